@@ -1,0 +1,57 @@
+# Two commands are enough for most people: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit lint bench lock clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(VENV)/.local ## The environment: .venv/bin/refit exists afterwards
+
+demo: setup ## The whole product on this machine, with no AWS account
+	@$(BIN)/refit demo
+
+test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on the embedded cloud
+	@$(BIN)/pytest
+
+unit: $(VENV)/.dev ## The quick tests alone
+	@$(BIN)/pytest --ignore tests/cloud --ignore tests/terraform
+
+lint: $(VENV)/.dev ## Style, types, Terraform formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@terraform fmt -check -recursive terraform
+
+bench: setup ## The measurements
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+lock: ## Makes requirements/ again from pyproject.toml
+	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
+	@for lock in driver: local:local dev:local,dev; do \
+	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --extra build $$(echo "$${lock#*:}" | tr ',' '\n' | sed '/^$$/d; s/^/--extra /') \
+	    --output-file requirements/$${lock%%:*}.txt pyproject.toml || exit 1; done
+	@rm -rf $(VENV)-lock
+
+clean: ## Removes what was built; the embedded cloud's state stays (refit local reset)
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Refit needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1). Write: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Refit and the embedded cloud into $(VENV)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.local
+	@echo "Installing the test tools into $(VENV)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,105 @@
+"""The driver's one boundary with AWS: nothing else in it imports boto3.
+
+Every failed call becomes an AwsError that names the operation; only a "not found" becomes NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from driver.errors import AwsError, NotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+    from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_sts import STSClient
+
+NOT_FOUND = frozenset(
+    {
+        "404",
+        "ExecutionDoesNotExist",
+        "NoSuchBucket",
+        "NoSuchKey",
+        "ParameterNotFound",
+        "ResourceNotFound",
+        "ResourceNotFoundException",
+        "StateMachineDoesNotExist",
+    }
+)
+
+
+class Aws:
+    """Clients for one region, made when first asked for; standard AWS variables unless an endpoint is given."""
+
+    def __init__(
+        self, region: str | None = None, endpoint_url: str | None = None, credentials: tuple[str, str] | None = None
+    ) -> None:
+        key, secret = credentials or (None, None)
+        self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
+        self._endpoint_url = endpoint_url
+        self._config = Config(retries={"mode": "standard", "total_max_attempts": 5}, s3={"addressing_style": "path"} if endpoint_url else {})
+
+    @property
+    def region(self) -> str:
+        """The region in force. Raises AwsError when none is set."""
+        if not self._session.region_name:
+            raise AwsError("no AWS region is set", 'write region = "us-west-2" in the pipeline file, or export AWS_REGION')
+        return self._session.region_name
+
+    def _client(self, service: str) -> Any:
+        with calling(f"connect to {service}"):
+            return self._session.client(service, region_name=self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return self._client("s3")
+
+    @cached_property
+    def ssm(self) -> SSMClient:
+        return self._client("ssm")
+
+    @cached_property
+    def stepfunctions(self) -> SFNClient:
+        return self._client("stepfunctions")
+
+    @cached_property
+    def sagemaker(self) -> SageMakerClient:
+        return self._client("sagemaker")
+
+    @cached_property
+    def sagemaker_runtime(self) -> SageMakerRuntimeClient:
+        return self._client("sagemaker-runtime")
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        return self._client("logs")
+
+    @cached_property
+    def sts(self) -> STSClient:
+        return self._client("sts")
+
+
+@contextmanager
+def calling(what: str) -> Iterator[None]:
+    """Turns what boto3 raises inside into AwsError, or NotFound; `what` completes the sentence "could not …"."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        message = error.response.get("Error", {}).get("Message", "")
+        # SageMaker has no "not found" code of its own: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+        missing = code in NOT_FOUND or (code == "ValidationException" and message.startswith("Could not find"))
+        raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}") from error
+    except BotoCoreError as error:
+        raise AwsError(f"could not {what}: {error}") from error

@@ -1,0 +1,1 @@
+"""The Lambda functions of a pipeline's state machine: one state, one handler, one file."""

@@ -1,0 +1,139 @@
+"""The run document that the states pass on, and the errors that they catch by name. Imports no SDK.
+
+CheckData writes the document; every later state adds one section to it (`training`, `status`, `deployment`,
+`parameters`, `slack`), and a state that failed is recorded under `failed.<State>`. docs/run-document.md describes it.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+
+class Window(TypedDict):
+    """Inclusive dates, as in a pipeline file."""
+
+    start: str
+    end: str
+
+
+class Days(TypedDict):
+    """The days of the window, by what they are used for."""
+
+    train: list[str]
+    validation: list[str]
+    missing: list[str]
+
+
+class Training(TypedDict):
+    job: str
+    arn: str
+    started_at: str
+
+
+class Status(TypedDict):
+    """What GetStatus saw: `state` is what CheckStatusBranch reads, the rest is for people and records."""
+
+    state: str
+    detail: str
+    reason: str
+    model_data: NotRequired[str]
+    metrics: NotRequired[dict[str, float]]
+    billable_seconds: NotRequired[int]
+
+
+class Deployment(TypedDict):
+    model: str
+    endpoint_config: str
+    endpoint: str
+    action: str
+    started_at: str
+
+
+class Parameters(TypedDict):
+    watermark: str
+    previous: str | None
+    advanced: bool
+
+
+class Run(TypedDict):
+    """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes."""
+
+    outcome: str
+    reason: str
+    pipeline: str
+    run: str
+    execution_arn: str
+    event_time: str
+    commit: str | None
+    bucket: str
+    window: Window
+    days: Days
+    objects: int
+    bytes: int
+    fingerprint: str
+    newest: str | None
+    watermark: str | None
+    manifest: str | None
+    validation: str | None
+    name: str
+    endpoint: str
+    training: NotRequired[Training]
+    status: NotRequired[Status]
+    deployment: NotRequired[Deployment]
+    parameters: NotRequired[Parameters]
+    slack: NotRequired[dict[str, object]]
+    failed: NotRequired[dict[str, dict[str, str]]]
+
+
+NEW_DATA = "NewData"
+NO_NEW_DATA = "NoNewData"
+ALREADY_RUNNING = "AlreadyRunning"
+
+IN_PROGRESS = "InProgress"
+JOB_COMPLETED = "JobCompleted"
+JOB_FAILED = "JobFailed"
+DEPLOYMENT_COMPLETED = "DeploymentCompleted"
+DEPLOYMENT_FAILED = "DeploymentFailed"
+
+NEVER = "never"
+"""The watermark before the first deployment."""
+
+
+class StateError(Exception):
+    """The root of the errors that a state ends with. The class name is what `ErrorEquals` matches."""
+
+
+class InvalidEvent(StateError):
+    """The execution's input is not an event that a run can start from."""
+
+
+class InvalidParameter(StateError):
+    """The watermark parameter is missing, or holds something that is not a date."""
+
+
+class ManifestConflict(StateError):
+    """This run has already written a manifest, and it lists other objects."""
+
+
+class NameConflict(StateError):
+    """A resource of this run's name exists and was made by another request."""
+
+
+class UnknownRegion(StateError):
+    """SageMaker publishes no Linear Learner image for this region."""
+
+
+class UnknownStatus(StateError):
+    """SageMaker answered with a status that this version does not know."""
+
+
+class EndpointBusy(StateError):
+    """The endpoint is being changed by somebody else; the state machine waits and asks again."""
+
+
+class EndpointFailed(StateError):
+    """The endpoint served before and is in Failed: only a person may decide to delete it."""
+
+
+class Throttled(StateError):
+    """AWS kept refusing for load, or could not be reached, beyond the SDK's retries; the state machine retries."""
