@@ -35,12 +35,20 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}{advice}"
 
 
-class InvalidPipeline(RefitError):
-    """A pipeline file (or several) that cannot be used: carries every problem found, in file order."""
+class InvalidInput(RefitError):
+    """A file that cannot be used: carries every problem found, in file order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class InvalidPipeline(InvalidInput):
+    """A pipeline file, or several."""
+
+
+class InvalidData(InvalidInput):
+    """A data file with rows that cannot be trained on."""
 
 
 class PipelineNotFound(RefitError):

@@ -1,0 +1,107 @@
+"""Rows for a pipeline: a CSV as people have it → headerless rows, label first, as Linear Learner reads them.
+
+Pure but for reading the file. Every bad row is reported, none is dropped.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from driver.errors import InvalidData, Problem, RefitError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One example: `cells` as written in the file, label first; `line` counts from 1."""
+
+    cells: tuple[str, ...]
+    line: int
+
+    @property
+    def label(self) -> float:
+        return float(self.cells[0])
+
+    @property
+    def features(self) -> str:
+        """The row without its label, as an endpoint is asked."""
+        return ",".join(self.cells[1:])
+
+
+def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
+    """The rows of a CSV file.
+
+    Without `label` the file is headerless and label first. With `label` its first line names the columns, and the
+    column of that name is put first. Raises RefitError when the file cannot be read or has no rows, and InvalidData with
+    every bad cell: a row needs `feature_dim` + 1 finite numbers (the format's rule:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = csv.reader(file, strict=True)
+            numbered = [(lines.line_num, [cell.strip() for cell in cells]) for cells in lines if cells]
+    except OSError as error:
+        raise RefitError(f"{path}: {error.strerror}", "give the path of a CSV file") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise RefitError(f"{path}: not a CSV file in UTF-8: {error}") from error
+    first = _label_position(path, numbered, label)
+    rows = numbered if label is None else numbered[1:]
+    if not rows:
+        raise RefitError(f"{path}: no rows", "a day of data needs one row or more")
+    problems = [problem for line, cells in rows for problem in _problems(str(path), line, cells, feature_dim, label)]
+    if problems:
+        raise InvalidData(problems)
+    return [Row((cells[first], *cells[:first], *cells[first + 1 :]), line) for line, cells in rows]
+
+
+def shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
+    """The same rows in an order that depends on `seed` alone."""
+    order = list(rows)
+    random.Random(seed).shuffle(order)  # noqa: S311 - an order that can be repeated, not a secret
+    return order
+
+
+def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
+    """The rows in `parts` parts of nearly equal size, in order, none dropped. Raises RefitError when there are fewer rows."""
+    if not 1 <= parts <= len(rows):
+        raise RefitError(f"{len(rows)} rows cannot be split into {parts} days", f"write a number from 1 to {len(rows)}")
+    bounds = [round(part * len(rows) / parts) for part in range(parts + 1)]
+    return [list(rows[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+
+
+def body(rows: Sequence[Row]) -> bytes:
+    """The object that holds `rows`: one line a row, no header."""
+    return "".join(f"{','.join(row.cells)}\n" for row in rows).encode()
+
+
+def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label: str | None) -> int:
+    if label is None or not numbered:
+        return 0
+    names = numbered[0][1]
+    if label not in names:
+        raise RefitError(f"{path}:1:1: no column is called {label}", f"the columns are: {', '.join(names)}")
+    return names.index(label)
+
+
+def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, label: str | None) -> list[Problem]:
+    if len(cells) != feature_dim + 1:
+        return [Problem(file, line, 1, f"{len(cells)} columns, expected {feature_dim + 1}", "write the label and every feature")]
+    header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
+    if header:
+        return [Problem(file, line, 1, "this is a header, not data", "delete the line, or name the label's column: --label NAME")]
+    return [
+        Problem(file, line, column, f"{cell or 'an empty cell'} is not a finite number")
+        for column, cell in enumerate(cells, start=1)
+        if not _is_number(cell)
+    ]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False

@@ -1,0 +1,154 @@
+"""Runs as Step Functions executions: start one, follow it state by state, say how it ended.
+
+Knows nothing of printing; the document that travels through a run is `lambdas.contract.Run`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from driver.aws import Aws, calling
+
+RUNNING = "RUNNING"
+SUCCEEDED = "SUCCEEDED"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A state that a run entered (`left` is False) or left; `document` is the run document at that moment."""
+
+    state: str
+    left: bool
+    at: datetime
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running."""
+
+    arn: str
+    status: str
+    outcome: str
+    reason: str
+    seconds: float
+    document: Mapping[str, Any]
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == SUCCEEDED
+
+
+def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any]) -> str:
+    """Starts the execution `name` with `event` as its input; returns its ARN.
+
+    Step Functions answers a repeated name with the running execution when the input is the same
+    (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Raises AwsError.
+    """
+    with calling(f"start the run {name}"):
+        started = aws.stepfunctions.start_execution(
+            stateMachineArn=state_machine_arn, name=name, input=json.dumps(event)
+        )
+    return started["executionArn"]
+
+
+def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
+    """Yields each state as the run enters and leaves it, until the run has ended. Raises AwsError."""
+    seen = 0
+    while True:
+        # Asked for before the history: whatever happened up to an end is then surely in the history that follows.
+        ended = _describe(aws, arn)["status"] != RUNNING
+        for event in _events_after(aws, arn, seen):
+            seen = event["id"]
+            if step := _step(event):
+                yield step
+        if ended:
+            return
+        time.sleep(poll_seconds)
+
+
+def ending(aws: Aws, arn: str) -> Ending:
+    """How the run stands now. Raises NotFound when there is no such execution, AwsError otherwise."""
+    described = _describe(aws, arn)
+    status = described["status"]
+    last = _last_entered(aws, arn)
+    outcome = {RUNNING: "Running", "TIMED_OUT": "TimedOut", "ABORTED": "Aborted"}.get(status) or (
+        last.state if last else status.title()
+    )
+    document = last.document if last else {}
+    stopped = described.get("stopDate") or datetime.now(UTC)
+    return Ending(
+        arn=arn,
+        status=status,
+        outcome=outcome,
+        reason=_reason(described, document),
+        seconds=(stopped - described["startDate"]).total_seconds(),
+        document=document,
+    )
+
+
+def _describe(aws: Aws, arn: str) -> Any:
+    with calling("describe the run"):
+        return aws.stepfunctions.describe_execution(executionArn=arn)
+
+
+def _events_after(aws: Aws, arn: str, seen: int) -> list[Any]:
+    """The history after event `seen`, oldest first. Read from the newest backwards: a poll costs what is new, not what was."""
+    fresh: list[Any] = []
+    token: dict[str, str] = {}
+    while True:
+        with calling("read the run's history"):
+            page = aws.stepfunctions.get_execution_history(
+                executionArn=arn, reverseOrder=True, maxResults=100, **token  # type: ignore[arg-type]
+            )
+        for event in page["events"]:
+            if event["id"] <= seen:
+                return fresh[::-1]
+            fresh.append(event)
+        if not page.get("nextToken"):
+            return fresh[::-1]
+        token = {"nextToken": page["nextToken"]}
+
+
+def _step(event: Mapping[str, Any]) -> Step | None:
+    if entered := event.get("stateEnteredEventDetails"):
+        return Step(entered["name"], False, event["timestamp"], _document(entered.get("input")))
+    if exited := event.get("stateExitedEventDetails"):
+        return Step(exited["name"], True, event["timestamp"], _document(exited.get("output")))
+    return None
+
+
+def _last_entered(aws: Aws, arn: str) -> Step | None:
+    with calling("read the run's history"):
+        page = aws.stepfunctions.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=20)
+    steps = (_step(event) for event in page["events"])
+    return next((step for step in steps if step and not step.left), None)
+
+
+def _document(text: str | None) -> Mapping[str, Any]:
+    document = json.loads(text) if text else {}
+    return document if isinstance(document, dict) else {}
+
+
+def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """The sentence for people: why it failed, or what the run itself said."""
+    failed = document.get("failed") or {}
+    for failure in failed.values():
+        return f"{failure.get('Error')}: {_cause(failure.get('Cause', ''))}"
+    if described["status"] != SUCCEEDED and described.get("cause"):
+        return _cause(described["cause"])
+    status = document.get("status") or {}
+    return str(status.get("reason") or document.get("reason") or described.get("error") or "")
+
+
+def _cause(cause: str) -> str:
+    """A Lambda's Cause is JSON with the message inside; others are plain text."""
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return cause

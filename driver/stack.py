@@ -1,0 +1,35 @@
+"""What a pipeline's applied stack is called in AWS. The rules are Terraform's (`terraform/main.tf`); a test compares them with its outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from driver.aws import Aws, calling
+from driver.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Names and ARNs that the driver needs, without asking Terraform."""
+
+    bucket: str
+    data_prefix: str
+    endpoint: str
+    state_machine_arn: str
+    watermark_parameter: str
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
+        """The stack of `pipeline` in the account that the credentials belong to. Raises AwsError."""
+        with calling("ask AWS whose credentials these are"):
+            caller = aws.sts.get_caller_identity()
+        partition = caller["Arn"].split(":")[1]
+        account = caller["Account"]
+        name = pipeline.pipeline
+        return cls(
+            bucket=pipeline.bucket or f"{name}-{account}-{aws.region}",
+            data_prefix=pipeline.data.prefix,
+            endpoint=pipeline.endpoint_name,
+            state_machine_arn=f"arn:{partition}:states:{aws.region}:{account}:stateMachine:refit-{name}",
+            watermark_parameter=f"/models/{name}/train/latest",
+        )
