@@ -98,8 +98,18 @@ def calling(what: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         message = error.response.get("Error", {}).get("Message", "")
-        # SageMaker has no "not found" code of its own: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
-        missing = code in NOT_FOUND or (code == "ValidationException" and message.startswith("Could not find"))
+        missing = code in NOT_FOUND or _sagemaker_not_found(code, message)
         raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}") from error
     except BotoCoreError as error:
         raise AwsError(f"could not {what}: {error}") from error
+
+
+def _sagemaker_not_found(code: str, message: str) -> bool:
+    """SageMaker has no code of its own for "not found", only a message.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html,
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+    """
+    if code == "ValidationException":
+        return message.startswith(("Could not find", "Requested resource not found"))
+    return code == "ValidationError" and message.startswith("Endpoint ") and "not found" in message

@@ -93,6 +93,11 @@ def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, labe
     header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
     if header:
         return [Problem(file, line, 1, "this is a header, not data", "delete the line, or name the label's column: --label NAME")]
+    return not_numbers(file, line, cells)
+
+
+def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:
+    """A problem for each cell that is not a finite number; the column counts cells from 1."""
     return [
         Problem(file, line, column, f"{cell or 'an empty cell'} is not a finite number")
         for column, cell in enumerate(cells, start=1)
@@ -102,6 +107,7 @@ def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, labe
 
 def _is_number(cell: str) -> bool:
     try:
-        return math.isfinite(float(cell))
+        # Python alone reads 1_000 as a number.
+        return "_" not in cell and math.isfinite(float(cell))
     except ValueError:
         return False
