@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -43,51 +43,59 @@ class Aws:
     """Clients for one region, made when first asked for; standard AWS variables unless an endpoint is given."""
 
     def __init__(
-        self, region: str | None = None, endpoint_url: str | None = None, credentials: tuple[str, str] | None = None
+        self,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        credentials: tuple[str, str] | None = None,
+        *,
+        attempts: int = 5,
     ) -> None:
         key, secret = credentials or (None, None)
         self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
         self._endpoint_url = endpoint_url
-        self._config = Config(retries={"mode": "standard", "total_max_attempts": 5}, s3={"addressing_style": "path"} if endpoint_url else {})
+        self._config = Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            s3={"addressing_style": "path"} if endpoint_url else {},
+        )
 
     @property
     def region(self) -> str:
         """The region in force. Raises AwsError when none is set."""
         if not self._session.region_name:
-            raise AwsError("no AWS region is set", 'write region = "us-west-2" in the pipeline file, or export AWS_REGION')
+            raise AwsError(
+                "no AWS region is set", 'write region = "us-west-2" in the pipeline file, or export AWS_REGION'
+            )
         return self._session.region_name
-
-    def _client(self, service: str) -> Any:
-        with calling(f"connect to {service}"):
-            return self._session.client(service, region_name=self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
 
     @cached_property
     def s3(self) -> S3Client:
-        return self._client("s3")
+        return self._session.client("s3", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
     @cached_property
     def ssm(self) -> SSMClient:
-        return self._client("ssm")
+        return self._session.client("ssm", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
-        return self._client("stepfunctions")
+        return self._session.client("stepfunctions", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
     @cached_property
     def sagemaker(self) -> SageMakerClient:
-        return self._client("sagemaker")
+        return self._session.client("sagemaker", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
     @cached_property
     def sagemaker_runtime(self) -> SageMakerRuntimeClient:
-        return self._client("sagemaker-runtime")
+        return self._session.client(
+            "sagemaker-runtime", self.region, endpoint_url=self._endpoint_url, config=self._config
+        )
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        return self._client("logs")
+        return self._session.client("logs", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
     @cached_property
     def sts(self) -> STSClient:
-        return self._client("sts")
+        return self._session.client("sts", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
 
 @contextmanager

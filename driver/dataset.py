@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from driver.errors import InvalidData, Problem, RefitError
@@ -36,8 +37,8 @@ def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
     """The rows of a CSV file.
 
     Without `label` the file is headerless and label first. With `label` its first line names the columns, and the
-    column of that name is put first. Raises RefitError when the file cannot be read or has no rows, and InvalidData with
-    every bad cell: a row needs `feature_dim` + 1 finite numbers (the format's rule:
+    column of that name is put first. Raises RefitError when the file cannot be read or has no rows, and InvalidData
+    with every bad cell: a row needs `feature_dim` + 1 finite numbers (the format's rule:
     https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
     """
     try:
@@ -66,11 +67,11 @@ def shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
 
 
 def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
-    """The rows in `parts` parts of nearly equal size, in order, none dropped. Raises RefitError when there are fewer rows."""
+    """The rows in `parts` parts of nearly equal size, in order, none dropped. Raises RefitError for too few rows."""
     if not 1 <= parts <= len(rows):
         raise RefitError(f"{len(rows)} rows cannot be split into {parts} days", f"write a number from 1 to {len(rows)}")
     bounds = [round(part * len(rows) / parts) for part in range(parts + 1)]
-    return [list(rows[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [list(rows[start:end]) for start, end in pairwise(bounds)]
 
 
 def body(rows: Sequence[Row]) -> bytes:
@@ -89,10 +90,18 @@ def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label
 
 def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, label: str | None) -> list[Problem]:
     if len(cells) != feature_dim + 1:
-        return [Problem(file, line, 1, f"{len(cells)} columns, expected {feature_dim + 1}", "write the label and every feature")]
+        return [
+            Problem(
+                file, line, 1, f"{len(cells)} columns, expected {feature_dim + 1}", "write the label and every feature"
+            )
+        ]
     header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
     if header:
-        return [Problem(file, line, 1, "this is a header, not data", "delete the line, or name the label's column: --label NAME")]
+        return [
+            Problem(
+                file, line, 1, "this is a header, not data", "delete the line, or name the label's column: --label NAME"
+            )
+        ]
     return not_numbers(file, line, cells)
 
 

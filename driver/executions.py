@@ -98,13 +98,16 @@ def _describe(aws: Aws, arn: str) -> Any:
 
 
 def _events_after(aws: Aws, arn: str, seen: int) -> list[Any]:
-    """The history after event `seen`, oldest first. Read from the newest backwards: a poll costs what is new, not what was."""
+    """The history after event `seen`, oldest first. Read from the newest back: a poll costs what is new, not all."""
     fresh: list[Any] = []
     token: dict[str, str] = {}
     while True:
         with calling("read the run's history"):
             page = aws.stepfunctions.get_execution_history(
-                executionArn=arn, reverseOrder=True, maxResults=100, **token  # type: ignore[arg-type]
+                executionArn=arn,
+                reverseOrder=True,
+                maxResults=100,
+                **token,  # type: ignore[arg-type]
             )
         for event in page["events"]:
             if event["id"] <= seen:

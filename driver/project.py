@@ -55,7 +55,7 @@ class Project:
         return [PipelineRef(self, path) for path in sorted(self.pipelines_dir.glob("*/*.tfvars"))]
 
     def find(self, name: str) -> PipelineRef:
-        """The pipeline called `<environment>/<pipeline>`, by its file's path, or by a bare name that one environment has.
+        """The pipeline called `<environment>/<pipeline>`, by its file's path, or by a name that one environment has.
 
         Raises PipelineNotFound, naming the candidates.
         """

@@ -1,4 +1,7 @@
-"""What a pipeline's applied stack is called in AWS. The rules are Terraform's (`terraform/main.tf`); a test compares them with its outputs."""
+"""What a pipeline's applied stack is called in AWS.
+
+The rules are Terraform's (`terraform/main.tf`); a test compares them with its outputs.
+"""
 
 from __future__ import annotations
 

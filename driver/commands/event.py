@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ def event(
         detail["commit"] = commit
     if force:
         detail["force"] = True
-    return {"source": "refit.manual", "time": instant(time), "detail": detail}
+    return {"source": "refit.schedule", "time": instant(time), "detail": detail}
 
 
 def instant(time: datetime) -> str:
@@ -32,24 +33,21 @@ def instant(time: datetime) -> str:
 
 def parse_time(text: str) -> datetime:
     """An ISO 8601 instant with its zone. Raises RefitError for anything else: a run's day must not be a guess."""
-    try:
+    with suppress(ValueError):
         time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None  # type: ignore[assignment]
-    if time is None or time.tzinfo is None:
-        raise RefitError(f"--time {text} is not an instant with a time zone", "write 2026-11-22T06:00:00Z")
-    return time
+        if time.tzinfo:
+            return time
+    raise RefitError(f"--time {text} is not an instant with a time zone", "write 2026-11-22T06:00:00Z")
 
 
 def parse_day(text: str, option: str) -> date:
     """A strict YYYY-MM-DD date. Raises RefitError."""
-    try:
+    with suppress(ValueError):
         day = date.fromisoformat(text)
-    except ValueError:
-        day = None  # type: ignore[assignment]
-    if day is None or day.isoformat() != text:
-        raise RefitError(f"{option} {text} is not a date", "write it as YYYY-MM-DD, such as 2026-11-22")
-    return day
+        # fromisoformat also reads 20261122 and 2026-W47-7.
+        if day.isoformat() == text:
+            return day
+    raise RefitError(f"{option} {text} is not a date", "write it as YYYY-MM-DD, such as 2026-11-22")
 
 
 def parse_window(text: str) -> tuple[date, date]:

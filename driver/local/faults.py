@@ -5,7 +5,7 @@ next N uses ({"fail": 2}); throttle takes the number of calls to refuse for each
 
     {"training": "fail", "endpoint": {"roll_back": 1}, "slack": "down", "throttle": {"CreateTrainingJob": 2}}
 
-Within the cloud's process, `take("training.fail")` asks whether a fault strikes now, and uses one up when it is counted.
+Within the cloud's process, `take("training.fail")` asks whether a fault strikes now; a counted one is used up.
 Faults are not part of the saved state: a cloud starts with those of REFIT_LOCAL_SAGEMAKER_FAULTS, or none.
 """
 
@@ -64,7 +64,7 @@ def replace(script: object) -> None:
 
 
 def active() -> dict[str, Any]:
-    """The script in force in this process, counts as they now are: {"training": {"fail": None}, …}; None = until changed."""
+    """The script in force in this process, as it now stands: {"training": {"fail": None}, …}; None = until changed."""
     script: dict[str, Any] = {}
     with _lock:
         for name, count in _left.items():
@@ -74,7 +74,7 @@ def active() -> dict[str, Any]:
 
 
 def take(name: str) -> bool:
-    """Whether the fault `name` ("endpoint.hang", "throttle.CreateModel") strikes now; a counted one is used up by one."""
+    """Whether the fault `name` ("endpoint.hang", "throttle.CreateModel") strikes now; uses one up when counted."""
     with _lock:
         if name not in _left:
             return False

@@ -1,0 +1,45 @@
+"""Asks a deployed model: rows of features in, predictions out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from driver.aws import Aws, calling
+from driver.errors import NotFound, RefitError
+
+ROWS_A_REQUEST = 500
+"""Well below InvokeEndpoint's 6 MB a request, whatever the number of features."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The model's answer for one row; a classifier also names the label."""
+
+    score: float
+    label: float | None = None
+
+
+def ask(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
+    """The predictions for `rows` (comma-separated features, no label), in their order.
+
+    Raises RefitError when there is no such endpoint or it cannot answer.
+    """
+    predictions: list[Prediction] = []
+    for start in range(0, len(rows), ROWS_A_REQUEST):
+        batch = rows[start : start + ROWS_A_REQUEST]
+        try:
+            with calling(f"ask the endpoint {endpoint}"):
+                answer = aws.sagemaker_runtime.invoke_endpoint(
+                    EndpointName=endpoint, ContentType="text/csv", Accept="application/json", Body="\n".join(batch)
+                )
+                document = json.loads(answer["Body"].read())
+        except NotFound:
+            raise RefitError(
+                f"there is no endpoint {endpoint}", "it is made by the first run that deploys: refit status PIPELINE"
+            ) from None
+        predictions += [Prediction(item["score"], item.get("predicted_label")) for item in document["predictions"]]
+    if len(predictions) != len(rows):
+        raise RefitError(f"the endpoint {endpoint} answered {len(predictions)} predictions for {len(rows)} rows")
+    return predictions

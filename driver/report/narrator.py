@@ -1,0 +1,37 @@
+"""Tells a person what is going on, on standard error: standard output is for data. Honours NO_COLOR."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+
+
+class Narrator:
+    """Headings, lines under them, and the seconds that each phase took."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self.seconds: dict[str, float] = {}
+        """By phase, in the order they ran."""
+
+    @contextmanager
+    def phase(self, name: str, title: str) -> Iterator[None]:
+        """Prints `title`, and counts the time until the end towards `name`."""
+        self._console.print(f"\n[bold]{escape(title)}[/bold]")
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - started, 1)
+
+    def say(self, text: str) -> None:
+        """Prints one line, indented under its heading; `text` is not markup."""
+        self._console.print(f"  {escape(text)}")
+
+    def show(self, renderable: object) -> None:
+        """Prints a table or another of rich's renderables."""
+        self._console.print(renderable)

@@ -1,0 +1,48 @@
+"""A client that keeps asking an endpoint while it is changed: the proof, or the disproof, of "no downtime"."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+
+from driver.aws import Aws
+from driver.endpoint import ask
+from driver.errors import RefitError
+
+
+class Traffic:
+    """Asks about one row, again and again, from `with` to its end. `aws` must not retry: a retry hides a failure."""
+
+    def __init__(self, aws: Aws, endpoint: str, row: str, pause_seconds: float = 0.02) -> None:
+        self._aws, self._endpoint, self._row, self._pause = aws, endpoint, row, pause_seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._ask, name="traffic", daemon=True)
+        self.answers: list[float] = []
+        """Every distinct answer, in the order of its first appearance."""
+        self.requests = 0
+        self.failures: list[str] = []
+        self.slowest_seconds = 0.0
+
+    def __enter__(self) -> Traffic:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        while not self._stop.wait(self._pause):
+            started = time.monotonic()
+            self.requests += 1
+            try:
+                score = ask(self._aws, self._endpoint, [self._row])[0].score
+            except RefitError as error:
+                self.failures.append(str(error))
+                continue
+            self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - started)
+            if score not in self.answers:
+                self.answers.append(score)
