@@ -100,7 +100,7 @@ def terraform(
     action: Annotated[str, typer.Argument(help="init, plan, apply, destroy, output, or any other terraform command.")],
     name: PipelineName,
 ) -> None:
-    """Runs terraform for one pipeline: its state, its variables, its backend. What follows PIPELINE goes to terraform as it is.
+    """Runs terraform with one pipeline's state, variables and backend. What follows PIPELINE goes to terraform as it is.
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """
@@ -199,7 +199,7 @@ def demo(as_json: AsJson = False) -> None:
     from driver.report.demo import summary
     from driver.report.narrator import Narrator
 
-    facts = demo_command.Demo(Project.here(), Narrator()).run()
+    facts = demo_command.demo(Project.here(), Narrator())
     if as_json:
         emit(facts)
     else:

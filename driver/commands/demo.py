@@ -1,13 +1,14 @@
 """`refit demo`: the whole product on this machine, on real data, and the facts that it showed.
 
-A fresh embedded cloud, a real apply, three runs (first deployment, retraining under traffic, nothing new), a second plan.
+A fresh embedded cloud, a real apply, three runs (first deployment, retraining under traffic, nothing new), a second
+plan. It stops what it started, however it ends.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from driver import dataset, executions, pipeline, target
@@ -15,12 +16,12 @@ from driver.aws import Aws
 from driver.commands.build import build
 from driver.commands.event import event
 from driver.commands.upload import put_days
-from driver.dataset import Row
 from driver.endpoint import ask
 from driver.errors import RunFailed
 from driver.local import cloud as embedded
 from driver.local import slack
-from driver.project import PipelineRef, Project
+from driver.project import Project
+from driver.report.demo import comparison
 from driver.report.narrator import Narrator
 from driver.report.run import Progress
 from driver.stack import Stack
@@ -31,113 +32,153 @@ PIPELINE = "local/home-prices"
 DATA = "examples/boston-housing.csv"
 LABEL = "medv"
 SEED = 1978
-"""The year of the paper behind the data (Harrison and Rubinfeld); any fixed number gives the same demo every time."""
+"""The year of the paper behind the data; any fixed number gives the same demo every time."""
 QUESTIONS = 50
 DAYS = 7
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """One run: seconds from start to end, states entered, and the RMSE of the model that it left serving."""
+    """One run: seconds from start to end, states entered, and the RMSE of the model that serves after it."""
 
     outcome: str
     reason: str
     seconds: float
     states: int
-    rmse: float | None = None
+    rmse: float
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the demo showed. `rmse` is that of the model that serves at the end, in the label's unit ($1000s)."""
+    """What the demo showed; `rmse` is that of the model that serves at the end, in the label's unit ($1000s)."""
 
     runs: list[RunFacts]
     rmse: float
-    questions: list[dict[str, float]]
+    predictions: list[tuple[float, float]]
     requests: int
     failed_requests: int
+    slowest_request_seconds: float
     answers: list[float]
     slack: list[str]
     drift: bool
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float]
 
 
-class Demo:
-    """One showing. `run()` leaves nothing running, however it ends."""
+def demo(project: Project, narrator: Narrator) -> Facts:
+    """Shows everything. Raises RefitError at the first thing that does not go as promised."""
+    state_dir = project.state_dir / "demo"
+    embedded.reset(state_dir)
+    try:
+        with narrator.phase("start", "Starting the embedded cloud"):
+            cloud = embedded.start(state_dir, port=0)
+            narrator.say(f"AWS at {cloud.endpoint_url}, region {cloud.region}; nothing else listens")
+        return _Show(project, narrator, cloud).facts()
+    finally:
+        with narrator.phase("stop", "Stopping what was started"):
+            embedded.stop(state_dir)
 
-    def __init__(self, project: Project, narrator: Narrator) -> None:
-        self._project = project
-        self._ref: PipelineRef = project.find(PIPELINE)
+
+class _Show:
+    def __init__(self, project: Project, narrator: Narrator, cloud: embedded.Cloud) -> None:
+        self._cloud, self._narrator = cloud, narrator
+        self._ref = project.find(PIPELINE)
         self._pipeline = pipeline.load(self._ref)
-        self._narrator = narrator
-        self._state_dir = project.state_dir / "demo"
-        rows = dataset.read(project.root / DATA, self._pipeline.data.feature_dim, LABEL)
-        shuffled = dataset.shuffled(rows, SEED)
-        self._questions = shuffled[:QUESTIONS]
-        self._parts = dataset.split(shuffled[QUESTIONS:], DAYS)
-        self._first_day = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
+        rows = dataset.shuffled(dataset.read(project.root / DATA, self._pipeline.data.feature_dim, LABEL), SEED)
+        self._questions = rows[:QUESTIONS]
+        self._parts = dataset.split(rows[QUESTIONS:], DAYS)
+        today = datetime.now(UTC).date()
+        self._days = [today - timedelta(days=DAYS - 1 - day) for day in range(DAYS)]
+        self._aws = self._connect()
 
-    def run(self) -> Facts:
-        """Shows everything. Raises RefitError at the first thing that does not go as promised."""
-        say, phase = self._narrator.say, self._narrator.phase
-        embedded.reset(self._state_dir)
-        try:
-            with phase("start the cloud", "Starting the embedded cloud"):
-                cloud = embedded.start(self._state_dir, port=0)
-                say(f"AWS at {cloud.endpoint_url}, region {cloud.region}, nothing else listens")
-            return self._show(cloud)
-        finally:
-            with phase("stop the cloud", "Stopping what was started"):
-                embedded.stop(self._state_dir)
-
-    def _show(self, cloud: embedded.Cloud) -> Facts:
-        say, phase = self._narrator.say, self._narrator.phase
-        aws, once = self._connect(cloud), self._connect(cloud, attempts=1)
-        terraform = Terraform(self._ref, target.cloud_environment(cloud.endpoint_url, cloud.region))
+    def facts(self) -> Facts:
+        phase, say = self._narrator.phase, self._narrator.say
+        terraform = Terraform(self._ref, self._cloud.environment())
         with phase("build", "refit build: the state machine and the Lambdas"):
             built = build(self._ref)
-            say(f"{built.states} states, lambdas.zip of {built.lambdas_size / 1024:.0f} KiB")
+            say(f"{built.states} states, {built.lambdas_size / 1024:.0f} KiB of Lambdas in {built.directory}")
         with phase("terraform init", "terraform init"):
             terraform.init()
+            say("state in S3, provider from the lock file")
         with phase("terraform apply", "terraform apply"):
-            say(terraform.apply_quietly())
-        stack = Stack.of(self._pipeline, aws)
+            say(terraform.apply())
+        self._stack = Stack.of(self._pipeline, self._aws)
 
-        with phase("first run", "Six days of home sales arrive; the daily schedule fires"):
-            self._upload(aws, stack, range(DAYS - 1))
-            first = self._run_once(aws, stack, "first", self._day(DAYS - 2), "Deployed")
-            before = self._ask(aws, stack)
+        with phase("first run", f"{DAYS - 1} days of home sales land in S3; the daily event fires"):
+            self._upload(self._days[:-1])
+            first = self._run("first", self._days[-2], expected="Deployed")
+            before = self._predict()
             self._narrator.show(comparison(before))
-            say(f"RMSE over the {QUESTIONS} homes kept aside: {before.rmse:.2f} ($1000s)")
+            say(f"RMSE over the {QUESTIONS} homes kept aside: {_rmse(before):.2f}")
 
-        with phase("retraining", "The seventh day arrives; a client keeps asking while the model is replaced"):
-            self._upload(aws, stack, range(DAYS - 1, DAYS))
-            with Traffic(once, stack.endpoint, self._questions[0].features) as traffic:
-                second = self._run_once(aws, stack, "second", self._day(DAYS - 1), "Deployed")
-            after = self._ask(aws, stack)
-            say(f"{traffic.requests} requests during the run, {len(traffic.failures)} failed")
-            say(f"the answer for the first home: {' → '.join(f'{answer:.3f}' for answer in traffic.answers)} ($1000s)")
+        with phase("retraining", "The next day lands; the model is replaced while a client keeps asking"):
+            self._upload(self._days[-1:])
+            with Traffic(self._connect(attempts=1), self._stack.endpoint, self._questions[0].features) as traffic:
+                second = self._run("second", self._days[-1], expected="Deployed")
+            after = self._predict()
+            say(f"{traffic.requests} requests meanwhile, {len(traffic.failures)} failed")
+            say(f"what the client was told of one home: {' then '.join(f'{answer:.3f}' for answer in traffic.answers)}")
+            say(f"RMSE now: {_rmse(after):.2f}")
 
-        with phase("no new data", "The schedule fires again, and nothing is new"):
-            third = self._run_once(aws, stack, "third", self._day(DAYS - 1), "NoNewData")
+        with phase("no new data", "The event fires again, and nothing is new"):
+            third = self._run("third", self._days[-1], expected="NoNewData")
 
         with phase("slack", "What Slack received"):
-            messages = [str(message["text"]) for message in slack.messages(cloud)]
-            for message in messages:
-                say(message.replace("\n", "\n  "))
+            messages = [str(message["text"]) for message in slack.messages(self._cloud)]
+            for line in "\n".join(messages).splitlines():
+                say(line)
 
         with phase("second plan", "terraform plan: has anything drifted?"):
-            drift = terraform.drifted()
-            say("drift: see the plan above" if drift else "No changes. What runs is what is declared.")
+            drift = terraform.has_changes()
+            say("yes: see the plan above" if drift else "No changes. What runs is what is declared.")
 
         return Facts(
-            runs=[with_rmse(first, before.rmse), with_rmse(second, after.rmse), third],
-            rmse=round(after.rmse, 4),
-            questions=after.rows,
+            runs=[_facts(first, before), _facts(second, after), _facts(third, after)],
+            rmse=_rmse(after),
+            predictions=after,
             requests=traffic.requests,
             failed_requests=len(traffic.failures),
+            slowest_request_seconds=round(traffic.slowest_seconds, 3),
             answers=traffic.answers,
             slack=messages,
             drift=drift,
             seconds=self._narrator.seconds,
         )
+
+    def _connect(self, attempts: int = 5) -> Aws:
+        variables = target.cloud_environment(self._cloud.endpoint_url, self._cloud.region)
+        credentials = variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]
+        return Aws(
+            self._pipeline.region or self._cloud.region, self._cloud.endpoint_url, credentials, attempts=attempts
+        )
+
+    def _upload(self, days: Sequence[date]) -> None:
+        parts = {day: self._parts[self._days.index(day)] for day in days}
+        for item in put_days(self._aws, self._stack, parts):
+            self._narrator.say(f"{item.uri}  {item.rows} rows")
+
+    def _run(self, name: str, day: date, expected: str) -> tuple[executions.Ending, int]:
+        """One run of the schedule at six in the morning of `day`, followed to its end."""
+        fired = event(datetime.combine(day, time(6), UTC))
+        arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
+        progress = Progress(self._narrator.say)
+        for step in executions.follow(self._aws, arn, poll_seconds=0.25):
+            progress.see(step)
+        ending = executions.ending(self._aws, arn)
+        if ending.outcome != expected:
+            raise RunFailed(f"the {name} run ended in {ending.outcome}, not in {expected}: {ending.reason}")
+        return ending, progress.states
+
+    def _predict(self) -> list[tuple[float, float]]:
+        """Predicted and actual price of every home kept aside."""
+        predictions = ask(self._aws, self._stack.endpoint, [row.features for row in self._questions])
+        pairs = zip(predictions, self._questions, strict=True)
+        return [(round(prediction.score, 4), row.label) for prediction, row in pairs]
+
+
+def _rmse(pairs: Sequence[tuple[float, float]]) -> float:
+    return round(math.sqrt(sum((predicted - actual) ** 2 for predicted, actual in pairs) / len(pairs)), 4)
+
+
+def _facts(run: tuple[executions.Ending, int], pairs: Sequence[tuple[float, float]]) -> RunFacts:
+    ending, states = run
+    return RunFacts(ending.outcome, ending.reason, round(ending.seconds, 1), states, _rmse(pairs))

@@ -11,7 +11,7 @@ from driver.errors import InvalidData, Problem, RefitError
 
 
 def read_rows(arguments: Sequence[str], file: Path | None, stdin: TextIO, feature_dim: int) -> list[str]:
-    """The rows to ask about: the arguments, or the lines of `file` (`-` is `stdin`), or of `stdin` when neither is given.
+    """The rows to ask about: the arguments, else the lines of `file` (`-` is `stdin`), else those of `stdin`.
 
     Raises InvalidData with every bad row, RefitError when there is none or the file cannot be read.
     """
