@@ -100,7 +100,7 @@ def terraform(
     action: Annotated[str, typer.Argument(help="init, plan, apply, destroy, output, or any other terraform command.")],
     name: PipelineName,
 ) -> None:
-    """Runs terraform with one pipeline's state, variables and backend. What follows PIPELINE goes to terraform as it is.
+    """Runs terraform with one pipeline's state, variables and backend. What follows PIPELINE goes to terraform untouched.
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """
