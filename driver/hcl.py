@@ -1,0 +1,71 @@
+"""Reads a pipeline file: HCL in, literals with their places out. The only importer of hcl2.
+
+Reads text that it is given, and judges its form only; what the values mean is the business of driver/pipeline.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import hcl2
+from lark.exceptions import UnexpectedInput
+
+from driver import hcl_syntax
+from driver.errors import InvalidPipeline, Problem
+from driver.hcl_values import Reader
+from driver.literals import Literal, Place
+
+MAX_BYTES = 32_768
+"""python-hcl2 takes half a second for it; a pipeline file is below 2 KB."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The literals of one file, and the problems of the values that are none (REFUSED stands in their place)."""
+
+    root: Literal
+    problems: tuple[Problem, ...]
+
+
+def parse(source: bytes, file: str) -> Document:
+    """The literals of a tfvars file's bytes; `file` is the name that its problems are reported under.
+
+    Raises InvalidPipeline when the text cannot be read at all: there is then one problem, the first.
+    """
+    text = _decode(source, file)
+    try:
+        tree = hcl2.parses_to_tree(text)
+    except UnexpectedInput as error:
+        raise InvalidPipeline([hcl_syntax.explain(error, text, file)]) from None
+    except RecursionError:
+        raise InvalidPipeline([Problem(file, 1, 1, "the file is nested too deeply to be read")]) from None
+    reader = Reader(file)
+    root = reader.body(tree)
+    return Document(root, tuple(reader.problems))
+
+
+def _decode(source: bytes, file: str) -> str:
+    """The text, without a byte order mark (Terraform takes one too), or InvalidPipeline."""
+    if len(source) > MAX_BYTES:
+        raise InvalidPipeline(
+            [Problem(file, 1, 1, f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read")]
+        )
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(errors="replace")
+        place = _place_after(before)
+        message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
+        raise InvalidPipeline([Problem(file, *place, message, "save the file as UTF-8")]) from None
+    if found := CONTROL.search(text):
+        place = _place_after(text[: found.start()])
+        message = f"the control character U+{ord(found[0]):04X} may not stand in a pipeline file"
+        raise InvalidPipeline([Problem(file, *place, message, "remove it; lines end in \\n or \\r\\n")])
+    return text
+
+
+def _place_after(text: str) -> Place:
+    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -1,0 +1,64 @@
+"""What a pipeline file says: values, each with the place where it is written. Knows nothing of HCL's grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+
+class Place(NamedTuple):
+    """Where something stands in a file; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+class Refused:
+    """Stands for a value that is not a literal; the problem with it has been reported already."""
+
+    def __repr__(self) -> str:
+        return "REFUSED"
+
+
+REFUSED = Refused()
+
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = "Scalar | tuple[Literal, ...] | dict[str, Literal] | Refused"
+Path: TypeAlias = "Sequence[str | int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One value, its place, and the place of the name that it was given (its own place for an element of a list)."""
+
+    value: Value
+    place: Place
+    name: Place
+
+    def plain(self) -> object:
+        """The value alone: dict, tuple, str, int, float, bool, None, or REFUSED."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, tuple):
+            return tuple(child.plain() for child in self.value)
+        return self.value
+
+    def follow(self, path: Path) -> Iterator[Literal]:
+        """This value, and those on the way to `path` as far as the file goes: the last one is the nearest place."""
+        here = self
+        yield here
+        for step in path:
+            match here.value, step:
+                case dict() as fields, str() if step in fields:
+                    here = fields[step]
+                case tuple() as items, int() if step < len(items):
+                    here = items[step]
+                case _:
+                    return
+            yield here
+
+
+def dotted(path: Path) -> str:
+    """`("alarms", "actions", 0)` as people write it: `alarms.actions[0]`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
