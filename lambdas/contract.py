@@ -9,6 +9,26 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 
+class WindowSettings(TypedDict):
+    """A pipeline's `window`: either `days`, or `start` and `end` (inclusive dates) with `days` null or absent."""
+
+    days: NotRequired[int | None]
+    start: NotRequired[str | None]
+    end: NotRequired[str | None]
+    holdout_days: int
+    min_days: int
+    lag_days: int
+    timezone: str
+
+
+class Execution(TypedDict):
+    """Who runs: the execution's ARN, its name and when it started (ISO 8601)."""
+
+    arn: str
+    name: str
+    started_at: str
+
+
 class Window(TypedDict):
     """Inclusive dates, as in a pipeline file."""
 
@@ -107,6 +127,10 @@ class InvalidEvent(StateError):
     """The execution's input is not an event that a run can start from."""
 
 
+class InvalidSettings(StateError):
+    """The pipeline's window cannot be computed here: its dates are out of order, or its time zone is unknown."""
+
+
 class InvalidParameter(StateError):
     """The watermark parameter is missing, or holds something that is not a date."""
 
@@ -125,6 +149,10 @@ class UnknownRegion(StateError):
 
 class UnknownStatus(StateError):
     """SageMaker answered with a status that this version does not know."""
+
+
+class WatermarkNotAdvanced(StateError):
+    """The watermark was written and reads back older than what was written."""
 
 
 class EndpointBusy(StateError):

@@ -1,0 +1,48 @@
+"""The one way to AWS for the handlers: clients made once a process, when first asked for.
+
+Retry mode standard, three attempts with bounded waits: a call that AWS never answers ends after some 36 s
+(3 x (3 + 8) s and two waits), within the functions' time-out of 60 s, so that the state ends with a typed error and
+not with a time-out.
+https://boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+CONFIG = Config(connect_timeout=3, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@cache
+def s3() -> S3Client:
+    return boto3.client("s3", config=CONFIG)
+
+
+@cache
+def ssm() -> SSMClient:
+    return boto3.client("ssm", config=CONFIG)
+
+
+@cache
+def sagemaker() -> SageMakerClient:
+    return boto3.client("sagemaker", config=CONFIG)
+
+
+@cache
+def stepfunctions() -> SFNClient:
+    return boto3.client("stepfunctions", config=CONFIG)
+
+
+@cache
+def secretsmanager() -> Any:
+    return boto3.client("secretsmanager", config=CONFIG)

@@ -1,0 +1,23 @@
+"""Links into the AWS console, for messages to people. Pure."""
+
+from __future__ import annotations
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: partitions; each has its own console.
+DOMAINS = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
+
+
+def execution(region: str, arn: str) -> str:
+    return f"{_home(region, 'states')}#/v2/executions/details/{arn}"
+
+
+def training_job(region: str, name: str) -> str:
+    return f"{_home(region, 'sagemaker')}#/jobs/{name}"
+
+
+def endpoint(region: str, name: str) -> str:
+    return f"{_home(region, 'sagemaker')}#/endpoints/{name}"
+
+
+def _home(region: str, service: str) -> str:
+    domain = next((domain for start, domain in DOMAINS.items() if region.startswith(start)), "console.aws.amazon.com")
+    return f"https://{region}.{domain}/{service}/home?region={region}"

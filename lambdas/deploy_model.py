@@ -1,0 +1,90 @@
+"""DeployModel: makes the run's model and endpoint config, and asks SageMaker to bring the endpoint to them.
+
+It does not wait: GetStatus judges. What an earlier attempt of this run made is adopted, nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from lambdas import clients, refusals, serving, tags
+from lambdas.boundary import state
+from lambdas.contract import Deployment, EndpointBusy, NameConflict, Run
+from lambdas.endpoints import Action, action
+from lambdas.window import instant_text, parse_instant
+
+
+@state("DeployModel", outcome="action")
+def handler(event: dict[str, Any], context: Any) -> Deployment:
+    """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
+
+    Raises EndpointBusy (ask again later), EndpointFailed (a person must decide), NameConflict, UnknownRegion.
+    """
+    run, settings, sagemaker = event["run"], event["settings"], clients.sagemaker()
+    model, config = serving.model_request(run, settings), serving.config_request(run, settings)
+    _make(sagemaker.create_model, model)
+    _adopt(serving.model_identity, model, sagemaker.describe_model(ModelName=run["name"]))
+    _make(sagemaker.create_endpoint_config, config)
+    _adopt(serving.config_identity, config, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
+
+    endpoint = _describe(run["endpoint"])
+    decided = action(endpoint, run["name"], served_before=run["watermark"] is not None)
+    try:
+        _change(decided, endpoint, run, settings)
+    except ClientError as error:
+        if refusals.already_exists(error) or refusals.in_progress(error):
+            raise EndpointBusy(f"the endpoint {run['endpoint']} was changed by somebody else just now") from error
+        raise
+    if decided is Action.REPLACE:
+        raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")
+    return {
+        "model": run["name"],
+        "endpoint_config": run["name"],
+        "endpoint": run["endpoint"],
+        "action": decided,
+        "started_at": _started_at(event["now"], _describe(run["endpoint"])),
+    }
+
+
+def _make(create: Callable[..., object], request: Mapping[str, Any]) -> None:
+    try:
+        create(**request)
+    except ClientError as error:
+        if not refusals.already_exists(error):
+            raise
+
+
+def _adopt(identity: Callable[[Mapping[str, Any]], object], wanted: Mapping[str, Any], existing: Any) -> None:
+    if identity(existing) != identity(wanted):
+        kind = "model" if "ModelName" in wanted else "endpoint config"
+        raise NameConflict(f"a {kind} of this run's name exists, made by another request: {identity(existing)}")
+
+
+def _describe(name: str) -> Mapping[str, Any] | None:
+    try:
+        return clients.sagemaker().describe_endpoint(EndpointName=name)
+    except ClientError as error:
+        if refusals.endpoint_missing(error):
+            return None
+        raise
+
+
+def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
+    sagemaker, name, config = clients.sagemaker(), run["endpoint"], run["name"]
+    if decided is Action.CREATE:
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=tags.of(run, settings["tags"]))
+    elif decided is Action.UPDATE and endpoint is not None:
+        current = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+        retain = serving.same_fleet(current, serving.config_request(run, settings))
+        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=retain)
+    elif decided is Action.REPLACE:
+        sagemaker.delete_endpoint(EndpointName=name)
+
+
+def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:
+    """When the deployment began: after a wait for a busy endpoint that is later than when the state was entered."""
+    entered = parse_instant(now)
+    return instant_text(max(entered, endpoint["LastModifiedTime"]) if endpoint else entered)

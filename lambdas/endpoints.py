@@ -1,0 +1,64 @@
+"""What the statuses of an endpoint mean, and what may be done in each. Pure.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from lambdas.contract import EndpointBusy, EndpointFailed, UnknownStatus
+
+CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+"""SageMaker is at work, and refuses any other change until it is done."""
+
+UPDATABLE = frozenset({"InService", "OutOfService", "UpdateRollbackFailed"})
+"""At rest, and open to UpdateEndpoint."""
+
+
+class Action(StrEnum):
+    """What DeployModel does about an endpoint."""
+
+    CREATE = "created"
+    UPDATE = "updated"
+    ADOPT = "adopted"
+    REPLACE = "deleted"
+
+
+def heading_for(endpoint: Mapping[str, Any]) -> str:
+    """The endpoint config that an endpoint is being changed to, or rests on.
+
+    PendingDeploymentSummary is there only while a create or an update runs.
+    """
+    pending = endpoint.get("PendingDeploymentSummary") or {}
+    return str(pending.get("EndpointConfigName") or endpoint["EndpointConfigName"])
+
+
+def action(endpoint: Mapping[str, Any] | None, config: str, *, served_before: bool) -> Action:
+    """What brings `endpoint` (as DescribeEndpoint answers; None = there is none) to `config`.
+
+    ADOPT: an earlier attempt of this run has already asked for it; GetStatus judges how that ends. REPLACE: it failed
+    and never served, and a failed endpoint can only be deleted. Raises EndpointBusy while somebody else's change runs,
+    EndpointFailed when deleting is a person's decision, UnknownStatus.
+    """
+    if endpoint is None:
+        return Action.CREATE
+    name, status, ours = endpoint["EndpointName"], endpoint["EndpointStatus"], heading_for(endpoint) == config
+    if status == "Deleting":
+        raise EndpointBusy(f"the endpoint {name} is being deleted")
+    if status not in CHANGING | UPDATABLE | {"Failed"}:
+        raise UnknownStatus(f"the endpoint {name} is {status}")
+    if ours:
+        return Action.ADOPT
+    if status in CHANGING:
+        raise EndpointBusy(f"the endpoint {name} is {status}, towards {heading_for(endpoint)}")
+    if status in UPDATABLE:
+        return Action.UPDATE
+    if not served_before:
+        return Action.REPLACE
+    raise EndpointFailed(
+        f"the endpoint {name} is Failed ({endpoint.get('FailureReason') or 'SageMaker gives no reason'}) and served "
+        "before; SageMaker lets it only be deleted, which ends its service: delete it, then start a run with force"
+    )

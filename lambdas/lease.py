@@ -1,0 +1,73 @@
+"""One run at a time: the lease `runs/<pipeline>/lease.json` names the execution that may work.
+
+It is never released. Whoever finds it asks Step Functions whether the execution that it names still runs, so that
+nothing leaks when a run dies, and takes it over by compare-and-set when it does not.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TypedDict
+
+from botocore.exceptions import ClientError
+
+from lambdas import clients, objects
+from lambdas.boundary import code
+from lambdas.contract import Execution, Throttled
+
+ATTEMPTS = 5
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+
+
+class Lease(TypedDict):
+    """What the object holds."""
+
+    execution_arn: str
+    run: str
+    started_at: str
+
+
+def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
+    """None once the lease is this execution's; else the ARN of the execution that holds it and still runs.
+
+    An execution that already holds it (a retried CheckData) keeps it. Raises Throttled when the lease keeps changing
+    hands under it.
+    """
+    key = f"runs/{pipeline}/lease.json"
+    mine: Lease = {"execution_arn": execution["arn"], "run": execution["name"], "started_at": execution["started_at"]}
+    body = json.dumps(mine).encode()
+    for _ in range(ATTEMPTS):
+        if objects.put_if_absent(bucket, key, body):
+            return None
+        held = objects.read(bucket, key)
+        if held is None:
+            continue
+        holder = _holder(held.body)
+        if holder == execution["arn"]:
+            return None
+        if holder is not None and _runs(holder):
+            return holder
+        if objects.replace(bucket, key, body, held.etag):
+            return None
+    raise Throttled(f"s3://{bucket}/{key} keeps changing hands")
+
+
+def _holder(body: bytes) -> str | None:
+    """The execution that a lease names; None for anything but a lease, which nobody can hold."""
+    try:
+        holder = json.loads(body)["execution_arn"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return holder if isinstance(holder, str) and holder.startswith("arn:") else None
+
+
+def _runs(execution_arn: str) -> bool:
+    """Whether the execution has not closed. Executions are forgotten 90 days after they close."""
+    try:
+        status = clients.stepfunctions().describe_execution(executionArn=execution_arn)["status"]
+    except ClientError as error:
+        if code(error) == "ExecutionDoesNotExist":
+            return False
+        raise
+    return status not in CLOSED

@@ -1,0 +1,30 @@
+"""What SageMaker means by a ValidationException: it has no error codes of its own for these. Pure.
+
+The messages are those of the service, as its users have reported them (for example aws/sagemaker-python-sdk#101,
+awslabs/spot-tagging-bot-for-digital-assets#2, hashicorp/terraform-provider-aws#40048).
+"""
+
+from __future__ import annotations
+
+from botocore.exceptions import ClientError
+
+from lambdas.boundary import code, message
+
+
+def already_exists(error: ClientError) -> bool:
+    """A create of a model, endpoint config or endpoint met one of that name."""
+    return _says(error, "Cannot create already existing ")
+
+
+def in_progress(error: ClientError) -> bool:
+    """An endpoint was being changed when it was asked to change."""
+    return _says(error, "Cannot update in-progress endpoint")
+
+
+def endpoint_missing(error: ClientError) -> bool:
+    """DescribeEndpoint found no endpoint of that name."""
+    return _says(error, 'Could not find endpoint "')
+
+
+def _says(error: ClientError, start: str) -> bool:
+    return code(error) == "ValidationException" and message(error).startswith(start)

@@ -1,0 +1,30 @@
+"""The tags that tie a SageMaker resource to its run. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypedDict
+
+from lambdas.contract import Run
+
+# Tag values hold letters, digits, spaces and _ . : / = + - @, at most 256 of them:
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
+REFUSED = re.compile(r"[^\w\s.:/=+\-@]")
+
+
+class Tag(TypedDict):
+    Key: str
+    Value: str
+
+
+def of(run: Run, own: Mapping[str, str]) -> list[Tag]:
+    """The pipeline's own tags and refit:pipeline, :run, :fingerprint and, where known, :commit; ours win."""
+    ours = {
+        "refit:pipeline": run["pipeline"],
+        "refit:run": run["run"],
+        "refit:fingerprint": run["fingerprint"],
+        "refit:commit": run["commit"],
+    }
+    known = {key: REFUSED.sub("_", value)[:256] for key, value in ours.items() if value}
+    return [{"Key": key, "Value": value} for key, value in {**own, **known}.items()]

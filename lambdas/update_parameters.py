@@ -1,0 +1,27 @@
+"""UpdateParameters: moves the watermark to the newest day of the model that is deployed now; never backwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lambdas import watermark
+from lambdas.boundary import state
+from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
+
+
+@state("UpdateParameters", outcome="watermark")
+def handler(event: dict[str, Any], context: Any) -> Parameters:
+    """`{run, settings}` → the watermark as it reads back. Raises InvalidParameter and WatermarkNotAdvanced.
+
+    A backfill of older days deploys a model and leaves the watermark where it is. SSM has no compare-and-set; the
+    lease keeps a second run away, and the read afterwards says what really stands there.
+    """
+    parameter, newest = event["settings"]["watermark_parameter"], event["run"]["newest"]
+    previous = watermark.read(parameter)
+    if previous is not None and previous >= newest:
+        return {"watermark": previous, "previous": previous, "advanced": False}
+    watermark.write(parameter, newest)
+    current = watermark.read(parameter)
+    if current is None or current < newest:
+        raise WatermarkNotAdvanced(f"{parameter} was set to {newest} and reads {current or NEVER}")
+    return {"watermark": current, "previous": previous, "advanced": True}
