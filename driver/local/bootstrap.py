@@ -1,0 +1,34 @@
+"""What a new embedded cloud holds from the start: a bucket for Terraform's state, and the token of the local Slack."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ministack import app
+
+from driver.errors import CloudError
+from driver.local import slack
+
+STATE_BUCKET = "refit-terraform-state"
+SLACK_TOKEN_PARAMETER = "/refit/slack-token"  # noqa: S105 - a parameter's name
+ROOT = "AWS4-HMAC-SHA256 Credential=test/20260101"
+
+
+async def fill() -> None:
+    """Makes the bucket, versioned, and the SecureString, unless an earlier start has. Raises CloudError."""
+    region, bucket = os.environ["MINISTACK_REGION"], f"/{STATE_BUCKET}"
+    place = f"<LocationConstraint>{region}</LocationConstraint>" if region != "us-east-1" else ""
+    place = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>" if place else ""
+    versioned = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    token = {"Name": SLACK_TOKEN_PARAMETER, "Value": slack.TOKEN, "Type": "SecureString", "Overwrite": True}
+    put = {"x-amz-target": "AmazonSSM.PutParameter", "content-type": "application/x-amz-json-1.1"}
+    for service, method, path, headers, body, query in (
+        ("s3", "PUT", bucket, {}, place, {}),
+        ("s3", "PUT", bucket, {}, versioned, {"versioning": [""]}),
+        ("ssm", "POST", "/", put, json.dumps(token), {}),
+    ):
+        signed = {**headers, "authorization": f"{ROOT}/{region}/{service}/aws4_request"}
+        status, _, answer = await app.SERVICE_HANDLERS[service](method, path, signed, body.encode(), query)
+        if status not in (200, 409):
+            raise CloudError(f"the embedded cloud could not prepare {service}: {answer.decode(errors='replace')}")

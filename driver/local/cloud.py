@@ -1,0 +1,247 @@
+"""Starts, finds, stops and resets the embedded cloud of a state directory.
+
+The cloud is one detached process (driver.local.server) that listens on one socket of 127.0.0.1. `cloud.json` says where
+it is; it is believed only when the server at that port says that it belongs to this directory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import http.client
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from driver.errors import CloudError
+from driver.local.server import environment
+
+IDENTITY_PATH = "/_refit/cloud"
+DEFAULT_PORT = 4566
+DEFAULT_REGION = "us-west-2"
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+ANSWER_SECONDS = 10.0
+LOG_TAIL_LINES = 15
+
+# Processes that this one has started: only their parent can learn that they have ended.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """An embedded cloud that runs."""
+
+    port: int
+    pid: int
+    region: str
+    state_dir: Path
+
+    @property
+    def endpoint_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that point terraform, boto3 and the AWS CLI at this cloud, with its account's root key."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+        }
+
+    def request(self, method: str, path: str, document: object = None) -> Any:
+        """Calls the cloud's own interface under /_refit/ with a JSON document; returns the JSON answer.
+
+        Raises CloudError when the cloud does not answer, or with its reason when it refuses.
+        """
+        try:
+            status, answer = _call(self.port, method, path, document)
+        except (OSError, http.client.HTTPException) as error:
+            raise CloudError(f"the embedded cloud at {self.endpoint_url} does not answer: {error}") from error
+        if status != http.HTTPStatus.OK:
+            raise CloudError(answer.get("error", f"the embedded cloud answered {status}"), answer.get("hint"))
+        return answer
+
+
+def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, str] | None = None) -> Cloud:
+    """Starts the cloud of `state_dir`, or returns the one that runs already (on whatever port it has).
+
+    Port 0 takes any free one. `extra_env` adds to the process's environment (AWS_REGION sets its region, us-west-2
+    otherwise). Returns once it serves, with the Terraform state bucket and the Slack token in place. Raises CloudError
+    when the `local` extra is not installed, the port is taken, or it does not come up; then nothing is left running.
+    """
+    if importlib.util.find_spec("ministack") is None:
+        raise CloudError("the embedded cloud is not installed", "run: make setup")
+    state_dir = state_dir.resolve()
+    for folder in (state_dir, state_dir / "state", state_dir / "s3"):
+        folder.mkdir(parents=True, exist_ok=True)
+    with _locked(state_dir):
+        already = running(state_dir)
+        if already:
+            return already
+        with _bound(port) as listener:
+            return _launch(state_dir, listener, dict(extra_env or {}))
+
+
+def running(state_dir: Path) -> Cloud | None:
+    """The cloud of `state_dir`, when it answers; None when there is none or cloud.json is stale."""
+    state_dir = state_dir.resolve()
+    try:
+        port = json.loads((state_dir / "cloud.json").read_text())["port"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    return _identify(port, state_dir)
+
+
+def stop(state_dir: Path) -> bool:
+    """Stops the cloud of `state_dir`, which saves its state first. Returns whether there was one.
+
+    A cloud that has not ended after STOP_SECONDS is killed.
+    """
+    state_dir = state_dir.resolve()
+    if not state_dir.is_dir():
+        return False
+    with _locked(state_dir):
+        cloud = running(state_dir)
+        if cloud:
+            _end(cloud.pid)
+        (state_dir / "cloud.json").unlink(missing_ok=True)
+    return cloud is not None
+
+
+def reset(state_dir: Path) -> None:
+    """Stops the cloud of `state_dir` and removes everything that it has kept."""
+    stop(state_dir)
+    for kept in ("state", "s3", "tmp"):
+        shutil.rmtree(state_dir / kept, ignore_errors=True)
+    for file in ("cloud.json", "cloud.log", "cloud.lock"):
+        (state_dir / file).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _locked(state_dir: Path) -> Iterator[None]:
+    """One start or stop of a directory's cloud at a time, whatever process asks."""
+    with (state_dir / "cloud.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    """A socket bound to the port before anything is started, so that a taken port leaves nothing half-made."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            owner = _identify(port)
+            by = f" by the embedded cloud of {owner.state_dir}" if owner else ""
+            hint = f"stop what listens there, or write another port: refit local up --port {port + 1}"
+            reason = f"port {port} is taken{by}" if owner or _answers(port) else f"port {port} cannot be used: {error}"
+            raise CloudError(reason, hint) from error
+        yield listener
+
+
+def _launch(state_dir: Path, listener: socket.socket, extra: dict[str, str]) -> Cloud:
+    port = listener.getsockname()[1]
+    env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
+    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
+    (state_dir / "tmp").mkdir()
+    with (state_dir / "cloud.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
+            [sys.executable, "-m", "driver.local.server", str(state_dir), str(listener.fileno())],
+            cwd=state_dir,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
+    _children[process.pid] = process
+    try:
+        cloud = _wait(process, port, state_dir)
+        unfinished = state_dir / "cloud.json.new"
+        unfinished.write_text(json.dumps({"port": port, "pid": cloud.pid, "region": cloud.region}) + "\n")
+        unfinished.replace(state_dir / "cloud.json")
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return cloud
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, state_dir: Path) -> Cloud:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        cloud = _identify(port, state_dir)
+        if cloud:
+            return cloud
+        time.sleep(0.02)
+    log = state_dir / "cloud.log"
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+    ended = process.poll() is not None
+    what = "ended while it started" if ended else f"did not come up within {START_SECONDS:.0f} s"
+    raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
+
+
+def _identify(port: int, state_dir: Path | None = None) -> Cloud | None:
+    """The embedded cloud that serves at the port, if one does and it belongs to `state_dir` (when given)."""
+    try:
+        status, answer = _call(port, "GET", IDENTITY_PATH)
+        cloud = Cloud(port=port, pid=answer["pid"], region=answer["region"], state_dir=Path(answer["state_dir"]))
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return None
+    return cloud if status == http.HTTPStatus.OK and state_dir in (None, cloud.state_dir) else None
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError, OverflowError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _call(port: int, method: str, path: str, document: object = None) -> tuple[int, Any]:
+    """Speaks to 127.0.0.1 directly: no proxy of the developer's environment comes between."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        body = None if document is None else json.dumps(document)
+        connection.request(method, path, body, {"content-type": "application/json"})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def _end(pid: int) -> None:
+    for stroke, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, stroke)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if _gone(pid):
+                return
+            time.sleep(0.02)
+    raise CloudError(f"the embedded cloud (process {pid}) does not end")
+
+
+def _gone(pid: int) -> bool:
+    if pid in _children:
+        return _children[pid].poll() is not None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False

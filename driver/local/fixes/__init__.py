@@ -1,0 +1,30 @@
+"""What ministack gets wrong, where Refit relies on AWS: each fix names the symbol that it replaces and the AWS page.
+
+`apply` puts them in place before the cloud serves. They know ministack from inside, so they hold for one version only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from importlib.metadata import version
+
+from driver.errors import CloudError
+from driver.local.fixes.symbols import FIXES
+
+VERSION = "1.5.33"
+PARTS = ("alarms", "executions", "lambdas", "machine_role", "permissions", "schedules")
+
+
+def apply() -> None:
+    """Replaces what is to be fixed. Raises CloudError when ministack is another version, or lacks a symbol."""
+    found = version("ministack")
+    if found != VERSION:
+        raise CloudError(
+            f"the embedded cloud is made for ministack {VERSION}, and {found} is installed", "run: make setup"
+        )
+    for part in PARTS:
+        importlib.import_module(f"driver.local.fixes.{part}")
+    for fix in FIXES:
+        fix.apply()
+    logging.getLogger("refit").info("ministack %s with %d fixes", VERSION, len(FIXES))

@@ -1,0 +1,54 @@
+"""CloudWatch: an alarm reads back as it was written, in the protocol that Terraform speaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ministack.services import cloudwatch
+
+from driver.local.fixes.symbols import around
+
+
+@around("services.cloudwatch", "_describe_alarms")
+def describe_whole_alarms(describe: Any, params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> Any:
+    """DescribeAlarms in the Query protocol returns every field of an alarm; ministack leaves most out, which is drift.
+
+    The answer is made from ministack's own JSON one.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
+    """
+    if is_cbor or is_json:
+        return describe(params, data, is_cbor, is_json)
+    asked = {name: _first(params, name) for name in ("AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken")}
+    asked = {name: value for name, value in asked.items() if value}
+    lists = {name: _members(params, name) for name in ("AlarmNames", "AlarmTypes")}
+    status, _headers, body = describe(params, {**asked, **lists}, False, True)
+    if status != 200:
+        return describe(params, data, False, False)
+    result = _xml(json.loads(body))
+    return cloudwatch._xml(200, "DescribeAlarmsResponse", f"<DescribeAlarmsResult>{result}</DescribeAlarmsResult>")
+
+
+def _first(params: Mapping[str, Any], name: str) -> str:
+    value = params.get(name, "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def _members(params: Mapping[str, Any], name: str) -> list[str]:
+    found = (_first(params, f"{name}.member.{number}") for number in range(1, 101))
+    return [value for value in found if value]
+
+
+def _xml(value: Any, name: str = "") -> str:
+    if isinstance(value, Mapping):
+        return "".join(f"<{key}>{_xml(each, key)}</{key}>" for key, each in value.items() if each is not None)
+    if isinstance(value, list):
+        return "".join(f"<member>{_xml(each)}</member>" for each in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if name.endswith("Timestamp") and isinstance(value, int | float):
+        return datetime.fromtimestamp(value, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return escape(str(value))

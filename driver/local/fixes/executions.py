@@ -1,0 +1,152 @@
+"""Step Functions: names, time limits and delays of executions, and settings of a state machine that were lost."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from typing import Any
+
+from ministack.core.responses import json_response, now_iso
+from ministack.services import cloudwatch, stepfunctions
+
+from driver.local.fixes.symbols import around
+
+MODULE = "services.stepfunctions"
+METRICS = {
+    "RUNNING": "ExecutionsStarted",
+    "SUCCEEDED": "ExecutionsSucceeded",
+    "FAILED": "ExecutionsFailed",
+    "TIMED_OUT": "ExecutionsTimedOut",
+    "ABORTED": "ExecutionsAborted",
+}
+
+
+@around(MODULE, "_create_state_machine")
+def keep_tracing_at_creation(create: Any, data: Any) -> Any:
+    """CreateStateMachine stores tracingConfiguration, off by default; without it a second plan shows drift.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+    """
+    answer = create(data)
+    if answer[0] == 200:
+        arn = json.loads(answer[2])["stateMachineArn"]
+        stored = stepfunctions._state_machines[arn]
+        stored.setdefault("tracingConfiguration", data.get("tracingConfiguration") or {"enabled": False})
+    return answer
+
+
+@around(MODULE, "_update_state_machine")
+def keep_tracing_at_update(update: Any, data: Any) -> Any:
+    """UpdateStateMachine replaces tracingConfiguration when it is given.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
+    """
+    answer = update(data)
+    if answer[0] == 200 and data.get("tracingConfiguration"):
+        stepfunctions._state_machines[data["stateMachineArn"]]["tracingConfiguration"] = data["tracingConfiguration"]
+    return answer
+
+
+@around(MODULE, "_start_execution")
+def start_once(start: Any, data: Any) -> Any:
+    """StartExecution with the name and the input of a running execution returns that one; ministack refuses.
+
+    A closed execution of the name, or another input, is refused with ExecutionAlreadyExists.
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    machine = stepfunctions._state_machines.get(
+        stepfunctions._resolve_state_machine_arn(data.get("stateMachineArn", ""))
+    )
+    if machine and data.get("name"):
+        arn = f"{machine['stateMachineArn'].replace(':stateMachine:', ':execution:')}:{data['name']}"
+        running = stepfunctions._executions.get(arn)
+        if running and running["status"] == "RUNNING" and running["input"] == data.get("input", "{}"):
+            return json_response({"executionArn": arn, "startDate": running["startDate"]})
+    return start(data)
+
+
+@around(MODULE, "_run_execution")
+def end_in_time(run: Any, arn: str) -> None:
+    """An execution that outlasts the definition's TimeoutSeconds ends TIMED_OUT with States.Timeout.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+    """
+    execution = stepfunctions._executions.get(arn)
+    seconds = _time_limit(execution)
+    if seconds is None:
+        run(arn)
+        return
+    timer = threading.Timer(seconds, _time_out, (execution, seconds))
+    timer.daemon = True
+    timer.start()
+    try:
+        run(arn)
+    finally:
+        timer.cancel()
+
+
+def _time_limit(execution: Any) -> float | None:
+    machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
+    try:
+        return float(json.loads(machine["definition"])["TimeoutSeconds"]) if machine else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _time_out(execution: Any, seconds: float) -> None:
+    if execution["status"] != "RUNNING":
+        return
+    cause = f"the execution ran longer than its TimeoutSeconds, {seconds:g}"
+    execution.update(status="TIMED_OUT", error="States.Timeout", cause=cause, stopDate=now_iso())
+    details = {"error": "States.Timeout", "cause": cause}
+    stepfunctions._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": details})
+    stepfunctions._emit_execution_status_event(execution)
+
+
+@around(MODULE, "_fail_execution")
+def end_once(fail: Any, execution: Any, error: str, cause: str) -> None:
+    """An execution that was stopped, or has timed out, stays so; ministack lets a late failure of its task replace it.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
+    """
+    if execution["status"] == "RUNNING":
+        fail(execution, error, cause)
+
+
+@around(MODULE, "_add_event")
+def close_history(add: Any, execution: Any, kind: str, details: Any = None) -> Any:
+    """The event that ends an execution is the last of its history, even while an abandoned task still runs.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+    """
+    return add(execution, kind, details) if execution["status"] == "RUNNING" or kind.startswith("Execution") else None
+
+
+@around(MODULE, "_emit_execution_status_event")
+def count_executions(emit: Any, execution: Any) -> None:
+    """An execution that starts or ends is counted in the metrics of AWS/States, which alarms watch.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+    """
+    metric = METRICS[execution["status"]]
+    machine = {"StateMachineArn": execution["stateMachineArn"]}
+    cloudwatch.record_metric("AWS/States", metric, 1.0, unit="Count", dimensions=machine)
+    emit(execution)
+
+
+@around(MODULE, "_find_matching_retrier")
+def delay_as_declared(find: Any, retriers: Any, error: str, counts: dict[int, int]) -> Any:
+    """A retrier's delay obeys MaxDelaySeconds, and is drawn at random with JitterStrategy FULL; ministack ignores both.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    retrier, index = find(retriers, error, counts)
+    if retrier is None:
+        return retrier, index
+    delay = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** counts.get(index, 0)
+    delay = min(delay, retrier.get("MaxDelaySeconds", delay))
+    if retrier.get("JitterStrategy") == "FULL":
+        delay = random.uniform(0, delay)  # noqa: S311 - spreads retries
+    # The caller multiplies the interval by the backoff: this one is the whole delay already.
+    return {**retrier, "IntervalSeconds": delay, "BackoffRate": 1}, index

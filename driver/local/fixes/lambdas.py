@@ -1,0 +1,94 @@
+"""Lambda: a failed function reports the class of its exception, as the Python runtime on AWS does."""
+
+from __future__ import annotations
+
+import contextvars
+from pathlib import Path
+from typing import Any
+
+from ministack.core import lambda_runtime
+
+from driver.errors import CloudError
+from driver.local.fixes.symbols import around
+
+# Places of ministack's worker script, and what each becomes: two that write an error, and the call of the handler.
+INIT = """\
+    except Exception as e:
+        _real_stdout.write(json.dumps({"status": "error", "error": str(e)}) + "\\n")
+        _real_stdout.flush()
+        return
+"""
+INIT_TOLD_LATER = """\
+    except Exception as e:
+        handler_fn = RefitInitError(e)
+        _real_stdout.write(json.dumps({"status": "ready", "cold": True}) + "\\n")
+        _real_stdout.flush()
+"""
+FAILURE = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
+FAILURE_WITH_PAYLOAD = """{
+                "status": "error", "error": str(e), "trace": traceback.format_exc(),
+                "payload": refit_payload(e, handler_fn, module_name, handler_name, context.aws_request_id),
+            }"""
+CALL = "            result = handler_fn(event, context)\n"
+CALL_WITH_ID = "            RefitFormatter.request_id = context.aws_request_id\n" + CALL
+REPLACEMENTS = ((INIT, INIT_TOLD_LATER), (FAILURE, FAILURE_WITH_PAYLOAD), (CALL, CALL_WITH_ID))
+
+_payload: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("refit_lambda_payload", default=None)
+
+
+def _rewrite(script: str) -> str:
+    for known, wanted in REPLACEMENTS:
+        if script.count(known) != 1:
+            raise CloudError(
+                "ministack's Lambda worker is not the one that the embedded cloud fixes", "run: make setup"
+            )
+        script = script.replace(known, wanted)
+    return Path(__file__).with_name("worker.py").read_text() + script
+
+
+PYTHON_WORKER = _rewrite(lambda_runtime._PYTHON_WORKER_SCRIPT)
+
+
+@around("core.lambda_runtime", "_detect_runtime_binary")
+def tell_the_class(detect: Any, runtime: str) -> tuple[str, str]:
+    """The Python worker tells errorType, errorMessage, requestId and stackTrace; ministack's tells the message alone.
+
+    A module that cannot be imported answers Runtime.ImportModuleError when the function is called, as on AWS. The
+    logging module writes to the function's log, in the runtime's format; without a handler its INFO lines are lost.
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    """
+    binary, script = detect(runtime)
+    return binary, PYTHON_WORKER if runtime.startswith("python") else script
+
+
+@around("core.lambda_runtime", "Worker.invoke")
+def keep_payload(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs: Any) -> Any:
+    """What the worker tells of an error reaches `report_class`, and the function's log in the runtime's format.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    """
+    response = invoke(worker, event, request_id, **kwargs)
+    payload = response.get("payload")
+    if response.get("error") == "Worker process died":
+        message = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+        payload = {"errorType": "Runtime.ExitError", "errorMessage": message}
+    if payload:
+        trace = payload.get("stackTrace")
+        lines = ["Traceback (most recent call last):", *(line.rstrip() for line in trace)] if trace else []
+        response["trace"] = "\n".join([f"[ERROR] {payload['errorType']}: {payload['errorMessage']}", *lines])
+    _payload.set(payload)
+    return response
+
+
+@around("services.lambda_svc", "_execute_function_warm")
+def report_class(execute: Any, func: Any, event: Any, request_id: str) -> Any:
+    """errorType is the exception's class name, so that Retry and Catch match it; ministack says Runtime.HandlerError.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    _payload.set(None)
+    result = execute(func, event, request_id)
+    payload = _payload.get()
+    return {**result, "body": payload} if result.get("error") and payload else result

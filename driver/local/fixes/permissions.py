@@ -1,0 +1,117 @@
+"""IAM: SageMaker's actions and resources, and what a request of the embedded cloud counts as."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id, get_region
+from ministack.core.router import extract_access_key_id
+
+from driver.local.fixes.symbols import around
+
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[tuple[int, dict[str, str], bytes]]]
+
+# The members that name a resource of SageMaker, and the resource's type in its ARN.
+RESOURCES = {
+    "TrainingJobName": "training-job",
+    "ModelName": "model",
+    "EndpointName": "endpoint",
+    "EndpointConfigName": "endpoint-config",
+}
+
+iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
+# InvokeEndpoint is known by its path, which the model of the runtime API has.
+iam_actions._BOTOCORE_SERVICE_MAP["sagemaker"] = ["sagemaker-runtime"]
+
+
+@around("core.iam_actions", "extract_resource_arn")
+def name_sagemaker_resources(
+    extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, *rest: Any
+) -> Any:
+    """A SageMaker request is checked on the ARN of the resource that it names.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    """
+    if service != "sagemaker":
+        return extract(service, method, path, headers, body, *rest)
+    if path.startswith("/endpoints/"):
+        return _arn("endpoint", path.split("/")[2])
+    action, document = headers.get("x-amz-target", "").rpartition(".")[2], _document(body)
+    if document.get("ResourceArn"):
+        return document["ResourceArn"]
+    # The longest member first: CreateEndpointConfig names a config, CreateEndpoint names an endpoint and a config.
+    for member in sorted(RESOURCES, key=len, reverse=True):
+        if member in document and action.endswith(member.removesuffix("Name")):
+            return _arn(RESOURCES[member], document[member])
+    return "*"
+
+
+@around("app", "pin_request_origin")
+def count_loopback_as_secure(pin: Any, source: str, _: bool) -> None:
+    """aws:SecureTransport is true: the traffic stays on the machine, and AWS itself is spoken to over TLS.
+
+    Without it a bucket policy that demands TLS locks every Lambda out.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    pin(source, True)
+
+
+def checked(handle: Handler) -> Handler:
+    """A SageMaker handler that also asks for what a request needs beside its own action: see `_needs`."""
+
+    async def checking(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
+        action = headers.get("x-amz-target", "").rpartition(".")[2]
+        if app.AUTH and action:
+            key = extract_access_key_id(headers, query)
+            for needed, resource, context in _needs(action, _document(body)):
+                denied = iam_evaluator.enforce(key, needed, "sagemaker", get_region(), resource, context)
+                if denied:
+                    caller = getattr(denied, "principal_arn", "")
+                    return iam_actions.access_denied_response(
+                        "sagemaker", needed, caller, "", message=_message(needed, caller, resource)
+                    )
+        return await handle(method, path, headers, body, query)
+
+    return checking
+
+
+def _needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """The further (action, resource, condition keys) of a request.
+
+    An endpoint is made of a config; a role is passed on; tags at creation are AddTags.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html
+    """
+    needs: list[tuple[str, str, dict[str, Any]]] = []
+    if action in ("CreateEndpoint", "UpdateEndpoint") and document.get("EndpointConfigName"):
+        needs.append((f"sagemaker:{action}", _arn("endpoint-config", document["EndpointConfigName"]), {}))
+    role = document.get("RoleArn") or document.get("ExecutionRoleArn")
+    if role:
+        needs.append(("iam:PassRole", role, {"iam:PassedToService": "sagemaker.amazonaws.com"}))
+    if action.startswith("Create") and document.get("Tags"):
+        member = f"{action.removeprefix('Create')}Name"
+        needs.append(("sagemaker:AddTags", _arn(RESOURCES.get(member, "*"), document.get(member, "*")), {}))
+    return needs
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _arn(kind: str, name: str) -> str:
+    return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{kind}/{str(name).lower()}"
+
+
+def _message(action: str, caller: str, resource: str) -> str:
+    return (
+        f"User: {caller} is not authorized to perform: {action} on resource: {resource} "
+        f"because no identity-based policy allows the {action} action"
+    )

@@ -1,0 +1,122 @@
+"""EventBridge Scheduler: when a schedule fires, with whose role, and what its target is told."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ministack.core.responses import set_request_account_id, set_request_region
+from ministack.services import eventbridge, scheduler
+
+from driver.local import roles
+from driver.local.fixes.symbols import around, find
+
+log = logging.getLogger("refit")
+
+PRINCIPAL = "scheduler.amazonaws.com"
+ACTIONS = {
+    "states": "states:StartExecution",
+    "lambda": "lambda:InvokeFunction",
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "events": "events:PutEvents",
+}
+
+# AWS fires within the minute (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html); ministack
+# looks every ten seconds.
+TICK_SECONDS = 1.0
+find("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL")
+scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
+
+_up_since = time.time()
+
+
+@around("services.scheduler", "_tick_schedules")
+def fire_when_due(_: Any) -> None:
+    """A rate schedule fires first at its StartDate, or at once without one; cron and at() are in the schedule's zone.
+
+    ministack waits a whole interval first, reads cron and at() in UTC, and after a restart fires every rate schedule
+    that is older than its interval; here, what fell due while the cloud was down is left out.
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+    """
+    for place, schedule in list(scheduler._schedules._data.items()):
+        now = time.time()
+        ends = scheduler._to_epoch(schedule.get("EndDate"))
+        if schedule["State"] != "ENABLED" or (ends is not None and now > ends):
+            continue
+        fired = scheduler._schedule_last_fired.get(place)
+        since = max(_up_since, schedule["LastModificationDate"]) if fired is None else fired
+        due = _latest(schedule, since, now)
+        if due is None or (fired is not None and due <= fired):
+            continue
+        scheduler._schedule_last_fired[place] = due
+        account, region, _name = place
+        set_request_account_id(account)
+        set_request_region(region)
+        _fire(schedule, due)
+        if schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE":
+            scheduler._schedules._data.pop(place, None)
+
+
+def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | None:
+    """The last moment from `since` to `now` at which the schedule is due, if there is one (seconds since 1970)."""
+    expression, zone = schedule["ScheduleExpression"], ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+    starts = scheduler._to_epoch(schedule.get("StartDate"))
+    interval = eventbridge._parse_rate_seconds(expression)
+    if interval is not None:
+        anchor = starts if starts is not None else schedule["CreationDate"]
+        due = anchor + (now - anchor) // interval * interval
+    elif expression.startswith("at("):
+        due = datetime.fromisoformat(expression[3:-1].strip()).replace(tzinfo=zone).timestamp()
+    else:
+        due = max((each for each in _cron(expression, zone, since, now)), default=since - 1)
+    return due if since <= due <= now and (starts is None or due >= starts) else None
+
+
+def _cron(expression: str, zone: ZoneInfo, since: float, now: float) -> Iterator[float]:
+    """The moments of a cron expression after `since` and up to `now`: a time that a clock change skips is left out."""
+    fields = eventbridge._parse_cron_fields(expression)
+    wall = datetime.fromtimestamp(since, zone).replace(tzinfo=UTC)
+    while fields is not None and (wall := eventbridge._cron_next_fire(fields, wall)) is not None:
+        moment = wall.replace(tzinfo=zone)
+        if moment.timestamp() > now:
+            return
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None):
+            yield moment.timestamp()
+
+
+def _fire(schedule: Mapping[str, Any], due: float) -> None:
+    """Calls the target with the schedule's role, and with the context attributes in its input replaced.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+    """
+    target, attempt = schedule["Target"], uuid.uuid4().hex[:16]
+    service = target["Arn"].split(":")[2]
+    denied = roles.denial(target["RoleArn"], attempt, PRINCIPAL, ACTIONS.get(service, f"{service}:*"), target["Arn"])
+    if denied:
+        log.warning("schedule %s did not fire: %s", schedule["Name"], denied)
+        return
+    told = target.get("Input") or "{}"
+    attributes = {
+        "schedule-arn": schedule["Arn"],
+        "scheduled-time": datetime.fromtimestamp(int(due), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "execution-id": attempt,
+        "attempt-number": "1",
+    }
+    for name, value in attributes.items():
+        told = told.replace(f"<aws.scheduler.{name}>", value)
+    event = {
+        "EventId": attempt,
+        "Source": "aws.scheduler",
+        "DetailType": "Scheduled Event",
+        "Detail": "{}",
+        "Time": due,
+    }
+    log.info("schedule %s fires for %s", schedule["Name"], attributes["scheduled-time"])
+    eventbridge._invoke_target({**target, "Input": told}, event, schedule)
