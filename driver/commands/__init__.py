@@ -1,1 +1,1 @@
-"""One verb of the command line a file. Each takes values, does the work and returns values; cli.py parses and prints."""
+"""One verb of the command line a file: takes values, does the work, returns values. cli.py parses and prints."""

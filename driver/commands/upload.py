@@ -1,6 +1,6 @@
 """`refit upload`: a CSV to the data prefix, as one day or split over several.
 
-Everything is checked before the first object is written, and a day that has data is refused, not replaced, unless asked.
+Everything is checked before the first object is written. A day that has data is refused, not replaced, unless asked.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from driver import dataset
-from driver.aws import Aws, NotFound, calling
-from driver.errors import RefitError
+from driver.aws import Aws, calling
+from driver.errors import NotFound, RefitError
 from driver.stack import Stack
 
 
@@ -76,7 +76,9 @@ def _exists(aws: Aws, bucket: str, key: str) -> bool:
         with calling(f"look for s3://{bucket}/{key}"):
             aws.s3.head_bucket(Bucket=bucket)
     except NotFound:
-        raise RefitError(f"there is no bucket {bucket}", "apply the pipeline first: refit terraform apply PIPELINE") from None
+        raise RefitError(
+            f"there is no bucket {bucket}", "apply the pipeline first: refit terraform apply PIPELINE"
+        ) from None
     try:
         with calling(f"look for s3://{bucket}/{key}"):
             aws.s3.head_object(Bucket=bucket, Key=key)
