@@ -1,0 +1,14 @@
+variable "name" {
+  description = "What the names of the alarms start with."
+  type        = string
+}
+
+variable "state_machine_arn" {
+  description = "The state machine whose runs are watched."
+  type        = string
+}
+
+variable "actions" {
+  description = "The ARNs that are told."
+  type        = list(string)
+}

@@ -1,0 +1,95 @@
+# The six Lambdas: one zip, and for each a handler, a role with exactly its rights (permissions.tf), and a log group.
+
+locals {
+  # Megabytes. CheckData lists the window and hashes what it finds.
+  memory = {
+    check_data         = 512
+    start_training_job = 256
+    get_status         = 256
+    deploy_model       = 256
+    update_parameters  = 256
+    notify_slack       = 256
+  }
+
+  # Seconds: more than a call that AWS never answers takes with its retries (lambdas/clients.py), so that a state ends
+  # with the error's own name; less than a task of the state machine waits.
+  timeout = 60
+
+  built = fileexists(var.zip) # a plan without it is refused before (terraform_data.build), a destroy needs none
+
+  names = { for key in keys(local.memory) : key => "${var.name}-${replace(key, "_", "-")}" }
+}
+
+resource "aws_lambda_function" "this" {
+  for_each = local.names
+
+  function_name     = each.value
+  description       = "${replace(title(replace(each.key, "_", " ")), " ", "")} of the pipeline ${var.pipeline}."
+  role              = aws_iam_role.this[each.key].arn
+  handler           = "lambdas.${each.key}.handler"
+  runtime           = "python3.12"
+  architectures     = ["x86_64"] # pure Python, so either would do; every region has this one
+  timeout           = local.timeout
+  memory_size       = local.memory[each.key]
+  s3_bucket         = aws_s3_object.zip.bucket
+  s3_key            = aws_s3_object.zip.key
+  s3_object_version = aws_s3_object.zip.version_id
+  source_code_hash  = local.built ? filebase64sha256(var.zip) : null
+
+  # Lambda makes a missing log group by itself, and keeps its logs for ever.
+  depends_on = [aws_cloudwatch_log_group.this]
+}
+
+# By way of S3, because the provider makes functions one after the other when it sends the zip itself.
+resource "aws_s3_object" "zip" {
+  bucket      = var.bucket
+  key         = "lambdas/lambdas.zip"
+  source      = var.zip
+  source_hash = local.built ? filesha256(var.zip) : null
+
+  # An object may have ten tags, a stack more.
+  override_provider {
+    default_tags {
+      tags = {}
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  for_each = local.names
+
+  name              = "/aws/lambda/${each.value}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "this" {
+  for_each = local.names
+
+  name        = each.value
+  description = "The Lambda ${each.value}."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Lambda"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  for_each = local.names
+
+  name = each.key
+  role = aws_iam_role.this[each.key].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(local.statements[each.key], [{
+      Sid      = "WriteLogs"
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      Resource = "arn:${var.aws.partition}:logs:${var.aws.region}:${var.aws.account_id}:log-group:/aws/lambda/${each.value}:*"
+    }])
+  })
+}

@@ -1,0 +1,89 @@
+# What training jobs and the endpoint may touch: this pipeline's data, manifests and models, their logs, one image.
+# The list of actions: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+
+locals {
+  bucket_arn = "arn:${var.aws.partition}:s3:::${var.bucket}"
+  log_groups = [for group in ["TrainingJobs", "Endpoints/${var.endpoint}"] :
+    "arn:${var.aws.partition}:logs:${var.aws.region}:${var.aws.account_id}:log-group:/aws/sagemaker/${group}"
+  ]
+
+  # AWS publishes Linear Learner from an account of its own in each region, so only the repository is known.
+  image = regex("^(?:([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.]+/)?([^:@]+)", coalesce(var.image, "linear-learner"))
+  repository_arn = format("arn:%s:ecr:%s:%s:repository/%s",
+  var.aws.partition, coalesce(local.image[1], var.aws.region), coalesce(local.image[0], "*"), local.image[2])
+}
+
+resource "aws_iam_role" "this" {
+  name        = var.name
+  description = "Training and serving of the pipeline ${var.pipeline}."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "SageMaker"
+      Effect    = "Allow"
+      Principal = { Service = "sagemaker.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      # https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = var.aws.account_id }
+        ArnLike      = { "aws:SourceArn" = "arn:${var.aws.partition}:sagemaker:${var.aws.region}:${var.aws.account_id}:*" }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "training-and-serving"
+  role = aws_iam_role.this.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ReadDataManifestsAndModels"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = [for prefix in var.readable_prefixes : "${local.bucket_arn}/${prefix}*"]
+      },
+      {
+        Sid      = "WriteModels"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${local.bucket_arn}/${var.models_prefix}*"
+      },
+      {
+        Sid       = "ListDataManifestsAndModels"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = local.bucket_arn
+        Condition = { StringLike = { "s3:prefix" = [for prefix in var.readable_prefixes : "${prefix}*"] } }
+      },
+      {
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = concat(local.log_groups, [for arn in local.log_groups : "${arn}:*"])
+      },
+      {
+        # PutMetricData has no resource; its namespace is the only limit that AWS offers.
+        Sid       = "WriteMetrics"
+        Effect    = "Allow"
+        Action    = "cloudwatch:PutMetricData"
+        Resource  = "*"
+        Condition = { StringLike = { "cloudwatch:namespace" = ["/aws/sagemaker/*", "AWS/SageMaker*"] } }
+      },
+      {
+        # GetAuthorizationToken has no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+        Sid      = "LogInToEcr"
+        Effect   = "Allow"
+        Action   = "ecr:GetAuthorizationToken"
+        Resource = "*"
+      },
+      {
+        Sid      = "PullImage"
+        Effect   = "Allow"
+        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Resource = local.repository_arn
+      },
+    ]
+  })
+}

@@ -1,0 +1,62 @@
+# The daily run.
+
+resource "aws_scheduler_schedule" "this" {
+  name                         = var.name
+  group_name                   = "default"
+  description                  = "Starts ${var.name}."
+  schedule_expression          = var.schedule.expression
+  schedule_expression_timezone = var.schedule.timezone
+  state                        = var.schedule.enabled ? "ENABLED" : "DISABLED"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = var.state_machine_arn
+    role_arn = aws_iam_role.this.arn
+    # Not jsonencode: it writes < and > as escapes, and the Scheduler would no longer see its placeholder.
+    input = "{\"source\":\"refit.schedule\",\"time\":\"<aws.scheduler.scheduled-time>\",\"detail\":{}}"
+
+    retry_policy {
+      maximum_event_age_in_seconds = 3600
+      maximum_retry_attempts       = 5
+    }
+  }
+
+  # A rate may fire as soon as it exists.
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_iam_role" "this" {
+  name        = "${var.name}-schedule"
+  description = "The schedule of ${var.name}."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Scheduler"
+      Effect    = "Allow"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      # The narrowest source is the schedule group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = var.aws.account_id }
+        ArnLike      = { "aws:SourceArn" = "arn:${var.aws.partition}:scheduler:${var.aws.region}:${var.aws.account_id}:schedule-group/default" }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "schedule"
+  role = aws_iam_role.this.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "StartRun"
+      Effect   = "Allow"
+      Action   = "states:StartExecution"
+      Resource = var.state_machine_arn
+    }]
+  })
+}

@@ -1,0 +1,79 @@
+# The rendered definition with its ARNs filled in, the role it runs as, and its logs.
+
+locals {
+  arn = "arn:${var.aws.partition}:states:${var.aws.region}:${var.aws.account_id}:stateMachine:${var.name}"
+}
+
+resource "aws_sfn_state_machine" "this" {
+  name     = var.name
+  role_arn = aws_iam_role.this.arn
+  # A plan without the file is refused before (terraform_data.build), a destroy needs none.
+  definition = fileexists(var.definition_file) ? templatefile(var.definition_file, var.substitutions) : "{}"
+
+  logging_configuration {
+    level                  = "ALL"
+    include_execution_data = true # a run document holds no secret
+    log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
+  }
+
+  # Step Functions checks that the role may deliver the logs when the state machine is made.
+  depends_on = [aws_iam_role_policy.this]
+}
+
+# Names under /aws/vendedlogs keep the resource policy of CloudWatch Logs below its size limit:
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/vendedlogs/states/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "this" {
+  name        = "${var.name}-states"
+  description = "The state machine ${var.name}."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "StepFunctions"
+      Effect    = "Allow"
+      Principal = { Service = "states.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = var.aws.account_id }
+        ArnLike      = { "aws:SourceArn" = local.arn }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "states"
+  role = aws_iam_role.this.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "InvokeFunctions"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = var.function_arns
+      },
+      {
+        # Log delivery has no resources that a policy could name: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+        Sid    = "DeliverLogs"
+        Effect = "Allow"
+        Action = [
+          "logs:CreateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:DescribeLogGroups",
+          "logs:DescribeResourcePolicies",
+          "logs:GetLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:UpdateLogDelivery",
+        ]
+        Resource = "*"
+      },
+    ]
+  })
+}

@@ -1,0 +1,29 @@
+variable "aws" {
+  description = "Where the stack lives."
+  type        = object({ partition = string, region = string, account_id = string })
+}
+
+variable "name" {
+  description = "The state machine's name."
+  type        = string
+}
+
+variable "definition_file" {
+  description = "The path of the built state_machine.asl.json."
+  type        = string
+}
+
+variable "substitutions" {
+  description = "What Terraform fills into the definition."
+  type        = map(string)
+}
+
+variable "function_arns" {
+  description = "The functions that the state machine may invoke."
+  type        = list(string)
+}
+
+variable "log_retention_days" {
+  description = "How many days the logs are kept."
+  type        = number
+}

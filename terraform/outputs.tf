@@ -1,0 +1,64 @@
+output "pipeline" {
+  description = "The pipeline's name."
+  value       = var.pipeline
+}
+
+output "environment" {
+  description = "The environment that the pipeline belongs to."
+  value       = var.environment
+}
+
+output "region" {
+  description = "The AWS region of the stack."
+  value       = local.aws.region
+}
+
+output "bucket" {
+  description = "The bucket with data, runs and models."
+  value       = module.bucket.name
+}
+
+output "data_prefix" {
+  description = "The prefix in the bucket where the daily data lands."
+  value       = var.data.prefix
+}
+
+output "endpoint" {
+  description = "The name of the endpoint that serves the model."
+  value       = local.endpoint
+}
+
+output "state_machine_arn" {
+  description = "The state machine: one execution is one run."
+  value       = module.state_machine.arn
+}
+
+output "schedule" {
+  description = "The name of the schedule that starts the daily run."
+  value       = module.schedule.name
+}
+
+output "watermark_parameter" {
+  description = "The SSM parameter with the newest day of data that a deployed model was trained on."
+  value       = module.watermark.name
+}
+
+output "sagemaker_role_arn" {
+  description = "The role of training jobs and of the endpoint."
+  value       = local.sagemaker_role_arn
+}
+
+output "lambda_functions" {
+  description = "Handler to the name of its Lambda."
+  value       = module.functions.names
+}
+
+output "log_groups" {
+  description = "Handler, or state_machine, to the name of its log group."
+  value       = merge(module.functions.log_groups, { state_machine = module.state_machine.log_group })
+}
+
+output "alarms" {
+  description = "The names of the alarms on failed runs."
+  value       = module.alarms.names
+}

@@ -1,0 +1,374 @@
+# The fields of a pipeline file, and nothing else but the last two variables. driver/pipeline.py has the same schema.
+
+variable "pipeline" {
+  description = "The pipeline's name, which is also its file's name and the root of the names of everything on AWS."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.pipeline)) && !strcontains(var.pipeline, "--")
+    error_message = "pipeline must be 2 to 32 lower-case letters, digits and single hyphens, and start with a letter, got \"${var.pipeline}\"; write pipeline = \"home-prices\"."
+  }
+}
+
+variable "region" {
+  description = "The AWS region of the stack; null takes AWS_REGION or the profile's region."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be the code of an AWS region; write region = \"us-west-2\"."
+  }
+}
+
+variable "schedule" {
+  description = "When a run starts: a rate or cron expression of EventBridge Scheduler, its time zone, and whether it fires."
+  type = object({
+    expression = optional(string, "rate(1 day)")
+    timezone   = optional(string, "UTC")
+    enabled    = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^(rate\\([1-9][0-9]* (minutes?|hours?|days?)\\)|cron\\([^ ()]+( [^ ()]+){5}\\))$", var.schedule.expression))
+    error_message = "schedule.expression must be rate(<number> <minutes, hours or days>) or cron(<six fields>), got \"${var.schedule.expression}\"; write schedule = { expression = \"rate(1 day)\" } or { expression = \"cron(0 6 * * ? *)\" }."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", var.schedule.timezone))
+    error_message = "schedule.timezone must be a name of the IANA time zone database, got \"${var.schedule.timezone}\"; write timezone = \"Europe/Berlin\"."
+  }
+}
+
+variable "data" {
+  description = "Where the daily data lands in the bucket (one CSV or folder a day), and how many features a row has after its label."
+  type = object({
+    prefix      = string
+    feature_dim = number
+  })
+  nullable = false
+
+  validation {
+    condition     = endswith(var.data.prefix, "/") && !startswith(var.data.prefix, "/")
+    error_message = "data.prefix must end in \"/\" and must not start with one, got \"${var.data.prefix}\"; write prefix = \"data/home-prices/train/\"."
+  }
+
+  validation {
+    # Anything else could act as a wildcard or a variable in the IAM policies that name the prefix.
+    condition     = can(regex("^[A-Za-z0-9!_.'()=/-]*$", var.data.prefix))
+    error_message = "data.prefix may hold only letters, digits and ! _ . ' ( ) = / -, got \"${var.data.prefix}\"; write prefix = \"data/home-prices/train/\"."
+  }
+
+  validation {
+    condition     = !startswith(var.data.prefix, "runs/") && !startswith(var.data.prefix, "models/")
+    error_message = "data.prefix must not lie in runs/ or models/, which belong to Refit, got \"${var.data.prefix}\"; write prefix = \"data/home-prices/train/\"."
+  }
+
+  validation {
+    condition     = var.data.feature_dim >= 1 && floor(var.data.feature_dim) == var.data.feature_dim
+    error_message = "data.feature_dim must be a whole number of at least 1, the columns of a row without its label, got ${var.data.feature_dim}; write feature_dim = 13."
+  }
+}
+
+variable "window" {
+  description = "The days to train on: sliding (days) or pinned (start and end, inclusive), and how many of the newest are held out for validation."
+  type = object({
+    days         = optional(number) # 7, unless start and end are written
+    start        = optional(string)
+    end          = optional(string)
+    holdout_days = optional(number, 0)
+    min_days     = optional(number, 1)
+    lag_days     = optional(number, 0)
+    timezone     = optional(string, "UTC")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = (var.window.start == null) == (var.window.end == null)
+    error_message = "window.start and window.end belong together; write window = { start = \"2026-11-01\", end = \"2026-11-07\" }."
+  }
+
+  validation {
+    condition     = var.window.days == null || (var.window.start == null && var.window.end == null)
+    error_message = "window is either sliding or pinned; write window = { days = 7 } or { start = \"2026-11-01\", end = \"2026-11-07\" }, not both."
+  }
+
+  validation {
+    condition     = var.window.days == null ? true : var.window.days >= 1 && var.window.days <= 365 && floor(var.window.days) == var.window.days
+    error_message = "window.days must be a whole number from 1 to 365; write window = { days = 7 }."
+  }
+
+  validation {
+    # timeadd refuses days that no calendar has.
+    condition = alltrue([
+      for date in [var.window.start, var.window.end] :
+      date == null ? true : can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", date)) && can(timeadd("${date}T00:00:00Z", "0s"))
+    ])
+    error_message = "window.start and window.end must be days of the calendar as YYYY-MM-DD; write window = { start = \"2026-11-01\", end = \"2026-11-07\" }."
+  }
+
+  validation {
+    condition     = try(timecmp("${var.window.start}T00:00:00Z", "${var.window.end}T00:00:00Z") <= 0, true)
+    error_message = "window.start must not be after window.end; write window = { start = \"2026-11-01\", end = \"2026-11-07\" }."
+  }
+
+  validation {
+    condition = alltrue([
+      for number in [var.window.holdout_days, var.window.min_days - 1, var.window.lag_days] : number >= 0 && floor(number) == number
+    ])
+    error_message = "window.holdout_days and window.lag_days must be whole numbers of at least 0, and window.min_days of at least 1; write window = { days = 7, holdout_days = 1, min_days = 2, lag_days = 0 }."
+  }
+
+  validation {
+    # The last day that may be held out (and the last that min_days asks for) is still in the window.
+    condition = (
+      var.window.start == null || var.window.end == null
+      ? max(var.window.holdout_days + 1, var.window.min_days) <= (var.window.days == null ? 7 : var.window.days)
+      : try(timecmp(timeadd("${var.window.start}T00:00:00Z", "${24 * (max(var.window.holdout_days + 1, var.window.min_days) - 1)}h"), "${var.window.end}T00:00:00Z") <= 0, true)
+    )
+    error_message = "window must have more days than holdout_days and at least min_days; write window = { days = 7, holdout_days = 1, min_days = 2 }."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", var.window.timezone))
+    error_message = "window.timezone must be a name of the IANA time zone database, got \"${var.window.timezone}\"; write timezone = \"Europe/Berlin\"."
+  }
+}
+
+variable "training" {
+  description = "The training job: its image (null takes AWS's Linear Learner), kind of prediction, instances, time limit and hyperparameters."
+  type = object({
+    image               = optional(string)
+    predictor_type      = optional(string, "regressor")
+    instance_type       = optional(string, "ml.m5.xlarge")
+    instance_count      = optional(number, 1)
+    volume_gb           = optional(number, 10)
+    max_runtime_minutes = optional(number, 60)
+    hyperparameters     = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.training.image == null || can(regex("^[0-9]{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.[a-z0-9.]+/[a-z0-9._/-]+(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$", var.training.image))
+    error_message = "training.image must be an image in Amazon ECR with its tag or digest; write image = \"123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1\"."
+  }
+
+  validation {
+    condition     = contains(["regressor", "binary_classifier"], var.training.predictor_type)
+    error_message = "training.predictor_type must be \"regressor\" or \"binary_classifier\", got \"${var.training.predictor_type}\"; write predictor_type = \"regressor\"."
+  }
+
+  validation {
+    condition     = can(regex("^ml\\.[a-z0-9-]+\\.[a-z0-9-]+$", var.training.instance_type))
+    error_message = "training.instance_type must be an instance type of SageMaker, got \"${var.training.instance_type}\"; write instance_type = \"ml.m5.xlarge\"."
+  }
+
+  validation {
+    condition     = var.training.instance_count >= 1 && floor(var.training.instance_count) == var.training.instance_count
+    error_message = "training.instance_count must be a whole number of at least 1, got ${var.training.instance_count}; write instance_count = 1."
+  }
+
+  validation {
+    condition     = var.training.volume_gb >= 1 && var.training.volume_gb <= 16384 && floor(var.training.volume_gb) == var.training.volume_gb
+    error_message = "training.volume_gb must be a whole number from 1 to 16384, got ${var.training.volume_gb}; write volume_gb = 10."
+  }
+
+  validation {
+    condition     = var.training.max_runtime_minutes >= 1 && var.training.max_runtime_minutes <= 40320 && floor(var.training.max_runtime_minutes) == var.training.max_runtime_minutes
+    error_message = "training.max_runtime_minutes must be a whole number from 1 to 40320 (28 days), got ${var.training.max_runtime_minutes}; write max_runtime_minutes = 60."
+  }
+
+  validation {
+    condition     = !contains(keys(var.training.hyperparameters), "feature_dim") && !contains(keys(var.training.hyperparameters), "predictor_type")
+    error_message = "training.hyperparameters must not hold feature_dim or predictor_type; write data = { feature_dim = 13 } and training = { predictor_type = \"regressor\" }."
+  }
+
+  validation {
+    condition     = length(var.training.hyperparameters) <= 98 && alltrue([for name, value in var.training.hyperparameters : length(name) <= 256 && length(value) <= 2500])
+    error_message = "training.hyperparameters may hold at most 98 entries, with names of at most 256 and values of at most 2500 characters; write hyperparameters = { epochs = \"15\" }."
+  }
+}
+
+variable "endpoint" {
+  description = "The endpoint that serves the model: its name (null takes the pipeline's), instances, and how long a deployment may take."
+  type = object({
+    name            = optional(string)
+    instance_type   = optional(string, "ml.m5.large")
+    instance_count  = optional(number, 1)
+    timeout_minutes = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.endpoint.name == null || can(regex("^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", var.endpoint.name))
+    error_message = "endpoint.name must be 1 to 63 letters, digits and hyphens, and neither start nor end with a hyphen; write name = \"home-prices\"."
+  }
+
+  validation {
+    condition     = can(regex("^ml\\.[a-z0-9-]+\\.[a-z0-9-]+$", var.endpoint.instance_type))
+    error_message = "endpoint.instance_type must be an instance type of SageMaker, got \"${var.endpoint.instance_type}\"; write instance_type = \"ml.m5.large\"."
+  }
+
+  validation {
+    condition     = var.endpoint.instance_count >= 1 && floor(var.endpoint.instance_count) == var.endpoint.instance_count
+    error_message = "endpoint.instance_count must be a whole number of at least 1, got ${var.endpoint.instance_count}; write instance_count = 2."
+  }
+
+  validation {
+    condition     = var.endpoint.timeout_minutes >= 1 && var.endpoint.timeout_minutes <= 1440 && floor(var.endpoint.timeout_minutes) == var.endpoint.timeout_minutes
+    error_message = "endpoint.timeout_minutes must be a whole number from 1 to 1440 (one day), got ${var.endpoint.timeout_minutes}; write timeout_minutes = 60."
+  }
+}
+
+variable "slack" {
+  description = "The Slack channel that runs report to, and where the bot's token is kept (an SSM SecureString or a secret in Secrets Manager, under the default key of either); null says nothing."
+  type = object({
+    channel         = string
+    token_parameter = optional(string)
+    token_secret    = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.slack == null ? true : var.slack.channel != ""
+    error_message = "slack.channel must name a channel; write slack = { channel = \"ml-deployments\", token_parameter = \"/refit/slack-token\" }."
+  }
+
+  validation {
+    condition     = var.slack == null ? true : (var.slack.token_parameter == null) != (var.slack.token_secret == null)
+    error_message = "slack must have exactly one of token_parameter and token_secret; write slack = { channel = \"ml-deployments\", token_parameter = \"/refit/slack-token\" }."
+  }
+
+  validation {
+    condition     = var.slack == null ? true : var.slack.token_parameter == null || can(regex("^/[A-Za-z0-9_./-]+$", var.slack.token_parameter))
+    error_message = "slack.token_parameter must be the full name of an SSM parameter, which starts with \"/\"; write token_parameter = \"/refit/slack-token\"."
+  }
+
+  validation {
+    condition     = var.slack == null ? true : var.slack.token_secret == null || can(regex("^(arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]+$", var.slack.token_secret))
+    error_message = "slack.token_secret must be the name or the ARN of a secret in Secrets Manager; write token_secret = \"refit/slack-token\"."
+  }
+}
+
+variable "alarms" {
+  description = "Who is told of failed runs: the ARNs of SNS topics, or of anything else that a CloudWatch alarm can act on."
+  type        = object({ actions = optional(list(string), []) })
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in var.alarms.actions : can(regex("^arn:[a-z-]+:[a-z0-9-]+:", action))])
+    error_message = "alarms.actions must be ARNs; write alarms = { actions = [\"arn:aws:sns:us-west-2:123456789012:ml-alerts\"] }."
+  }
+}
+
+variable "retention" {
+  description = "After how many days S3 deletes the files of runs and the models, also of a model that still serves; null keeps everything."
+  type = object({
+    run_days   = number
+    model_days = number
+  })
+  default = null
+
+  validation {
+    condition     = var.retention == null ? true : alltrue([for days in [var.retention.run_days, var.retention.model_days] : days >= 1 && floor(days) == days])
+    error_message = "retention.run_days and retention.model_days must be whole numbers of at least 1; write retention = { run_days = 90, model_days = 365 }."
+  }
+}
+
+variable "poll_interval_seconds" {
+  description = "How long a run waits before it asks again whether the training job or the endpoint is ready."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.poll_interval_seconds >= 1 && var.poll_interval_seconds <= 3600 && floor(var.poll_interval_seconds) == var.poll_interval_seconds
+    error_message = "poll_interval_seconds must be a whole number from 1 to 3600, got ${var.poll_interval_seconds}; write poll_interval_seconds = 60."
+  }
+}
+
+variable "bucket" {
+  description = "The name of the bucket to make; null takes <pipeline>-<account>-<region>."
+  type        = string
+  default     = null
+
+  validation {
+    # No dots: a certificate for *.s3.amazonaws.com does not cover them.
+    condition     = var.bucket == null || can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket))
+    error_message = "bucket must be 3 to 63 lower-case letters, digits and hyphens, and neither start nor end with a hyphen; write bucket = \"my-company-home-prices\"."
+  }
+}
+
+variable "sagemaker_role_arn" {
+  description = "The ARN of an existing role for training and serving; null makes one with no more rights than they need."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sagemaker_role_arn == null || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", var.sagemaker_role_arn))
+    error_message = "sagemaker_role_arn must be the ARN of an IAM role; write sagemaker_role_arn = \"arn:aws:iam::123456789012:role/my-sagemaker-role\"."
+  }
+}
+
+variable "log_retention_days" {
+  description = "How many days CloudWatch keeps the logs of the Lambdas and of the state machine."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653, got ${var.log_retention_days}; write log_retention_days = 30."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether destroying the stack also deletes a bucket that still holds data and models."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags for everything in the stack, beside refit:pipeline and refit:environment."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.tags) : !startswith(lower(name), "aws:") && !startswith(name, "refit:")])
+    error_message = "tags must not start with \"aws:\" or \"refit:\"; write tags = { team = \"pricing\" }."
+  }
+
+  validation {
+    # AWS allows 50 tags, and two of them are Refit's.
+    condition     = length(var.tags) <= 48 && alltrue([for name, value in var.tags : length(name) >= 1 && length(name) <= 128 && length(value) <= 256])
+    error_message = "tags may hold at most 48 entries, with names of 1 to 128 and values of at most 256 characters; write tags = { team = \"pricing\" }."
+  }
+}
+
+variable "environment" {
+  description = "The environment: the folder of the pipeline file, set by `refit terraform` and never written in the file."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{0,31}$", var.environment))
+    error_message = "environment must be 1 to 32 lower-case letters, digits and hyphens, got \"${var.environment}\"; name the folder terraform/pipelines/prod."
+  }
+}
+
+variable "embedded_cloud" {
+  description = "Whether AWS_ENDPOINT_URL is the embedded cloud of this machine, set by `refit terraform` for the environment `local`."
+  type        = bool
+  default     = false
+  nullable    = false
+}
