@@ -113,7 +113,8 @@ def _met(rest: str) -> str:
     if rest.startswith(("#", "//", "/*")):
         return "a comment begins here"
     word = re.match(r"[\w.-]{1,30}|==|=>|\$\$\{|%%\{|.", rest)
-    return f"met {word[0] if word else rest[0]}"
+    found = word[0] if word else rest[0]
+    return f"met {found}" if found.isprintable() else f"met the character U+{ord(found[0]):04X}"
 
 
 def _allowed(error: UnexpectedInput) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -60,5 +62,9 @@ class Literal:
 
 
 def dotted(path: Path) -> str:
-    """`("alarms", "actions", 0)` as people write it: `alarms.actions[0]`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    """`("alarms", "actions", 0)` as people write it: `alarms.actions[0]`; odd names are quoted, on one line."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path).removeprefix(".")
+
+
+def _name(text: str) -> str:
+    return text if re.fullmatch(r"[\w-]+", text) else json.dumps(text)

@@ -1,0 +1,94 @@
+"""Which pipelines of an environment get in each other's way. Pure.
+
+A claim is read from a file's literals and not from its Pipeline, so that a file with other problems still collides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from driver.errors import Problem
+from driver.literals import Literal
+from driver.project import PipelineRef
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one pipeline wants for itself; None where its file does not say, or says nonsense."""
+
+    ref: PipelineRef
+    name: Literal | None
+    endpoint: Literal | None
+    bucket: Literal | None
+    prefix: Literal | None
+
+
+def claim(ref: PipelineRef, root: Literal) -> Claim:
+    """What the file with these literals claims."""
+    name = _text(root, "pipeline")
+    return Claim(
+        ref, name, _text(root, "endpoint", "name") or name, _text(root, "bucket"), _text(root, "data", "prefix")
+    )
+
+
+def collisions(claims: Iterable[Claim]) -> Iterator[Problem]:
+    """A problem for each of the two files whenever two claims of an environment meet."""
+    environments: defaultdict[str, list[Claim]] = defaultdict(list)
+    for one in claims:
+        environments[one.ref.environment].append(one)
+    for neighbours in environments.values():
+        yield from _same(neighbours, "name", "pipeline", "give one of them another name")
+        yield from _same(neighbours, "endpoint", "the endpoint", 'write endpoint = { name = "…" } in one of them')
+        yield from _overlapping(neighbours)
+
+
+def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iterator[Problem]:
+    """Values that two claims share; SageMaker holds endpoint names equal that differ in case alone.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+    """
+    owners: defaultdict[str, list[tuple[Claim, Literal]]] = defaultdict(list)
+    for one in claims:
+        literal: Literal | None = getattr(one, attribute)
+        if literal is not None:
+            owners[str(literal.value).lower()].append((one, literal))
+    for group in owners.values():
+        for (one, mine), (other, theirs) in combinations(group, 2):
+            yield from _both(f"{what} {json.dumps(mine.value)} is also that of", one, mine, other, theirs, hint)
+
+
+def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
+    """Data prefixes in one bucket of which one contains the other. A bucket that no file names is a pipeline's own."""
+    shared: defaultdict[str, list[tuple[str, Claim, Literal]]] = defaultdict(list)
+    for one in claims:
+        if one.bucket and one.prefix:
+            shared[str(one.bucket.value)].append((str(one.prefix.value), one, one.prefix))
+    for group in shared.values():
+        group.sort(key=lambda entry: entry[0])
+        around = group[:1]
+        for entry in group[1:]:
+            prefix, one, mine = entry
+            while around and not prefix.startswith(around[-1][0]):
+                around.pop()
+            for _, other, theirs in around[-1:]:
+                yield from _both("data.prefix overlaps with that of", other, theirs, one, mine, "keep the data apart")
+            around.append(entry)
+
+
+def _both(what: str, one: Claim, mine: Literal, other: Claim, theirs: Literal, hint: str) -> Iterator[Problem]:
+    """The same collision, told from either side."""
+    for here, place, there, line in (
+        (one, mine.place, other, theirs.place.line),
+        (other, theirs.place, one, mine.place.line),
+    ):
+        yield Problem(here.ref.display_path, *place, f"{what} {there.ref.display_path}:{line}", hint)
+
+
+def _text(root: Literal, *path: str) -> Literal | None:
+    """The text at `path`, when there is one."""
+    trail = list(root.follow(path))
+    return trail[-1] if len(trail) == len(path) + 1 and isinstance(trail[-1].value, str) else None

@@ -1,0 +1,191 @@
+"""A pipeline: the schema of its file, the names that derive from it, and the way from the file to either of them.
+
+Reads pipeline files. It must not talk to AWS, and it knows no clock: "today" is handed in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import ceil
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+
+from driver import explain, hcl, neighbours
+from driver.errors import InvalidPipeline, Problem
+from driver.project import PipelineRef
+from driver.schema import fields
+from driver.schema.fields import Finding, Must, findings
+from driver.schema.section import Circumstances, Section, circumstances
+from driver.schema.sections import Alarms, Data, Endpoint, Retention, Schedule, Slack, Training
+from driver.schema.window import Window
+
+EXAMPLE_DATA = 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+LogRetention = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+
+MAX_POLLS = 2_500
+"""Nine history events each; AWS ends a run at 25,000: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+
+class Pipeline(Section):
+    """One pipeline file. Fields that are not written have their defaults; AWS names are the properties."""
+
+    pipeline: Annotated[
+        fields.PipelineName,
+        Must(
+            "be 2 to 32 small letters, digits and single hyphens, and begin with a letter", 'pipeline = "home-prices"'
+        ),
+    ]
+    region: Annotated[fields.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"')] = None
+    schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
+    data: Annotated[Data, Must("be an object", EXAMPLE_DATA)]
+    window: Annotated[Window, Must("be an object", "window = { days = 7 }")] = Window()
+    training: Annotated[Training, Must("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = Training()
+    endpoint: Annotated[Endpoint, Must("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = Endpoint()
+    slack: Annotated[
+        Slack | None,
+        Must("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
+    ] = None
+    alarms: Annotated[
+        Alarms, Must("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
+    ] = Alarms()
+    retention: Annotated[Retention | None, Must("be an object", "retention = { run_days = 90, model_days = 365 }")] = (
+        None
+    )
+    poll_interval_seconds: Annotated[
+        int, Field(ge=1, le=3_600, validate_default=True), Must("be between 1 and 3600", "poll_interval_seconds = 60")
+    ] = 60
+    bucket: Annotated[
+        fields.Bucket | None,
+        Must(
+            "be a name that S3 accepts: 3 to 63 small letters, digits and hyphens between them, no reserved prefix",
+            'bucket = "my-company-home-prices"',
+        ),
+    ] = None
+    sagemaker_role_arn: Annotated[
+        fields.RoleArn | None,
+        Must("be the ARN of an IAM role", 'sagemaker_role_arn = "arn:aws:iam::123456789012:role/my-sagemaker-role"'),
+    ] = None
+    log_retention_days: Annotated[
+        LogRetention,
+        Must(f"be one of {', '.join(map(str, LogRetention.__args__))}", "log_retention_days = 30"),
+    ] = 30
+    force_destroy: Annotated[bool, Must("be true or false", "force_destroy = true")] = False
+    # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
+    tags: Annotated[
+        fields.Tags,
+        Field(max_length=40),
+        Must(
+            "hold at most 40 tags, with names of 1 to 128 and values of at most 256 letters, digits, spaces "
+            "and _ . : / = + - @, both in double quotes",
+            'tags = { team = "pricing" }',
+        ),
+    ] = {}  # noqa: RUF012 - pydantic copies it
+
+    @field_validator("pipeline")
+    @classmethod
+    def _is_the_files_name(cls, value: str, info: ValidationInfo) -> str:
+        name = circumstances(info).name
+        if name is not None and value != name:
+            message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
+            findings(
+                [Finding((), message, f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars")]
+            )
+        return value
+
+    @field_validator("poll_interval_seconds")
+    @classmethod
+    def _polls_within_the_history(cls, value: int, info: ValidationInfo) -> int:
+        training, endpoint = info.data.get("training"), info.data.get("endpoint")
+        if training and endpoint and not circumstances(info).embedded:
+            minutes = training.max_runtime_minutes + endpoint.timeout_minutes
+            least = ceil(60 * minutes / MAX_POLLS)
+            if value < least:
+                message = (
+                    f"poll_interval_seconds must be at least {least} for runs of up to {minutes} minutes, got {value}"
+                )
+                findings([Finding((), message, f"write poll_interval_seconds = {least}")])
+        return value
+
+    @property
+    def endpoint_name(self) -> str:
+        return self.endpoint.name or self.pipeline
+
+    @property
+    def state_machine_name(self) -> str:
+        return f"refit-{self.pipeline}"
+
+    @property
+    def watermark_parameter(self) -> str:
+        return f"/models/{self.pipeline}/train/latest"
+
+
+def load(ref: PipelineRef, today: date | None = None) -> Pipeline:
+    """The pipeline of one file; with `today`, a pinned window must not end after it.
+
+    Raises InvalidPipeline with every problem of the file.
+    """
+    return parse(read(ref), ref, today)
+
+
+def read(ref: PipelineRef) -> bytes:
+    """The bytes of a pipeline file. Raises InvalidPipeline when there is no reading them."""
+    try:
+        return ref.path.read_bytes()
+    except OSError as error:
+        problem = Problem(ref.display_path, 1, 1, f"the file cannot be read: {error.strerror}")
+        raise InvalidPipeline([problem]) from error
+
+
+def parse(source: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
+    """Like `load`, from bytes that have been read already."""
+    return _check(hcl.parse(source, ref.display_path), ref, today)
+
+
+def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
+    """The pipelines of several files, which must also get along with each other.
+
+    Raises InvalidPipeline with every problem of every file.
+    """
+    pipelines: list[Pipeline] = []
+    problems: list[Problem] = []
+    claims: list[neighbours.Claim] = []
+    for ref in refs:
+        try:
+            document = hcl.parse(read(ref), ref.display_path)
+            claims.append(neighbours.claim(ref, document.root))
+            pipelines.append(_check(document, ref, today))
+        except InvalidPipeline as error:
+            problems += error.problems
+    problems += neighbours.collisions(claims)
+    if problems:
+        raise InvalidPipeline(problems)
+    return pipelines
+
+
+def _check(document: hcl.Document, ref: PipelineRef, today: date | None) -> Pipeline:
+    given = Circumstances(name=ref.name, today=today, embedded=ref.is_local)
+    problems = [*document.problems, *_folder_problems(ref)]
+    try:
+        pipeline = Pipeline.model_validate(document.root.plain(), context=given)
+    except ValidationError as error:
+        problems += explain.problems(error, Pipeline, document.root, ref.display_path)
+        raise InvalidPipeline(problems) from None
+    if problems:
+        raise InvalidPipeline(problems)
+    return pipeline
+
+
+def _folder_problems(ref: PipelineRef) -> Sequence[Problem]:
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", ref.environment):
+        return ()
+    message = f"the folder {json.dumps(ref.environment)} does not name an environment"
+    hint = "name it with at most 32 small letters, digits and hyphens, as in terraform/pipelines/prod"
+    return (Problem(ref.display_path, 1, 1, message, hint),)

@@ -1,0 +1,1 @@
+"""The parts of a pipeline file's schema; driver/pipeline.py puts them together."""

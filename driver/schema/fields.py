@@ -1,0 +1,191 @@
+"""The kinds of values that fields of a pipeline file hold: what AWS accepts, and the words to say so.
+
+A `Must` beside a type says what the value must be and what to write; driver/explain.py puts it into a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from driver.schema import schedules
+from lambdas.window import parse_day
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands."""
+
+    be: str
+    write: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str
+
+
+FINDINGS = "findings"
+
+
+def findings(found: list[Finding]) -> None:
+    """Raises one pydantic error that carries every finding, when there are any."""
+    if found:
+        raise PydanticCustomError(FINDINGS, "broken rules", {FINDINGS: found})
+
+
+HAVE_FIELDS = {
+    "feature_dim": "data = { feature_dim = 13 }",
+    "predictor_type": 'training = { predictor_type = "regressor" }',
+}
+"""The hyperparameters that Refit sets from other fields."""
+
+
+def _schedule(text: str) -> str:
+    findings(
+        [
+            Finding(
+                (), f"schedule.expression {refusal.message}", f'write schedule = {{ expression = "{refusal.write}" }}'
+            )
+            for refusal in schedules.refusals(text)
+        ]
+    )
+    return text
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Reading the database takes a while; most files say UTC."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _time_zone(text: str) -> str:
+    if text != "UTC" and text not in _time_zones():
+        raise ValueError(text)
+    return text
+
+
+def _no_empty_segment(text: str) -> str:
+    """Segments `.` and `..` are legal in S3, and every tool that makes files of keys stumbles over them."""
+    if any(segment in ("", ".", "..") for segment in text.removesuffix("/").split("/")):
+        raise ValueError(text)
+    return text
+
+
+def _bucket(text: str) -> str:
+    """No dots either, which the certificate of *.s3.amazonaws.com does not cover.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    """
+    reserved = ("xn--", "sthree-", "amzn-s3-demo-"), ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+    if text.startswith(reserved[0]) or text.endswith(reserved[1]):
+        raise ValueError(text)
+    return text
+
+
+def _parameter(text: str) -> str:
+    """https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html"""
+    if re.match(r"/(aws|ssm)", text, re.IGNORECASE) or "//" in text or text.endswith("/") or text.count("/") > 15:
+        raise ValueError(text)
+    return text
+
+
+def _hyperparameter_name(name: str) -> str:
+    if name in HAVE_FIELDS:
+        message = f"training.hyperparameters must not hold {name}, which has a field of its own"
+        findings([Finding((), message, f"write {HAVE_FIELDS[name]}")])
+    return name
+
+
+def _tag_name(name: str) -> str:
+    for prefix in ("aws:", "refit:"):
+        if name.lower().startswith(prefix):
+            message = f"the tag {json.dumps(name)} begins with {prefix}, which is reserved"
+            findings([Finding((), message, "choose another name")])
+    return name
+
+
+def _tags(values: Mapping[str, str]) -> Mapping[str, str]:
+    """IAM, which tags the roles, holds names equal that differ in case alone.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    """
+    first: dict[str, str] = {}
+    twice = [(first[name.lower()], name) for name in values if first.setdefault(name.lower(), name) != name]
+    findings(
+        [
+            Finding(
+                (name,), f"the tags {json.dumps(one)} and {json.dumps(name)} differ in case alone", "keep one of them"
+            )
+            for one, name in twice
+        ]
+    )
+    return values
+
+
+def _day(value: Any) -> date:
+    return parse_day(value)
+
+
+def _text(pattern: str, longest: int, shortest: int = 1) -> StringConstraints:
+    return StringConstraints(pattern=pattern, min_length=shortest, max_length=longest)
+
+
+# Names of 2 to 32 characters leave room for what is derived: "refit-<name>-start_training_job" within Lambda's 64,
+# "<name>-20261122-0a1b2c3d" within SageMaker's 63, "<name>-<account>-<region>" within S3's 63.
+PipelineName = Annotated[str, _text(r"^[a-z](-?[a-z0-9])+$", 32, 2)]
+EndpointName = Annotated[str, _text(r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", 63)]
+Region = Annotated[str, _text(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", 25)]
+ScheduleExpression = Annotated[str, AfterValidator(_schedule)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+# What the IAM policies that name the prefix cannot read as a wildcard or a variable; S3's safe characters otherwise.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+DataPrefix = Annotated[
+    str, _text(r"^[A-Za-z0-9!_.'()=-][A-Za-z0-9!_.'()=/-]*/$", 512), AfterValidator(_no_empty_segment)
+]
+Bucket = Annotated[str, _text(r"^[a-z0-9][a-z0-9-]+[a-z0-9]$", 63, 3), AfterValidator(_bucket)]
+
+InstanceType = Annotated[
+    str, _text(r"^ml\.[a-z]+[0-9]+[a-z0-9]*(-[a-z0-9]+)?\.(nano|micro|small|medium|large|[0-9]*xlarge|metal)$", 32)
+]
+Image = Annotated[
+    str,
+    _text(
+        r"^[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9._/-]+(:[A-Za-z0-9._-]+|@sha256:[0-9a-f]{64})$",
+        255,
+    ),
+]
+
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html; the state machine reads a name
+# that ends in ".$" as a path, so names keep to the characters that every algorithm's names have.
+HyperparameterName = Annotated[str, _text(r"^[A-Za-z0-9_.:/-]+$", 256), AfterValidator(_hyperparameter_name)]
+HyperparameterValue = Annotated[str, StringConstraints(max_length=2500)]
+Hyperparameters = dict[HyperparameterName, HyperparameterValue]
+
+SlackChannel = Annotated[str, _text(r"^(#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,20})$", 81)]
+ParameterName = Annotated[str, _text(r"^/[A-Za-z0-9_./-]+$", 1011), AfterValidator(_parameter)]
+SecretName = Annotated[
+    str, _text(r"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$", 2048)
+]
+TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", 1024)]
+RoleArn = Annotated[str, _text(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", 2048)]
+
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+TagName = Annotated[str, _text(r"^[\p{L}\p{Z}\p{N}_.:/=+@-]+$", 128), AfterValidator(_tag_name)]
+TagValue = Annotated[str, StringConstraints(pattern=r"^[\p{L}\p{Z}\p{N}_.:/=+@-]*$", max_length=256)]
+Tags = Annotated[dict[TagName, TagValue], AfterValidator(_tags)]

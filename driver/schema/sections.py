@@ -1,0 +1,172 @@
+"""The other sections of a pipeline file: what each may hold, and the rules between the fields of one section.
+
+terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from driver.schema import fields
+from driver.schema.fields import Finding, Must
+from driver.schema.section import Circumstances, Section
+
+
+class Schedule(Section):
+    """When EventBridge Scheduler starts a run."""
+
+    expression: Annotated[
+        fields.ScheduleExpression,
+        Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }'),
+    ] = "rate(1 day)"
+    timezone: Annotated[
+        fields.TimeZone,
+        Must("be a name of the IANA time zone database", 'schedule = { timezone = "Europe/Berlin" }'),
+    ] = "UTC"
+    enabled: Annotated[bool, Must("be true or false", "schedule = { enabled = false }")] = True
+
+
+class Data(Section):
+    """Where the daily data lands, and the shape of its rows."""
+
+    prefix: Annotated[
+        fields.DataPrefix,
+        Must(
+            "be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, without empty parts",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13 }',
+        ),
+    ]
+    feature_dim: Annotated[
+        int,
+        Field(ge=1, le=10_000_000),
+        Must("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
+    ]
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        if self.prefix.startswith(("runs/", "models/")):
+            message = f'data.prefix must not lie in runs/ or models/, which Refit writes, got "{self.prefix}"'
+            yield Finding(("prefix",), message, f'write prefix = "data/{self.prefix}"')
+
+
+class Training(Section):
+    """The training job. `image` null is AWS's Linear Learner of the region."""
+
+    image: Annotated[
+        fields.Image | None,
+        Must(
+            "be an image in Amazon ECR with its tag or digest",
+            'training = { image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1" }',
+        ),
+    ] = None
+    predictor_type: Annotated[
+        Literal["regressor", "binary_classifier"],
+        Must('be "regressor" or "binary_classifier"', 'training = { predictor_type = "regressor" }'),
+    ] = "regressor"
+    instance_type: Annotated[
+        fields.InstanceType,
+        Must("be an instance type of SageMaker, ml.<family>.<size>", 'training = { instance_type = "ml.m5.xlarge" }'),
+    ] = "ml.m5.xlarge"
+    instance_count: Annotated[
+        int, Field(ge=1, le=100), Must("be between 1 and 100", "training = { instance_count = 1 }")
+    ] = 1
+    volume_gb: Annotated[
+        int, Field(ge=1, le=16_384), Must("be between 1 and 16384", "training = { volume_gb = 10 }")
+    ] = 10
+    # SageMaker stops every job after 28 days.
+    max_runtime_minutes: Annotated[
+        int,
+        Field(ge=1, le=40_320),
+        Must("be between 1 and 40320, which is 28 days", "training = { max_runtime_minutes = 60 }"),
+    ] = 60
+    # 100 in all, and Refit sets two of them.
+    hyperparameters: Annotated[
+        fields.Hyperparameters,
+        Field(max_length=98),
+        Must(
+            "hold at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
+            "and values of at most 2500 characters, both in double quotes",
+            'training = { hyperparameters = { epochs = "15" } }',
+        ),
+    ] = {}  # noqa: RUF012 - pydantic copies it
+
+
+class Endpoint(Section):
+    """The endpoint that serves the model. `name` null is the pipeline's name."""
+
+    name: Annotated[
+        fields.EndpointName | None,
+        Must("be 1 to 63 letters, digits and hyphens between them", 'endpoint = { name = "home-prices" }'),
+    ] = None
+    instance_type: Annotated[
+        fields.InstanceType,
+        Must("be an instance type of SageMaker, ml.<family>.<size>", 'endpoint = { instance_type = "ml.m5.large" }'),
+    ] = "ml.m5.large"
+    instance_count: Annotated[
+        int, Field(ge=1, le=100), Must("be between 1 and 100", "endpoint = { instance_count = 2 }")
+    ] = 1
+    timeout_minutes: Annotated[
+        int,
+        Field(ge=1, le=1_440),
+        Must("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
+    ] = 60
+
+
+class Slack(Section):
+    """Where runs report to, and where the bot's token is kept: exactly one of the two places."""
+
+    channel: Annotated[
+        fields.SlackChannel,
+        Must(
+            "be the name of a channel in small letters, or its ID",
+            'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+        ),
+    ]
+    token_parameter: Annotated[
+        fields.ParameterName | None,
+        Must(
+            "be the full name of an SSM parameter, which begins with / and neither with /aws nor /ssm",
+            'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+        ),
+    ] = None
+    token_secret: Annotated[
+        fields.SecretName | None,
+        Must(
+            "be the name or the ARN of a secret in Secrets Manager",
+            'slack = { channel = "ml-deployments", token_secret = "refit/slack-token" }',
+        ),
+    ] = None
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        if (self.token_parameter is None) == (self.token_secret is None):
+            message = "slack must have exactly one of token_parameter and token_secret"
+            yield Finding(
+                (), message, 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'
+            )
+
+
+class Alarms(Section):
+    """Who is told of failed runs."""
+
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    actions: Annotated[
+        tuple[fields.TopicArn, ...],
+        Field(max_length=5),
+        Must(
+            "hold at most five ARNs, of SNS topics for example",
+            'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
+        ),
+    ] = ()
+
+
+class Retention(Section):
+    """After how many days S3 deletes what runs wrote."""
+
+    run_days: Annotated[
+        int, Field(ge=1, le=36_500), Must("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }")
+    ]
+    model_days: Annotated[
+        int, Field(ge=1, le=36_500), Must("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }")
+    ]

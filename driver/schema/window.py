@@ -1,0 +1,102 @@
+"""The window section: which days a run trains on. What the days of a run are is lambdas/window.py's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from driver.schema import fields
+from driver.schema.fields import Finding, Must
+from driver.schema.section import Circumstances, Section
+
+DEFAULT_DAYS = 7
+MAX_DAYS = 365
+MAX_PINNED_DAYS = 366
+"""A pinned window may hold a whole leap year."""
+
+
+class Window(Section):
+    """The days that a run trains on: sliding (`days`) or pinned (`start` and `end`, both inclusive)."""
+
+    days: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_DAYS),
+        Must(f"be between 1 and {MAX_DAYS}", f"window = {{ days = {DEFAULT_DAYS} }}"),
+    ] = None
+    start: Annotated[
+        fields.Day | None,
+        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }'),
+    ] = None
+    end: Annotated[
+        fields.Day | None,
+        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }'),
+    ] = None
+    holdout_days: Annotated[
+        int,
+        Field(ge=0, lt=MAX_PINNED_DAYS),
+        Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, holdout_days = 1, min_days = 2 }"),
+    ] = 0
+    min_days: Annotated[
+        int,
+        Field(ge=1, le=MAX_PINNED_DAYS),
+        Must(f"be between 1 and {MAX_PINNED_DAYS}", "window = { days = 7, min_days = 2 }"),
+    ] = 1
+    lag_days: Annotated[
+        int, Field(ge=0, le=MAX_DAYS), Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
+    ] = 0
+    timezone: Annotated[
+        fields.TimeZone,
+        Must("be a name of the IANA time zone database", 'window = { days = 7, timezone = "Europe/Berlin" }'),
+    ] = "UTC"
+
+    @property
+    def pinned(self) -> bool:
+        return self.start is not None
+
+    @property
+    def sliding_days(self) -> int:
+        """The length of a sliding window in days; it has no meaning for a pinned one."""
+        return self.days or DEFAULT_DAYS
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        if self.start is None and self.end is None:
+            yield from self._lengths(self.sliding_days)
+            return
+        if self.days is not None:
+            advice = "write window = { days = 7 } or window = { start = …, end = … }"
+            yield Finding(("days",), "window.days must not stand beside start and end", advice)
+        if self.lag_days:
+            message = "window.lag_days must not stand beside start and end, which lag behind nothing"
+            yield Finding(("lag_days",), message, "remove it")
+        if self.start is None or self.end is None:
+            here, other = ("end", "start") if self.start is None else ("start", "end")
+            yield Finding(
+                (here,), f"window.{here} must not stand without {other}", f'write {other} = "2026-11-01" beside it'
+            )
+        elif self.start > self.end:
+            message = f"window.start must not be after window.end, got {self.start} and {self.end}"
+            yield Finding(("start",), message, f'write start = "{self.end}", end = "{self.start}"')
+        else:
+            length = (self.end - self.start) // timedelta(days=1) + 1
+            if length > MAX_PINNED_DAYS:
+                message = f"window must have at most {MAX_PINNED_DAYS} days, got {length}"
+                yield Finding(("end",), message, f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier')
+            if given.today and self.end > given.today:
+                message = f"window.end must not be in the future, got {self.end} on {given.today}"
+                yield Finding(("end",), message, f'write end = "{given.today}" or earlier')
+            yield from self._lengths(length)
+
+    def _lengths(self, length: int) -> Iterator[Finding]:
+        if self.holdout_days >= length:
+            message = f"window.holdout_days must be below the {length} days of the window, got {self.holdout_days}"
+            yield Finding(("holdout_days",), message, f"write holdout_days = {min(1, length - 1)}")
+        if self.min_days > length:
+            message = f"window.min_days must be at most the {length} days of the window, got {self.min_days}"
+            yield Finding(("min_days",), message, f"write min_days = {length}")
+        # Unwritten, it follows the holdout: lambdas.window.days_needed.
+        elif "min_days" in self.model_fields_set and self.min_days <= self.holdout_days < length:
+            message = f"window.min_days must be above holdout_days ({self.holdout_days}), got {self.min_days}"
+            yield Finding(("min_days",), message, f"write min_days = {self.holdout_days + 1}, or leave it out")
