@@ -1,89 +1,97 @@
-"""Posts one message to Slack within the time an invocation has left, and says why when it cannot.
-
-The token is read from AWS at run time, kept in this process's memory only, and never logged or returned.
-"""
+"""Posts one message to Slack within the time that an invocation has left, or says in one word why it could not."""
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import HttpResponse, RetryHandler, RetryState
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
 from slack_sdk.web import WebClient
-
-from lambdas import clients
-from lambdas.slack_retries import handlers
 
 ATTEMPT_SECONDS = 5
 MARGIN_SECONDS = 1
-ROTATED = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""What Slack answers to a token that was good once: worth one look at whether there is a newer one."""
-
-Remaining = Callable[[], float]
-
-
-@cache
-def token(parameter: str | None, secret: str | None) -> str:
-    """The bot token, from an SSM SecureString or from Secrets Manager. Raises ClientError."""
-    if parameter is not None:
-        return clients.ssm().get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
-    return str(clients.secretsmanager().get_secret_value(SecretId=secret)["SecretString"])
+MAX_RETRIES = 3
+MAX_JITTER_SECONDS = 1
+"""What slack_sdk adds at most to a wait."""
 
 
-def post(slack: Mapping[str, Any], text: str, remaining: Remaining) -> dict[str, object]:
-    """Posts `text` to `slack["channel"]`; `remaining` gives the invocation's seconds.
+class Within(RetryHandler):
+    """One of slack_sdk's handlers, but no wait that does not fit: they would sleep whatever Retry-After says."""
+
+    def __init__(self, inner: RetryHandler, fits: Callable[[float], bool]) -> None:
+        super().__init__(inner.max_retry_count, inner.interval_calculator)
+        self._inner = inner
+        self._fits = fits
+
+    def can_retry(self, *, state: RetryState, response: HttpResponse | None = None, **call: Any) -> bool:
+        wanted = self._inner.can_retry(state=state, response=response, **call)
+        return wanted and self._fits(longest_wait(state.current_attempt, response))
+
+    def prepare_for_next_attempt(self, **call: Any) -> None:
+        self._inner.prepare_for_next_attempt(**call)
+
+
+def longest_wait(attempt: int, response: HttpResponse | None) -> float:
+    """The seconds that slack_sdk may sleep before the next attempt; infinite for a Retry-After that is no number."""
+    if response is not None and response.status_code == 429:
+        given = {name.lower(): value[0] for name, value in response.headers.items()}.get("retry-after", "1")
+        return int(given) + MAX_JITTER_SECONDS if given.isdecimal() else math.inf
+    return math.ldexp(0.5, attempt) + MAX_JITTER_SECONDS
+
+
+def post(token: str, channel: str, text: str, seconds: float) -> dict[str, object]:
+    """Posts `text` to `channel`, and has ended before the invocation's remaining `seconds` have.
 
     {"posted": True, "reason": "ok", "channel", "ts"}, or {"posted": False, "reason"} with Slack's error code,
-    `timeout`, `unreachable` or `http_<status>`. Raises ClientError alone, when the token cannot be read.
+    `timeout`, `unreachable`, `invalid_response` or `http_<status>`. Raises nothing that Slack can cause.
     """
-    where = slack["token_parameter"], slack["token_secret"]
-    current = token(*where)
-    answer = _send(current, slack["channel"], text, remaining)
-    if answer["reason"] in ROTATED:
-        token.cache_clear()
-        fresh = token(*where)
-        if fresh != current:
-            answer = _send(fresh, slack["channel"], text, remaining)
-    return answer
+    deadline = time.monotonic() + seconds - MARGIN_SECONDS
 
+    def fits(wait: float) -> bool:
+        return time.monotonic() + wait + ATTEMPT_SECONDS <= deadline
 
-def _send(secret: str, channel: str, text: str, remaining: Remaining) -> dict[str, object]:
-    deadline = time.monotonic() + remaining() - MARGIN_SECONDS
-
-    def left() -> float:
-        return deadline - time.monotonic()
-
-    if left() < 1:
+    first = min(ATTEMPT_SECONDS, int(seconds - MARGIN_SECONDS))
+    if first < 1:
         return {"posted": False, "reason": "timeout"}
+    retried = (RateLimitErrorRetryHandler, ServerErrorRetryHandler, ConnectionErrorRetryHandler)
     client = WebClient(
-        secret,
+        token,
         base_url=os.environ.get("SLACK_API_URL") or WebClient.BASE_URL,
-        timeout=min(ATTEMPT_SECONDS, int(left())),
-        retry_handlers=handlers(lambda wait: wait + ATTEMPT_SECONDS <= left()),
+        timeout=first,
+        retry_handlers=[Within(handler(MAX_RETRIES), fits) for handler in retried],
     )
     try:
         sent = client.chat_postMessage(channel=channel, text=text, mrkdwn=False, unfurl_links=False, unfurl_media=False)
-    except SlackApiError as error:
-        return {"posted": False, "reason": _code(error)}
-    except TimeoutError:
-        return {"posted": False, "reason": "timeout"}
-    except URLError as error:
-        return {"posted": False, "reason": "timeout" if isinstance(error.reason, TimeoutError) else "unreachable"}
-    except (OSError, HTTPException):
-        return {"posted": False, "reason": "unreachable"}
-    except (SlackClientError, ValueError):
-        return {"posted": False, "reason": "invalid_response"}
+    except Exception as error:
+        reason = reason_of(error)
+        if reason is None:
+            raise
+        return {"posted": False, "reason": reason}
     return {"posted": True, "reason": "ok", "channel": sent["channel"], "ts": sent["ts"]}
 
 
-def _code(error: SlackApiError) -> str:
-    """Slack's own error code; `http_<status>` for an answer that is not Slack's."""
-    response = error.response
-    if response.status_code >= 500 or not isinstance(response.data, dict):
-        return f"http_{response.status_code}"
-    return str(response.data.get("error", f"http_{response.status_code}"))
+def reason_of(error: Exception) -> str | None:
+    """Why a call to Slack failed, in a word; None for an error that is not Slack's, nor its network's."""
+    if isinstance(error, SlackApiError):
+        data = error.response.data
+        known = isinstance(data, dict) and error.response.status_code < 500
+        return str(data["error"]) if known and "error" in data else f"http_{error.response.status_code}"
+    if isinstance(error, URLError) and isinstance(error.reason, TimeoutError):
+        return "timeout"
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, (OSError, HTTPException)):
+        return "unreachable"
+    # slack_sdk parses a body that begins like JSON before it looks at anything else.
+    return "invalid_response" if isinstance(error, (SlackClientError, ValueError)) else None

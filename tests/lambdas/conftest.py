@@ -1,0 +1,113 @@
+"""The clients of the handlers, on a real S3, SSM, Secrets Manager and Step Functions: ministack, started once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import pytest
+from fakes import SageMaker
+from stage import Context, Pipeline
+
+from lambdas import clients, slack_token
+
+REGION = "us-west-2"
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint URL of a ministack of our own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("ministack")
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+    }
+    url = f"http://127.0.0.1:{port}"
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ministack"], env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_up(url, process, folder / "log")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(200):
+        assert process.poll() is None, log.read_text()
+        try:
+            urlopen(f"{url}/_ministack/health", timeout=1).close()  # noqa: S310 - our own server
+            return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(log.read_text())
+
+
+@pytest.fixture
+def aws(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The handlers' own clients, new for each test, on the cloud; the SDK's retries do not sleep."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": cloud,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+    for make in (clients.s3, clients.ssm, clients.sagemaker, clients.stepfunctions, clients.secretsmanager):
+        make.cache_clear()
+    slack_token.forget()
+
+
+@pytest.fixture
+def sagemaker(aws: None) -> SageMaker:
+    """SageMaker in memory, behind the handlers' own client."""
+    fake = SageMaker()
+    clients.sagemaker().meta.events.register("before-send.sagemaker", fake)
+    return fake
+
+
+@pytest.fixture
+def pipeline(aws: None) -> Pipeline:
+    """A pipeline of its own for each test: a week's sliding window, nothing deployed yet, no data."""
+    name = f"homes-{uuid.uuid4().hex[:8]}"
+    window = {"days": 7, "start": None, "end": None, "holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "UTC"}
+    made = Pipeline(
+        name,
+        bucket=f"{name}-bucket",
+        settings={
+            "pipeline": name,
+            "bucket": f"{name}-bucket",
+            "watermark_parameter": f"/models/{name}/train/latest",
+            "prefix": "data/train/",
+            "endpoint": name,
+            "window": window,
+        },
+    )
+    clients.s3().create_bucket(Bucket=made.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    made.watermark = "never"
+    return made
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context()

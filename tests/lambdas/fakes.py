@@ -1,0 +1,149 @@
+"""What stands in for AWS where the embedded cloud is not: SageMaker in memory, and scripted faults on any client.
+
+Both sit behind a real boto3 client, in place of the network: parameters are validated, requests serialised and errors
+parsed by botocore, as on AWS.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+ARN = "arn:aws:sagemaker:us-west-2:123456789012"
+NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
+
+
+class Raw(BytesIO):
+    """The part of urllib3's response that botocore reads."""
+
+    def stream(self, **_: Any) -> Any:
+        while chunk := self.read(4096):
+            yield chunk
+
+
+class Refused(Exception):
+    """SageMaker's own error answer."""
+
+    def __init__(self, message: str, code: str = "ValidationException") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SageMaker:
+    """The operations that the Lambdas call. Nothing happens by itself: a test sets the statuses that it is about."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, dict[str, Any]] = {}
+        self.models: dict[str, dict[str, Any]] = {}
+        self.configs: dict[str, dict[str, Any]] = {}
+        self.endpoints: dict[str, dict[str, Any]] = {}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        operation = request.headers["X-Amz-Target"].decode().removeprefix("SageMaker.")
+        body = json.loads(request.body)
+        self.calls.append((operation, body))
+        try:
+            return answer(request.url, 200, json.dumps(getattr(self, operation)(**body)))
+        except Refused as refused:
+            return answer(request.url, 400, json.dumps({"__type": refused.code, "message": str(refused)}))
+
+    def called(self, operation: str) -> list[dict[str, Any]]:
+        return [body for name, body in self.calls if name == operation]
+
+    def CreateTrainingJob(self, **job: Any) -> dict[str, Any]:
+        name = job["TrainingJobName"]
+        if name in self.jobs:
+            raise Refused(f"Training job names must be unique … already exists ({name})", "ResourceInUse")
+        self.jobs[name] = {
+            **job,
+            "TrainingJobArn": f"{ARN}:training-job/{name}",
+            "TrainingJobStatus": "InProgress",
+            "SecondaryStatus": "Starting",
+            "CreationTime": NOW.timestamp(),
+        }
+        return {"TrainingJobArn": self.jobs[name]["TrainingJobArn"]}
+
+    def DescribeTrainingJob(self, TrainingJobName: str) -> dict[str, Any]:
+        if TrainingJobName not in self.jobs:
+            raise Refused("Requested resource not found.", "ResourceNotFound")
+        return self.jobs[TrainingJobName]
+
+    def CreateModel(self, **model: Any) -> dict[str, Any]:
+        return {"ModelArn": self._create(self.models, model["ModelName"], "model", model)}
+
+    def DescribeModel(self, ModelName: str) -> dict[str, Any]:
+        return self._find(self.models, ModelName, "model")
+
+    def CreateEndpointConfig(self, **config: Any) -> dict[str, Any]:
+        name = config["EndpointConfigName"]
+        return {"EndpointConfigArn": self._create(self.configs, name, "endpoint configuration", config)}
+
+    def DescribeEndpointConfig(self, EndpointConfigName: str) -> dict[str, Any]:
+        return self._find(self.configs, EndpointConfigName, "endpoint configuration")
+
+    def CreateEndpoint(self, **endpoint: Any) -> dict[str, Any]:
+        made = {**endpoint, "EndpointStatus": "Creating", "LastModifiedTime": NOW.timestamp()}
+        return {"EndpointArn": self._create(self.endpoints, endpoint["EndpointName"], "endpoint", made)}
+
+    def DescribeEndpoint(self, EndpointName: str) -> dict[str, Any]:
+        return self._find(self.endpoints, EndpointName, "endpoint")
+
+    def UpdateEndpoint(self, EndpointName: str, EndpointConfigName: str, **_: Any) -> dict[str, Any]:
+        endpoint = self._find(self.endpoints, EndpointName, "endpoint")
+        if endpoint["EndpointStatus"] not in ("InService", "OutOfService", "UpdateRollbackFailed"):
+            raise Refused(f'Cannot update in-progress endpoint "{ARN}:endpoint/{EndpointName}".')
+        endpoint["PendingDeploymentSummary"] = {"EndpointConfigName": EndpointConfigName}
+        endpoint["EndpointStatus"] = "Updating"
+        return {"EndpointArn": endpoint["Arn"]}
+
+    def DeleteEndpoint(self, EndpointName: str) -> dict[str, Any]:
+        self._find(self.endpoints, EndpointName, "endpoint")["EndpointStatus"] = "Deleting"
+        return {}
+
+    def _create(self, kept: dict[str, dict[str, Any]], name: str, kind: str, what: dict[str, Any]) -> str:
+        arn = f"{ARN}:{kind.replace('uration', '').replace(' ', '-')}/{name}"
+        if name in kept:
+            raise Refused(f'Cannot create already existing {kind} "{arn}".')
+        kept[name] = {**what, "Arn": arn}
+        return arn
+
+    def _find(self, kept: dict[str, dict[str, Any]], name: str, kind: str) -> dict[str, Any]:
+        if name not in kept:
+            raise Refused(f'Could not find {kind} "{ARN}:{kind.replace(" ", "-")}/{name}".')
+        return kept[name]
+
+
+class Fault:
+    """Answers the next `times` calls of one operation of a client with an error, or raises in place of the network."""
+
+    def __init__(
+        self, client: Any, operation: str, trouble: str | Exception, *, status: int = 400, times: int = 99
+    ) -> None:
+        self.trouble, self.status, self.left, self.struck = trouble, status, times, 0
+        service = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register_first(f"before-send.{service}.{operation}", self)
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        if self.left == 0:
+            return None
+        self.left -= 1
+        self.struck += 1
+        if isinstance(self.trouble, Exception):
+            raise self.trouble
+        xml = f"<Error><Code>{self.trouble}</Code><Message>scripted</Message></Error>"
+        body = (
+            xml
+            if "X-Amz-Target" not in request.headers
+            else json.dumps({"__type": self.trouble, "message": "scripted"})
+        )
+        return answer(request.url, self.status, body)
+
+
+def answer(url: str, status: int, body: str, headers: dict[str, str] | None = None) -> AWSResponse:
+    """An HTTP response as botocore takes it in place of the network's."""
+    return AWSResponse(url, status, headers or {}, Raw(body.encode()))
