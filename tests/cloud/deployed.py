@@ -1,0 +1,89 @@
+"""An applied pipeline on a running cloud, and what tests do with it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from driver import dataset, executions
+from driver.aws import Aws
+from driver.commands.event import event
+from driver.commands.upload import put_days
+from driver.endpoint import ask
+from driver.local import cloud as embedded
+from driver.local import slack
+from driver.project import PipelineRef, Project
+from driver.stack import Stack
+from driver.terraform import Terraform
+
+ROOT = Path(__file__).parents[2]
+FIRST_DAY = date(2026, 11, 1)
+
+
+@dataclass
+class Deployed:
+    """An applied pipeline on a running cloud, with the days of data that its tests use up one after the other."""
+
+    cloud: embedded.Cloud
+    ref: PipelineRef
+    terraform: Terraform
+    aws: Aws
+    stack: Stack
+    rows: list[dataset.Row]
+    days: list[date] = field(default_factory=list)
+    runs: int = 0
+
+    def new_day(self) -> date:
+        """Uploads one more day of sales; returns it."""
+        day = FIRST_DAY + timedelta(days=len(self.days))
+        part = dataset.shuffled(self.rows, seed=len(self.days))[:72]
+        put_days(self.aws, self.stack, {day: part})
+        self.days.append(day)
+        return day
+
+    def start(self, day: date | None = None, **overrides: Any) -> str:
+        """Starts a run by an event at noon of `day`, the newest by default; returns its ARN."""
+        self.runs += 1
+        fired = event(datetime.combine(day or self.days[-1], time(12), UTC), **overrides)
+        return executions.start(self.aws, self.stack.state_machine_arn, f"test-{self.runs}", fired)
+
+    def finish(self, arn: str) -> executions.Ending:
+        """Waits for the run's end."""
+        for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
+            pass
+        return executions.ending(self.aws, arn)
+
+    def run(self, day: date | None = None, **overrides: Any) -> executions.Ending:
+        """A whole run."""
+        return self.finish(self.start(day, **overrides))
+
+    def watermark(self) -> str:
+        return self.aws.ssm.get_parameter(Name=self.stack.watermark_parameter)["Parameter"]["Value"]
+
+    def endpoint(self) -> Any:
+        return self.aws.sagemaker.describe_endpoint(EndpointName=self.stack.endpoint)
+
+    def prices(self, rows: list[dataset.Row]) -> list[float]:
+        return [answer.score for answer in ask(self.aws, self.stack.endpoint, [row.features for row in rows])]
+
+    def said(self) -> list[str]:
+        """Every text that Slack received, oldest first."""
+        return [str(message["text"]) for message in slack.messages(self.cloud)]
+
+    def connect(self, attempts: int) -> Aws:
+        return Aws(self.aws.region, self.cloud.endpoint_url, ("test", "test"), attempts=attempts)
+
+
+def checkout(folder: Path, *pipelines: str) -> Project:
+    """A copy of what a checkout needs to build and apply, with the named pipeline files of ours."""
+    ignored = shutil.ignore_patterns(".terraform", "pipelines", "bootstrap")
+    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=ignored)
+    shutil.copytree(ROOT / "asl", folder / "asl")
+    for name in pipelines:
+        target = folder / "terraform" / "pipelines" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "terraform" / "pipelines" / name, target)
+    return Project(folder)

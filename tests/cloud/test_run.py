@@ -1,0 +1,173 @@
+"""The run, whole, on the embedded cloud. The tests tell one story and keep the order in which they are written."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from typing import Any
+
+import pytest
+from deployed import Deployed
+
+from driver.local import faults
+from driver.traffic import Traffic
+
+
+def content(stack: Deployed, uri: str) -> Any:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return json.loads(stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def test_an_endpoint_that_cannot_be_created_fails_the_run_and_leaves_the_watermark(stack: Deployed) -> None:
+    faults.set(stack.cloud, {"endpoint": "fail_create"})
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed")
+    assert stack.endpoint()["EndpointStatus"] == "Failed"
+    assert stack.watermark() == "never"
+    assert "failed" in stack.said()[-1].lower()
+
+
+def test_the_first_deployment_replaces_an_endpoint_that_never_served(stack: Deployed) -> None:
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed")
+    run = ending.document
+    assert stack.endpoint()["EndpointStatus"] == "InService"
+    assert stack.endpoint()["EndpointConfigName"] == run["name"]
+    assert stack.watermark() == run["newest"] == stack.days[-1].isoformat()
+
+
+def test_a_run_trains_on_exactly_the_days_that_it_announced(stack: Deployed) -> None:
+    job = stack.aws.sagemaker.list_training_jobs(SortBy="CreationTime", SortOrder="Descending")
+    described = stack.aws.sagemaker.describe_training_job(
+        TrainingJobName=job["TrainingJobSummaries"][0]["TrainingJobName"]
+    )
+    channels = {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in described["InputDataConfig"]
+    }
+    prefix = {"prefix": f"s3://{stack.stack.bucket}/{stack.stack.data_prefix}"}
+    assert content(stack, channels["train"]) == [prefix, "2026-11-01.csv", "2026-11-02.csv", "2026-11-03.csv"]
+    assert content(stack, channels["validation"]) == [prefix, "2026-11-04.csv"]
+    metrics = {metric["MetricName"]: metric["Value"] for metric in described["FinalMetricDataList"]}
+    assert 0 < metrics["validation:mse"] < 84  # the variance of the prices: a model that learnt nothing
+    bucket, _, key = described["ModelArtifacts"]["S3ModelArtifacts"].removeprefix("s3://").partition("/")
+    model = stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    with tarfile.open(fileobj=io.BytesIO(model)) as archive:
+        assert archive.getnames()
+
+
+def test_the_deployed_model_predicts_prices(stack: Deployed) -> None:
+    rows = stack.rows[:100]
+    errors = [price - row.label for price, row in zip(stack.prices(rows), rows, strict=True)]
+    assert (sum(error**2 for error in errors) / len(errors)) ** 0.5 < 6
+
+
+def test_nothing_new_is_said_so_and_changes_nothing(stack: Deployed) -> None:
+    before = stack.endpoint()["EndpointConfigName"]
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NoNewData")
+    assert "nothing new" in ending.reason
+    assert stack.endpoint()["EndpointConfigName"] == before
+
+
+def test_an_update_under_traffic_loses_no_request_and_changes_the_answers(stack: Deployed) -> None:
+    day = stack.new_day()
+    with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
+        ending = stack.run()
+    assert ending.outcome == "Deployed"
+    assert ending.document["deployment"]["action"] == "update"
+    assert traffic.failures == []
+    assert traffic.requests > 50
+    assert len(traffic.answers) == 2
+    assert stack.watermark() == day.isoformat()
+
+
+@pytest.mark.parametrize(("fault", "why"), [("fail", "AlgorithmError"), ("stop", "Stopped")])
+def test_a_training_job_that_does_not_complete_fails_the_run(stack: Deployed, fault: str, why: str) -> None:
+    watermark, config = stack.watermark(), stack.endpoint()["EndpointConfigName"]
+    stack.new_day()
+    faults.set(stack.cloud, {"training": fault})
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("FAILED", "JobFailed")
+    assert why in ending.reason or why in stack.said()[-1]
+    assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)
+
+
+def test_a_silent_rollback_is_a_failed_deployment(stack: Deployed) -> None:
+    watermark, config = stack.watermark(), stack.endpoint()["EndpointConfigName"]
+    faults.set(stack.cloud, {"endpoint": "roll_back"})
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed")
+    assert stack.endpoint()["EndpointStatus"] == "InService"
+    assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)
+
+
+def test_the_next_run_deploys_what_the_failed_ones_could_not(stack: Deployed) -> None:
+    assert stack.run().outcome == "Deployed"
+    assert stack.watermark() == stack.days[-1].isoformat()
+
+
+@pytest.mark.parametrize("fault", ["down", {"ratelimited": 1}, "invalid_auth"])
+def test_slack_never_changes_the_outcome(stack: Deployed, fault: Any) -> None:
+    stack.new_day()
+    before = len(stack.said())
+    faults.set(stack.cloud, {"slack": fault})
+    ending = stack.run()
+    assert ending.outcome == "Deployed"
+    received = len(stack.said()) - before
+    # A rate limit is waited out; a Slack that refuses or is away gets nothing.
+    assert received == (3 if fault == {"ratelimited": 1} else 0)
+
+
+def test_throttled_calls_are_made_again(stack: Deployed) -> None:
+    stack.new_day()
+    faults.set(stack.cloud, {"throttle": {"CreateTrainingJob": 2, "DescribeTrainingJob": 2, "UpdateEndpoint": 2}})
+    assert stack.run().outcome == "Deployed"
+
+
+def test_a_second_run_beside_the_first_starts_nothing(stack: Deployed) -> None:
+    stack.new_day()
+    jobs = len(stack.aws.sagemaker.list_training_jobs()["TrainingJobSummaries"])
+    first, second = stack.start(), stack.start()
+    endings = [stack.finish(first), stack.finish(second)]
+    assert sorted(ending.outcome for ending in endings) == ["AlreadyRunning", "Deployed"]
+    assert len(stack.aws.sagemaker.list_training_jobs()["TrainingJobSummaries"]) == jobs + 1
+
+
+def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: Deployed) -> None:
+    watermark = stack.watermark()
+    ending = stack.run(window=(stack.days[0], stack.days[2]), force=True)
+    assert ending.outcome == "Deployed"
+    assert ending.document["days"]["train"] == ["2026-11-01", "2026-11-02"]
+    assert stack.watermark() == watermark
+
+
+def test_bad_data_fails_the_run_and_names_the_row(stack: Deployed) -> None:
+    day = stack.new_day()
+    key = f"{stack.stack.data_prefix}{day.isoformat()}.csv"
+    stack.aws.s3.put_object(Bucket=stack.stack.bucket, Key=key, Body=b"price,rooms\n1,2\n")
+    ending = stack.run()
+    assert ending.outcome == "JobFailed"
+    assert key in ending.reason
+    stack.aws.s3.delete_object(Bucket=stack.stack.bucket, Key=key)
+
+
+def test_a_broken_watermark_stops_the_run_before_it_starts_anything(stack: Deployed) -> None:
+    watermark = stack.watermark()
+    stack.new_day()
+    stack.aws.ssm.put_parameter(Name=stack.stack.watermark_parameter, Value="soon", Overwrite=True)
+    ending = stack.run()
+    stack.aws.ssm.put_parameter(Name=stack.stack.watermark_parameter, Value=watermark, Overwrite=True)
+    assert (ending.outcome, ending.reason.partition(":")[0]) == ("CheckDataFailed", "InvalidParameter")
+    assert "CheckData" in stack.said()[-1]
+
+
+def test_no_secret_is_in_state_logs_or_history(stack: Deployed) -> None:
+    token = "xoxb-embedded-cloud"
+    assert token not in json.dumps(stack.terraform.outputs())
+    for group in stack.aws.logs.describe_log_groups()["logGroups"]:
+        for event in stack.aws.logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+            assert token not in event["message"]
+    state = stack.aws.s3.get_object(Bucket="refit-terraform-state", Key="local/home-prices.tfstate")["Body"].read()
+    assert token.encode() not in state
