@@ -1,0 +1,199 @@
+"""Reading the checkout's history, on real repositories: no name is ever an option, and no file is lost."""
+
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from driver.errors import RefitError
+from driver.git import Git
+
+FOLDER = "terraform/pipelines"
+
+
+class Repository:
+    """A real repository; every commit of it is one hour after the one before."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.clock = datetime(2026, 11, 22, 6, tzinfo=UTC)
+
+    def git(self, *arguments: str) -> str:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_NAME": "A",
+            "GIT_AUTHOR_EMAIL": "a@example.com",
+            "GIT_COMMITTER_NAME": "C",
+            "GIT_COMMITTER_EMAIL": "c@example.com",
+        }
+        if arguments[0] in ("commit", "merge"):
+            environment["GIT_AUTHOR_DATE"] = "2020-01-01T00:00:00Z"
+            environment["GIT_COMMITTER_DATE"] = self.clock.isoformat()
+            self.clock = self.clock.replace(hour=self.clock.hour + 1)
+        done = subprocess.run(
+            ["git", "-C", str(self.root), *arguments], env=environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def write(self, path: str, content: bytes) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+    def commit(self, **files: bytes) -> str:
+        for name, content in files.items():
+            self.write(f"{FOLDER}/prod/{name}.tfvars", content)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "x")
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def test_a_commit_has_the_committers_date_and_not_the_authors(repository: Repository) -> None:
+    sha = repository.commit(prices=b"1")
+    commit = Git(repository.root).commit("HEAD")
+    assert (commit.sha, commit.committed_at) == (sha, datetime(2026, 11, 22, 6, tzinfo=UTC))
+    assert commit.short == sha[:12]
+
+
+def test_files_are_those_of_the_revision_and_not_of_the_disk(repository: Repository) -> None:
+    repository.commit(prices=b"old\n", churn=b"\x00\xff\n\n")
+    repository.write("README.md", b"elsewhere")
+    repository.commit(prices=b"new\n")
+    repository.write(f"{FOLDER}/prod/prices.tfvars", b"not committed")
+    git = Git(repository.root)
+    assert git.files(git.commit("HEAD~1"), FOLDER) == {
+        f"{FOLDER}/prod/prices.tfvars": b"old\n",
+        f"{FOLDER}/prod/churn.tfvars": b"\x00\xff\n\n",
+    }
+    assert git.files(git.commit("HEAD"), FOLDER)[f"{FOLDER}/prod/prices.tfvars"] == b"new\n"
+
+
+def test_files_with_the_same_content_are_all_found(repository: Repository) -> None:
+    repository.commit(one=b"same", two=b"same", three=b"")
+    git = Git(repository.root)
+    assert sorted(git.files(git.commit("main"), FOLDER).values()) == [b"", b"same", b"same"]
+
+
+def test_a_folder_that_a_revision_does_not_have_has_no_files(repository: Repository) -> None:
+    repository.commit()
+    git = Git(repository.root)
+    assert git.files(git.commit("HEAD"), FOLDER) == {}
+
+
+def test_changed_files_name_added_removed_and_renamed_ones(repository: Repository) -> None:
+    base = repository.commit(stays=b"1", goes=b"2", moves=b"a long enough content to be a rename")
+    repository.git("rm", "--quiet", f"{FOLDER}/prod/goes.tfvars")
+    repository.git("mv", f"{FOLDER}/prod/moves.tfvars", f"{FOLDER}/prod/moved.tfvars")
+    repository.commit(new=b"3")
+    git = Git(repository.root)
+    changed = git.changed_files(git.commit(base), git.commit("HEAD"))
+    assert [Path(path).stem for path in changed] == ["goes", "moved", "moves", "new"]
+
+
+def test_without_a_head_the_working_tree_is_compared_with_files_that_git_does_not_know(repository: Repository) -> None:
+    repository.write(".gitignore", b"build/\n")
+    repository.commit(prices=b"1", churn=b"1")
+    repository.write(f"{FOLDER}/prod/prices.tfvars", b"2")
+    repository.write(f"{FOLDER}/prod/new.tfvars", b"3")
+    repository.write("build/made", b"4")
+    git = Git(repository.root)
+    assert git.changed_files(git.commit("HEAD"), None) == [
+        f"{FOLDER}/prod/new.tfvars",
+        f"{FOLDER}/prod/prices.tfvars",
+    ]
+
+
+def test_names_with_spaces_quotes_and_other_scripts_come_as_they_are(repository: Repository) -> None:
+    repository.write(f'{FOLDER}/prod/a "b" ü\n.tfvars', b"1")
+    repository.commit()
+    git = Git(repository.root)
+    assert list(git.files(git.commit("HEAD"), FOLDER)) == [f'{FOLDER}/prod/a "b" ü\n.tfvars']
+
+
+def test_a_checkout_in_a_folder_of_a_larger_repository_is_read_by_its_own_paths(repository: Repository) -> None:
+    base = repository.commit()
+    repository.write(f"deep/{FOLDER}/prod/prices.tfvars", b"1")
+    repository.write("other/file", b"1")
+    repository.commit()
+    git = Git(repository.root / "deep")
+    head = git.commit("HEAD")
+    assert git.files(head, FOLDER) == {f"{FOLDER}/prod/prices.tfvars": b"1"}
+    assert git.changed_files(git.commit(base), head) == [f"{FOLDER}/prod/prices.tfvars"]
+
+
+def test_the_merge_base_is_where_a_branch_left(repository: Repository) -> None:
+    left = repository.commit(prices=b"1")
+    repository.git("checkout", "--quiet", "-b", "topic")
+    repository.commit(prices=b"2")
+    repository.git("checkout", "--quiet", "main")
+    repository.commit(churn=b"1")
+    git = Git(repository.root)
+    assert git.merge_base(git.commit("main"), git.commit("topic")).sha == left
+
+
+def test_without_a_common_commit_there_is_advice(repository: Repository) -> None:
+    repository.commit(prices=b"1")
+    repository.git("checkout", "--quiet", "--orphan", "other")
+    repository.commit(prices=b"2")
+    git = Git(repository.root)
+    with pytest.raises(RefitError, match="no common commit") as raised:
+        git.merge_base(git.commit("main"), git.commit("other"))
+    assert "fetch-depth: 0" in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "revision",
+    [
+        "nowhere",
+        "",
+        "0" * 40,
+        "--all",
+        "--git-dir",
+        "--output=/tmp/injected",
+        "-n1",
+        "HEAD --all",
+        "HEAD..HEAD",
+        "^HEAD",
+        "HEAD\n--all",
+        "HEAD\x00",
+        "HEAD:terraform",
+        "$(touch injected)",
+        "; touch injected",
+    ],
+)
+def test_what_is_not_one_revision_is_refused_with_advice(repository: Repository, revision: str) -> None:
+    repository.commit(prices=b"1")
+    with pytest.raises(RefitError, match="there is no revision") as raised:
+        Git(repository.root).commit(revision)
+    assert "fetch" in (raised.value.hint or "")
+    assert not list(repository.root.glob("injected"))
+
+
+def test_a_branch_that_is_called_like_an_option_is_only_a_branch(repository: Repository) -> None:
+    sha = repository.commit(prices=b"1")
+    repository.git("update-ref", "refs/heads/--all", sha)
+    git = Git(repository.root)
+    assert git.commit("refs/heads/--all").sha == sha
+    assert git.commit("--all").sha == sha
+
+
+def test_outside_a_repository_there_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(RefitError, match="not a git repository"):
+        Git(tmp_path).commit("HEAD")
+
+
+def test_without_git_there_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RefitError, match="git is not on the PATH"):
+        Git(tmp_path).commit("HEAD")
