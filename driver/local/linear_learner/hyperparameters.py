@@ -1,0 +1,167 @@
+"""The hyperparameters of Linear Learner, checked as AWS documents them.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/ll_hyperparameters.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from driver.local.instance.contract import CustomerError
+
+PredictorType = Literal["regressor", "binary_classifier"]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    words: tuple[str, ...]
+
+    def accepts(self, value: str) -> bool:
+        return value.lower() in self.words
+
+    def __str__(self) -> str:
+        return f"one of {list(self.words)}"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A range, its ends included unless `above`; `words` are accepted beside it."""
+
+    low: float
+    high: float = math.inf
+    integer: bool = False
+    above: bool = False
+    words: tuple[str, ...] = ()
+
+    def accepts(self, value: str) -> bool:
+        if value.lower() in self.words:
+            return True
+        try:
+            number = int(value) if self.integer else float(value)
+        except ValueError:
+            return False
+        return self.low <= number <= self.high and not (self.above and number == self.low)
+
+    def __str__(self) -> str:
+        kind = "an integer" if self.integer else "a number"
+        low = f"above {self.low:g}" if self.above else f"of at least {self.low:g}"
+        high = "" if self.high == math.inf else f" and at most {self.high:g}"
+        return " or ".join([f"{kind} {low}{high}", *self.words])
+
+
+AUTO = ("auto",)
+FLAG = OneOf(("true", "false"))
+AUTO_FLAG = OneOf(("auto", "true", "false"))
+COUNT = Number(1, integer=True)
+AUTO_COUNT = Number(1, integer=True, words=AUTO)
+POSITIVE = Number(0, above=True)
+AUTO_POSITIVE = Number(0, above=True, words=AUTO)
+AUTO_WEIGHT = Number(0, words=AUTO)
+UNIT = Number(0, 1)
+AUTO_UNIT = Number(0, 1, words=AUTO)
+
+LOSS_NAMES = (
+    "auto logistic squared_loss absolute_loss hinge_loss eps_insensitive_squared_loss eps_insensitive_absolute_loss "
+    "quantile_loss huber_loss softmax_loss"
+)
+
+KNOWN: Mapping[str, OneOf | Number] = {
+    "predictor_type": OneOf(("binary_classifier", "multiclass_classifier", "regressor")),
+    "feature_dim": AUTO_COUNT,
+    "mini_batch_size": COUNT,
+    "epochs": COUNT,
+    "num_classes": Number(3, 1_000_000, integer=True),
+    "accuracy_top_k": COUNT,
+    "balance_multiclass_weights": FLAG,
+    "beta_1": AUTO_UNIT,
+    "beta_2": AUTO_UNIT,
+    "bias_lr_mult": AUTO_POSITIVE,
+    "bias_wd_mult": AUTO_WEIGHT,
+    "binary_classifier_model_selection_criteria": OneOf(
+        ("accuracy", "f_beta", "precision_at_target_recall", "recall_at_target_precision", "loss_function")
+    ),
+    "early_stopping_patience": COUNT,
+    "early_stopping_tolerance": POSITIVE,
+    "f_beta": POSITIVE,
+    "huber_delta": POSITIVE,
+    "init_bias": Number(-math.inf),
+    "init_method": OneOf(("uniform", "normal")),
+    "init_scale": POSITIVE,
+    "init_sigma": POSITIVE,
+    "l1": AUTO_WEIGHT,
+    "learning_rate": AUTO_POSITIVE,
+    "loss": OneOf(tuple(LOSS_NAMES.split())),
+    "loss_insensitivity": POSITIVE,
+    "lr_scheduler_factor": AUTO_UNIT,
+    "lr_scheduler_minimum_lr": AUTO_POSITIVE,
+    "lr_scheduler_step": AUTO_COUNT,
+    "margin": POSITIVE,
+    "momentum": AUTO_UNIT,
+    "normalize_data": AUTO_FLAG,
+    "normalize_label": AUTO_FLAG,
+    "num_calibration_samples": AUTO_COUNT,
+    "num_models": AUTO_COUNT,
+    "num_point_for_scaler": COUNT,
+    "optimizer": OneOf(("auto", "adam", "adagrad", "rmsprop", "sgd")),
+    "positive_example_weight_mult": Number(0, above=True, words=("balanced", "auto")),
+    "quantile": UNIT,
+    "target_precision": UNIT,
+    "target_recall": UNIT,
+    "unbias_data": AUTO_FLAG,
+    "unbias_label": AUTO_FLAG,
+    "use_bias": FLAG,
+    "use_lr_scheduler": FLAG,
+    "wd": AUTO_WEIGHT,
+}
+HONOURED = frozenset({"predictor_type", "feature_dim", "epochs", "loss", "wd"})
+LOSSES: Mapping[str, tuple[str, ...]] = {
+    "regressor": ("auto", "squared_loss"),
+    "binary_classifier": ("auto", "logistic"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the fit depends on; `without_effect` are names that were given and change nothing here."""
+
+    predictor_type: PredictorType
+    feature_dim: int | None
+    epochs: int
+    wd: float
+    without_effect: tuple[str, ...]
+
+
+def parse(given: Mapping[str, str]) -> Settings:
+    """Checks every name and value. Raises CustomerError, in the algorithm's words where they are known."""
+    unknown = sorted(set(given) - set(KNOWN))
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        raise CustomerError(
+            f"Additional hyperparameters are not allowed ({names} {'was' if len(unknown) == 1 else 'were'} unexpected)"
+        )
+    if "predictor_type" not in given:
+        raise CustomerError("Missing required hyperparameter: 'predictor_type'")
+    for name, value in given.items():
+        if not KNOWN[name].accepts(value):
+            raise CustomerError(f"Invalid value for hyperparameter {name}: {value[:80]!r} is not {KNOWN[name]}")
+    return Settings(
+        predictor_type=_predictor_type(given),
+        feature_dim=None if given.get("feature_dim", "auto") == "auto" else int(given["feature_dim"]),
+        epochs=int(given.get("epochs", "15")),
+        wd=0.0 if given.get("wd", "auto") == "auto" else float(given["wd"]),
+        without_effect=tuple(sorted(set(given) - HONOURED - {"mini_batch_size"})),
+    )
+
+
+def _predictor_type(given: Mapping[str, str]) -> PredictorType:
+    chosen = given["predictor_type"].lower()
+    losses = LOSSES.get(chosen)
+    if losses is None:
+        raise CustomerError(f"predictor_type {chosen} trains on AWS only; the embedded cloud has {', '.join(LOSSES)}")
+    loss = given.get("loss", "auto").lower()
+    if loss not in losses:
+        raise CustomerError(f"loss {loss} of a {chosen} trains on AWS only; the embedded cloud has {', '.join(losses)}")
+    return "regressor" if chosen == "regressor" else "binary_classifier"

@@ -1,0 +1,76 @@
+"""A fitted linear model: how it is kept in model.tar.gz, and how it answers requests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from driver.local.instance.contract import Answer, CannotLoad, Payload
+from driver.local.linear_learner import payloads
+from driver.local.linear_learner.hyperparameters import PredictorType
+from driver.local.linear_learner.rows import Floats
+
+FILE = "model_algo-1"
+FORMAT = "refit-linear-learner-1"
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """margin = intercept + weights · (features - mean) / scale."""
+
+    predictor_type: PredictorType
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    intercept: float
+
+    def margin(self, features: Floats) -> Floats:
+        """One number a row: the prediction of a regressor, the log-odds of a classifier."""
+        margin: Floats = ((features - self.mean) / self.scale) @ self.weights + self.intercept
+        return margin
+
+    def predict(self, payload: Payload) -> Answer:
+        features = payloads.features(payload, len(self.weights))
+        with np.errstate(over="ignore", invalid="ignore"):
+            margin = self.margin(features)
+        if self.predictor_type == "regressor":
+            return payloads.answer(payload, [{"score": score} for score in margin.tolist()])
+        scores = sigmoid(margin).tolist()
+        return payloads.answer(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
+
+    def save(self, folder: Path) -> None:
+        document = {
+            "format": FORMAT,
+            "predictor_type": self.predictor_type,
+            "mean": self.mean.tolist(),
+            "scale": self.scale.tolist(),
+            "weights": self.weights.tolist(),
+            "intercept": self.intercept,
+        }
+        (folder / FILE).write_text(json.dumps(document) + "\n", encoding="utf-8")
+
+
+def load(model_dir: Path) -> LinearModel:
+    """The model in an unpacked model.tar.gz. Raises CannotLoad for anything that `save` did not write."""
+    try:
+        document = json.loads((model_dir / FILE).read_text(encoding="utf-8"))
+        if document["format"] != FORMAT or document["predictor_type"] not in ("regressor", "binary_classifier"):
+            raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner")
+        mean, scale, weights = (np.array(document[name], dtype=np.float64) for name in ("mean", "scale", "weights"))
+        intercept = float(document["intercept"])
+    except FileNotFoundError:
+        raise CannotLoad(f"model.tar.gz holds no {FILE}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner: {error}") from error
+    if weights.ndim != 1 or mean.shape != weights.shape or scale.shape != weights.shape:
+        raise CannotLoad(f"{FILE} is damaged: its vectors differ in length")
+    return LinearModel(document["predictor_type"], mean, scale, weights, intercept)
+
+
+def sigmoid(margin: Floats) -> Floats:
+    """1 / (1 + e^-margin), without overflow."""
+    decay = np.exp(-np.abs(margin))
+    return np.where(margin >= 0, 1.0, decay) / (1.0 + decay)

@@ -1,0 +1,42 @@
+"""Means and co-moments of a table that is seen a batch at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from driver.local.linear_learner.rows import Floats
+
+
+@dataclass
+class Moments:
+    """Count, column means and the scatter matrix: the sum over rows of (row - mean)(row - mean)'.
+
+    Batches are merged by Chan's update, which does not lose precision when means are large beside deviations.
+    """
+
+    count: int
+    mean: Floats
+    scatter: Floats
+
+    @classmethod
+    def of(cls, rows: Floats) -> Moments:
+        mean = rows.mean(axis=0)
+        centred = rows - mean
+        return cls(len(rows), mean, centred.T @ centred)
+
+    def add(self, rows: Floats) -> None:
+        batch = Moments.of(rows)
+        total = self.count + batch.count
+        difference = batch.mean - self.mean
+        self.scatter += batch.scatter + np.outer(difference, difference) * (self.count * batch.count / total)
+        self.mean += difference * (batch.count / total)
+        self.count = total
+
+    @property
+    def scale(self) -> Floats:
+        """The standard deviation of each column; 1 for one that does not vary beyond rounding."""
+        deviation = np.sqrt(np.diag(self.scatter) / self.count)
+        varies = deviation > 8 * np.finfo(np.float64).eps * np.abs(self.mean)
+        return np.where(varies, deviation, 1.0)

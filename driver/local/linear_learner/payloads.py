@@ -1,0 +1,84 @@
+"""Requests and answers of a served Linear Learner.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from driver.local.instance.contract import Answer, Payload, Refused
+from driver.local.linear_learner.rows import Floats
+
+CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
+
+
+def features(payload: Payload, feature_dim: int) -> Floats:
+    """The rows of a request, without labels. Raises Refused, in the container's words, saying which row is bad."""
+    readers = {CSV: _csv, JSON: _json, JSON_LINES: _json_lines}
+    if payload.content_type not in readers:
+        raise Refused(415, f"Content-type {payload.content_type or 'none'} is not supported; use {', '.join(readers)}")
+    try:
+        rows = readers[payload.content_type](payload.body.decode())
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unable(f"the body is not {payload.content_type} as Linear Learner reads it: {error!r}") from error
+    if not rows:
+        raise _unable("the body has no rows")
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, list) or len(row) != feature_dim:
+            found = len(row) if isinstance(row, list) else 0
+            raise _unable(f"row {number} has {found} features, the model expects {feature_dim}")
+    try:
+        values = np.array(rows, dtype=np.float64)
+    except (ValueError, TypeError):
+        raise _unable(f"row {_first_not_numeric(rows)} has a value that is not a number") from None
+    if not np.isfinite(values).all():
+        raise _unable(f"row {int(np.argwhere(~np.isfinite(values))[0][0]) + 1} has a value that is not finite")
+    return values
+
+
+def answer(payload: Payload, predictions: Sequence[Mapping[str, float]]) -> Answer:
+    """The predictions as the client accepts them: JSON unless it asks for CSV or JSON lines. Raises Refused."""
+    accepted = [part.partition(";")[0].strip() for part in payload.accept.split(",")]
+    if not payload.accept or JSON in accepted or "*/*" in accepted or "application/*" in accepted:
+        return Answer(json.dumps({"predictions": predictions}).encode(), JSON)
+    if CSV in accepted:
+        return Answer("".join(",".join(map(str, row.values())) + "\n" for row in predictions).encode(), CSV)
+    if JSON_LINES in accepted:
+        return Answer("".join(json.dumps(row) + "\n" for row in predictions).encode(), JSON_LINES)
+    raise Refused(406, f"Accept {payload.accept} is not supported; use {JSON}, {CSV}, {JSON_LINES}")
+
+
+def _csv(body: str) -> list[Any]:
+    return [[field.strip() for field in line.split(",")] for line in body.splitlines() if line.strip()]
+
+
+def _json(body: str) -> list[Any]:
+    return [_instance(instance) for instance in json.loads(body)["instances"]]
+
+
+def _json_lines(body: str) -> list[Any]:
+    return [_instance(json.loads(line)) for line in body.splitlines() if line.strip()]
+
+
+def _instance(instance: Any) -> Any:
+    """{"features": […]}, or the longer {"data": {"features": {"values": […]}}}."""
+    return instance["data"]["features"]["values"] if "data" in instance else instance["features"]
+
+
+def _first_not_numeric(rows: list[Any]) -> int:
+    for number, row in enumerate(rows, 1):
+        try:
+            np.array(row, dtype=np.float64)
+        except (ValueError, TypeError):
+            return number
+    return 1
+
+
+def _unable(reason: str) -> Refused:
+    return Refused(400, f"unable to evaluate payload provided: {reason}")

@@ -1,0 +1,113 @@
+"""Reads headerless CSV, label first, a batch at a time; names the object, the row and the reason of anything bad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driver.local.instance.contract import CustomerError, Source
+
+Floats = NDArray[np.float64]
+
+BATCH_BYTES = 1 << 20
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive rows of one object. `numbers` are their line numbers, from 1."""
+
+    source: Source
+    numbers: Sequence[int]
+    labels: Floats
+    features: Floats
+
+
+def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
+    """All rows of the objects, in order. The memory it takes does not depend on how many there are.
+
+    Without a `feature_dim` the first row of the first object sets it. Raises CustomerError.
+    """
+    columns = None if feature_dim is None else feature_dim + 1
+    for source in sources:
+        rows = 0
+        for batch in _read_object(source, columns):
+            columns = batch.features.shape[1] + 1
+            rows += len(batch.labels)
+            yield batch
+        if not rows:
+            raise CustomerError(f"{source.uri} is empty: it has no rows")
+
+
+def binary(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The same batches. Raises CustomerError at the first label that is neither 0 nor 1."""
+    for batch in batches:
+        wrong = np.flatnonzero((batch.labels != 0) & (batch.labels != 1))
+        if wrong.size:
+            label = batch.labels[wrong[0]]
+            reason = f"label {label:g}; the labels of a binary_classifier are 0 and 1"
+            raise _bad_row(batch.source, batch.numbers[int(wrong[0])], reason)
+        yield batch
+
+
+def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
+    before = 0
+    with source.path.open("rb") as file:
+        while lines := file.readlines(BATCH_BYTES):
+            numbers = [number for number, line in enumerate(lines, before + 1) if not line.isspace()]
+            if numbers:
+                columns = columns or len(lines[numbers[0] - before - 1].split(b","))
+                values = _parse(source, [lines[number - before - 1] for number in numbers], numbers, columns)
+                yield Batch(source, numbers, values[:, 0], values[:, 1:])
+            before += len(lines)
+
+
+def _parse(source: Source, lines: Sequence[bytes], numbers: Sequence[int], columns: int) -> Floats:
+    try:
+        text = b"".join(lines).decode().split("\n")
+        values = np.loadtxt(text, delimiter=",", comments=None, ndmin=2, dtype=np.float64)
+    except ValueError as error:
+        raise _explain(source, lines, numbers, columns) or CustomerError(f"{source.uri}: {error}") from error
+    if columns < 2 or values.shape != (len(lines), columns) or not np.isfinite(values).all():
+        raise _explain(source, lines, numbers, columns) or CustomerError(f"{source.uri}: cannot be read as CSV")
+    return values
+
+
+def _explain(source: Source, lines: Sequence[bytes], numbers: Sequence[int], columns: int) -> CustomerError | None:
+    """The first bad row among `lines`: the slow way, taken only once something is known to be wrong."""
+    for number, line in zip(numbers, lines, strict=True):
+        try:
+            fields = [field.strip() for field in line.decode().split(",")]
+        except UnicodeDecodeError as error:
+            return _bad_row(source, number, f"byte {error.start + 1} is not UTF-8; the data must be text/csv")
+        if reason := _reason(fields, number, columns):
+            return _bad_row(source, number, reason)
+    return None
+
+
+def _reason(fields: Sequence[str], number: int, columns: int) -> str | None:
+    if number == 1 and fields[0].startswith("\ufeff"):
+        return "starts with a byte order mark; save the file as UTF-8 without one"
+    if number == 1 and not any(_NUMBER.fullmatch(field) or _NOT_FINITE.fullmatch(field) for field in fields):
+        return f"is a header ({', '.join(fields)[:80]}); the data must start with its first row"
+    if columns < 2:
+        return "has 1 column; a row is the label, then at least one feature"
+    if len(fields) != columns:
+        return f"has {len(fields)} columns, expected {columns}: the label, then feature_dim ({columns - 1}) features"
+    for column, field in enumerate(fields, 1):
+        if not field:
+            return f"column {column} is empty"
+        if _NOT_FINITE.fullmatch(field) or (_NUMBER.fullmatch(field) and not np.isfinite(float(field))):
+            return f"column {column} is {field[:40]}; every value must be a finite number"
+        if not _NUMBER.fullmatch(field):
+            return f"column {column} is not a number: {field[:40]!r}"
+    return None
+
+
+def _bad_row(source: Source, row: int, reason: str) -> CustomerError:
+    return CustomerError(f"{source.uri}, row {row}: {reason}")

@@ -1,0 +1,56 @@
+"""One training run: hyperparameters and channels in, a model file and metrics out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from driver.local.instance.contract import Channel, CustomerError, TrainingInput
+from driver.local.linear_learner import fit, hyperparameters, metrics, rows
+from driver.local.linear_learner.rows import Batch
+
+CHANNELS = ("train", "validation", "test")
+
+
+def train(job: TrainingInput) -> dict[str, float]:
+    """Fits on `train`, measures on every channel, and saves the model. Raises CustomerError.
+
+    Metrics are named as AWS names them: `train:objective_loss`, `validation:mse` …
+    """
+    settings = hyperparameters.parse(job.hyperparameters)
+    _check(job.channels)
+    for name in settings.without_effect:
+        job.log(f"hyperparameter {name} has no effect on the embedded cloud: it computes the optimum")
+
+    if settings.predictor_type == "regressor":
+        model = fit.least_squares(partial(_read, job.channels["train"], settings), settings.wd)
+    else:
+        model = fit.logistic(partial(_read, job.channels["train"], settings), settings.wd, settings.epochs)
+    found = {
+        f"{name}:{metric}": value
+        for name, channel in job.channels.items()
+        for metric, value in metrics.measure(model, _read(channel, settings, len(model.weights))).items()
+    }
+    model.save(job.model_dir)
+    return found
+
+
+def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
+    batches = rows.read(channel.sources, feature_dim or settings.feature_dim)
+    return batches if settings.predictor_type == "regressor" else rows.binary(batches)
+
+
+def _check(channels: Mapping[str, Channel]) -> None:
+    """The channels and their content types, refused in the algorithm's own words where they are known."""
+    invalid = "Unable to initialize the algorithm. Failed to validate input data configuration: "
+    if "train" not in channels:
+        raise CustomerError(invalid + "'train' is a required property")
+    for name, channel in channels.items():
+        if name not in CHANNELS:
+            raise CustomerError(invalid + f"additional properties are not allowed ({name!r} was unexpected)")
+        media_type = (channel.content_type or "application/x-recordio-protobuf").partition(";")[0].strip().lower()
+        if media_type != "text/csv":
+            raise CustomerError(
+                f"Unable to read data channel {name!r}. Requested content-type is {media_type!r}. "
+                "The embedded cloud reads text/csv: say so in the channel's ContentType"
+            )
