@@ -1,0 +1,31 @@
+"""model.tar.gz: a model's folder as one object."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+from pathlib import Path
+
+from driver.local.instance.contract import CannotLoad
+
+
+def pack(folder: Path) -> bytes:
+    """The folder as a tar.gz; the same files always give the same bytes."""
+    tar_bytes = io.BytesIO()
+    with tarfile.open(fileobj=tar_bytes, mode="w") as tar:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            entry.size = path.stat().st_size
+            with path.open("rb") as file:
+                tar.addfile(entry, file)
+    return gzip.compress(tar_bytes.getvalue(), mtime=0)
+
+
+def unpack(archive: bytes, folder: Path) -> None:
+    """Extracts a tar.gz into an existing folder, and nothing outside it. Raises CannotLoad."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+            tar.extractall(folder, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise CannotLoad(f"the model is not a tar.gz: {error}") from error

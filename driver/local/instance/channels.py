@@ -1,0 +1,119 @@
+"""The objects of a training channel, and their copies on the instance's volume (File mode).
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from driver.local.instance.contract import Channel, CustomerError, Source
+
+ATTEMPTS = 3
+CHUNK_BYTES = 1 << 20
+
+
+def download(s3: Any, config: Mapping[str, Any], folder: Path) -> Channel:
+    """Copies exactly the objects of one InputDataConfig element into `folder`; the memory it takes is constant.
+
+    Raises CustomerError, in AWS's words: "Data download failed:…".
+    """
+    source = config["DataSource"]["S3DataSource"]
+    if config.get("CompressionType", "None") != "None" or source["S3DataType"] not in OBJECTS:
+        raise CustomerError(
+            f"channel {config['ChannelName']}: the embedded cloud reads uncompressed {' and '.join(OBJECTS)} channels"
+        )
+    sources = []
+    try:
+        for bucket, key, name in OBJECTS[source["S3DataType"]](s3, source["S3Uri"]):
+            path = _path(folder, name, f"s3://{bucket}/{key}")
+            _copy(s3, bucket, key, path)
+            sources.append(Source(f"s3://{bucket}/{key}", path))
+    except ClientError as error:
+        raise _failed(source["S3Uri"], error) from error
+    if not sources:
+        raise CustomerError(f"Data download failed:No objects found for {source['S3Uri']}")
+    return Channel(config.get("ContentType"), tuple(sources))
+
+
+def split(uri: str) -> tuple[str, str]:
+    """Bucket and key (or prefix) of an s3:// URI."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+Objects = Iterator[tuple[str, str, str]]
+"""Bucket, key, and the name relative to the channel's folder."""
+
+
+def _of_prefix(s3: Any, uri: str) -> Objects:
+    bucket, prefix = split(uri)
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for item in page.get("Contents", ()):
+            # A key that ends in "/" is a folder of the console, not data.
+            if not item["Key"].endswith("/"):
+                yield bucket, item["Key"], item["Key"][prefix.rfind("/") + 1 :]
+
+
+def _of_manifest(s3: Any, uri: str) -> Objects:
+    """A JSON array: {"prefix": "s3://bucket/some/"}, then suffixes, each of which completes one object's URI."""
+    bucket, key = split(uri)
+    try:
+        manifest = json.loads(_read(s3, bucket, key))
+        prefix, suffixes = manifest[0]["prefix"], dict.fromkeys(manifest[1:])
+        entries = [(*split(prefix + suffix), suffix) for suffix in suffixes]
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        form = '[{"prefix": "s3://bucket/some/"}, "object", …]'
+        raise CustomerError(f"Data download failed:{uri} is not a manifest {form}: {error!r}") from error
+    if not str(prefix).startswith("s3://"):
+        raise CustomerError(f"Data download failed:the prefix of the manifest {uri} is not an s3:// URI: {prefix}")
+    yield from entries
+
+
+OBJECTS = {"S3Prefix": _of_prefix, "ManifestFile": _of_manifest}
+
+
+def _path(folder: Path, name: str, uri: str) -> Path:
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts):
+        raise CustomerError(
+            f"Data download failed:Failed to download data. S3 key: {uri} has an illegal char sub-sequence"
+        )
+    path = folder.joinpath(*parts)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _copy(s3: Any, bucket: str, key: str, path: Path) -> None:
+    """Get and read are retried together: botocore does not retry the reading of a body."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with path.open("wb") as file:
+                for chunk in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_chunks(CHUNK_BYTES):
+                    file.write(chunk)
+            return
+        except ClientError as error:
+            raise _failed(f"s3://{bucket}/{key}", error) from error
+        except BotoCoreError:
+            if attempt == ATTEMPTS:
+                raise
+
+
+def _read(s3: Any, bucket: str, key: str) -> bytes:
+    try:
+        body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        raise _failed(f"s3://{bucket}/{key}", error) from error
+    return body
+
+
+def _failed(uri: str, error: ClientError) -> CustomerError:
+    found = error.response.get("Error", {})
+    return CustomerError(
+        f"Data download failed:Unable to download object {uri} ({found.get('Code')}: {found.get('Message')})"
+    )

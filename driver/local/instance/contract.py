@@ -1,0 +1,89 @@
+"""What an algorithm and the instance that runs it promise each other.
+
+The shape is the training toolkit's: channels of files, hyperparameters as strings, a folder whose content becomes
+model.tar.gz, and a model that answers requests. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class CustomerError(Exception):
+    """The job's owner can mend it (data, hyperparameters, permissions): a FailureReason that starts "ClientError"."""
+
+
+class CannotLoad(Exception):
+    """A model.tar.gz that this algorithm cannot serve."""
+
+
+class Refused(Exception):
+    """A request that the model's container answers with an HTTP error: a ModelError for the client."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Source:
+    """One object of a channel: where it came from, for messages, and the file on this instance."""
+
+    uri: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The data of one channel; the content type is None when the job does not say it."""
+
+    content_type: str | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class TrainingInput:
+    """All that an algorithm is given. What it leaves in `model_dir` is the model; `log` writes a line for people."""
+
+    channels: Mapping[str, Channel]
+    hyperparameters: Mapping[str, str]
+    model_dir: Path
+    log: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Payload:
+    """The body of InvokeEndpoint, its media type, and the one asked for; without parameters, in lower case."""
+
+    body: bytes
+    content_type: str
+    accept: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: bytes
+    content_type: str
+
+
+class Predictor(Protocol):
+    """A loaded model. It is shared between threads and must not change."""
+
+    def predict(self, payload: Payload) -> Answer:
+        """Answers one request. Raises Refused."""
+        ...
+
+
+class Algorithm(Protocol):
+    """Trains models and loads them; a module or an object."""
+
+    def train(self, job: TrainingInput) -> dict[str, float]:
+        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError."""
+        ...
+
+    def load(self, model_dir: Path) -> Predictor:
+        """The model that `train` wrote. Raises CannotLoad."""
+        ...

@@ -1,0 +1,120 @@
+"""The process of one training job: python -m driver.local.instance.train
+
+The control plane writes the job as one line of JSON to stdin, then the name of each phase when it may begin; this
+process answers each on stdout with one line of JSON, {"done": phase} or {"failed": cause, "reason": …}. It has the
+credentials of the job's role in its environment, and ends when stdin closes: no job outlives its cloud.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from driver.local.instance import algorithms, artifact, channels, clients
+from driver.local.instance.contract import Channel, CustomerError, TrainingInput
+from driver.local.instance.job_log import JobLog
+
+PHASES = ("Downloading", "Training", "Uploading")
+
+
+class TrainingJob:
+    """The three phases of a job on its volume: `input/<channel>/…` and `model/`."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self._request = job["request"]
+        self._volume = Path(job["volume"])
+        self._model_dir = self._volume / "model"
+        self._s3 = clients.client("s3")
+        self.log = JobLog(clients.client("logs"), job["log_stream"])
+        self._channels: dict[str, Channel] = {}
+        self.phases: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+            "Downloading": self._download,
+            "Training": self._train,
+            "Uploading": self._upload,
+        }
+
+    def _download(self) -> Mapping[str, Any]:
+        for config in self._request.get("InputDataConfig", ()):
+            name = config["ChannelName"]
+            self._channels[name] = channels.download(self._s3, config, self._volume / "input" / name)
+            self.log.line(f"channel {name}: {len(self._channels[name].sources)} objects")
+        return {}
+
+    def _train(self) -> Mapping[str, Any]:
+        self._model_dir.mkdir(parents=True)
+        image = self._request["AlgorithmSpecification"]["TrainingImage"]
+        algorithm = algorithms.find(image)
+        if algorithm is None:
+            raise CustomerError(algorithms.unknown(image))
+        given = TrainingInput(self._channels, self._request.get("HyperParameters", {}), self._model_dir, self.log.line)
+        metrics = algorithm.train(given)
+        for name, value in metrics.items():
+            self.log.line(f"#quality_metric: host=algo-1, {name}={value}")
+        return {"metrics": metrics}
+
+    def _upload(self) -> Mapping[str, Any]:
+        uri = f"{self._request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self._request['TrainingJobName']}"
+        bucket, key = channels.split(f"{uri}/output/model.tar.gz")
+        try:
+            self._s3.put_object(Bucket=bucket, Key=key, Body=artifact.pack(self._model_dir))
+        except ClientError as error:
+            found = error.response.get("Error", {})
+            problem = f"{found.get('Code')}: {found.get('Message')}"
+            raise CustomerError(f"Artifact upload failed:Error uploading s3://{bucket}/{key} ({problem})") from error
+        return {"artifacts": f"s3://{bucket}/{key}"}
+
+
+def main() -> int:
+    """Runs the job on stdin. The exit status is 0 when it has answered, also of a failure."""
+    job = json.loads(sys.stdin.readline())
+    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders, Path(job["volume"])), daemon=True).start()
+    # What an algorithm prints must not be taken for an answer.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    work = TrainingJob(job)
+    for phase in PHASES:
+        if orders.get() != phase:
+            return 2
+        answer = _run(work, phase)
+        work.log.flush()
+        print(json.dumps(answer), file=answers, flush=True)
+        if "failed" in answer:
+            break
+    return 0
+
+
+def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
+    """The answer to one phase. The cause of a failure is the first word of AWS's FailureReason."""
+    try:
+        return {"done": phase, **work.phases[phase]()}
+    except CustomerError as error:
+        cause, reason = "ClientError", str(error)
+    except BotoCoreError as error:
+        cause, reason = "InternalServerError", f"{phase}: {error}"
+    except Exception as error:
+        work.log.line(traceback.format_exc())
+        cause, reason = "AlgorithmError", f"{type(error).__name__}: {error}"
+    work.log.line(f"{cause}: {reason}")
+    return {"failed": cause, "reason": reason}
+
+
+def _listen(orders: queue.SimpleQueue[str], volume: Path) -> None:
+    """Passes orders on until stdin closes; then nobody waits for this process any more."""
+    for line in sys.stdin:
+        orders.put(line.strip())
+    shutil.rmtree(volume, ignore_errors=True)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
