@@ -1,0 +1,82 @@
+"""The control plane's protocol, AWS JSON 1.1: which operation a request means, and how its answer is written."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ministack.core.concurrency import run_reentrant
+
+from driver.local import faults
+from driver.local.sagemaker import endpoint_configs, endpoints, models, runtime, tags, training_jobs, validation
+from driver.local.sagemaker.errors import ApiError, throttled
+from driver.local.sagemaker.records import Json
+from driver.local.sagemaker.scope import Scope
+
+Reply = tuple[int, dict[str, str], bytes]
+
+OPERATIONS: Mapping[str, Callable[[Json, Scope], Json]] = {
+    "CreateTrainingJob": training_jobs.create,
+    "DescribeTrainingJob": training_jobs.describe,
+    "ListTrainingJobs": training_jobs.list_,
+    "StopTrainingJob": training_jobs.stop,
+    "CreateModel": models.create,
+    "DescribeModel": models.describe,
+    "ListModels": models.list_,
+    "DeleteModel": models.delete,
+    "CreateEndpointConfig": endpoint_configs.create,
+    "DescribeEndpointConfig": endpoint_configs.describe,
+    "ListEndpointConfigs": endpoint_configs.list_,
+    "DeleteEndpointConfig": endpoint_configs.delete,
+    "CreateEndpoint": endpoints.create,
+    "UpdateEndpoint": endpoints.update,
+    "DescribeEndpoint": endpoints.describe,
+    "ListEndpoints": endpoints.list_,
+    "DeleteEndpoint": endpoints.delete,
+    "AddTags": tags.add,
+    "ListTags": tags.of,
+}
+
+
+async def handle(
+    method: str, path: str, headers: Mapping[str, str], body: bytes | str, query_params: Mapping[str, Any]
+) -> Reply:
+    """Answers a request of the control plane or the runtime, off the event loop; the signature is ministack's."""
+    names = {name.lower(): value for name, value in headers.items()}
+    data = body.encode() if isinstance(body, str) else body
+    scope = Scope.current()
+    if path.startswith("/endpoints/"):
+        return await asyncio.to_thread(runtime.invoke, path, names, data, scope)
+    operation = names.get("x-amz-target", "").rpartition(".")[2]
+    # A thread of its own: the operation may call S3, which this same process serves.
+    reply: Reply = await run_reentrant(_answer, operation, data, scope, thread_name=f"sagemaker-{operation}")
+    return reply
+
+
+def _answer(operation: str, body: bytes, scope: Scope) -> Reply:
+    try:
+        return _reply(200, _call(operation, body, scope))
+    except ApiError as error:
+        return _reply(error.status, {"__type": error.code, "message": str(error)})
+
+
+def _call(operation: str, body: bytes, scope: Scope) -> Json:
+    function = OPERATIONS.get(operation)
+    if function is None:
+        raise ApiError("UnknownOperationException", f"the embedded cloud's SageMaker has no operation {operation!r}")
+    if faults.take(f"throttle.{operation}"):
+        raise throttled()
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError as error:
+        raise ApiError("SerializationException", f"the request is not JSON: {error}") from error
+    if not isinstance(request, dict):
+        raise ApiError("SerializationException", "the request is not a JSON object")
+    validation.check(operation, request)
+    return function({name: value for name, value in request.items() if value is not None}, scope)
+
+
+def _reply(status: int, document: Json) -> Reply:
+    return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(document).encode()

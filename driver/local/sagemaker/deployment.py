@@ -1,0 +1,125 @@
+"""Creating, updating and deleting an endpoint after the call has been answered: one thread each.
+
+The models that serve are replaced once the new ones have been loaded, and not before; if these cannot be, they stay.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from driver.local.sagemaker import endpoint_statuses as statuses
+from driver.local.sagemaker import hangs, models, serving, settings, store
+from driver.local.sagemaker.errors import ApiError
+from driver.local.sagemaker.records import Endpoint, EndpointConfig, Json
+from driver.local.sagemaker.serving import Fleet, NotServing
+
+logger = logging.getLogger(__name__)
+
+RESTARTED = "the embedded cloud stopped while this was in progress"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A config whose models are in memory."""
+
+    variants: Sequence[Json]
+    fleet: Fleet
+
+
+def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
+    """Takes an endpoint that is Creating or Updating to its end. `fault`: fail_create, roll_back, hang, or none."""
+    _in_thread(endpoint, lambda: _deploy(endpoint, config, fault))
+
+
+def delete(endpoint: Endpoint) -> None:
+    """Takes away an endpoint that is Deleting; it answers no more from now on."""
+    serving.remove(endpoint.arn)
+    _in_thread(endpoint, lambda: _delete(endpoint))
+
+
+def settle() -> None:
+    """After a restart: an endpoint that served serves again, and what was in progress ends as if it had failed."""
+    for endpoint in store.of_kind(Endpoint):
+        now = time.time()
+        if endpoint.status == "Deleting":
+            store.remove(endpoint)
+            continue
+        if endpoint.status in statuses.IN_PROGRESS:
+            endpoint.failure_reason = RESTARTED
+            statuses.move(endpoint, "not_loaded", now)
+            _rolled_back(endpoint)
+        if endpoint.status in statuses.SERVING:
+            serving.put(endpoint.arn, serving.load(endpoint.variants))
+
+
+def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
+    began = time.monotonic()
+    if fault == "hang":
+        hangs.hold()
+    loaded, reason = None, ""
+    try:
+        loaded = _load(config, fault)
+    except NotServing as error:
+        reason = str(error)
+    _rest(endpoint, began)
+    with store.lock:
+        if store.find(Endpoint, endpoint.scope, endpoint.name) is not endpoint:
+            return
+        endpoint.failure_reason = reason
+        statuses.move(endpoint, "loaded" if loaded else "not_loaded", time.time())
+        if loaded:
+            endpoint.config, endpoint.variants, endpoint.pending = config.name, list(loaded.variants), ""
+            serving.put(endpoint.arn, loaded.fleet)
+            return
+    if endpoint.status == "RollingBack":
+        _rest(endpoint, time.monotonic())
+        with store.lock:
+            _rolled_back(endpoint)
+
+
+def _load(config: EndpointConfig, fault: str | None) -> Loaded:
+    if fault == "fail_create":
+        raise NotServing("A scripted fault failed this endpoint (endpoint.fail_create).")
+    if fault == "roll_back":
+        # On AWS too a roll-back may come without any reason: hashicorp/terraform-provider-aws#39099.
+        raise NotServing("")
+    try:
+        found = [
+            (variant, models.get(config.scope, variant["ModelName"]))
+            for variant in config.request["ProductionVariants"]
+        ]
+    except ApiError as error:
+        raise NotServing(str(error)) from error
+    variants = [serving.fetch(variant, model) for variant, model in found]
+    return Loaded(variants, serving.load(variants))
+
+
+def _delete(endpoint: Endpoint) -> None:
+    _rest(endpoint, time.monotonic())
+    with store.lock:
+        store.remove(endpoint)
+
+
+def _rolled_back(endpoint: Endpoint) -> None:
+    if statuses.move(endpoint, "rolled_back", time.time()):
+        endpoint.pending = ""
+
+
+def _rest(endpoint: Endpoint, began: float) -> None:
+    """Lets the endpoint's status last as long as it lasts, counted from its beginning."""
+    lasts = statuses.LASTS[endpoint.status] * settings.seconds_per_status()
+    time.sleep(max(0.0, began + lasts - time.monotonic()))
+
+
+def _in_thread(endpoint: Endpoint, work: Callable[[], None]) -> None:
+    def run() -> None:
+        try:
+            work()
+        except Exception:
+            logger.exception("endpoint %s", endpoint.name)
+
+    threading.Thread(target=run, name=f"endpoint-{endpoint.name}", daemon=True).start()

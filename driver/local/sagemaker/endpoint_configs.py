@@ -1,0 +1,74 @@
+"""CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig.
+
+As on AWS a config that is in use can be deleted; its endpoint serves on, but cannot tell what it was made of.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from driver.local.sagemaker import listing, models, store, tags
+from driver.local.sagemaker.errors import exists, invalid, missing
+from driver.local.sagemaker.records import EndpointConfig, Json
+from driver.local.sagemaker.scope import Scope
+
+WHAT = "endpoint configuration"
+
+
+def create(request: Json, scope: Scope) -> Json:
+    """Raises ApiError for a model that does not exist, or a variant that cannot run here."""
+    names = [variant["VariantName"] for variant in request["ProductionVariants"]]
+    if len(set(names)) < len(names):
+        raise invalid(f"Production variant names must be unique, found {', '.join(names)}.")
+    for variant in request["ProductionVariants"]:
+        if not all(variant.get(member) for member in ("ModelName", "InstanceType", "InitialInstanceCount")):
+            raise invalid("the embedded cloud serves variants with ModelName, InstanceType and InitialInstanceCount")
+    config = EndpointConfig(
+        account=scope.account,
+        region=scope.region,
+        name=request["EndpointConfigName"],
+        created=(now := time.time()),
+        modified=now,
+        tags=tags.merged([], request.get("Tags", ())),
+        request=request,
+    )
+    with store.lock:
+        for variant in request["ProductionVariants"]:
+            models.get(scope, variant["ModelName"])
+        if store.find(EndpointConfig, scope, config.name):
+            raise exists(WHAT, config.arn)
+        store.add(config)
+    return {"EndpointConfigArn": config.arn}
+
+
+def describe(request: Json, scope: Scope) -> Json:
+    config = get(scope, request["EndpointConfigName"])
+    shown = {name: value for name, value in config.request.items() if name not in ("EndpointConfigName", "Tags")}
+    return {**_summary(config), **shown}
+
+
+def list_(request: Json, scope: Scope) -> Json:
+    return listing.page(store.of_kind(EndpointConfig, scope), request, "EndpointConfigs", _summary)
+
+
+def delete(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        store.remove(get(scope, request["EndpointConfigName"]))
+    return {}
+
+
+def get(scope: Scope, name: str) -> EndpointConfig:
+    """Raises ApiError when there is no such config."""
+    config = store.find(EndpointConfig, scope, name)
+    if config is None:
+        raise missing(WHAT, scope.arn(EndpointConfig.KIND, name))
+    return config
+
+
+def _summary(config: EndpointConfig) -> dict[str, Any]:
+    return {
+        "EndpointConfigName": config.name,
+        "EndpointConfigArn": config.arn,
+        "CreationTime": config.created,
+    }

@@ -1,0 +1,132 @@
+"""CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from driver.local import faults
+from driver.local.sagemaker import deployment, endpoint_configs, listing, serving, store, tags
+from driver.local.sagemaker import endpoint_statuses as statuses
+from driver.local.sagemaker.errors import ApiError, exists, invalid, missing
+from driver.local.sagemaker.records import Endpoint, Json
+from driver.local.sagemaker.scope import Scope
+
+CREATE_FAULTS = ("fail_create", "hang")
+UPDATE_FAULTS = ("roll_back", "hang")
+
+
+def create(request: Json, scope: Scope) -> Json:
+    """Answers at once; the endpoint goes from Creating to InService or Failed."""
+    with store.lock:
+        config = endpoint_configs.get(scope, request["EndpointConfigName"])
+        endpoint = Endpoint(
+            account=scope.account,
+            region=scope.region,
+            name=request["EndpointName"],
+            created=(now := time.time()),
+            modified=now,
+            tags=tags.merged([], request.get("Tags", ())),
+            status="Creating",
+            config=config.name,
+            deployment_config=request.get("DeploymentConfig", {}),
+        )
+        if store.find(Endpoint, scope, endpoint.name):
+            raise exists("endpoint", endpoint.arn)
+        store.add(endpoint)
+    deployment.deploy(endpoint, config, _fault(CREATE_FAULTS))
+    return {"EndpointArn": endpoint.arn}
+
+
+def update(request: Json, scope: Scope) -> Json:
+    """Answers at once; the endpoint goes from Updating to InService, or through RollingBack back to the old."""
+    with store.lock:
+        endpoint = get(scope, request["EndpointName"])
+        config = endpoint_configs.get(scope, request["EndpointConfigName"])
+        if not statuses.move(endpoint, "update", time.time()):
+            raise _refused(endpoint)
+        endpoint.pending, endpoint.failure_reason = config.name, ""
+        if not request.get("RetainDeploymentConfig"):
+            endpoint.deployment_config = request.get("DeploymentConfig", {})
+    deployment.deploy(endpoint, config, _fault(UPDATE_FAULTS))
+    return {"EndpointArn": endpoint.arn}
+
+
+def delete(request: Json, scope: Scope) -> Json:
+    """Answers at once; the endpoint goes from Deleting away."""
+    with store.lock:
+        endpoint = get(scope, request["EndpointName"])
+        if not statuses.move(endpoint, "delete", time.time()):
+            raise _refused(endpoint)
+    deployment.delete(endpoint)
+    return {}
+
+
+def describe(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        endpoint = get(scope, request["EndpointName"])
+        answer = {**_summary(endpoint), "EndpointConfigName": endpoint.config}
+        if endpoint.variants:
+            answer["ProductionVariants"] = [_variant(variant) for variant in endpoint.variants]
+        if endpoint.pending:
+            answer["PendingDeploymentSummary"] = {
+                "EndpointConfigName": endpoint.pending,
+                "StartTime": endpoint.modified,
+            }
+        if endpoint.failure_reason:
+            answer["FailureReason"] = endpoint.failure_reason
+        if endpoint.deployment_config:
+            answer["LastDeploymentConfig"] = endpoint.deployment_config
+    return answer
+
+
+def list_(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        endpoints = store.of_kind(Endpoint, scope)
+        return listing.page(endpoints, request, "Endpoints", _summary, status=lambda endpoint: endpoint.status)
+
+
+def get(scope: Scope, name: str) -> Endpoint:
+    """Raises ApiError when there is no such endpoint."""
+    endpoint = store.find(Endpoint, scope, name)
+    if endpoint is None:
+        raise missing("endpoint", scope.arn(Endpoint.KIND, name))
+    return endpoint
+
+
+def _fault(modes: tuple[str, ...]) -> str | None:
+    return next((mode for mode in modes if faults.take(f"endpoint.{mode}")), None)
+
+
+def _refused(endpoint: Endpoint) -> ApiError:
+    if endpoint.status in statuses.IN_PROGRESS:
+        return invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+    return invalid(f'Cannot update endpoint "{endpoint.arn}" in status {endpoint.status}.')
+
+
+def _summary(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "EndpointName": endpoint.name,
+        "EndpointArn": endpoint.arn,
+        "EndpointStatus": endpoint.status,
+        "CreationTime": endpoint.created,
+        "LastModifiedTime": endpoint.modified,
+    }
+
+
+def _variant(variant: Json) -> Json:
+    """A ProductionVariantSummary of what serves."""
+    image = {
+        "SpecifiedImage": variant["Image"],
+        "ResolvedImage": variant["Image"],
+        "ResolutionTime": variant["LoadedAt"],
+    }
+    weight, count = serving.weight(variant), variant["InitialInstanceCount"]
+    return {
+        "VariantName": variant["VariantName"],
+        "DeployedImages": [image],
+        "CurrentWeight": weight,
+        "DesiredWeight": weight,
+        "CurrentInstanceCount": count,
+        "DesiredInstanceCount": count,
+    }

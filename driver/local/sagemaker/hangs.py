@@ -1,0 +1,17 @@
+"""What a scripted hang waits for."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from driver.local import faults
+
+POLL_SECONDS = 0.1
+
+
+def hold(ended: Event | None = None) -> None:
+    """Returns when the script of faults is another than now, or once `ended` is set."""
+    ended = ended or Event()
+    script = faults.active()
+    while faults.active() == script and not ended.wait(POLL_SECONDS):
+        pass

@@ -1,0 +1,96 @@
+"""CreateModel, DescribeModel, ListModels, DeleteModel.
+
+A model names a container and its artifact. Deleting it does not touch the endpoints that have loaded it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from driver.local.instance import algorithms, channels
+from driver.local.sagemaker import execution_role, listing, store, tags
+from driver.local.sagemaker.errors import exists, invalid, missing
+from driver.local.sagemaker.records import Json, Model
+from driver.local.sagemaker.scope import Scope
+
+
+def create(request: Json, scope: Scope) -> Json:
+    """Checks the image and, as the execution role, the artifact; raises ApiError."""
+    container = request.get("PrimaryContainer") or next(iter(request.get("Containers", ())), None)
+    if not container or len(request.get("Containers", ())) > 1 or not request.get("ExecutionRoleArn"):
+        raise invalid("the embedded cloud serves models of one container with an ExecutionRoleArn")
+    if algorithms.find(container.get("Image", "")) is None:
+        raise invalid(algorithms.unknown(container.get("Image", "")))
+    model = Model(
+        account=scope.account,
+        region=scope.region,
+        name=request["ModelName"],
+        created=(now := time.time()),
+        modified=now,
+        tags=tags.merged([], request.get("Tags", ())),
+        request={**request, "PrimaryContainer": container},
+    )
+    _refuse_taken(model)
+    _check_artifact(container.get("ModelDataUrl", ""), request["ExecutionRoleArn"], scope)
+    with store.lock:
+        _refuse_taken(model)
+        store.add(model)
+    return {"ModelArn": model.arn}
+
+
+def describe(request: Json, scope: Scope) -> Json:
+    model = get(scope, request["ModelName"])
+    shown = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
+    return {
+        "ModelName": model.name,
+        "ModelArn": model.arn,
+        "CreationTime": model.created,
+        **{name: model.request[name] for name in shown if name in model.request},
+    }
+
+
+def list_(request: Json, scope: Scope) -> Json:
+    return listing.page(store.of_kind(Model, scope), request, "Models", _summary)
+
+
+def delete(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        store.remove(get(scope, request["ModelName"]))
+    return {}
+
+
+def get(scope: Scope, name: str) -> Model:
+    """Raises ApiError when there is no such model."""
+    model = store.find(Model, scope, name)
+    if model is None:
+        raise missing("model", scope.arn(Model.KIND, name))
+    return model
+
+
+def _refuse_taken(model: Model) -> None:
+    if store.find(Model, model.scope, model.name):
+        raise exists("model", model.arn)
+
+
+def _summary(model: Model) -> dict[str, Any]:
+    return {"ModelName": model.name, "ModelArn": model.arn, "CreationTime": model.created}
+
+
+def _check_artifact(uri: str, role_arn: str, scope: Scope) -> None:
+    bucket, key = channels.split(uri)
+    if not uri.startswith("s3://") or not bucket or not key:
+        raise invalid(f"Could not find model data at {uri}.")
+    try:
+        execution_role.s3(role_arn, scope).head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise invalid(f"Could not find model data at {uri}.") from error
+        raise invalid(
+            f'Could not access model data at {uri}. Please ensure that the role "{role_arn}" exists and that its trust '
+            'relationship policy allows the action "sts:AssumeRole" for the service principal '
+            f'"{execution_role.PRINCIPAL}". Also ensure that the role has "s3:GetObject" permissions and that the '
+            f"object is located in {scope.region}."
+        ) from error

@@ -1,0 +1,71 @@
+"""The resources of SageMaker, as the embedded cloud keeps them. Every field can be saved as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from driver.local.sagemaker.scope import Scope
+
+Json = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Record:
+    """What all resources have. Times are seconds since the epoch, in UTC."""
+
+    KIND: ClassVar[str]
+    account: str
+    region: str
+    name: str
+    created: float
+    modified: float
+    tags: list[Json] = field(default_factory=list)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.account, self.region)
+
+    @property
+    def arn(self) -> str:
+        return self.scope.arn(self.KIND, self.name)
+
+
+@dataclass(kw_only=True)
+class TrainingJob(Record):
+    """`secondary` is a key of training_statuses.STATUSES; `request` is CreateTrainingJob's, as it came."""
+
+    KIND = "training-job"
+    request: Json
+    secondary: str = ""
+    transitions: list[Json] = field(default_factory=list)
+    started: float | None = None
+    ended: float | None = None
+    failure_reason: str = ""
+    metrics: dict[str, float] = field(default_factory=dict)
+    artifacts: str = ""
+
+
+@dataclass(kw_only=True)
+class Model(Record):
+    KIND = "model"
+    request: Json
+
+
+@dataclass(kw_only=True)
+class EndpointConfig(Record):
+    KIND = "endpoint-config"
+    request: Json
+
+
+@dataclass(kw_only=True)
+class Endpoint(Record):
+    """`config` and `variants` are what serves; `pending` is the config of an update in flight."""
+
+    KIND = "endpoint"
+    status: str
+    config: str
+    variants: list[Json] = field(default_factory=list)
+    pending: str = ""
+    deployment_config: Json = field(default_factory=dict)
+    failure_reason: str = ""

@@ -1,0 +1,111 @@
+"""The models that endpoints have loaded: what answers requests, apart from what the API says of an endpoint.
+
+A fleet is replaced as a whole, so that every request is answered by the old models or by the new ones.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from driver.local.instance import algorithms, artifact, channels
+from driver.local.instance.contract import CannotLoad, Predictor
+from driver.local.sagemaker import execution_role
+from driver.local.sagemaker.errors import ApiError
+from driver.local.sagemaker.records import Json, Model
+
+
+class NotServing(Exception):
+    """A variant that does not come up; the message is the endpoint's FailureReason."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    name: str
+    weight: float
+    predictor: Predictor
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The variants of one endpoint."""
+
+    variants: tuple[Variant, ...]
+
+    def choose(self, target: str) -> Variant | None:
+        """The variant of that name; without a name any, by weight."""
+        if target:
+            return next((variant for variant in self.variants if variant.name == target), None)
+        weights = [variant.weight for variant in self.variants]
+        return random.choices(self.variants, weights if any(weights) else None)[0]  # noqa: S311 - not a secret
+
+
+def fetch(config: Json, model: Model) -> Json:
+    """A variant with its model's bytes, as an endpoint keeps it: it serves on whatever happens to config, model and S3.
+
+    Raises NotServing.
+    """
+    container = model.request["PrimaryContainer"]
+    bucket, key = channels.split(container["ModelDataUrl"])
+    try:
+        s3 = execution_role.s3(model.request["ExecutionRoleArn"], model.scope)
+        archive = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except (ClientError, BotoCoreError, ApiError) as error:
+        raise NotServing(
+            f'Failed to download model data for container "container_1" from URL: "{container["ModelDataUrl"]}". '
+            "Please ensure that there is an object located at the URL and that the role passed to CreateModel has "
+            f"permissions to download the object. ({error})"
+        ) from error
+    image = container["Image"]
+    return {**config, "Image": image, "LoadedAt": time.time(), "Artifact": base64.b64encode(archive).decode()}
+
+
+def load(variants: Sequence[Json]) -> Fleet:
+    """The fleet of variants that `fetch` gave. Raises NotServing when a model cannot be loaded."""
+    return Fleet(tuple(Variant(v["VariantName"], weight(v), _predictor(v)) for v in variants))
+
+
+def weight(variant: Json) -> float:
+    return float(variant.get("InitialVariantWeight", 1.0))
+
+
+def _predictor(variant: Json) -> Predictor:
+    algorithm = algorithms.find(variant["Image"])
+    try:
+        if algorithm is None:
+            raise CannotLoad(algorithms.unknown(variant["Image"]))
+        with tempfile.TemporaryDirectory(prefix="refit-model-") as folder:
+            artifact.unpack(base64.b64decode(variant["Artifact"]), Path(folder))
+            return algorithm.load(Path(folder))
+    except CannotLoad as error:
+        raise NotServing(
+            f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
+            f"check. Please check CloudWatch logs for this endpoint. ({error})"
+        ) from error
+
+
+_fleets: dict[str, Fleet] = {}
+
+
+def put(arn: str, fleet: Fleet) -> None:
+    """The endpoint answers with this fleet from now on."""
+    _fleets[arn] = fleet
+
+
+def remove(arn: str) -> None:
+    _fleets.pop(arn, None)
+
+
+def fleet(arn: str) -> Fleet | None:
+    return _fleets.get(arn)
+
+
+def clear() -> None:
+    _fleets.clear()

@@ -1,0 +1,18 @@
+"""How long things take on the embedded cloud, and where it listens. Read from the environment of its process."""
+
+from __future__ import annotations
+
+import os
+
+SECONDS_PER_STATUS = "REFIT_LOCAL_SECONDS_PER_STATUS"
+DEFAULT_SECONDS_PER_STATUS = 0.5
+
+
+def seconds_per_status() -> float:
+    """The least time that a status lasts (0.5 s unless REFIT_LOCAL_SECONDS_PER_STATUS says otherwise)."""
+    return float(os.environ.get(SECONDS_PER_STATUS) or DEFAULT_SECONDS_PER_STATUS)
+
+
+def endpoint_url() -> str:
+    """This cloud's own address: training and serving reach the emulated S3 through it."""
+    return f"http://127.0.0.1:{os.environ.get('GATEWAY_PORT', '4566')}"

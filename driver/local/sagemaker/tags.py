@@ -1,0 +1,42 @@
+"""Tags of any resource: AddTags, ListTags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from driver.local.sagemaker import store
+from driver.local.sagemaker.errors import ApiError, missing
+from driver.local.sagemaker.records import Json, Record
+from driver.local.sagemaker.scope import Scope
+
+LIMIT = 50
+
+
+def add(request: Json, scope: Scope) -> Json:
+    """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html"""
+    with store.lock:
+        record = _find(request["ResourceArn"])
+        record.tags = merged(record.tags, request["Tags"])
+        return {"Tags": list(record.tags)}
+
+
+def of(request: Json, scope: Scope) -> Json:
+    """ListTags; a resource has at most 50, so there is one page."""
+    with store.lock:
+        return {"Tags": list(_find(request["ResourceArn"]).tags)}
+
+
+def merged(old: Iterable[Json], new: Iterable[Json]) -> list[Json]:
+    """One tag for each key, the newer value. Raises ApiError above 50."""
+    values: dict[str, Any] = {tag["Key"]: tag["Value"] for tag in [*old, *new]}
+    if len(values) > LIMIT:
+        raise ApiError("ResourceLimitExceeded", f"The number of tags exceeds the limit of {LIMIT}.")
+    return [{"Key": key, "Value": value} for key, value in values.items()]
+
+
+def _find(arn: str) -> Record:
+    record = store.by_arn(arn)
+    if record is None:
+        raise missing("resource", arn)
+    return record

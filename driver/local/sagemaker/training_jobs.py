@@ -1,0 +1,157 @@
+"""CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from driver.local import faults
+from driver.local.instance import algorithms, channels
+from driver.local.sagemaker import execution_role, listing, store, tags
+from driver.local.sagemaker import training_statuses as statuses
+from driver.local.sagemaker.errors import ApiError, invalid
+from driver.local.sagemaker.records import Json, TrainingJob
+from driver.local.sagemaker.scope import Scope
+from driver.local.sagemaker.training_run import TrainingRun
+
+_runs: dict[str, TrainingRun] = {}
+
+
+def create(request: Json, scope: Scope) -> Json:
+    """Checks what AWS checks before it accepts a job: the role, and that there is data; raises ApiError."""
+    image = request.get("AlgorithmSpecification", {}).get("TrainingImage", "")
+    resources = request.get("ResourceConfig", {})
+    if algorithms.find(image) is None:
+        raise invalid(algorithms.unknown(image))
+    if not all(resources.get(member) for member in ("InstanceType", "InstanceCount", "VolumeSizeInGB")):
+        raise invalid("ResourceConfig must have InstanceType, InstanceCount and VolumeSizeInGB")
+    job = TrainingJob(
+        account=scope.account,
+        region=scope.region,
+        name=request["TrainingJobName"],
+        created=(now := time.time()),
+        modified=now,
+        tags=tags.merged([], request.get("Tags", ())),
+        request=request,
+    )
+    _refuse_taken(job)
+    _check_data(request, scope)
+    with store.lock:
+        _refuse_taken(job)
+        statuses.enter(job, "Starting", now)
+        store.add(job)
+        fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
+        _runs[job.arn] = TrainingRun(job, fault)
+    _runs[job.arn].start()
+    return {"TrainingJobArn": job.arn}
+
+
+def describe(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        job = _get(scope, request["TrainingJobName"])
+        shown = {name: value for name, value in job.request.items() if name != "Tags"}
+        answer: Json = {
+            **shown,
+            **_summary(job),
+            "SecondaryStatus": job.secondary,
+            "SecondaryStatusTransitions": [dict(transition) for transition in job.transitions],
+            "ModelArtifacts": {"S3ModelArtifacts": job.artifacts},
+            "FinalMetricDataList": [
+                {"MetricName": name, "Value": value, "Timestamp": job.modified} for name, value in job.metrics.items()
+            ],
+            "FailureReason": job.failure_reason,
+            "TrainingStartTime": job.started,
+            "ProfilingStatus": "Disabled",
+        }
+        if statuses.is_final(job):
+            seconds = statuses.training_seconds(job)
+            answer |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+    absent = {"FailureReason": "", "FinalMetricDataList": [], "ModelArtifacts": {"S3ModelArtifacts": ""}}
+    return {name: value for name, value in answer.items() if value is not None and value != absent.get(name)}
+
+
+def list_(request: Json, scope: Scope) -> Json:
+    with store.lock:
+        jobs = store.of_kind(TrainingJob, scope)
+        member = "TrainingJobSummaries"
+        return listing.page(jobs, request, member, _summary, status=statuses.primary, order="Ascending")
+
+
+def stop(request: Json, scope: Scope) -> Json:
+    """Answers at once; the job goes through Stopping to Stopped."""
+    with store.lock:
+        job = _get(scope, request["TrainingJobName"])
+        if not statuses.enter(job, "Stopping", time.time()):
+            raise invalid(f"The request was rejected because the training job is in status {statuses.primary(job)}.")
+    _runs[job.arn].end()
+    return {}
+
+
+def settle() -> None:
+    """After a restart: no process is left of a job that was running, so it ends here, and says why."""
+    now = time.time()
+    for job in store.of_kind(TrainingJob):
+        if statuses.primary(job) == "Stopping":
+            statuses.enter(job, "Stopped", now)
+        elif not statuses.is_final(job):
+            statuses.enter(
+                job, "Failed", now, "InternalServerError: the embedded cloud stopped while this job was running"
+            )
+
+
+def end_all() -> None:
+    """Ends every process."""
+    for run in _runs.values():
+        run.end()
+    _runs.clear()
+
+
+def _get(scope: Scope, name: str) -> TrainingJob:
+    job = store.find(TrainingJob, scope, name)
+    if job is None:
+        raise invalid("Requested resource not found.")
+    return job
+
+
+def _refuse_taken(job: TrainingJob) -> None:
+    if store.find(TrainingJob, job.scope, job.name):
+        raise ApiError(
+            "ResourceInUse",
+            "Training job names must be unique within an AWS account and region, and a training job with this name "
+            f"already exists ({job.arn})",
+        )
+
+
+def _check_data(request: Json, scope: Scope) -> None:
+    """There must be an object under the URI of each channel, by the eyes of the execution role."""
+    role_arn = request["RoleArn"]
+    s3 = execution_role.s3(role_arn, scope)
+    for channel in request.get("InputDataConfig", ()):
+        uri = channel["DataSource"].get("S3DataSource", {}).get("S3Uri", "")
+        bucket, prefix = channels.split(uri)
+        found, problem = False, ""
+        try:
+            found = uri.startswith("s3://") and "Contents" in s3.list_objects_v2(
+                Bucket=bucket, Prefix=prefix, MaxKeys=1
+            )
+        except ClientError as error:
+            problem = f" Error message from S3: {error.response['Error'].get('Message')}"
+        if not found:
+            raise invalid(
+                f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket '
+                f"exists in the selected region ({scope.region}), that objects exist under that S3 prefix, and that "
+                f'the role "{role_arn}" has "s3:ListBucket" permissions on bucket "{bucket}".{problem}'
+            )
+
+
+def _summary(job: TrainingJob) -> dict[str, Any]:
+    return {
+        "TrainingJobName": job.name,
+        "TrainingJobArn": job.arn,
+        "TrainingJobStatus": statuses.primary(job),
+        "CreationTime": job.created,
+        "LastModifiedTime": job.modified,
+        **({} if job.ended is None else {"TrainingEndTime": job.ended}),
+    }

@@ -1,0 +1,82 @@
+"""The process that trains (driver.local.instance.train), as its job's thread sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import driver
+from driver.local.sagemaker import execution_role
+from driver.local.sagemaker.records import TrainingJob
+
+MODULE = "driver.local.instance.train"
+# What Python needs of this process's environment; none of its credentials.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+class TrainingProcess:
+    """A job's own process. It answers one phase at a time, and can be killed from any thread."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def run(self, phase: str) -> Mapping[str, Any]:
+        """Lets a phase begin, and returns its answer once it is done; a failure when the process dies of it."""
+        self.send(phase)
+        if self._process.stdout and (answer := self._process.stdout.readline()):
+            found: Mapping[str, Any] = json.loads(answer)
+            return found
+        status = self._process.wait()
+        return {"failed": "AlgorithmError", "reason": f"the training process ended with exit status {status}"}
+
+    def send(self, line: str) -> None:
+        """Writes one line to the process; one that has ended does not read it."""
+        if self._process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line.encode() + b"\n")
+                self._process.stdin.flush()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+@contextlib.contextmanager
+def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
+    """The job's process, ready for its first phase; with its role's credentials, which last for `seconds`.
+
+    The process and its volume are gone when the context ends. Raises ApiError when the role cannot be assumed.
+    """
+    environment = {
+        **{name: os.environ[name] for name in INHERITED if name in os.environ},
+        **execution_role.environment(job.request["RoleArn"], job.scope, seconds),
+        "PYTHONPATH": str(Path(driver.__file__).parents[1]),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        # An instance does not take every core of the machine.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix="refit-training-", ignore_cleanup_errors=True) as volume,
+        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        ) as popen,
+    ):
+        process = TrainingProcess(popen)
+        try:
+            process.send(json.dumps({"request": job.request, "volume": volume, "log_stream": f"{job.name}/algo-1"}))
+            yield process
+        finally:
+            process.kill()

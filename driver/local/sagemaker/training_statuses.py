@@ -1,0 +1,74 @@
+"""The statuses of a training job: one table, and the one way from each to the next.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html and API_SecondaryStatusTransition
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from driver.local.sagemaker.records import TrainingJob
+
+REASON_LENGTH = 1024
+
+
+@dataclass(frozen=True)
+class Status:
+    """`primary` is TrainingJobStatus, the table's key SecondaryStatus; no status follows a final one."""
+
+    primary: str
+    message: str
+    next: tuple[str, ...] = ()
+
+
+ENDINGS = ("Stopping", "Failed", "MaxRuntimeExceeded")
+STATUSES: Mapping[str, Status] = {
+    "Starting": Status("InProgress", "Starting the training job", ("Downloading", *ENDINGS)),
+    "Downloading": Status("InProgress", "Downloading input data", ("Training", *ENDINGS)),
+    "Training": Status(
+        "InProgress", "Training image download completed. Training in progress.", ("Uploading", *ENDINGS)
+    ),
+    "Uploading": Status("InProgress", "Uploading generated training model", ("Completed", *ENDINGS)),
+    "Stopping": Status("Stopping", "Stopping the training job", ("Stopped",)),
+    "Completed": Status("Completed", "Training job completed"),
+    "Failed": Status("Failed", "Training job failed"),
+    "Stopped": Status("Stopped", "Training job stopped"),
+    "MaxRuntimeExceeded": Status("Stopped", "Training job runtime exceeded MaxRuntimeInSeconds provided"),
+}
+
+
+def primary(job: TrainingJob) -> str:
+    return STATUSES[job.secondary].primary
+
+
+def is_final(job: TrainingJob) -> bool:
+    return not STATUSES[job.secondary].next
+
+
+def enter(job: TrainingJob, secondary: str, now: float, reason: str = "") -> bool:
+    """Moves the job on and writes the transition; says whether it did: the table may have no such way.
+
+    A job that is being stopped goes nowhere else. Call with the store's lock held.
+    """
+    if job.secondary and secondary not in STATUSES[job.secondary].next:
+        return False
+    if job.transitions:
+        job.transitions[-1]["EndTime"] = now
+    job.failure_reason = reason[:REASON_LENGTH]
+    message = job.failure_reason or STATUSES[secondary].message
+    job.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
+    job.secondary, job.modified = secondary, now
+    if secondary == "Downloading":
+        job.started = now
+    if is_final(job):
+        job.transitions[-1]["EndTime"] = job.ended = now
+    return True
+
+
+def training_seconds(job: TrainingJob) -> int:
+    """The billed time of a job that has ended: begun seconds, from the instance's start to its end."""
+    if job.started is None or job.ended is None:
+        return 0
+    return max(1, math.ceil(job.ended - job.started))

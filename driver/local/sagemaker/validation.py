@@ -1,0 +1,121 @@
+"""Checks requests against botocore's model of SageMaker, and refuses them in AWS's words.
+
+Required members, types, lengths, ranges, patterns and enums are the model's; only what it cannot say is checked
+elsewhere. Members that the model does not know are ignored, as AWS does.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import botocore.session
+
+from driver.local.sagemaker.errors import ApiError, invalid
+
+Problems = Iterator[str]
+
+_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "boolean": (bool,),
+    "timestamp": (int, float),
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+}
+_JSON_NAMES = {str: "STRING_VALUE", bool: "TRUE_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}
+_TARGETS = {"string": "String", "integer": "Integer", "long": "Long", "float": "Float", "boolean": "Boolean"}
+
+
+def check(operation: str, request: Mapping[str, Any]) -> None:
+    """Raises ApiError: SerializationException for a wrong type, else ValidationException with every violation."""
+    shape = _model().operation_model(operation).input_shape
+    problems = list(_members(shape, request, ""))
+    if problems:
+        noun = "error" if len(problems) == 1 else "errors"
+        raise invalid(f"{len(problems)} validation {noun} detected: {'; '.join(problems)}")
+
+
+@functools.cache
+def _model() -> Any:
+    return botocore.session.Session().get_service_model("sagemaker")
+
+
+@functools.lru_cache(maxsize=512)
+def _pattern(source: str) -> re.Pattern[str] | None:
+    """A Java pattern in Python; None for one that Python cannot read, which then accepts everything."""
+    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s")):
+        source = source.replace(java, python)
+    try:
+        return re.compile(source)
+    except re.error:
+        return None
+
+
+def _check(shape: Any, value: Any, path: str) -> Problems:
+    expected = _PYTHON_TYPES.get(shape.type_name)
+    if (expected and not isinstance(value, expected)) or (isinstance(value, bool) and shape.type_name != "boolean"):
+        found = _JSON_NAMES.get(type(value), "Start of structure, map or list")
+        target = _TARGETS.get(shape.type_name, shape.type_name)
+        raise ApiError("SerializationException", f"{found} cannot be converted to {target} at '{path}'")
+    if shape.type_name == "structure":
+        yield from _members(shape, value, f"{path}.")
+    elif shape.type_name == "list":
+        yield from _size(shape, value, len(value), path)
+        for number, item in enumerate(value, 1):
+            yield from _check(shape.member, item, f"{path}.{number}.member")
+    elif shape.type_name == "map":
+        yield from _size(shape, value, len(value), path)
+        for key, item in value.items():
+            yield from _check(shape.key, key, f"{path}.{key}.key")
+            yield from _check(shape.value, item, f"{path}.{key}.member")
+    elif shape.type_name == "string":
+        yield from _text(shape, value, path)
+    elif shape.type_name in ("integer", "long", "float", "double"):
+        yield from _range(shape, value, path)
+
+
+def _members(shape: Any, value: Mapping[str, Any], prefix: str) -> Problems:
+    for name, member in shape.members.items():
+        path = f"{prefix}{name[0].lower()}{name[1:]}"
+        if value.get(name) is not None:
+            yield from _check(member, value[name], path)
+        elif name in shape.required_members:
+            yield f"Value null at '{path}' failed to satisfy constraint: Member must not be null"
+
+
+def _text(shape: Any, value: str, path: str) -> Problems:
+    if shape.enum and value not in shape.enum:
+        yield _violation(value, path, f"satisfy enum value set: [{', '.join(shape.enum)}]")
+    too_long = list(_size(shape, value, len(value), path))
+    yield from too_long
+    # A pattern is not tried on a value that is too long anyway: some patterns would take their time.
+    pattern = None if too_long else _pattern(shape.metadata.get("pattern", ".*"))
+    if pattern and not pattern.fullmatch(value):
+        yield _violation(value, path, f"satisfy regular expression pattern: {shape.metadata['pattern']}")
+
+
+def _size(shape: Any, value: Any, size: int, path: str) -> Problems:
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is not None and size < low:
+        yield _violation(value, path, f"have length greater than or equal to {low}")
+    if high is not None and size > high:
+        yield _violation(value, path, f"have length less than or equal to {high}")
+
+
+def _range(shape: Any, value: float, path: str) -> Problems:
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is not None and value < low:
+        yield _violation(value, path, f"have value greater than or equal to {low}")
+    if high is not None and value > high:
+        yield _violation(value, path, f"have value less than or equal to {high}")
+
+
+def _violation(value: Any, path: str, constraint: str) -> str:
+    return f"Value '{value}' at '{path}' failed to satisfy constraint: Member must {constraint}"
