@@ -43,7 +43,9 @@ class SageMaker:
         self.endpoints: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
-    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        if getattr(request, "struck", False):
+            return None
         operation = request.headers["X-Amz-Target"].decode().removeprefix("SageMaker.")
         body = json.loads(request.body)
         self.calls.append((operation, body))
@@ -133,6 +135,8 @@ class Fault:
             return None
         self.left -= 1
         self.struck += 1
+        # botocore asks every hook, whoever has answered: this keeps the request from SageMaker in memory.
+        request.struck = True
         if isinstance(self.trouble, Exception):
             raise self.trouble
         xml = f"<Error><Code>{self.trouble}</Code><Message>scripted</Message></Error>"

@@ -81,3 +81,54 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return int(self.seconds * 1000)
+
+
+def run_document(**changes: Any) -> dict[str, Any]:
+    """The document that CheckData hands on for new data."""
+    name = "home-prices-20261122-0a1b2c3d"
+    return {
+        "outcome": "NewData",
+        "reason": "6 of 7 days have data, the newest 2026-11-22",
+        "pipeline": "home-prices",
+        "run": "run-1",
+        "execution_arn": "arn:aws:states:us-west-2:123456789012:execution:refit-home-prices:run-1",
+        "event_time": "2026-11-22T06:00:00Z",
+        "commit": "0123abc",
+        "bucket": "homes",
+        "window": {"start": "2026-11-16", "end": "2026-11-22"},
+        "days": {
+            "train": ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-20", "2026-11-21"],
+            "validation": ["2026-11-22"],
+            "missing": ["2026-11-19"],
+        },
+        "objects": 12,
+        "bytes": 1_234_567,
+        "fingerprint": "f" * 64,
+        "newest": "2026-11-22",
+        "watermark": None,
+        "manifest": "s3://homes/runs/home-prices/run-1/manifest.json",
+        "validation": "s3://homes/runs/home-prices/run-1/validation.json",
+        "name": name,
+        "endpoint": "home-prices",
+        **changes,
+    }
+
+
+TRAINING = {"job": "home-prices-20261122-0a1b2c3d", "arn": "arn:…", "started_at": "2026-11-22T06:00:05Z"}
+
+JOB_COMPLETED = {
+    "state": "JobCompleted",
+    "detail": "Completed/Completed",
+    "reason": "",
+    "model_data": "s3://homes/models/home-prices/home-prices-20261122-0a1b2c3d/output/model.tar.gz",
+    "metrics": {"train:objective_loss": 0.31, "validation:mse": 21.4},
+    "billable_seconds": 64,
+}
+
+DEPLOYMENT = {
+    "model": "home-prices-20261122-0a1b2c3d",
+    "endpoint_config": "home-prices-20261122-0a1b2c3d",
+    "endpoint": "home-prices",
+    "action": "updated",
+    "started_at": "2026-11-22T06:10:00Z",
+}

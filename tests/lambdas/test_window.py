@@ -37,50 +37,34 @@ zones = st.sampled_from(sorted(available_timezones()))
 windows = st.builds(lambda start, length: Window(start, start + timedelta(length)), days_between, st.integers(1, 365))
 
 
+SLIDING = {
+    "the event's day is included": ("2026-11-22T06:00:00Z", "UTC", 0, "2026-11-16", "2026-11-22"),
+    "midnight begins a day": ("2026-11-22T00:00:00Z", "UTC", 0, "2026-11-16", "2026-11-22"),
+    "the last second of a day": ("2026-11-21T23:59:59Z", "UTC", 0, "2026-11-15", "2026-11-21"),
+    "lag moves the whole window": ("2026-11-22T06:00:00Z", "UTC", 2, "2026-11-14", "2026-11-20"),
+    "an offset counts": ("2026-11-22T02:00:00+09:00", "UTC", 0, "2026-11-15", "2026-11-21"),
+    "tomorrow in Tokyo": ("2026-11-21T16:00:00Z", "Asia/Tokyo", 0, "2026-11-16", "2026-11-22"),
+    "still yesterday": ("2026-11-22T06:00:00Z", "America/Los_Angeles", 0, "2026-11-15", "2026-11-21"),
+    "five and three quarters": ("2026-11-21T18:14:59Z", "Asia/Kathmandu", 0, "2026-11-15", "2026-11-21"),
+    "a quarter hour later": ("2026-11-21T18:15:00Z", "Asia/Kathmandu", 0, "2026-11-16", "2026-11-22"),
+    "before the short day": ("2026-03-08T04:59:59Z", "America/New_York", 0, "2026-03-01", "2026-03-07"),
+    "the short day's end": ("2026-03-09T03:59:59Z", "America/New_York", 0, "2026-03-02", "2026-03-08"),
+    "after the short day": ("2026-03-09T04:00:00Z", "America/New_York", 0, "2026-03-03", "2026-03-09"),
+    "the long day's end": ("2026-11-02T04:59:59Z", "America/New_York", 0, "2026-10-26", "2026-11-01"),
+    "after the long day": ("2026-11-02T05:00:00Z", "America/New_York", 0, "2026-10-27", "2026-11-02"),
+    "a leap year": ("2028-03-02T12:00:00Z", "UTC", 0, "2028-02-25", "2028-03-02"),
+    "a common year": ("2026-03-02T12:00:00Z", "UTC", 0, "2026-02-24", "2026-03-02"),
+    "the turn of a year": ("2027-01-02T12:00:00Z", "UTC", 0, "2026-12-27", "2027-01-02"),
+    "Samoa left out a day": ("2011-12-31T00:00:00Z", "Pacific/Apia", 0, "2011-12-25", "2011-12-31"),
+}
+
+
 def settings(**changes: Any) -> WindowSettings:
     made: WindowSettings = {"days": 7, "holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "UTC"}
     return made | changes  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize(
-    ("event", "zone", "lag", "first", "last"),
-    [
-        pytest.param("2026-11-22T06:00:00Z", "UTC", 0, "2026-11-16", "2026-11-22", id="the event's day is included"),
-        pytest.param("2026-11-22T00:00:00Z", "UTC", 0, "2026-11-16", "2026-11-22", id="midnight begins a day"),
-        pytest.param("2026-11-21T23:59:59Z", "UTC", 0, "2026-11-15", "2026-11-21", id="the last second of a day"),
-        pytest.param("2026-11-22T06:00:00Z", "UTC", 2, "2026-11-14", "2026-11-20", id="lag moves the whole window"),
-        pytest.param("2026-11-22T02:00:00+09:00", "UTC", 0, "2026-11-15", "2026-11-21", id="an offset counts"),
-        pytest.param("2026-11-21T16:00:00Z", "Asia/Tokyo", 0, "2026-11-16", "2026-11-22", id="tomorrow in Tokyo"),
-        pytest.param(
-            "2026-11-22T06:00:00Z", "America/Los_Angeles", 0, "2026-11-15", "2026-11-21", id="still yesterday"
-        ),
-        pytest.param(
-            "2026-11-21T18:14:59Z", "Asia/Kathmandu", 0, "2026-11-15", "2026-11-21", id="five and three quarters"
-        ),
-        pytest.param(
-            "2026-11-21T18:15:00Z", "Asia/Kathmandu", 0, "2026-11-16", "2026-11-22", id="a quarter hour later"
-        ),
-        pytest.param(
-            "2026-03-08T04:59:59Z", "America/New_York", 0, "2026-03-01", "2026-03-07", id="before the short day"
-        ),
-        pytest.param(
-            "2026-03-09T03:59:59Z", "America/New_York", 0, "2026-03-02", "2026-03-08", id="the short day's end"
-        ),
-        pytest.param(
-            "2026-03-09T04:00:00Z", "America/New_York", 0, "2026-03-03", "2026-03-09", id="after the short day"
-        ),
-        pytest.param(
-            "2026-11-02T04:59:59Z", "America/New_York", 0, "2026-10-26", "2026-11-01", id="the long day's end"
-        ),
-        pytest.param(
-            "2026-11-02T05:00:00Z", "America/New_York", 0, "2026-10-27", "2026-11-02", id="after the long day"
-        ),
-        pytest.param("2028-03-02T12:00:00Z", "UTC", 0, "2028-02-25", "2028-03-02", id="a leap year"),
-        pytest.param("2026-03-02T12:00:00Z", "UTC", 0, "2026-02-24", "2026-03-02", id="a common year"),
-        pytest.param("2027-01-02T12:00:00Z", "UTC", 0, "2026-12-27", "2027-01-02", id="the turn of a year"),
-        pytest.param("2011-12-31T00:00:00Z", "Pacific/Apia", 0, "2011-12-25", "2011-12-31", id="Samoa left out a day"),
-    ],
-)
+@pytest.mark.parametrize(("event", "zone", "lag", "first", "last"), SLIDING.values(), ids=SLIDING)
 def test_a_sliding_window_is_the_last_days_up_to_the_events_own(
     event: str, zone: str, lag: int, first: str, last: str
 ) -> None:
@@ -99,9 +83,7 @@ def test_a_sliding_window_in_any_zone_ends_on_the_local_day(moment: datetime, zo
 
 
 @given(instants, zones)
-def test_a_day_later_the_window_has_moved_by_a_day_or_by_what_the_calendar_left_out(
-    moment: datetime, zone: str
-) -> None:
+def test_a_day_later_the_window_has_moved_by_about_a_day(moment: datetime, zone: str) -> None:
     before, after = (window_of(settings(timezone=zone), moment + timedelta(days=step)) for step in (0, 1))
     # 0 and 2: the clock was turned near midnight, or a zone crossed the date line.
     assert (after.last - before.last).days in (0, 1, 2)
@@ -209,9 +191,7 @@ def keys_of(day: date) -> st.SearchStrategy[str]:
 
 noise = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=12).map(lambda rest: PREFIX + rest),
-    st.sampled_from(["2026-02-30.csv", "2026-11-22", "2026-11-22/", "zzz", "~", "2026-11-21.csv.bak"]).map(
-        PREFIX.__add__
-    ),
+    st.sampled_from(["2026-02-30.csv", "2026-11-22", "2026-11-22/", "zzz", "2026-11-21.csv.bak"]).map(PREFIX.__add__),
     days_between.map(lambda day: f"other/{day}.csv"),
 )
 
@@ -307,4 +287,4 @@ def test_different_data_has_a_different_fingerprint(one: list[DataObject], other
 
 def test_the_fingerprint_is_the_same_in_every_version() -> None:
     objects = [DataObject("data/2026-11-22.csv", "9e107d9d372bb6826bd81d3542a419d6", 43)]
-    assert fingerprint(objects) == "PINNED"
+    assert fingerprint(objects) == "a5c32b11b2061160fe98858268e31d6e4d6331a703922a32ec12fe15ba6fec90"

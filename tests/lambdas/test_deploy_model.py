@@ -1,0 +1,254 @@
+"""DeployModel against SageMaker in memory, behind a real boto3 client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from fakes import NOW, Fault, SageMaker
+from stage import JOB_COMPLETED, Context, run_document
+
+from lambdas import clients
+from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, Throttled, UnknownStatus
+from lambdas.deploy_model import handler
+from lambdas.endpoints import CHANGING, UPDATABLE
+
+NAME = run_document()["name"]
+OLD, OTHER = "home-prices-20261121-ffffffff", "by-hand"
+SETTINGS = {
+    "image": None,
+    "region": "us-west-2",
+    "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
+    "instance_type": "ml.m5.large",
+    "instance_count": 2,
+    "tags": {"team": "homes"},
+}
+
+
+def event(watermark: str | None = "2026-11-21", status: dict[str, Any] = JOB_COMPLETED, **settings: Any) -> Any:
+    run = run_document(status=status, watermark=watermark)
+    return {"run": run, "now": "2026-11-22T06:05:00Z", "settings": SETTINGS | settings}
+
+
+def existing(sagemaker: SageMaker, status: str, config: str = OLD, towards: str | None = None, count: int = 2) -> None:
+    """An endpoint on `config`, perhaps being changed `towards` another."""
+    for name in {config, towards or config} - {NAME}:
+        variant = {"VariantName": "AllTraffic", "ModelName": name, "InitialInstanceCount": count}
+        sagemaker.configs[name] = {"EndpointConfigName": name, "ProductionVariants": [variant]}
+    sagemaker.endpoints["home-prices"] = {
+        "EndpointName": "home-prices",
+        "EndpointConfigName": config,
+        "EndpointStatus": status,
+        "LastModifiedTime": NOW.timestamp(),
+        "Arn": "arn:…",
+    }
+    if towards:
+        sagemaker.endpoints["home-prices"]["PendingDeploymentSummary"] = {"EndpointConfigName": towards}
+
+
+def changes(sagemaker: SageMaker) -> list[str]:
+    return [name for name, _ in sagemaker.calls if name in ("CreateEndpoint", "UpdateEndpoint", "DeleteEndpoint")]
+
+
+def test_the_first_deployment_makes_model_config_and_endpoint(sagemaker: SageMaker, context: Context) -> None:
+    deployment = handler(event(watermark=None), context)
+
+    assert deployment == {
+        "model": NAME,
+        "endpoint_config": NAME,
+        "endpoint": "home-prices",
+        "action": "created",
+        "started_at": "2026-11-22T06:10:00Z",
+    }
+    tags = [
+        {"Key": "team", "Value": "homes"},
+        {"Key": "refit:pipeline", "Value": "home-prices"},
+        {"Key": "refit:run", "Value": "run-1"},
+        {"Key": "refit:fingerprint", "Value": "f" * 64},
+        {"Key": "refit:commit", "Value": "0123abc"},
+    ]
+    assert sagemaker.called("CreateModel") == [
+        {
+            "ModelName": NAME,
+            "PrimaryContainer": {
+                "Image": "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1",
+                "ModelDataUrl": JOB_COMPLETED["model_data"],
+            },
+            "ExecutionRoleArn": SETTINGS["role_arn"],
+            "EnableNetworkIsolation": True,
+            "Tags": tags,
+        }
+    ]
+    assert sagemaker.called("CreateEndpointConfig") == [
+        {
+            "EndpointConfigName": NAME,
+            "ProductionVariants": [
+                {
+                    "VariantName": "AllTraffic",
+                    "ModelName": NAME,
+                    "InstanceType": "ml.m5.large",
+                    "InitialInstanceCount": 2,
+                    "InitialVariantWeight": 1.0,
+                }
+            ],
+            "Tags": tags,
+        }
+    ]
+    assert sagemaker.called("CreateEndpoint") == [
+        {"EndpointName": "home-prices", "EndpointConfigName": NAME, "Tags": tags}
+    ]
+
+
+@pytest.mark.parametrize("status", ["InService", "OutOfService", "UpdateRollbackFailed"])
+def test_an_endpoint_at_rest_is_updated(sagemaker: SageMaker, context: Context, status: str) -> None:
+    existing(sagemaker, status)
+    assert handler(event(), context)["action"] == "updated"
+    assert sagemaker.called("UpdateEndpoint") == [
+        {"EndpointName": "home-prices", "EndpointConfigName": NAME, "RetainAllVariantProperties": True}
+    ]
+    assert changes(sagemaker) == ["UpdateEndpoint"]
+
+
+def test_a_changed_instance_count_takes_effect(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService", count=1)
+    handler(event(), context)
+    assert sagemaker.called("UpdateEndpoint")[0]["RetainAllVariantProperties"] is False
+
+
+@pytest.mark.parametrize("status", sorted({*CHANGING, *UPDATABLE, "Failed"}))
+def test_an_endpoint_that_this_run_has_already_changed_is_left_alone(
+    sagemaker: SageMaker, context: Context, status: str
+) -> None:
+    existing(sagemaker, status, config=NAME)
+    assert handler(event(), context)["action"] == "adopted"
+    assert changes(sagemaker) == []
+
+
+@pytest.mark.parametrize("status", ["Updating", "RollingBack"])
+def test_a_change_towards_this_runs_config_is_adopted(sagemaker: SageMaker, context: Context, status: str) -> None:
+    existing(sagemaker, status, config=OLD, towards=NAME)
+    assert handler(event(), context)["action"] == "adopted"
+    assert changes(sagemaker) == []
+
+
+@pytest.mark.parametrize("status", sorted(CHANGING))
+@pytest.mark.parametrize("towards", [None, OTHER])
+def test_somebody_elses_change_is_waited_for(
+    sagemaker: SageMaker, context: Context, status: str, towards: str | None
+) -> None:
+    existing(sagemaker, status, towards=towards)
+    with pytest.raises(EndpointBusy, match=f"home-prices is {status}, towards {towards or OLD}"):
+        handler(event(), context)
+    assert changes(sagemaker) == []
+
+
+def test_a_change_away_from_this_runs_config_is_somebody_elses(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "Updating", config=NAME, towards=OTHER)
+    with pytest.raises(EndpointBusy, match=f"towards {OTHER}"):
+        handler(event(), context)
+
+
+@pytest.mark.parametrize("config", [NAME, OLD])
+def test_an_endpoint_that_is_being_deleted_is_waited_for(sagemaker: SageMaker, context: Context, config: str) -> None:
+    existing(sagemaker, "Deleting", config)
+    with pytest.raises(EndpointBusy, match="is being deleted"):
+        handler(event(), context)
+
+
+def test_an_endpoint_that_failed_before_it_ever_served_is_replaced(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "Failed")
+    with pytest.raises(EndpointBusy, match="failed before it ever served, and is being deleted"):
+        handler(event(watermark=None), context)
+    with pytest.raises(EndpointBusy, match="is being deleted"):
+        handler(event(watermark=None), context)
+    del sagemaker.endpoints["home-prices"]
+    assert handler(event(watermark=None), context)["action"] == "created"
+    assert changes(sagemaker) == ["DeleteEndpoint", "CreateEndpoint"]
+
+
+def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "Failed")
+    sagemaker.endpoints["home-prices"]["FailureReason"] = "no capacity"
+    with pytest.raises(EndpointFailed, match=r"is Failed \(no capacity\) and served before.*delete it, then start"):
+        handler(event(watermark="2026-11-21"), context)
+    assert changes(sagemaker) == []
+
+
+def test_a_status_that_nobody_knows_is_an_error(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "Hibernating")
+    with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
+        handler(event(), context)
+
+
+def test_a_retry_adopts_what_the_first_attempt_made(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService")
+    handler(event(), context)
+    again = handler(event(), context)
+    assert again["action"] == "adopted"
+    assert changes(sagemaker) == ["UpdateEndpoint"]
+    assert len(sagemaker.models) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "model"),
+        ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "model"),
+        ({"instance_type": "ml.m5.xlarge"}, "endpoint config"),
+        ({"instance_count": 3}, "endpoint config"),
+    ],
+)
+def test_a_resource_of_this_runs_name_that_is_another_request_is_refused(
+    sagemaker: SageMaker, context: Context, changed: dict[str, Any], kind: str
+) -> None:
+    handler(event(**changed), context)
+    with pytest.raises(NameConflict, match=f"a {kind} of this run's name exists"):
+        handler(event(), context)
+
+
+def test_who_loses_a_race_to_create_waits(sagemaker: SageMaker, context: Context) -> None:
+    def create_first(**_: Any) -> None:
+        existing(sagemaker, "Creating", config=OTHER)
+
+    clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.CreateEndpoint", create_first)
+    with pytest.raises(EndpointBusy, match="changed by somebody else just now"):
+        handler(event(), context)
+
+
+def test_who_loses_a_race_to_update_waits(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService")
+
+    def update_first(**_: Any) -> None:
+        sagemaker.endpoints["home-prices"]["EndpointStatus"] = "Updating"
+
+    clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.UpdateEndpoint", update_first)
+    with pytest.raises(EndpointBusy, match="changed by somebody else just now"):
+        handler(event(), context)
+
+
+@pytest.mark.parametrize("operation", ["CreateModel", "CreateEndpointConfig", "DescribeEndpoint", "UpdateEndpoint"])
+def test_errors_keep_their_names_and_throttling_is_throttled(
+    sagemaker: SageMaker, context: Context, operation: str
+) -> None:
+    existing(sagemaker, "InService")
+    Fault(clients.sagemaker(), operation, "ThrottlingException", times=3)
+    with pytest.raises(Throttled, match="ThrottlingException"):
+        handler(event(), context)
+    for code in ("AccessDeniedException", "ValidationException"):
+        Fault(clients.sagemaker(), operation, code, times=1)
+        with pytest.raises(ClientError, match=code):
+            handler(event(), context)
+
+
+def test_the_wait_for_a_busy_endpoint_does_not_count(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService")
+    assert handler(event(), context)["started_at"] == "2026-11-22T06:10:00Z"
+    late = event() | {"now": "2026-11-22T08:00:00Z"}
+    assert handler(late, context)["started_at"] == "2026-11-22T08:00:00Z"
+
+
+def test_no_status_of_the_service_model_is_left_out() -> None:
+    model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model
+    assert set(model.shape_for("EndpointStatus").enum) == CHANGING | UPDATABLE | {"Deleting", "Failed"}

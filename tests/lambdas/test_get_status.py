@@ -1,0 +1,186 @@
+"""GetStatus: every status that SageMaker has, and what a run makes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from fakes import Fault, SageMaker
+from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, run_document
+
+from lambdas import clients
+from lambdas.contract import Throttled, UnknownStatus
+from lambdas.get_status import handler
+from lambdas.verdicts import ENDPOINT as ENDPOINT_VERDICTS
+from lambdas.verdicts import TRAINING as TRAINING_VERDICTS
+
+NAME = run_document()["name"]
+OLD = "home-prices-20261121-ffffffff"
+
+
+def event(now: str = "2026-11-22T06:20:00Z", **sections: Any) -> dict[str, Any]:
+    run = run_document(training=TRAINING, **sections)
+    return {"run": run, "now": now, "settings": {"deployment_timeout_minutes": 60}}
+
+
+def deploying(now: str = "2026-11-22T06:20:00Z") -> dict[str, Any]:
+    return event(now, status=JOB_COMPLETED, deployment=DEPLOYMENT)
+
+
+def job(sagemaker: SageMaker, status: str, **fields: Any) -> None:
+    sagemaker.jobs[NAME] = {"TrainingJobName": NAME, "TrainingJobStatus": status, **fields}
+
+
+def endpoint(sagemaker: SageMaker, status: str, config: str = NAME, **fields: Any) -> None:
+    sagemaker.endpoints["home-prices"] = {
+        "EndpointName": "home-prices",
+        "EndpointConfigName": config,
+        "EndpointStatus": status,
+        **fields,
+    }
+
+
+class TestTraining:
+    @pytest.mark.parametrize(
+        ("status", "secondary", "state", "reason"),
+        [
+            ("InProgress", "Starting", "InProgress", ""),
+            ("InProgress", "Training", "InProgress", ""),
+            ("InProgress", "Pending", "InProgress", ""),
+            ("InProgress", "SomethingNew", "InProgress", ""),
+            ("Stopping", "Stopping", "InProgress", ""),
+            ("Stopped", "MaxRuntimeExceeded", "JobFailed", "the training job ended Stopped (MaxRuntimeExceeded)"),
+            ("Stopped", "MaxWaitTimeExceeded", "JobFailed", "the training job ended Stopped (MaxWaitTimeExceeded)"),
+            ("Stopped", "Interrupted", "JobFailed", "the training job ended Stopped (Interrupted)"),
+            ("Stopped", "Stopped", "JobFailed", "the training job ended Stopped (Stopped)"),
+            ("Failed", "Failed", "JobFailed", "the training job ended Failed (Failed)"),
+            ("Deleting", "", "JobFailed", "the training job ended Deleting (no detail)"),
+        ],
+    )
+    def test_each_status_has_one_verdict(
+        self, sagemaker: SageMaker, context: Context, status: str, secondary: str, state: str, reason: str
+    ) -> None:
+        job(sagemaker, status, SecondaryStatus=secondary)
+        assert handler(event(), context) == {"state": state, "detail": f"{status}/{secondary}", "reason": reason}
+
+    def test_a_completed_job_tells_its_model_metrics_and_cost(self, sagemaker: SageMaker, context: Context) -> None:
+        job(
+            sagemaker,
+            "Completed",
+            SecondaryStatus="Completed",
+            ModelArtifacts={"S3ModelArtifacts": JOB_COMPLETED["model_data"]},
+            FinalMetricDataList=[
+                {"MetricName": "train:objective_loss", "Value": 0.31, "Timestamp": 0},
+                {"MetricName": "validation:mse", "Value": 21.4, "Timestamp": 0},
+                {"MetricName": "validation:absolute_loss", "Value": float("nan"), "Timestamp": 0},
+            ],
+            BillableTimeInSeconds=64,
+        )
+        assert handler(event(), context) == JOB_COMPLETED
+
+    def test_a_failed_job_says_why(self, sagemaker: SageMaker, context: Context) -> None:
+        job(sagemaker, "Failed", SecondaryStatus="Failed", FailureReason="ClientError: row 7 of x.csv has 12 columns")
+        assert handler(event(), context)["reason"] == "ClientError: row 7 of x.csv has 12 columns"
+
+    def test_a_status_that_nobody_knows_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
+        job(sagemaker, "Hibernating")
+        with pytest.raises(UnknownStatus, match=f"{NAME} is Hibernating"):
+            handler(event(), context)
+
+
+class TestDeployment:
+    @pytest.mark.parametrize(
+        ("status", "config", "state", "reason"),
+        [
+            ("Creating", NAME, "InProgress", ""),
+            ("Updating", OLD, "InProgress", ""),
+            ("Updating", NAME, "InProgress", ""),
+            ("SystemUpdating", NAME, "InProgress", ""),
+            ("SystemUpdating", OLD, "InProgress", ""),
+            ("RollingBack", OLD, "InProgress", ""),
+            ("InService", NAME, "DeploymentCompleted", ""),
+            (
+                "InService",
+                OLD,
+                "DeploymentFailed",
+                f"rolled back: home-prices serves {OLD}, not {NAME} "
+                "(SageMaker gives no reason; the endpoint's own log may)",
+            ),
+            ("OutOfService", NAME, "DeploymentFailed", "the endpoint is out of service"),
+            ("Failed", NAME, "DeploymentFailed", "SageMaker gives no reason"),
+            ("Deleting", NAME, "DeploymentFailed", "the endpoint is being deleted"),
+            (
+                "UpdateRollbackFailed",
+                NAME,
+                "DeploymentFailed",
+                "the update failed, and so did its roll-back: old and new models serve side by side",
+            ),
+        ],
+    )
+    def test_each_status_has_one_verdict(
+        self, sagemaker: SageMaker, context: Context, status: str, config: str, state: str, reason: str
+    ) -> None:
+        endpoint(sagemaker, status, config)
+        answer = handler(deploying(), context)
+        assert (answer["state"], answer["detail"], answer["reason"]) == (state, status, reason)
+
+    def test_what_training_told_is_kept(self, sagemaker: SageMaker, context: Context) -> None:
+        endpoint(sagemaker, "InService")
+        answer = handler(deploying(), context)
+        assert answer == JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
+
+    @pytest.mark.parametrize("status", ["InService", "Failed", "UpdateRollbackFailed"])
+    def test_a_failed_deployment_says_sagemakers_reason(
+        self, sagemaker: SageMaker, context: Context, status: str
+    ) -> None:
+        endpoint(sagemaker, status, OLD, FailureReason="the container did not pass its health check")
+        assert "the container did not pass its health check" in handler(deploying(), context)["reason"]
+
+    @pytest.mark.parametrize("status", ["Creating", "Updating", "SystemUpdating", "RollingBack"])
+    def test_a_deployment_that_takes_too_long_has_failed(
+        self, sagemaker: SageMaker, context: Context, status: str
+    ) -> None:
+        endpoint(sagemaker, status)
+        assert handler(deploying("2026-11-22T07:10:00Z"), context)["state"] == "InProgress"
+        answer = handler(deploying("2026-11-22T07:10:01Z"), context)
+        assert answer["state"] == "DeploymentFailed"
+        assert answer["reason"] == f"home-prices is still {status} after 60 minutes"
+
+    def test_a_deployment_that_ended_in_time_is_judged_by_its_end(self, sagemaker: SageMaker, context: Context) -> None:
+        endpoint(sagemaker, "InService")
+        assert handler(deploying("2026-11-23T00:00:00Z"), context)["state"] == "DeploymentCompleted"
+
+    def test_an_endpoint_that_was_deleted_meanwhile_is_a_failed_deployment(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        answer = handler(deploying(), context)
+        assert (answer["state"], answer["reason"]) == ("DeploymentFailed", "the endpoint does not exist any more")
+
+    @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
+    def test_an_endpoint_that_cannot_be_seen_is_not_missing(
+        self, sagemaker: SageMaker, context: Context, code: str
+    ) -> None:
+        endpoint(sagemaker, "InService")
+        Fault(clients.sagemaker(), "DescribeEndpoint", code)
+        with pytest.raises(ClientError, match=code):
+            handler(deploying(), context)
+
+    def test_throttling_is_throttled(self, sagemaker: SageMaker, context: Context) -> None:
+        Fault(clients.sagemaker(), "DescribeEndpoint", "ThrottlingException")
+        with pytest.raises(Throttled):
+            handler(deploying(), context)
+
+    def test_a_status_that_nobody_knows_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
+        endpoint(sagemaker, "Hibernating")
+        with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
+            handler(deploying(), context)
+
+
+@pytest.mark.parametrize(
+    ("shape", "verdicts"), [("TrainingJobStatus", TRAINING_VERDICTS), ("EndpointStatus", ENDPOINT_VERDICTS)]
+)
+def test_no_status_of_the_service_model_is_left_out(shape: str, verdicts: dict[str, str]) -> None:
+    model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model
+    assert set(model.shape_for(shape).enum) == set(verdicts)

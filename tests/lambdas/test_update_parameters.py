@@ -1,0 +1,68 @@
+"""UpdateParameters on a real SSM."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from fakes import Fault, answer
+from stage import Context, Pipeline
+
+from lambdas import clients
+from lambdas.contract import InvalidParameter, Throttled, WatermarkNotAdvanced
+from lambdas.update_parameters import handler
+
+
+def event(pipeline: Pipeline, newest: str = "2026-11-22") -> dict[str, Any]:
+    settings = {"watermark_parameter": pipeline.settings["watermark_parameter"]}
+    return {"run": {"run": "run-1", "newest": newest}, "settings": settings}
+
+
+def test_the_first_deployment_sets_the_watermark(pipeline: Pipeline, context: Context) -> None:
+    assert handler(event(pipeline), context) == {"watermark": "2026-11-22", "previous": None, "advanced": True}
+    assert pipeline.watermark == "2026-11-22"
+
+
+def test_a_newer_day_advances_it(pipeline: Pipeline, context: Context) -> None:
+    pipeline.watermark = "2026-09-30"
+    assert handler(event(pipeline), context) == {"watermark": "2026-11-22", "previous": "2026-09-30", "advanced": True}
+    assert pipeline.watermark == "2026-11-22"
+
+
+@pytest.mark.parametrize("newest", ["2026-11-22", "2026-11-21", "2025-12-31"])
+def test_it_never_moves_backwards(pipeline: Pipeline, context: Context, newest: str) -> None:
+    pipeline.watermark = "2026-11-22"
+    parameters = handler(event(pipeline, newest), context)
+    assert parameters == {"watermark": "2026-11-22", "previous": "2026-11-22", "advanced": False}
+    assert pipeline.watermark == "2026-11-22"
+
+
+def test_a_watermark_that_is_missing_is_not_made_anew(pipeline: Pipeline, context: Context) -> None:
+    clients.ssm().delete_parameter(Name=pipeline.settings["watermark_parameter"])
+    with pytest.raises(InvalidParameter, match="does not exist"):
+        handler(event(pipeline), context)
+
+
+def test_a_write_that_does_not_read_back_is_an_error(pipeline: Pipeline, context: Context) -> None:
+    def pretend(request: Any, **_: Any) -> Any:
+        return answer(request.url, 200, '{"Version": 2, "Tier": "Standard"}')
+
+    clients.ssm().meta.events.register_first("before-send.ssm.PutParameter", pretend)
+    with pytest.raises(WatermarkNotAdvanced, match="was set to 2026-11-22 and reads never"):
+        handler(event(pipeline), context)
+
+
+def test_too_many_updates_is_left_to_the_state_machine_to_retry(pipeline: Pipeline, context: Context) -> None:
+    fault = Fault(clients.ssm(), "PutParameter", "TooManyUpdates", times=1)
+    with pytest.raises(Throttled, match="TooManyUpdates"):
+        handler(event(pipeline), context)
+    assert handler(event(pipeline), context)["advanced"]
+    assert fault.struck == 1
+
+
+def test_access_denied_stays_access_denied(pipeline: Pipeline, context: Context) -> None:
+    Fault(clients.ssm(), "PutParameter", "AccessDeniedException")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        handler(event(pipeline), context)
+    assert pipeline.watermark == "never"
