@@ -17,13 +17,13 @@ variable "region" {
   default     = null
 
   validation {
-    condition     = var.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = var.region == null || can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region must be the code of an AWS region; write region = \"us-west-2\"."
   }
 }
 
 variable "schedule" {
-  description = "When a run starts: a rate or cron expression of EventBridge Scheduler, its time zone, and whether it fires."
+  description = "When a run starts: an expression of EventBridge Scheduler, its time zone, and whether it fires."
   type = object({
     expression = optional(string, "rate(1 day)")
     timezone   = optional(string, "UTC")
@@ -33,8 +33,12 @@ variable "schedule" {
   nullable = false
 
   validation {
-    condition     = can(regex("^(rate\\([1-9][0-9]* (minutes?|hours?|days?)\\)|cron\\([^ ()]+( [^ ()]+){5}\\))$", var.schedule.expression))
-    error_message = "schedule.expression must be rate(<number> <minutes, hours or days>) or cron(<six fields>), got \"${var.schedule.expression}\"; write schedule = { expression = \"rate(1 day)\" } or { expression = \"cron(0 6 * * ? *)\" }."
+    condition = anytrue([for pattern in [
+      "^rate\\((1 (minute|hour|day)|([2-9]|[1-9][0-9]+) (minutes|hours|days))\\)$",
+      "^cron\\([^ ()]+( [^ ()]+){5}\\)$",
+      "^at\\([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\)$",
+    ] : can(regex(pattern, var.schedule.expression))])
+    error_message = "schedule.expression must be rate(<number> <minutes, hours or days>), cron(<six fields>) or at(<date>T<time>), got \"${var.schedule.expression}\"; write schedule = { expression = \"rate(1 day)\" } or { expression = \"cron(0 6 * * ? *)\" }."
   }
 
   validation {
@@ -68,8 +72,8 @@ variable "data" {
   }
 
   validation {
-    condition     = var.data.feature_dim >= 1 && floor(var.data.feature_dim) == var.data.feature_dim
-    error_message = "data.feature_dim must be a whole number of at least 1, the columns of a row without its label, got ${var.data.feature_dim}; write feature_dim = 13."
+    condition     = var.data.feature_dim >= 1 && var.data.feature_dim <= 10000000 && floor(var.data.feature_dim) == var.data.feature_dim
+    error_message = "data.feature_dim must be a whole number from 1 to 10000000, the columns of a row without its label, got ${var.data.feature_dim}; write feature_dim = 13."
   }
 }
 
@@ -117,10 +121,20 @@ variable "window" {
   }
 
   validation {
+    condition     = try(timecmp(timeadd("${var.window.start}T00:00:00Z", "${24 * 365}h"), "${var.window.end}T00:00:00Z") >= 0, true)
+    error_message = "window must have at most 366 days, the length of a leap year; write window = { start = \"2026-11-01\", end = \"2026-11-07\" }."
+  }
+
+  validation {
+    condition     = var.window.lag_days == 0 || (var.window.start == null && var.window.end == null)
+    error_message = "window.lag_days must not stand beside start and end, which lag behind nothing; write window = { start = \"2026-11-01\", end = \"2026-11-07\" }."
+  }
+
+  validation {
     condition = alltrue([
-      for number in [var.window.holdout_days, var.window.min_days - 1, var.window.lag_days] : number >= 0 && floor(number) == number
+      for number in [var.window.holdout_days, var.window.min_days - 1, var.window.lag_days] : number >= 0 && number <= 365 && floor(number) == number
     ])
-    error_message = "window.holdout_days and window.lag_days must be whole numbers of at least 0, and window.min_days of at least 1; write window = { days = 7, holdout_days = 1, min_days = 2, lag_days = 0 }."
+    error_message = "window.holdout_days and window.lag_days must be whole numbers from 0 to 365, and window.min_days from 1 to 366; write window = { days = 7, holdout_days = 1, min_days = 2, lag_days = 0 }."
   }
 
   validation {
@@ -169,8 +183,8 @@ variable "training" {
   }
 
   validation {
-    condition     = var.training.instance_count >= 1 && floor(var.training.instance_count) == var.training.instance_count
-    error_message = "training.instance_count must be a whole number of at least 1, got ${var.training.instance_count}; write instance_count = 1."
+    condition     = var.training.instance_count >= 1 && var.training.instance_count <= 100 && floor(var.training.instance_count) == var.training.instance_count
+    error_message = "training.instance_count must be a whole number from 1 to 100, got ${var.training.instance_count}; write instance_count = 1."
   }
 
   validation {
@@ -216,8 +230,8 @@ variable "endpoint" {
   }
 
   validation {
-    condition     = var.endpoint.instance_count >= 1 && floor(var.endpoint.instance_count) == var.endpoint.instance_count
-    error_message = "endpoint.instance_count must be a whole number of at least 1, got ${var.endpoint.instance_count}; write instance_count = 2."
+    condition     = var.endpoint.instance_count >= 1 && var.endpoint.instance_count <= 100 && floor(var.endpoint.instance_count) == var.endpoint.instance_count
+    error_message = "endpoint.instance_count must be a whole number from 1 to 100, got ${var.endpoint.instance_count}; write instance_count = 2."
   }
 
   validation {
@@ -236,8 +250,8 @@ variable "slack" {
   default = null
 
   validation {
-    condition     = var.slack == null ? true : var.slack.channel != ""
-    error_message = "slack.channel must name a channel; write slack = { channel = \"ml-deployments\", token_parameter = \"/refit/slack-token\" }."
+    condition     = var.slack == null ? true : can(regex("^(#?[\\p{Ll}\\p{Lo}\\p{N}_-]{1,80}|[CG][A-Z0-9]{8,20})$", var.slack.channel))
+    error_message = "slack.channel must be the name of a channel in lower-case letters, or its ID; write slack = { channel = \"ml-deployments\", token_parameter = \"/refit/slack-token\" }."
   }
 
   validation {
@@ -263,8 +277,8 @@ variable "alarms" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for action in var.alarms.actions : can(regex("^arn:[a-z-]+:[a-z0-9-]+:", action))])
-    error_message = "alarms.actions must be ARNs; write alarms = { actions = [\"arn:aws:sns:us-west-2:123456789012:ml-alerts\"] }."
+    condition     = length(var.alarms.actions) <= 5 && alltrue([for action in var.alarms.actions : can(regex("^arn:[a-z-]+:[a-z0-9-]+:", action))])
+    error_message = "alarms.actions must be at most five ARNs; write alarms = { actions = [\"arn:aws:sns:us-west-2:123456789012:ml-alerts\"] }."
   }
 }
 
@@ -277,8 +291,8 @@ variable "retention" {
   default = null
 
   validation {
-    condition     = var.retention == null ? true : alltrue([for days in [var.retention.run_days, var.retention.model_days] : days >= 1 && floor(days) == days])
-    error_message = "retention.run_days and retention.model_days must be whole numbers of at least 1; write retention = { run_days = 90, model_days = 365 }."
+    condition     = var.retention == null ? true : alltrue([for days in [var.retention.run_days, var.retention.model_days] : days >= 1 && days <= 36500 && floor(days) == days])
+    error_message = "retention.run_days and retention.model_days must be whole numbers from 1 to 36500; write retention = { run_days = 90, model_days = 365 }."
   }
 }
 
@@ -291,6 +305,12 @@ variable "poll_interval_seconds" {
   validation {
     condition     = var.poll_interval_seconds >= 1 && var.poll_interval_seconds <= 3600 && floor(var.poll_interval_seconds) == var.poll_interval_seconds
     error_message = "poll_interval_seconds must be a whole number from 1 to 3600, got ${var.poll_interval_seconds}; write poll_interval_seconds = 60."
+  }
+
+  validation {
+    # A poll is nine events, and AWS ends a run at 25,000: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    condition     = var.embedded_cloud || 2500 * var.poll_interval_seconds >= 60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes)
+    error_message = "poll_interval_seconds is too small for runs of up to ${var.training.max_runtime_minutes + var.endpoint.timeout_minutes} minutes; write poll_interval_seconds = ${ceil((var.training.max_runtime_minutes + var.endpoint.timeout_minutes) * 60 / 2500)}."
   }
 }
 
@@ -344,14 +364,16 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in keys(var.tags) : !startswith(lower(name), "aws:") && !startswith(name, "refit:")])
+    condition     = !anytrue([for name in keys(var.tags) : startswith(lower(name), "aws:") || startswith(lower(name), "refit:")])
     error_message = "tags must not start with \"aws:\" or \"refit:\"; write tags = { team = \"pricing\" }."
   }
 
   validation {
-    # AWS allows 50 tags, and two of them are Refit's.
-    condition     = length(var.tags) <= 48 && alltrue([for name, value in var.tags : length(name) >= 1 && length(name) <= 128 && length(value) <= 256])
-    error_message = "tags may hold at most 48 entries, with names of 1 to 128 and values of at most 256 characters; write tags = { team = \"pricing\" }."
+    # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
+    condition = length(var.tags) <= 40 && alltrue([for name, value in var.tags :
+      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", name)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))
+    ])
+    error_message = "tags may hold at most 40 entries, with names of 1 to 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @; write tags = { team = \"pricing\" }."
   }
 }
 

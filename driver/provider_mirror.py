@@ -1,0 +1,76 @@
+"""Where Terraform gets the AWS provider from: finds a mirror on this machine, downloads nothing itself.
+
+https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
+OPT = Path("/opt")
+
+
+def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) -> dict[str, str | None]:
+    """The variables to set for terraform, or to remove (None), so that it finds the provider.
+
+    The user's own CLI configuration always rules. Without one, a mirror in one of Terraform's own places is left to
+    Terraform; a mirror in a folder of /opt gets a configuration, written to `build_root`. With no mirror the provider
+    is downloaded once, to a cache under `build_root`, and linked from there for every pipeline.
+    """
+    named = environment.get("TF_CLI_CONFIG_FILE")
+    if named and Path(named).is_file():
+        return {}
+    # terraform warns of a file that is not there, on every call.
+    found: dict[str, str | None] = {"TF_CLI_CONFIG_FILE": None} if named else {}
+    home = Path(environment.get("HOME") or Path.home())
+    if (home / ".terraformrc").is_file() or _mirror(_implied(home, environment)):
+        return found
+    mirror = _mirror(sorted(opt.glob("*")))
+    if mirror:
+        return {"TF_CLI_CONFIG_FILE": str(_configuration(build_root / "terraform.rc", mirror))}
+    if "TF_PLUGIN_CACHE_DIR" not in environment:
+        cache = build_root / "providers"
+        cache.mkdir(parents=True, exist_ok=True)
+        found["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    return found
+
+
+def _mirror(folders: Iterable[Path]) -> Path | None:
+    return next((folder for folder in folders if (folder / PROVIDER).is_dir()), None)
+
+
+def _implied(home: Path, environment: Mapping[str, str]) -> list[Path]:
+    """The folders that Terraform itself looks in, on Linux and on macOS."""
+    data_home = environment.get("XDG_DATA_HOME") or home / ".local/share"
+    data_dirs = environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return [
+        home / ".terraform.d/plugins",
+        *(Path(folder) / "terraform/plugins" for folder in (data_home, *data_dirs.split(":"))),
+        home / "Library/Application Support/io.terraform/plugins",
+        Path("/Library/Application Support/io.terraform/plugins"),
+    ]
+
+
+def _configuration(file: Path, mirror: Path) -> Path:
+    """Writes the CLI configuration that takes the provider from `mirror` alone, and lets the rest be downloaded."""
+    name = json.dumps(PROVIDER.as_posix())
+    text = f"""provider_installation {{
+  filesystem_mirror {{
+    path    = {json.dumps(str(mirror))}
+    include = [{name}]
+  }}
+  direct {{
+    exclude = [{name}]
+  }}
+}}
+"""
+    if not file.is_file() or file.read_text() != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(text)
+        unfinished.replace(file)
+    return file

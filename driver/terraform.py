@@ -1,0 +1,216 @@
+"""Runs terraform for one pipeline: its state, its variables, its provider. Nothing else runs the binary.
+
+Every pipeline has its own state key and its own TF_DATA_DIR under build/, and all share one `terraform/` folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from driver import child_process, provider_mirror
+from driver.errors import TerraformError
+from driver.project import PipelineRef
+
+INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
+EMBEDDED_STATE_BUCKET = "refit-terraform-state"
+STATE_BUCKET = "REFIT_STATE_BUCKET"
+STATE_REGION = "REFIT_STATE_REGION"
+TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
+NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
+TAIL_LINES = 60
+
+
+class Terraform:
+    """terraform for `ref`. `environment` holds the variables that reach the embedded cloud; it is empty for AWS."""
+
+    def __init__(self, ref: PipelineRef, environment: Mapping[str, str] | None = None) -> None:
+        self._ref = ref
+        self._cloud = dict(environment or {})
+        self._data_dir = ref.build_dir / ".terraform"
+
+    def reads_build(self, action: str, args: Sequence[str] = ()) -> bool:
+        """Whether the command plans, and so reads the artefacts of `refit build`; a saved plan is applied as it is."""
+        return action in ("plan", "apply") and not self._saved_plan(action, args)
+
+    def run(self, action: str, args: Sequence[str] = ()) -> int:
+        """Plain terraform, on this process's standard streams; initializes first when that is due.
+
+        Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError with terraform's exit
+        code for any other end; terraform has said why by then.
+        """
+        if action == "init":
+            return self._init(args, stdout=None)
+        if action not in NEEDS_NO_BACKEND and not self._initialized():
+            self._init((), stdout=sys.stderr)
+        code = self._stream([action, *self._variables(action, args), *args])
+        if code and not _found_changes(action, args, code):
+            raise _failed(action, self._ref, code)
+        return code
+
+    def init(self) -> None:
+        """Initializes the backend and the provider, silently. Raises TerraformError with what terraform said."""
+        self._quietly("init", self._init_arguments(()))
+        self._remember()
+
+    def apply(self) -> str:
+        """Applies without asking; returns terraform's closing line ("Apply complete! Resources: …")."""
+        self._ensure_initialized()
+        _, out = self._quietly("apply", [*self._variables("apply", ()), "-auto-approve"])
+        return next(line for line in out.splitlines() if line.startswith("Apply complete!"))
+
+    def destroy(self) -> None:
+        """Destroys without asking."""
+        self._ensure_initialized()
+        self._quietly("destroy", [*self._variables("destroy", ()), "-auto-approve"])
+
+    def has_changes(self) -> bool:
+        """Whether a plan finds anything to change; if so the plan is on standard error."""
+        self._ensure_initialized()
+        code, out = self._quietly("plan", [*self._variables("plan", ()), "-detailed-exitcode"], accept=(0, 2))
+        if code:
+            print(out, file=sys.stderr)
+        return bool(code)
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs by name; empty before the first apply."""
+        self._ensure_initialized()
+        _, out = self._quietly("output", ["-json"])
+        return {name: output["value"] for name, output in json.loads(out).items()}
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of terraform's process: this one's, with the pipeline's settings in it."""
+        inherited = dict(os.environ)
+        if self._cloud:
+            # No profile, token or endpoint of the caller's own account may reach the embedded cloud, nor the reverse.
+            inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
+        variables: dict[str, str | None] = {
+            **inherited,
+            **provider_mirror.settings(self._ref.project.root / "build", inherited),
+            **self._cloud,
+            "TF_DATA_DIR": str(self._data_dir),
+            "TF_IN_AUTOMATION": "1",  # no hints at commands that would not find this state
+            "CHECKPOINT_DISABLE": "1",
+            "TF_VAR_environment": self._ref.environment,
+            "TF_VAR_embedded_cloud": "true" if self._cloud else "false",
+        }
+        return {name: value for name, value in variables.items() if value is not None}
+
+    def _variables(self, action: str, args: Sequence[str]) -> list[str]:
+        """The pipeline's file, but not for a saved plan: that one has its values already, and takes no others."""
+        if action not in TAKES_VARIABLES or self._saved_plan(action, args):
+            return []
+        return [f"-var-file={self._ref.path.relative_to(self._ref.project.terraform_dir).as_posix()}"]
+
+    def _saved_plan(self, action: str, args: Sequence[str]) -> bool:
+        return action == "apply" and bool(args) and (self._ref.project.terraform_dir / args[-1]).is_file()
+
+    def _ensure_initialized(self) -> None:
+        if not self._initialized():
+            self.init()
+
+    def _init(self, args: Sequence[str], stdout: IO[str] | None) -> int:
+        code = self._stream(["init", *self._init_arguments(args)], stdout=stdout)
+        if code:
+            raise _failed("init", self._ref, code)
+        self._remember()
+        return code
+
+    def _init_arguments(self, args: Sequence[str]) -> list[str]:
+        # -reconfigure: the key names the state, so there is never one to migrate.
+        locked = [] if "-upgrade" in args else ["-lockfile=readonly"]
+        backend = [f"-backend-config={name}={value}" for name, value in self._backend().items()]
+        return ["-reconfigure", *locked, *backend, *args]
+
+    def _backend(self) -> dict[str, str]:
+        """The S3 backend's settings; its endpoint is AWS_ENDPOINT_URL, so that another port needs no new init."""
+        state = {"key": f"{self._ref.key}.tfstate", "use_lockfile": "true"}
+        if self._cloud:
+            return state | {
+                "bucket": EMBEDDED_STATE_BUCKET,
+                "region": self._cloud["AWS_REGION"],
+                "use_path_style": "true",
+                "skip_credentials_validation": "true",
+                "skip_requesting_account_id": "true",
+            }
+        bucket = os.environ.get(STATE_BUCKET)
+        if not bucket:
+            raise TerraformError(
+                f"no bucket for Terraform's state: {STATE_BUCKET} is not set",
+                f"export {STATE_BUCKET}=<a versioned, private S3 bucket of your account>",
+            )
+        region = next(filter(None, map(os.environ.get, (STATE_REGION, "AWS_REGION", "AWS_DEFAULT_REGION"))), None)
+        if not region:
+            raise TerraformError(f"the region of the bucket {bucket} is not known", "export AWS_REGION=us-west-2")
+        return state | {"bucket": bucket, "region": region, "encrypt": "true"}
+
+    def _fingerprint(self) -> str:
+        """Changes when an init is due: with the backend, the provider's lock, or the modules that are called."""
+        digest = hashlib.sha256(json.dumps(self._backend(), sort_keys=True).encode())
+        folder = self._ref.project.terraform_dir
+        for file in (folder / ".terraform.lock.hcl", *sorted(folder.glob("*.tf"))):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
+    @property
+    def _stamp(self) -> Path:
+        return self._data_dir / "refit-init"
+
+    def _initialized(self) -> bool:
+        installed = any((self._data_dir / "providers" / provider_mirror.PROVIDER).glob("*/*/terraform-provider-aws*"))
+        return installed and self._stamp.is_file() and self._stamp.read_text() == self._fingerprint()
+
+    def _remember(self) -> None:
+        self._stamp.write_text(self._fingerprint())
+
+    def _command(self, arguments: Sequence[str]) -> list[str]:
+        binary = shutil.which("terraform")
+        if not binary:
+            raise TerraformError("terraform is not on the PATH", INSTALL)
+        if self._ref.is_local and not self._cloud:
+            raise TerraformError(f"{self._ref.key} lives on the embedded cloud", "run: refit local up")
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        return [binary, f"-chdir={self._ref.project.terraform_dir}", *arguments]
+
+    def _stream(self, arguments: Sequence[str], stdout: IO[str] | None = None) -> int:
+        code, _, _ = child_process.run(
+            self._command(arguments),
+            cwd=self._ref.project.root,
+            env=self.environment(),
+            in_terminal=sys.stdin.isatty(),
+            stdout=stdout,
+        )
+        return code
+
+    def _quietly(self, action: str, args: Sequence[str], accept: Sequence[int] = (0,)) -> tuple[int, str]:
+        code, out, err = child_process.run(
+            self._command([action, "-no-color", *([] if action == "output" else ["-input=false"]), *args]),
+            cwd=self._ref.project.root,
+            env=self.environment(),
+            in_terminal=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        if code not in accept:
+            said = "\n".join((err.strip() or out.strip()).splitlines()[-TAIL_LINES:])
+            raise TerraformError(f"terraform {action} failed for {self._ref.key}:\n{said}")
+        return code, out
+
+
+def _found_changes(action: str, args: Sequence[str], code: int) -> bool:
+    return action == "plan" and code == 2 and any(arg.lstrip("-") == "detailed-exitcode" for arg in args)
+
+
+def _failed(action: str, ref: PipelineRef, code: int) -> TerraformError:
+    """The error of a terraform that has printed why; it ends this process with terraform's own exit code."""
+    error = TerraformError(f"terraform {action} failed for {ref.key} (exit code {code})")
+    error.exit_code = code if code > 0 else 128 - code
+    return error
