@@ -1,0 +1,185 @@
+"""Two revisions of the pipeline files → what changed in each pipeline, and what the merge does about it. Pure.
+
+Values are compared, not text: comments, formatting and a default that is now written out are no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from driver.errors import Problem
+from driver.pipeline import Pipeline
+
+
+class Action(StrEnum):
+    """What a merge does about a pipeline, beside `terraform apply`. The first that any of its fields asks for."""
+
+    RETRAIN = "retrain"
+    """A run trains on the window and deploys what comes of it."""
+    REDEPLOY = "redeploy"
+    """A run deploys the endpoint's present model with new settings; nothing is trained."""
+    APPLY_ONLY = "apply-only"
+    """No run: Terraform's part is all there is to do, and later runs go by the new values."""
+    NONE = "none"
+    """Nothing at all: the pipeline's file is gone, or cannot be used."""
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "pipeline": Action.RETRAIN,
+        "region": Action.RETRAIN,
+        "schedule.expression": Action.APPLY_ONLY,
+        "schedule.timezone": Action.APPLY_ONLY,
+        "schedule.enabled": Action.APPLY_ONLY,
+        "data.prefix": Action.RETRAIN,
+        "data.feature_dim": Action.RETRAIN,
+        "window.days": Action.RETRAIN,
+        "window.start": Action.RETRAIN,
+        "window.end": Action.RETRAIN,
+        "window.holdout_days": Action.RETRAIN,
+        "window.min_days": Action.RETRAIN,
+        "window.lag_days": Action.RETRAIN,
+        "window.timezone": Action.RETRAIN,
+        "training.image": Action.RETRAIN,
+        "training.predictor_type": Action.RETRAIN,
+        "training.instance_type": Action.RETRAIN,
+        "training.instance_count": Action.RETRAIN,
+        "training.volume_gb": Action.RETRAIN,
+        "training.max_runtime_minutes": Action.RETRAIN,
+        "training.hyperparameters": Action.RETRAIN,
+        # An endpoint of another name has no model yet that could be deployed again.
+        "endpoint.name": Action.RETRAIN,
+        "endpoint.instance_type": Action.REDEPLOY,
+        "endpoint.instance_count": Action.REDEPLOY,
+        "endpoint.timeout_minutes": Action.APPLY_ONLY,
+        "slack.channel": Action.APPLY_ONLY,
+        "slack.token_parameter": Action.APPLY_ONLY,
+        "slack.token_secret": Action.APPLY_ONLY,
+        "alarms.actions": Action.APPLY_ONLY,
+        "retention.run_days": Action.APPLY_ONLY,
+        "retention.model_days": Action.APPLY_ONLY,
+        "poll_interval_seconds": Action.APPLY_ONLY,
+        "bucket": Action.RETRAIN,
+        # A model keeps the role that it was made with, and Terraform may delete that role.
+        "sagemaker_role_arn": Action.RETRAIN,
+        "log_retention_days": Action.APPLY_ONLY,
+        "force_destroy": Action.APPLY_ONLY,
+        "tags": Action.APPLY_ONLY,
+    }
+)
+"""Every field of a pipeline file, and what a new value of it asks for."""
+
+_ORDER = {field: place for place, field in enumerate(ACTIONS)}
+
+REMARKS: Mapping[str, str] = MappingProxyType(
+    {
+        "region": "The stack in the old region stays, with its endpoint, schedule and data, and Terraform loses sight "
+        "of it: destroy it before the merge.",
+        "bucket": "Terraform replaces the bucket: data, models and run files do not move with it, and a bucket that "
+        "is not empty stops the apply unless force_destroy is set.",
+        "data.prefix": "Data under the old prefix is not moved.",
+        "endpoint.name": "The endpoint of the old name stays, serves on, and costs: delete it when nobody asks it any "
+        "more.",
+    }
+)
+"""What a person must know about a new value of a field."""
+
+REMOVED = (
+    "Nothing is destroyed: the stack, its schedule (which goes on starting runs), its endpoint and its bucket stay "
+    "until a person restores the file, runs refit terraform destroy, deletes the endpoint, and removes the file again."
+)
+UNREADABLE_BEFORE = "The file was not valid before, so there is nothing to compare it with."
+
+Side: TypeAlias = Mapping[str, Pipeline | tuple[Problem, ...]]
+"""One revision: a pipeline's key (`<environment>/<name>`) → what its file says, or what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One value that changed: its dotted path, and the values before and after (None: not written, no default)."""
+
+    field: str
+    before: Any
+    after: Any
+    action: Action
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one pipeline. `problems` are those of the new file; with any, there is no action."""
+
+    key: str
+    kind: Kind
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def changes(before: Side, after: Side) -> tuple[Change, ...]:
+    """One Change for each pipeline that is not the same in both revisions, ordered by key."""
+    found = (_change(key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys()))
+    return tuple(change for change in found if change)
+
+
+def _change(
+    key: str, before: Pipeline | tuple[Problem, ...] | None, after: Pipeline | tuple[Problem, ...] | None
+) -> Change | None:
+    if after is None:
+        return Change(key, Kind.REMOVED, Action.NONE, remarks=(REMOVED,))
+    kind = Kind.ADDED if before is None else Kind.CHANGED
+    if isinstance(after, tuple):
+        return Change(key, kind, Action.NONE, problems=after)
+    if before is None:
+        return Change(key, kind, Action.RETRAIN)
+    if isinstance(before, tuple):
+        return Change(key, kind, Action.RETRAIN, remarks=(UNREADABLE_BEFORE,))
+    fields = tuple(_differences(before, after))
+    if not fields:
+        return None
+    remarks = tuple(REMARKS[field.field] for field in fields if field.field in REMARKS)
+    return Change(key, kind, _first(fields), fields, remarks=remarks)
+
+
+def _first(fields: tuple[FieldChange, ...]) -> Action:
+    asked = {field.action for field in fields}
+    return next(action for action in Action if action in asked)
+
+
+def _differences(before: Pipeline, after: Pipeline) -> Iterator[FieldChange]:
+    old, new = _values(before), _values(after)
+    for leaf, field in sorted(old.keys() | new.keys(), key=lambda found: (_ORDER[found[0]], found[1])):
+        was, is_now = old.get((leaf, field)), new.get((leaf, field))
+        if was != is_now:
+            yield FieldChange(field, was, is_now, ACTIONS[leaf])
+
+
+def _values(pipeline: Pipeline) -> dict[tuple[str, str], Any]:
+    """Every value in force, by its field in ACTIONS and its own path: the two differ for the entries of a map."""
+    document = pipeline.model_dump(mode="json")
+    # What is in force, not what is written: a default that is written out changes nothing.
+    document["endpoint"]["name"] = pipeline.endpoint_name
+    if not pipeline.window.pinned:
+        document["window"]["days"] = pipeline.window.sliding_days
+    return dict(_leaves(document, ""))
+
+
+def _leaves(section: Mapping[str, Any], prefix: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    for name, value in section.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict) and path not in ACTIONS:
+            yield from _leaves(value, f"{path}.")
+        elif isinstance(value, dict):
+            yield from (((path, f"{path}.{entry}"), text) for entry, text in value.items())
+        elif value is not None:
+            yield (path, path), value
