@@ -1,0 +1,82 @@
+"""`refit build`: pipeline file → build/<environment>/<pipeline>/, what Terraform deploys.
+
+Writes all artefacts or none: `build.json`, which Terraform compares with the pipeline file, is written last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from driver import asl, definition, package, pipeline
+from driver.errors import BuildError
+from driver.project import PipelineRef, Project
+
+LAMBDAS, DEFINITION, BUILD = "lambdas.zip", "state_machine.asl.json", "build.json"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What was built: files in `directory`, SHA-256 in hex, sizes in bytes."""
+
+    pipeline: str
+    directory: Path
+    states: int
+    lambdas_size: int
+    pipeline_sha256: str
+    definition_sha256: str
+    lambdas_sha256: str
+
+
+def build(ref: PipelineRef) -> Build:
+    """Builds one pipeline; what was built before stays when anything fails.
+
+    Raises InvalidPipeline, or BuildError when the artefacts cannot be made or written.
+    """
+    source = pipeline.read(ref)
+    text = asl.render(pipeline.parse(source, ref))
+    if defects := definition.check(text):
+        listed = "\n".join(defects)
+        raise BuildError(f"the state machine of {ref.key} is not sound:\n{listed}", "mend the templates in asl/")
+    target = ref.build_dir
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".build.", dir=target, ignore_cleanup_errors=True) as draft:
+            built = _write(Path(draft), ref, source, text)
+            for name in (LAMBDAS, DEFINITION, BUILD):
+                (Path(draft) / name).replace(target / name)
+    except OSError as error:
+        raise BuildError(f"{ref.key} cannot be built in {target}: {error.strerror}") from error
+    return built
+
+
+def build_all(project: Project) -> list[Build]:
+    """Builds every pipeline of the checkout, and nothing at all unless all of them are valid and get along."""
+    refs = project.pipelines()
+    pipeline.validate_all(refs)
+    return [build(ref) for ref in refs]
+
+
+def _write(draft: Path, ref: PipelineRef, source: bytes, text: str) -> Build:
+    """Writes the three files into `draft`."""
+    hashes = {
+        "pipeline_sha256": _sha256(source),
+        "definition_sha256": _sha256(text.encode()),
+        "lambdas_sha256": package.package(draft / LAMBDAS),
+    }
+    (draft / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
+    (draft / BUILD).write_text(json.dumps(hashes, indent=2) + "\n")
+    return Build(
+        pipeline=ref.key,
+        directory=ref.build_dir,
+        states=len(json.loads(text)["States"]),
+        lambdas_size=(draft / LAMBDAS).stat().st_size,
+        **hashes,
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,150 @@
+"""What is true of a sound state machine, checked on the built definition; and the graph that it is. Pure.
+
+AWS checks syntax only when the state machine is created, and does not ask whether a run ever ends. The language:
+https://states-language.net/spec.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple, TypeAlias
+
+States: TypeAlias = "Mapping[str, Mapping[str, Any]]"
+
+PLACEHOLDERS = frozenset(
+    {
+        "bucket",
+        "region",
+        "watermark_parameter",
+        "sagemaker_role_arn",
+        "check_data_arn",
+        "start_training_job_arn",
+        "get_status_arn",
+        "deploy_model_arn",
+        "update_parameters_arn",
+        "notify_slack_arn",
+    }
+)
+"""What Terraform's `templatefile` is given (terraform/main.tf)."""
+
+ENDS = ("Succeed", "Fail")
+TYPES = ("Task", "Pass", "Wait", "Choice", *ENDS)
+
+
+class Edge(NamedTuple):
+    """One way out of a state; `label` says when it is taken, "" for always."""
+
+    source: str
+    target: str
+    label: str
+
+
+def check(definition: str) -> list[str]:
+    """Every defect of a definition in one sentence each; none when it is sound."""
+    try:
+        machine = json.loads(definition, object_pairs_hook=_without_twins)
+    except ValueError as error:
+        return [f"the definition is not JSON: {error}"]
+    states = machine.get("States") if isinstance(machine, dict) else None
+    if not isinstance(states, dict) or not all(isinstance(state, dict) for state in states.values()):
+        return ["the definition has no States"]
+    return [
+        *_placeholders(definition),
+        *_bounds(machine),
+        *(defect for name, state in states.items() for defect in _state(name, state)),
+        *_graph(str(machine.get("StartAt")), states),
+    ]
+
+
+def edges(states: States) -> Iterator[Edge]:
+    """Every transition, in the order of the definition."""
+    for name, state in states.items():
+        if "Next" in state:
+            yield Edge(name, str(state["Next"]), "")
+        for choice in state.get("Choices", ()):
+            yield Edge(name, str(choice.get("Next")), _condition(choice))
+        if "Default" in state:
+            yield Edge(name, str(state["Default"]), "otherwise")
+        for catcher in state.get("Catch", ()):
+            yield Edge(name, str(catcher.get("Next")), "error")
+
+
+def _condition(choice: Mapping[str, Any]) -> str:
+    """A choice in a word: the text that it compares with, else the variable that it looks for."""
+    rules = [choice, *choice.get("And", ())]
+    texts = [str(rule["StringEquals"]) for rule in rules if "StringEquals" in rule]
+    variables = [str(rule["Variable"]).removeprefix("$.") for rule in rules if "Variable" in rule]
+    return " ".join(texts or variables)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is there twice")
+    return members
+
+
+def _placeholders(definition: str) -> Iterator[str]:
+    for name in sorted({match[1] for match in re.finditer(r"\$\{([^}]*)", definition)} - PLACEHOLDERS):
+        yield f"Terraform knows no ${{{name}}}"
+    if "%{" in definition:
+        yield "%{ would begin a directive of Terraform"
+
+
+def _bounds(machine: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(machine.get("TimeoutSeconds"), int):
+        yield "the state machine has no TimeoutSeconds: a run could last a year"
+
+
+def _state(name: str, state: Mapping[str, Any]) -> Iterator[str]:
+    kind = state.get("Type")
+    if kind not in TYPES:
+        yield f"{name} has the Type {kind}, which is none of {', '.join(TYPES)}"
+    elif kind == "Choice":
+        if "Default" not in state:
+            yield f"{name} is a Choice without a Default"
+    elif kind not in ENDS and "Next" not in state:
+        yield f"{name} has no Next"
+    if kind == "Task":
+        yield from (f"{name} is a Task without {part}" for part in ("Retry", "TimeoutSeconds") if not state.get(part))
+        if not any("States.ALL" in catcher.get("ErrorEquals", ()) for catcher in state.get("Catch", ())):
+            yield f"{name} is a Task whose Catch does not take States.ALL"
+
+
+def _graph(start: str, states: States) -> Iterator[str]:
+    ways = list(edges(states))
+    yield from (f"{way.source} leads to {way.target}, which does not exist" for way in ways if way.target not in states)
+    if start not in states:
+        yield f"StartAt is {start}, which does not exist"
+    reached = _reachable({start}, [(way.source, way.target) for way in ways])
+    yield from (f"{name} cannot be reached" for name in states if name not in reached)
+    ends = {name for name, state in states.items() if state.get("Type") in ENDS}
+    ending = _reachable(ends, [(way.target, way.source) for way in ways])
+    yield from (f"no run that comes to {name} ever ends" for name in states if name not in ending)
+    yield from _busy_loops(ways, states)
+
+
+def _reachable(begin: set[str], ways: list[tuple[str, str]]) -> set[str]:
+    reached: set[str] = set()
+    todo = set(begin)
+    while todo:
+        reached |= todo
+        todo = {target for source, target in ways if source in todo} - reached
+    return reached
+
+
+def _busy_loops(ways: list[Edge], states: States) -> Iterator[str]:
+    """A loop without a Wait would run as fast as AWS lets it, until the 25,000 events of its history are used up."""
+    waits = {name for name, state in states.items() if state.get("Type") == "Wait"}
+    graph: dict[str, set[str]] = {name: set() for name in states}
+    for way in ways:
+        if not {way.source, way.target} & waits:
+            graph.setdefault(way.source, set()).add(way.target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield f"the loop {' → '.join(reversed(error.args[1]))} has no Wait"

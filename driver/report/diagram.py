@@ -1,0 +1,30 @@
+"""The picture of a state machine, as a Mermaid diagram that GitHub draws. Pure."""
+
+from __future__ import annotations
+
+import json
+
+from driver.definition import edges
+
+COLOURS = {"Succeed": "fill:#dff3e4,stroke:#2e7d32,color:#1b1b1b", "Fail": "fill:#fde4e1,stroke:#c62828,color:#1b1b1b"}
+
+
+def mermaid(definition: str) -> str:
+    """The built definition as a Mermaid state diagram: states in its order, conditions on the arrows.
+
+    Ways that a run takes in any case have none: an error that leads where a success leads is not shown.
+    """
+    machine = json.loads(definition)
+    states = machine["States"]
+    lines = ["stateDiagram-v2", f"    [*] --> {machine['StartAt']}"]
+    labels: dict[tuple[str, str], list[str]] = {}
+    for edge in edges(states):
+        labels.setdefault((edge.source, edge.target), []).append(edge.label)
+    for (source, target), when in labels.items():
+        condition = "" if "" in when else f" : {' or '.join(when)}"
+        lines.append(f"    {source} --> {target}{condition}")
+    for kind, colours in COLOURS.items():
+        names = [name for name, state in states.items() if state["Type"] == kind]
+        lines += [f"    {name} --> [*]" for name in names]
+        lines += [f"    classDef {kind.lower()} {colours}", f"    class {','.join(names)} {kind.lower()}"]
+    return "\n".join(lines) + "\n"
