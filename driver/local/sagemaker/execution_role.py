@@ -14,18 +14,19 @@ from typing import Any
 from driver.local.instance import clients
 from driver.local.sagemaker import settings
 from driver.local.sagemaker.errors import invalid
-from driver.local.sagemaker.scope import Scope
+from driver.local.sagemaker.records import Record
 
 PRINCIPAL = "sagemaker.amazonaws.com"
 SESSION = "SageMaker"
+CALL_SECONDS = 900.0
 
 
-def s3(role_arn: str, scope: Scope, seconds: float = 900) -> Any:
-    """An S3 client that acts as the role. Raises ApiError when SageMaker may not assume it."""
-    session = _assume(role_arn, scope, seconds)
+def s3(role_arn: str, resource: Record) -> Any:
+    """An S3 client that acts as the role, for a resource. Raises ApiError when SageMaker may not assume it."""
+    session = _assume(role_arn, resource, CALL_SECONDS)
     return clients.client(
         "s3",
-        region_name=scope.region,
+        region_name=resource.region,
         endpoint_url=settings.endpoint_url(),
         aws_access_key_id=session["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=session["AWS_SECRET_ACCESS_KEY"],
@@ -33,25 +34,25 @@ def s3(role_arn: str, scope: Scope, seconds: float = 900) -> Any:
     )
 
 
-def environment(role_arn: str, scope: Scope, seconds: float) -> dict[str, str]:
+def environment(role_arn: str, resource: Record, seconds: float) -> dict[str, str]:
     """The AWS variables of a process that acts as the role for `seconds`. Raises ApiError."""
     return {
-        **_assume(role_arn, scope, seconds),
-        "AWS_REGION": scope.region,
-        "AWS_DEFAULT_REGION": scope.region,
+        **_assume(role_arn, resource, seconds),
+        "AWS_REGION": resource.region,
+        "AWS_DEFAULT_REGION": resource.region,
         "AWS_ENDPOINT_URL": settings.endpoint_url(),
     }
 
 
-def _assume(role_arn: str, scope: Scope, seconds: float) -> dict[str, str]:
+def _assume(role_arn: str, resource: Record, seconds: float) -> dict[str, str]:
     from ministack import app
     from ministack.services import iam, sts
 
     if not app.AUTH:
-        return {"AWS_ACCESS_KEY_ID": scope.account, "AWS_SECRET_ACCESS_KEY": "test"}
+        return {"AWS_ACCESS_KEY_ID": resource.account, "AWS_SECRET_ACCESS_KEY": "test"}
     account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
     role = iam._roles.get_scoped(account, None, name)
-    if role is None or not _trusts(role, scope, role_arn):
+    if role is None or not _trusts(role, resource, role_arn):
         raise invalid(
             f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
             f"'{PRINCIPAL}' to assume the role."
@@ -68,8 +69,11 @@ def _assume(role_arn: str, scope: Scope, seconds: float) -> dict[str, str]:
     return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 
-def _trusts(role: Any, scope: Scope, role_arn: str) -> bool:
-    """Whether the trust policy lets SageMaker in; its conditions may name this account as aws:SourceAccount."""
+def _trusts(role: Any, resource: Record, role_arn: str) -> bool:
+    """Whether the trust policy lets SageMaker in, for this resource of this account if it has conditions.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+    """
     from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
 
     document = role.get("AssumeRolePolicyDocument") or "{}"
@@ -84,11 +88,11 @@ def _trusts(role: Any, scope: Scope, role_arn: str) -> bool:
     context = EvalContext(
         principal_arn=PRINCIPAL,
         principal_type="Service",
-        principal_account=scope.account,
+        principal_account=resource.account,
         action="sts:AssumeRole",
         resource_arn=role_arn,
-        region=scope.region,
-        service_context={"aws:sourceaccount": scope.account},
+        region=resource.region,
+        service_context={"aws:sourceaccount": resource.account, "aws:sourcearn": resource.arn},
     )
     return bool(evaluate_trust_policy({**policy, "Statement": named}, PRINCIPAL, context))
 

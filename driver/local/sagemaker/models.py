@@ -34,7 +34,7 @@ def create(request: Json, scope: Scope) -> Json:
         request={**request, "PrimaryContainer": container},
     )
     _refuse_taken(model)
-    _check_artifact(container.get("ModelDataUrl", ""), request["ExecutionRoleArn"], scope)
+    _check_artifact(model)
     with store.lock:
         _refuse_taken(model)
         store.add(model)
@@ -79,12 +79,14 @@ def _summary(model: Model) -> dict[str, Any]:
     return {"ModelName": model.name, "ModelArn": model.arn, "CreationTime": model.created}
 
 
-def _check_artifact(uri: str, role_arn: str, scope: Scope) -> None:
+def _check_artifact(model: Model) -> None:
+    uri = model.request["PrimaryContainer"].get("ModelDataUrl", "")
+    role_arn = model.request["ExecutionRoleArn"]
     bucket, key = channels.split(uri)
     if not uri.startswith("s3://") or not bucket or not key:
         raise invalid(f"Could not find model data at {uri}.")
     try:
-        execution_role.s3(role_arn, scope).head_object(Bucket=bucket, Key=key)
+        execution_role.s3(role_arn, model).head_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             raise invalid(f"Could not find model data at {uri}.") from error
@@ -92,5 +94,5 @@ def _check_artifact(uri: str, role_arn: str, scope: Scope) -> None:
             f'Could not access model data at {uri}. Please ensure that the role "{role_arn}" exists and that its trust '
             'relationship policy allows the action "sts:AssumeRole" for the service principal '
             f'"{execution_role.PRINCIPAL}". Also ensure that the role has "s3:GetObject" permissions and that the '
-            f"object is located in {scope.region}."
+            f"object is located in {model.region}."
         ) from error

@@ -55,7 +55,7 @@ def fetch(config: Json, model: Model) -> Json:
     container = model.request["PrimaryContainer"]
     bucket, key = channels.split(container["ModelDataUrl"])
     try:
-        s3 = execution_role.s3(model.request["ExecutionRoleArn"], model.scope)
+        s3 = execution_role.s3(model.request["ExecutionRoleArn"], model)
         archive = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except (ClientError, BotoCoreError, ApiError) as error:
         raise NotServing(

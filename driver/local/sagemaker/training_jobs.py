@@ -37,7 +37,7 @@ def create(request: Json, scope: Scope) -> Json:
         request=request,
     )
     _refuse_taken(job)
-    _check_data(request, scope)
+    _check_data(job)
     with store.lock:
         _refuse_taken(job)
         statuses.enter(job, "Starting", now)
@@ -124,11 +124,11 @@ def _refuse_taken(job: TrainingJob) -> None:
         )
 
 
-def _check_data(request: Json, scope: Scope) -> None:
+def _check_data(job: TrainingJob) -> None:
     """There must be an object under the URI of each channel, by the eyes of the execution role."""
-    role_arn = request["RoleArn"]
-    s3 = execution_role.s3(role_arn, scope)
-    for channel in request.get("InputDataConfig", ()):
+    role_arn = job.request["RoleArn"]
+    s3 = execution_role.s3(role_arn, job)
+    for channel in job.request.get("InputDataConfig", ()):
         uri = channel["DataSource"].get("S3DataSource", {}).get("S3Uri", "")
         bucket, prefix = channels.split(uri)
         found, problem = False, ""
@@ -141,7 +141,7 @@ def _check_data(request: Json, scope: Scope) -> None:
         if not found:
             raise invalid(
                 f'No S3 objects found under S3 URL "{uri}" given in input data source. Please ensure that the bucket '
-                f"exists in the selected region ({scope.region}), that objects exist under that S3 prefix, and that "
+                f"exists in the selected region ({job.region}), that objects exist under that S3 prefix, and that "
                 f'the role "{role_arn}" has "s3:ListBucket" permissions on bucket "{bucket}".{problem}'
             )
 

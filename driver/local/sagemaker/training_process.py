@@ -55,7 +55,7 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
     """
     environment = {
         **{name: os.environ[name] for name in INHERITED if name in os.environ},
-        **execution_role.environment(job.request["RoleArn"], job.scope, seconds),
+        **execution_role.environment(job.request["RoleArn"], job, seconds),
         "PYTHONPATH": str(Path(driver.__file__).parents[1]),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
