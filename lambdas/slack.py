@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from collections.abc import Callable
 from http.client import HTTPException
@@ -22,6 +23,7 @@ from slack_sdk.web import WebClient
 ATTEMPT_SECONDS = 5
 MARGIN_SECONDS = 1
 MAX_RETRIES = 3
+CODE = re.compile("[a-z0-9_]+")
 MAX_JITTER_SECONDS = 1
 """What slack_sdk adds at most to a wait."""
 
@@ -84,9 +86,12 @@ def post(token: str, channel: str, text: str, seconds: float) -> dict[str, objec
 def reason_of(error: Exception) -> str | None:
     """Why a call to Slack failed, in a word; None for an error that is not Slack's, nor its network's."""
     if isinstance(error, SlackApiError):
-        data = error.response.data
-        known = isinstance(data, dict) and error.response.status_code < 500
-        return str(data["error"]) if known and "error" in data else f"http_{error.response.status_code}"
+        status, data = error.response.status_code, error.response.data
+        said = str(data.get("error", "")) if isinstance(data, dict) else ""
+        # slack_sdk puts a sentence there when the body is not JSON: a proxy's page, not Slack's word.
+        if CODE.fullmatch(said):
+            return said
+        return "invalid_response" if status == 200 else f"http_{status}"
     if isinstance(error, URLError) and isinstance(error.reason, TimeoutError):
         return "timeout"
     if isinstance(error, TimeoutError):

@@ -1,0 +1,150 @@
+"""What a run says in Slack at each phase."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, run_document
+
+from lambdas import console
+from lambdas.messages import MAX_REASON, text
+
+ARN = run_document()["execution_arn"]
+NAME = run_document()["name"]
+CONSOLE = "https://us-west-2.console.aws.amazon.com"
+RUN_LINK = f"{CONSOLE}/states/home?region=us-west-2#/v2/executions/details/{ARN}"
+JOB_LINK = f"{CONSOLE}/sagemaker/home?region=us-west-2#/jobs/{NAME}"
+ENDPOINT_LINK = f"{CONSOLE}/sagemaker/home?region=us-west-2#/endpoints/home-prices"
+
+
+def said(run: dict[str, Any]) -> list[str]:
+    return text(run, ARN, "home-prices", "us-west-2").split("\n")
+
+
+def test_training_started() -> None:
+    assert said(run_document(training=TRAINING)) == [
+        "home-prices: training started",
+        "Window 2026-11-16 to 2026-11-22: 5 days to train on, 1 held out; 12 objects, 1.2 MB.",
+        "No data for 2026-11-19.",
+        JOB_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_deploying() -> None:
+    assert said(run_document(training=TRAINING, status=JOB_COMPLETED, deployment=DEPLOYMENT)) == [
+        f"home-prices: deploying {NAME} to the endpoint home-prices (updated)",
+        "train:objective_loss 0.31, validation:mse 21.4",
+        ENDPOINT_LINK,
+        RUN_LINK,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "line"),
+    [
+        ({"watermark": "2026-11-22", "advanced": True}, "The watermark is now 2026-11-22."),
+        (
+            {"watermark": "2026-11-30", "advanced": False},
+            "The watermark stays at 2026-11-30.",
+        ),
+    ],
+)
+def test_deployed(parameters: dict[str, Any], line: str) -> None:
+    status = JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
+    run = run_document(training=TRAINING, status=status, deployment=DEPLOYMENT, parameters=parameters)
+    assert said(run) == [
+        "home-prices: deployed",
+        f"{NAME}, trained on data up to 2026-11-22, serves on the endpoint home-prices.",
+        "train:objective_loss 0.31, validation:mse 21.4",
+        line,
+        RUN_LINK,
+    ]
+
+
+def test_training_failed() -> None:
+    status = {"state": "JobFailed", "detail": "Failed/Failed", "reason": "row 7 has 12 columns"}
+    assert said(run_document(training=TRAINING, status=status)) == [
+        "home-prices: training failed",
+        "row 7 has 12 columns",
+        JOB_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_deployment_failed() -> None:
+    status = JOB_COMPLETED | {"state": "DeploymentFailed", "detail": "InService", "reason": "rolled back"}
+    run = run_document(training=TRAINING, status=status, deployment=DEPLOYMENT, watermark="2026-11-21")
+    assert said(run) == [
+        "home-prices: deployment failed",
+        "rolled back",
+        "The watermark stays at 2026-11-21.",
+        ENDPOINT_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_a_state_that_failed_says_its_lambdas_own_words() -> None:
+    cause = json.dumps({"errorMessage": "the endpoint is Failed", "errorType": "EndpointFailed", "stackTrace": []})
+    failed = {"DeployModel": {"Error": "EndpointFailed", "Cause": cause}}
+    assert said(run_document(training=TRAINING, status=JOB_COMPLETED, failed=failed)) == [
+        "home-prices: DeployModel failed",
+        "EndpointFailed: the endpoint is Failed",
+        RUN_LINK,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        ({"Error": "States.Timeout", "Cause": ""}, "States.Timeout"),
+        ({"Error": "States.Timeout"}, "States.Timeout"),
+        ({"Error": "Lambda.Unknown", "Cause": "The cause could not be determined"}, "Lambda.Unknown: The cause could "),
+        ({"Error": "X", "Cause": "[1]"}, "X: [1]"),
+    ],
+)
+def test_a_check_that_failed_has_no_document_but_the_event(error: dict[str, str], line: str) -> None:
+    event = {"source": "refit.schedule", "time": "soon", "detail": {}, "failed": {"CheckData": error}}
+    lines = said(event)
+    assert lines[0] == "home-prices: CheckData failed"
+    assert lines[1].startswith(line)
+    assert lines[2] == RUN_LINK
+
+
+def test_nothing_that_a_run_meets_can_speak_slacks_markup() -> None:
+    status = {"state": "JobFailed", "detail": "", "reason": "<!channel> a & b <https://evil.example|click>"}
+    lines = said(run_document(training=TRAINING, status=status))
+    assert lines[1] == "&lt;!channel&gt; a &amp; b &lt;https://evil.example|click&gt;"
+
+
+def test_a_long_reason_is_cut() -> None:
+    status = {"state": "JobFailed", "detail": "", "reason": "x" * 50_000}
+    assert len(said(run_document(training=TRAINING, status=status))[1]) == MAX_REASON + 1
+
+
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (1_234_567, "1.2 MB"),
+        (10**16, "10000.0 TB"),
+    ],
+)
+def test_sizes_are_as_people_read_them(count: int, size: str) -> None:
+    assert said(run_document(training=TRAINING, bytes=count))[1].endswith(f"; 12 objects, {size}.")
+
+
+@pytest.mark.parametrize(
+    ("region", "start"),
+    [
+        ("eu-west-1", "https://eu-west-1.console.aws.amazon.com/states/"),
+        ("cn-north-1", "https://cn-north-1.console.amazonaws.cn/states/"),
+        ("us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/states/"),
+    ],
+)
+def test_each_partition_has_its_own_console(region: str, start: str) -> None:
+    assert console.execution(region, ARN).startswith(start)

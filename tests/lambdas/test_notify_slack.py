@@ -1,0 +1,196 @@
+"""NotifySlack over real HTTP, with the token in a real SSM or Secrets Manager."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fakes import Fault
+from slack_server import DROP, HANG, Slack, running
+from stage import TRAINING, Context, run_document
+
+from lambdas import clients
+from lambdas.contract import Throttled
+from lambdas.notify_slack import handler
+
+PARAMETER = "/refit/slack-token"
+
+
+@pytest.fixture
+def slack(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
+    """A Slack that the handler finds through SLACK_API_URL, and whose token is in SSM."""
+    clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
+    with running() as server:
+        monkeypatch.setenv("SLACK_API_URL", server.url)
+        yield server
+
+
+def event(**slack: Any) -> dict[str, Any]:
+    where = {"channel": "ml-deployments", "token_parameter": PARAMETER, "token_secret": None} | slack
+    run = run_document(training=TRAINING)
+    execution = {"arn": run["execution_arn"], "name": "run-1", "started_at": "2026-11-22T06:00:01Z"}
+    settings = {"pipeline": "home-prices", "region": "us-west-2", "slack": where}
+    return {"run": run, "execution": execution, "settings": settings}
+
+
+def test_it_posts_plain_text_to_the_channel(slack: Slack, context: Context) -> None:
+    answer = handler(event(), context)
+    assert answer == {"posted": True, "reason": "ok", "channel": "C123", "ts": "1795327200.000100"}
+    (message,) = slack.posted
+    assert message["text"].startswith("home-prices: training started\n")
+    assert message | {"text": ""} == {
+        "path": "/api/chat.postMessage",
+        "channel": "ml-deployments",
+        "text": "",
+        "mrkdwn": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def test_the_token_may_be_in_secrets_manager(slack: Slack, context: Context) -> None:
+    name = f"slack-{uuid.uuid4().hex[:8]}"
+    clients.secretsmanager().create_secret(Name=name, SecretString="xoxb-good\n")
+    assert handler(event(token_parameter=None, token_secret=name), context)["posted"] is True
+
+
+def test_without_slack_nothing_is_done(context: Context) -> None:
+    silent = event()
+    silent["settings"]["slack"] = None
+    assert handler(silent, context) == {"posted": False, "reason": "disabled"}
+
+
+def test_a_rate_limit_is_waited_for(slack: Slack, context: Context) -> None:
+    slack.script = [(429, {"Retry-After": "1"}, {"ok": False, "error": "ratelimited"})]
+    began = time.monotonic()
+    assert handler(event(), context)["posted"] is True
+    assert time.monotonic() - began >= 1
+    assert slack.requests == 2
+
+
+@pytest.mark.parametrize("retry_after", ["30", "3600", "soon"])
+def test_a_rate_limit_that_outlasts_the_invocation_is_not(slack: Slack, context: Context, retry_after: str) -> None:
+    slack.script = [(429, {"Retry-After": retry_after}, {"ok": False, "error": "ratelimited"})]
+    began = time.monotonic()
+    assert handler(event(), context) == {"posted": False, "reason": "ratelimited"}
+    assert time.monotonic() - began < 1
+    assert slack.requests == 1
+
+
+def test_a_server_error_is_tried_again(slack: Slack, context: Context) -> None:
+    slack.script = [(503, {}, "<html>busy</html>")]
+    assert handler(event(), context)["posted"] is True
+    assert slack.requests == 2
+
+
+def test_a_server_that_stays_down_is_given_up_before_the_time_ends(slack: Slack) -> None:
+    slack.script = [(503, {}, "<html>busy</html>")] * 9
+    began = time.monotonic()
+    assert handler(event(), Context(8)) == {"posted": False, "reason": "http_503"}
+    assert time.monotonic() - began < 8
+    assert slack.requests == 2
+
+
+def test_a_broken_connection_is_tried_again(slack: Slack, context: Context) -> None:
+    slack.script = [DROP]
+    assert handler(event(), context)["posted"] is True
+    assert slack.requests == 2
+
+
+def test_a_slack_that_hangs_is_left_before_the_time_ends(slack: Slack) -> None:
+    slack.script = [HANG]
+    began = time.monotonic()
+    assert handler(event(), Context(2.5)) == {"posted": False, "reason": "timeout"}
+    assert time.monotonic() - began < 2.5
+
+
+def test_an_invocation_that_is_nearly_over_posts_nothing(slack: Slack) -> None:
+    assert handler(event(), Context(1.5)) == {"posted": False, "reason": "timeout"}
+    assert slack.requests == 0
+
+
+def test_a_slack_that_is_not_there_is_unreachable(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("SLACK_API_URL", f"http://127.0.0.1:{closed.getsockname()[1]}/api/")
+        assert handler(event(), Context(5)) == {"posted": False, "reason": "unreachable"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["account_inactive", "missing_scope", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"],
+)
+def test_a_permanent_error_is_said_at_once(slack: Slack, context: Context, code: str) -> None:
+    slack.script = [(200, {}, {"ok": False, "error": code})]
+    assert handler(event(), context) == {"posted": False, "reason": code}
+    assert slack.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ((200, {}, "{not JSON"), "invalid_response"),
+        ((200, {}, "<html>hello</html>"), "invalid_response"),
+        ((404, {}, "[]"), "http_404"),
+        ((200, {}, {"ok": False}), "invalid_response"),
+    ],
+)
+def test_an_answer_that_is_not_slacks_changes_nothing(slack: Slack, context: Context, answer: Any, reason: str) -> None:
+    slack.script = [answer]
+    assert handler(event(), context) == {"posted": False, "reason": reason}
+
+
+class TestToken:
+    def test_it_is_read_once_a_process(self, slack: Slack, context: Context) -> None:
+        fault = Fault(clients.ssm(), "GetParameter", "ParameterNotFound", times=0)
+        handler(event(), context)
+        fault.left = 99
+        assert handler(event(), context)["posted"] is True
+
+    @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked"])
+    def test_one_that_was_rotated_is_read_again(self, slack: Slack, context: Context, code: str) -> None:
+        handler(event(), context)
+        slack.tokens = {"xoxb-new"}
+        slack.script = [(200, {}, {"ok": False, "error": code})]
+        clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-new", Type="SecureString", Overwrite=True)
+        assert handler(event(), context)["posted"] is True
+        assert len(slack.posted) == 2
+
+    def test_one_that_is_wrong_is_said_to_be(self, slack: Slack, context: Context) -> None:
+        slack.tokens = set()
+        assert handler(event(), context) == {"posted": False, "reason": "invalid_auth"}
+        assert slack.requests == 1
+
+    def test_one_that_does_not_exist_does_not_fail_the_run(self, slack: Slack, context: Context) -> None:
+        answer = handler(event(token_parameter="/refit/nowhere"), context)
+        assert answer == {"posted": False, "reason": "no token: ParameterNotFound"}
+
+    def test_one_that_may_not_be_read_does_not_fail_the_run(self, slack: Slack, context: Context) -> None:
+        Fault(clients.ssm(), "GetParameter", "AccessDeniedException")
+        assert handler(event(), context) == {"posted": False, "reason": "no token: AccessDeniedException"}
+
+    def test_throttling_is_left_to_the_state_machine_to_retry(self, slack: Slack, context: Context) -> None:
+        Fault(clients.ssm(), "GetParameter", "ThrottlingException")
+        with pytest.raises(Throttled):
+            handler(event(), context)
+
+    def test_it_is_in_no_log_and_no_answer(
+        self,
+        slack: Slack,
+        context: Context,
+        capfd: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level(logging.DEBUG, logger="slack_sdk")
+        slack.tokens = set()
+        slack.script = [(503, {}, "<html>busy</html>")]
+        answer = handler(event(), context)
+        written = capfd.readouterr()
+        assert "xoxb" not in written.out + written.err + caplog.text + json.dumps(answer)
+        assert json.loads(written.out)["outcome"] == "invalid_auth"
