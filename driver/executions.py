@@ -57,6 +57,13 @@ def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any])
     return started["executionArn"]
 
 
+def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
+    """The ARNs of the newest runs, at most `limit`, newest first. Raises AwsError."""
+    with calling("list the runs"):
+        page = aws.stepfunctions.list_executions(stateMachineArn=state_machine_arn, maxResults=limit)
+    return [execution["executionArn"] for execution in page["executions"]]
+
+
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
     """Yields each state as the run enters and leaves it, until the run has ended. Raises AwsError."""
     seen = 0
