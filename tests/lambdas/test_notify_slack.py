@@ -24,7 +24,8 @@ PARAMETER = "/refit/slack-token"
 
 @pytest.fixture
 def slack(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
-    """A Slack that the handler finds through SLACK_API_URL, and whose token is in SSM."""
+    """A Slack that SLACK_API_URL points at, its token in SSM. Waits are real, but without jitter."""
+    monkeypatch.setattr("random.random", lambda: 0.0)
     clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
     with running() as server:
         monkeypatch.setenv("SLACK_API_URL", server.url)
