@@ -1,0 +1,157 @@
+"""What a run will cost: counted on the rendered graph, priced by a table, unknown where the table says nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from driver import asl, prices
+from driver.costs import HOURS_PER_MONTH, Steps, count, estimate
+from driver.errors import RefitError
+from driver.pipeline import Pipeline
+from driver.prices import PRICES, Prices
+
+
+def pipeline(**fields: Any) -> Pipeline:
+    least = {"pipeline": "prices", "data": {"prefix": "data/prices/", "feature_dim": 13}}
+    return Pipeline.model_validate(least | fields)
+
+
+def walk(definition: dict[str, Any], looks: int) -> list[str]:
+    """The states of a run that deploys, taken as the run document decides: `looks` of both waits together."""
+    path, state = [], definition["StartAt"]
+    sections, polls = set[str](), 0
+    while True:
+        path.append(state)
+        match state:
+            case "CheckData":
+                state = "CheckDataBranch"
+            case "CheckDataBranch":
+                state = "StartTrainingJob"
+            case "StartTrainingJob" | "DeployModel" | "UpdateParameters":
+                sections.add(state)
+                state = definition["States"][state]["Next"]
+            case "NotifySlackBranch":
+                state = "Deployed" if "UpdateParameters" in sections else "CheckStatusWait"
+            case "CheckStatusBranch":
+                polls += 1
+                if "DeployModel" in sections:
+                    state = "DeploymentCompleted" if polls == looks else "CheckStatusWait"
+                else:
+                    state = "JobCompleted" if polls == looks // 2 else "CheckStatusWait"
+            case "Deployed":
+                return path
+            case _:
+                state = definition["States"][state]["Next"]
+
+
+@pytest.mark.parametrize("looks", [2, 4, 30])
+def test_the_count_is_that_of_a_run_that_walks_the_graph(looks: int) -> None:
+    definition = json.loads(asl.render(pipeline()))
+    steps, path = count(definition), walk(definition, looks)
+    assert steps.base + steps.poll * looks == len(path)
+    tasks = [state for state in path if definition["States"][state]["Type"] == "Task"]
+    assert steps.base_tasks + steps.poll_tasks * looks == len(tasks)
+    assert steps.poll == 3
+
+
+def test_a_graph_without_polling_has_no_looks() -> None:
+    definition = {
+        "StartAt": "CheckData",
+        "States": {
+            "CheckData": {"Type": "Task", "Next": "StartTrainingJob"},
+            "StartTrainingJob": {"Type": "Task", "Next": "DeployModel", "Catch": [{"Next": "Broken"}]},
+            "DeployModel": {"Type": "Task", "Next": "Choose"},
+            "Choose": {"Type": "Choice", "Choices": [{"Next": "Broken"}], "Default": "Deployed"},
+            "Deployed": {"Type": "Succeed"},
+            "Broken": {"Type": "Fail"},
+        },
+    }
+    assert count(definition) == Steps(base=5, poll=0, base_tasks=3, poll_tasks=0)
+
+
+def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None:
+    table = Prices({"ml.m5.xlarge": 0.6}, {"ml.m5.large": 0.1}, 0.001, 0.002, 0.004)
+    chosen = pipeline(training={"instance_count": 2, "max_runtime_minutes": 120}, endpoint={"instance_count": 3})
+    cost = estimate(chosen, asl.render(chosen), table, "us-west-2")
+    assert cost.training == pytest.approx(2 * 0.6 * 5 / 60)
+    assert cost.polls == 13  # 5 and 8 minutes, asked every minute
+    steps = count(json.loads(asl.render(chosen)))
+    assert cost.transitions == steps.base + 3 * 13
+    calls = steps.base_tasks + 13
+    assert cost.orchestration == pytest.approx(cost.transitions * 0.001 + calls * (0.002 + 0.004 * 0.5))
+    assert cost.run == pytest.approx(cost.training + cost.orchestration)
+    assert cost.run_at_most == pytest.approx(2 * 0.6 * 2 + cost.orchestration)
+    assert cost.endpoint_month == pytest.approx(3 * 0.1 * HOURS_PER_MONTH)
+    assert cost.unknown == ()
+
+
+def test_the_assumptions_are_said() -> None:
+    said = "; ".join(estimate(pipeline(), asl.render(pipeline()), PRICES["us-west-2"], "us-west-2").assumptions)
+    for assumption in ("5 minutes", "13 looks", "60 s apart", "730 hours", "no free tier"):
+        assert assumption in said
+
+
+def test_an_unknown_instance_type_is_unknown_and_not_guessed() -> None:
+    chosen = pipeline(training={"instance_type": "ml.z9.2xlarge"})
+    cost = estimate(chosen, asl.render(chosen), PRICES["us-west-2"], "us-west-2")
+    assert (cost.training, cost.run, cost.run_at_most) == (None, None, None)
+    assert cost.endpoint_month is not None
+    assert cost.unknown == ("the price of training on ml.z9.2xlarge in us-west-2",)
+
+
+@pytest.mark.parametrize(
+    ("region", "unknown"),
+    [("eu-north-1", "the prices of eu-north-1"), (None, "the region, and so every price")],
+)
+def test_without_a_price_table_everything_is_unknown(region: str | None, unknown: str) -> None:
+    cost = estimate(pipeline(), asl.render(pipeline()), PRICES.get(region or ""), region)
+    assert (cost.run, cost.orchestration, cost.endpoint_month) == (None, None, None)
+    assert cost.unknown == (unknown,)
+    assert cost.transitions == 53
+
+
+def test_a_users_prices_replace_and_add_to_ours(tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(
+        json.dumps(
+            {
+                "us-west-2": {"training_hour": {"ml.m5.xlarge": 0.1, "ml.new.large": 1}, "state_transition": 0},
+                "eu-north-1": {"endpoint_hour": {"ml.m5.large": 0.2}},
+            }
+        )
+    )
+    loaded = prices.load(file)
+    ours = PRICES["us-west-2"]
+    assert loaded["us-west-2"].training_hour == {**ours.training_hour, "ml.m5.xlarge": 0.1, "ml.new.large": 1.0}
+    assert (loaded["us-west-2"].state_transition, loaded["us-west-2"].lambda_request) == (0.0, ours.lambda_request)
+    assert loaded["eu-north-1"] == Prices(endpoint_hour={"ml.m5.large": 0.2})
+    assert loaded["us-east-1"] == ours
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not JSON"),
+        ("[]", "must be an object"),
+        ('{"us-west-2": 1}', "us-west-2 must be an object"),
+        ('{"us-west-2": {"training": {}}}', "no price called us-west-2.training"),
+        ('{"us-west-2": {"training_hour": 1}}', "us-west-2.training_hour must be an object"),
+        ('{"us-west-2": {"training_hour": {"ml.m5.large": "0.1"}}}', "must be a price in US dollars"),
+        ('{"us-west-2": {"state_transition": -1}}', "must be a price in US dollars"),
+        ('{"us-west-2": {"state_transition": NaN}}', "must be a price in US dollars"),
+        ('{"us-west-2": {"state_transition": true}}', "must be a price in US dollars"),
+    ],
+)
+def test_a_price_file_that_is_none_is_refused_with_an_example(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(text)
+    with pytest.raises(RefitError, match=said) as raised:
+        prices.load(file)
+    assert raised.value.hint == f"write {prices.FORM}"
+
+
+def test_a_missing_price_file_is_a_message(tmp_path: Path) -> None:
+    with pytest.raises(RefitError, match="No such file"):
+        prices.load(tmp_path / "none.json")
