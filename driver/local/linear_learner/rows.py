@@ -13,7 +13,7 @@ from driver.local.instance.contract import CustomerError, Source
 
 Floats = NDArray[np.float64]
 
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 1 << 18
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
@@ -69,8 +69,7 @@ def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
 
 def _parse(source: Source, lines: Sequence[bytes], numbers: Sequence[int], columns: int) -> Floats:
     try:
-        text = b"".join(lines).decode().split("\n")
-        values = np.loadtxt(text, delimiter=",", comments=None, ndmin=2, dtype=np.float64)
+        values = np.loadtxt(lines, delimiter=",", comments=None, ndmin=2, dtype=np.float64)
     except ValueError as error:
         raise _explain(source, lines, numbers, columns) or CustomerError(f"{source.uri}: {error}") from error
     if columns < 2 or values.shape != (len(lines), columns) or not np.isfinite(values).all():
