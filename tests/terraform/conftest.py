@@ -1,0 +1,69 @@
+"""One checkout of the example pipeline, built, with terraform initialized once for every test of this folder.
+
+The state is a local file. A plan asks the embedded cloud whose account it is in, and whether the definition is valid.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tftest
+from planner import Plan, Planner
+
+from driver.commands.build import build
+from driver.local import cloud as embedded
+from driver.project import Project
+from driver.terraform import Terraform
+
+ROOT = Path(__file__).parents[2]
+LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
+
+
+@pytest.fixture(scope="session")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
+    (folder / "terraform" / "backend_override.tf").write_text(LOCAL_STATE)
+    ref = Project(folder).find("local/home-prices")
+    build(ref)
+    try:
+        cloud = embedded.start(folder / ".refit", port=0)
+        terraform = tftest.TerraformTest(str(folder / "terraform"))
+        terraform.env = Terraform(ref, cloud.environment()).environment()
+        terraform.setup(cleanup_on_exit=False)
+        yield Planner(ref, terraform)
+    finally:
+        embedded.stop(folder / ".refit")
+
+
+@pytest.fixture(scope="session")
+def plan(planner: Planner) -> Plan:
+    """The plan of the example as it is."""
+    return planner.plan()
+
+
+@pytest.fixture(scope="session")
+def own(planner: Planner) -> Plan:
+    """A plan with names of the user's own, and everything optional the other way round."""
+    return planner.plan(
+        bucket="my-bucket",
+        endpoint={"name": "My-Endpoint"},
+        sagemaker_role_arn="arn:aws:iam::123456789012:role/my-role",
+        slack=None,
+        schedule={"expression": "cron(0 6 * * ? *)", "timezone": "Europe/Berlin", "enabled": False},
+        alarms={"actions": ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]},
+        retention={"run_days": 90, "model_days": 365},
+        log_retention_days=7,
+        force_destroy=False,
+        tags={f"tag-{n}": "value" for n in range(12)},
+    )
+
+
+@pytest.fixture(scope="session")
+def own_image(planner: Planner) -> Plan:
+    """A plan with an image of the user's own, and the Slack token in Secrets Manager."""
+    image = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model@sha256:{'0' * 64}"
+    return planner.plan(training={"image": image}, slack={"channel": "ml", "token_secret": "refit/token"})

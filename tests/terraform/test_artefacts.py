@@ -1,0 +1,69 @@
+"""A plan needs the build of exactly this pipeline file, and says how to get it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planner import Planner
+
+ADVICE = "run: refit build local/home-prices"
+ARTEFACTS = ["lambdas.zip", "state_machine.asl.json", "build.json"]
+CHECK = "terraform_data.build"
+
+
+@pytest.fixture
+def build_dir(planner: Planner, tmp_path: Path) -> Iterator[Path]:
+    """The artefacts, to be spoilt by one test."""
+    kept = shutil.copytree(planner.ref.build_dir, tmp_path / "kept", ignore=shutil.ignore_patterns(".terraform"))
+    yield planner.ref.build_dir
+    shutil.copytree(kept, planner.ref.build_dir, dirs_exist_ok=True)
+
+
+def test_without_a_build_the_only_error_says_how_to_get_one(planner: Planner, build_dir: Path) -> None:
+    for artefact in ARTEFACTS:
+        (build_dir / artefact).unlink()
+
+    refusal = planner.refusal()
+
+    assert f"The pipeline local/home-prices is not built; {ADVICE}" in refusal
+    assert refusal.count("Error:") == 1
+
+
+@pytest.mark.parametrize("artefact", ARTEFACTS)
+def test_each_missing_artefact_is_refused(planner: Planner, build_dir: Path, artefact: str) -> None:
+    (build_dir / artefact).unlink()
+
+    assert f"The pipeline local/home-prices is not built; {ADVICE}" in planner.refusal([CHECK])
+
+
+def test_a_build_of_an_older_pipeline_file_is_refused(planner: Planner) -> None:
+    text = planner.ref.path.read_text()
+    planner.ref.path.write_text(f"{text}# Changed since.\n")
+    try:
+        refusal = planner.refusal()
+    finally:
+        planner.ref.path.write_text(text)
+
+    assert f"The build of local/home-prices is older than its pipeline file; {ADVICE}" in refusal
+    assert refusal.count("Error:") == 1
+
+
+def test_a_torn_build_is_refused(planner: Planner, build_dir: Path) -> None:
+    (build_dir / "build.json").write_text('{"pipeline_sha256":')
+
+    assert ADVICE in planner.refusal([CHECK])
+
+
+@pytest.mark.parametrize(
+    ("variables", "key"), [({"pipeline": "other"}, "local/other"), ({"environment": "prod"}, "prod/home-prices")]
+)
+def test_a_file_that_is_not_named_after_its_pipeline_or_environment_is_refused(
+    planner: Planner, variables: dict[str, str], key: str
+) -> None:
+    refusal = planner.refusal([CHECK], **variables)
+
+    assert f"There is no terraform/pipelines/{key}.tfvars; keep pipeline = " in refusal
+    assert refusal.count("Error:") == 1

@@ -1,0 +1,186 @@
+"""What the stack of a pipeline is made of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from planner import Plan
+
+FUNCTIONS = ["check_data", "deploy_model", "get_status", "notify_slack", "start_training_job", "update_parameters"]
+BUCKET = "home-prices-000000000000-us-west-2"
+STATE_MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-home-prices"
+
+
+@pytest.mark.parametrize(
+    ("module", "resources"),
+    [
+        ("bucket", 6),
+        ("watermark", 1),
+        ("sagemaker_role[0]", 2),
+        ("functions", 6 * 4 + 1),
+        ("state_machine", 4),
+        ("schedule", 3),
+        ("alarms", 3),
+    ],
+)
+def test_each_module_makes_what_it_is_named_after(plan: Plan, module: str, resources: int) -> None:
+    assert len(plan.module(module)) == resources
+
+
+def test_nothing_else_is_made(plan: Plan) -> None:
+    kinds = [change["type"] for change in plan.output["resource_changes"] if change["change"]["actions"] != ["read"]]
+
+    assert len(kinds) == 45
+    assert [kind for kind in kinds if not kind.startswith("aws_")] == ["terraform_data"]
+
+
+def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
+    names = [f"refit-home-prices-{key.replace('_', '-')}" for key in FUNCTIONS]
+
+    assert plan.output.outputs == {
+        "pipeline": "home-prices",
+        "environment": "local",
+        "region": "us-west-2",
+        "bucket": BUCKET,
+        "data_prefix": "data/home-prices/train/",
+        "endpoint": "home-prices",
+        "state_machine_arn": STATE_MACHINE,
+        "schedule": "refit-home-prices",
+        "watermark_parameter": "/models/home-prices/train/latest",
+        "sagemaker_role_arn": "arn:aws:iam::000000000000:role/refit-home-prices-sagemaker",
+        "lambda_functions": dict(zip(FUNCTIONS, names, strict=True)),
+        "log_groups": {key: f"/aws/lambda/{name}" for key, name in zip(FUNCTIONS, names, strict=True)}
+        | {"state_machine": "/aws/vendedlogs/states/refit-home-prices"},
+        "alarms": [f"refit-home-prices-runs-{end}" for end in ("aborted", "failed", "timed-out")],
+    }
+
+
+def test_each_lambda_runs_its_handler_and_knows_no_secret(plan: Plan) -> None:
+    functions = plan.resources("aws_lambda_function")
+
+    assert sorted(function["handler"] for function in functions.values()) == [
+        f"lambdas.{key}.handler" for key in FUNCTIONS
+    ]
+    for function in functions.values():
+        assert function["runtime"] == "python3.12"
+        assert function["timeout"] == 60
+        assert function["environment"] == []
+
+
+def test_every_log_is_kept_for_as_long_as_the_pipeline_says(plan: Plan, own: Plan) -> None:
+    for planned, days in ((plan, 30), (own, 7)):
+        groups = planned.resources("aws_cloudwatch_log_group")
+        assert len(groups) == 7
+        assert {group["retention_in_days"] for group in groups.values()} == {days}
+
+
+def test_the_bucket_is_private_encrypted_versioned_and_refuses_plain_http(plan: Plan) -> None:
+    bucket = plan.module("bucket")
+
+    blocked = bucket["aws_s3_bucket_public_access_block.this"]
+    assert all(blocked[what] for what in blocked if what.startswith(("block_", "ignore_", "restrict_")))
+    assert bucket["aws_s3_bucket_ownership_controls.this"]["rule"] == [{"object_ownership": "BucketOwnerEnforced"}]
+    encryption = bucket["aws_s3_bucket_server_side_encryption_configuration.this"]["rule"][0]
+    assert encryption["apply_server_side_encryption_by_default"][0]["sse_algorithm"] == "AES256"
+    assert bucket["aws_s3_bucket_versioning.this"]["versioning_configuration"][0]["status"] == "Enabled"
+    [statement] = json.loads(bucket["aws_s3_bucket_policy.this"]["policy"])["Statement"]
+    assert statement == {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def test_a_bucket_with_data_survives_a_destroy_unless_asked(plan: Plan, own: Plan) -> None:
+    assert plan.module("bucket")["aws_s3_bucket.this"]["force_destroy"] is True
+    assert own.module("bucket")["aws_s3_bucket.this"]["force_destroy"] is False
+
+
+def test_nothing_expires_unless_asked(plan: Plan, own: Plan) -> None:
+    assert plan.resources("aws_s3_bucket_lifecycle_configuration") == {}
+
+    [lifecycle] = own.resources("aws_s3_bucket_lifecycle_configuration").values()
+    rules = {rule["filter"][0]["prefix"]: rule for rule in lifecycle["rule"]}
+    assert {prefix: rule["expiration"][0]["days"] for prefix, rule in rules.items()} == {"runs/": 90, "models/": 365}
+    for rule in rules.values():
+        assert rule["noncurrent_version_expiration"][0]["noncurrent_days"] == rule["expiration"][0]["days"]
+        assert rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] == 7
+
+
+def test_the_watermark_begins_before_the_first_deployment(plan: Plan) -> None:
+    watermark = plan.module("watermark")["aws_ssm_parameter.this"]
+
+    assert (watermark["name"], watermark["type"], watermark["value"]) == (
+        "/models/home-prices/train/latest",
+        "String",
+        "never",
+    )
+
+
+def test_the_definition_holds_the_arns_of_the_stack_before_anything_exists(plan: Plan) -> None:
+    definition = plan.module("state_machine")["aws_sfn_state_machine.this"]["definition"]
+
+    states = json.loads(definition)["States"]
+    assert states["CheckData"]["Resource"] == (
+        "arn:aws:lambda:us-west-2:000000000000:function:refit-home-prices-check-data"
+    )
+    assert BUCKET in definition
+    assert "${" not in definition
+
+
+def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(plan: Plan, own: Plan) -> None:
+    [schedule] = plan.resources("aws_scheduler_schedule").values()
+    [target] = schedule["target"]
+
+    assert (schedule["schedule_expression"], schedule["state"]) == ("rate(1 day)", "ENABLED")
+    assert schedule["flexible_time_window"][0]["mode"] == "OFF"
+    assert target["arn"] == STATE_MACHINE
+    # Literally: the Scheduler looks for the placeholder in the text.
+    assert target["input"] == '{"source":"refit.schedule","time":"<aws.scheduler.scheduled-time>","detail":{}}'
+    assert target["retry_policy"] == [{"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 5}]
+
+    [daily] = own.resources("aws_scheduler_schedule").values()
+    assert daily["schedule_expression"] == "cron(0 6 * * ? *)"
+    assert (daily["schedule_expression_timezone"], daily["state"]) == ("Europe/Berlin", "DISABLED")
+
+
+def test_an_alarm_watches_every_way_that_a_run_fails(plan: Plan, own: Plan) -> None:
+    alarms = plan.resources("aws_cloudwatch_metric_alarm").values()
+
+    assert {alarm["metric_name"] for alarm in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
+    for alarm in alarms:
+        assert alarm["namespace"] == "AWS/States"
+        assert alarm["dimensions"] == {"StateMachineArn": STATE_MACHINE}
+        assert alarm["treat_missing_data"] == "notBreaching"
+    for alarm in own.resources("aws_cloudwatch_metric_alarm").values():
+        assert alarm["alarm_actions"] == ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]
+
+
+def test_names_of_the_users_own_are_taken(own: Plan) -> None:
+    outputs: dict[str, Any] = own.output.outputs
+
+    assert outputs["bucket"] == "my-bucket"
+    assert outputs["endpoint"] == "My-Endpoint"
+    assert outputs["sagemaker_role_arn"] == "arn:aws:iam::123456789012:role/my-role"
+    assert own.module("sagemaker_role[0]") == {}
+
+
+def test_everything_that_takes_tags_has_the_pipelines(own: Plan) -> None:
+    theirs = {f"tag-{n}": "value" for n in range(12)}
+    expected = theirs | {"refit:pipeline": "home-prices", "refit:environment": "local"}
+
+    tagged = {
+        change["address"]: change["change"]["after"].get("tags_all")
+        for change in own.output["resource_changes"]
+        if "tags_all" in (change["change"]["after"] or {})
+    }
+    # The zip has none, because an object in S3 may have ten at most.
+    assert len(tagged) == 27
+    assert all(tags == expected for tags in tagged.values())
+    zip_file = own.module("functions")["aws_s3_object.zip"]
+    assert zip_file["override_provider"] == [{"default_tags": [{"tags": {}}]}]
