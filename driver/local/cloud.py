@@ -32,6 +32,8 @@ DEFAULT_REGION = "us-west-2"
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
+# A cloud says who it is at once; whatever else has its port may say nothing at all.
+IDENTITY_SECONDS = 2.0
 LOG_TAIL_LINES = 15
 
 # Processes that this one has started: only their parent can learn that they have ended.
@@ -200,7 +202,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, state_dir: Path) -> Cloud
 def _identify(port: int, state_dir: Path | None = None) -> Cloud | None:
     """The embedded cloud that serves at the port, if one does and it belongs to `state_dir` (when given)."""
     try:
-        status, answer = _call(port, "GET", IDENTITY_PATH)
+        status, answer = _call(port, "GET", IDENTITY_PATH, seconds=IDENTITY_SECONDS)
         cloud = Cloud(port=port, pid=answer["pid"], region=answer["region"], state_dir=Path(answer["state_dir"]))
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
@@ -213,9 +215,11 @@ def _answers(port: int) -> bool:
     return False
 
 
-def _call(port: int, method: str, path: str, document: object = None) -> tuple[int, Any]:
+def _call(
+    port: int, method: str, path: str, document: object = None, seconds: float = ANSWER_SECONDS
+) -> tuple[int, Any]:
     """Speaks to 127.0.0.1 directly: no proxy of the developer's environment comes between."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         body = None if document is None else json.dumps(document)
         connection.request(method, path, body, {"content-type": "application/json"})

@@ -18,7 +18,6 @@ from pathlib import Path
 from driver.errors import CloudError
 from driver.local import faults, slack
 
-AUTOSAVE_SECONDS = 15.0
 # What the log tells; everything else speaks from WARNING on.
 TOLD = ("refit", "states", "lambda_runtime")
 
@@ -55,6 +54,7 @@ def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str
         "S3_DATA_DIR": str(state_dir / "s3"),
         "TMPDIR": str(state_dir / "tmp"),
         "LOG_LEVEL": "WARNING",
+        "REFIT_LOCAL_SAVE_SECONDS": os.environ.get("REFIT_LOCAL_SAVE_SECONDS", "15"),
         "SLACK_API_URL": f"{endpoint}{slack.API_PATH}",
         **extra,
     }
@@ -104,14 +104,19 @@ async def _serve(state_dir: Path, listener: int) -> None:
     stopping = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+
+    async def stopped() -> None:
+        await stopping.wait()
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # a request that is cut off now is no news
+
     config = Config()
     config.bind = [f"fd://{listener}"]
     config.loglevel = "WARNING"
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
+    config.graceful_timeout = 1
     saving = asyncio.create_task(_save_regularly())
     try:
-        await serve(application(state_dir), config, shutdown_trigger=stopping.wait)
+        await serve(application(state_dir), config, shutdown_trigger=stopped)
     finally:
         saving.cancel()
         lambda_runtime.reset()
@@ -126,7 +131,7 @@ async def _save_regularly() -> None:
     from ministack.core import persistence
 
     while True:
-        await asyncio.sleep(AUTOSAVE_SECONDS)
+        await asyncio.sleep(float(os.environ["REFIT_LOCAL_SAVE_SECONDS"]))
         persistence.save_all(app._build_persistence_save_dict())
 
 

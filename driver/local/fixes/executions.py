@@ -8,18 +8,11 @@ import threading
 from typing import Any
 
 from ministack.core.responses import json_response, now_iso
-from ministack.services import cloudwatch, stepfunctions
+from ministack.services import stepfunctions
 
 from driver.local.fixes.symbols import around
 
 MODULE = "services.stepfunctions"
-METRICS = {
-    "RUNNING": "ExecutionsStarted",
-    "SUCCEEDED": "ExecutionsSucceeded",
-    "FAILED": "ExecutionsFailed",
-    "TIMED_OUT": "ExecutionsTimedOut",
-    "ABORTED": "ExecutionsAborted",
-}
 
 
 @around(MODULE, "_create_state_machine")
@@ -121,18 +114,6 @@ def close_history(add: Any, execution: Any, kind: str, details: Any = None) -> A
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
     """
     return add(execution, kind, details) if execution["status"] == "RUNNING" or kind.startswith("Execution") else None
-
-
-@around(MODULE, "_emit_execution_status_event")
-def count_executions(emit: Any, execution: Any) -> None:
-    """An execution that starts or ends is counted in the metrics of AWS/States, which alarms watch.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
-    """
-    metric = METRICS[execution["status"]]
-    machine = {"StateMachineArn": execution["stateMachineArn"]}
-    cloudwatch.record_metric("AWS/States", metric, 1.0, unit="Count", dimensions=machine)
-    emit(execution)
 
 
 @around(MODULE, "_find_matching_retrier")

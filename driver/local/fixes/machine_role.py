@@ -10,8 +10,8 @@ from ministack.core.iam_actions import SERVICE_TO_IAM_NAMESPACE, extract_resourc
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
-from driver.local import roles
 from driver.local.fixes.symbols import around
+from driver.local.roles import Actor
 
 STATES = "states.amazonaws.com"
 
@@ -65,4 +65,6 @@ def _denial(action: str, resource: str) -> str | None:
     """None outside an execution too: TestState and the like act for their caller."""
     execution = stepfunctions._executions.get(_execution.get())
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
-    return roles.denial(machine["roleArn"], execution["name"], STATES, action, resource) if machine else None
+    if machine is None:
+        return None
+    return Actor(STATES, machine["roleArn"], execution["name"], machine["stateMachineArn"]).denial(action, resource)

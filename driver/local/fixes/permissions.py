@@ -12,6 +12,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
 
 from driver.local.fixes.symbols import around
+from driver.local.roles import denial_message
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[tuple[int, dict[str, str], bytes]]]
 
@@ -71,9 +72,8 @@ def checked(handle: Handler) -> Handler:
                 denied = iam_evaluator.enforce(key, needed, "sagemaker", get_region(), resource, context)
                 if denied:
                     caller = getattr(denied, "principal_arn", "")
-                    return iam_actions.access_denied_response(
-                        "sagemaker", needed, caller, "", message=_message(needed, caller, resource)
-                    )
+                    message = denial_message(caller, needed, resource, denied)
+                    return iam_actions.access_denied_response("sagemaker", needed, caller, "", message=message)
         return await handle(method, path, headers, body, query)
 
     return checking
@@ -108,10 +108,3 @@ def _document(body: bytes) -> dict[str, Any]:
 
 def _arn(kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{kind}/{str(name).lower()}"
-
-
-def _message(action: str, caller: str, resource: str) -> str:
-    return (
-        f"User: {caller} is not authorized to perform: {action} on resource: {resource} "
-        f"because no identity-based policy allows the {action} action"
-    )

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler
 
-from driver.local import roles
 from driver.local.fixes.symbols import around, find
+from driver.local.roles import Actor
 
 log = logging.getLogger("refit")
 
@@ -29,7 +29,7 @@ ACTIONS = {
 
 # AWS fires within the minute (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html); ministack
 # looks every ten seconds.
-TICK_SECONDS = 1.0
+TICK_SECONDS = 0.2
 find("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL")
 scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
 
@@ -98,7 +98,8 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
     """
     target, attempt = schedule["Target"], uuid.uuid4().hex[:16]
     service = target["Arn"].split(":")[2]
-    denied = roles.denial(target["RoleArn"], attempt, PRINCIPAL, ACTIONS.get(service, f"{service}:*"), target["Arn"])
+    actor = Actor(PRINCIPAL, target["RoleArn"], attempt, _group_arn(schedule))
+    denied = actor.denial(ACTIONS.get(service, f"{service}:*"), target["Arn"])
     if denied:
         log.warning("schedule %s did not fire: %s", schedule["Name"], denied)
         return
@@ -120,3 +121,11 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
     }
     log.info("schedule %s fires for %s", schedule["Name"], attributes["scheduled-time"])
     eventbridge._invoke_target({**target, "Input": told}, event, schedule)
+
+
+def _group_arn(schedule: Mapping[str, Any]) -> str:
+    """What the trust policy of a schedule's role knows as aws:SourceArn.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+    return str(schedule["Arn"]).replace(":schedule/", ":schedule-group/").rpartition("/")[0]

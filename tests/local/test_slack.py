@@ -1,0 +1,117 @@
+"""The local Slack, as Slack's own client meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
+
+from driver.local import faults, slack
+from driver.local.cloud import Cloud
+
+CHANNEL = "ml-deployments"
+
+
+@pytest.fixture
+def web(cloud: Cloud) -> Iterator[WebClient]:
+    """A client with the right token; a test's faults end with it."""
+    yield WebClient(slack.TOKEN, base_url=cloud.endpoint_url + slack.API_PATH)
+    faults.clear(cloud)
+
+
+def refused(call, *arguments, **named) -> str:
+    with pytest.raises(SlackApiError) as caught:
+        call(*arguments, **named)
+    return str(caught.value.response["error"])
+
+
+class TestMessages:
+    def test_are_shown_in_the_order_in_which_they_were_posted(self, cloud, web):
+        before = len(slack.messages(cloud))
+        for text in ("first", "second", "third"):
+            web.chat_postMessage(channel=CHANNEL, text=text)
+        shown = slack.messages(cloud)[before:]
+        assert [message["text"] for message in shown] == ["first", "second", "third"]
+        assert {message["channel"] for message in shown} == {CHANNEL}
+        assert [message["ts"] for message in shown] == sorted({message["ts"] for message in shown})
+
+    def test_carry_their_blocks_their_thread_and_their_time(self, cloud, web):
+        blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Deployed*"}}]
+        first = web.chat_postMessage(channel=f"#{CHANNEL}", text="Deployed", blocks=blocks)
+        web.chat_postMessage(channel=first["channel"], text="with details", thread_ts=first["ts"])
+        posted, reply = slack.messages(cloud)[-2:]
+        assert posted["blocks"] == blocks
+        assert (posted["thread_ts"], reply["thread_ts"]) == (None, first["ts"])
+        assert reply["channel"] == posted["channel"] == CHANNEL
+        assert posted["time"].endswith("Z")
+
+    def test_are_answered_with_the_channels_id_the_ts_and_the_message(self, web):
+        answer = web.chat_postMessage(channel=CHANNEL, text="hello")
+        assert answer["ok"] is True
+        assert answer["channel"].startswith("C")
+        assert answer["message"]["text"] == "hello"
+        assert answer["message"]["ts"] == answer["ts"]
+
+    def test_can_be_updated(self, cloud, web):
+        posted = web.chat_postMessage(channel=CHANNEL, text="training")
+        answer = web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deployed")
+        assert (answer["text"], answer["ts"]) == ("deployed", posted["ts"])
+        assert slack.messages(cloud)[-1]["text"] == "deployed"
+
+    def test_can_be_sent_as_a_form(self, cloud, web):
+        web.api_call("chat.postMessage", data={"channel": CHANNEL, "text": "a form", "blocks": "[]"})
+        assert slack.messages(cloud)[-1]["text"] == "a form"
+
+
+class TestRefusals:
+    def test_of_a_wrong_token_and_of_none(self, cloud):
+        url = cloud.endpoint_url + slack.API_PATH
+        assert refused(WebClient("xoxb-other", base_url=url).auth_test) == "invalid_auth"
+        assert refused(WebClient(base_url=url).auth_test) == "not_authed"
+
+    def test_of_what_slack_refuses(self, web):
+        assert refused(web.api_call, "chat.postMessage", json={"channel": CHANNEL}) == "no_text"
+        assert refused(web.api_call, "chat.postMessage", json={"text": "x"}) == "channel_not_found"
+        assert refused(web.chat_postMessage, channel=CHANNEL, text="x" * 40_001) == "msg_too_long"
+        assert refused(web.chat_update, channel=CHANNEL, ts="1.000000", text="x") == "message_not_found"
+        assert refused(web.api_call, "chat.shout", json={}) == "unknown_method"
+
+    def test_record_nothing(self, cloud, web):
+        before = slack.messages(cloud)
+        refused(web.api_call, "chat.postMessage", json={"channel": CHANNEL})
+        assert slack.messages(cloud) == before
+
+    def test_the_right_token_is_known(self, web):
+        assert web.auth_test()["team"] == "embedded cloud"
+
+
+class TestFaults:
+    def test_down_is_a_503_until_it_is_cleared(self, cloud, web):
+        faults.set(cloud, {"slack": "down"})
+        with pytest.raises(SlackApiError) as caught:
+            web.chat_postMessage(channel=CHANNEL, text="lost")
+        assert caught.value.response.status_code == 503
+        faults.clear(cloud)
+        web.chat_postMessage(channel=CHANNEL, text="arrives")
+        assert slack.messages(cloud)[-1]["text"] == "arrives"
+
+    def test_down_once_is_survived_by_a_client_that_retries(self, cloud, web):
+        faults.set(cloud, {"slack": {"down": 1}})
+        web.retry_handlers.append(ServerErrorRetryHandler(max_retry_count=1))
+        assert web.chat_postMessage(channel=CHANNEL, text="again")["ok"]
+
+    def test_ratelimited_says_when_to_come_back_as_often_as_told(self, cloud, web):
+        faults.set(cloud, {"slack": {"ratelimited": 2}})
+        with pytest.raises(SlackApiError) as caught:
+            web.chat_postMessage(channel=CHANNEL, text="too fast")
+        response = caught.value.response
+        assert (response.status_code, response["error"], response.headers["retry-after"]) == (429, "ratelimited", "1")
+        web.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
+        assert web.chat_postMessage(channel=CHANNEL, text="slower")["ok"]
+
+    def test_invalid_auth_refuses_the_right_token(self, cloud, web):
+        faults.set(cloud, {"slack": "invalid_auth"})
+        assert refused(web.chat_postMessage, channel=CHANNEL, text="x") == "invalid_auth"
