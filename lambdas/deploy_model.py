@@ -77,11 +77,18 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
     if decided is Action.CREATE:
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=tags.of(run, settings["tags"]))
     elif decided is Action.UPDATE and endpoint is not None:
-        current = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
-        retain = serving.same_fleet(current, serving.config_request(run, settings))
+        retain = _is_same_fleet(endpoint["EndpointConfigName"], run, settings)
         sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=retain)
     elif decided is Action.REPLACE:
         sagemaker.delete_endpoint(EndpointName=name)
+
+
+def _is_same_fleet(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
+    """Whether the config in use asks for what this run's does; one that no run made is nobody's to keep, or to read."""
+    if not serving.is_of_a_run(current, run["pipeline"]):
+        return False
+    config = clients.sagemaker().describe_endpoint_config(EndpointConfigName=current)
+    return serving.same_fleet(config, serving.config_request(run, settings))
 
 
 def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,6 +57,11 @@ def config_identity(config: Mapping[str, Any]) -> list[tuple[object, ...]]:
     """What must be equal for an endpoint config to be adopted, variant by variant."""
     fields = ("VariantName", "ModelName", "InstanceType", "InitialInstanceCount")
     return [tuple(variant.get(field) for field in fields) for variant in config["ProductionVariants"]]
+
+
+def is_of_a_run(name: str, pipeline: str) -> bool:
+    """Whether a run of `pipeline` made the endpoint config `name` (check_data.py names runs)."""
+    return re.fullmatch(rf"{re.escape(pipeline)}-[0-9]{{8}}-[0-9a-f]{{8}}", name) is not None
 
 
 def same_fleet(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

@@ -117,6 +117,13 @@ def test_a_changed_instance_count_takes_effect(sagemaker: SageMaker, context: Co
     assert sagemaker.called("UpdateEndpoint")[0]["RetainAllVariantProperties"] is False
 
 
+def test_an_endpoint_that_no_run_made_gets_the_pipelines_own_fleet(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService", config=OTHER)
+    handler(event(), context)
+    assert sagemaker.called("UpdateEndpoint")[0]["RetainAllVariantProperties"] is False
+    assert {call["EndpointConfigName"] for call in sagemaker.called("DescribeEndpointConfig")} == {NAME}
+
+
 @pytest.mark.parametrize("status", sorted({*CHANGING, *UPDATABLE, "Failed"}))
 def test_an_endpoint_that_this_run_has_already_changed_is_left_alone(
     sagemaker: SageMaker, context: Context, status: str
