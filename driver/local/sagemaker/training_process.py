@@ -41,7 +41,6 @@ class TrainingProcess:
         if self._process.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(line.encode() + b"\n")
-                self._process.stdin.flush()
 
     def kill(self) -> None:
         self._process.kill()
@@ -70,6 +69,7 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,  # what a dead process did not read must not be written again when the pipe is closed
             env=environment,
             start_new_session=True,
         ) as popen,

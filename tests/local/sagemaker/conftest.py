@@ -1,0 +1,36 @@
+"""One embedded cloud for this folder, with short statuses, and a customer who uses its SageMaker through boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from customer import Customer
+
+from driver.local import cloud as embedded
+from driver.local import faults
+
+SECONDS_PER_STATUS = "0.1"
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
+    state_dir = tmp_path_factory.mktemp("sagemaker")
+    try:
+        yield embedded.start(state_dir, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": SECONDS_PER_STATUS})
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture(scope="session")
+def account(cloud: embedded.Cloud) -> Customer:
+    """The customer, with a bucket, a role and a trained model."""
+    return Customer(cloud)
+
+
+@pytest.fixture
+def customer(account: Customer) -> Iterator[Customer]:
+    """The customer on a cloud with no fault scripted, before or after."""
+    faults.clear(account.cloud)
+    yield account
+    faults.clear(account.cloud)
