@@ -20,9 +20,7 @@ def apply() -> None:
     """Replaces what is to be fixed. Raises CloudError when ministack is another version, or lacks a symbol."""
     found = version("ministack")
     if found != VERSION:
-        raise CloudError(
-            f"the embedded cloud is made for ministack {VERSION}, and {found} is installed", "run: make setup"
-        )
+        raise CloudError(f"the embedded cloud needs ministack {VERSION}, and {found} is installed", "run: make setup")
     for part in PARTS:
         importlib.import_module(f"driver.local.fixes.{part}")
     for fix in FIXES:

@@ -1,0 +1,157 @@
+"""Roles, functions and state machines on a module's embedded cloud."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+Client = Callable[..., Any]
+Outcome = Callable[..., dict[str, Any]]
+
+HANDLERS = """
+import logging, os
+
+class Throttled(Exception):
+    pass
+
+logging.getLogger().setLevel("INFO")
+def handler(event, context):
+    logging.info("asked to %s", event.get("do"))
+    if event.get("do") == "raise":
+        raise Throttled("too much")
+    if event.get("do") == "exit":
+        os._exit(1)
+    return {"seen": event}
+"""
+
+
+@pytest.fixture(scope="module")
+def sfn(client: Client) -> Any:
+    return client("stepfunctions")
+
+
+@pytest.fixture(scope="module")
+def role(client: Client) -> Callable[..., str]:
+    """Makes a role that a service assumes, with (action, resource) pairs that it may do; returns its ARN."""
+    iam = client("iam")
+
+    def make(service: str, *allowed: tuple[str, str]) -> str:
+        name = f"role-{uuid.uuid4().hex[:8]}"
+        trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+        statements = [{"Effect": "Allow", "Action": action, "Resource": resource} for action, resource in allowed]
+        if statements:
+            iam.put_role_policy(RoleName=name, PolicyName="allowed", PolicyDocument=policy(*statements))
+        return str(arn)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
+    """Makes a Python function of some source and returns its ARN."""
+    service = client("lambda")
+
+    def make(source: str, role_arn: str | None = None) -> str:
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as archive:
+            archive.writestr("main.py", source)
+        created = service.create_function(
+            FunctionName=f"function-{uuid.uuid4().hex[:8]}",
+            Runtime="python3.12",
+            Handler="main.handler",
+            Role=role_arn or role("lambda"),
+            Code={"ZipFile": zipped.getvalue()},
+            Timeout=20,
+        )
+        return str(created["FunctionArn"])
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def handler(function: Callable[..., str]) -> str:
+    """The ARN of a function that does what its event says."""
+    return function(HANDLERS)
+
+
+@pytest.fixture(scope="module")
+def machine(sfn: Any, role: Callable[..., str], handler: str) -> Callable[..., str]:
+    """Makes a state machine that starts at the first of its states; its role may call `handler`, or is another one."""
+    able = role("states", ("lambda:InvokeFunction", handler))
+
+    def make(states: dict[str, Any], role_arn: str = able, **fields: Any) -> str:
+        definition = {"StartAt": next(iter(states)), "States": states, **fields}
+        name = f"machine-{uuid.uuid4().hex[:8]}"
+        created = sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role_arn)
+        return str(created["stateMachineArn"])
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def ended(sfn: Any) -> Outcome:
+    """Waits until an execution has ended, and returns its description."""
+
+    def wait(arn: str, seconds: float = 15) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            described: dict[str, Any] = sfn.describe_execution(executionArn=arn)
+            if described["status"] != "RUNNING":
+                return described
+            time.sleep(0.05)
+        raise AssertionError(f"{arn} still runs")
+
+    return wait
+
+
+@pytest.fixture(scope="module")
+def outcome(sfn: Any, ended: Outcome) -> Outcome:
+    """Starts an execution, and returns its description once it has ended."""
+
+    def run(machine: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+        arn = sfn.start_execution(stateMachineArn=machine, input=json.dumps(document or {}))["executionArn"]
+        return ended(arn)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def user(client: Client) -> Callable[..., Client]:
+    """Makes an IAM user who may do what the statements say; returns what makes the user's clients."""
+    iam = client("iam")
+
+    def make(*statements: dict[str, Any]) -> Client:
+        name = f"user-{uuid.uuid4().hex[:8]}"
+        iam.create_user(UserName=name)
+        iam.put_user_policy(UserName=name, PolicyName="allowed", PolicyDocument=policy(*statements))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return lambda service: client(service, (key["AccessKeyId"], key["SecretAccessKey"]))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def refused() -> Callable[..., tuple[str, str]]:
+    """Calls an operation that AWS refuses; returns the code and the message of the error."""
+
+    def call(operation: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
+        with pytest.raises(ClientError) as caught:
+            operation(**arguments)
+        error = caught.value.response["Error"]
+        return error["Code"], error["Message"]
+
+    return call
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """A policy document of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

@@ -1,0 +1,63 @@
+"""IAM is enforced: on SageMaker, on functions, on buckets."""
+
+from __future__ import annotations
+
+import json
+
+ACCOUNT, REGION = "000000000000", "us-west-2"
+
+
+class TestPermissions:
+    def test_of_sagemaker_are_checked_on_the_resource_that_is_named(self, user, refused):
+        sagemaker = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
+        own = {"Effect": "Allow", "Action": "sagemaker:Describe*", "Resource": f"{sagemaker}:endpoint/mine"}
+        client = user(own)("sagemaker")
+        assert refused(client.describe_endpoint, EndpointName="mine")[0] == "ValidationException"
+        assert refused(client.describe_endpoint, EndpointName="other")[0] == "AccessDeniedException"
+        assert refused(client.describe_model, ModelName="mine")[0] == "AccessDeniedException"
+        runtime = user({**own, "Action": "sagemaker:InvokeEndpoint"})("sagemaker-runtime")
+        assert refused(runtime.invoke_endpoint, EndpointName="mine", Body=b"1")[0] != "AccessDeniedException"
+        assert refused(runtime.invoke_endpoint, EndpointName="other", Body=b"1")[0] == "AccessDeniedException"
+
+    def test_to_make_an_endpoint_are_needed_for_its_config_too(self, user, refused):
+        endpoint = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/mine"
+        client = user({"Effect": "Allow", "Action": "sagemaker:CreateEndpoint", "Resource": endpoint})("sagemaker")
+        code, message = refused(client.create_endpoint, EndpointName="mine", EndpointConfigName="config")
+        assert code == "AccessDeniedException"
+        assert "endpoint-config/config" in message
+
+    def test_to_pass_a_role_on_and_to_tag_are_asked_for(self, user, role, refused):
+        create = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
+        passed = role("sagemaker")
+        model = {"ModelName": "mine", "ExecutionRoleArn": passed}
+        code, message = refused(user(create)("sagemaker").create_model, **model)
+        assert (code, "iam:PassRole" in message) == ("AccessDeniedException", True)
+        only = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+        able = user(create, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": passed, "Condition": only})
+        tags = [{"Key": "refit:pipeline", "Value": "home-prices"}]
+        code, message = refused(able("sagemaker").create_model, **model, Tags=tags)
+        assert (code, "sagemaker:AddTags" in message) == ("AccessDeniedException", True)
+
+    def test_of_a_function_are_those_of_its_role(self, client, function, role):
+        source = (
+            "import boto3\n"
+            "def handler(event, context):\n"
+            "    answer = boto3.client('ssm').get_parameter(Name=event['name'], WithDecryption=True)\n"
+            "    return answer['Parameter']['Value']\n"
+        )
+        allowed = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/refit/slack-token"
+        arn = function(source, role("lambda", ("ssm:GetParameter", allowed)))
+        own = client("lambda").invoke(FunctionName=arn, Payload=json.dumps({"name": "/refit/slack-token"}))
+        assert json.loads(own["Payload"].read()) == "xoxb-embedded-cloud"
+        other = client("lambda").invoke(FunctionName=arn, Payload=json.dumps({"name": "/models/other"}))
+        assert json.loads(other["Payload"].read())["errorType"] == "AccessDeniedException"
+
+    def test_of_a_bucket_that_demands_tls_let_the_machine_itself_in(self, client, user):
+        s3 = client("s3")
+        s3.create_bucket(Bucket="secure", CreateBucketConfiguration={"LocationConstraint": REGION})
+        objects = "arn:aws:s3:::secure/*"
+        insecure = {"Bool": {"aws:SecureTransport": "false"}}
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": objects, "Condition": insecure}
+        s3.put_bucket_policy(Bucket="secure", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+        own = user({"Effect": "Allow", "Action": "s3:PutObject", "Resource": objects})("s3")
+        assert own.put_object(Bucket="secure", Key="key", Body=b"1")["ETag"]

@@ -1,0 +1,88 @@
+"""A schedule fires when AWS fires it, with its role, and tells what AWS tells."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+ACCOUNT, REGION = "000000000000", "us-west-2"
+
+
+class TestASchedule:
+    @pytest.fixture
+    def schedule(self, client, role) -> Iterator[Callable[..., None]]:
+        scheduler, made = client("scheduler"), []
+
+        def make(expression: str, target: str, document: str, role_arn: str | None = None, **fields: Any) -> None:
+            made.append(f"schedule-{uuid.uuid4().hex[:8]}")
+            able = role_arn or role("scheduler", ("states:StartExecution", target))
+            scheduler.create_schedule(
+                Name=made[-1],
+                ScheduleExpression=expression,
+                FlexibleTimeWindow={"Mode": "OFF"},
+                Target={"Arn": target, "RoleArn": able, "Input": document},
+                **fields,
+            )
+
+        yield make
+        left = {each["Name"] for each in scheduler.list_schedules()["Schedules"]}
+        for name in left & set(made):
+            scheduler.delete_schedule(Name=name)
+
+    @pytest.fixture
+    def done(self, machine) -> str:
+        return machine({"Done": {"Type": "Succeed"}})
+
+    def inputs(self, sfn: Any, target: str, wanted: int = 1, seconds: float = 4) -> list[dict[str, Any]]:
+        """What the executions of the target were told, once there are enough or the time is over."""
+        deadline = time.monotonic() + seconds
+        found: list[str] = []
+        while len(found) < wanted and time.monotonic() < deadline:
+            time.sleep(0.1)
+            found = [each["executionArn"] for each in sfn.list_executions(stateMachineArn=target)["executions"]]
+        return [json.loads(sfn.describe_execution(executionArn=arn)["input"]) for arn in found]
+
+    def test_of_a_rate_starts_its_state_machine_as_soon_as_it_exists(self, sfn, schedule, done):
+        made = datetime.now(UTC)
+        schedule("rate(1 minute)", done, '{"time": "<aws.scheduler.scheduled-time>"}')
+        (told,) = self.inputs(sfn, done)
+        fired = datetime.strptime(told["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        assert timedelta(seconds=-1) <= fired - made < timedelta(seconds=3)
+
+    def test_tells_its_target_which_firing_it_is(self, sfn, schedule, done):
+        names = ("schedule-arn", "execution-id", "attempt-number")
+        schedule("rate(1 hour)", done, json.dumps({name: f"<aws.scheduler.{name}>" for name in names}))
+        (told,) = self.inputs(sfn, done)
+        assert told["schedule-arn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/schedule-")
+        assert told["attempt-number"] == "1"
+        assert len(told["execution-id"]) == 16
+
+    def test_waits_for_its_start_date(self, sfn, schedule, done):
+        schedule("rate(1 minute)", done, "{}", StartDate=datetime.now(UTC) + timedelta(hours=1))
+        assert self.inputs(sfn, done, seconds=1) == []
+
+    def test_of_one_moment_reads_it_in_its_time_zone_and_ends_with_it(self, client, sfn, schedule, done):
+        moment = datetime.now(ZoneInfo("Asia/Kolkata")).replace(microsecond=0, tzinfo=None) + timedelta(seconds=2)
+        zone = {"ScheduleExpressionTimezone": "Asia/Kolkata", "ActionAfterCompletion": "DELETE"}
+        before = len(client("scheduler").list_schedules()["Schedules"])
+        schedule(f"at({moment.isoformat()})", done, '{"time": "<aws.scheduler.scheduled-time>"}', **zone)
+        (told,) = self.inputs(sfn, done)
+        assert told["time"] == moment.replace(tzinfo=ZoneInfo("Asia/Kolkata")).astimezone(UTC).strftime(
+            "%Y-%m-%dT%H:%M:%SZ"
+        )
+        assert len(client("scheduler").list_schedules()["Schedules"]) == before
+
+    def test_does_not_start_what_its_role_may_not(self, sfn, schedule, done, role):
+        schedule("rate(1 minute)", done, "{}", role("scheduler", ("states:StartExecution", f"{done}-other")))
+        assert self.inputs(sfn, done, seconds=1) == []
+
+    def test_that_is_disabled_does_not_fire(self, sfn, schedule, done):
+        schedule("rate(1 minute)", done, "{}", State="DISABLED")
+        assert self.inputs(sfn, done, seconds=1) == []
