@@ -72,7 +72,7 @@ def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
             and token.type == "NAME"
             and token.start_pos == before.end_pos
         ):
-            return problem(token, f"met {str(token)!r} directly behind a number", "write the number with digits only")
+            return problem(token, f"met {token} directly behind a number", "write the number with digits only")
     for token in taken:
         if token.type in TEMPLATES:
             message = "a template begins here; a pipeline file holds literal values only"
@@ -106,7 +106,7 @@ def _leaves(error: UnexpectedInput) -> Iterator[Token]:
 
 
 def _met(rest: str) -> str:
-    if not rest.strip():
+    if not rest.strip(" \t\r\n"):
         return "the file ends here"
     if rest[0] in "\r\n":
         return "the line ends here"

@@ -71,14 +71,15 @@ class Reader:
                 self.refuse(
                     _place(node), "a second field stands on the same line", "write each field on a line of its own"
                 )
-            separated = False
             name, place = str(_trees(node)[0].children[0]), _place(node)
             if node.data == "block":
                 self.refuse(place, f"{name} is written as a block", f"write {name} = {{ … }}")
-                self.add(fields, (name,), Literal(REFUSED, place, place))
+                literal = Literal(REFUSED, place, place)
             else:
                 value = node.children[-1]
-                self.add(fields, (name,), Literal(self.value(value, (name,)), _place(value), place))
+                literal = Literal(self.value(value, (name,)), _place(value), place)
+            self.add(fields, (name,), literal)
+            separated = literal.value is REFUSED  # a calculation swallows the line's end
         return Literal(fields, Place(1, 1), Place(1, 1))
 
     def add(self, fields: dict[str, Literal], path: Path, literal: Literal) -> None:
@@ -137,21 +138,22 @@ class Reader:
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
                     inner = (*path, name)
-                    self.add(fields, inner, Literal(self.value(value, inner), _place(value), _place(key)))
+                    literal = Literal(self.value(value, inner), _place(value), _place(key))
+                    self.add(fields, inner, literal)
+                    separated = literal.value is REFUSED
         return fields
 
     def key(self, node: Node, path: Path) -> str | None:
         """The name of a field in an object, or None when it is not a literal one."""
         child = _tree(_tree(node).children[0])
-        if child.data == "keyword":
-            return str(child.children[0])
-        kind, term = _kind(child)
-        if kind in ("identifier", "literal_value"):
+        kind, term = ("keyword", child) if child.data == "keyword" else _kind(child)
+        if kind in ("identifier", "literal_value", "keyword") and term.children[0] != "for":
             return str(term.children[0])
         if kind == "string":
             text = self.string(term, path)
             return text if isinstance(text, str) else None
-        message = f"this name in {dotted(path)} is {NOT_LITERAL.get(kind, 'not a name')}"
+        what = "the word for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
+        message = f"this name in {dotted(path)} is {what}"
         self.refuse(_place(node), message, "write the name in double quotes")
         return None
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeAlias
 
 from driver.errors import Problem
 from driver.literals import Literal
@@ -25,6 +26,9 @@ class Claim:
     endpoint: Literal | None
     bucket: Literal | None
     prefix: Literal | None
+
+
+Owned: TypeAlias = tuple[Claim, Literal]
 
 
 def claim(ref: PipelineRef, root: Literal) -> Claim:
@@ -51,41 +55,38 @@ def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iter
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
-    owners: defaultdict[str, list[tuple[Claim, Literal]]] = defaultdict(list)
+    owners: defaultdict[str, list[Owned]] = defaultdict(list)
     for one in claims:
         literal: Literal | None = getattr(one, attribute)
         if literal is not None:
             owners[str(literal.value).lower()].append((one, literal))
     for group in owners.values():
-        for (one, mine), (other, theirs) in combinations(group, 2):
-            yield from _both(f"{what} {json.dumps(mine.value)} is also that of", one, mine, other, theirs, hint)
+        for one, other in combinations(group, 2):
+            yield from _both(f"{what} {{}} is also that of", one, other, hint)
 
 
 def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
     """Data prefixes in one bucket of which one contains the other. A bucket that no file names is a pipeline's own."""
-    shared: defaultdict[str, list[tuple[str, Claim, Literal]]] = defaultdict(list)
+    buckets: defaultdict[str, list[tuple[str, Owned]]] = defaultdict(list)
     for one in claims:
         if one.bucket and one.prefix:
-            shared[str(one.bucket.value)].append((str(one.prefix.value), one, one.prefix))
-    for group in shared.values():
-        group.sort(key=lambda entry: entry[0])
-        around = group[:1]
-        for entry in group[1:]:
-            prefix, one, mine = entry
+            buckets[str(one.bucket.value)].append((str(one.prefix.value), (one, one.prefix)))
+    for prefixes in buckets.values():
+        prefixes.sort(key=lambda entry: entry[0])  # what lies in a folder comes right behind it
+        around: list[tuple[str, Owned]] = []
+        for prefix, owned in prefixes:
             while around and not prefix.startswith(around[-1][0]):
                 around.pop()
-            for _, other, theirs in around[-1:]:
-                yield from _both("data.prefix overlaps with that of", other, theirs, one, mine, "keep the data apart")
-            around.append(entry)
+            if around:
+                yield from _both("data.prefix {} overlaps with that of", around[-1][1], owned, "keep the data apart")
+            around.append((prefix, owned))
 
 
-def _both(what: str, one: Claim, mine: Literal, other: Claim, theirs: Literal, hint: str) -> Iterator[Problem]:
+def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
     """The same collision, told from either side."""
-    for here, place, there, line in (
-        (one, mine.place, other, theirs.place.line),
-        (other, theirs.place, one, mine.place.line),
-    ):
-        yield Problem(here.ref.display_path, *place, f"{what} {there.ref.display_path}:{line}", hint)
+    for (mine, value), (theirs, there) in ((one, other), (other, one)):
+        message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.place.line}"
+        yield Problem(mine.ref.display_path, *value.place, message, hint)
 
 
 def _text(root: Literal, *path: str) -> Literal | None:

@@ -1,0 +1,360 @@
+"""Reading pipeline files: literals with their places, and a plain word for everything else."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from driver import hcl
+from driver.errors import InvalidPipeline
+from driver.literals import REFUSED, Literal
+
+
+def read(text: str | bytes) -> Literal:
+    document = hcl.parse(text if isinstance(text, bytes) else text.encode(), "p.tfvars")
+    assert document.problems == ()
+    return document.root
+
+
+def value(text: str) -> Any:
+    """What `a` is in a file that says so."""
+    plain = read(f"a = {text}\n").plain()
+    assert isinstance(plain, dict)
+    return plain["a"]
+
+
+def refused(text: str | bytes) -> list[str]:
+    """The problems of a text, as `line:column: message; hint`."""
+    source = text if isinstance(text, bytes) else text.encode()
+    try:
+        found = list(hcl.parse(source, "p.tfvars").problems)
+    except InvalidPipeline as error:
+        found = list(error.problems)
+    return [str(problem).removeprefix("p.tfvars:") for problem in found]
+
+
+LITERALS: list[tuple[str, Any]] = [
+    ('"text"', "text"),
+    ('""', ""),
+    ("7", 7),
+    ("-5", -5),
+    ("-55", -55),
+    ("- 5", -5),
+    ("007", 7),
+    ("1.50", 1.5),
+    ("-1.5e3", -1500.0),
+    ("true", True),
+    ("false", False),
+    ("null", None),
+    ("[]", ()),
+    ('[1, "2", true,]', (1, "2", True)),
+    ("[\n  1, # one\n  2\n]", (1, 2)),
+    ("{}", {}),
+    ('{ b = 1, "c-d" = 2 }', {"b": 1, "c-d": 2}),
+    ("{ b : 1\n c = 2\n }", {"b": 1, "c": 2}),
+    ('{ "for" = 1, in = 2, true = 3, null = 4 }', {"for": 1, "in": 2, "true": 3, "null": 4}),
+    ("{ b = { c = [{ d = null }] } }", {"b": {"c": ({"d": None},)}}),
+    (r'"a\n\r\t\"\\"', 'a\n\r\t"\\'),
+    (r'"\u0041\U0001F600"', "A😀"),
+    ('"$${x} %%{if}"', "${x} %{if}"),
+    ('"$$${x}"', "$${x}"),
+    ('"100% $5 $"', "100% $5 $"),
+    ('"tab\there"', "tab\there"),
+    ('"e\u0301"', "\u00e9"),
+    (r'"\u0024{x}"', "${x}"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LITERALS)
+def test_a_literal_is_read(text: str, expected: Any) -> None:
+    found = value(text)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+def test_terraform_reads_the_same_values(tmp_path: Path) -> None:
+    names = [f"v{number}" for number in range(len(LITERALS))]
+    (tmp_path / "main.tf").write_text("".join(f'variable "{name}" {{ default = null }}\n' for name in names))
+    text = "".join(f"{name} = {literal}\n" for name, (literal, _) in zip(names, LITERALS, strict=True))
+    (tmp_path / "values.tfvars").write_text(text)
+    asked = f"jsonencode([{', '.join(f'var.{name}' for name in names)}])"
+    answer = subprocess.run(
+        ["terraform", "console", "-var-file=values.tfvars"],
+        cwd=tmp_path,
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    theirs = json.loads(json.loads(answer.stdout))
+    assert theirs == json.loads(json.dumps(list(read(text).plain().values())))
+
+
+def test_every_value_and_name_has_its_place() -> None:
+    root = read('a = 1\n\nb = {\n  c   = [true,\n    "x"]\n}\n')
+    *_, b, c, x = root.follow(("b", "c", 1))
+    assert (b.place, b.name) == ((3, 5), (3, 1))
+    assert (c.place, c.name) == ((4, 9), (4, 3))
+    assert x.place == (5, 5)
+
+
+def test_a_path_is_followed_as_far_as_the_file_goes() -> None:
+    root = read("b = { c = 1 }\n")
+    assert [literal.place for literal in root.follow(("b", "d", 3))] == [(1, 1), (1, 5)]
+
+
+def test_the_three_kinds_of_comments_say_nothing() -> None:
+    assert read("# one\n// two\n/* three\n   lines */\na = 1 # four\n").plain() == {"a": 1}
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
+    text = 'a = {\n  b = "x"\n}\nc = 1\n'
+    windows = read(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert windows == read(text)
+
+
+def test_an_empty_file_has_no_fields() -> None:
+    assert read("").plain() == {}
+    assert read("# nothing\n").plain() == {}
+
+
+def test_all_that_is_no_literal_is_refused_in_one_go() -> None:
+    text = r"""
+a = foo
+b = yes
+c = "x${y}"
+d = max(1, 2)
+e = 1 + 2
+f = { g = var.h, i = [for j in k : j] }
+l = m ? 1 : 2
+n = "%{ if true }x%{ endif }"
+o = (1)
+p = -"x"
+q = !true
+r = <<EOT
+text
+EOT
+s = "\x \ud800"
+t = { (u) = 1, 1 = 2 }
+v = 1e999
+w {
+  x = 1
+}
+"""
+    literal = "; a pipeline file holds literal values only"
+    escapes = r"write \n, \r, \t, \", \\, \uNNNN or \UNNNNNNNN"
+    assert refused(text) == [
+        f'2:5: a is a reference{literal}; write "foo"',
+        f"3:5: b is a reference{literal}; write true",
+        "4:7: c holds a template; a pipeline file holds literal values only; "
+        "write the value itself, or $${ for the two characters ${",
+        f"5:5: d is a function call{literal}; write the value itself",
+        f"6:5: e is a calculation{literal}; write the value itself",
+        f"7:11: f.g is a reference{literal}; write the value itself",
+        f"7:22: f.i is a for expression{literal}; write the value itself",
+        f"8:5: l is a conditional{literal}; write the value itself",
+        "9:6: n holds a template; a pipeline file holds literal values only; "
+        "write the value itself, or $${ for the two characters ${",
+        f"10:5: o is an expression in parentheses{literal}; write the value itself",
+        f"11:5: p is a calculation{literal}; write the value itself",
+        f"12:5: q is a calculation{literal}; write the value itself",
+        f"13:5: r is a heredoc{literal}; write the value itself",
+        rf"16:6: \x is not an escape that HCL knows; {escapes}",
+        "17:7: this name in t is an expression in parentheses; write the name in double quotes",
+        "17:16: this name in t is not a name; write the name in double quotes",
+        "18:5: v is a number beyond what any field takes",
+        "19:1: w is written as a block; write w = { … }",
+    ]
+
+
+def test_what_is_refused_leaves_the_rest_readable() -> None:
+    document = hcl.parse(b"a = foo\nb = 2\n", "p.tfvars")
+    assert document.root.plain() == {"a": REFUSED, "b": 2}
+
+
+def test_a_name_written_twice_is_refused_with_its_first_line() -> None:
+    assert refused('a = 1\nb = { c = 1\n "c" = 2 }\na = 3\n') == [
+        "3:2: b.c is written twice, first on line 2; keep one of them",
+        "4:1: a is written twice, first on line 1; keep one of them",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = 1 b = 2", "1:7: a second field stands on the same line; write each field on a line of its own"),
+        ("a = 1 /* x */ b = 2", "1:15: a second field stands on the same line; write each field on a line of its own"),
+        ("a = { b = 1 c = 2 }", "1:13: a comma is missing here; write a comma, or begin a new line"),
+        ("a = { b = 1\n, c = 2 }", "2:1: this comma stands on a new line; write it behind the value before it"),
+        ('a = "$${x"\nb = "}"', '1:5: this string does not end on its line; close it with "; write \\n for a new line'),
+        ("a = { for = 1 }", "1:7: this name in a is the word for; write the name in double quotes"),
+        ('a = "x\ny"', '1:5: this string does not end on its line; close it with "; write \\n for a new line'),
+    ],
+)
+def test_what_terraform_refuses_is_refused_though_the_library_takes_it(text: str, expected: str) -> None:
+    assert refused(text) == [expected]
+
+
+VALUE = 'a value must stand here: "text", a number, true, false, null, [ … ] or { … }'
+OPEN_STRING = 'this string does not end on its line; close it with "; write \\n for a new line'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a = "foo\nb = "bar"\n', f"1:5: {OPEN_STRING}"),
+        ('a = "foo', f"1:5: {OPEN_STRING}"),
+        (r'a = "\"', f"1:5: {OPEN_STRING}"),
+        ("a = {\n  b = 1\n", "1:5: the file ends before this { is closed; write }"),
+        ("a = [[1]", "1:5: the file ends before this [ is closed; write ]"),
+        ("a = [1 2]", "1:8: met 2, but a comma or ] must stand here"),
+        ("a = [1;2]", "1:7: met ;, but a value or ] may stand here"),
+        ("a 1", "1:3: met 1, but = must stand here, between a field's name and its value"),
+        ("a == 1", "1:3: met ==, but = must stand here, between a field's name and its value; write name = value"),
+        ("a: 1", "1:2: met :, but = must stand here, between a field's name and its value; write name = value"),
+        ("a = ", f"1:5: the file ends here, but {VALUE}"),
+        ("a = \nb = 1", f"1:5: the line ends here, but {VALUE}"),
+        ("= 1", "1:1: met =, but a field's name must stand here"),
+        ('a = "x" "y"', '1:9: met ", but a new line must begin here'),
+        ("a = 1 }", "1:7: met }, but nothing more may stand here"),
+        (
+            "a = 1,",
+            "1:6: met ,, but a new line must begin here; write each field on a line of its own, without a comma",
+        ),
+        ('"a" = 1', "1:1: met \", but a field's name must stand here; write the field's name without quotes"),
+        (
+            '{"a": 1}',
+            "1:1: met {, but a field's name must stand here; a pipeline file is HCL, not JSON: write name = value",
+        ),
+        ("a = 'x'", f'1:5: met \', but {VALUE}; write text in double quotes: "…"'),
+        (
+            "a = 2026-11-01",
+            '1:9: met -11-01, but a new line must begin here; write a date in double quotes: "2026-11-01"',
+        ),
+        ("a = +5", f"1:5: met +, but {VALUE}; write the number without +"),
+        ("a = .5", f"1:5: met .5, but {VALUE}; write 0 before the point"),
+        ("a = 0x10", "1:6: met x10 directly behind a number; write the number with digits only"),
+        ("a = 1_000", "1:6: met _000 directly behind a number; write the number with digits only"),
+        ("a = <<EOT\nx", f"1:5: met <, but {VALUE}; write the text as one string in double quotes"),
+        (
+            "a = /* c */ 1",
+            f"1:5: a comment begins here, but {VALUE}; write the comment on a line of its own, and close it with */",
+        ),
+        (
+            'a = "${b"',
+            "1:6: a template begins here; a pipeline file holds literal values only; "
+            "write $${ for the two characters ${",
+        ),
+        ('a = "x$${"', "1:7: met $${, but it may not stand here; write \\u0024{ for the characters ${"),
+        ("a = \u2028", f"1:5: met the character U+2028, but {VALUE}"),
+    ],
+)
+def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None:
+    assert refused(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (b"a = 1\nb = \x00", "2:5: the control character U+0000 may not stand in a pipeline file"),
+        (b"a = 1\rb = 2\r", "1:6: the control character U+000D may not stand in a pipeline file"),
+        (b'a = "\xff"', "1:6: the byte 0xff is not UTF-8; save the file as UTF-8"),
+        ("a = 1".encode("utf-16"), "1:1: the byte 0xff is not UTF-8; save the file as UTF-8"),
+        (b"#" * 40_000, "1:1: the file has 40,000 bytes; at most 32,768 are read"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(source: bytes, expected: str) -> None:
+    (found,) = refused(source)
+    assert found.startswith(expected)
+
+
+@pytest.mark.parametrize("deep", ["[" * 5_000 + "]" * 5_000, "{a=" * 5_000 + "1" + "}" * 5_000])
+def test_deep_nesting_is_a_problem_and_no_crash(deep: str) -> None:
+    (found,) = refused(f"a = {deep}")
+    assert "a is nested deeper than 8 levels" in found
+
+
+names = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
+scalars = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=12)
+keys = st.text(st.characters(max_codepoint=127), max_size=6)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def as_hcl(thing: Any) -> str:
+    """Any value in HCL, with every character of its text escaped."""
+    if isinstance(thing, dict):
+        return "{" + ", ".join(f"{as_hcl(key)} = {as_hcl(inner)}" for key, inner in thing.items()) + "}"
+    if isinstance(thing, list):
+        return "[" + ", ".join(map(as_hcl, thing)) + "]"
+    if isinstance(thing, str):
+        return '"' + "".join(f"\\U{ord(character):08x}" for character in thing) + '"'
+    return json.dumps(thing)
+
+
+def as_read(thing: Any) -> Any:
+    """What a value is after reading: lists are tuples, and text is in normal form C."""
+    if isinstance(thing, dict):
+        return {as_read(key): as_read(inner) for key, inner in thing.items()}
+    if isinstance(thing, list):
+        return tuple(map(as_read, thing))
+    return unicodedata.normalize("NFC", thing) if isinstance(thing, str) else thing
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(names, values, max_size=4))
+def test_whatever_is_written_is_read_back(fields: dict[str, Any]) -> None:
+    text = "".join(f"{name} = {as_hcl(thing)}\n" for name, thing in fields.items())
+    assert read(text).plain() == as_read(fields)
+
+
+EXAMPLE = (Path(__file__).parents[1] / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_bytes()
+PIECES = [
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"${",
+    b"$${",
+    b"%{",
+    b"\\",
+    b"=",
+    b",",
+    b"\n",
+    b"#",
+    b"/*",
+    b"<<E\n",
+    b"-",
+    b"\xff",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 6))
+def test_a_mangled_file_is_read_or_refused_with_a_place(randomness: random.Random, edits: int) -> None:
+    source = bytearray(EXAMPLE)
+    for _ in range(edits):
+        begin = randomness.randrange(len(source))
+        source[begin : begin + randomness.choice([0, 0, 1, 5, 40])] = randomness.choice(PIECES)
+    lines = source.count(b"\n") + 1
+    try:
+        found = hcl.parse(bytes(source), "p.tfvars").problems
+    except InvalidPipeline as error:
+        found = error.problems
+        assert found
+    for problem in found:
+        assert 1 <= problem.line <= lines
+        assert problem.column >= 1
+        assert problem.message.isprintable()
