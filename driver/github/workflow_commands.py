@@ -1,0 +1,53 @@
+"""Workflow commands: lines on standard output that the Actions runner acts on.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+from driver.errors import Problem
+
+ANNOTATIONS_PER_STEP = 10
+"""GitHub shows no more of one kind from one step; the step summary has room for all."""
+
+
+def annotate(problems: Sequence[Problem], stream: TextIO | None = None) -> None:
+    """Marks the first ten problems in the files of the pull request. Print all of them elsewhere too."""
+    for problem in problems[:ANNOTATIONS_PER_STEP]:
+        print(error_annotation(problem), file=stream or sys.stdout)
+
+
+def error_annotation(problem: Problem) -> str:
+    """The one line that shows `problem` at its place, whatever its text and its file's name hold."""
+    place = f"file={_escape_property(problem.file)},line={problem.line},col={problem.column}"
+    advice = f"; {problem.hint}" if problem.hint else ""
+    return f"::error {place}::{_escape_data(problem.message + advice)}"
+
+
+@contextmanager
+def commands_stopped(stream: TextIO | None = None) -> Iterator[None]:
+    """Makes the runner ignore what looks like a command while somebody else's text is printed: terraform's, a log's."""
+    stream = stream or sys.stdout
+    # The runner ends the pause only at this token, so the text must not be able to guess it.
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", file=stream, flush=True)
+    try:
+        yield
+    finally:
+        # A line of its own, even when the text ended without a line feed.
+        print(f"\n::{token}::", file=stream, flush=True)
+
+
+def _escape_data(text: str) -> str:
+    """As in actions/toolkit, packages/core/src/command.ts; the percent sign first, or it would escape the escapes."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
