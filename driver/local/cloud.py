@@ -32,8 +32,8 @@ DEFAULT_REGION = "us-west-2"
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
-# A cloud says who it is at once; whatever else has its port may say nothing at all.
-IDENTITY_SECONDS = 2.0
+# How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
+STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
 
 # Processes that this one has started: only their parent can learn that they have ended.
@@ -148,7 +148,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         try:
             listener.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            owner = _identify(port)
+            owner = _identify(port, seconds=STRANGER_SECONDS)
             by = f" by the embedded cloud of {owner.state_dir}" if owner else ""
             hint = f"stop what listens there, or write another port: refit local up --port {port + 1}"
             reason = f"port {port} is taken{by}" if owner or _answers(port) else f"port {port} cannot be used: {error}"
@@ -163,7 +163,7 @@ def _launch(state_dir: Path, listener: socket.socket, extra: dict[str, str]) -> 
     (state_dir / "tmp").mkdir()
     with (state_dir / "cloud.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
-            [sys.executable, "-m", "driver.local.server", str(state_dir), str(listener.fileno())],
+            [sys.executable, "-P", "-m", "driver.local.server", str(state_dir), str(listener.fileno())],
             cwd=state_dir,
             env=env,
             stdin=subprocess.DEVNULL,
@@ -178,9 +178,10 @@ def _launch(state_dir: Path, listener: socket.socket, extra: dict[str, str]) -> 
         unfinished = state_dir / "cloud.json.new"
         unfinished.write_text(json.dumps({"port": port, "pid": cloud.pid, "region": cloud.region}) + "\n")
         unfinished.replace(state_dir / "cloud.json")
-    except BaseException:
+    except BaseException:  # Ctrl-C too
         process.kill()
         process.wait()
+        del _children[process.pid]
         raise
     return cloud
 
@@ -199,10 +200,10 @@ def _wait(process: subprocess.Popen[bytes], port: int, state_dir: Path) -> Cloud
     raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
 
 
-def _identify(port: int, state_dir: Path | None = None) -> Cloud | None:
+def _identify(port: int, state_dir: Path | None = None, seconds: float = ANSWER_SECONDS) -> Cloud | None:
     """The embedded cloud that serves at the port, if one does and it belongs to `state_dir` (when given)."""
     try:
-        status, answer = _call(port, "GET", IDENTITY_PATH, seconds=IDENTITY_SECONDS)
+        status, answer = _call(port, "GET", IDENTITY_PATH, seconds=seconds)
         cloud = Cloud(port=port, pid=answer["pid"], region=answer["region"], state_dir=Path(answer["state_dir"]))
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
@@ -243,7 +244,10 @@ def _end(pid: int) -> None:
 
 def _gone(pid: int) -> bool:
     if pid in _children:
-        return _children[pid].poll() is not None
+        if _children[pid].poll() is None:
+            return False
+        del _children[pid]
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

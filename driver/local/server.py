@@ -23,15 +23,20 @@ TOLD = ("refit", "states", "lambda_runtime")
 
 # What a Lambda worker or Python itself may need of the developer's environment. Everything else stays out: credentials,
 # profiles, proxies, CA bundles, and the many variables that ministack reads.
-INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of the cloud's process, which its Lambda workers inherit; `extra` wins."""
+    """The whole environment of the cloud's process, which its Lambda workers inherit; `extra` wins.
+
+    The developer's variables that begin with REFIT_LOCAL_ are kept, for they are the cloud's settings. Here:
+    REFIT_LOCAL_AUTH=false stops enforcing IAM, REFIT_LOCAL_SAVE_SECONDS is the time between two savings.
+    """
     endpoint = f"http://127.0.0.1:{port}"
     kept = [name for name in os.environ if name in INHERITED or name.startswith("REFIT_LOCAL_")]
     return {
         **{name: os.environ[name] for name in kept},
+        "TZ": "UTC",
         "AUTH": os.environ.get("REFIT_LOCAL_AUTH", "true"),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

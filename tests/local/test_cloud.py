@@ -36,12 +36,13 @@ def root(service: str, cloud: embedded.Cloud):
     return boto3.client(service, endpoint_url=cloud.endpoint_url, region_name=cloud.region, **keys)
 
 
-def listening(pid: int) -> list[str]:
-    """Every address and port at which a process listens or receives, of any protocol, as /proc writes it."""
+def listening(session: int) -> list[str]:
+    """Every address and port at which a session's processes listen or receive, of any protocol, as /proc writes it."""
     inodes = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            inodes.add(str(descriptor.readlink()))
+            if os.getsid(int(process.name)) == session:
+                inodes |= {str(descriptor.readlink()) for descriptor in (process / "fd").iterdir()}
     found = []
     for table, states in (("tcp", {"0A"}), ("tcp6", {"0A"}), ("udp", {"07", "01"}), ("udp6", {"07", "01"})):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
@@ -94,7 +95,7 @@ class TestARunningCloud:
         cloud = embedded.start(state_dir, 0)
         environment = Path(f"/proc/{cloud.pid}/environ").read_text()
         assert "/nowhere" not in environment
-        assert "AWS_CONFIG_FILE=/dev/null" in environment
+        assert {"AWS_CONFIG_FILE=/dev/null", "TZ=UTC"} <= set(environment.split("\0"))
 
     def test_keeps_a_readable_log(self, cloud):
         lines = (cloud.state_dir / "cloud.log").read_text().splitlines()
@@ -179,6 +180,16 @@ class TestAStartThatFails:
         )
         done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "the embedded cloud is not installed | run: make setup"
+
+    def test_by_ctrl_c_leaves_nothing_running(self, state_dir, monkeypatch):
+        def interrupt(process, port, state_dir):
+            raise KeyboardInterrupt(process.pid)
+
+        monkeypatch.setattr(embedded, "_wait", interrupt)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            embedded.start(state_dir, 0)
+        assert ends(caught.value.args[0])
+        assert not (state_dir / "cloud.json").exists()
 
 
 class TestAStaleCloudJson:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from driver.local.fixes import schedules
+
 ACCOUNT, REGION = "000000000000", "us-west-2"
 
 
@@ -86,3 +88,36 @@ class TestASchedule:
     def test_that_is_disabled_does_not_fire(self, sfn, schedule, done):
         schedule("rate(1 minute)", done, "{}", State="DISABLED")
         assert self.inputs(sfn, done, seconds=1) == []
+
+
+class TestTheMomentAtWhichAScheduleIsDue:
+    def due(
+        self, expression: str, since: str, now: str, zone: str = "UTC", created: str = "2026-01-01T00:00:30Z"
+    ) -> str | None:
+        schedule = {
+            "ScheduleExpression": expression,
+            "ScheduleExpressionTimezone": zone,
+            "CreationDate": datetime.fromisoformat(created).timestamp(),
+        }
+        moments = [datetime.fromisoformat(each).timestamp() for each in (since, now)]
+        moment = schedules._latest(schedule, *moments)
+        return moment if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def test_of_a_cron_expression_is_in_its_time_zone_in_summer_and_winter(self):
+        at_six = {"expression": "cron(0 6 * * ? *)", "zone": "Europe/Berlin"}
+        assert self.due(**at_six, since="2026-11-22T04:00:00Z", now="2026-11-22T05:00:01Z") == "2026-11-22T05:00:00Z"
+        assert self.due(**at_six, since="2026-07-22T03:00:00Z", now="2026-07-22T05:00:01Z") == "2026-07-22T04:00:00Z"
+        assert self.due(**at_six, since="2026-11-22T04:00:00Z", now="2026-11-22T04:59:59Z") is None
+
+    def test_that_the_clocks_skip_does_not_come_and_one_that_they_repeat_comes_once(self):
+        at_half_past_two = {"expression": "cron(30 2 * * ? *)", "zone": "Europe/Berlin"}
+        spring = {"since": "2026-03-28T12:00:00Z", "now": "2026-03-29T12:00:00Z"}
+        assert self.due(**at_half_past_two, **spring) is None
+        autumn = {"since": "2026-10-24T12:00:00Z", "now": "2026-10-25T12:00:00Z"}
+        assert self.due(**at_half_past_two, **autumn) == "2026-10-25T00:30:00Z"
+
+    def test_of_a_rate_counts_from_its_creation_and_what_came_before_is_past(self):
+        daily = {"expression": "rate(1 day)", "created": "2026-11-20T12:00:30Z"}
+        assert self.due(**daily, since="2026-11-20T12:00:30Z", now="2026-11-20T12:00:31Z") == "2026-11-20T12:00:30Z"
+        assert self.due(**daily, since="2026-11-22T13:00:00Z", now="2026-11-23T12:00:00Z") is None
+        assert self.due(**daily, since="2026-11-22T13:00:00Z", now="2026-11-23T12:01:00Z") == "2026-11-23T12:00:30Z"
