@@ -15,14 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from driver import child_process, provider_mirror
+from driver import child_process, provider_mirror, state_backend
 from driver.errors import TerraformError
 from driver.project import PipelineRef
 
 INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
-EMBEDDED_STATE_BUCKET = "refit-terraform-state"
-STATE_BUCKET = "REFIT_STATE_BUCKET"
-STATE_REGION = "REFIT_STATE_REGION"
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
 TAIL_LINES = 60
@@ -89,7 +86,7 @@ class Terraform:
         """The whole environment of terraform's process: this one's, with the pipeline's settings in it."""
         inherited = dict(os.environ)
         if self._cloud:
-            # No profile, token or endpoint of the caller's own account may reach the embedded cloud, nor the reverse.
+            # No profile, token or endpoint of the caller's own account may reach the embedded cloud.
             inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
         variables: dict[str, str | None] = {
             **inherited,
@@ -130,26 +127,7 @@ class Terraform:
         return ["-reconfigure", *locked, *backend, *args]
 
     def _backend(self) -> dict[str, str]:
-        """The S3 backend's settings; its endpoint is AWS_ENDPOINT_URL, so that another port needs no new init."""
-        state = {"key": f"{self._ref.key}.tfstate", "use_lockfile": "true"}
-        if self._cloud:
-            return state | {
-                "bucket": EMBEDDED_STATE_BUCKET,
-                "region": self._cloud["AWS_REGION"],
-                "use_path_style": "true",
-                "skip_credentials_validation": "true",
-                "skip_requesting_account_id": "true",
-            }
-        bucket = os.environ.get(STATE_BUCKET)
-        if not bucket:
-            raise TerraformError(
-                f"no bucket for Terraform's state: {STATE_BUCKET} is not set",
-                f"export {STATE_BUCKET}=<a versioned, private S3 bucket of your account>",
-            )
-        region = next(filter(None, map(os.environ.get, (STATE_REGION, "AWS_REGION", "AWS_DEFAULT_REGION"))), None)
-        if not region:
-            raise TerraformError(f"the region of the bucket {bucket} is not known", "export AWS_REGION=us-west-2")
-        return state | {"bucket": bucket, "region": region, "encrypt": "true"}
+        return state_backend.settings(self._ref, self._cloud, os.environ)
 
     def _fingerprint(self) -> str:
         """Changes when an init is due: with the backend, the provider's lock, or the modules that are called."""

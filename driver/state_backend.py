@@ -1,0 +1,42 @@
+"""Where Terraform keeps the state of a pipeline: the settings of its S3 backend. Calls nothing.
+
+https://developer.hashicorp.com/terraform/language/backend/s3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from driver.errors import TerraformError
+from driver.project import PipelineRef
+
+EMBEDDED_BUCKET = "refit-terraform-state"
+BUCKET = "REFIT_STATE_BUCKET"
+REGION = "REFIT_STATE_REGION"
+
+
+def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """What `terraform init` takes as -backend-config, for the embedded cloud that `cloud` leads to, or for AWS.
+
+    The endpoint is not among them: the backend reads AWS_ENDPOINT_URL, so that another port needs no new init. On AWS
+    the bucket is REFIT_STATE_BUCKET, in REFIT_STATE_REGION or else AWS_REGION. Raises TerraformError when unset.
+    """
+    state = {"key": f"{ref.key}.tfstate", "use_lockfile": "true"}
+    if cloud:
+        return state | {
+            "bucket": EMBEDDED_BUCKET,
+            "region": cloud["AWS_REGION"],
+            "use_path_style": "true",
+            "skip_credentials_validation": "true",
+            "skip_requesting_account_id": "true",
+        }
+    bucket = environment.get(BUCKET)
+    if not bucket:
+        raise TerraformError(
+            f"no bucket for Terraform's state: {BUCKET} is not set",
+            f"export {BUCKET}=<a versioned, private S3 bucket of your account>",
+        )
+    region = next(filter(None, map(environment.get, (REGION, "AWS_REGION", "AWS_DEFAULT_REGION"))), None)
+    if not region:
+        raise TerraformError(f"the region of the bucket {bucket} is not known", "export AWS_REGION=us-west-2")
+    return state | {"bucket": bucket, "region": region, "encrypt": "true"}
