@@ -6,6 +6,7 @@ Conditional writes are S3's own lock: https://docs.aws.amazon.com/AmazonS3/lates
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
@@ -42,18 +43,20 @@ def read(bucket: str, key: str) -> Stored | None:
 
     The body is read together with its get: the SDK retries the request, but not a body that breaks off.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            answer = clients.s3().get_object(Bucket=bucket, Key=key)
-            return Stored(answer["Body"].read(), answer["ETag"])
-        except ClientError as error:
-            if code(error) == "NoSuchKey":
-                return None
-            raise
-        except (HTTPClientError, IncompleteReadError):
-            if attempt == ATTEMPTS:
-                raise
-    return None
+    for _ in range(ATTEMPTS - 1):
+        with suppress(HTTPClientError, IncompleteReadError):
+            return _read(bucket, key)
+    return _read(bucket, key)
+
+
+def _read(bucket: str, key: str) -> Stored | None:
+    try:
+        answer = clients.s3().get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if code(error) == "NoSuchKey":
+            return None
+        raise
+    return Stored(answer["Body"].read(), answer["ETag"])
 
 
 def put_if_absent(bucket: str, key: str, body: bytes) -> bool:
