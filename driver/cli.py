@@ -19,6 +19,7 @@ from driver.commands import event as event_command
 from driver.commands import predict as predict_command
 from driver.commands import terraform as terraform_command
 from driver.commands import upload as upload_command
+from driver.commands import validate as validate_command
 from driver.endpoint import ask
 from driver.errors import RefitError
 from driver.project import PipelineRef, Project
@@ -94,13 +95,32 @@ def build(
         print(f"{ref.key}: {result.states} states, {result.lambdas_size} bytes of Lambdas in {result.directory}")
 
 
+@app.command()
+def validate(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="The pipelines to check; all of them by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Checks pipeline files without AWS; prints every problem with its place, and ends with 1 if there is one.
+
+    Example: refit validate terraform/pipelines/prod/home-prices.tfvars
+    """
+    report = validate_command.validate(Project.here(), names or [], datetime.now(UTC).date())
+    if as_json:
+        emit({"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems})
+    else:
+        print("\n".join(map(str, report.problems)) or f"{len(report.pipelines)} valid")
+    sys.exit(0 if report.valid else 1)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def terraform(
     context: typer.Context,
     action: Annotated[str, typer.Argument(help="init, plan, apply, destroy, output, or any other terraform command.")],
     name: PipelineName,
 ) -> None:
-    """Runs terraform with one pipeline's state, variables and backend. What follows PIPELINE goes to terraform untouched.
+    """Runs terraform with a pipeline's state, variables and backend. What follows PIPELINE goes to terraform untouched.
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """

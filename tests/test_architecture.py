@@ -51,7 +51,7 @@ def importers(prefix: str, *packages: str) -> set[str]:
     ("library", "allowed"),
     [
         ("hcl2", {"driver.hcl"}),
-        ("lark", {"driver.hcl"}),
+        ("lark", {"driver.hcl", "driver.hcl_syntax", "driver.hcl_values"}),
         ("jinja2", {"driver.asl"}),
         ("boto3", {"driver.aws", "lambdas.clients"}),
         ("typer", {"driver.cli"}),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic, sleep
 
@@ -22,7 +21,7 @@ from driver.errors import RunFailed
 from driver.local import cloud as embedded
 from driver.local import slack
 from driver.project import Project
-from driver.report.demo import comparison
+from driver.report.demo import Facts, RunFacts, comparison
 from driver.report.narrator import Narrator
 from driver.report.run import Progress
 from driver.stack import Stack
@@ -37,33 +36,6 @@ SEED = 1978
 QUESTIONS = 50
 DAYS = 7
 FIRST_FIRING_SECONDS = 15
-
-
-@dataclass(frozen=True)
-class RunFacts:
-    """One run: seconds from start to end, states entered, and the RMSE of the model that serves after it."""
-
-    outcome: str
-    reason: str
-    seconds: float
-    states: int
-    rmse: float
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the demo showed; `rmse` is that of the model that serves at the end, in the label's unit ($1000s)."""
-
-    runs: list[RunFacts]
-    rmse: float
-    predictions: list[tuple[float, float]]
-    requests: int
-    failed_requests: int
-    slowest_request_seconds: float
-    answers: list[float]
-    slack: list[str]
-    drift: bool
-    seconds: dict[str, float]
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:

@@ -1,17 +1,41 @@
-"""The demo's tables."""
+"""What the demo showed: the facts, and their tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from driver.commands.demo import Facts
-
 SHOWN = 8
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """One run: seconds from start to end, states entered, and the RMSE of the model that serves after it."""
+
+    outcome: str
+    reason: str
+    seconds: float
+    states: int
+    rmse: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the demo showed; `rmse` is that of the model that serves at the end, in the label's unit ($1000s)."""
+
+    runs: list[RunFacts]
+    rmse: float
+    predictions: list[tuple[float, float]]
+    requests: int
+    failed_requests: int
+    slowest_request_seconds: float
+    answers: list[float]
+    slack: list[str]
+    drift: bool
+    seconds: dict[str, float]
 
 
 def comparison(pairs: Sequence[tuple[float, float]]) -> RenderableType:

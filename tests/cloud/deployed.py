@@ -66,6 +66,13 @@ class Deployed:
     def endpoint(self) -> Any:
         return self.aws.sagemaker.describe_endpoint(EndpointName=self.stack.endpoint)
 
+    def jobs(self) -> list[str]:
+        """The names of all training jobs, newest first."""
+        pages = self.aws.sagemaker.get_paginator("list_training_jobs").paginate(
+            SortBy="CreationTime", SortOrder="Descending"
+        )
+        return [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+
     def prices(self, rows: list[dataset.Row]) -> list[float]:
         return [answer.score for answer in ask(self.aws, self.stack.endpoint, [row.features for row in rows])]
 

@@ -22,7 +22,7 @@ def content(stack: Deployed, uri: str) -> Any:
 def test_an_endpoint_that_cannot_be_created_fails_the_run_and_leaves_the_watermark(stack: Deployed) -> None:
     faults.set(stack.cloud, {"endpoint": "fail_create"})
     ending = stack.run()
-    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed")
+    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed"), ending.reason
     assert stack.endpoint()["EndpointStatus"] == "Failed"
     assert stack.watermark() == "never"
     assert "failed" in stack.said()[-1].lower()
@@ -30,7 +30,7 @@ def test_an_endpoint_that_cannot_be_created_fails_the_run_and_leaves_the_waterma
 
 def test_the_first_deployment_replaces_an_endpoint_that_never_served(stack: Deployed) -> None:
     ending = stack.run()
-    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed")
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
     run = ending.document
     assert stack.endpoint()["EndpointStatus"] == "InService"
     assert stack.endpoint()["EndpointConfigName"] == run["name"]
@@ -38,10 +38,7 @@ def test_the_first_deployment_replaces_an_endpoint_that_never_served(stack: Depl
 
 
 def test_a_run_trains_on_exactly_the_days_that_it_announced(stack: Deployed) -> None:
-    job = stack.aws.sagemaker.list_training_jobs(SortBy="CreationTime", SortOrder="Descending")
-    described = stack.aws.sagemaker.describe_training_job(
-        TrainingJobName=job["TrainingJobSummaries"][0]["TrainingJobName"]
-    )
+    described = stack.aws.sagemaker.describe_training_job(TrainingJobName=stack.jobs()[0])
     channels = {
         channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
         for channel in described["InputDataConfig"]
@@ -66,7 +63,7 @@ def test_the_deployed_model_predicts_prices(stack: Deployed) -> None:
 def test_nothing_new_is_said_so_and_changes_nothing(stack: Deployed) -> None:
     before = stack.endpoint()["EndpointConfigName"]
     ending = stack.run()
-    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NoNewData")
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NoNewData"), ending.reason
     assert "nothing new" in ending.reason
     assert stack.endpoint()["EndpointConfigName"] == before
 
@@ -75,8 +72,8 @@ def test_an_update_under_traffic_loses_no_request_and_changes_the_answers(stack:
     day = stack.new_day()
     with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
         ending = stack.run()
-    assert ending.outcome == "Deployed"
-    assert ending.document["deployment"]["action"] == "update"
+    assert ending.outcome == "Deployed", ending.reason
+    assert ending.document["deployment"]["action"] == "updated"
     assert traffic.failures == []
     assert traffic.requests > 50
     assert len(traffic.answers) == 2
@@ -89,7 +86,7 @@ def test_a_training_job_that_does_not_complete_fails_the_run(stack: Deployed, fa
     stack.new_day()
     faults.set(stack.cloud, {"training": fault})
     ending = stack.run()
-    assert (ending.status, ending.outcome) == ("FAILED", "JobFailed")
+    assert (ending.status, ending.outcome) == ("FAILED", "JobFailed"), ending.reason
     assert why in ending.reason or why in stack.said()[-1]
     assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)
 
@@ -98,13 +95,14 @@ def test_a_silent_rollback_is_a_failed_deployment(stack: Deployed) -> None:
     watermark, config = stack.watermark(), stack.endpoint()["EndpointConfigName"]
     faults.set(stack.cloud, {"endpoint": "roll_back"})
     ending = stack.run()
-    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed")
+    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed"), ending.reason
     assert stack.endpoint()["EndpointStatus"] == "InService"
     assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)
 
 
 def test_the_next_run_deploys_what_the_failed_ones_could_not(stack: Deployed) -> None:
-    assert stack.run().outcome == "Deployed"
+    ending = stack.run()
+    assert ending.outcome == "Deployed", ending.reason
     assert stack.watermark() == stack.days[-1].isoformat()
 
 
@@ -114,7 +112,7 @@ def test_slack_never_changes_the_outcome(stack: Deployed, fault: Any) -> None:
     before = len(stack.said())
     faults.set(stack.cloud, {"slack": fault})
     ending = stack.run()
-    assert ending.outcome == "Deployed"
+    assert ending.outcome == "Deployed", ending.reason
     received = len(stack.said()) - before
     # A rate limit is waited out; a Slack that refuses or is away gets nothing.
     assert received == (3 if fault == {"ratelimited": 1} else 0)
@@ -123,22 +121,23 @@ def test_slack_never_changes_the_outcome(stack: Deployed, fault: Any) -> None:
 def test_throttled_calls_are_made_again(stack: Deployed) -> None:
     stack.new_day()
     faults.set(stack.cloud, {"throttle": {"CreateTrainingJob": 2, "DescribeTrainingJob": 2, "UpdateEndpoint": 2}})
-    assert stack.run().outcome == "Deployed"
+    ending = stack.run()
+    assert ending.outcome == "Deployed", ending.reason
 
 
 def test_a_second_run_beside_the_first_starts_nothing(stack: Deployed) -> None:
     stack.new_day()
-    jobs = len(stack.aws.sagemaker.list_training_jobs()["TrainingJobSummaries"])
+    jobs = len(stack.jobs())
     first, second = stack.start(), stack.start()
     endings = [stack.finish(first), stack.finish(second)]
     assert sorted(ending.outcome for ending in endings) == ["AlreadyRunning", "Deployed"]
-    assert len(stack.aws.sagemaker.list_training_jobs()["TrainingJobSummaries"]) == jobs + 1
+    assert len(stack.jobs()) == jobs + 1
 
 
 def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: Deployed) -> None:
     watermark = stack.watermark()
     ending = stack.run(window=(stack.days[0], stack.days[2]), force=True)
-    assert ending.outcome == "Deployed"
+    assert ending.outcome == "Deployed", ending.reason
     assert ending.document["days"]["train"] == ["2026-11-01", "2026-11-02"]
     assert stack.watermark() == watermark
 
@@ -148,7 +147,7 @@ def test_bad_data_fails_the_run_and_names_the_row(stack: Deployed) -> None:
     key = f"{stack.stack.data_prefix}{day.isoformat()}.csv"
     stack.aws.s3.put_object(Bucket=stack.stack.bucket, Key=key, Body=b"price,rooms\n1,2\n")
     ending = stack.run()
-    assert ending.outcome == "JobFailed"
+    assert ending.outcome == "JobFailed", ending.reason
     assert key in ending.reason
     stack.aws.s3.delete_object(Bucket=stack.stack.bucket, Key=key)
 

@@ -1,0 +1,156 @@
+"""The command line as a person meets it: help, exit codes, and one message for each mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+REFIT = Path(sys.executable).with_name("refit")
+
+
+def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [REFIT, *arguments],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout without what was built in ours."""
+    shutil.copytree(ROOT / "terraform", tmp_path / "terraform", ignore=shutil.ignore_patterns(".terraform"))
+    shutil.copytree(ROOT / "asl", tmp_path / "asl")
+    return tmp_path
+
+
+COMMANDS = [
+    ["build"],
+    ["demo"],
+    ["event"],
+    ["local", "down"],
+    ["local", "reset"],
+    ["local", "status"],
+    ["local", "up"],
+    ["predict"],
+    ["terraform"],
+    ["upload"],
+    ["validate"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    result = refit(*command, "--help")
+    assert result.returncode == 0
+    assert f"Usage: refit {' '.join(command)}" in result.stdout
+
+
+def test_a_mistake_is_one_message_and_no_traceback(checkout: Path) -> None:
+    result = refit("build", "prices", cwd=checkout)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[0] == "there is no pipeline prices"
+    assert "local/home-prices" in result.stderr.splitlines()[1]
+
+
+def test_a_malformed_pipeline_file_is_answered_with_its_places(checkout: Path) -> None:
+    file = checkout / "terraform" / "pipelines" / "local" / "home-prices.tfvars"
+    file.write_text('pipeline = "home-prices"\ndata = { prefix = "data/", feature_dim = 0 }\nwindow = { days = 0 }\n')
+    result = refit("build", "local/home-prices", cwd=checkout)
+    assert result.returncode == 1
+    places = [line.split(": ")[0] for line in result.stderr.splitlines()]
+    assert places == [
+        "terraform/pipelines/local/home-prices.tfvars:2:42",
+        "terraform/pipelines/local/home-prices.tfvars:3:19",
+    ]
+    assert not (checkout / "build").exists()
+
+
+def test_an_empty_pipeline_file_says_what_must_be_written(checkout: Path) -> None:
+    (checkout / "terraform" / "pipelines" / "local" / "home-prices.tfvars").write_text("")
+    result = refit("build", cwd=checkout)
+    assert result.returncode == 1
+    assert "pipeline" in result.stderr
+    assert "data" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_local_pipeline_never_falls_back_to_aws(checkout: Path) -> None:
+    result = refit("predict", "local/home-prices", ",".join("1" * 13), cwd=checkout, AWS_ENDPOINT_URL="")
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == ["the embedded cloud is not running", "run: refit local up"]
+
+
+def test_without_terraform_there_is_advice(checkout: Path, tmp_path: Path) -> None:
+    result = refit(
+        "terraform",
+        "plan",
+        "local/home-prices",
+        cwd=checkout,
+        PATH=str(tmp_path),
+        AWS_ENDPOINT_URL="http://127.0.0.1:9",
+    )
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0] == "terraform is not on the PATH"
+    assert "install Terraform" in result.stderr
+
+
+def test_a_taken_port_is_named_and_nothing_is_left(checkout: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = refit("local", "up", "--port", str(port), cwd=checkout)
+    assert result.returncode == 1
+    assert f"port {port} is taken" in result.stderr
+    assert not (checkout / ".refit" / "cloud.json").exists()
+    assert refit("local", "status", cwd=checkout).returncode == 1
+
+
+def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_again(checkout: Path) -> None:
+    up = refit("local", "up", "--port", "0", cwd=checkout)
+    try:
+        assert up.returncode == 0, up.stderr
+        variables = dict(line.removeprefix("export ").split("=", 1) for line in up.stdout.splitlines())
+        assert set(variables) == {
+            "AWS_ENDPOINT_URL",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
+        }
+        status = json.loads(refit("local", "status", "--json", cwd=checkout).stdout)
+        assert status["endpoint_url"] == variables["AWS_ENDPOINT_URL"]
+        missing = refit(
+            "upload", "local/home-prices", str(ROOT / "examples" / "boston-housing.csv"),
+            "--label", "medv", "--day", "2026-11-22", cwd=checkout,
+        )  # fmt: skip
+        assert missing.returncode == 1
+        assert missing.stderr.splitlines()[0].startswith("there is no bucket home-prices-")
+    finally:
+        down = refit("local", "down", cwd=checkout)
+    assert down.stdout == "stopped\n"
+    assert refit("local", "down", cwd=checkout).stdout == "it was not running\n"
+
+
+def test_an_event_can_be_piped_on() -> None:
+    result = refit("event", "--time", "2026-11-22T07:00:00+01:00", "--window", "2026-11-16..2026-11-22", "--force")
+    assert json.loads(result.stdout) == {
+        "source": "refit.schedule",
+        "time": "2026-11-22T06:00:00Z",
+        "detail": {"window": {"start": "2026-11-16", "end": "2026-11-22"}, "force": True},
+    }
