@@ -6,7 +6,6 @@ Conditional writes are S3's own lock: https://docs.aws.amazon.com/AmazonS3/lates
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import NamedTuple
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
@@ -43,20 +42,20 @@ def read(bucket: str, key: str) -> Stored | None:
 
     The body is read together with its get: the SDK retries the request, but not a body that breaks off.
     """
-    for _ in range(ATTEMPTS - 1):
-        with suppress(HTTPClientError, IncompleteReadError):
-            return _read(bucket, key)
-    return _read(bucket, key)
-
-
-def _read(bucket: str, key: str) -> Stored | None:
-    try:
-        answer = clients.s3().get_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if code(error) == "NoSuchKey":
-            return None
-        raise
-    return Stored(answer["Body"].read(), answer["ETag"])
+    broken = 0
+    while True:
+        try:
+            answer = clients.s3().get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if code(error) == "NoSuchKey":
+                return None
+            raise
+        try:
+            return Stored(answer["Body"].read(), answer["ETag"])
+        except (HTTPClientError, IncompleteReadError):
+            broken += 1
+            if broken == ATTEMPTS:
+                raise
 
 
 def put_if_absent(bucket: str, key: str, body: bytes) -> bool:
