@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from driver import child_process, provider_mirror, state_backend
 from driver.errors import TerraformError
@@ -23,6 +23,7 @@ INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terr
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
 TAIL_LINES = 60
+STANDARD_ERROR = 2  # the descriptor: whoever replaced sys.stderr may have given it none
 
 
 class Terraform:
@@ -46,7 +47,7 @@ class Terraform:
         if action == "init":
             return self._init(args, stdout=None)
         if action not in NEEDS_NO_BACKEND and not self._initialized():
-            self._init((), stdout=sys.stderr)
+            self._init((), stdout=STANDARD_ERROR)
         code = self._stream([action, *self._variables(action, args), *args])
         if code and not _found_changes(action, args, code):
             raise _failed(action, self._ref, code)
@@ -113,7 +114,7 @@ class Terraform:
         if not self._initialized():
             self.init()
 
-    def _init(self, args: Sequence[str], stdout: IO[str] | None) -> int:
+    def _init(self, args: Sequence[str], stdout: int | None) -> int:
         code = self._stream(["init", *self._init_arguments(args)], stdout=stdout)
         if code:
             raise _failed("init", self._ref, code)
@@ -157,7 +158,7 @@ class Terraform:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         return [binary, f"-chdir={self._ref.project.terraform_dir}", *arguments]
 
-    def _stream(self, arguments: Sequence[str], stdout: IO[str] | None = None) -> int:
+    def _stream(self, arguments: Sequence[str], stdout: int | None = None) -> int:
         code, _, _ = child_process.run(
             self._command(arguments),
             cwd=self._ref.project.root,
