@@ -61,8 +61,8 @@ def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iter
         if literal is not None:
             owners[str(literal.value).lower()].append((one, literal))
     for group in owners.values():
-        for one, other in combinations(group, 2):
-            yield from _both(f"{what} {{}} is also that of", one, other, hint)
+        for mine, theirs in combinations(group, 2):
+            yield from _both(f"{what} {{}} is also that of", mine, theirs, hint)
 
 
 def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,6 +25,7 @@ SCALARS = {str: "string", date: "string", int: "number", float: "number", bool: 
 OPTIONS = SerializationOptions(strip_string_quotes=True, explicit_blocks=False)
 
 
+@cache
 def variables() -> dict[str, dict[str, Any]]:
     with (ROOT / "terraform" / "variables.tf").open() as file:
         blocks = hcl2.load(file, serialization_options=OPTIONS)["variable"]

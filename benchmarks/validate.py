@@ -1,0 +1,63 @@
+"""How long `refit validate` takes for 1,000 pipeline files, beside python-hcl2 alone on the same files.
+
+The bound is 1.5 times what python-hcl2 takes to load them; parsing to its tree alone, a part of that, is shown too.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import hcl2
+
+from driver.commands.validate import validate
+from driver.project import Project
+
+FILES = 1_000
+BOUND = 1.5
+EXAMPLE = Path(__file__).parents[1] / "terraform" / "pipelines" / "local" / "home-prices.tfvars"
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder))
+        files = [write(project, number) for number in range(FILES)]
+        size = sum(file.stat().st_size for file in files)
+        print(f"{FILES} files of {size // FILES} bytes")
+
+        hcl2.loads("a = 1\n")  # loads the grammar
+        tree = seconds("hcl2.parses_to_tree", lambda: [hcl2.parses_to_tree(file.read_text()) for file in files])
+        load = seconds("hcl2.loads", lambda: [hcl2.loads(file.read_text()) for file in files])
+        ours = seconds("refit validate", lambda: check(project))
+        print(f"{ours / load:.2f} x hcl2.loads (bound {BOUND}), {ours / tree:.2f} x hcl2.parses_to_tree")
+        return int(ours > BOUND * load)
+
+
+def write(project: Project, number: int) -> Path:
+    """The example under another name."""
+    path = project.pipelines_dir / "local" / f"home-prices-{number}.tfvars"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(EXAMPLE.read_text().replace("home-prices", path.stem))
+    return path
+
+
+def check(project: Project) -> None:
+    report = validate(project, [], date(2026, 11, 22))
+    if not report.valid or len(report.pipelines) != FILES:
+        raise SystemExit(f"the files are not valid: {report.problems[:3]}")
+
+
+def seconds(name: str, work: Callable[[], object]) -> float:
+    begin = time.process_time()  # not the clock: the machine may be busy with other things
+    work()
+    taken = time.process_time() - begin
+    print(f"{name:<22}{taken:6.2f} s of CPU time")
+    return taken
+
+
+if __name__ == "__main__":
+    sys.exit(main())

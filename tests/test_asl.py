@@ -1,0 +1,295 @@
+"""The state machine that a pipeline file becomes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statelint.linter import Linter
+
+from driver import asl
+from driver.definition import PLACEHOLDERS, check
+from driver.pipeline import Pipeline
+from lambdas import contract
+
+ROOT = Path(__file__).parents[1]
+TASKS = ("CheckData", "StartTrainingJob", "GetStatus", "DeployModel", "UpdateParameters", "NotifySlack")
+FAILING = TASKS[:-1]
+
+
+def pipeline(**fields: Any) -> Pipeline:
+    return Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, **fields})
+
+
+VARIANTS = {
+    "shortest": pipeline(),
+    "pinned": pipeline(window={"start": "2026-11-01", "end": "2026-11-07", "timezone": "Europe/Berlin"}),
+    "slack": pipeline(slack={"channel": "ml", "token_secret": "refit/slack"}),
+    "everything": pipeline(
+        training={"hyperparameters": {"epochs": "15"}, "image": "1" * 12 + ".dkr.ecr.us-west-2.amazonaws.com/m:1"},
+        endpoint={"name": "serving", "timeout_minutes": 1440},
+        tags={"team": "pricing"},
+        poll_interval_seconds=3600,
+    ),
+}
+every_variant = pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+
+
+def states(one: Pipeline) -> dict[str, Any]:
+    found = json.loads(asl.render(one))["States"]
+    assert isinstance(found, dict)
+    return found
+
+
+def applied(one: Pipeline) -> str:
+    """The definition as AWS gets it from Terraform."""
+    text = asl.render(one)
+    for name in PLACEHOLDERS:
+        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-west-2:123456789012:function:{name}")
+    return text
+
+
+@every_variant
+def test_the_definition_is_sound(variant: Pipeline) -> None:
+    assert check(asl.render(variant)) == []
+
+
+@every_variant
+def test_the_definition_passes_the_linter_of_the_language(variant: Pipeline) -> None:
+    assert Linter.validate(applied(variant)) == []
+
+
+@every_variant
+def test_the_same_pipeline_gives_the_same_text(variant: Pipeline) -> None:
+    assert asl.render(variant) == asl.render(variant.model_copy())
+
+
+def test_every_state_of_the_original_graph_is_there() -> None:
+    assert {
+        *TASKS,
+        "CheckDataBranch",
+        "NoNewData",
+        "NotifySlackBranch",
+        "CheckStatusWait",
+        "CheckStatusBranch",
+        "JobCompleted",
+        "JobFailed",
+        "DeploymentCompleted",
+        "DeploymentFailed",
+    } <= set(states(pipeline()))
+
+
+def test_a_run_ends_in_a_state_whose_name_says_how() -> None:
+    ends = {name: state["Type"] for name, state in states(pipeline()).items() if state["Type"] in ("Succeed", "Fail")}
+    assert ends == {
+        **dict.fromkeys(("Deployed", "NoNewData", "AlreadyRunning"), "Succeed"),
+        **dict.fromkeys(("JobFailed", "DeploymentFailed", "UnexpectedState"), "Fail"),
+        **dict.fromkeys((f"{task}Failed" for task in FAILING), "Fail"),
+    }
+
+
+def test_errors_are_named_as_the_lambdas_raise_them() -> None:
+    named = {
+        error
+        for state in states(pipeline()).values()
+        for rule in (*state.get("Retry", ()), *state.get("Catch", ()))
+        for error in rule["ErrorEquals"]
+        if not error.startswith(("States.", "Lambda."))
+    }
+    assert named == {"Throttled", "EndpointBusy"}
+    assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
+
+
+def test_choices_compare_with_the_words_of_the_contract() -> None:
+    words = set(re.findall(r'"StringEquals": "(\w+)"', asl.render(pipeline())))
+    constants = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
+    assert words == constants - {contract.NEVER}
+
+
+def test_only_a_wait_for_the_endpoint_is_retried_by_the_half_minute() -> None:
+    for name in TASKS:
+        errors = [rule["ErrorEquals"] for rule in states(pipeline())[name]["Retry"]]
+        assert errors[1:] == ([["EndpointBusy"]] if name == "DeployModel" else [])
+
+
+@pytest.mark.parametrize(("minutes", "attempts"), [(1, 2), (60, 120), (1440, 240)])
+def test_a_busy_endpoint_is_waited_for_as_long_as_a_deployment_and_two_hours_at_most(
+    minutes: int, attempts: int
+) -> None:
+    _, busy = states(pipeline(endpoint={"timeout_minutes": minutes}))["DeployModel"]["Retry"]
+    assert busy == {
+        "ErrorEquals": ["EndpointBusy"],
+        "IntervalSeconds": 30,
+        "MaxAttempts": attempts,
+        "BackoffRate": 1.0,
+    }
+
+
+def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
+    one = pipeline(training={"max_runtime_minutes": 30}, endpoint={"timeout_minutes": 20})
+    waiting_for_a_busy_endpoint = 40 * 30
+    assert json.loads(asl.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + waiting_for_a_busy_endpoint
+
+
+def test_a_task_waits_longer_than_its_function_may_run() -> None:
+    functions = (ROOT / "terraform" / "modules" / "functions" / "main.tf").read_text()
+    (longest,) = {int(seconds) for seconds in re.findall(r"timeout += ([0-9]+)", functions)}
+    assert all(states(pipeline())[task]["TimeoutSeconds"] > longest for task in TASKS)
+
+
+@pytest.mark.parametrize("task", FAILING)
+def test_a_task_that_fails_is_told_and_then_fails_the_run(task: str) -> None:
+    found = states(pipeline())
+    assert found[task]["Catch"] == [
+        {"ErrorEquals": ["States.ALL"], "ResultPath": f"$.failed.{task}", "Next": "NotifySlack"}
+    ]
+    assert {"Variable": f"$.failed.{task}", "IsPresent": True, "Next": f"{task}Failed"} in found["NotifySlackBranch"][
+        "Choices"
+    ]
+    assert found[f"{task}Failed"]["ErrorPath"] == f"$.failed.{task}.Error"
+
+
+def test_a_failure_wins_over_everything_that_went_well_before() -> None:
+    order = [choice["Next"] for choice in states(pipeline())["NotifySlackBranch"]["Choices"]]
+    assert order == [
+        *(f"{task}Failed" for task in FAILING),
+        "Deployed",
+        "JobFailed",
+        "DeploymentFailed",
+        "CheckStatusWait",
+        "CheckStatusWait",
+    ]
+
+
+def test_slack_never_changes_what_becomes_of_a_run() -> None:
+    notify = states(pipeline())["NotifySlack"]
+    (catch,) = notify["Catch"]
+    assert (
+        (catch["Next"], catch["ResultPath"])
+        == (notify["Next"], notify["ResultPath"])
+        == ("NotifySlackBranch", "$.slack")
+    )
+
+
+def settings_of(one: Pipeline, task: str) -> dict[str, Any]:
+    found = states(one)[task]["Parameters"]["settings"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_settings_of_a_sliding_window() -> None:
+    one = pipeline(window={"days": 14, "holdout_days": 2, "min_days": 5, "lag_days": 1, "timezone": "Asia/Tokyo"})
+    window = {"days": 14, "holdout_days": 2, "min_days": 5, "lag_days": 1, "timezone": "Asia/Tokyo"}
+    assert settings_of(one, "CheckData")["window"] == window
+    assert settings_of(pipeline(), "CheckData")["window"]["days"] == 7
+
+
+def test_the_settings_of_a_pinned_window() -> None:
+    window = {"holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "Europe/Berlin"}
+    assert settings_of(VARIANTS["pinned"], "CheckData")["window"] == {
+        "start": "2026-11-01",
+        "end": "2026-11-07",
+        **window,
+    }
+
+
+def test_the_settings_of_training_and_serving() -> None:
+    one = VARIANTS["everything"]
+    image = one.training.image
+    shared = {"image": image, "region": "${region}", "role_arn": "${sagemaker_role_arn}", "tags": {"team": "pricing"}}
+    assert settings_of(one, "StartTrainingJob") == {
+        **shared,
+        "feature_dim": 13,
+        "predictor_type": "regressor",
+        "instance_type": "ml.m5.xlarge",
+        "instance_count": 1,
+        "volume_gb": 10,
+        "max_runtime_minutes": 60,
+        "hyperparameters": {"epochs": "15"},
+    }
+    assert settings_of(one, "DeployModel") == {**shared, "instance_type": "ml.m5.large", "instance_count": 1}
+    assert settings_of(one, "GetStatus") == {"deployment_timeout_minutes": 1440}
+    assert settings_of(one, "CheckData")["endpoint"] == "serving"
+
+
+def test_the_settings_of_slack() -> None:
+    assert settings_of(VARIANTS["slack"], "NotifySlack") == {
+        "pipeline": "prices",
+        "region": "${region}",
+        "slack": {"channel": "ml", "token_parameter": None, "token_secret": "refit/slack"},
+    }
+    assert settings_of(pipeline(), "NotifySlack")["slack"] is None
+
+
+HOSTILE = [
+    "${bucket}",
+    "$${bucket}",
+    "$$${x}",
+    "%{ if true }x%{ endif }",
+    '", "Next": "Deployed',
+    "{{ 7 * 7 }} {% raw %}",
+    "line\nline\r\n\u2028\x00",
+    "\\u0024{bucket}",
+    "\\",
+    "$.run",
+    "States.UUID()",
+    "🐤{ \U0001f424${ é",
+]
+
+
+def test_a_hostile_value_stays_a_value() -> None:
+    hyperparameters = {f"h{number}": value for number, value in enumerate(HOSTILE)}
+    one = pipeline(training={"hyperparameters": hyperparameters})
+    assert settings_of(one, "StartTrainingJob")["hyperparameters"] == hyperparameters
+    assert set(re.findall(r"[$%]\{(\w*)", asl.render(one))) == PLACEHOLDERS
+    assert check(asl.render(one)) == []
+
+
+def test_terraform_fills_in_the_placeholders_and_nothing_else(tmp_path: Path) -> None:
+    hyperparameters = {f"h{number}": value for number, value in enumerate(HOSTILE)}
+    one = pipeline(training={"hyperparameters": hyperparameters})
+    (tmp_path / "definition.json").write_text(asl.render(one), encoding="utf-8")
+    known = ", ".join(f'{name} = "<{name}>"' for name in PLACEHOLDERS)
+    answer = subprocess.run(
+        ["terraform", "console"],
+        cwd=tmp_path,
+        input=f'base64encode(templatefile("definition.json", {{ {known} }}))',
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    filled = json.loads(base64.b64decode(json.loads(answer.stdout)))["States"]
+    assert filled["StartTrainingJob"]["Parameters"]["settings"]["hyperparameters"] == hyperparameters
+    assert filled["CheckData"]["Parameters"]["settings"]["bucket"] == "<bucket>"
+    assert filled["NotifySlack"]["Resource"] == "<notify_slack_arn>"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text() | st.sampled_from(HOSTILE) | st.text(alphabet='${}%{"\\{bucket', max_size=20), max_size=5))
+def test_no_text_becomes_structure_or_a_placeholder(texts: list[str]) -> None:
+    hyperparameters = {f"h{number}": value for number, value in enumerate(texts)}
+    one = pipeline(training={"hyperparameters": hyperparameters})
+    text = asl.render(one)
+    found = json.loads(text)["States"]
+    assert found["StartTrainingJob"]["Parameters"]["settings"]["hyperparameters"] == hyperparameters
+    assert list(found) == list(states(pipeline()))
+    assert set(re.findall(r"[$%]\{(\w*)", text)) == PLACEHOLDERS
+    text.encode()
+
+
+def test_every_expression_in_a_template_is_json() -> None:
+    for file in sorted((ROOT / "asl").rglob("*.j2")):
+        for expression in re.findall(r"\{\{(.*?)\}\}", file.read_text(), re.DOTALL):
+            assert re.fullmatch(r" (.* \| tojson|retry\(\w*\)|catch\(.*\)) ", expression), f"{file}: {expression}"
+
+
+def test_placeholders_are_written_in_templates_alone() -> None:
+    for file in sorted((ROOT / "asl").rglob("*.j2")):
+        assert set(re.findall(r"\$\{(\w+)\}", file.read_text())) <= PLACEHOLDERS

@@ -1,0 +1,92 @@
+"""What `refit validate` finds without AWS."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pipeline_files import MINIMAL, TODAY, write
+
+from driver.commands.validate import Report, validate
+from driver.project import Project
+
+ROOT = Path(__file__).parents[1]
+
+
+def validated(root: Path, *names: str) -> Report:
+    return validate(Project(root), names, TODAY)
+
+
+def shown(report: Report) -> list[str]:
+    return [str(problem).removeprefix("terraform/pipelines/") for problem in report.problems]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Two pipelines that are valid, and one that is not."""
+    write(tmp_path)
+    write(tmp_path, MINIMAL.replace("home-prices", "churn"), "churn")
+    write(tmp_path, MINIMAL.replace("home-prices", "fraud") + "window = { days = 0 }\n", "fraud")
+    return tmp_path
+
+
+def test_the_examples_of_this_project_are_valid() -> None:
+    report = validate(Project(ROOT), [], TODAY)
+    assert report.valid
+    assert "local/home-prices" in {ref.key for ref in report.pipelines}
+
+
+def test_every_pipeline_is_looked_at_when_none_is_named(checkout: Path) -> None:
+    report = validated(checkout)
+    assert [ref.key for ref in report.pipelines] == ["prod/churn", "prod/fraud", "prod/home-prices"]
+    assert shown(report) == [
+        "prod/fraud.tfvars:3:19: window.days must be between 1 and 365, got 0; write window = { days = 7 }"
+    ]
+
+
+def test_only_problems_of_what_is_named_are_told(checkout: Path) -> None:
+    report = validated(checkout, "churn", str(checkout / "terraform/pipelines/prod/home-prices.tfvars"))
+    assert [ref.key for ref in report.pipelines] == ["prod/churn", "prod/home-prices"]
+    assert report.valid
+
+
+def test_a_pipeline_named_twice_is_looked_at_once(checkout: Path) -> None:
+    assert [ref.key for ref in validated(checkout, "churn", "prod/churn").pipelines] == ["prod/churn"]
+
+
+def test_a_name_that_no_pipeline_has_is_one_problem_among_others(checkout: Path) -> None:
+    assert shown(validated(checkout, "frod", "fraud")) == [
+        "frod:1:1: there is no pipeline frod; the pipelines are: prod/churn, prod/fraud, prod/home-prices",
+        "prod/fraud.tfvars:3:19: window.days must be between 1 and 365, got 0; write window = { days = 7 }",
+    ]
+
+
+def test_a_collision_with_a_pipeline_that_was_not_named_is_told(checkout: Path) -> None:
+    write(checkout, MINIMAL.replace("home-prices", "fraud") + 'endpoint = { name = "churn" }\n', "fraud")
+    assert shown(validated(checkout, "churn")) == [
+        'prod/churn.tfvars:1:12: the endpoint "churn" is also that of '
+        "terraform/pipelines/prod/fraud.tfvars:3; "
+        'write endpoint = { name = "…" } in one of them'
+    ]
+
+
+def test_problems_of_all_files_come_together_in_file_order(checkout: Path) -> None:
+    write(checkout, "pipeline = ", "churn")
+    write(checkout, b"\xff", "zebra", "dev")
+    assert [problem.split(": ")[0] for problem in shown(validated(checkout))] == [
+        "dev/zebra.tfvars:1:1",
+        "prod/churn.tfvars:1:12",
+        "prod/fraud.tfvars:3:19",
+    ]
+
+
+def test_a_window_is_judged_by_the_day_that_is_given(tmp_path: Path) -> None:
+    write(tmp_path, f'{MINIMAL}window = {{ start = "2026-11-01", end = "2026-11-07" }}\n')
+    project = Project(tmp_path)
+    assert validate(project, [], date(2026, 11, 7)).valid
+    assert not validate(project, [], date(2026, 11, 6)).valid
+
+
+def test_a_checkout_without_pipelines_is_valid(tmp_path: Path) -> None:
+    assert validated(tmp_path) == Report((), ())
