@@ -11,12 +11,8 @@ import fcntl
 import http.client
 import importlib.util
 import json
-import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,20 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from driver.errors import CloudError
+from driver.local import process
 from driver.local.server import environment
 
 IDENTITY_PATH = "/_refit/cloud"
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 30.0
-STOP_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
 # How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
 STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
-
-# Processes that this one has started: only their parent can learn that they have ended.
-_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ class Cloud:
         """
         try:
             status, answer = _call(self.port, method, path, document)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise CloudError(f"the embedded cloud at {self.endpoint_url} does not answer: {error}") from error
         if status != http.HTTPStatus.OK:
             raise CloudError(answer.get("error", f"the embedded cloud answered {status}"), answer.get("hint"))
@@ -94,7 +87,7 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
         if already:
             return already
         with _bound(port) as listener:
-            return _launch(state_dir, listener, dict(extra_env or {}))
+            return _launch(state_dir, listener, extra_env or {})
 
 
 def running(state_dir: Path) -> Cloud | None:
@@ -110,7 +103,7 @@ def running(state_dir: Path) -> Cloud | None:
 def stop(state_dir: Path) -> bool:
     """Stops the cloud of `state_dir`, which saves its state first. Returns whether there was one.
 
-    A cloud that has not ended after STOP_SECONDS is killed.
+    A cloud that does not end in time is killed.
     """
     state_dir = state_dir.resolve()
     if not state_dir.is_dir():
@@ -118,7 +111,7 @@ def stop(state_dir: Path) -> bool:
     with _locked(state_dir):
         cloud = running(state_dir)
         if cloud:
-            _end(cloud.pid)
+            process.end(cloud.pid)
         (state_dir / "cloud.json").unlink(missing_ok=True)
     return cloud is not None
 
@@ -128,7 +121,7 @@ def reset(state_dir: Path) -> None:
     stop(state_dir)
     for kept in ("state", "s3", "tmp"):
         shutil.rmtree(state_dir / kept, ignore_errors=True)
-    for file in ("cloud.json", "cloud.log", "cloud.lock"):
+    for file in ("cloud.json", process.LOG, "cloud.lock"):
         (state_dir / file).unlink(missing_ok=True)
 
 
@@ -143,60 +136,46 @@ def _locked(state_dir: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _bound(port: int) -> Iterator[socket.socket]:
     """A socket bound to the port before anything is started, so that a taken port leaves nothing half-made."""
+    if not 0 <= port <= 65535:
+        raise CloudError(f"there is no port {port}", f"write one from 1 to 65535: refit local up --port {DEFAULT_PORT}")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             owner = _identify(port, seconds=STRANGER_SECONDS)
             by = f" by the embedded cloud of {owner.state_dir}" if owner else ""
-            hint = f"stop what listens there, or write another port: refit local up --port {port + 1}"
             reason = f"port {port} is taken{by}" if owner or _answers(port) else f"port {port} cannot be used: {error}"
-            raise CloudError(reason, hint) from error
+            free = f"refit local up --port {port % 65535 + 1}"
+            raise CloudError(reason, f"stop what listens there, or write another port: {free}") from error
         yield listener
 
 
-def _launch(state_dir: Path, listener: socket.socket, extra: dict[str, str]) -> Cloud:
+def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) -> Cloud:
     port = listener.getsockname()[1]
     env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
-    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
-    (state_dir / "tmp").mkdir()
-    with (state_dir / "cloud.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
-            [sys.executable, "-P", "-m", "driver.local.server", str(state_dir), str(listener.fileno())],
-            cwd=state_dir,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            pass_fds=[listener.fileno()],
-            start_new_session=True,
-        )
-    _children[process.pid] = process
+    started = process.spawn(state_dir, listener.fileno(), env)
     try:
-        cloud = _wait(process, port, state_dir)
+        cloud = _wait(started, port, state_dir)
         unfinished = state_dir / "cloud.json.new"
         unfinished.write_text(json.dumps({"port": port, "pid": cloud.pid, "region": cloud.region}) + "\n")
         unfinished.replace(state_dir / "cloud.json")
     except BaseException:  # Ctrl-C too
-        process.kill()
-        process.wait()
-        del _children[process.pid]
+        process.kill(started)
         raise
     return cloud
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, state_dir: Path) -> Cloud:
+def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and started.poll() is None:
         cloud = _identify(port, state_dir)
         if cloud:
             return cloud
         time.sleep(0.02)
-    log = state_dir / "cloud.log"
+    what = f"did not come up within {START_SECONDS:.0f} s" if started.poll() is None else "ended while it started"
+    log = state_dir / process.LOG
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
-    ended = process.poll() is not None
-    what = "ended while it started" if ended else f"did not come up within {START_SECONDS:.0f} s"
     raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
 
 
@@ -211,7 +190,7 @@ def _identify(port: int, state_dir: Path | None = None, seconds: float = ANSWER_
 
 
 def _answers(port: int) -> bool:
-    with contextlib.suppress(OSError, OverflowError), socket.create_connection(("127.0.0.1", port), timeout=1):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
 
@@ -228,28 +207,3 @@ def _call(
         return response.status, json.loads(response.read())
     finally:
         connection.close()
-
-
-def _end(pid: int) -> None:
-    for stroke, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, stroke)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if _gone(pid):
-                return
-            time.sleep(0.02)
-    raise CloudError(f"the embedded cloud (process {pid}) does not end")
-
-
-def _gone(pid: int) -> bool:
-    if pid in _children:
-        if _children[pid].poll() is None:
-            return False
-        del _children[pid]
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False

@@ -55,6 +55,15 @@ def parse(script: object) -> dict[str, int | None]:
     return left
 
 
+def load(text: str) -> None:
+    """Puts a script in force that is given as JSON. Raises CloudError."""
+    try:
+        script = json.loads(text)
+    except ValueError as error:
+        raise CloudError(f"the faults are not JSON: {error}", f"the faults are {KNOWN}") from error
+    replace(script)
+
+
 def replace(script: object) -> None:
     """Puts a script in force in this process, in place of the last one. Raises CloudError, and then changes nothing."""
     parsed = parse(script)

@@ -7,7 +7,6 @@ environment that `environment` describes. Serves until SIGTERM or SIGINT, then s
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -46,7 +45,6 @@ def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_REGION": region,
         "GATEWAY_PORT": str(port),
@@ -96,7 +94,7 @@ def _register() -> None:
         app.SERVICE_REGISTRY[name] = {"module": name}
         app._loaded_modules[name] = module
         app._state_map[name] = name
-    faults.replace(json.loads(os.environ.get(faults.VARIABLE) or "{}"))
+    faults.load(os.environ.get(faults.VARIABLE) or "{}")
 
 
 async def _serve(state_dir: Path, listener: int) -> None:

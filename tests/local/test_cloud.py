@@ -170,6 +170,10 @@ class TestAStartThatFails:
         assert not (state_dir / "cloud.json").exists()
         embedded.start(state_dir, 0)
 
+    def test_names_a_port_that_does_not_exist(self, state_dir):
+        with pytest.raises(CloudError, match="there is no port 65536"):
+            embedded.start(state_dir, 65536)
+
     def test_says_how_to_install_what_is_missing(self, tmp_path):
         script = (
             "import sys; sys.modules['ministack'] = None\n"
@@ -182,8 +186,8 @@ class TestAStartThatFails:
         assert done.stdout.strip() == "the embedded cloud is not installed | run: make setup"
 
     def test_by_ctrl_c_leaves_nothing_running(self, state_dir, monkeypatch):
-        def interrupt(process, port, state_dir):
-            raise KeyboardInterrupt(process.pid)
+        def interrupt(started, port, state_dir):
+            raise KeyboardInterrupt(started.pid)
 
         monkeypatch.setattr(embedded, "_wait", interrupt)
         with pytest.raises(KeyboardInterrupt) as caught:
