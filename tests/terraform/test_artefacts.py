@@ -10,7 +10,6 @@ import pytest
 from planner import Planner
 
 ADVICE = "run: refit build local/home-prices"
-ARTEFACTS = ["lambdas.zip", "state_machine.asl.json", "build.json"]
 CHECK = "terraform_data.build"
 
 
@@ -23,7 +22,7 @@ def build_dir(planner: Planner, tmp_path: Path) -> Iterator[Path]:
 
 
 def test_without_a_build_the_only_error_says_how_to_get_one(planner: Planner, build_dir: Path) -> None:
-    for artefact in ARTEFACTS:
+    for artefact in ("lambdas.zip", "state_machine.asl.json", "build.json"):
         (build_dir / artefact).unlink()
 
     refusal = planner.refusal()
@@ -32,9 +31,8 @@ def test_without_a_build_the_only_error_says_how_to_get_one(planner: Planner, bu
     assert refusal.count("Error:") == 1
 
 
-@pytest.mark.parametrize("artefact", ARTEFACTS)
-def test_each_missing_artefact_is_refused(planner: Planner, build_dir: Path, artefact: str) -> None:
-    (build_dir / artefact).unlink()
+def test_half_a_build_is_refused(planner: Planner, build_dir: Path) -> None:
+    (build_dir / "state_machine.asl.json").unlink()
 
     assert f"The pipeline local/home-prices is not built; {ADVICE}" in planner.refusal([CHECK])
 
