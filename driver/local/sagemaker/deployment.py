@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from driver.local.sagemaker import endpoint_statuses as statuses
 from driver.local.sagemaker import hangs, models, serving, settings, store
 from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import Endpoint, EndpointConfig, Json
+from driver.local.sagemaker.records import Endpoint, EndpointConfig, Json, now
 from driver.local.sagemaker.serving import Fleet, NotServing
 
 logger = logging.getLogger(__name__)
@@ -44,13 +44,12 @@ def delete(endpoint: Endpoint) -> None:
 def settle() -> None:
     """After a restart: an endpoint that served serves again, and what was in progress ends as if it had failed."""
     for endpoint in store.of_kind(Endpoint):
-        now = time.time()
         if endpoint.status == "Deleting":
             store.remove(endpoint)
             continue
         if endpoint.status in statuses.IN_PROGRESS:
             endpoint.failure_reason = RESTARTED
-            statuses.move(endpoint, "not_loaded", now)
+            statuses.move(endpoint, "not_loaded", now())
             _rolled_back(endpoint)
         if endpoint.status in statuses.SERVING:
             serving.put(endpoint.arn, serving.load(endpoint.variants))
@@ -70,7 +69,7 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         if store.find(Endpoint, endpoint.scope, endpoint.name) is not endpoint:
             return
         endpoint.failure_reason = reason
-        statuses.move(endpoint, "loaded" if loaded else "not_loaded", time.time())
+        statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
         if loaded:
             endpoint.config, endpoint.variants, endpoint.pending = config.name, list(loaded.variants), ""
             serving.put(endpoint.arn, loaded.fleet)
@@ -105,7 +104,7 @@ def _delete(endpoint: Endpoint) -> None:
 
 
 def _rolled_back(endpoint: Endpoint) -> None:
-    if statuses.move(endpoint, "rolled_back", time.time()):
+    if statuses.move(endpoint, "rolled_back", now()):
         endpoint.pending = ""
 
 

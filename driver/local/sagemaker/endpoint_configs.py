@@ -5,12 +5,11 @@ As on AWS a config that is in use can be deleted; its endpoint serves on, but ca
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from driver.local.sagemaker import listing, models, store, tags
 from driver.local.sagemaker.errors import exists, invalid, missing
-from driver.local.sagemaker.records import EndpointConfig, Json
+from driver.local.sagemaker.records import EndpointConfig, Json, now
 from driver.local.sagemaker.scope import Scope
 
 WHAT = "endpoint configuration"
@@ -28,8 +27,8 @@ def create(request: Json, scope: Scope) -> Json:
         account=scope.account,
         region=scope.region,
         name=request["EndpointConfigName"],
-        created=(now := time.time()),
-        modified=now,
+        created=(at := now()),
+        modified=at,
         tags=tags.merged([], request.get("Tags", ())),
         request=request,
     )

@@ -25,9 +25,9 @@ IN_PROGRESS = frozenset({"Creating", "Updating", "RollingBack", "Deleting"})
 LASTS: Mapping[str, int] = {"Creating": 4, "Updating": 4, "RollingBack": 2, "Deleting": 1}
 
 
-def move(endpoint: Endpoint, event: str, now: float) -> bool:
+def move(endpoint: Endpoint, event: str, at: float) -> bool:
     """Takes the endpoint on and says whether the table has a way. Call with the store's lock held."""
     status = NEXT[endpoint.status].get(event)
     if status:
-        endpoint.status, endpoint.modified = status, now
+        endpoint.status, endpoint.modified = status, at
     return status is not None

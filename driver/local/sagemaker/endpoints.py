@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from driver.local import faults
 from driver.local.sagemaker import deployment, endpoint_configs, listing, serving, store, tags
 from driver.local.sagemaker import endpoint_statuses as statuses
 from driver.local.sagemaker.errors import ApiError, exists, invalid, missing
-from driver.local.sagemaker.records import Endpoint, Json
+from driver.local.sagemaker.records import Endpoint, Json, now
 from driver.local.sagemaker.scope import Scope
 
 CREATE_FAULTS = ("fail_create", "hang")
@@ -24,8 +23,8 @@ def create(request: Json, scope: Scope) -> Json:
             account=scope.account,
             region=scope.region,
             name=request["EndpointName"],
-            created=(now := time.time()),
-            modified=now,
+            created=(at := now()),
+            modified=at,
             tags=tags.merged([], request.get("Tags", ())),
             status="Creating",
             config=config.name,
@@ -43,7 +42,7 @@ def update(request: Json, scope: Scope) -> Json:
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
         config = endpoint_configs.get(scope, request["EndpointConfigName"])
-        if not statuses.move(endpoint, "update", time.time()):
+        if not statuses.move(endpoint, "update", now()):
             raise _refused(endpoint)
         endpoint.pending, endpoint.failure_reason = config.name, ""
         if not request.get("RetainDeploymentConfig"):
@@ -56,7 +55,7 @@ def delete(request: Json, scope: Scope) -> Json:
     """Answers at once; the endpoint goes from Deleting away."""
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
-        if not statuses.move(endpoint, "delete", time.time()):
+        if not statuses.move(endpoint, "delete", now()):
             raise _refused(endpoint)
     deployment.delete(endpoint)
     return {}

@@ -5,7 +5,6 @@ A model names a container and its artifact. Deleting it does not touch the endpo
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,7 +12,7 @@ from botocore.exceptions import ClientError
 from driver.local.instance import algorithms, channels
 from driver.local.sagemaker import execution_role, listing, store, tags
 from driver.local.sagemaker.errors import exists, invalid, missing
-from driver.local.sagemaker.records import Json, Model
+from driver.local.sagemaker.records import Json, Model, now
 from driver.local.sagemaker.scope import Scope
 
 
@@ -28,8 +27,8 @@ def create(request: Json, scope: Scope) -> Json:
         account=scope.account,
         region=scope.region,
         name=request["ModelName"],
-        created=(now := time.time()),
-        modified=now,
+        created=(at := now()),
+        modified=at,
         tags=tags.merged([], request.get("Tags", ())),
         request={**request, "PrimaryContainer": container},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -10,9 +11,14 @@ from driver.local.sagemaker.scope import Scope
 Json = dict[str, Any]
 
 
+def now() -> float:
+    """The time of a record: seconds since the epoch, to the millisecond, as AWS tells and compares times."""
+    return round(time.time(), 3)
+
+
 @dataclass(kw_only=True)
 class Record:
-    """What all resources have. Times are seconds since the epoch, in UTC."""
+    """What all resources have. Times are those of `now`."""
 
     KIND: ClassVar[str]
     account: str

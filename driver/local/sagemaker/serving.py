@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import random
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from driver.local.instance import algorithms, artifact, channels
 from driver.local.instance.contract import CannotLoad, Predictor
 from driver.local.sagemaker import execution_role
 from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import Json, Model
+from driver.local.sagemaker.records import Json, Model, now
 
 
 class NotServing(Exception):
@@ -64,7 +63,7 @@ def fetch(config: Json, model: Model) -> Json:
             f"permissions to download the object. ({error})"
         ) from error
     image = container["Image"]
-    return {**config, "Image": image, "LoadedAt": time.time(), "Artifact": base64.b64encode(archive).decode()}
+    return {**config, "Image": image, "LoadedAt": now(), "Artifact": base64.b64encode(archive).decode()}
 
 
 def load(variants: Sequence[Json]) -> Fleet:

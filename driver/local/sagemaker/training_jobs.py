@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,7 +11,7 @@ from driver.local.instance import algorithms, channels
 from driver.local.sagemaker import execution_role, listing, store, tags
 from driver.local.sagemaker import training_statuses as statuses
 from driver.local.sagemaker.errors import ApiError, invalid
-from driver.local.sagemaker.records import Json, TrainingJob
+from driver.local.sagemaker.records import Json, TrainingJob, now
 from driver.local.sagemaker.scope import Scope
 from driver.local.sagemaker.training_run import TrainingRun
 
@@ -31,8 +30,8 @@ def create(request: Json, scope: Scope) -> Json:
         account=scope.account,
         region=scope.region,
         name=request["TrainingJobName"],
-        created=(now := time.time()),
-        modified=now,
+        created=(at := now()),
+        modified=at,
         tags=tags.merged([], request.get("Tags", ())),
         request=request,
     )
@@ -40,7 +39,7 @@ def create(request: Json, scope: Scope) -> Json:
     _check_data(job)
     with store.lock:
         _refuse_taken(job)
-        statuses.enter(job, "Starting", now)
+        statuses.enter(job, "Starting", at)
         store.add(job)
         fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
         _runs[job.arn] = TrainingRun(job, fault)
@@ -83,7 +82,7 @@ def stop(request: Json, scope: Scope) -> Json:
     """Answers at once; the job goes through Stopping to Stopped."""
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
-        if not statuses.enter(job, "Stopping", time.time()):
+        if not statuses.enter(job, "Stopping", now()):
             raise invalid(f"The request was rejected because the training job is in status {statuses.primary(job)}.")
     _runs[job.arn].end()
     return {}
@@ -91,13 +90,13 @@ def stop(request: Json, scope: Scope) -> Json:
 
 def settle() -> None:
     """After a restart: no process is left of a job that was running, so it ends here, and says why."""
-    now = time.time()
+    at = now()
     for job in store.of_kind(TrainingJob):
         if statuses.primary(job) == "Stopping":
-            statuses.enter(job, "Stopped", now)
+            statuses.enter(job, "Stopped", at)
         elif not statuses.is_final(job):
             statuses.enter(
-                job, "Failed", now, "InternalServerError: the embedded cloud stopped while this job was running"
+                job, "Failed", at, "InternalServerError: the embedded cloud stopped while this job was running"
             )
 
 

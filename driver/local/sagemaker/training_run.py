@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from driver.local.sagemaker import hangs, settings, store
 from driver.local.sagemaker import training_statuses as statuses
 from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import TrainingJob
+from driver.local.sagemaker.records import TrainingJob, now
 from driver.local.sagemaker.training_process import TrainingProcess, started
 
 logger = logging.getLogger(__name__)
@@ -110,13 +110,11 @@ class TrainingRun:
 
     def _enter(self, secondary: str) -> bool:
         with store.lock:
-            return statuses.enter(self._job, secondary, time.time())
+            return statuses.enter(self._job, secondary, now())
 
     def _finish(self, ending: Ending) -> None:
         with store.lock:
-            moved = ending.secondary != "Stopped" and statuses.enter(
-                self._job, ending.secondary, time.time(), ending.reason
-            )
+            moved = ending.secondary != "Stopped" and statuses.enter(self._job, ending.secondary, now(), ending.reason)
         if not moved:
             # Stopping wins over whatever happened meanwhile; it lasts as long as any status.
             time.sleep(settings.seconds_per_status())

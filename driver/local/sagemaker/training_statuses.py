@@ -47,7 +47,7 @@ def is_final(job: TrainingJob) -> bool:
     return not STATUSES[job.secondary].next
 
 
-def enter(job: TrainingJob, secondary: str, now: float, reason: str = "") -> bool:
+def enter(job: TrainingJob, secondary: str, at: float, reason: str = "") -> bool:
     """Moves the job on and writes the transition; says whether it did: the table may have no such way.
 
     A job that is being stopped goes nowhere else. Call with the store's lock held.
@@ -55,15 +55,15 @@ def enter(job: TrainingJob, secondary: str, now: float, reason: str = "") -> boo
     if job.secondary and secondary not in STATUSES[job.secondary].next:
         return False
     if job.transitions:
-        job.transitions[-1]["EndTime"] = now
+        job.transitions[-1]["EndTime"] = at
     job.failure_reason = reason[:REASON_LENGTH]
     message = job.failure_reason or STATUSES[secondary].message
-    job.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
-    job.secondary, job.modified = secondary, now
+    job.transitions.append({"Status": secondary, "StartTime": at, "StatusMessage": message})
+    job.secondary, job.modified = secondary, at
     if secondary == "Downloading":
-        job.started = now
+        job.started = at
     if is_final(job):
-        job.transitions[-1]["EndTime"] = job.ended = now
+        job.transitions[-1]["EndTime"] = job.ended = at
     return True
 
 

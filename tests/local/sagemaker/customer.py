@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import time
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -108,6 +110,17 @@ class Customer:
         """The job's description once it has come to a secondary status."""
         return until(lambda: self.job(name), lambda job: job["SecondaryStatus"] == secondary)
 
+    def training_processes(self) -> set[int]:
+        """The processes of this cloud's training jobs that run now."""
+        found = set()
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                trains = b"driver.local.instance.train" in (folder / "cmdline").read_bytes()
+                if trains and parent == self.cloud.pid:
+                    found.add(int(folder.name))
+        return found
+
     @cached_property
     def doubling(self) -> str:
         """The artifact of a regressor that doubles its one feature."""
@@ -167,6 +180,9 @@ class Customer:
     def score(self, endpoint: str) -> float:
         """What the endpoint makes of the feature 1, rounded."""
         return round(json.loads(self.ask(endpoint)["Body"])["predictions"][0]["score"], 6)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 
 
 def channel(name: str, uri: str, kind: str) -> dict[str, Any]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import tarfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from customer import BUCKET, LEAST_PRIVILEGE, TRUST, Customer, refused, until
+from customer import BUCKET, LEAST_PRIVILEGE, TRUST, Customer, needs_proc, refused, until
 
 from driver.local import faults
 
@@ -213,36 +211,19 @@ def test_a_job_that_does_not_exist_is_not_found(customer: Customer) -> None:
         )
 
 
-def training_processes(customer: Customer) -> set[int]:
-    """The processes of the cloud's training jobs."""
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-            if (
-                int(parent) == customer.cloud.pid
-                and b"driver.local.instance.train" in (folder / "cmdline").read_bytes()
-            ):
-                found.add(int(folder.name))
-    return found
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
-
-
 @needs_proc
 def test_stopping_a_job_ends_its_process(customer: Customer) -> None:
     faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS))
     customer.reached(name, "Training")
-    assert training_processes(customer)
+    assert customer.training_processes()
 
     customer.sagemaker.stop_training_job(TrainingJobName=name)
     assert customer.job(name)["TrainingJobStatus"] == "Stopping"
     job = customer.finished(name)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
     assert transitions(job)[-3:] == ["Training", "Stopping", "Stopped"]
-    assert not training_processes(customer)
+    assert not customer.training_processes()
     assert refused(lambda: customer.sagemaker.stop_training_job(TrainingJobName=name)) == (
         "ValidationException",
         "The request was rejected because the training job is in status Stopped.",
@@ -290,7 +271,7 @@ def test_a_process_that_dies_fails_the_job(customer: Customer) -> None:
     faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS))
     customer.reached(name, "Training")
-    for pid in until(lambda: training_processes(customer), bool):
+    for pid in until(customer.training_processes, bool):
         os.kill(pid, 9)
     faults.clear(customer.cloud)
     job = customer.finished(name)

@@ -1,0 +1,74 @@
+"""Down and up again: what served serves, what was in progress has ended, and nothing is left running."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from customer import Customer, needs_proc, refused, until
+
+from driver.local import cloud as embedded
+from driver.local import faults
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Customer]:
+    """A customer of a cloud that this test may stop."""
+    try:
+        yield Customer(embedded.start(tmp_path, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}))
+    finally:
+        embedded.stop(tmp_path)
+
+
+def restart(customer: Customer) -> None:
+    state_dir, port = customer.cloud.state_dir, customer.cloud.port
+    embedded.stop(state_dir)
+    customer.cloud = embedded.start(state_dir, port, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"})
+
+
+def test_everything_survives_down_and_up(own: Customer) -> None:
+    serving, updating = own.new_endpoint(own.doubling), own.new_endpoint(own.doubling)
+    old = own.endpoint(updating)["EndpointConfigName"]
+    faults.set(own.cloud, {"endpoint": "hang", "training": "hang"})
+    own.update(updating, own.new_config(own.doubling))
+    creating = own.start_endpoint(old)
+    running = own.start_job(own.put("1,2\n"))
+    own.reached(running, "Training")
+    artifact = own.doubling.removeprefix("s3://homes/")
+    own.s3.delete_object(Bucket="homes", Key=artifact)
+
+    restart(own)
+
+    assert own.score(serving) == 2
+    assert own.endpoint(serving)["ProductionVariants"][0]["CurrentInstanceCount"] == 2
+    settled = own.endpoint(updating)
+    assert (settled["EndpointStatus"], settled["EndpointConfigName"]) == ("InService", old)
+    assert settled["FailureReason"] == "the embedded cloud stopped while this was in progress"
+    assert own.score(updating) == 2
+    assert own.endpoint(creating)["EndpointStatus"] == "Failed"
+    job = own.job(running)
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Failed", "Failed")
+    assert job["FailureReason"] == "InternalServerError: the embedded cloud stopped while this job was running"
+    assert refused(lambda: own.start_job(own.put("1,2\n"), TrainingJobName=running))[0] == "ResourceInUse"
+    assert own.train(own.put("1,2\n"))["TrainingJobStatus"] == "Completed"
+
+
+@needs_proc
+def test_no_training_outlives_a_cloud_that_is_killed(own: Customer) -> None:
+    faults.set(own.cloud, {"training": "hang"})
+    own.reached(own.start_job(own.put("1,2\n")), "Training")
+    (process,) = own.training_processes()
+
+    os.kill(own.cloud.pid, signal.SIGKILL)
+    until(lambda: command_line(process), lambda line: not line)
+
+
+def command_line(pid: int) -> bytes:
+    """Empty for a process that has ended, also while nobody has asked how."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
