@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from driver.aws import Aws, calling
+from driver.errors import RunFailed
 
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
@@ -62,6 +63,23 @@ def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
     with calling("list the runs"):
         page = aws.stepfunctions.list_executions(stateMachineArn=state_machine_arn, maxResults=limit)
     return [execution["executionArn"] for execution in page["executions"]]
+
+
+def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> Ending:
+    """Waits for the run that a new rate schedule starts as soon as it exists, and for its end.
+
+    EventBridge Scheduler does so when there is no start date:
+    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Raises RunFailed when no run
+    starts within the time.
+    """
+    deadline = time.monotonic() + within_seconds
+    while not (arns := recent(aws, state_machine_arn)):
+        if time.monotonic() > deadline:
+            raise RunFailed(f"the new schedule started no run within {within_seconds:.0f} s")
+        time.sleep(0.1)
+    for _ in follow(aws, arns[0], poll_seconds=0.1):
+        pass
+    return ending(aws, arns[0])
 
 
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from time import monotonic, sleep
 
 from driver import dataset, executions, pipeline, target
 from driver.aws import Aws
@@ -35,7 +34,6 @@ SEED = 1978
 """The year of the paper behind the data; any fixed number gives the same demo every time."""
 QUESTIONS = 50
 DAYS = 7
-FIRST_FIRING_SECONDS = 15
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
@@ -76,7 +74,8 @@ class _Show:
         with phase("terraform apply", "terraform apply"):
             say(terraform.apply())
         self._stack = Stack.of(self._pipeline, self._aws)
-        self._await_first_firing()
+        ending = executions.first_firing(self._aws, self._stack.state_machine_arn)
+        say(f"the new schedule fires at once, as on AWS: {ending.outcome}, {ending.reason}")
 
         with phase("first run", f"{DAYS - 1} days of home sales land in S3; the daily event fires"):
             self._upload(self._days[:-1])
@@ -130,21 +129,6 @@ class _Show:
         parts = {day: self._parts[self._days.index(day)] for day in days}
         for item in put_days(self._aws, self._stack, parts):
             self._narrator.say(f"{item.uri}  {item.rows} rows")
-
-    def _await_first_firing(self) -> None:
-        """A rate schedule without a start date fires when it is created: let that run see the bucket still empty.
-
-        https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html (StartDate)
-        """
-        deadline = monotonic() + FIRST_FIRING_SECONDS
-        while not (fired := executions.recent(self._aws, self._stack.state_machine_arn)):
-            if monotonic() > deadline:
-                raise RunFailed("the schedule did not fire when it was created")
-            sleep(0.1)
-        for _ in executions.follow(self._aws, fired[0], poll_seconds=0.1):
-            pass
-        ending = executions.ending(self._aws, fired[0])
-        self._narrator.say(f"the new schedule fires at once, as on AWS: {ending.outcome}, {ending.reason}")
 
     def _run(self, name: str, day: date, expected: str) -> tuple[executions.Ending, int]:
         """One run of the schedule at six in the morning of `day`, followed to its end."""

@@ -5,7 +5,7 @@ Everything is checked before the first object is written. A day that has data is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -52,7 +52,7 @@ def upload(
 
 
 def put_days(
-    aws: Aws, stack: Stack, days: dict[date, Sequence[dataset.Row]], *, replace: bool = False
+    aws: Aws, stack: Stack, days: Mapping[date, Sequence[dataset.Row]], *, replace: bool = False
 ) -> list[Uploaded]:
     """Writes one object a day. Raises as `upload` does."""
     keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}

@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from driver.executions import Step
+from lambdas.contract import JOB_COMPLETED
 
 POLL = frozenset({"CheckStatusWait", "GetStatus", "CheckStatusBranch"})
 """The states that repeat while SageMaker works: said again only when there is news."""
+
+TELLING = frozenset({"train:mse", "validation:mse", "validation:binary_classification_accuracy"})
+"""The metrics that a line has room for; the document has them all."""
 
 Document = Mapping[str, Any]
 
@@ -54,7 +58,9 @@ def _start_training_job(run: Document) -> str:
 
 def _get_status(run: Document) -> str:
     status = run["status"]
-    metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(status.get("metrics", {}).items()))
+    # The metrics stay in the document through the deployment: they are news once.
+    measured = status.get("metrics", {}) if status["state"] == JOB_COMPLETED else {}
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(measured.items()) if name in TELLING)
     return " · ".join(filter(None, (status["detail"], status["reason"], metrics)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from deployed import ROOT, Deployed, checkout
 
-from driver import dataset, pipeline
+from driver import dataset, executions, pipeline
 from driver.aws import Aws
 from driver.commands.build import build
 from driver.local import cloud as embedded
@@ -35,8 +35,10 @@ def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> 
     terraform = Terraform(ref, cloud.environment())
     terraform.apply()
     aws = Aws(home_prices.region, cloud.endpoint_url, ("test", "test"))
+    names = Stack.of(home_prices, aws)
+    executions.first_firing(aws, names.state_machine_arn)
     rows = dataset.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
-    deployed = Deployed(cloud, ref, terraform, aws, Stack.of(home_prices, aws), rows)
+    deployed = Deployed(cloud, ref, terraform, aws, names, rows)
     for _ in range(4):
         deployed.new_day()
     return deployed
