@@ -48,7 +48,10 @@ class Git:
         sha = self._resolve(revision)
         # The committer's date, not the author's: a rebase, a squash and a merge set the first and keep the second.
         seconds = self._text("rev-list", "--timestamp", "--max-count=1", sha).split()[0]
-        return Commit(sha, datetime.fromtimestamp(int(seconds), UTC))
+        try:
+            return Commit(sha, datetime.fromtimestamp(int(seconds), UTC))
+        except (ValueError, OverflowError) as error:
+            raise RefitError(f"the commit {sha[:12]} has a date that no calendar has: {seconds}") from error
 
     def merge_base(self, one: Commit, other: Commit) -> Commit:
         """The newest commit that both descend from. Raises RefitError when the clone has none."""

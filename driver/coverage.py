@@ -1,0 +1,203 @@
+"""A window and a bucket → which days have data, and what a run at that instant would train on.
+
+The rules are those of lambdas/window.py, which CheckData runs by, and the listing reads no more than CheckData's: a
+plan names exactly the days and objects that the run of the same event will choose.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from driver import samples
+from driver.aws import Aws, calling
+from driver.pipeline import Pipeline
+from lambdas.contract import WindowSettings
+from lambdas.window import (
+    DataObject,
+    Window,
+    by_day,
+    day_of,
+    days_needed,
+    fingerprint,
+    is_past,
+    iso,
+    missing,
+    split,
+    start_after,
+)
+
+EXAMPLES = 5
+
+
+class State(StrEnum):
+    """What a day of the window has. A run trains on malformed days too, and fails there: it does not look inside."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One calendar day: its objects that are not empty, their size in bytes, and what is wrong with sampled ones."""
+
+    day: date
+    state: State
+    objects: int = 0
+    bytes: int = 0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def has_data(self) -> bool:
+        return self.objects > 0
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """What one channel of the training job reads."""
+
+    days: tuple[date, ...]
+    objects: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The window, day by day. `needed` is how many days with data a run asks for; `fingerprint` names the objects."""
+
+    bucket: str
+    prefix: str
+    window: Window
+    days: tuple[Day, ...]
+    train: DataSet
+    validation: DataSet
+    needed: int
+    fingerprint: str
+    ignored: tuple[str, ...] = ()
+    """The first keys in the window that are no day's data: not `<prefix>YYYY-MM-DD.csv` nor below a day's folder."""
+
+    @property
+    def with_data(self) -> tuple[date, ...]:
+        return tuple(day.day for day in self.days if day.has_data)
+
+    @property
+    def enough(self) -> bool:
+        """Whether a run would train, its watermark aside."""
+        return len(self.with_data) >= self.needed
+
+    @property
+    def newest(self) -> date | None:
+        return max(self.with_data, default=None)
+
+    @property
+    def days_behind(self) -> int:
+        """How many days lie between the newest data and the window's last day; the whole window when there is none."""
+        return (self.window.last - self.newest).days if self.newest else len(self.window)
+
+    def in_state(self, state: State) -> tuple[date, ...]:
+        return tuple(day.day for day in self.days if day.state is state)
+
+    def document(self) -> dict[str, Any]:
+        """For machines: inclusive dates as YYYY-MM-DD, sizes in bytes."""
+        return {
+            "bucket": self.bucket,
+            "prefix": self.prefix,
+            "window": self.window.as_dates(),
+            "days": [{**asdict(day), "day": day.day.isoformat()} for day in self.days],
+            "train": {**asdict(self.train), "days": iso(self.train.days)},
+            "validation": {**asdict(self.validation), "days": iso(self.validation.days)},
+            "missing": iso(missing(self.window, self.with_data)),
+            "days_needed": self.needed,
+            "enough": self.enough,
+            "newest": self.newest.isoformat() if self.newest else None,
+            "days_behind": self.days_behind,
+            "fingerprint": self.fingerprint,
+            "ignored": list(self.ignored),
+        }
+
+
+def settings_of(pipeline: Pipeline) -> WindowSettings:
+    """The window's settings as CheckData is given them (asl/states/check.json.j2)."""
+    window = pipeline.window
+    return {
+        "days": None if window.pinned else window.sliding_days,
+        "start": window.start.isoformat() if window.start else None,
+        "end": window.end.isoformat() if window.end else None,
+        "holdout_days": window.holdout_days,
+        "min_days": window.min_days,
+        "lag_days": window.lag_days,
+        "timezone": window.timezone,
+    }
+
+
+def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample: bool = False) -> Coverage:
+    """Lists the window's data; with `sample`, also reads the first bytes of some objects of each day.
+
+    Raises NotFound when there is no such bucket, AwsError otherwise.
+    """
+    prefix = pipeline.data.prefix
+    objects = list(listed(aws, bucket, prefix, window))
+    faults: dict[str, str] = {}
+    if sample:
+        chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: samples.PER_DAY])
+        faults = samples.faults(aws, bucket, chosen, pipeline.data.feature_dim)
+    return cover(objects, bucket, prefix, window, settings_of(pipeline), faults)
+
+
+def listed(aws: Aws, bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
+    """The objects under `prefix` that sort within the window. Raises as `survey` does."""
+    with calling(f"list s3://{bucket}/{prefix}"):
+        pages = aws.s3.get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=start_after(prefix, window)):
+            for entry in page.get("Contents", []):
+                if is_past(entry["Key"], prefix, window):
+                    return
+                yield DataObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
+
+
+def cover(
+    objects: Iterable[DataObject],
+    bucket: str,
+    prefix: str,
+    window: Window,
+    settings: WindowSettings,
+    faults: Mapping[str, str] | None = None,
+) -> Coverage:
+    """Puts the listed objects to their days. `faults` are those of sampled objects, by key. Pure."""
+    objects = list(objects)
+    data = by_day(objects, prefix, window)
+    train, validation = split(data, settings["holdout_days"])
+    empty = {day_of(item.key, prefix) for item in objects if not item.size}
+    found: defaultdict[date, list[str]] = defaultdict(list)
+    for key, fault in (faults or {}).items():
+        if day := day_of(key, prefix):
+            found[day].append(fault)
+    return Coverage(
+        bucket=bucket,
+        prefix=prefix,
+        window=window,
+        days=tuple(_day(day, data.get(day, []), tuple(found[day]), empty=day in empty) for day in window.days),
+        train=_data_set(train, data),
+        validation=_data_set(validation, data),
+        needed=days_needed(settings),
+        fingerprint=fingerprint(item for items in data.values() for item in items),
+        ignored=tuple(samples.shown(item.key) for item in objects if day_of(item.key, prefix) is None)[:EXAMPLES],
+    )
+
+
+def _day(day: date, items: list[DataObject], faults: tuple[str, ...], *, empty: bool) -> Day:
+    if not items:
+        return Day(day, State.EMPTY if empty else State.MISSING)
+    state = State.MALFORMED if faults else State.PRESENT
+    return Day(day, state, len(items), sum(item.size for item in items), faults)
+
+
+def _data_set(days: Iterable[date], data: Mapping[date, list[DataObject]]) -> DataSet:
+    items = [item for day in days for item in data[day]]
+    return DataSet(tuple(days), len(items), sum(item.size for item in items))

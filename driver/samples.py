@@ -1,0 +1,92 @@
+"""Reads the first bytes of data objects, and says what is wrong with their rows.
+
+A sample is no proof: it finds the mistakes that whole files have (a header, a column too many, another format).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from driver.aws import Aws, calling
+from driver.dataset import not_numbers
+from driver.errors import NotFound
+from lambdas.window import DataObject
+
+BYTES = 16_384
+"""How much of an object is read: a year of days costs 12 MB at most."""
+PER_DAY = 2
+"""How many objects of a day are sampled, in the order of their keys."""
+AT_ONCE = 8
+CELL = 40
+
+
+def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int) -> dict[str, str]:
+    """The objects whose sample is not what Linear Learner reads: key → the URI, the row and the reason.
+
+    Raises AwsError.
+    """
+
+    def look(item: DataObject) -> str | None:
+        uri = f"s3://{bucket}/{shown(item.key)}"
+        try:
+            sample = _read(aws, bucket, item.key)
+        except NotFound:
+            return f"{uri}: it was deleted while it was looked at"
+        found = fault(sample, feature_dim, whole=len(sample) >= item.size)
+        return f"{uri}: {found}" if found else None
+
+    chosen = list(objects)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        looked = zip(chosen, threads.map(look, chosen), strict=True)
+        return {item.key: found for item, found in looked if found}
+
+
+def shown(key: str) -> str:
+    """A key as a message names it: S3 takes line ends and terminal codes too."""
+    return key if key.isprintable() else ascii(key)
+
+
+def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:
+    """The first thing that is wrong with the beginning of an object; `whole` when it is all of it. Pure.
+
+    A row is the label and `feature_dim` features, finite numbers, without a header:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format
+    """
+    lines = sample.split(b"\n")
+    if not whole:
+        lines[-1] = lines[-1].rpartition(b",")[0]  # what the sample's end cuts off is not judged
+    rows = 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            return f"row {number} is not text in UTF-8"
+        if not text.strip():
+            continue
+        rows += 1
+        cut = not whole and number == len(lines)
+        if found := _row(number, [cell.strip() for cell in text.split(",")], feature_dim + 1, cut=cut):
+            return found
+    return "it has no rows" if whole and not rows else None
+
+
+def _row(number: int, cells: list[str], columns: int, *, cut: bool) -> str | None:
+    if number == 1 and cells[0].startswith("\ufeff"):
+        return "it starts with a byte order mark; save it as UTF-8 without one"
+    wrong = not_numbers("", number, cells)
+    if number == 1 and not cut and len(wrong) == len(cells) and len(cells) > 1 and all(cells):
+        return "row 1 is a header; the data must start with its first row"
+    if len(cells) > columns or (len(cells) < columns and not cut):
+        return f"row {number} has {len(cells)} columns, expected {columns}: the label, then the features"
+    if wrong:
+        column = wrong[0].column
+        cell = cells[column - 1]
+        return f"row {number}, column {column}: {cell[:CELL]!r} is not a finite number"
+    return None
+
+
+def _read(aws: Aws, bucket: str, key: str) -> bytes:
+    with calling(f"read s3://{bucket}/{key}"):
+        answer = aws.s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{BYTES - 1}")
+        return answer["Body"].read(BYTES)

@@ -1,0 +1,322 @@
+"""Which days have data: by the rules of the run itself, on a real S3, and never more than the window is listed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from driver import asl, samples
+from driver.aws import Aws
+from driver.coverage import DataSet, State, cover, listed, settings_of, survey
+from driver.errors import NotFound
+from driver.local import cloud as embedded
+from driver.pipeline import Pipeline
+from lambdas import check_data, clients
+from lambdas.window import DataObject, Window, by_day, window_of
+
+PREFIX = "data/prices/"
+BUCKET = "prices-000000000000-us-west-2"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def pipeline(**fields: Any) -> Pipeline:
+    return Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": PREFIX, "feature_dim": 2}, **fields})
+
+
+def day(number: int) -> date:
+    return date(2026, 11, number)
+
+
+def item(key: str, size: int = 10) -> DataObject:
+    return DataObject(f"{PREFIX}{key}", f"etag-{key}", size)
+
+
+def covered(*objects: DataObject, faults: dict[str, str] | None = None, **window: Any) -> Any:
+    settings = settings_of(pipeline(window=window))
+    return cover(objects, BUCKET, PREFIX, window_of(settings, NOON), settings, faults)
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {},
+        {"days": 3, "holdout_days": 1, "min_days": 2, "lag_days": 1, "timezone": "Asia/Tokyo"},
+        {"start": "2026-11-01", "end": "2026-11-07", "holdout_days": 2},
+    ],
+)
+def test_the_settings_are_those_that_check_data_is_given(window: dict[str, Any]) -> None:
+    chosen = pipeline(window=window)
+    rendered = json.loads(asl.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]["window"]
+    settings = settings_of(chosen)
+    assert {name: value for name, value in settings.items() if value is not None} == rendered
+    assert window_of(settings, NOON) == window_of(rendered, NOON)
+
+
+def test_each_day_is_present_missing_or_empty() -> None:
+    found = covered(item("2026-11-20.csv"), item("2026-11-21/part.csv", 0), item("2026-11-22/b"), item("2026-11-22/a"))
+    assert [(one.day.day, one.state, one.objects, one.bytes) for one in found.days][-3:] == [
+        (20, State.PRESENT, 1, 10),
+        (21, State.EMPTY, 0, 0),
+        (22, State.PRESENT, 2, 20),
+    ]
+    assert found.in_state(State.MISSING) == tuple(day(number) for number in range(16, 20))
+
+
+def test_the_newest_days_with_data_are_held_out() -> None:
+    found = covered(item("2026-11-17.csv"), item("2026-11-18.csv"), item("2026-11-20.csv"), holdout_days=1)
+    assert found.train == DataSet((day(17), day(18)), 2, 20)
+    assert found.validation == DataSet((day(20),), 1, 10)
+
+
+@pytest.mark.parametrize(("days_with_data", "enough"), [(0, False), (2, False), (3, True)])
+def test_enough_is_what_a_run_needs(days_with_data: int, enough: bool) -> None:
+    objects = [item(f"2026-11-{22 - back}.csv") for back in range(days_with_data)]
+    assert covered(*objects, holdout_days=2).enough is enough
+    assert covered(*objects, min_days=3).enough is enough
+
+
+def test_freshness_counts_from_the_windows_last_day() -> None:
+    assert covered(item("2026-11-20.csv"), lag_days=1).days_behind == 1
+    assert covered(item("2026-11-22.csv")).days_behind == 0
+    assert covered().days_behind == 7
+
+
+def test_a_fault_makes_its_day_malformed_and_leaves_it_in_the_training_set() -> None:
+    broken = item("2026-11-22.csv")
+    found = covered(broken, faults={broken.key: "row 1 is a header"})
+    assert found.days[-1].state is State.MALFORMED
+    assert found.days[-1].faults == ("row 1 is a header",)
+    assert found.train.days == (day(22),)
+
+
+def test_objects_that_are_no_days_data_are_named() -> None:
+    found = covered(item("2026-11-21.csv.gz"), item("2026-11-21.parquet"), item("2026-11-22.csv"), item("2026-11-2\n"))
+    assert found.ignored == (f"{PREFIX}2026-11-21.csv.gz", f"{PREFIX}2026-11-21.parquet", f"'{PREFIX}2026-11-2\\n'")
+
+
+keys = st.builds(
+    lambda back, form, size: DataObject(f"{PREFIX}{NOON.date() - timedelta(days=back)}{form}", f"{back}{form}", size),
+    st.integers(-3, 12),
+    st.sampled_from([".csv", "/a.csv", "/b", "/", ".parquet", ""]),
+    st.sampled_from([0, 1, 100]),
+)
+
+
+@given(
+    st.lists(keys, unique_by=lambda one: one.key),
+    st.integers(1, 9),
+    st.integers(0, 3),
+    st.integers(0, 3),
+)
+def test_every_object_of_the_window_is_in_one_set_and_counted_once(
+    objects: list[DataObject], days: int, holdout: int, lag: int
+) -> None:
+    if holdout >= days:
+        holdout = days - 1
+    settings = settings_of(pipeline(window={"days": days, "holdout_days": holdout, "lag_days": lag}))
+    window = window_of(settings, NOON)
+    found = cover(objects, BUCKET, PREFIX, window, settings)
+    data = by_day(objects, PREFIX, window)
+    assert [one.day for one in found.days] == window.days
+    assert found.train.days + found.validation.days == tuple(data) == found.with_data
+    assert found.train.objects + found.validation.objects == sum(map(len, data.values()))
+    assert found.train.bytes + found.validation.bytes == sum(one.bytes for one in found.days)
+    assert len(found.validation.days) == min(holdout, len(data))
+    json.dumps(found.document())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"1,2,3\n4,5,6\n",
+        b"1,2,3\r\n\r\n4,5,6",
+        b" 1 , -2e3 ,+.5\n\n",
+    ],
+)
+def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
+    assert samples.fault(text, 2, whole=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"price,rooms,age\n1,2,3\n", "row 1 is a header"),
+        (b"1,2,3\n1,2\n", "row 2 has 2 columns, expected 3"),
+        (b"1,2,3,4\n", "row 1 has 4 columns, expected 3"),
+        (b"1,2,3\n\n1,two,3\n", "row 3, column 2: 'two' is not a finite number"),
+        (b"1,nan,3\n", "column 2: 'nan' is not a finite number"),
+        (b"1,,3\n", "column 2: '' is not a finite number"),
+        (b"1_0,2,3\n", "column 1: '1_0' is not a finite number"),
+        (b"\xef\xbb\xbf1,2,3\n", "byte order mark"),
+        (b"\x1f\x8b\x08\x00compressed", "row 1 is not text in UTF-8"),
+        (b"PAR1\x15\x04", "row 1 has 1 columns"),
+        (b"\n \n", "it has no rows"),
+        (b"1,2," + b"9" * 500 + b"x", "column 3: '" + "9" * 40 + "' is not"),
+    ],
+)
+def test_a_fault_names_the_row_and_the_reason(text: bytes, said: str) -> None:
+    assert said in (samples.fault(text, 2, whole=True) or "")
+
+
+def test_what_the_end_of_a_sample_cuts_off_is_not_judged() -> None:
+    rows = b"1.25,2.25,3.25\n" * 3
+    for end in range(1, len(rows)):
+        assert samples.fault(rows[:end], 2, whole=False) is None
+    assert (
+        samples.fault(b"1,2,3\n1,2,3,4,", 2, whole=False)
+        == "row 2 has 4 columns, expected 3: the label, then the features"
+    )
+    assert "'two'" in (samples.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
+
+
+@given(st.binary(max_size=200), st.integers(1, 5), st.booleans())
+def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) -> None:
+    assert samples.fault(sample, feature_dim, whole=whole) != ""
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield embedded.start(state_dir, 0)
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture(scope="module")
+def aws(cloud: embedded.Cloud) -> Aws:
+    connected = Aws("us-west-2", cloud.endpoint_url, ("test", "test"))
+    connected.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    for number in range(1, 23):
+        connected.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-{number:02}.csv", Body=b"1,2,3\n" * number)
+    for key, body in {
+        "2026-11-20/part-1.csv": b"1,2,3\n",
+        "2026-11-20/part-0.csv": b"1,2\n",
+        "2026-11-20/part-2.csv": b"not sampled",
+        "2026-11-20/_SUCCESS": b"",
+        "2026-11-22.parquet": b"PAR1",
+        "2026-12-01.csv": b"1,2,3\n",
+        "notes.txt": b"hello",
+    }.items():
+        connected.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{key}", Body=body)
+    connected.s3.delete_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-19.csv")
+    connected.ssm.put_parameter(Name="/models/prices/train/latest", Value="never", Type="String")
+    return connected
+
+
+def requests(aws: Aws, event: str) -> list[dict[str, Any]]:
+    """The parameters of every call of one operation from now on."""
+    made: list[dict[str, Any]] = []
+    aws.s3.meta.events.register(f"provide-client-params.s3.{event}", lambda params, **_: made.append(dict(params)))
+    return made
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"days": 7, "holdout_days": 1},
+        {"days": 5, "lag_days": 2, "holdout_days": 2, "min_days": 3, "timezone": "Pacific/Kiritimati"},
+        {"start": "2026-11-03", "end": "2026-11-05", "holdout_days": 1},
+        {"start": "2026-10-30", "end": "2026-11-02"},
+        {"days": 365},
+    ],
+)
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_the_plan_is_what_the_run_of_the_same_event_chooses(
+    aws: Aws, cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch, window: dict[str, Any], hour: int
+) -> None:
+    for name, value in cloud.environment().items():
+        monkeypatch.setenv(name, value)
+    for make in (clients.s3, clients.ssm):
+        make.cache_clear()
+    aws.s3.delete_object(Bucket=BUCKET, Key="runs/prices/lease.json")
+    at = NOON.replace(hour=hour)
+    chosen = pipeline(window=window)
+    run = check_data.handler(
+        {
+            "event": {"time": at.isoformat().replace("+00:00", "Z"), "detail": {"force": True}},
+            "execution": {"arn": "arn:aws:states:…", "name": f"run-{hour}-{len(str(window))}", "started_at": "never"},
+            "settings": {
+                "pipeline": "prices",
+                "bucket": BUCKET,
+                "watermark_parameter": "/models/prices/train/latest",
+                "prefix": PREFIX,
+                "endpoint": "prices",
+                "window": settings_of(chosen),
+            },
+        },
+        SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000),
+    )
+    planned = survey(aws, BUCKET, chosen, window_of(settings_of(chosen), at)).document()
+    assert planned["window"] == run["window"]
+    assert planned["train"]["days"] == run["days"]["train"]
+    assert planned["validation"]["days"] == run["days"]["validation"]
+    assert planned["missing"] == run["days"]["missing"]
+    assert planned["train"]["objects"] + planned["validation"]["objects"] == run["objects"]
+    assert planned["train"]["bytes"] + planned["validation"]["bytes"] == run["bytes"]
+    assert planned["fingerprint"] == run["fingerprint"]
+    assert planned["newest"] == run["newest"]
+    assert run["outcome"] == ("NewData" if planned["enough"] else "NoNewData")
+
+
+def test_only_the_window_is_listed(aws: Aws) -> None:
+    made = requests(aws, "ListObjectsV2")
+    found = list(listed(aws, BUCKET, PREFIX, Window(day(20), day(23))))
+    assert [one.key.removeprefix(f"{PREFIX}2026-11-") for one in found] == [
+        "20.csv",
+        "20/_SUCCESS",
+        "20/part-0.csv",
+        "20/part-1.csv",
+        "20/part-2.csv",
+        "21.csv",
+        "22.csv",
+        "22.parquet",
+    ]
+    assert [params["StartAfter"] for params in made] == [f"{PREFIX}2026-11-20"]
+
+
+def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
+    made = requests(aws, "GetObject")
+    chosen = pipeline(window={"start": "2026-11-18", "end": "2026-11-20"})
+    found = survey(aws, BUCKET, chosen, Window(day(18), day(21)), sample=True)
+    assert [one.state for one in found.days] == [State.PRESENT, State.MISSING, State.MALFORMED]
+    fault = (
+        f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then the features"
+    )
+    assert found.days[-1].faults == (fault,)
+    assert len(made) == 1 + samples.PER_DAY
+    assert {params["Range"] for params in made} == {f"bytes=0-{samples.BYTES - 1}"}
+
+
+def test_without_a_sample_no_object_is_read(aws: Aws) -> None:
+    made = requests(aws, "GetObject")
+    survey(aws, BUCKET, pipeline(), Window(day(18), day(21)))
+    assert made == []
+
+
+def test_a_large_object_is_read_in_part(aws: Aws) -> None:
+    row = b"1.5,2.5,3.5\n"
+    key = f"{PREFIX}2026-10-01.csv"
+    aws.s3.put_object(Bucket=BUCKET, Key=key, Body=row * 10_000 + b"broken\n")
+    chosen = DataObject(key, "", 10_000 * len(row) + 7)
+    assert samples.faults(aws, BUCKET, [chosen], 2) == {}
+    assert list(samples.faults(aws, BUCKET, [chosen], 3)) == [key]
+
+
+def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
+    gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
+    (said,) = samples.faults(aws, BUCKET, [gone], 2).values()
+    assert "deleted while it was looked at" in said
+    assert said.isprintable()
+
+
+def test_a_missing_bucket_is_not_an_empty_one(aws: Aws) -> None:
+    with pytest.raises(NotFound):
+        survey(aws, "no-such-bucket", pipeline(), Window(day(18), day(21)))
