@@ -54,7 +54,7 @@ def importers(prefix: str, *packages: str) -> set[str]:
         ("lark", {"driver.hcl", "driver.hcl_syntax", "driver.hcl_values"}),
         ("jinja2", {"driver.asl"}),
         ("boto3", {"driver.aws", "lambdas.clients"}),
-        ("typer", {"driver.cli"}),
+        ("typer", {name_of(file) for file in modules("driver/cli")}),
         ("slack_sdk", {"lambdas.notify_slack", "lambdas.slack"}),
     ],
 )
@@ -74,9 +74,7 @@ def test_the_embedded_cloud_is_imported_by_two_commands_alone() -> None:
 
 
 def test_the_driver_shares_with_the_lambdas_the_window_and_the_contract() -> None:
-    shared = {
-        name.split(".")[1] for file in modules("driver") for name in imports(file) if name.startswith("lambdas.")
-    }
+    shared = {name.split(".")[1] for file in modules("driver") for name in imports(file) if name.startswith("lambdas.")}
     assert shared <= {"window", "contract"}
 
 
@@ -92,7 +90,7 @@ def test_a_handler_never_imports_another() -> None:
 
 def test_only_the_command_line_imports_commands() -> None:
     found = importers("driver.commands", "driver")
-    assert {name for name in found if not name.startswith("driver.commands")} == {"driver.cli"}
+    assert not [name for name in found if not name.startswith(("driver.commands", "driver.cli"))]
 
 
 def test_a_pipeline_file_is_read_without_aws() -> None:

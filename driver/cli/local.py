@@ -1,0 +1,67 @@
+"""`refit local`: the embedded cloud. Its commands import it late: it is an extra, and the others work without it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from driver.cli.options import AsJson
+from driver.cli.output import emit
+from driver.project import Project
+
+app = typer.Typer(
+    no_args_is_help=True, help="AWS on 127.0.0.1. The embedded cloud, for terraform, boto3 and the AWS CLI."
+)
+
+
+@app.command()
+def up(port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 4566) -> None:
+    """Starts the embedded cloud. It stays in the background; prints the variables to export.
+
+    Example: eval "$(refit local up)"
+    """
+    from driver.commands import local as local_command
+
+    for variable, value in local_command.up(Project.here(), port).environment().items():
+        print(f"export {variable}={value}")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Says where the embedded cloud is. Ends with 1 when it is not running.
+
+    Example: refit local status --json
+    """
+    from driver.commands import local as local_command
+
+    cloud = local_command.status(Project.here())
+    if as_json:
+        emit({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid, "state": cloud.state_dir})
+    else:
+        print(
+            f"running at {cloud.endpoint_url}, region {cloud.region}, process {cloud.pid}, state in {cloud.state_dir}"
+        )
+
+
+@app.command()
+def down() -> None:
+    """Stops the embedded cloud. Its state stays for the next `up`.
+
+    Example: refit local down
+    """
+    from driver.commands import local as local_command
+
+    print("stopped" if local_command.down(Project.here()) else "it was not running")
+
+
+@app.command()
+def reset() -> None:
+    """Stops the embedded cloud, empties it. Nothing of its state stays.
+
+    Example: refit local reset
+    """
+    from driver.commands import local as local_command
+
+    local_command.reset(Project.here())
+    print("stopped and emptied")

@@ -1,0 +1,74 @@
+"""`refit validate`, `refit build`, `refit terraform`: from a pipeline file to its stack."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from driver.cli.options import AsJson, PipelineName
+from driver.cli.output import emit
+from driver.commands import build as build_command
+from driver.commands import terraform as terraform_command
+from driver.commands import validate as validate_command
+from driver.project import Project
+
+app = typer.Typer()
+
+
+@app.command()
+def validate(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="The pipelines to check; all of them by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Checks pipeline files, without AWS. Prints every problem with its place; ends with 1 if there is one.
+
+    Example: refit validate terraform/pipelines/prod/home-prices.tfvars
+    """
+    report = validate_command.validate(Project.here(), names or [], datetime.now(UTC).date())
+    if as_json:
+        emit({"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems})
+    else:
+        print("\n".join(map(str, report.problems)) or f"{len(report.pipelines)} valid")
+    sys.exit(0 if report.valid else 1)
+
+
+@app.command()
+def build(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PIPELINE]...", help="The pipelines to build; all of them by default."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Renders state machines, packs the Lambdas. Writes build/<environment>/<pipeline>/, whole or not at all.
+
+    Example: refit build local/home-prices
+    """
+    project = Project.here()
+    if names:
+        built = [build_command.build(project.find(name)) for name in names]
+    else:
+        built = build_command.build_all(project)
+    if as_json:
+        emit(built)
+        return
+    for result in built:
+        print(f"{result.directory}: {result.states} states, {result.lambdas_size} bytes of Lambdas")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def terraform(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(help="init, plan, apply, destroy, output, or any other terraform command.")],
+    name: PipelineName,
+) -> None:
+    """Runs terraform for a pipeline. Sets its state, variables and backend; what follows PIPELINE is terraform's.
+
+    Example: refit terraform plan prod/home-prices -out=plan.tfplan
+    """
+    sys.exit(terraform_command.terraform(Project.here().find(name), action, context.args))
