@@ -37,7 +37,7 @@ def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> Non
 
 def delete(endpoint: Endpoint) -> None:
     """Takes away an endpoint that is Deleting; it answers no more from now on."""
-    serving.remove(endpoint.arn)
+    serving.remove(endpoint)
     _in_thread(endpoint, lambda: _delete(endpoint))
 
 
@@ -52,7 +52,7 @@ def settle() -> None:
             statuses.move(endpoint, "not_loaded", now())
             _rolled_back(endpoint)
         if endpoint.status in statuses.SERVING:
-            serving.put(endpoint.arn, serving.load(endpoint.variants))
+            serving.put(endpoint, serving.load(endpoint.variants))
 
 
 def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
@@ -72,7 +72,7 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
         if loaded:
             endpoint.config, endpoint.variants, endpoint.pending = config.name, list(loaded.variants), ""
-            serving.put(endpoint.arn, loaded.fleet)
+            serving.put(endpoint, loaded.fleet)
             return
     if endpoint.status == "RollingBack":
         _rest(endpoint, time.monotonic())

@@ -17,10 +17,11 @@ WHAT = "endpoint configuration"
 
 def create(request: Json, scope: Scope) -> Json:
     """Raises ApiError for a model that does not exist, or a variant that cannot run here."""
-    names = [variant["VariantName"] for variant in request["ProductionVariants"]]
+    variants = request["ProductionVariants"]
+    names = [variant["VariantName"] for variant in variants]
     if len(set(names)) < len(names):
         raise invalid(f"Production variant names must be unique, found {', '.join(names)}.")
-    for variant in request["ProductionVariants"]:
+    for variant in variants:
         if not all(variant.get(member) for member in ("ModelName", "InstanceType", "InitialInstanceCount")):
             raise invalid("the embedded cloud serves variants with ModelName, InstanceType and InitialInstanceCount")
     config = EndpointConfig(
@@ -30,10 +31,10 @@ def create(request: Json, scope: Scope) -> Json:
         created=(at := now()),
         modified=at,
         tags=tags.merged([], request.get("Tags", ())),
-        request=request,
+        request={**request, "ProductionVariants": [{"InitialVariantWeight": 1.0, **variant} for variant in variants]},
     )
     with store.lock:
-        for variant in request["ProductionVariants"]:
+        for variant in variants:
             models.get(scope, variant["ModelName"])
         if store.find(EndpointConfig, scope, config.name):
             raise exists(WHAT, config.arn)

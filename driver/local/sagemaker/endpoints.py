@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from driver.local import faults
-from driver.local.sagemaker import deployment, endpoint_configs, listing, serving, store, tags
+from driver.local.sagemaker import deployment, endpoint_configs, listing, store, tags
 from driver.local.sagemaker import endpoint_statuses as statuses
 from driver.local.sagemaker.errors import ApiError, exists, invalid, missing
 from driver.local.sagemaker.records import Endpoint, Json, now
@@ -120,7 +120,7 @@ def _variant(variant: Json) -> Json:
         "ResolvedImage": variant["Image"],
         "ResolutionTime": variant["LoadedAt"],
     }
-    weight, count = serving.weight(variant), variant["InitialInstanceCount"]
+    weight, count = variant["InitialVariantWeight"], variant["InitialInstanceCount"]
     return {
         "VariantName": variant["VariantName"],
         "DeployedImages": [image],

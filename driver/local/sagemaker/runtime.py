@@ -14,7 +14,6 @@ from driver.local import faults
 from driver.local.instance.contract import Payload, Refused
 from driver.local.sagemaker import serving
 from driver.local.sagemaker.errors import ApiError, throttled
-from driver.local.sagemaker.records import Endpoint
 from driver.local.sagemaker.scope import Scope
 
 PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations")
@@ -38,7 +37,7 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
     if faults.take("throttle.InvokeEndpoint"):
         raise throttled()
     name = unquote(match["name"])
-    fleet = serving.fleet(scope.arn(Endpoint.KIND, name))
+    fleet = serving.fleet(scope, name)
     if fleet is None:
         # The answer also for an endpoint that is still being created, or has failed.
         raise ApiError("ValidationError", f"Endpoint {name} of account {scope.account} not found.")

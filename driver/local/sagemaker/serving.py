@@ -18,7 +18,8 @@ from driver.local.instance import algorithms, artifact, channels
 from driver.local.instance.contract import CannotLoad, Predictor
 from driver.local.sagemaker import execution_role
 from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import Json, Model, now
+from driver.local.sagemaker.records import Endpoint, Json, Model, now
+from driver.local.sagemaker.scope import Scope
 
 
 class NotServing(Exception):
@@ -68,11 +69,7 @@ def fetch(config: Json, model: Model) -> Json:
 
 def load(variants: Sequence[Json]) -> Fleet:
     """The fleet of variants that `fetch` gave. Raises NotServing when a model cannot be loaded."""
-    return Fleet(tuple(Variant(v["VariantName"], weight(v), _predictor(v)) for v in variants))
-
-
-def weight(variant: Json) -> float:
-    return float(variant.get("InitialVariantWeight", 1.0))
+    return Fleet(tuple(Variant(v["VariantName"], v["InitialVariantWeight"], _predictor(v)) for v in variants))
 
 
 def _predictor(variant: Json) -> Predictor:
@@ -90,20 +87,22 @@ def _predictor(variant: Json) -> Predictor:
         ) from error
 
 
-_fleets: dict[str, Fleet] = {}
+# By the exact name: InvokeEndpoint, alone, tells upper from lower case.
+_fleets: dict[tuple[Scope, str], Fleet] = {}
 
 
-def put(arn: str, fleet: Fleet) -> None:
+def put(endpoint: Endpoint, fleet: Fleet) -> None:
     """The endpoint answers with this fleet from now on."""
-    _fleets[arn] = fleet
+    _fleets[endpoint.scope, endpoint.name] = fleet
 
 
-def remove(arn: str) -> None:
-    _fleets.pop(arn, None)
+def remove(endpoint: Endpoint) -> None:
+    """The endpoint answers no more."""
+    _fleets.pop((endpoint.scope, endpoint.name), None)
 
 
-def fleet(arn: str) -> Fleet | None:
-    return _fleets.get(arn)
+def fleet(scope: Scope, name: str) -> Fleet | None:
+    return _fleets.get((scope, name))
 
 
 def clear() -> None:

@@ -1,4 +1,7 @@
-"""The resources there are, by kind, account, region and name. `lock` guards them and everything in them."""
+"""The resources there are, by kind, account, region and name. `lock` guards them and everything in them.
+
+Names are the same in upper and lower case: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _records: dict[tuple[str, Scope, str], Record] = {}
 
 
 def find(kind: type[R], scope: Scope, name: str) -> R | None:
-    record = _records.get((kind.KIND, scope, name))
+    record = _records.get((kind.KIND, scope, name.lower()))
     return record if isinstance(record, kind) else None
 
 
@@ -35,11 +38,11 @@ def by_arn(arn: str) -> Record | None:
 
 
 def add(record: Record) -> None:
-    _records[record.KIND, record.scope, record.name] = record
+    _records[record.KIND, record.scope, record.name.lower()] = record
 
 
 def remove(record: Record) -> None:
-    _records.pop((record.KIND, record.scope, record.name), None)
+    _records.pop((record.KIND, record.scope, record.name.lower()), None)
 
 
 def clear() -> None:

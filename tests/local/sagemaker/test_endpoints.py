@@ -211,6 +211,17 @@ def test_a_name_is_taken_while_the_endpoint_exists(customer: Customer) -> None:
     )
 
 
+def test_names_are_one_in_upper_and_lower_case_but_for_the_runtime(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    config = customer.endpoint(name)["EndpointConfigName"]
+    assert customer.endpoint(name.upper())["EndpointName"] == name
+    request = {"EndpointName": name.upper(), "EndpointConfigName": config}
+    assert refused(lambda: customer.sagemaker.create_endpoint(**request))[1].startswith(
+        "Cannot create already existing"
+    )
+    assert refused(lambda: customer.ask(name.upper()))[0] == "ValidationError"
+
+
 def test_what_does_not_exist_is_not_found(customer: Customer) -> None:
     sagemaker, arns = customer.sagemaker, f"arn:aws:sagemaker:{customer.cloud.region}:000000000000"
     no_endpoint = ("ValidationException", f'Could not find endpoint "{arns}:endpoint/never".')
