@@ -50,15 +50,14 @@ def build(
     Example: refit build local/home-prices
     """
     project = Project.here()
-    if names:
-        built = [build_command.build(project.find(name)) for name in names]
-    else:
-        built = build_command.build_all(project)
+    refs = [project.find(name) for name in names or []]
+    built = [build_command.build(ref) for ref in refs] if refs else build_command.build_all(project)
     if as_json:
         emit(built)
         return
     for result in built:
-        print(f"{result.directory}: {result.states} states, {result.lambdas_size} bytes of Lambdas")
+        folder = result.directory.relative_to(project.root)
+        print(f"{folder}: {result.states} states, {result.lambdas_size} bytes of Lambdas")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -98,8 +98,8 @@ class _Show:
 
         with phase("slack", "What Slack received"):
             messages = [str(message["text"]) for message in slack.messages(self._cloud)]
-            for line in "\n".join(messages).splitlines():
-                say(line)
+            for message in messages:
+                self._narrator.quote(message)
 
         with phase("second plan", "terraform plan: has anything drifted?"):
             drift = terraform.has_changes()

@@ -32,6 +32,13 @@ class Narrator:
         """Prints one line, indented under its heading; `text` is not markup."""
         self._console.print(f"  {escape(text)}")
 
+    def quote(self, message: str) -> None:
+        """Prints a message of several lines without its links, which lead into a console that is not there."""
+        first, *others = [line for line in message.splitlines() if not line.startswith("https://")]
+        self._console.print(f"  • {escape(first)}")
+        for line in others:
+            self._console.print(f"    {escape(line)}", style="dim")
+
     def show(self, renderable: object) -> None:
         """Prints a table or another of rich's renderables."""
         self._console.print(renderable)
