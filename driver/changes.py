@@ -32,6 +32,8 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    NAMED = "named"
+    """Not changed at all: a person asked for a run of it by name."""
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

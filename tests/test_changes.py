@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -173,6 +173,7 @@ some_pipelines = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(some_pipelines, some_pipelines)
 def test_each_pipeline_that_differs_is_told_once_and_no_other(before: dict[str, Any], after: dict[str, Any]) -> None:
     found = {one.key: one for one in changes(before, after)}
@@ -184,6 +185,7 @@ def test_each_pipeline_that_differs_is_told_once_and_no_other(before: dict[str, 
             assert isinstance(after[key], Pipeline)
 
 
+@settings(deadline=None)
 @given(some_pipelines)
 def test_a_revision_does_not_differ_from_itself(side: dict[str, Any]) -> None:
     assert all(one.problems for one in changes(side, side))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from driver import asl, samples
@@ -109,6 +110,7 @@ keys = st.builds(
 )
 
 
+@hypothesis(deadline=None)
 @given(
     st.lists(keys, unique_by=lambda one: one.key),
     st.integers(1, 9),
@@ -176,6 +178,7 @@ def test_what_the_end_of_a_sample_cuts_off_is_not_judged() -> None:
     assert "'two'" in (samples.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
 
 
+@hypothesis(deadline=None)
 @given(st.binary(max_size=200), st.integers(1, 5), st.booleans())
 def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) -> None:
     assert samples.fault(sample, feature_dim, whole=whole) != ""

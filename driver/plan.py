@@ -1,0 +1,118 @@
+"""What a merge will do, as one frozen value: the pull request's comment shows it, the trigger carries it out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from driver.changes import Action, Change
+from driver.costs import Cost
+from driver.coverage import Coverage
+from driver.git import Commit
+from driver.pipeline import Pipeline
+from lambdas.window import Window, instant_text
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+MAX_NAME = 80
+WORKING_TREE = "the working tree"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The execution that carries the action out: its name, and the event that is its input."""
+
+    name: str
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What happens to one pipeline.
+
+    `window` is there when a run will train, `coverage` when the bucket could be asked; `unknown` says why it could not.
+    `run` is there when a commit is planned, and not a working tree. `pipeline` is the new file's, None when there is no
+    valid one. Costs are in US dollars; `endpoint_month_before` is that of the old file.
+    """
+
+    change: Change
+    file: str
+    pipeline: Pipeline | None = None
+    window: Window | None = None
+    coverage: Coverage | None = None
+    unknown: str = ""
+    cost: Cost | None = None
+    endpoint_month_before: float | None = None
+    run: Run | None = None
+
+    @property
+    def key(self) -> str:
+        return self.change.key
+
+    @property
+    def action(self) -> Action:
+        return self.change.action
+
+    @property
+    def too_little_data(self) -> bool:
+        """Whether the announced training is known to end in NoNewData."""
+        return self.coverage is not None and not self.coverage.enough
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "pipeline": self.key,
+            "file": self.file,
+            "change": self.change.kind,
+            "action": self.action,
+            "fields": [asdict(field) for field in self.change.fields],
+            "problems": [asdict(problem) for problem in self.change.problems],
+            "remarks": list(self.change.remarks),
+            "window": self.window.as_dates() if self.window else None,
+            "data": self.coverage.document() if self.coverage else None,
+            "data_unknown": self.unknown or None,
+            "too_little_data": self.too_little_data,
+            "cost": asdict(self.cost) if self.cost else None,
+            "endpoint_month_before": self.endpoint_month_before,
+            "run": asdict(self.run) if self.run else None,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a merge does, at the event time `at`. `base` is None for runs that a person asked for by name."""
+
+    base: Commit | None
+    head: Commit | None
+    at: datetime
+    pipelines: tuple[Planned, ...]
+    reformatted: tuple[str, ...] = ()
+    """The pipelines whose file changed and whose values did not."""
+
+    @property
+    def valid(self) -> bool:
+        return not any(planned.change.problems for planned in self.pipelines)
+
+    def document(self) -> dict[str, Any]:
+        """For machines: dates as YYYY-MM-DD, instants in UTC."""
+        return {
+            "base": self.base.sha if self.base else None,
+            "head": self.head.sha if self.head else None,
+            "at": instant_text(self.at),
+            "valid": self.valid,
+            "pipelines": [planned.document() for planned in self.pipelines],
+            "reformatted": list(self.reformatted),
+        }
+
+
+def run_name(commit: Commit, action: Action, window: Window | None, *, force: bool) -> str:
+    """The name of the run that `commit` asks a pipeline for: the same for the same request, so that it starts once.
+
+    The pipeline is not in it, because its state machine is: names are unique within one. A run that may find nothing
+    new (`force` is False) is another request than one that trains in any case, and so is a redeployment.
+    """
+    if action is Action.REDEPLOY or window is None:
+        return f"{commit.short}-redeploy"
+    days = f"{window.start:%Y%m%d}-{window.last:%Y%m%d}"
+    return f"{commit.short}-{days}" if force else f"{commit.short}-{days}-if-new"

@@ -1,0 +1,34 @@
+"""What became of triggered runs, in GitHub's Markdown: the summary of a workflow's step."""
+
+from __future__ import annotations
+
+from driver.report.escape import code
+from driver.results import Result, Triggered
+
+
+def summary(triggered: Triggered) -> str:
+    """What became of the runs: one row a pipeline."""
+    if not triggered.results:
+        return "## Refit\n\nNo pipeline changed: nothing to start.\n"
+    commit = f" of {code(triggered.plan.head.short)}" if triggered.plan.head else ""
+    rows = [
+        "| pipeline | action | run | outcome | seconds | why |",
+        "|---|---|---|---|---:|---|",
+        *(_row(result) for result in triggered.results),
+    ]
+    failed = len(triggered.failures)
+    verdict = f"**{failed} of {len(triggered.results)} failed.**" if failed else "Nothing failed."
+    return f"## Refit: the runs{commit}\n\n{verdict}\n\n" + "\n".join(rows) + "\n"
+
+
+def _row(result: Result) -> str:
+    outcome = result.outcome or result.how
+    cells = [
+        code(result.pipeline),
+        result.action,
+        code(result.run) if result.run else "",
+        f"**{code(outcome)}**" if result.failed else code(outcome),
+        f"{result.seconds:.0f}" if result.seconds is not None else "",
+        code(result.reason, 300) if result.reason else "",
+    ]
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,56 @@
+"""What became of the runs that a plan announced: plain values, for people's texts and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from driver.changes import Action
+from driver.errors import RunFailed
+from driver.plan import Plan
+
+NOT_STARTED = "not started"
+NOTHING_TO_START = "nothing to start"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one pipeline. `how` says whether its run was started, found running, found ended, or not started.
+
+    `outcome` is the name of the run's last state (Running while it goes on), None without a run; `seconds` its length.
+    """
+
+    pipeline: str
+    action: Action
+    how: str
+    run: str | None = None
+    arn: str | None = None
+    outcome: str | None = None
+    reason: str = ""
+    seconds: float | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Triggered:
+    """All results, in the plan's order."""
+
+    plan: Plan
+    results: tuple[Result, ...]
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        return tuple(result for result in self.results if result.failed)
+
+    @property
+    def error(self) -> RunFailed | None:
+        """What the command ends with when a run could not be started or, waited for, did not succeed."""
+        if not self.failures:
+            return None
+        lines = [f"{one.pipeline}: {one.outcome or one.how}: {one.reason}" for one in self.failures]
+        return RunFailed(f"{len(lines)} of {len(self.results)} pipelines failed:\n" + "\n".join(lines))
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        commit = self.plan.head.sha if self.plan.head else None
+        return {"commit": commit, "failed": bool(self.failures), "pipelines": [asdict(one) for one in self.results]}

@@ -1,0 +1,303 @@
+"""The pull request's comment: what it says, how long it may be, and that no value in it ever does anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from golden import same_as
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from driver.changes import REMARKS, REMOVED, Action, Change, FieldChange, Kind, changes
+from driver.costs import Cost
+from driver.coverage import Coverage, cover, settings_of
+from driver.errors import Problem
+from driver.git import Commit
+from driver.pipeline import Pipeline
+from driver.plan import Plan, Planned
+from driver.report.calendar import ranges, strip
+from driver.report.escape import code
+from driver.report.markdown import LONGEST, comment
+from driver.report.summary import summary
+from driver.results import Result, Triggered
+from lambdas.window import DataObject, Window, window_of
+
+AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+BASE, HEAD = Commit("a" * 40, AT), Commit("0123456789abcdef" + "0" * 24, AT)
+PREFIX = "data/prices/"
+COST = Cost(53, 13, 0.019, 0.0015, 0.0205, 0.2315, 83.95, ("a training job of 5 minutes, all billed",), ())
+
+
+def pipeline(**fields: Any) -> Pipeline:
+    return Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": PREFIX, "feature_dim": 2}, **fields})
+
+
+def covered(chosen: Pipeline, days: Sequence[str], empty: Sequence[str] = (), other: Sequence[str] = ()) -> Coverage:
+    objects = [DataObject(f"{PREFIX}{day}.csv", "e", 1_234) for day in days]
+    objects += [DataObject(f"{PREFIX}{day}.csv", "e", 0) for day in empty]
+    objects += [DataObject(f"{PREFIX}{key}", "e", 5) for key in other]
+    settings = settings_of(chosen)
+    return cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
+
+
+def changed(key: str, before: Pipeline, after: Pipeline, **known: Any) -> Planned:
+    (change,) = changes({key: before}, {key: after})
+    window = window_of(settings_of(after), AT) if change.action is Action.RETRAIN else None
+    return Planned(change, f"terraform/pipelines/{key}.tfvars", after, window, **known)
+
+
+def plan(*pipelines: Planned, **known: Any) -> Plan:
+    return Plan(BASE, HEAD, AT, pipelines, **known)
+
+
+def retrained(key: str = "prod/prices") -> Planned:
+    after = pipeline(window={"days": 14, "holdout_days": 2}, log_retention_days=60)
+    days = [f"2026-11-{number:02}" for number in (9, 10, 11, 13, 14, 15, 16, 18, 19, 20)]
+    data = covered(after, days, empty=["2026-11-17"], other=["2026-11-12.parquet", "2026-11-1|`@octocat`\n"])
+    return changed(key, pipeline(), after, coverage=data, cost=COST, endpoint_month_before=83.95)
+
+
+def test_a_plan_of_everything() -> None:
+    pinned = pipeline(window={"start": "2026-10-28", "end": "2026-11-10"})
+    broken = Problem("terraform/pipelines/prod/broken.tfvars", 4, 19, "window.days must be between 1 and 365, got 0")
+    added = pipeline(endpoint={"name": "fresh"})
+    text = comment(
+        plan(
+            Planned(Change("dev/gone", Kind.REMOVED, Action.NONE, remarks=(REMOVED,)), "…"),
+            Planned(Change("prod/broken", Kind.CHANGED, Action.NONE, problems=(broken,)), "…"),
+            changed("prod/chatty", pipeline(), pipeline(log_retention_days=60), cost=COST),
+            Planned(
+                Change("prod/fresh", Kind.ADDED, Action.RETRAIN),
+                "…",
+                added,
+                Window(date(2026, 11, 16), date(2026, 11, 23)),
+                unknown="there is no bucket fresh-1 yet; terraform apply makes it",
+                cost=replace(COST, run=None, run_at_most=None, unknown=("the price of training on ml.z9.large",)),
+            ),
+            changed(
+                "prod/larger",
+                pipeline(),
+                pipeline(endpoint={"instance_count": 2}),
+                cost=replace(COST, endpoint_month=167.9),
+                endpoint_month_before=83.95,
+            ),
+            changed("prod/pinned", pipeline(), pinned, coverage=covered(pinned, ["2026-11-01"]), cost=COST),
+            retrained(),
+            reformatted=("prod/tidy", "prod/tidier"),
+        )
+    )
+    assert same_as("comment.md", text)
+
+
+def test_a_plan_of_nothing() -> None:
+    assert same_as("comment-of-nothing.md", comment(plan(reformatted=("prod/tidy",))))
+
+
+def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
+    after = pipeline(window={"min_days": 3})
+    text = comment(plan(changed("prod/prices", pipeline(), after, coverage=covered(after, ["2026-11-20"]), cost=COST)))
+    assert "**The run will end in NoNewData.** Days with data: 1 of 7; a run needs 3." in text
+
+
+def test_a_moved_bucket_warns() -> None:
+    text = comment(plan(changed("prod/prices", pipeline(), pipeline(bucket="my-company-prices"), cost=COST)))
+    assert f"> {REMARKS['bucket']}" in text
+
+
+def test_the_summary_of_runs() -> None:
+    results = (
+        Result(
+            "prod/prices", Action.RETRAIN, "started", "0123456789ab-20261109-20261122", "arn:…", "Deployed", "", 412.4
+        ),
+        Result(
+            "prod/churn",
+            Action.RETRAIN,
+            "ran before",
+            "0123456789ab-20261116-20261122",
+            "arn:…",
+            "JobFailed",
+            "AlgorithmError: row 3 | <b>@octocat</b>\n`x`",
+            61.0,
+            failed=True,
+        ),
+        Result("prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True),
+        Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply does all of it"),
+    )
+    assert same_as("summary.md", summary(Triggered(plan(), results)))
+
+
+def test_the_summary_of_no_runs() -> None:
+    assert "nothing to start" in summary(Triggered(plan(), ()))
+
+
+nasty = st.text(
+    st.one_of(st.sampled_from("`|\\<>&@#*_[]()!~:/\n\r\t-+. www"), st.characters(codec="utf-8")),
+    min_size=1,
+    max_size=80,
+)
+ATTACKS = [
+    "`", "``", "`a", "a`", " a ", "|", "\\", "\\|", "a\\", "a | b", "a\nb", "\r\n| x |", "<script>alert(1)</script>",
+    "<!--", "-->", "</code>", "![x](https://evil.example/x.png)", "[x](javascript:alert(1))", "https://evil.example",
+    "www.evil.example", "a@evil.example", "@octocat", "@org/team", "#1", "org/repo#1", "GH-1", "&lt;", "&#64;",
+    "# heading", "- item", "> quote", "---", "```\nfence", "*bold*", "_em_", "~~gone~~", "$x$", ":tada:", "\u202e",
+    "\u200b", "\x00", "\x1b[31m", "\ud800", "<details>", "</details>", "<details open>\n\n", "`<b>`", "\u2028", "",
+]  # fmt: skip
+
+
+def tokens(markdown: str) -> list[Token]:
+    """What GitHub's Markdown makes of it: tables, strikethrough, and autolinks where they are written with <>."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return [token for block in parser.parse(markdown) for token in [block, *(block.children or [])]]
+
+
+def shown_in_a_table(text: str) -> tuple[list[str], str]:
+    """The kinds of tokens of a table cell that holds the text, and what a reader sees in it."""
+    found = tokens(f"| head | next |\n|---|---|\n| {code(text, 10_000)} | {code('next')} |\n\nafter\n")
+    seen = "".join(token.content for token in found if token.type in ("text", "code_inline"))
+    return [token.type for token in found], seen
+
+
+PLAIN_TABLE = {
+    "table_open",
+    "thead_open",
+    "tbody_open",
+    "tr_open",
+    "th_open",
+    "td_open",
+    "inline",
+    "text",
+    "code_inline",
+}
+
+
+def assert_is_only_shown(text: str) -> None:
+    kinds, seen = shown_in_a_table(text)
+    opened = {kind for kind in kinds if not kind.endswith("_close")}
+    assert opened <= PLAIN_TABLE | {"html_inline", "paragraph_open"}
+    assert kinds.count("td_open") == 2
+    assert kinds.count("html_inline") in (0, 2)
+    assert seen.startswith("headnext")
+    assert seen.endswith("nextafter")
+    for char in text:
+        if char.isalnum() and char.isascii():
+            assert char in seen
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_an_attack_is_shown_and_does_nothing(text: str) -> None:
+    assert_is_only_shown(text)
+    assert "\n" not in code(text)
+
+
+@settings(deadline=None)
+@given(nasty)
+def test_any_text_is_shown_and_does_nothing(text: str) -> None:
+    assert_is_only_shown(text)
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=80)
+)
+def test_visible_text_is_shown_as_it_is(text: str) -> None:
+    _, seen = shown_in_a_table(text)
+    # HTML folds white space, and Markdown with it.
+    assert "".join(seen.split()) == "headnext" + "".join(text.split()) + "nextafter"
+
+
+def test_what_cannot_be_seen_is_spelled_out() -> None:
+    assert code("a\u202eb\x1bc\n") == "<code>a&#92;u&#123;202e&#125;b&#92;u&#123;1b&#125;c&#92;n</code>"
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert code("x" * 500, 10) == "`xxxxxxxxx…`"
+
+
+@settings(deadline=None)
+@given(st.lists(nasty, min_size=4, max_size=4))
+def test_no_value_of_a_plan_becomes_structure(texts: list[str]) -> None:
+    field, value, key, fault = texts
+    change = Change(
+        key,
+        Kind.CHANGED,
+        Action.RETRAIN,
+        (FieldChange(field, value, None, Action.RETRAIN),),
+        (Problem(fault, 1, 1, value, field),),
+    )
+    hostile = replace(retrained(), change=change)
+    calm = replace(
+        hostile,
+        change=replace(
+            change,
+            key="k",
+            fields=(FieldChange("f", "v", None, Action.RETRAIN),),
+            problems=(Problem("f", 1, 1, "m", "h"),),
+        ),
+    )
+    structure = [token.type for token in tokens(comment(plan(calm))) if token.type not in ("text", "code_inline")]
+    hostile_structure = [
+        token.type for token in tokens(comment(plan(hostile))) if token.type not in ("text", "code_inline")
+    ]
+    assert without_inline_html(hostile_structure) == without_inline_html(structure)
+
+
+def without_inline_html(kinds: list[str]) -> list[str]:
+    return [kind for kind in kinds if kind not in ("html_inline", "softbreak")]
+
+
+def test_a_comment_stays_below_what_github_takes_and_names_what_it_leaves_out() -> None:
+    text = comment(plan(*(retrained(f"prod/p{number:03}") for number in range(400))))
+    assert len(text) <= LONGEST
+    assert "pipelines do not fit in here" in text
+    assert "`prod/p000`" in text
+    assert "left out)" in text
+    assert text.count("```") % 2 == 0
+
+
+def test_a_comment_of_one_enormous_pipeline_stays_below_it_too() -> None:
+    fields = tuple(FieldChange(f"tags.{'|' * 100}{n}", "|" * 500, "`" * 500, Action.APPLY_ONLY) for n in range(200))
+    problems = tuple(Problem("|" * 500, n, 1, "|" * 500) for n in range(200))
+    window = {"start": "2025-11-22", "end": "2026-11-22"}
+    after = pipeline(window=window)
+    data = covered(after, [], other=["2025-12-31" + "|" * 900 + str(n) for n in range(9)])
+    enormous = changed("prod/prices", pipeline(), after, coverage=data, cost=COST)
+    enormous = replace(enormous, change=replace(enormous.change, fields=fields, problems=problems))
+    text = comment(plan(enormous, retrained(), reformatted=tuple(f"prod/{'x' * 100}{n}" for n in range(500))))
+    assert len(text) <= LONGEST
+    assert "left out" in text
+
+
+def test_the_calendar_begins_on_mondays_and_is_blank_outside_the_window() -> None:
+    window = Window(date(2026, 11, 18), date(2026, 11, 24))
+    assert strip(window, lambda day: str(day.day % 10)) == [
+        "            Mo Tu We Th Fr Sa Su",
+        "2026-11-16         8  9  0  1  2",
+        "2026-11-23   3",
+    ]
+
+
+@settings(deadline=None)
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(1, 366))
+def test_the_calendar_marks_every_day_once(start: date, length: int) -> None:
+    window = Window(start, date.fromordinal(start.toordinal() + length))
+    lines = strip(window, lambda _: "#")
+    assert "".join(lines).count("#") == length
+    assert all(len(line) <= len(lines[0]) for line in lines)
+
+
+@settings(deadline=None)
+@given(st.sets(st.dates(date(2026, 1, 1), date(2026, 2, 28))))
+def test_ranges_name_exactly_the_days(days: set[date]) -> None:
+    text = ranges(sorted(days))
+    told = set[date]()
+    for part in filter(None, text.split(", ")):
+        first, _, last = part.partition(" to ")
+        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        told |= {date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)}
+    assert told == days
