@@ -52,7 +52,11 @@ def settle() -> None:
             statuses.move(endpoint, "not_loaded", now())
             _rolled_back(endpoint)
         if endpoint.status in statuses.SERVING:
-            serving.put(endpoint, serving.load(endpoint.variants))
+            try:
+                serving.put(endpoint, serving.load(endpoint.variants))
+            except NotServing as error:
+                endpoint.failure_reason = str(error)
+                statuses.move(endpoint, "lost", now())
 
 
 def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
@@ -64,6 +68,9 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         loaded = _load(config, fault)
     except NotServing as error:
         reason = str(error)
+    except Exception:
+        logger.exception("endpoint %s", endpoint.name)
+        reason = "The embedded cloud failed; its log says why."
     _rest(endpoint, began)
     with store.lock:
         if store.find(Endpoint, endpoint.scope, endpoint.name) is not endpoint:
@@ -115,10 +122,4 @@ def _rest(endpoint: Endpoint, began: float) -> None:
 
 
 def _in_thread(endpoint: Endpoint, work: Callable[[], None]) -> None:
-    def run() -> None:
-        try:
-            work()
-        except Exception:
-            logger.exception("endpoint %s", endpoint.name)
-
-    threading.Thread(target=run, name=f"endpoint-{endpoint.name}", daemon=True).start()
+    threading.Thread(target=work, name=f"endpoint-{endpoint.name}", daemon=True).start()

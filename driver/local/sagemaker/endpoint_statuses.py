@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from driver.local.sagemaker.records import Endpoint
 
-# `update` and `delete` are calls; the other events are those of the deployment's thread.
+# `update` and `delete` are calls; `lost` is a restart that finds no model to load; the rest are the deployment's.
 NEXT: Mapping[str, Mapping[str, str]] = {
     "Creating": {"loaded": "InService", "not_loaded": "Failed"},
-    "InService": {"update": "Updating", "delete": "Deleting"},
+    "InService": {"update": "Updating", "delete": "Deleting", "lost": "Failed"},
     "Updating": {"loaded": "InService", "not_loaded": "RollingBack"},
     "RollingBack": {"rolled_back": "InService"},
     "Failed": {"delete": "Deleting"},

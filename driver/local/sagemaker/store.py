@@ -42,7 +42,9 @@ def add(record: Record) -> None:
 
 
 def remove(record: Record) -> None:
-    _records.pop((record.KIND, record.scope, record.name.lower()), None)
+    """Takes away this very record, and not another that has its name since a reset."""
+    if find(type(record), record.scope, record.name) is record:
+        del _records[record.KIND, record.scope, record.name.lower()]
 
 
 def clear() -> None:

@@ -42,33 +42,32 @@ def create(request: Json, scope: Scope) -> Json:
         statuses.enter(job, "Starting", at)
         store.add(job)
         fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
-        _runs[job.arn] = TrainingRun(job, fault)
-    _runs[job.arn].start()
+        _runs[job.arn] = run = TrainingRun(job, fault)
+    run.start()
     return {"TrainingJobArn": job.arn}
 
 
 def describe(request: Json, scope: Scope) -> Json:
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
-        shown = {name: value for name, value in job.request.items() if name != "Tags"}
-        answer: Json = {
-            **shown,
-            **_summary(job),
-            "SecondaryStatus": job.secondary,
-            "SecondaryStatusTransitions": [dict(transition) for transition in job.transitions],
-            "ModelArtifacts": {"S3ModelArtifacts": job.artifacts},
-            "FinalMetricDataList": [
+        answer = {name: value for name, value in job.request.items() if name != "Tags"}
+        answer |= _summary(job)
+        answer["SecondaryStatus"] = job.secondary
+        answer["SecondaryStatusTransitions"] = [dict(transition) for transition in job.transitions]
+        if job.started is not None:
+            answer["TrainingStartTime"] = job.started
+        if job.metrics:
+            answer["FinalMetricDataList"] = [
                 {"MetricName": name, "Value": value, "Timestamp": job.modified} for name, value in job.metrics.items()
-            ],
-            "FailureReason": job.failure_reason,
-            "TrainingStartTime": job.started,
-            "ProfilingStatus": "Disabled",
-        }
+            ]
+        if job.artifacts:
+            answer["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
+        if job.failure_reason:
+            answer["FailureReason"] = job.failure_reason
         if statuses.is_final(job):
             seconds = statuses.training_seconds(job)
             answer |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
-    absent = {"FailureReason": "", "FinalMetricDataList": [], "ModelArtifacts": {"S3ModelArtifacts": ""}}
-    return {name: value for name, value in answer.items() if value is not None and value != absent.get(name)}
+    return answer
 
 
 def list_(request: Json, scope: Scope) -> Json:

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from driver.local.instance.train import PHASES
 from driver.local.sagemaker import hangs, settings, store
 from driver.local.sagemaker import training_statuses as statuses
 from driver.local.sagemaker.errors import ApiError
@@ -16,7 +17,6 @@ from driver.local.sagemaker.training_process import TrainingProcess, started
 logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_RUNTIME_SECONDS = 86_400
-PHASES = ("Downloading", "Training", "Uploading")
 
 
 @dataclass(frozen=True)

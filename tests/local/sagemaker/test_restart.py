@@ -57,6 +57,21 @@ def test_everything_survives_down_and_up(own: Customer) -> None:
 
 
 @needs_proc
+def test_a_reset_forgets_everything_and_ends_training(own: Customer) -> None:
+    endpoint = own.new_endpoint(own.doubling)
+    faults.set(own.cloud, {"training": "hang"})
+    job = own.start_job(own.put("1,2\n"))
+    own.reached(job, "Training")
+
+    own.cloud.request("POST", "/_ministack/reset")
+
+    until(own.training_processes, lambda processes: not processes)
+    assert refused(lambda: own.job(job)) == ("ValidationException", "Requested resource not found.")
+    assert refused(lambda: own.ask(endpoint))[0] == "ValidationError"
+    assert own.sagemaker.list_models()["Models"] == []
+
+
+@needs_proc
 def test_no_training_outlives_a_cloud_that_is_killed(own: Customer) -> None:
     faults.set(own.cloud, {"training": "hang"})
     own.reached(own.start_job(own.put("1,2\n")), "Training")
