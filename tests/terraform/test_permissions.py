@@ -100,7 +100,6 @@ def test_get_status_changes_nothing(plan: Plan) -> None:
 
 def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(plan: Plan) -> None:
     assert of_function(plan, "deploy_model") == {
-        ("sagemaker:DescribeTrainingJob", JOB),
         *((f"sagemaker:{action}", MODEL) for action in ("AddTags", "CreateModel", "DescribeModel")),
         *((f"sagemaker:{action}", CONFIG) for action in ("AddTags", "CreateEndpointConfig", "DescribeEndpointConfig")),
         *((f"sagemaker:{action}", CONFIG) for action in ("CreateEndpoint", "UpdateEndpoint")),

@@ -83,12 +83,6 @@ locals {
 
     deploy_model = [
       {
-        Sid      = "AskTrainingJob"
-        Effect   = "Allow"
-        Action   = "sagemaker:DescribeTrainingJob"
-        Resource = local.training_job_arn
-      },
-      {
         Sid      = "MakeModel"
         Effect   = "Allow"
         Action   = ["sagemaker:AddTags", "sagemaker:CreateModel", "sagemaker:DescribeModel"]
