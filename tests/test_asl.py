@@ -113,28 +113,54 @@ def test_choices_compare_with_the_words_of_the_contract() -> None:
     assert words == constants - {contract.NEVER}
 
 
-def test_only_a_wait_for_the_endpoint_is_retried_by_the_half_minute() -> None:
+def busy_of(one: Pipeline, task: str = "DeployModel") -> dict[str, Any]:
+    _, rule = states(one)[task]["Retry"]
+    assert isinstance(rule, dict)
+    return rule
+
+
+def delays(rule: dict[str, Any]) -> list[float]:
+    """The seconds before each retry, as the language counts them."""
+    growing = (rule["IntervalSeconds"] * rule["BackoffRate"] ** retry for retry in range(rule["MaxAttempts"]))
+    return [min(delay, rule["MaxDelaySeconds"]) for delay in growing]
+
+
+def test_only_a_wait_for_the_endpoint_is_retried_for_long() -> None:
     for name in TASKS:
         errors = [rule["ErrorEquals"] for rule in states(pipeline())[name]["Retry"]]
         assert errors[1:] == ([["EndpointBusy"]] if name == "DeployModel" else [])
 
 
-@pytest.mark.parametrize(("minutes", "attempts"), [(1, 2), (60, 120), (1440, 240)])
+@pytest.mark.parametrize("poll", [1, 2, 10, 60, 3600])
+@pytest.mark.parametrize(("minutes", "waited"), [(1, 1), (60, 60), (1440, 120)])
 def test_a_busy_endpoint_is_waited_for_as_long_as_a_deployment_and_two_hours_at_most(
-    minutes: int, attempts: int
+    minutes: int, waited: int, poll: int
 ) -> None:
-    _, busy = states(pipeline(endpoint={"timeout_minutes": minutes}))["DeployModel"]["Retry"]
-    assert busy == {
-        "ErrorEquals": ["EndpointBusy"],
-        "IntervalSeconds": 30,
-        "MaxAttempts": attempts,
-        "BackoffRate": 1.0,
-    }
+    one = pipeline(endpoint={"timeout_minutes": minutes}).model_copy(update={"poll_interval_seconds": poll})
+    assert 60 * waited <= sum(delays(busy_of(one))) <= 60 * waited + 150
+
+
+@pytest.mark.parametrize(
+    ("poll", "first"), [(1, [1, 2, 4, 8, 16, 30, 30]), (5, [5, 10, 20, 30, 30]), (60, [15, 30, 30])]
+)
+def test_a_busy_endpoint_is_asked_again_after_a_poll_and_at_last_by_the_half_minute(
+    poll: int, first: list[float]
+) -> None:
+    one = pipeline().model_copy(update={"poll_interval_seconds": poll})
+    assert delays(busy_of(one))[: len(first)] == first
+    assert busy_of(one)["MaxDelaySeconds"] > busy_of(one)["IntervalSeconds"]
+
+
+def test_the_wait_for_a_busy_endpoint_leaves_the_history_to_the_polls() -> None:
+    events_of_a_failed_attempt = 3
+    attempts = busy_of(VARIANTS["everything"])["MaxAttempts"]
+    assert events_of_a_failed_attempt * attempts == 735
 
 
 def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
     one = pipeline(training={"max_runtime_minutes": 30}, endpoint={"timeout_minutes": 20})
-    waiting_for_a_busy_endpoint = 40 * 30
+    waiting_for_a_busy_endpoint = 45 * 30
+    assert sum(delays(busy_of(one))) <= waiting_for_a_busy_endpoint
     assert json.loads(asl.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + waiting_for_a_busy_endpoint
 
 
