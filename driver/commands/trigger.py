@@ -1,0 +1,165 @@
+"""`refit trigger (--base REV | PIPELINE…)`: starts the runs that a plan announces, each once, and waits for them.
+
+A pipeline whose run cannot be started, or fails, does not stop the others. What is deleted starts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+
+from driver import target
+from driver.changes import Action
+from driver.commands.changes import ref_of
+from driver.errors import NotFound, RefitError
+from driver.executions import RUNNING, Ending
+from driver.launch import Launch, Launcher
+from driver.plan import Plan, Planned, Run
+from driver.project import Project
+from driver.report.run import Progress
+from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
+from driver.stack import Stack
+from lambdas.contract import ALREADY_RUNNING
+
+REQUESTS_PER_SECOND = 2.5
+"""How often all runs together are looked at: a look is two calls, and an account has some ten a second.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
+"""
+
+
+def trigger(
+    project: Project,
+    plan: Plan,
+    *,
+    wait: bool = False,
+    again: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+    poll_seconds: float = 5.0,
+) -> Triggered:
+    """Starts the plan's runs and, with `wait`, follows all of them together, telling their progress line by line.
+
+    `again` begins runs anew that failed before. Never raises for what happens to one pipeline: that is in its result.
+    """
+    poll_seconds = max(poll_seconds, len(plan.pipelines) / REQUESTS_PER_SECOND)
+    results: dict[str, Result] = {}
+    running: list[_Started] = []
+    for planned in plan.pipelines:
+        if planned.run is None:
+            results[planned.key] = _nothing(planned)
+            continue
+        try:
+            started = _Started.now(project, planned, planned.run, again=again, poll_seconds=poll_seconds)
+        except RefitError as error:
+            results[planned.key] = _refused(planned, error)
+        else:
+            running.append(started)
+            results[planned.key] = started.result()
+        say(_line(results[planned.key]))
+    if wait:
+        for result in _followed(running, say):
+            results[result.pipeline] = result
+            say(_line(result))
+    return Triggered(plan, tuple(results[planned.key] for planned in plan.pipelines))
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A pipeline whose run exists."""
+
+    planned: Planned
+    run: Run
+    launcher: Launcher
+    launch: Launch
+
+    @classmethod
+    def now(cls, project: Project, planned: Planned, run: Run, *, again: bool, poll_seconds: float) -> _Started:
+        ref = ref_of(project, planned.key)
+        assert planned.pipeline is not None  # noqa: S101 - a run is planned for valid files alone
+        aws = target.connect(ref, planned.pipeline)
+        launcher = Launcher(aws, Stack.of(planned.pipeline, aws).state_machine_arn, again, poll_seconds)
+        return cls(planned, run, launcher, launcher.launch(run))
+
+    def result(self) -> Result:
+        """How it stands right after the start."""
+        return self._result(self.launch, self.launch.ending, failed=False)
+
+    def followed(self, say: Callable[[str], None]) -> Result:
+        """How it ended. A run that cannot be followed counts as failed: nobody knows its end."""
+        progress = Progress(lambda line: say(f"{self.planned.key}  {line}"))
+        try:
+            launch, ending = self.launcher.follow(self.run, self.launch, progress.see)
+        except RefitError as error:
+            reason = f"{error}; the run goes on, and nobody waits for it any more"
+            return Result(
+                self.planned.key,
+                self.planned.action,
+                self.launch.how,
+                self.launch.name,
+                self.launch.arn,
+                outcome="Unknown",
+                reason=reason,
+                failed=True,
+            )
+        # It succeeded in doing nothing: the run that was announced has not happened.
+        failed = not ending.succeeded or ending.outcome == ALREADY_RUNNING
+        return self._result(launch, ending, failed=failed)
+
+    def _result(self, launch: Launch, ending: Ending | None, *, failed: bool) -> Result:
+        return Result(
+            self.planned.key,
+            self.planned.action,
+            launch.how,
+            launch.name,
+            launch.arn,
+            outcome=ending.outcome if ending else "Running",
+            reason=ending.reason if ending and ending.status != RUNNING else "",
+            seconds=round(ending.seconds, 1) if ending and ending.status != RUNNING else None,
+            failed=failed,
+        )
+
+
+def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Sequence[Result]:
+    """Each run's end. The threads are daemons: an interrupt ends this process at once, and no run."""
+    ended: SimpleQueue[Result | BaseException] = SimpleQueue()
+
+    def follow(started: _Started) -> None:
+        try:
+            ended.put(started.followed(say))
+        except BaseException as error:
+            ended.put(error)
+
+    for started in running:
+        Thread(target=follow, args=(started,), daemon=True).start()
+    results = []
+    for _ in running:
+        result = ended.get()
+        if isinstance(result, BaseException):
+            raise result
+        results.append(result)
+    return results
+
+
+def _nothing(planned: Planned) -> Result:
+    problems = planned.change.problems
+    if problems:
+        reason = "; ".join(map(str, problems))
+        return Result(planned.key, planned.action, NOT_STARTED, reason=reason, failed=True)
+    reason = " ".join(planned.change.remarks) if planned.action is Action.NONE else "terraform apply does all of it"
+    return Result(planned.key, planned.action, NOTHING_TO_START, reason=reason)
+
+
+def _refused(planned: Planned, error: RefitError) -> Result:
+    hint = error.hint or ""
+    if isinstance(error, NotFound):
+        hint = f"apply the pipeline first: refit terraform apply {planned.key}"
+    reason = f"{error}; {hint}" if hint else str(error)
+    run = planned.run.name if planned.run else None
+    return Result(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
+
+
+def _line(result: Result) -> str:
+    parts = [result.how, result.run, result.outcome, result.reason]
+    return f"{result.pipeline}  {result.action}: {' · '.join(part for part in parts if part)}"

@@ -1,0 +1,111 @@
+"""Starts an announced run once, however often it is asked for, and follows it to its end.
+
+The name says which run it is (driver/plan.py). An execution of that name is the run: running, it is joined; ended, it
+is reported and not repeated. Only a run that did nothing, because another one held the pipeline, is begun anew under a
+numbered name; so is one that failed, when a person says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from driver import executions
+from driver.aws import Aws, calling
+from driver.errors import AwsError, NotFound
+from driver.executions import Ending, Step
+from driver.plan import Run
+from lambdas.contract import ALREADY_RUNNING
+
+ATTEMPTS = 9
+"""How many names a run may go by; one digit stays within the 80 characters of a name."""
+
+
+class How(StrEnum):
+    """How an execution came to be followed."""
+
+    STARTED = "started"
+    JOINED = "was running"
+    REPORTED = "ran before"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One execution of a run; `ending` is how it stood when it was found, None for one that was started now."""
+
+    arn: str
+    name: str
+    how: How
+    ending: Ending | None
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """Runs of one state machine. `again` begins a run anew that failed; `poll_seconds` is between two looks."""
+
+    aws: Aws
+    state_machine_arn: str
+    again: bool = False
+    poll_seconds: float = 5.0
+
+    def launch(self, run: Run) -> Launch:
+        """The execution of `run`: started now, or found. Raises NotFound without the state machine, AwsError."""
+        for attempt in range(1, ATTEMPTS + 1):
+            name = run.name if attempt == 1 else f"{run.name}-{attempt}"
+            launch = self._find(name) or self._start(name, run.event)
+            ending = launch.ending
+            idle = ending is not None and ending.outcome == ALREADY_RUNNING
+            failed = ending is not None and ending.status != executions.RUNNING and not ending.succeeded
+            if attempt == ATTEMPTS or not (idle or (failed and self.again)):
+                return launch
+        raise AssertionError("the last attempt returns")
+
+    def follow(self, run: Run, launch: Launch, see: Callable[[Step], None]) -> tuple[Launch, Ending]:
+        """Waits until the run has ended, showing each state to `see`; returns the execution that counts, and its end.
+
+        When another run held the pipeline, that one is waited for, and the run is begun again. Raises AwsError.
+        """
+        while True:
+            if launch.ending is None or launch.ending.status == executions.RUNNING:
+                for step in executions.follow(self.aws, launch.arn, self.poll_seconds):
+                    see(step)
+                ending = executions.ending(self.aws, launch.arn)
+            else:
+                ending = launch.ending
+            if ending.outcome != ALREADY_RUNNING or launch.name.endswith(f"-{ATTEMPTS}"):
+                return launch, ending
+            self._wait_for_others()
+            launch = self.launch(run)
+
+    def _find(self, name: str) -> Launch | None:
+        arn = f"{self.state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+        try:
+            ending = executions.ending(self.aws, arn)
+        except NotFound:
+            return None
+        return Launch(arn, name, How.JOINED if ending.status == executions.RUNNING else How.REPORTED, ending)
+
+    def _start(self, name: str, event: Mapping[str, Any]) -> Launch:
+        try:
+            arn = executions.start(self.aws, self.state_machine_arn, name, event)
+        except AwsError:
+            # Between the look and the start somebody else may have started it: then that one is the run.
+            found = self._find(name)
+            if found is None:
+                raise
+            return found
+        return Launch(arn, name, How.STARTED, None)
+
+    def _wait_for_others(self) -> None:
+        while any(self._running()):
+            time.sleep(self.poll_seconds)
+
+    def _running(self) -> Iterator[str]:
+        with calling("list the runs"):
+            listed = self.aws.stepfunctions.list_executions(
+                stateMachineArn=self.state_machine_arn, statusFilter="RUNNING", maxResults=10
+            )
+        return (execution["executionArn"] for execution in listed["executions"])
