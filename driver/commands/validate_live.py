@@ -1,0 +1,158 @@
+"""`refit validate --live`: does the bucket have what the pipeline's window asks for?
+
+Every finding stands at the `window` or the `data` of the file, because that is where a person can answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from driver import hcl, pipeline, target
+from driver.codes import Code
+from driver.coverage import Coverage, State, settings_of, survey
+from driver.errors import InvalidPipeline, NotFound, Problem, RefitError
+from driver.literals import Literal, Place
+from driver.pipeline import Pipeline
+from driver.project import PipelineRef
+from driver.report.calendar import ranges
+from driver.stack import Stack
+from lambdas.contract import StateError
+from lambdas.window import window_of
+
+MAX_DAYS_BEHIND = 1
+"""Today's data may not have landed yet; yesterday's has, unless `window.lag_days` says otherwise."""
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with the data; a warning alone does not fail the command."""
+
+    problem: Problem
+    warning: bool = False
+
+    def __str__(self) -> str:
+        """`file:line:column: code what is wrong; what to do`, with `warning` before the code of a warning."""
+        where = f"{self.problem.file}:{self.problem.line}:{self.problem.column}: "
+        return f"{where}{'warning ' if self.warning else ''}{str(self.problem).removeprefix(where)}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One pipeline: its data day by day (None when the bucket could not be read), and what is wrong with it."""
+
+    pipeline: str
+    coverage: Coverage | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.warning for finding in self.findings)
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "pipeline": self.pipeline,
+            "passed": self.passed,
+            "data": self.coverage.document() if self.coverage else None,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+
+def validate_live(
+    refs: Iterable[PipelineRef], at: datetime, *, max_days_behind: int = MAX_DAYS_BEHIND
+) -> list[Verdict]:
+    """Looks at the data that a run at the event time `at` would find, pipeline by pipeline; samples rows of every day.
+
+    A file that is not valid has `refit validate`'s problems as its findings. AWS's refusals are findings too: one
+    pipeline's never keep another from being looked at.
+    """
+    return [_verdict(ref, at, max_days_behind) for ref in refs]
+
+
+def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
+    try:
+        source = pipeline.read(ref)
+        checked = pipeline.parse(source, ref, at.date())
+    except InvalidPipeline as error:
+        return Verdict(ref.key, None, tuple(map(Finding, error.problems)))
+    places = _Places(ref.display_path, hcl.parse(source, ref.display_path).root)
+    try:
+        found = _survey(ref, checked, at)
+    except NotFound as error:
+        hint = f"apply the pipeline first: refit terraform apply {ref.key}"
+        return Verdict(ref.key, None, (places.at("data", Code.BUCKET_MISSING, str(error), hint),))
+    except RefitError as error:
+        return Verdict(ref.key, None, (places.at("data", Code.DATA_UNKNOWN, str(error), error.hint or ""),))
+    return Verdict(ref.key, found, tuple(_findings(found, checked, places, max_days_behind)))
+
+
+def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
+    try:
+        aws = target.connect(ref, checked)
+        return survey(aws, Stack.of(checked, aws).bucket, checked, window_of(settings_of(checked), at), sample=True)
+    except StateError as error:
+        raise RefitError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where in the file a finding is shown."""
+
+    file: str
+    root: Literal
+
+    def at(self, field: str, code: Code, message: str, hint: str = "", *, warning: bool = False) -> Finding:
+        """A finding at `field`, or at the file's first line when the field is not written."""
+        fields = self.root.value
+        place = fields[field].place if isinstance(fields, dict) and field in fields else Place(1, 1)
+        return Finding(Problem(self.file, *place, code, message, hint), warning)
+
+
+def _findings(found: Coverage, checked: Pipeline, places: _Places, max_days_behind: int) -> Iterator[Finding]:
+    where = f"s3://{found.bucket}/{found.prefix}"
+    have = found.with_data
+    if not have:
+        yield places.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
+        yield from _ignored(found, places)
+        return
+    if not found.enough:
+        message = (
+            f"{where} has data of {len(have)} of the {len(found.window)} days from {found.window} ({ranges(have)}), "
+            f"and a run needs {found.needed}"
+        )
+        yield places.at("window", Code.DATA_TOO_LITTLE, message, _upload(found))
+    for state, code, what in (
+        (State.MISSING, Code.DATA_MISSING, "has no data of"),
+        (State.EMPTY, Code.DATA_EMPTY, "has only empty objects of"),
+    ):
+        if days := found.in_state(state):
+            yield places.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
+    if not checked.window.pinned and found.days_behind > max_days_behind:
+        message = (
+            f"the newest data under {where} is of {found.newest}, {found.days_behind} days before {found.window.last}"
+        )
+        lag = checked.window.lag_days + found.days_behind
+        hint = f"find out why it is late; if it always is, write window = {{ lag_days = {lag} }}"
+        yield places.at("window", Code.DATA_STALE, message, hint)
+    faults = [fault for day in found.days for fault in day.faults]
+    for fault in faults[:SHOWN]:
+        hint = f"write the label and {checked.data.feature_dim} features, numbers, without a header"
+        yield places.at("data", Code.DATA_MALFORMED, fault, hint)
+    if len(faults) > SHOWN:
+        yield places.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
+    yield from _ignored(found, places)
+
+
+def _ignored(found: Coverage, places: _Places) -> Iterator[Finding]:
+    if found.ignored:
+        names = ", ".join(found.ignored)
+        hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or keep it under {found.prefix}YYYY-MM-DD/"
+        yield places.at("data", Code.DATA_IGNORED, f"these objects are no day's data: {names}", hint, warning=True)
+
+
+def _upload(found: Coverage) -> str:
+    return f"name a day's data {found.prefix}YYYY-MM-DD.csv, or wait for it"

@@ -1,0 +1,180 @@
+"""`refit validate --live`: what the bucket lacks, at the place in the file where a person can answer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from checkouts import Checkout
+
+from driver.aws import Aws
+from driver.commands.validate_live import SHOWN, Verdict, validate_live
+from driver.local import cloud as embedded
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+GOOD = b"1,2,3\n4,5,6\n"
+WINDOW = "window = { days = 4, holdout_days = 1 }"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield embedded.start(state_dir, 0)
+    finally:
+        embedded.stop(state_dir)
+
+
+class Feed:
+    """A checkout and the buckets that its pipelines read."""
+
+    def __init__(self, checkout: Checkout, aws: Aws) -> None:
+        self.checkout, self.aws = checkout, aws
+
+    def pipeline(self, name: str, *lines: str, days: Sequence[int] = (), bucket: bool = True) -> None:
+        """A pipeline whose `window` is on line 4, with good data of these days of November."""
+        self.checkout.pipeline(f"local/{name}", *lines)
+        if bucket:
+            place = {"LocationConstraint": "us-west-2"}
+            self.aws.s3.create_bucket(Bucket=self.bucket(name), CreateBucketConfiguration=place)  # type: ignore[arg-type]
+        for day in days:
+            self.put(name, f"2026-11-{day:02}.csv", GOOD)
+
+    def put(self, name: str, key: str, body: bytes) -> None:
+        self.aws.s3.put_object(Bucket=self.bucket(name), Key=f"data/{name}/{key}", Body=body)
+
+    def bucket(self, name: str) -> str:
+        return f"{name}-000000000000-us-west-2"
+
+    def verdict(self, name: str, at: datetime = AT) -> Verdict:
+        (found,) = validate_live([self.checkout.project.find(f"local/{name}")], at)
+        json.dumps(found.document())
+        return found
+
+
+@pytest.fixture
+def feed(tmp_path: Path, cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> Feed:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
+    return Feed(Checkout(tmp_path), Aws("us-west-2", cloud.endpoint_url, ("test", "test")))
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [finding.code for finding in verdict.findings]
+
+
+def test_a_window_full_of_good_data_passes(feed: Feed) -> None:
+    feed.pipeline("good", WINDOW, days=range(19, 23))
+    found = feed.verdict("good")
+    assert (found.passed, found.findings) == (True, ())
+    assert found.coverage is not None
+    assert found.coverage.validation.objects == 1
+
+
+def test_a_bucket_that_does_not_exist_is_told_at_the_data(feed: Feed) -> None:
+    feed.pipeline("homeless", WINDOW, bucket=False)
+    found = feed.verdict("homeless")
+    assert (found.passed, codes(found), found.coverage) == (False, ["bucket-missing"], None)
+    problem = found.findings[0].problem
+    assert (problem.line, problem.column) == (3, 12)
+    assert problem.hint == "apply the pipeline first: refit terraform apply local/homeless"
+
+
+def test_no_data_at_all_names_the_place_and_the_form(feed: Feed) -> None:
+    feed.pipeline("silent", WINDOW, days=[1])
+    feed.put("silent", "2026-11-22.parquet", b"PAR1")
+    found = feed.verdict("silent")
+    assert str(found.findings[0]) == (
+        "terraform/pipelines/local/silent.tfvars:3:12: data-missing "
+        "s3://silent-000000000000-us-west-2/data/silent/ has no data from 2026-11-19 to 2026-11-22; "
+        "name a day's data data/silent/YYYY-MM-DD.csv, or wait for it"
+    )
+    assert codes(found) == ["data-missing", "data-ignored"]
+    assert not found.passed
+
+
+def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> None:
+    feed.pipeline("gaps", WINDOW, days=[20, 22])
+    feed.put("gaps", "2026-11-21.csv", b"")
+    found = feed.verdict("gaps")
+    assert (found.passed, codes(found)) == (True, ["data-missing", "data-empty"])
+    assert [finding.problem.message.rpartition(" of ")[2] for finding in found.findings] == ["2026-11-19", "2026-11-21"]
+    assert {(finding.problem.line, finding.problem.column) for finding in found.findings} == {(4, 10)}
+    assert ": warning data-missing " in str(found.findings[0])
+
+
+def test_too_little_data_for_the_holdout_is_told_at_the_window(feed: Feed) -> None:
+    feed.pipeline("short", "window = { days = 4, holdout_days = 2 }", days=[21, 22])
+    found = feed.verdict("short")
+    assert codes(found)[0] == "data-too-little"
+    assert found.findings[0].problem.message.endswith("(2026-11-21 to 2026-11-22), and a run needs 3")
+    assert not found.passed
+
+
+@pytest.mark.parametrize(
+    ("lines", "newest", "stale"),
+    [
+        (WINDOW, 21, False),
+        (WINDOW, 20, True),
+        ("window = { days = 4, lag_days = 2 }", 19, False),
+        ('window = { start = "2026-11-01", end = "2026-11-09" }', 4, False),
+    ],
+)
+def test_late_data_is_stale_unless_a_lag_or_a_pin_says_otherwise(
+    feed: Feed, lines: str, newest: int, stale: bool
+) -> None:
+    name = f"late-{newest}"
+    feed.pipeline(name, lines, days=range(max(newest - 3, 1), newest + 1))
+    found = feed.verdict(name)
+    assert ("data-stale" in codes(found)) is stale
+    assert found.passed is not stale
+
+
+def test_a_lag_that_always_is_gets_its_line(feed: Feed) -> None:
+    feed.pipeline("behind", "window = { days = 5, lag_days = 1 }", days=[17, 18, 19])
+    hint = "find out why it is late; if it always is, write window = { lag_days = 3 }"
+    assert [one.problem.hint for one in feed.verdict("behind").findings if one.code == "data-stale"] == [hint]
+
+
+def test_malformed_rows_are_told_object_by_object_and_bounded(feed: Feed) -> None:
+    feed.pipeline("broken", "window = { days = 14 }", days=range(9, 23))
+    for day in range(9, 22):
+        feed.put("broken", f"2026-11-{day:02}.csv", b"price,rooms,age\n1,2,3\n")
+    found = feed.verdict("broken")
+    assert codes(found) == ["data-malformed"] * (SHOWN + 1)
+    assert found.findings[0].problem.message == (
+        "s3://broken-000000000000-us-west-2/data/broken/2026-11-09.csv: "
+        "row 1 is a header; the data must start with its first row"
+    )
+    assert found.findings[-1].problem.message == "and 3 more objects are malformed"
+    assert (found.findings[0].problem.line, found.passed) == (3, False)
+
+
+def test_the_instant_decides_the_days(feed: Feed) -> None:
+    feed.pipeline("dated", WINDOW, days=range(1, 5))
+    assert feed.verdict("dated", datetime(2026, 11, 4, tzinfo=UTC)).passed
+    assert not feed.verdict("dated", datetime(2026, 11, 9, tzinfo=UTC)).passed
+
+
+def test_a_file_without_a_window_is_told_at_its_first_line(feed: Feed) -> None:
+    feed.pipeline("bare", days=[15, 16])
+    stale = next(finding for finding in feed.verdict("bare").findings if finding.code == "data-stale")
+    assert (stale.problem.line, stale.problem.column) == (1, 1)
+
+
+def test_one_pipelines_trouble_never_hides_another(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed.pipeline("fine", WINDOW, days=range(19, 23))
+    feed.pipeline("invalid", "window = { days = 0 }", bucket=False)
+    feed.pipeline("nowhere", WINDOW, 'bucket = "no-such-bucket-here"', bucket=False)
+    project = feed.checkout.project
+    found = validate_live([project.find(name) for name in ("invalid", "nowhere", "fine")], AT)
+    assert [codes(verdict) for verdict in found] == [["file-invalid"], ["bucket-missing"], []]
+
+
+def test_a_cloud_that_is_not_there_leaves_the_data_unknown(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed.pipeline("offline", WINDOW, bucket=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    found = feed.verdict("offline")
+    assert (codes(found), found.findings[0].problem.hint) == (["data-unknown"], "run: refit local up")
