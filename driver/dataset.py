@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from driver.codes import Code
 from driver.errors import InvalidData, Problem, RefitError
 
 
@@ -84,31 +85,26 @@ def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label
         return 0
     names = numbered[0][1]
     if label not in names:
-        raise RefitError(f"{path}:1:1: no column is called {label}", f"the columns are: {', '.join(names)}")
+        hint = f"the columns are: {', '.join(names)}"
+        raise InvalidData([Problem(str(path), 1, 1, Code.UNKNOWN_COLUMN, f"no column is called {label}", hint)])
     return names.index(label)
 
 
 def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, label: str | None) -> list[Problem]:
     if len(cells) != feature_dim + 1:
-        return [
-            Problem(
-                file, line, 1, f"{len(cells)} columns, expected {feature_dim + 1}", "write the label and every feature"
-            )
-        ]
+        message = f"{len(cells)} columns, expected {feature_dim + 1}"
+        return [Problem(file, line, 1, Code.WRONG_COLUMNS, message, "write the label and every feature")]
     header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
     if header:
-        return [
-            Problem(
-                file, line, 1, "this is a header, not data", "delete the line, or name the label's column: --label NAME"
-            )
-        ]
+        hint = "delete the line, or name the label's column: --label NAME"
+        return [Problem(file, line, 1, Code.HEADER, "this is a header, not data", hint)]
     return not_numbers(file, line, cells)
 
 
 def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:
     """A problem for each cell that is not a finite number; the column counts cells from 1."""
     return [
-        Problem(file, line, column, f"{cell or 'an empty cell'} is not a finite number")
+        Problem(file, line, column, Code.NOT_A_NUMBER, f"{cell or 'an empty cell'} is not a finite number")
         for column, cell in enumerate(cells, start=1)
         if not _is_number(cell)
     ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from driver.codes import Code
+
 
 class RefitError(Exception):
     """Something a person can mend. `hint` says how, in one line; `exit_code` is the process's."""
@@ -21,18 +23,19 @@ class RefitError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with one place of a file; line and column count from 1."""
+    """One thing wrong with one place of a file; line and column count from 1, `code` says of what kind it is."""
 
     file: str
     line: int
     column: int
+    code: Code
     message: str
     hint: str = ""
 
     def __str__(self) -> str:
-        """`file:line:column: what is wrong; what to write instead`."""
+        """`file:line:column: code what is wrong; what to write instead`."""
         advice = f"; {self.hint}" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}{advice}"
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{advice}"
 
 
 class InvalidInput(RefitError):

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from driver.codes import Code
 from driver.errors import Problem
 from driver.literals import Literal, Path, Refused, dotted
 from driver.schema.fields import FINDINGS, Finding, Must
@@ -21,6 +22,15 @@ KINDS = {
     "model_type": "an object, { … }",
     "string_type": "text in double quotes",
     "tuple_type": "a list, [ … ]",
+}
+
+# The kinds of pydantic that say by themselves what is wrong; of other kinds a field's Must knows.
+CODES = {
+    "greater_than_equal": Code.OUT_OF_RANGE,
+    "less_than": Code.OUT_OF_RANGE,
+    "less_than_equal": Code.OUT_OF_RANGE,
+    "literal_error": Code.NOT_A_CHOICE,
+    "too_long": Code.TOO_MANY,
 }
 
 # What Terraform sets and no file may.
@@ -43,9 +53,11 @@ def problems(error: ValidationError, model: type[BaseModel], root: Literal, file
         match item["type"]:
             case "missing":
                 word = _must(model, path)[1]
-                yield Problem(file, *nearest.place, f"{dotted(path)} is missing", f"write {word.write}")
+                message = f"{dotted(path)} is missing"
+                yield Problem(file, *nearest.place, Code.MISSING_FIELD, message, f"write {word.write}")
             case "extra_forbidden":
-                yield Problem(file, *nearest.name, f"there is no field {dotted(path)}", _known(model, path))
+                message = f"there is no field {dotted(path)}"
+                yield Problem(file, *nearest.name, Code.UNKNOWN_FIELD, message, _known(model, path))
             case kind if kind == FINDINGS:
                 yield from (broken(root, path, finding, file) for finding in item["ctx"][FINDINGS])
             case kind:
@@ -55,16 +67,17 @@ def problems(error: ValidationError, model: type[BaseModel], root: Literal, file
 def broken(root: Literal, path: Path, finding: Finding, file: str) -> Problem:
     """The problem of a broken rule, at the value that it is about or at the nearest one that is written."""
     *_, nearest = root.follow((*path, *finding.path))
-    return Problem(file, *nearest.place, finding.message, finding.hint)
+    return Problem(file, *nearest.place, finding.code, finding.message, finding.hint)
 
 
 def _wrong(literal: Literal, path: Path, kind: str, model: type[BaseModel], file: str, *, about_name: bool) -> Problem:
     field, word = _must(model, path)
     if about_name:
         message = f"{dotted(field)} must {word.be}, got the name {_short(json.dumps(path[-1]))}"
-        return Problem(file, *literal.name, message, f"write {word.write}")
+        return Problem(file, *literal.name, Code.BAD_NAME, message, f"write {word.write}")
     must = f"{dotted(path)} must be {KINDS[kind]}" if kind in KINDS else f"{dotted(field)} must {word.be}"
-    return Problem(file, *literal.place, f"{must}, got {_shown(literal)}", f"write {word.write}")
+    code = Code.WRONG_TYPE if kind in KINDS else CODES.get(kind, word.code)
+    return Problem(file, *literal.place, code, f"{must}, got {_shown(literal)}", f"write {word.write}")
 
 
 def _must(model: type[BaseModel], path: Path) -> tuple[Path, Must]:

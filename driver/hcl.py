@@ -12,6 +12,7 @@ import hcl2
 from lark.exceptions import UnexpectedInput
 
 from driver import hcl_syntax
+from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.hcl_values import Reader
 from driver.literals import Literal, Place
@@ -41,7 +42,8 @@ def parse(source: bytes, file: str) -> Document:
     except UnexpectedInput as error:
         raise InvalidPipeline([hcl_syntax.explain(error, text, file)]) from None
     except RecursionError:
-        raise InvalidPipeline([Problem(file, 1, 1, "the file is nested too deeply to be read")]) from None
+        problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be read")
+        raise InvalidPipeline([problem]) from None
     reader = Reader(file)
     root = reader.body(tree)
     return Document(root, tuple(reader.problems))
@@ -50,20 +52,20 @@ def parse(source: bytes, file: str) -> Document:
 def _decode(source: bytes, file: str) -> str:
     """The text, without a byte order mark (Terraform takes one too), or InvalidPipeline."""
     if len(source) > MAX_BYTES:
-        raise InvalidPipeline(
-            [Problem(file, 1, 1, f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read")]
-        )
+        message = f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read"
+        raise InvalidPipeline([Problem(file, 1, 1, Code.FILE_TOO_BIG, message)])
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(errors="replace")
         place = _place_after(before)
         message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise InvalidPipeline([Problem(file, *place, message, "save the file as UTF-8")]) from None
+        raise InvalidPipeline([Problem(file, *place, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
     if found := CONTROL.search(text):
         place = _place_after(text[: found.start()])
         message = f"the control character U+{ord(found[0]):04X} may not stand in a pipeline file"
-        raise InvalidPipeline([Problem(file, *place, message, "remove it; lines end in \\n or \\r\\n")])
+        hint = "remove it; lines end in \\n or \\r\\n"
+        raise InvalidPipeline([Problem(file, *place, Code.CONTROL_CHARACTER, message, hint)])
     return text
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+from driver.codes import Code
 from driver.errors import Problem
 
 CLOSES = {"LBRACE": "}", "LSQB": "]", "LPAR": ")"}
@@ -57,8 +58,8 @@ HABITS_AT_LINE_START = (
 def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
     """The one problem that a parse error of lark stands for, at the place where a person would look for it."""
 
-    def problem(token: Token, message: str, hint: str) -> Problem:
-        return Problem(file, token.line or 1, token.column or 1, message, hint)
+    def problem(token: Token, code: Code, message: str, hint: str) -> Problem:
+        return Problem(file, token.line or 1, token.column or 1, code, message, hint)
 
     taken = list(_leaves(error))
     met = [error.token] if isinstance(error, UnexpectedToken) else []
@@ -66,27 +67,28 @@ def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
     for before, token in pairwise([*taken, *met]):
         opening = before if before.type == "DBLQUOTE" else opening
         if token.type == "STRING_CHARS" and "\n" in token and before.type in IN_STRING and opening:
-            return problem(opening, "this string does not end on its line", 'close it with "; write \\n for a new line')
+            message = "this string does not end on its line"
+            return problem(opening, Code.BAD_STRING, message, 'close it with "; write \\n for a new line')
         if (
             before.type in ("INT_LITERAL", "FLOAT_LITERAL")
             and token.type == "NAME"
             and token.start_pos == before.end_pos
         ):
-            return problem(token, f"met {token} directly behind a number", "write the number with digits only")
+            message = f"met {token} directly behind a number"
+            return problem(token, Code.SYNTAX, message, "write the number with digits only")
     for token in taken:
         if token.type in TEMPLATES:
             message = "a template begins here; a pipeline file holds literal values only"
-            return problem(token, message, f"write {token[0] * 2}{{ for the two characters {token}")
+            return problem(token, Code.NOT_A_LITERAL, message, f"write {token[0] * 2}{{ for the two characters {token}")
     brackets = [node for node in _stack(error) if isinstance(node, Token) and node.type in CLOSES]
     if met and met[0].type == "$END" and brackets:
-        return problem(
-            brackets[-1], f"the file ends before this {brackets[-1]} is closed", f"write {CLOSES[brackets[-1].type]}"
-        )
+        message = f"the file ends before this {brackets[-1]} is closed"
+        return problem(brackets[-1], Code.SYNTAX, message, f"write {CLOSES[brackets[-1].type]}")
 
     position = len(text) if met and met[0].type == "$END" else error.pos_in_stream or 0
     message = f"{_met(text[position:])}, but {_allowed(error)}"
     hint = _habit(text[:position], text[position:], at_top=not brackets)
-    return Problem(file, max(error.line, 1), max(error.column, 1), message, hint)
+    return Problem(file, max(error.line, 1), max(error.column, 1), Code.SYNTAX, message, hint)
 
 
 def _stack(error: UnexpectedInput) -> list[Tree[Token] | Token]:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from lark import Token, Tree
 
+from driver.codes import Code
 from driver.errors import Problem
 from driver.literals import REFUSED, Literal, Path, Place, Value, dotted
 
@@ -56,8 +57,8 @@ class Reader:
         self.file = file
         self.problems: list[Problem] = []
 
-    def refuse(self, place: Place, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(self.file, *place, message, hint))
+    def refuse(self, place: Place, code: Code, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self.file, *place, code, message, hint))
 
     def body(self, tree: Tree[Token]) -> Literal:
         """The fields of the file."""
@@ -68,12 +69,11 @@ class Reader:
                 separated = separated or _ends_line(node)
                 continue
             if not separated:
-                self.refuse(
-                    _place(node), "a second field stands on the same line", "write each field on a line of its own"
-                )
+                message = "a second field stands on the same line"
+                self.refuse(_place(node), Code.SYNTAX, message, "write each field on a line of its own")
             name, place = str(_trees(node)[0].children[0]), _place(node)
             if node.data == "block":
-                self.refuse(place, f"{name} is written as a block", f"write {name} = {{ … }}")
+                self.refuse(place, Code.SYNTAX, f"{name} is written as a block", f"write {name} = {{ … }}")
                 literal = Literal(REFUSED, place, place)
             else:
                 value = node.children[-1]
@@ -87,7 +87,7 @@ class Reader:
         first = fields.setdefault(str(path[-1]), literal)
         if first is not literal:
             message = f"{dotted(path)} is written twice, first on line {first.name.line}"
-            self.refuse(literal.name, message, "keep one of them")
+            self.refuse(literal.name, Code.DUPLICATE_KEY, message, "keep one of them")
 
     def value(self, node: Node, path: Path) -> Value:
         """The literal that an expression is, or REFUSED."""
@@ -100,7 +100,8 @@ class Reader:
             case "literal_value":
                 return WORDS[str(term.children[0])]
             case "object" | "tuple" if len(path) > MAX_DEPTH:
-                self.refuse(_place(node), f"{dotted(path[:1])} is nested deeper than {MAX_DEPTH} levels")
+                message = f"{dotted(path[:1])} is nested deeper than {MAX_DEPTH} levels"
+                self.refuse(_place(node), Code.TOO_DEEP, message)
                 return REFUSED
             case "object":
                 return self.object(term, path)
@@ -115,7 +116,8 @@ class Reader:
                     return self.number(f"-{operand.children[0]}", _place(node), path)
         what = NOT_LITERAL.get(kind, "an expression")
         hint = _meant(str(term.children[0])) if kind == "identifier" else "write the value itself"
-        self.refuse(_place(node), f"{dotted(path)} is {what}; a pipeline file holds literal values only", hint)
+        message = f"{dotted(path)} is {what}; a pipeline file holds literal values only"
+        self.refuse(_place(node), Code.NOT_A_LITERAL, message, hint)
         return REFUSED
 
     def object(self, tree: Tree[Token], path: Path) -> dict[str, Literal]:
@@ -125,15 +127,15 @@ class Reader:
             if isinstance(node, Token):
                 if node.type == "COMMA":
                     if new_line:
-                        self.refuse(
-                            _place(node), "this comma stands on a new line", "write it behind the value before it"
-                        )
+                        message = "this comma stands on a new line"
+                        self.refuse(_place(node), Code.SYNTAX, message, "write it behind the value before it")
                     separated = True
             elif node.data == "new_line_or_comment":
                 new_line = new_line or _ends_line(node)
             else:
                 if not (separated or new_line):
-                    self.refuse(_place(node), "a comma is missing here", "write a comma, or begin a new line")
+                    message = "a comma is missing here"
+                    self.refuse(_place(node), Code.SYNTAX, message, "write a comma, or begin a new line")
                 separated = new_line = False
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
@@ -154,14 +156,14 @@ class Reader:
             return text if isinstance(text, str) else None
         what = "the word for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
         message = f"this name in {dotted(path)} is {what}"
-        self.refuse(_place(node), message, "write the name in double quotes")
+        self.refuse(_place(node), Code.SYNTAX, message, "write the name in double quotes")
         return None
 
     def number(self, text: str, place: Place, path: Path) -> Value:
         whole = text.lstrip("-").isdigit()
         number: int | float = int(text) if whole and len(text) <= MAX_DIGITS else float(text)
         if (whole and isinstance(number, float)) or not math.isfinite(number):
-            self.refuse(place, f"{dotted(path)} is a number beyond what any field takes")
+            self.refuse(place, Code.OUT_OF_RANGE, f"{dotted(path)} is a number beyond what any field takes")
             return REFUSED
         return number
 
@@ -170,14 +172,15 @@ class Reader:
         parts = [part.children[0] for part in _trees(tree)]
         if templates := [part for part in parts if isinstance(part, Tree)]:
             message = f"{dotted(path)} holds a template; a pipeline file holds literal values only"
-            self.refuse(_place(templates[0]), message, "write the value itself, or $${ for the two characters ${")
+            hint = "write the value itself, or $${ for the two characters ${"
+            self.refuse(_place(templates[0]), Code.NOT_A_LITERAL, message, hint)
             return REFUSED
         raw = "".join(map(str, parts))
         begin = _place(tree)
         try:
             text = IN_STRING.sub(_unescape, raw)
         except _InvalidString as error:
-            self.refuse(Place(begin.line, begin.column + 1 + error.offset), str(error), error.hint)
+            self.refuse(Place(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
             return REFUSED
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
 
+from driver.codes import Code
 from driver.errors import Problem
 from driver.literals import Literal
 from driver.project import PipelineRef
@@ -86,7 +87,7 @@ def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
     """The same collision, told from either side."""
     for (mine, value), (theirs, there) in ((one, other), (other, one)):
         message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.place.line}"
-        yield Problem(mine.ref.display_path, *value.place, message, hint)
+        yield Problem(mine.ref.display_path, *value.place, Code.COLLISION, message, hint)
 
 
 def _text(root: Literal, *path: str) -> Literal | None:

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from driver import explain, hcl, neighbours
+from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
 from driver.schema import fields
@@ -40,10 +41,14 @@ class Pipeline(Section):
     pipeline: Annotated[
         fields.PipelineName,
         Must(
-            "be 2 to 32 small letters, digits and single hyphens, and begin with a letter", 'pipeline = "home-prices"'
+            "be 2 to 32 small letters, digits and single hyphens, and begin with a letter",
+            'pipeline = "home-prices"',
+            Code.BAD_NAME,
         ),
     ]
-    region: Annotated[fields.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"')] = None
+    region: Annotated[
+        fields.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
+    ] = None
     schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
     data: Annotated[Data, Must("be an object", EXAMPLE_DATA)]
     window: Annotated[Window, Must("be an object", "window = { days = 7 }")] = Window()
@@ -67,11 +72,16 @@ class Pipeline(Section):
         Must(
             "be a name that S3 accepts: 3 to 63 small letters, digits and hyphens between them, no reserved prefix",
             'bucket = "my-company-home-prices"',
+            Code.BAD_NAME,
         ),
     ] = None
     sagemaker_role_arn: Annotated[
         fields.RoleArn | None,
-        Must("be the ARN of an IAM role", 'sagemaker_role_arn = "arn:aws:iam::123456789012:role/my-sagemaker-role"'),
+        Must(
+            "be the ARN of an IAM role",
+            'sagemaker_role_arn = "arn:aws:iam::123456789012:role/my-sagemaker-role"',
+            Code.BAD_ARN,
+        ),
     ] = None
     log_retention_days: Annotated[
         LogRetention,
@@ -95,9 +105,8 @@ class Pipeline(Section):
         name = circumstances(info).name
         if name is not None and value != name:
             message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
-            findings(
-                [Finding((), message, f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars")]
-            )
+            hint = f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars"
+            findings([Finding((), Code.NAME_MISMATCH, message, hint)])
         return value
 
     @field_validator("poll_interval_seconds")
@@ -111,7 +120,7 @@ class Pipeline(Section):
                 message = (
                     f"poll_interval_seconds must be at least {least} for runs of up to {minutes} minutes, got {value}"
                 )
-                findings([Finding((), message, f"write poll_interval_seconds = {least}")])
+                findings([Finding((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")])
         return value
 
     @property
@@ -140,7 +149,8 @@ def read(ref: PipelineRef) -> bytes:
     try:
         return ref.path.read_bytes()
     except OSError as error:
-        problem = Problem(ref.display_path, 1, 1, f"the file cannot be read: {error.strerror}")
+        message = f"the file cannot be read: {error.strerror}"
+        problem = Problem(ref.display_path, 1, 1, Code.UNREADABLE_FILE, message)
         raise InvalidPipeline([problem]) from error
 
 
@@ -188,4 +198,4 @@ def _folder_problems(ref: PipelineRef) -> Sequence[Problem]:
         return ()
     message = f"the folder {json.dumps(ref.environment)} does not name an environment"
     hint = "name it with at most 32 small letters, digits and hyphens, as in terraform/pipelines/prod"
-    return (Problem(ref.display_path, 1, 1, message, hint),)
+    return (Problem(ref.display_path, 1, 1, Code.BAD_FILE_NAME, message, hint),)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from driver.codes import Code
 from driver.dataset import not_numbers
 from driver.errors import InvalidData, Problem, RefitError
 
@@ -37,15 +38,9 @@ def check_rows(lines: Iterable[str], feature_dim: int, source: str) -> list[str]
             continue
         cells = [cell.strip() for cell in line.split(",")]
         if len(cells) != feature_dim:
-            problems.append(
-                Problem(
-                    source,
-                    number,
-                    1,
-                    f"{len(cells)} features, expected {feature_dim}",
-                    "write the features without the label",
-                )
-            )
+            message = f"{len(cells)} features, expected {feature_dim}"
+            hint = "write the features without the label"
+            problems.append(Problem(source, number, 1, Code.WRONG_COLUMNS, message, hint))
         else:
             problems += not_numbers(source, number, cells)
         rows.append(",".join(cells))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.git import Git
 from driver.project import Project
@@ -41,9 +42,11 @@ def take(project: Project, revision: str) -> list[str]:
 def _problems(path: str, content: bytes) -> list[Problem]:
     found = []
     if not PLAIN_NAME.fullmatch(path):
+        message = "the file is not named for an environment and a pipeline"
         hint = "write small letters, digits and hyphens, as in terraform/pipelines/prod/home-prices.tfvars"
-        found.append(Problem(path, 1, 1, "the file is not named for an environment and a pipeline", hint))
+        found.append(Problem(path, 1, 1, Code.BAD_FILE_NAME, message, hint))
     if len(content) > MAX_BYTES:
         hint = "a pipeline takes some lines"
-        found.append(Problem(path, 1, 1, f"the file has {len(content)} bytes, more than {MAX_BYTES}", hint))
+        message = f"the file has {len(content)} bytes, more than {MAX_BYTES}"
+        found.append(Problem(path, 1, 1, Code.FILE_TOO_BIG, message, hint))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from driver import pipeline
+from driver.codes import Code
 from driver.errors import InvalidPipeline, PipelineNotFound, Problem
 from driver.project import PipelineRef, Project
 
@@ -47,7 +48,7 @@ def _find(project: Project, names: Sequence[str]) -> tuple[list[PipelineRef], li
         try:
             ref = project.find(name)
         except PipelineNotFound as error:
-            unknown.append(Problem(name, 1, 1, str(error), error.hint or ""))
+            unknown.append(Problem(name, 1, 1, Code.UNKNOWN_PIPELINE, str(error), error.hint or ""))
         else:
             found[ref.key] = ref
     return [found[key] for key in sorted(found)], unknown

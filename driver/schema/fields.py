@@ -17,16 +17,21 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from driver.codes import Code
 from driver.schema import schedules
 from lambdas.window import parse_day
 
 
 @dataclass(frozen=True, slots=True)
 class Must:
-    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands."""
+    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands.
+
+    `code` is that of a text which is not as it must be.
+    """
 
     be: str
     write: str
+    code: Code = Code.BAD_VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Finding:
     """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
 
     path: tuple[str | int, ...]
+    code: Code
     message: str
     hint: str
 
@@ -58,7 +64,10 @@ def _schedule(text: str) -> str:
     findings(
         [
             Finding(
-                (), f"schedule.expression {refusal.message}", f'write schedule = {{ expression = "{refusal.write}" }}'
+                (),
+                Code.BAD_SCHEDULE,
+                f"schedule.expression {refusal.message}",
+                f'write schedule = {{ expression = "{refusal.write}" }}',
             )
             for refusal in schedules.refusals(text)
         ]
@@ -106,7 +115,7 @@ def _parameter(text: str) -> str:
 def _hyperparameter_name(name: str) -> str:
     if name in HAVE_FIELDS:
         message = f"training.hyperparameters must not hold {name}, which has a field of its own"
-        findings([Finding((), message, f"write {HAVE_FIELDS[name]}")])
+        findings([Finding((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name
 
 
@@ -114,7 +123,7 @@ def _tag_name(name: str) -> str:
     for prefix in ("aws:", "refit:"):
         if name.lower().startswith(prefix):
             message = f"the tag {json.dumps(name)} begins with {prefix}, which is reserved"
-            findings([Finding((), message, "choose another name")])
+            findings([Finding((), Code.RESERVED, message, "choose another name")])
     return name
 
 
@@ -128,7 +137,10 @@ def _tags(values: Mapping[str, str]) -> Mapping[str, str]:
     findings(
         [
             Finding(
-                (name,), f"the tags {json.dumps(one)} and {json.dumps(name)} differ in case alone", "keep one of them"
+                (name,),
+                Code.DUPLICATE_KEY,
+                f"the tags {json.dumps(one)} and {json.dumps(name)} differ in case alone",
+                "keep one of them",
             )
             for one, name in twice
         ]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from driver.codes import Code
 from driver.schema import fields
 from driver.schema.fields import Finding, Must
 from driver.schema.section import Circumstances, Section
@@ -20,11 +21,15 @@ class Schedule(Section):
 
     expression: Annotated[
         fields.ScheduleExpression,
-        Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }'),
+        Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE),
     ] = "rate(1 day)"
     timezone: Annotated[
         fields.TimeZone,
-        Must("be a name of the IANA time zone database", 'schedule = { timezone = "Europe/Berlin" }'),
+        Must(
+            "be a name of the IANA time zone database",
+            'schedule = { timezone = "Europe/Berlin" }',
+            Code.UNKNOWN_TIME_ZONE,
+        ),
     ] = "UTC"
     enabled: Annotated[bool, Must("be true or false", "schedule = { enabled = false }")] = True
 
@@ -37,6 +42,7 @@ class Data(Section):
         Must(
             "be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, without empty parts",
             'data = { prefix = "data/home-prices/train/", feature_dim = 13 }',
+            Code.BAD_PREFIX,
         ),
     ]
     feature_dim: Annotated[
@@ -48,7 +54,7 @@ class Data(Section):
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         if self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not lie in runs/ or models/, which Refit writes, got "{self.prefix}"'
-            yield Finding(("prefix",), message, f'write prefix = "data/{self.prefix}"')
+            yield Finding(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
 
 
 class Training(Section):
@@ -59,6 +65,7 @@ class Training(Section):
         Must(
             "be an image in Amazon ECR with its tag or digest",
             'training = { image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1" }',
+            Code.BAD_IMAGE,
         ),
     ] = None
     predictor_type: Annotated[
@@ -67,7 +74,11 @@ class Training(Section):
     ] = "regressor"
     instance_type: Annotated[
         fields.InstanceType,
-        Must("be an instance type of SageMaker, ml.<family>.<size>", 'training = { instance_type = "ml.m5.xlarge" }'),
+        Must(
+            "be an instance type of SageMaker, ml.<family>.<size>",
+            'training = { instance_type = "ml.m5.xlarge" }',
+            Code.BAD_INSTANCE_TYPE,
+        ),
     ] = "ml.m5.xlarge"
     instance_count: Annotated[
         int, Field(ge=1, le=100), Must("be between 1 and 100", "training = { instance_count = 1 }")
@@ -98,11 +109,19 @@ class Endpoint(Section):
 
     name: Annotated[
         fields.EndpointName | None,
-        Must("be 1 to 63 letters, digits and hyphens between them", 'endpoint = { name = "home-prices" }'),
+        Must(
+            "be 1 to 63 letters, digits and hyphens between them",
+            'endpoint = { name = "home-prices" }',
+            Code.BAD_NAME,
+        ),
     ] = None
     instance_type: Annotated[
         fields.InstanceType,
-        Must("be an instance type of SageMaker, ml.<family>.<size>", 'endpoint = { instance_type = "ml.m5.large" }'),
+        Must(
+            "be an instance type of SageMaker, ml.<family>.<size>",
+            'endpoint = { instance_type = "ml.m5.large" }',
+            Code.BAD_INSTANCE_TYPE,
+        ),
     ] = "ml.m5.large"
     instance_count: Annotated[
         int, Field(ge=1, le=100), Must("be between 1 and 100", "endpoint = { instance_count = 2 }")
@@ -122,6 +141,7 @@ class Slack(Section):
         Must(
             "be the name of a channel in small letters, or its ID",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+            Code.BAD_NAME,
         ),
     ]
     token_parameter: Annotated[
@@ -129,6 +149,7 @@ class Slack(Section):
         Must(
             "be the full name of an SSM parameter, which begins with / and neither with /aws nor /ssm",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+            Code.BAD_NAME,
         ),
     ] = None
     token_secret: Annotated[
@@ -136,15 +157,15 @@ class Slack(Section):
         Must(
             "be the name or the ARN of a secret in Secrets Manager",
             'slack = { channel = "ml-deployments", token_secret = "refit/slack-token" }',
+            Code.BAD_NAME,
         ),
     ] = None
 
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         if (self.token_parameter is None) == (self.token_secret is None):
             message = "slack must have exactly one of token_parameter and token_secret"
-            yield Finding(
-                (), message, 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'
-            )
+            hint = 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'
+            yield Finding((), Code.ONE_OF_TWO, message, hint)
 
 
 class Alarms(Section):
@@ -157,6 +178,7 @@ class Alarms(Section):
         Must(
             "hold at most five ARNs, of SNS topics for example",
             'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
+            Code.BAD_ARN,
         ),
     ] = ()
 

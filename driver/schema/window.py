@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from driver.codes import Code
 from driver.schema import fields
 from driver.schema.fields import Finding, Must
 from driver.schema.section import Circumstances, Section
@@ -28,11 +29,11 @@ class Window(Section):
     ] = None
     start: Annotated[
         fields.Day | None,
-        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }'),
+        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
     end: Annotated[
         fields.Day | None,
-        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }'),
+        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
     holdout_days: Annotated[
         int,
@@ -49,7 +50,11 @@ class Window(Section):
     ] = 0
     timezone: Annotated[
         fields.TimeZone,
-        Must("be a name of the IANA time zone database", 'window = { days = 7, timezone = "Europe/Berlin" }'),
+        Must(
+            "be a name of the IANA time zone database",
+            'window = { days = 7, timezone = "Europe/Berlin" }',
+            Code.UNKNOWN_TIME_ZONE,
+        ),
     ] = "UTC"
 
     @property
@@ -67,36 +72,39 @@ class Window(Section):
             return
         if self.days is not None:
             advice = "write window = { days = 7 } or window = { start = …, end = … }"
-            yield Finding(("days",), "window.days must not stand beside start and end", advice)
+            yield Finding(("days",), Code.WINDOW_MIXED, "window.days must not stand beside start and end", advice)
         if self.lag_days:
             message = "window.lag_days must not stand beside start and end, which lag behind nothing"
-            yield Finding(("lag_days",), message, "remove it")
+            yield Finding(("lag_days",), Code.WINDOW_MIXED, message, "remove it")
         if self.start is None or self.end is None:
             here, other = ("end", "start") if self.start is None else ("start", "end")
-            yield Finding(
-                (here,), f"window.{here} must not stand without {other}", f'write {other} = "2026-11-01" beside it'
-            )
+            message = f"window.{here} must not stand without {other}"
+            yield Finding((here,), Code.WINDOW_HALF, message, f'write {other} = "2026-11-01" beside it')
         elif self.start > self.end:
             message = f"window.start must not be after window.end, got {self.start} and {self.end}"
-            yield Finding(("start",), message, f'write start = "{self.end}", end = "{self.start}"')
+            hint = f'write start = "{self.end}", end = "{self.start}"'
+            yield Finding(("start",), Code.WINDOW_REVERSED, message, hint)
         else:
             length = (self.end - self.start) // timedelta(days=1) + 1
             if length > MAX_PINNED_DAYS:
                 message = f"window must have at most {MAX_PINNED_DAYS} days, got {length}"
-                yield Finding(("end",), message, f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier')
+                hint = f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier'
+                yield Finding(("end",), Code.WINDOW_TOO_LONG, message, hint)
             if given.today and self.end > given.today:
                 message = f"window.end must not be in the future, got {self.end} on {given.today}"
-                yield Finding(("end",), message, f'write end = "{given.today}" or earlier')
+                yield Finding(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{given.today}" or earlier')
             yield from self._lengths(length)
 
     def _lengths(self, length: int) -> Iterator[Finding]:
         if self.holdout_days >= length:
             message = f"window.holdout_days must be below the {length} days of the window, got {self.holdout_days}"
-            yield Finding(("holdout_days",), message, f"write holdout_days = {min(1, length - 1)}")
+            hint = f"write holdout_days = {min(1, length - 1)}"
+            yield Finding(("holdout_days",), Code.HOLDOUT_TOO_LONG, message, hint)
         if self.min_days > length:
             message = f"window.min_days must be at most the {length} days of the window, got {self.min_days}"
-            yield Finding(("min_days",), message, f"write min_days = {length}")
+            yield Finding(("min_days",), Code.MIN_DAYS_TOO_MANY, message, f"write min_days = {length}")
         # Unwritten, it follows the holdout: lambdas.window.days_needed.
         elif "min_days" in self.model_fields_set and self.min_days <= self.holdout_days < length:
             message = f"window.min_days must be above holdout_days ({self.holdout_days}), got {self.min_days}"
-            yield Finding(("min_days",), message, f"write min_days = {self.holdout_days + 1}, or leave it out")
+            hint = f"write min_days = {self.holdout_days + 1}, or leave it out"
+            yield Finding(("min_days",), Code.MIN_DAYS_TOO_FEW, message, hint)
