@@ -6,15 +6,19 @@ https://docs.slack.dev/messaging/formatting-message-text#escaping
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from lambdas import console
+from lambdas import console, figures
 from lambdas.contract import DEPLOYMENT_FAILED, JOB_FAILED
 
 MAX_REASON = 1000
-UNITS = ("B", "kB", "MB", "GB", "TB")
+MAX_GAPS = 5
+"""How many days without data are named."""
+
+SILENT = {"States.Timeout": "no answer within the time that the state waits"}
+"""What to say of errors that come without a cause."""
 
 
 def text(run: Mapping[str, Any], execution_arn: str, pipeline: str, region: str) -> str:
@@ -37,29 +41,40 @@ def _phase(run: Mapping[str, Any], region: str) -> list[str]:
         kept = f"The watermark stays at {run['watermark'] or 'never'}."
         return ["deployment failed", _cut(status["reason"]), kept, console.endpoint(region, run["endpoint"])]
     if "deployment" in run:
-        what = f"{run['name']} to the endpoint {run['endpoint']} ({run['deployment']['action']})"
-        return [f"deploying {what}", _metrics(status), console.endpoint(region, run["endpoint"])]
+        return _deploying(run, region)
     return _training(run, region)
 
 
 def _training(run: Mapping[str, Any], region: str) -> list[str]:
     days, window = run["days"], run["window"]
-    used = f"{len(days['train'])} days to train on, {len(days['validation'])} held out"
-    size = f"{run['objects']} objects, {_size(run['bytes'])}"
-    gaps = f"No data for {', '.join(days['missing'])}." if days["missing"] else ""
+    held_out = f"{len(days['validation'])} held out" if days["validation"] else "none held out"
+    used = f"{figures.counted(len(days['train']), 'day')} to train on, {held_out}"
+    size = f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
-    return ["training started", what, gaps, console.training_job(region, run["name"])]
+    return ["training started", what, _gaps(days["missing"]), console.training_job(region, run["name"])]
+
+
+def _gaps(missing: Sequence[str]) -> str:
+    if not missing:
+        return ""
+    named, rest = ", ".join(missing[:MAX_GAPS]), len(missing) - MAX_GAPS
+    return f"No data for {named} and {figures.counted(rest, 'more day')}." if rest > 0 else f"No data for {named}."
+
+
+def _deploying(run: Mapping[str, Any], region: str) -> list[str]:
+    deployment = run["deployment"]
+    where = f"the {'new ' if deployment['action'] == 'created' else ''}endpoint {run['endpoint']}"
+    until = "; until it is ready, the model before it answers" if deployment["action"] == "updated" else ""
+    what = f"{deployment['model']} to {where}{until}."
+    return ["deployment started", what, console.endpoint(region, run["endpoint"])]
 
 
 def _deployed(run: Mapping[str, Any]) -> list[str]:
     parameters = run["parameters"]
     moved = "is now" if parameters["advanced"] else "stays at"
     what = f"{run['name']}, trained on data up to {run['newest']}, serves on the endpoint {run['endpoint']}."
-    return ["deployed", what, _metrics(run.get("status") or {}), f"The watermark {moved} {parameters['watermark']}."]
-
-
-def _metrics(status: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value:.6g}" for name, value in sorted((status.get("metrics") or {}).items()))
+    metrics = figures.metrics((run.get("status") or {}).get("metrics") or {})
+    return ["deployed", what, metrics, f"The watermark {moved} {parameters['watermark']}."]
 
 
 def _reason(error: Mapping[str, str]) -> str:
@@ -67,19 +82,12 @@ def _reason(error: Mapping[str, str]) -> str:
     cause = error.get("Cause", "")
     with suppress(ValueError, KeyError, TypeError):
         cause = json.loads(cause)["errorMessage"]
-    return _cut(f"{error.get('Error', 'Error')}: {cause}" if cause else error.get("Error", ""))
+    name = error.get("Error", "Error")
+    return _cut(f"{name}: {cause or SILENT.get(name, 'AWS gives no cause')}")
 
 
 def _cut(reason: str) -> str:
     return reason if len(reason) <= MAX_REASON else f"{reason[:MAX_REASON]}…"
-
-
-def _size(count: float) -> str:
-    """Bytes as people read them: 999 B, 1.2 MB."""
-    unit = 0
-    while count >= 1000 and unit < len(UNITS) - 1:
-        count, unit = count / 1000, unit + 1
-    return f"{count:.1f} {UNITS[unit]}" if unit else f"{count} {UNITS[unit]}"
 
 
 def _escaped(message: str) -> str:

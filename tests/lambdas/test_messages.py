@@ -33,10 +33,43 @@ def test_training_started() -> None:
     ]
 
 
-def test_deploying() -> None:
-    assert said(run_document(training=TRAINING, status=JOB_COMPLETED, deployment=DEPLOYMENT)) == [
-        f"home-prices: deploying {NAME} to the endpoint home-prices (updated)",
-        "train:objective_loss 0.31, validation:mse 21.4",
+@pytest.mark.parametrize(
+    ("held_out", "line"),
+    [
+        ([], "Window 2026-11-16 to 2026-11-22: 1 day to train on, none held out; 1 object, 800 B."),
+        (["2026-11-22"], "Window 2026-11-16 to 2026-11-22: 1 day to train on, 1 held out; 1 object, 800 B."),
+    ],
+)
+def test_one_of_a_thing_is_said_so(held_out: list[str], line: str) -> None:
+    days = {"train": ["2026-11-21"], "validation": held_out, "missing": []}
+    assert said(run_document(training=TRAINING, days=days, objects=1, bytes=800))[1:] == [line, JOB_LINK, RUN_LINK]
+
+
+@pytest.mark.parametrize(
+    ("missing", "line"),
+    [
+        (5, "No data for 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, 2026-11-05."),
+        (6, "No data for 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, 2026-11-05 and 1 more day."),
+        (25, "No data for 2026-11-01, 2026-11-02, 2026-11-03, 2026-11-04, 2026-11-05 and 20 more days."),
+    ],
+)
+def test_a_message_has_room_for_few_missing_days(missing: int, line: str) -> None:
+    days = run_document()["days"] | {"missing": [f"2026-11-{day:02}" for day in range(1, missing + 1)]}
+    assert said(run_document(training=TRAINING, days=days))[2] == line
+
+
+@pytest.mark.parametrize(
+    ("action", "where"),
+    [
+        ("created", "to the new endpoint home-prices."),
+        ("updated", "to the endpoint home-prices; until it is ready, the model before it answers."),
+        ("adopted", "to the endpoint home-prices."),
+    ],
+)
+def test_deployment_started(action: str, where: str) -> None:
+    assert said(run_document(training=TRAINING, status=JOB_COMPLETED, deployment=DEPLOYMENT | {"action": action})) == [
+        "home-prices: deployment started",
+        f"{NAME} {where}",
         ENDPOINT_LINK,
         RUN_LINK,
     ]
@@ -58,9 +91,20 @@ def test_deployed(parameters: dict[str, Any], line: str) -> None:
     assert said(run) == [
         "home-prices: deployed",
         f"{NAME}, trained on data up to 2026-11-22, serves on the endpoint home-prices.",
-        "train:objective_loss 0.31, validation:mse 21.4",
+        "On the days held out: mse 21.4.",
         line,
         RUN_LINK,
+    ]
+
+
+def test_metrics_are_said_once_a_run() -> None:
+    completed = run_document(training=TRAINING, status=JOB_COMPLETED)
+    deploying = completed | {"deployment": DEPLOYMENT}
+    deployed = deploying | {"parameters": {"watermark": "2026-11-22", "advanced": True}}
+    assert ["mse" in text(run, ARN, "home-prices", "us-west-2") for run in (completed, deploying, deployed)] == [
+        False,
+        False,
+        True,
     ]
 
 
@@ -99,8 +143,12 @@ def test_a_state_that_failed_says_its_lambdas_own_words() -> None:
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        ({"Error": "States.Timeout", "Cause": ""}, "States.Timeout"),
-        ({"Error": "States.Timeout"}, "States.Timeout"),
+        (
+            {"Error": "States.Timeout", "Cause": ""},
+            "States.Timeout: no answer within the time that the state waits",
+        ),
+        ({"Error": "States.Timeout"}, "States.Timeout: no answer within the time that the state waits"),
+        ({"Error": "Lambda.Unknown"}, "Lambda.Unknown: AWS gives no cause"),
         ({"Error": "Lambda.Unknown", "Cause": "The cause could not be determined"}, "Lambda.Unknown: The cause could "),
         ({"Error": "X", "Cause": "[1]"}, "X: [1]"),
     ],
@@ -122,20 +170,6 @@ def test_nothing_that_a_run_meets_can_speak_slacks_markup() -> None:
 def test_a_long_reason_is_cut() -> None:
     status = {"state": "JobFailed", "detail": "", "reason": "x" * 50_000}
     assert len(said(run_document(training=TRAINING, status=status))[1]) == MAX_REASON + 1
-
-
-@pytest.mark.parametrize(
-    ("count", "size"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (1_234_567, "1.2 MB"),
-        (10**16, "10000.0 TB"),
-    ],
-)
-def test_sizes_are_as_people_read_them(count: int, size: str) -> None:
-    assert said(run_document(training=TRAINING, bytes=count))[1].endswith(f"; 12 objects, {size}.")
 
 
 @pytest.mark.parametrize(
