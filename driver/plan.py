@@ -16,7 +16,6 @@ from lambdas.window import Window, instant_text
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 MAX_NAME = 80
-WORKING_TREE = "the working tree"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a merge does, at the event time `at`. `base` is None for runs that a person asked for by name."""
+    """Everything that a merge does, at the event time `at`.
+
+    `base` is None when there was nothing before, and for runs that a person asked for by name; `head` is None for a
+    working tree.
+    """
 
     base: Commit | None
     head: Commit | None
@@ -89,6 +92,8 @@ class Plan:
     pipelines: tuple[Planned, ...]
     reformatted: tuple[str, ...] = ()
     """The pipelines whose file changed and whose values did not."""
+    machinery: tuple[str, ...] = ()
+    """The changed files that every stack is made of: the apply brings them to all pipelines, and no run starts."""
 
     @property
     def valid(self) -> bool:
@@ -103,6 +108,7 @@ class Plan:
             "valid": self.valid,
             "pipelines": [planned.document() for planned in self.pipelines],
             "reformatted": list(self.reformatted),
+            "machinery": list(self.machinery),
         }
 
 

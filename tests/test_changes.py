@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from driver.changes import ACTIONS, REMARKS, Action, Change, FieldChange, Kind, changes
+from driver.codes import Code
 from driver.errors import Problem
 from driver.explain import section_of
 from driver.pipeline import Pipeline, parse
@@ -18,7 +19,7 @@ from driver.project import PipelineRef, Project
 KEY = "prod/prices"
 REF = PipelineRef(Project(Path("/checkout")), Path("/checkout/terraform/pipelines/prod/prices.tfvars"))
 LEAST: dict[str, Any] = {"pipeline": "prices", "data": {"prefix": "data/prices/", "feature_dim": 13}}
-BROKEN = (Problem(REF.display_path, 1, 1, "broken"),)
+BROKEN = (Problem(REF.display_path, 1, 1, Code.SYNTAX, "broken"),)
 
 
 def pipeline(**fields: Any) -> Pipeline:

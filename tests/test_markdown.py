@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from driver.changes import REMARKS, REMOVED, Action, Change, FieldChange, Kind, changes
+from driver.codes import Code
 from driver.costs import Cost
 from driver.coverage import Coverage, cover, settings_of
 from driver.errors import Problem
@@ -65,7 +66,13 @@ def retrained(key: str = "prod/prices") -> Planned:
 
 def test_a_plan_of_everything() -> None:
     pinned = pipeline(window={"start": "2026-10-28", "end": "2026-11-10"})
-    broken = Problem("terraform/pipelines/prod/broken.tfvars", 4, 19, "window.days must be between 1 and 365, got 0")
+    broken = Problem(
+        "terraform/pipelines/prod/broken.tfvars",
+        4,
+        19,
+        Code.OUT_OF_RANGE,
+        "window.days must be between 1 and 365, got 0",
+    )
     added = pipeline(endpoint={"name": "fresh"})
     text = comment(
         plan(
@@ -96,7 +103,7 @@ def test_a_plan_of_everything() -> None:
 
 
 def test_a_plan_of_nothing() -> None:
-    assert same_as("comment-of-nothing.md", comment(plan(reformatted=("prod/tidy",))))
+    assert same_as("comment-of-nothing.md", comment(plan(reformatted=("prod/tidy",), machinery=("asl/x", "lambdas/y"))))
 
 
 def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
@@ -228,7 +235,7 @@ def test_no_value_of_a_plan_becomes_structure(texts: list[str]) -> None:
         Kind.CHANGED,
         Action.RETRAIN,
         (FieldChange(field, value, None, Action.RETRAIN),),
-        (Problem(fault, 1, 1, value, field),),
+        (Problem(fault, 1, 1, Code.SYNTAX, value, field),),
     )
     hostile = replace(retrained(), change=change)
     calm = replace(
@@ -237,7 +244,7 @@ def test_no_value_of_a_plan_becomes_structure(texts: list[str]) -> None:
             change,
             key="k",
             fields=(FieldChange("f", "v", None, Action.RETRAIN),),
-            problems=(Problem("f", 1, 1, "m", "h"),),
+            problems=(Problem("f", 1, 1, Code.SYNTAX, "m", "h"),),
         ),
     )
     structure = [token.type for token in tokens(comment(plan(calm))) if token.type not in ("text", "code_inline")]
@@ -262,7 +269,7 @@ def test_a_comment_stays_below_what_github_takes_and_names_what_it_leaves_out() 
 
 def test_a_comment_of_one_enormous_pipeline_stays_below_it_too() -> None:
     fields = tuple(FieldChange(f"tags.{'|' * 100}{n}", "|" * 500, "`" * 500, Action.APPLY_ONLY) for n in range(200))
-    problems = tuple(Problem("|" * 500, n, 1, "|" * 500) for n in range(200))
+    problems = tuple(Problem("|" * 500, n, 1, Code.SYNTAX, "|" * 500) for n in range(200))
     window = {"start": "2025-11-22", "end": "2026-11-22"}
     after = pipeline(window=window)
     data = covered(after, [], other=["2025-12-31" + "|" * 900 + str(n) for n in range(9)])

@@ -198,8 +198,18 @@ def test_a_plan_is_json(checkout: Checkout) -> None:
 
 def test_an_unknown_base_is_refused_with_advice(checkout: Checkout) -> None:
     with pytest.raises(RefitError, match="there is no revision") as raised:
-        offline(checkout, "0" * 40)
+        offline(checkout, "f" * 40)
     assert "fetch" in (raised.value.hint or "")
+
+
+def test_before_the_first_push_there_was_nothing(checkout: Checkout) -> None:
+    checkout.pipeline("prod/prices")
+    checkout.pipeline("prod/churn")
+    checkout.commit()
+    nothing = "0" * 40
+    assert compare(checkout.project, nothing, "HEAD").to_apply == ("prod/churn", "prod/prices")
+    assert [one.change.kind for one in offline(checkout, nothing).pipelines] == [Kind.ADDED, Kind.ADDED]
+    assert len(announced(checkout.project, nothing).pipelines) == 2
 
 
 def test_a_run_is_named_for_its_commit_and_days_within_what_aws_takes() -> None:

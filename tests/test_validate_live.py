@@ -62,7 +62,7 @@ def feed(tmp_path: Path, cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch)
 
 
 def codes(verdict: Verdict) -> list[str]:
-    return [finding.code for finding in verdict.findings]
+    return [finding.problem.code for finding in verdict.findings]
 
 
 def test_a_window_full_of_good_data_passes(feed: Feed) -> None:
@@ -102,7 +102,7 @@ def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> N
     assert (found.passed, codes(found)) == (True, ["data-missing", "data-empty"])
     assert [finding.problem.message.rpartition(" of ")[2] for finding in found.findings] == ["2026-11-19", "2026-11-21"]
     assert {(finding.problem.line, finding.problem.column) for finding in found.findings} == {(4, 10)}
-    assert ": warning data-missing " in str(found.findings[0])
+    assert str(found.findings[0]).endswith(" (a warning)")
 
 
 def test_too_little_data_for_the_holdout_is_told_at_the_window(feed: Feed) -> None:
@@ -135,7 +135,7 @@ def test_late_data_is_stale_unless_a_lag_or_a_pin_says_otherwise(
 def test_a_lag_that_always_is_gets_its_line(feed: Feed) -> None:
     feed.pipeline("behind", "window = { days = 5, lag_days = 1 }", days=[17, 18, 19])
     hint = "find out why it is late; if it always is, write window = { lag_days = 3 }"
-    assert [one.problem.hint for one in feed.verdict("behind").findings if one.code == "data-stale"] == [hint]
+    assert [one.problem.hint for one in feed.verdict("behind").findings if one.problem.code == "data-stale"] == [hint]
 
 
 def test_malformed_rows_are_told_object_by_object_and_bounded(feed: Feed) -> None:
@@ -160,7 +160,7 @@ def test_the_instant_decides_the_days(feed: Feed) -> None:
 
 def test_a_file_without_a_window_is_told_at_its_first_line(feed: Feed) -> None:
     feed.pipeline("bare", days=[15, 16])
-    stale = next(finding for finding in feed.verdict("bare").findings if finding.code == "data-stale")
+    stale = next(finding for finding in feed.verdict("bare").findings if finding.problem.code == "data-stale")
     assert (stale.problem.line, stale.problem.column) == (1, 1)
 
 
@@ -170,7 +170,7 @@ def test_one_pipelines_trouble_never_hides_another(feed: Feed, monkeypatch: pyte
     feed.pipeline("nowhere", WINDOW, 'bucket = "no-such-bucket-here"', bucket=False)
     project = feed.checkout.project
     found = validate_live([project.find(name) for name in ("invalid", "nowhere", "fine")], AT)
-    assert [codes(verdict) for verdict in found] == [["file-invalid"], ["bucket-missing"], []]
+    assert [codes(verdict) for verdict in found] == [["out-of-range"], ["bucket-missing"], []]
 
 
 def test_a_cloud_that_is_not_there_leaves_the_data_unknown(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:

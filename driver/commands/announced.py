@@ -37,13 +37,13 @@ def announced(
     at = commit.committed_at
     override = Window.inclusive(*map(date.isoformat, window)) if window else None
     if base is not None:
-        found = compare(project, base, commit.sha, since_fork=False, today=at.date())
+        found = compare(project, base, commit.sha, today=at.date())
         changed = {change.key: change for change in found.changes}
         keys = _keys(project, names, {*found.pipelines, *changed}) if names else list(changed)
         planner = Planner(project, commit, at, live=False, window=override)
         chosen = [changed.get(key) or _unchanged(key, found.base) for key in keys]
         pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in chosen)
-        return Plan(found.base, commit, at, tuple(pipelines), found.reformatted)
+        return Plan(found.base, commit, at, tuple(pipelines), found.reformatted, found.machinery)
     files = pipeline_files(git.files(commit, FOLDER))
     side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at.date())
     planner = Planner(project, commit, at, live=False, force=force, window=override)
@@ -55,8 +55,9 @@ def _named(key: str, said: object) -> Change:
     return Change(key, Kind.NAMED, Action.NONE if problems else Action.RETRAIN, problems=problems)
 
 
-def _unchanged(key: str, base: Commit) -> Change:
-    return Change(key, Kind.NAMED, Action.NONE, remarks=(f"It has not changed since {base.short}.",))
+def _unchanged(key: str, base: Commit | None) -> Change:
+    since = base.short if base else "the beginning"
+    return Change(key, Kind.NAMED, Action.NONE, remarks=(f"It has not changed since {since}.",))
 
 
 def _keys(project: Project, names: Sequence[str], known: Set[str]) -> list[str]:

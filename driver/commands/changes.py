@@ -16,6 +16,7 @@ from driver.project import PipelineRef, Project
 
 FOLDER = "terraform/pipelines"
 PIPELINE_FILE = re.compile(rf"{FOLDER}/([^/]+)/([^/]+)\.tfvars", re.DOTALL)
+NO_COMMIT = re.compile(r"0{40}|0{64}")
 MACHINERY = ("asl/", "driver/", "lambdas/", "requirements/", "terraform/")
 """What every stack is made of: when it changes, every stack has something to apply."""
 NOT_MACHINERY = (f"{FOLDER}/", "terraform/bootstrap/", "driver/local/", "driver/report/", "driver/github/")
@@ -23,13 +24,13 @@ NOT_MACHINERY = (f"{FOLDER}/", "terraform/bootstrap/", "driver/local/", "driver/
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two revisions, side by side; without a `head` the second is the working tree.
+    """Two revisions, side by side: nothing stands for no `base`, the working tree for no `head`.
 
     `before` and `after` hold the pipelines whose file is not the same, byte for byte. `pipelines` are the keys of the
     second side, `machinery` the changed files that every stack is made of.
     """
 
-    base: Commit
+    base: Commit | None
     head: Commit | None
     before: Side
     after: Side
@@ -53,7 +54,7 @@ class Comparison:
     def document(self) -> dict[str, Any]:
         """For machines: a workflow's matrix is `apply`."""
         return {
-            "base": self.base.sha,
+            "base": self.base.sha if self.base else None,
             "head": self.head.sha if self.head else None,
             "changed": [
                 {"pipeline": one.key, "change": one.kind, "action": one.action, "valid": not one.problems}
@@ -68,25 +69,26 @@ class Comparison:
 
 
 def compare(
-    project: Project, base: str, head: str | None = None, *, since_fork: bool = True, today: date | None = None
+    project: Project, base: str, head: str | None = None, *, since_fork: bool = False, today: date | None = None
 ) -> Comparison:
     """The pipelines at `base` beside those at `head` (the working tree without one).
 
-    `since_fork` compares with the newest commit that both have in common, as a pull request does: what others merged in
-    the meantime is not this branch's change. After a merge the two revisions themselves are compared. A pinned window
-    of the second side must not end after `today`. Raises RefitError for a revision that this clone does not have.
+    With `since_fork` the first side is the newest commit that both have in common, as for a pull request: what others
+    merged in the meantime is not this branch's change. A `base` of zeros is what GitHub calls the commit before the
+    first one: there was nothing. A pinned window of the second side must not end after `today`. Raises RefitError for
+    a revision that this clone does not have.
     """
     git = Git(project.root)
     second = git.commit(head) if head else None
-    first = git.commit(base)
-    if since_fork:
+    first = None if NO_COMMIT.fullmatch(base) else git.commit(base)
+    if first and since_fork:
         first = git.merge_base(first, second or git.commit("HEAD"))
-    old = pipeline_files(git.files(first, FOLDER))
+    old = pipeline_files(git.files(first, FOLDER)) if first else {}
     new = pipeline_files(git.files(second, FOLDER)) if second else working_tree(project)
     differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
     before = parsed(project, {key: old[key] for key in differing if key in old})
     after = parsed(project, {key: new[key] for key in differing if key in new}, today)
-    touched = git.changed_files(first, second)
+    touched = git.changed_files(first, second) if first else []
     return Comparison(
         base=first,
         head=second,

@@ -29,7 +29,7 @@ def plan(
     clone does not have; what AWS refuses is part of the plan, not an error.
     """
     at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
-    found = compare(project, base, head, today=at.date())
+    found = compare(project, base, head, since_fork=True, today=at.date())
     planner = Planner(project, found.head, at, live=live, prices=prices)
     pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in found.changes)
-    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted)
+    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted, found.machinery)

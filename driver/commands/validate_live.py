@@ -29,15 +29,13 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with the data; a warning alone does not fail the command."""
+    """One thing that is wrong with the data. A warning alone does not fail the command."""
 
     problem: Problem
     warning: bool = False
 
     def __str__(self) -> str:
-        """`file:line:column: code what is wrong; what to do`, with `warning` before the code of a warning."""
-        where = f"{self.problem.file}:{self.problem.line}:{self.problem.column}: "
-        return f"{where}{'warning ' if self.warning else ''}{str(self.problem).removeprefix(where)}"
+        return f"{self.problem} (a warning)" if self.warning else str(self.problem)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,12 @@ def _head(plan: Plan) -> str:
     if plan.reformatted:
         names = ", ".join(_fit([code(key) for key in plan.reformatted], LONGEST_LIST, "more"))
         lines += ["", f"Only the layout or comments of these files changed, which starts nothing: {names}."]
+    if plan.machinery:
+        files = "1 file" if len(plan.machinery) == 1 else f"{len(plan.machinery)} files"
+        lines += [
+            "",
+            f"{files} that every stack is made of changed: the apply reaches all pipelines, and starts no run for it.",
+        ]
     if any(one.window and one.pipeline and not one.pipeline.window.pinned for one in plan.pipelines):
         lines += [
             "",
