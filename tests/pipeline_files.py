@@ -32,7 +32,7 @@ def load(root: Path, text: str | bytes) -> pipeline.Pipeline:
 
 
 def problems(root: Path, text: str | bytes) -> list[str]:
-    """The problems of a file with this text, without its path: `line:column: message; hint`."""
+    """The problems of a file with this text, without its path: `line:column: code message; hint`."""
     with pytest.raises(InvalidPipeline) as raised:
         load(root, text)
     return [str(problem).removeprefix(f"{problem.file}:") for problem in raised.value.problems]

@@ -33,16 +33,16 @@ def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(InvalidData) as raised:
         dataset.read(file, 2)
     assert [str(problem).removeprefix(f"{file}:") for problem in raised.value.problems] == [
-        "2:2: nan is not a finite number",
-        "2:3: x is not a finite number",
-        "3:1: 2 columns, expected 3; write the label and every feature",
-        "4:2: 1_0 is not a finite number",
-        "4:3: an empty cell is not a finite number",
+        "2:2: not-a-number nan is not a finite number",
+        "2:3: not-a-number x is not a finite number",
+        "3:1: wrong-columns 2 columns, expected 3; write the label and every feature",
+        "4:2: not-a-number 1_0 is not a finite number",
+        "4:3: not-a-number an empty cell is not a finite number",
     ]
 
 
 def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
-    with pytest.raises(InvalidData, match=r":1:1: this is a header, not data; delete the line"):
+    with pytest.raises(InvalidData, match=r":1:1: header this is a header, not data; delete the line"):
         dataset.read(write(tmp_path, "price,rooms\n1,2\n"), 1)
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driver import github
+from driver.codes import Code
 from driver.errors import Problem, RefitError
 from driver.github import conversations, runner_files
 
@@ -62,7 +63,7 @@ def test_an_annotation_says_exactly_the_problem_and_is_the_only_command(
     file: str, message: str, hint: str, line: int, column: int
 ) -> None:
     out = io.StringIO()
-    github.annotate([Problem(file, line, column, message, hint)], out)
+    github.annotate([Problem(file, line, column, Code.SYNTAX, message, hint)], out)
     said = f"{message}; {hint}" if hint else message
     place = {"file": file, "line": str(line), "col": str(column)}
     assert commands(out.getvalue()) == [("error", place, said)]
@@ -70,7 +71,7 @@ def test_an_annotation_says_exactly_the_problem_and_is_the_only_command(
 
 def test_no_more_than_ten_annotations_are_printed() -> None:
     out = io.StringIO()
-    github.annotate([Problem("a.tfvars", line, 1, "wrong") for line in range(1, 30)], out)
+    github.annotate([Problem("a.tfvars", line, 1, Code.SYNTAX, "wrong") for line in range(1, 30)], out)
     assert [properties["line"] for _, properties, _ in commands(out.getvalue())] == [str(n) for n in range(1, 11)]
 
 
@@ -79,7 +80,7 @@ def test_what_others_print_is_no_command(text: str) -> None:
     out = io.StringIO()
     with github.commands_stopped(out):
         out.write(text)
-    github.annotate([Problem("a.tfvars", 1, 1, "afterwards")], out)
+    github.annotate([Problem("a.tfvars", 1, 1, Code.SYNTAX, "afterwards")], out)
     assert [said for _, _, said in commands(out.getvalue())] == ["afterwards"]
 
 
@@ -87,7 +88,7 @@ def test_commands_work_again_after_an_error() -> None:
     out = io.StringIO()
     with pytest.raises(KeyError), github.commands_stopped(out):
         raise KeyError
-    github.annotate([Problem("a.tfvars", 1, 1, "afterwards")], out)
+    github.annotate([Problem("a.tfvars", 1, 1, Code.SYNTAX, "afterwards")], out)
     assert len(commands(out.getvalue())) == 1
 
 

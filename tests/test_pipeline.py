@@ -62,32 +62,38 @@ zzz = null
     hyperparameters = 'training = { hyperparameters = { epochs = "15" } }'
     alarms = 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }'
     assert problems(tmp_path, text) == [
-        "1:12: pipeline must be 2 to 32 small letters, digits and single hyphens, and begin with a letter, "
+        "1:12: bad-name pipeline must be 2 to 32 small letters, digits and single hyphens, and begin with a letter, "
         'got "Home"; write pipeline = "home-prices"',
-        "2:19: data.prefix must be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, "
+        "2:19: bad-prefix data.prefix must be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, "
         f'without empty parts, got "/data"; write {data}',
-        f'2:42: data.feature_dim must be a whole number, got "13"; write {data}',
-        "2:48: there is no field data.a; the fields here are prefix, feature_dim",
-        "3:1: there is no field windw; did you mean window?",
-        "4:1: there is no field environment; remove it: the folder of the file is the environment",
-        "5:19: window.days must be between 1 and 365, got 0; write window = { days = 7 }",
-        "5:22: there is no field window.dayz; did you mean days?",
-        "6:10: region is a reference; a pipeline file holds literal values only; write the value itself",
-        f'7:21: slack.channel must be the name of a channel in small letters, or its ID, got "A b"; write {slack}',
-        "9:23: training.hyperparameters must hold at most 98 entries, with names of at most 256 letters, digits and "
+        f'2:42: wrong-type data.feature_dim must be a whole number, got "13"; write {data}',
+        "2:48: unknown-field there is no field data.a; the fields here are prefix, feature_dim",
+        "3:1: unknown-field there is no field windw; did you mean window?",
+        "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
+        "5:19: out-of-range window.days must be between 1 and 365, got 0; write window = { days = 7 }",
+        "5:22: unknown-field there is no field window.dayz; did you mean days?",
+        "6:10: not-a-literal region is a reference; a pipeline file holds literal values only; write the value itself",
+        '7:21: bad-name slack.channel must be the name of a channel in small letters, or its ID, got "A b"; '
+        f"write {slack}",
+        "9:23: bad-name training.hyperparameters must hold at most 98 entries, "
+        "with names of at most 256 letters, digits and "
         "_ . : / - and values of at most 2500 characters, both in double quotes, "
         f'got the name "a b"; write {hyperparameters}',
-        f"9:45: training.hyperparameters.epochs must be text in double quotes, got 15; write {hyperparameters}",
-        "9:63: training.hyperparameters must not hold feature_dim, which has a field of its own; "
+        "9:45: wrong-type training.hyperparameters.epochs must be text in double quotes, got 15; "
+        f"write {hyperparameters}",
+        "9:63: reserved training.hyperparameters must not hold feature_dim, which has a field of its own; "
         "write data = { feature_dim = 13 }",
-        "10:21: training.volume_gb must be a whole number, got 1.5; write training = { volume_gb = 10 }",
-        '12:20: the tag "aws:x" begins with aws:, which is reserved; choose another name',
-        "13:13: retention.model_days is missing; write retention = { run_days = 90, model_days = 365 }",
-        '14:12: schedule must be an object, { … }, got "daily"; write schedule = { expression = "rate(1 day)" }',
-        f'15:23: alarms.actions must hold at most five ARNs, of SNS topics for example, got "no-arn"; write {alarms}',
-        f"15:33: alarms.actions[1] must be text in double quotes, got true; write {alarms}",
-        '16:17: force_destroy must be true or false, got "yes"; write force_destroy = true',
-        "17:1: there is no field zzz; the fields here are pipeline, region, schedule, data, window, training, "
+        "10:21: wrong-type training.volume_gb must be a whole number, got 1.5; write training = { volume_gb = 10 }",
+        '12:20: reserved the tag "aws:x" begins with aws:, which is reserved; choose another name',
+        "13:13: missing-field retention.model_days is missing; write retention = { run_days = 90, model_days = 365 }",
+        '14:12: wrong-type schedule must be an object, { … }, got "daily"; '
+        'write schedule = { expression = "rate(1 day)" }',
+        '15:23: bad-arn alarms.actions must hold at most five ARNs, of SNS topics for example, got "no-arn"; '
+        f"write {alarms}",
+        f"15:33: wrong-type alarms.actions[1] must be text in double quotes, got true; write {alarms}",
+        '16:17: wrong-type force_destroy must be true or false, got "yes"; write force_destroy = true',
+        "17:1: unknown-field there is no field zzz; "
+        "the fields here are pipeline, region, schedule, data, window, training, "
         "endpoint, slack, alarms, retention, poll_interval_seconds, bucket, sagemaker_role_arn, log_retention_days, "
         "force_destroy, tags",
     ]
@@ -95,14 +101,14 @@ zzz = null
 
 def test_an_empty_file_lacks_two_fields(tmp_path: Path) -> None:
     assert problems(tmp_path, "") == [
-        '1:1: data is missing; write data = { prefix = "data/home-prices/train/", feature_dim = 13 }',
-        '1:1: pipeline is missing; write pipeline = "home-prices"',
+        '1:1: missing-field data is missing; write data = { prefix = "data/home-prices/train/", feature_dim = 13 }',
+        '1:1: missing-field pipeline is missing; write pipeline = "home-prices"',
     ]
 
 
 def test_a_pipeline_is_called_like_its_file(tmp_path: Path) -> None:
     assert problems(tmp_path, MINIMAL.replace("home-prices", "churn", 1)) == [
-        '1:12: pipeline must be the name of its file, "home-prices", got "churn"; '
+        '1:12: name-mismatch pipeline must be the name of its file, "home-prices", got "churn"; '
         'write pipeline = "home-prices", or rename the file to churn.tfvars'
     ]
 
@@ -116,60 +122,71 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     ref = write(tmp_path)
     ref.path.unlink()
     ref.path.symlink_to(tmp_path / "gone")
-    with pytest.raises(InvalidPipeline, match=r"home-prices.tfvars:1:1: the file cannot be read: No such file"):
+    with pytest.raises(
+        InvalidPipeline, match=r"home-prices.tfvars:1:1: unreadable-file the file cannot be read: No such file"
+    ):
         pipeline.load(ref)
 
 
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        ("days = 366", "19: window.days must be between 1 and 365, got 366; write window = { days = 7 }"),
-        ("days = true", "19: window.days must be a whole number, got true; write window = { days = 7 }"),
+        ("days = 366", "19: out-of-range window.days must be between 1 and 365, got 366; write window = { days = 7 }"),
+        ("days = true", "19: wrong-type window.days must be a whole number, got true; write window = { days = 7 }"),
         (
             'days = 7, start = "2026-11-01", end = "2026-11-07"',
-            "19: window.days must not stand beside start and end; "
+            "19: window-mixed window.days must not stand beside start and end; "
             "write window = { days = 7 } or window = { start = …, end = … }",
         ),
         (
             'start = "2026-11-01"',
-            '20: window.start must not stand without end; write end = "2026-11-01" beside it',
+            '20: window-half window.start must not stand without end; write end = "2026-11-01" beside it',
         ),
-        ('end = "2026-11-01"', '18: window.end must not stand without start; write start = "2026-11-01" beside it'),
+        (
+            'end = "2026-11-01"',
+            '18: window-half window.end must not stand without start; write start = "2026-11-01" beside it',
+        ),
         (
             'start = "2026-11-09", end = "2026-11-01"',
-            "20: window.start must not be after window.end, got 2026-11-09 and 2026-11-01; "
+            "20: window-reversed window.start must not be after window.end, got 2026-11-09 and 2026-11-01; "
             'write start = "2026-11-01", end = "2026-11-09"',
         ),
         (
             'start = "2026-11-01", end = "2026-11-23"',
-            "40: window.end must not be in the future, got 2026-11-23 on 2026-11-22; "
+            "40: window-in-future window.end must not be in the future, got 2026-11-23 on 2026-11-22; "
             'write end = "2026-11-22" or earlier',
         ),
         (
             'start = "2024-01-01", end = "2025-01-01"',
-            '40: window must have at most 366 days, got 367; write end = "2024-12-31" or earlier',
+            '40: window-too-long window must have at most 366 days, got 367; write end = "2024-12-31" or earlier',
         ),
         (
             'start = "2026-11-01", end = "2026-11-07", lag_days = 1',
-            "65: window.lag_days must not stand beside start and end, which lag behind nothing; remove it",
+            "65: window-mixed window.lag_days must not stand beside start and end, which lag behind nothing; remove it",
         ),
         (
             "days = 3, holdout_days = 3",
-            "37: window.holdout_days must be below the 3 days of the window, got 3; write holdout_days = 1",
+            "37: holdout-too-long window.holdout_days must be below the 3 days of the window, got 3; "
+            "write holdout_days = 1",
         ),
-        ("min_days = 8", "23: window.min_days must be at most the 7 days of the window, got 8; write min_days = 7"),
+        (
+            "min_days = 8",
+            "23: min-days-too-many window.min_days must be at most the 7 days of the window, got 8; write min_days = 7",
+        ),
         (
             "days = 7, holdout_days = 2, min_days = 2",
-            "51: window.min_days must be above holdout_days (2), got 2; write min_days = 3, or leave it out",
+            "51: min-days-too-few window.min_days must be above holdout_days (2), got 2; "
+            "write min_days = 3, or leave it out",
         ),
         (
             'timezone = "Europe/Atlantis"',
-            '23: window.timezone must be a name of the IANA time zone database, got "Europe/Atlantis"; '
+            "23: unknown-time-zone window.timezone must be a name of the IANA time zone database, "
+            'got "Europe/Atlantis"; '
             'write window = { days = 7, timezone = "Europe/Berlin" }',
         ),
         (
             'timezone = "localtime"',
-            '23: window.timezone must be a name of the IANA time zone database, got "localtime"; '
+            '23: unknown-time-zone window.timezone must be a name of the IANA time zone database, got "localtime"; '
             'write window = { days = 7, timezone = "Europe/Berlin" }',
         ),
     ],
@@ -261,21 +278,21 @@ def test_what_aws_will_not_take_is_refused(tmp_path: Path, text: str, expected: 
 def test_a_data_prefix_is_a_plain_folder(tmp_path: Path, prefix: str) -> None:
     text = MINIMAL.replace("data/home-prices/train/", prefix.replace("${", "$${"))
     (found,) = problems(tmp_path, text)
-    assert found.startswith("2:19: data.prefix must be a folder")
+    assert found.startswith("2:19: bad-prefix data.prefix must be a folder")
 
 
 @pytest.mark.parametrize("prefix", ["runs/", "models/home-prices/"])
 def test_data_does_not_lie_where_refit_writes(tmp_path: Path, prefix: str) -> None:
     (found,) = problems(tmp_path, MINIMAL.replace("data/home-prices/train/", prefix))
     assert found == (
-        f'2:19: data.prefix must not lie in runs/ or models/, which Refit writes, got "{prefix}"; '
+        f'2:19: reserved data.prefix must not lie in runs/ or models/, which Refit writes, got "{prefix}"; '
         f'write prefix = "data/{prefix}"'
     )
 
 
 def test_polls_that_would_use_up_the_history_of_a_run_are_refused(tmp_path: Path) -> None:
     assert problem(tmp_path, "poll_interval_seconds = 1\n") == (
-        "25: poll_interval_seconds must be at least 3 for runs of up to 120 minutes, got 1; "
+        "25: polls-too-often poll_interval_seconds must be at least 3 for runs of up to 120 minutes, got 1; "
         "write poll_interval_seconds = 3"
     )
     assert load(tmp_path, f"{MINIMAL}poll_interval_seconds = 3\n").poll_interval_seconds == 3

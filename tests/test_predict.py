@@ -22,8 +22,8 @@ def test_every_bad_row_is_reported() -> None:
     with pytest.raises(InvalidData) as raised:
         read_rows(["1,2,3", "1,b", "1,2"], None, io.StringIO(), 2)
     assert [str(problem) for problem in raised.value.problems] == [
-        "arguments:1:1: 3 features, expected 2; write the features without the label",
-        "arguments:2:2: b is not a finite number",
+        "arguments:1:1: wrong-columns 3 features, expected 2; write the features without the label",
+        "arguments:2:2: not-a-number b is not a finite number",
     ]
 
 

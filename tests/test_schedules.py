@@ -83,6 +83,6 @@ def test_what_is_proposed_is_taken(expression: str) -> None:
 def test_a_refusal_stands_at_the_expression(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = problem(tmp_path_factory.mktemp("schedule"), 'schedule = { expression = "rate(1 days)" }\n')
     assert found == (
-        "27: schedule.expression has the unit in the wrong number, days; "
+        "27: bad-schedule schedule.expression has the unit in the wrong number, days; "
         'write schedule = { expression = "rate(1 day)" }'
     )

@@ -74,11 +74,7 @@ def test_all_refusals_are_reported_together(project: Project) -> None:
         write(root, "terraform/pipelines/prod/c d.tfvars", "x")
     with pytest.raises(InvalidPipeline) as raised:
         take(project, "proposal")
-    assert [problem.message.split()[-1] for problem in raised.value.problems] == [
-        str(MAX_BYTES),
-        "pipeline",
-        "pipeline",
-    ]
+    assert [problem.code for problem in raised.value.problems] == ["bad-file-name", "file-too-big", "bad-file-name"]
 
 
 def test_an_unknown_revision_is_an_error(project: Project) -> None:

@@ -41,7 +41,7 @@ def test_every_pipeline_is_looked_at_when_none_is_named(checkout: Path) -> None:
     report = validated(checkout)
     assert [ref.key for ref in report.pipelines] == ["prod/churn", "prod/fraud", "prod/home-prices"]
     assert shown(report) == [
-        "prod/fraud.tfvars:3:19: window.days must be between 1 and 365, got 0; write window = { days = 7 }"
+        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 365, got 0; write window = { days = 7 }"
     ]
 
 
@@ -57,15 +57,17 @@ def test_a_pipeline_named_twice_is_looked_at_once(checkout: Path) -> None:
 
 def test_a_name_that_no_pipeline_has_is_one_problem_among_others(checkout: Path) -> None:
     assert shown(validated(checkout, "frod", "fraud")) == [
-        "frod:1:1: there is no pipeline frod; the pipelines are: prod/churn, prod/fraud, prod/home-prices",
-        "prod/fraud.tfvars:3:19: window.days must be between 1 and 365, got 0; write window = { days = 7 }",
+        "frod:1:1: unknown-pipeline there is no pipeline frod; "
+        "the pipelines are: prod/churn, prod/fraud, prod/home-prices",
+        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 365, got 0; "
+        "write window = { days = 7 }",
     ]
 
 
 def test_a_collision_with_a_pipeline_that_was_not_named_is_told(checkout: Path) -> None:
     write(checkout, MINIMAL.replace("home-prices", "fraud") + 'endpoint = { name = "churn" }\n', "fraud")
     assert shown(validated(checkout, "churn")) == [
-        'prod/churn.tfvars:1:12: the endpoint "churn" is also that of '
+        'prod/churn.tfvars:1:12: collision the endpoint "churn" is also that of '
         "terraform/pipelines/prod/fraud.tfvars:3; "
         'write endpoint = { name = "…" } in one of them'
     ]
