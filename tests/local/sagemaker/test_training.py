@@ -223,7 +223,7 @@ def test_stopping_a_job_ends_its_process(customer: Customer) -> None:
     job = customer.finished(name)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
     assert transitions(job)[-3:] == ["Training", "Stopping", "Stopped"]
-    assert not customer.training_processes()
+    until(customer.training_processes, lambda processes: not processes)
     assert refused(lambda: customer.sagemaker.stop_training_job(TrainingJobName=name)) == (
         "ValidationException",
         "The request was rejected because the training job is in status Stopped.",
