@@ -21,7 +21,7 @@ from driver.plan import Run
 from lambdas.contract import ALREADY_RUNNING
 
 ATTEMPTS = 9
-"""How many names a run may go by; one digit stays within the 80 characters of a name."""
+"""How many names a run may go by; after the last one, whatever became of it is the answer."""
 
 
 class How(StrEnum):
@@ -75,10 +75,13 @@ class Launcher:
                 ending = executions.ending(self.aws, launch.arn)
             else:
                 ending = launch.ending
-            if ending.outcome != ALREADY_RUNNING or launch.name.endswith(f"-{ATTEMPTS}"):
+            if ending.outcome != ALREADY_RUNNING:
                 return launch, ending
             self._wait_for_others()
-            launch = self.launch(run)
+            anew = self.launch(run)
+            if anew.arn == launch.arn:
+                return launch, ending
+            launch = anew
 
     def _find(self, name: str) -> Launch | None:
         arn = f"{self.state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
@@ -100,6 +103,8 @@ class Launcher:
         return Launch(arn, name, How.STARTED, None)
 
     def _wait_for_others(self) -> None:
+        # Once in any case: the list may lag behind what happens, and every try uses up a name.
+        time.sleep(self.poll_seconds)
         while any(self._running()):
             time.sleep(self.poll_seconds)
 

@@ -5,8 +5,8 @@ A pipeline whose run cannot be started, or fails, does not stop the others. What
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Thread
 
@@ -92,17 +92,8 @@ class _Started:
         try:
             launch, ending = self.launcher.follow(self.run, self.launch, progress.see)
         except RefitError as error:
-            reason = f"{error}; the run goes on, and nobody waits for it any more"
-            return Result(
-                self.planned.key,
-                self.planned.action,
-                self.launch.how,
-                self.launch.name,
-                self.launch.arn,
-                outcome="Unknown",
-                reason=reason,
-                failed=True,
-            )
+            unknown = f"{error}; the run goes on, and nobody waits for it any more"
+            return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
         # It succeeded in doing nothing: the run that was announced has not happened.
         failed = not ending.succeeded or ending.outcome == ALREADY_RUNNING
         return self._result(launch, ending, failed=failed)
@@ -121,8 +112,8 @@ class _Started:
         )
 
 
-def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Sequence[Result]:
-    """Each run's end. The threads are daemons: an interrupt ends this process at once, and no run."""
+def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Iterator[Result]:
+    """Each run's end, as they end. The threads are daemons: an interrupt ends this process at once, and no run."""
     ended: SimpleQueue[Result | BaseException] = SimpleQueue()
 
     def follow(started: _Started) -> None:
@@ -133,13 +124,15 @@ def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Sequen
 
     for started in running:
         Thread(target=follow, args=(started,), daemon=True).start()
-    results = []
-    for _ in running:
-        result = ended.get()
-        if isinstance(result, BaseException):
-            raise result
-        results.append(result)
-    return results
+    try:
+        for _ in running:
+            result = ended.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    except KeyboardInterrupt:
+        say("nobody waits any more; the runs go on")
+        raise
 
 
 def _nothing(planned: Planned) -> Result:
