@@ -8,8 +8,14 @@ data = {
   feature_dim = 13                        # label first, no header
 }
 
-window   = { days = 7, holdout_days = 1, min_days = 2 } # or { start = "2026-11-01", end = "2026-11-07" }
-training = { instance_type = "ml.m5.xlarge", max_runtime_minutes = 60 }
+window = { days = 7, holdout_days = 1, min_days = 2 } # or { start = "2026-11-01", end = "2026-11-07" }
+
+training = {
+  instance_type       = "ml.m5.xlarge"
+  max_runtime_minutes = 60
+  hyperparameters     = { mini_batch_size = "30" } # AWS's default is 1000 rows, more than a week of sales has
+}
+
 endpoint = { instance_type = "ml.m5.large", instance_count = 1 }
 slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
 

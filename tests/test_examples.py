@@ -1,0 +1,57 @@
+"""The examples: their data is what their script makes of the source, and it is what their pipelines train on."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from driver import dataset, pipeline
+from driver.project import Project
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+
+
+def script() -> Any:
+    spec = importlib.util.spec_from_file_location("affordable_homes", EXAMPLES / "affordable_homes.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_labels_are_what_the_script_makes_of_the_prices() -> None:
+    assert (EXAMPLES / "affordable-homes.csv").read_text() == script().converted(EXAMPLES / "boston-housing.csv")
+
+
+def test_a_home_is_affordable_by_its_price_alone() -> None:
+    prices = dataset.read(EXAMPLES / "boston-housing.csv", 13, label="medv")
+    labels = dataset.read(EXAMPLES / "affordable-homes.csv", 13, label="affordable")
+    assert [row.features for row in labels] == [row.features for row in prices]
+    assert [row.label for row in labels] == [float(row.label <= 20) for row in prices]
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "label", "classifies"),
+    [
+        ("local/home-prices", "boston-housing.csv", "medv", False),
+        ("local/home-prices-backfill", "boston-housing.csv", "medv", False),
+        ("local/affordable-homes", "affordable-homes.csv", "affordable", True),
+    ],
+)
+def test_the_data_has_the_shape_that_the_pipeline_declares(name: str, file: str, label: str, classifies: bool) -> None:
+    example = pipeline.load(Project(ROOT).find(name))
+    rows = dataset.read(EXAMPLES / file, example.data.feature_dim, label)
+    assert ({row.label for row in rows} == {0.0, 1.0}) is classifies
+    assert (example.training.predictor_type == "binary_classifier") is classifies
+
+
+def test_the_backfill_is_pinned_and_wants_every_day() -> None:
+    window = pipeline.load(Project(ROOT).find("local/home-prices-backfill")).window
+    assert (window.start, window.end) == (date(2026, 1, 5), date(2026, 1, 18))
+    assert window.min_days == 14
