@@ -109,7 +109,8 @@ def test_without_a_price_table_everything_is_unknown(region: str | None, unknown
     cost = estimate(pipeline(), asl.render(pipeline()), PRICES.get(region or ""), region)
     assert (cost.run, cost.orchestration, cost.endpoint_month) == (None, None, None)
     assert cost.unknown == (unknown,)
-    assert cost.transitions == 53
+    steps = count(json.loads(asl.render(pipeline())))
+    assert cost.transitions == steps.base + 13 * steps.poll
 
 
 def test_a_users_prices_replace_and_add_to_ours(tmp_path: Path) -> None:
