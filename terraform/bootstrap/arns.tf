@@ -1,0 +1,50 @@
+# What belongs to pipelines, by its name: refit-*, their buckets, their watermarks.
+
+locals {
+  bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
+
+  # In every region that pipelines may live in.
+  regional = { for name, suffix in {
+    alarms         = "cloudwatch:%s:${local.account_id}:alarm:refit-*"
+    executions     = "states:%s:${local.account_id}:execution:refit-*:*"
+    functions      = "lambda:%s:${local.account_id}:function:refit-*"
+    function_logs  = "logs:%s:${local.account_id}:log-group:/aws/lambda/refit-*"
+    run_logs       = "logs:%s:${local.account_id}:log-group:/aws/vendedlogs/states/refit-*"
+    sagemaker_logs = "logs:%s:${local.account_id}:log-group:/aws/sagemaker/*"
+    schedules      = "scheduler:%s:${local.account_id}:schedule/default/refit-*"
+    state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
+    watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/latest"
+
+    # SageMaker's names are the pipelines' and their runs'.
+    endpoints        = "sagemaker:%s:${local.account_id}:endpoint/*"
+    endpoint_configs = "sagemaker:%s:${local.account_id}:endpoint-config/*"
+    models           = "sagemaker:%s:${local.account_id}:model/*"
+    training_jobs    = "sagemaker:%s:${local.account_id}:training-job/*"
+
+    # AWS's own Linear Learner is in another account in each region.
+    images     = "ecr:%s:*:repository/*"
+    sync_rules = "events:%s:${local.account_id}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+  } : name => [for region in sort(local.regions) : "arn:${local.partition}:${format(suffix, region)}"] }
+
+  arns = merge(local.regional, {
+    buckets         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}"]
+    objects         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
+    lambda_zips     = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
+    run_files       = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
+    roles           = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*"]
+    state_bucket    = ["arn:${local.partition}:s3:::${local.state_bucket}"]
+    states          = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tfstate"]
+    locks           = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tflock"]
+    sagemaker_roles = concat(["arn:${local.partition}:iam::${local.account_id}:role/refit-*"], sort(var.sagemaker_role_arns))
+    sagemaker       = concat(local.regional.endpoints, local.regional.endpoint_configs, local.regional.models, local.regional.training_jobs)
+    logs            = concat(local.regional.function_logs, local.regional.run_logs)
+    token_parameters = flatten([for region in sort(local.regions) : [
+      for name in sort(var.token_parameters) : "arn:${local.partition}:ssm:${region}:${local.account_id}:parameter${name}"
+    ]])
+    # Secrets Manager ends the ARN of a secret with six characters of its own choice.
+    token_secrets = flatten([for region in sort(local.regions) : [
+      for name in sort(var.token_secrets) :
+      "arn:${local.partition}:secretsmanager:${region}:${local.account_id}:secret:${name}${endswith(name, "*") ? "" : "-??????"}"
+    ]])
+  })
+}

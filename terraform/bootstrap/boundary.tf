@@ -1,0 +1,103 @@
+# The most that any role of a pipeline's stack can do, whatever its own policy says. A boundary grants nothing: the stack
+# gives each role a small part of this.
+
+locals {
+  boundary_name = "refit-boundary"
+  boundary_arn  = "arn:${local.partition}:iam::${local.account_id}:policy/${local.boundary_name}"
+}
+
+resource "aws_iam_policy" "boundary" {
+  name        = local.boundary_name
+  description = "The most that the roles of Refit's pipelines can do."
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "Objects"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+        Resource = concat(local.arns.buckets, local.arns.objects)
+      },
+      {
+        Sid      = "NoState"
+        Effect   = "Deny"
+        Action   = "s3:*"
+        Resource = concat(local.arns.state_bucket, ["${local.arns.state_bucket[0]}/*"])
+      },
+      {
+        Sid      = "Watermarks"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter", "ssm:PutParameter"]
+        Resource = local.arns.watermarks
+      },
+      {
+        Sid      = "SlackTokens"
+        Effect   = "Allow"
+        Action   = ["secretsmanager:GetSecretValue", "ssm:GetParameter"]
+        Resource = concat(local.arns.token_parameters, local.arns.token_secrets)
+      },
+      {
+        Sid    = "Models"
+        Effect = "Allow"
+        Action = [
+          "sagemaker:AddTags",
+          "sagemaker:Create*",
+          "sagemaker:Delete*",
+          "sagemaker:Describe*",
+          "sagemaker:InvokeEndpoint",
+          "sagemaker:ListTags",
+          "sagemaker:StopTrainingJob",
+          "sagemaker:Update*",
+        ]
+        Resource = local.arns.sagemaker
+      },
+      {
+        Sid       = "PassSageMakerRoles"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = local.arns.sagemaker_roles
+        Condition = { StringEquals = { "iam:PassedToService" = "sagemaker.amazonaws.com" } }
+      },
+      {
+        Sid      = "Runs"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction", "states:DescribeExecution", "states:StartExecution"]
+        Resource = concat(local.arns.functions, local.arns.state_machines, local.arns.executions)
+      },
+      {
+        # How Step Functions learns that a training job has ended.
+        Sid      = "TrainingJobEvents"
+        Effect   = "Allow"
+        Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
+        Resource = local.arns.sync_rules
+      },
+      {
+        Sid      = "Images"
+        Effect   = "Allow"
+        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Resource = local.arns.images
+      },
+      {
+        Sid      = "Logs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = [for arn in concat(local.arns.function_logs, local.arns.sagemaker_logs) : "${arn}*"]
+      },
+      {
+        # None of these has a resource that a policy could name.
+        Sid    = "LogDeliveryMetricsAndRegistry"
+        Effect = "Allow"
+        Action = [
+          "cloudwatch:PutMetricData",
+          "ecr:GetAuthorizationToken",
+          "logs:*LogDelivery",
+          "logs:DescribeLogGroups",
+          "logs:DescribeResourcePolicies",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+        ]
+        Resource = "*"
+      },
+    ]
+  })
+}

@@ -1,0 +1,30 @@
+output "state_bucket" {
+  description = "The bucket of Terraform's state."
+  value       = module.state_bucket.name
+}
+
+output "plan_role_arn" {
+  description = "The role that pull requests and the nightly comparison become; read-only."
+  value       = aws_iam_role.plan.arn
+}
+
+output "deploy_role_arn" {
+  description = "The role that merges become."
+  value       = aws_iam_role.deploy.arn
+}
+
+output "permissions_boundary_arn" {
+  description = "The most that the roles of a pipeline's stack can do."
+  value       = aws_iam_policy.boundary.arn
+}
+
+output "github_variables" {
+  description = "The variables that the repository needs in GitHub Actions, by name."
+  value = {
+    AWS_REGION                 = local.region
+    AWS_PLAN_ROLE_ARN          = aws_iam_role.plan.arn
+    AWS_DEPLOY_ROLE_ARN        = aws_iam_role.deploy.arn
+    REFIT_PERMISSIONS_BOUNDARY = aws_iam_policy.boundary.arn
+    REFIT_STATE_BUCKET         = module.state_bucket.name
+  }
+}

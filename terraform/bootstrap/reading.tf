@@ -1,0 +1,144 @@
+# What planning takes: the state, what `terraform plan` asks about each resource, and what `refit plan` asks about data and
+# runs. Both roles may read this. Neither may read a secret.
+
+locals {
+  read_statements = [
+    {
+      Sid      = "ListState"
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
+      Resource = local.arns.state_bucket
+    },
+    {
+      Sid      = "ReadState"
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = local.arns.states
+    },
+    {
+      # The provider reads every setting of a bucket, whatever the stack sets. GetBucket* reads settings, never objects.
+      Sid    = "ReadBuckets"
+      Effect = "Allow"
+      Action = [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:ListTagsForResource",
+      ]
+      Resource = local.arns.buckets
+    },
+    {
+      Sid      = "ReadLambdaZipsAndRuns"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
+      Resource = concat(local.arns.lambda_zips, local.arns.run_files)
+    },
+    {
+      Sid      = "ReadWatermarks"
+      Effect   = "Allow"
+      Action   = ["ssm:GetParameter", "ssm:ListTagsForResource"]
+      Resource = local.arns.watermarks
+    },
+    {
+      Sid    = "ReadRoles"
+      Effect = "Allow"
+      Action = [
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:ListRoleTags",
+      ]
+      Resource = local.arns.roles
+    },
+    {
+      Sid    = "ReadFunctions"
+      Effect = "Allow"
+      Action = [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionConfiguration",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ]
+      Resource = local.arns.functions
+    },
+    {
+      Sid    = "ReadRuns"
+      Effect = "Allow"
+      Action = [
+        "states:DescribeExecution",
+        "states:DescribeStateMachine",
+        "states:GetExecutionHistory",
+        "states:ListExecutions",
+        "states:ListStateMachineVersions",
+        "states:ListTagsForResource",
+      ]
+      Resource = concat(local.arns.state_machines, local.arns.executions)
+    },
+    {
+      Sid      = "ReadSchedules"
+      Effect   = "Allow"
+      Action   = "scheduler:GetSchedule"
+      Resource = local.arns.schedules
+    },
+    {
+      Sid      = "ReadAlarmTags"
+      Effect   = "Allow"
+      Action   = "cloudwatch:ListTagsForResource"
+      Resource = local.arns.alarms
+    },
+    {
+      # With and without the stream part: AWS asks for one or the other.
+      Sid      = "ReadLogs"
+      Effect   = "Allow"
+      Action   = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:ListTagsForResource"]
+      Resource = concat(local.arns.logs, [for arn in local.arns.logs : "${arn}:*"])
+    },
+    {
+      Sid    = "ReadModels"
+      Effect = "Allow"
+      Action = [
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:DescribeModel",
+        "sagemaker:DescribeTrainingJob",
+        "sagemaker:ListTags",
+      ]
+      Resource = local.arns.sagemaker
+    },
+    {
+      # These have no resource that a policy could name, or ask for all of them:
+      # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+      Sid    = "ListAndValidate"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:DescribeAlarms",
+        "logs:DescribeLogGroups",
+        "ssm:DescribeParameters",
+        "states:ValidateStateMachineDefinition",
+      ]
+      Resource = "*"
+    },
+  ]
+
+  # A Deny holds whatever else is allowed to the role one day.
+  secrecy_statements = [
+    {
+      Sid      = "NoSecrets"
+      Effect   = "Deny"
+      Action   = ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"]
+      Resource = "*"
+    },
+    {
+      Sid         = "NoParametersButWatermarks"
+      Effect      = "Deny"
+      Action      = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"]
+      NotResource = local.arns.watermarks
+    },
+  ]
+}

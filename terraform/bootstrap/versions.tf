@@ -1,0 +1,18 @@
+terraform {
+  required_version = ">= 1.10" # as the stacks, whose state it keeps
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = var.tags
+  }
+}

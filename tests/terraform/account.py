@@ -1,0 +1,100 @@
+"""An account with the bootstrap in it, on the embedded cloud: who becomes which role, and what each is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+import tftest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from driver.local import cloud as embedded
+from driver.project import PipelineRef
+from driver.terraform import Terraform
+
+ACCOUNT, REGION = "000000000000", "us-west-2"
+ISSUER = "token.actions.githubusercontent.com"
+CLAIM = "repo:acme@123/models@456"
+STATE_BUCKET = "refit-terraform-state"
+BUCKET = f"home-prices-{ACCOUNT}-{REGION}"
+WATERMARK = "/models/home-prices/train/latest"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/refit-boundary"
+PLAN, DEPLOY = (f"arn:aws:iam::{ACCOUNT}:role/github-refit-{name}" for name in ("plan", "deploy"))
+TRUST_NOBODY = json.dumps({"Version": "2012-10-17", "Statement": []})
+EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+REFUSED = {"AccessDenied", "AccessDeniedException"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account in which the bootstrap was applied, and one checkout of the example pipeline."""
+
+    cloud: embedded.Cloud
+    ref: PipelineRef
+    bootstrap: tftest.TerraformTest
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return dict(self.bootstrap.output())
+
+    def client(self, service: str, credentials: dict[str, str] | None = None) -> Any:
+        """A client with the credentials of a role; with the account's root key by default."""
+        given = credentials or self.cloud.environment()
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.cloud.endpoint_url,
+            aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=given.get("AWS_SESSION_TOKEN"),
+            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+        )
+
+    def become(self, role: str, subject: str, audience: str = "sts.amazonaws.com") -> dict[str, str]:
+        """The credentials that a job gets whose token has this subject. Raises ClientError."""
+        sts = boto3.client(
+            "sts", region_name=REGION, endpoint_url=self.cloud.endpoint_url, config=Config(signature_version=UNSIGNED)
+        )
+        given = sts.assume_role_with_web_identity(
+            RoleArn=role, RoleSessionName="test", WebIdentityToken=token(subject, audience)
+        )
+        return _credentials(given)
+
+    def assume(self, role: str) -> dict[str, str]:
+        """The credentials of a role of the stack, for which its trust policy must name the account."""
+        given = self.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="test")
+        return _credentials(given)
+
+    def terraform(self, credentials: dict[str, str]) -> Terraform:
+        return Terraform(self.ref, {**self.cloud.environment(), **credentials})
+
+
+def _credentials(given: Any) -> dict[str, str]:
+    return {
+        "AWS_ACCESS_KEY_ID": given["Credentials"]["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["Credentials"]["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": given["Credentials"]["SessionToken"],
+    }
+
+
+def token(subject: str, audience: str) -> str:
+    """GitHub's token for a job, as far as the embedded cloud reads it: it knows no signatures."""
+    claims = {"iss": f"https://{ISSUER}", "aud": audience, "sub": subject}
+    parts = ({"alg": "RS256", "typ": "JWT"}, claims)
+    return (
+        ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + ".c2ln"
+    )
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> str:
+    """The code that the call is refused with."""
+    with pytest.raises(ClientError) as refused:
+        call(**arguments)
+    return str(refused.value.response["Error"]["Code"])

@@ -1,0 +1,74 @@
+"""The bootstrap, applied once on an embedded cloud that enforces IAM, and the credentials of its two roles."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tftest
+from account import CLAIM, DEPLOY, PLAN, STATE_BUCKET, Account
+
+from driver.commands.build import build
+from driver.local import cloud as embedded
+from driver.project import Project
+from driver.terraform import Terraform
+
+ROOT = Path(__file__).parents[3]
+# The embedded cloud has no virtual hosts, and no credentials to look up.
+EMBEDDED = """
+provider "aws" {
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+}
+"""
+VARIABLES = {
+    "repository": "acme/models",
+    "repository_ids": '{"owner":123,"repository":456}',
+    "state_bucket": STATE_BUCKET,
+}
+
+
+@pytest.fixture(scope="session")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    folder = tmp_path_factory.mktemp("account")
+    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
+    bootstrap = folder / "terraform" / "bootstrap"
+    (bootstrap / "embedded_override.tf").write_text(EMBEDDED)
+    ref = Project(folder).find("local/home-prices")
+    terraform = tftest.TerraformTest(str(bootstrap))
+    try:
+        made = Account(embedded.start(folder / ".refit", port=0), ref, terraform)
+        # The cloud comes with this bucket; here the bootstrap makes it.
+        made.client("s3").delete_bucket(Bucket=STATE_BUCKET)
+        terraform.env = Terraform(ref, made.cloud.environment()).environment()
+        del terraform.env["TF_DATA_DIR"]  # the pipeline's
+        terraform.setup(cleanup_on_exit=False)
+        terraform.apply(tf_vars=VARIABLES)
+        yield made
+    finally:
+        embedded.stop(folder / ".refit")
+
+
+@pytest.fixture(scope="session")
+def plan_role(account: Account) -> dict[str, str]:
+    return account.become(PLAN, f"{CLAIM}:environment:plan")
+
+
+@pytest.fixture(scope="session")
+def deploy_role(account: Account) -> dict[str, str]:
+    return account.become(DEPLOY, f"{CLAIM}:environment:prod")
+
+
+@pytest.fixture(scope="session")
+def deployed(account: Account, deploy_role: dict[str, str]) -> Iterator[Account]:
+    """The example's whole stack, applied by the deploy role."""
+    if "permissions_boundary" not in (ROOT / "terraform" / "variables.tf").read_text():
+        pytest.skip("the stack's roles take no permissions boundary yet")
+    build(account.ref)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TF_VAR_permissions_boundary", account.outputs["permissions_boundary_arn"])
+        account.terraform(deploy_role).apply()
+        yield account

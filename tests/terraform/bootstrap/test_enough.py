@@ -1,0 +1,65 @@
+"""The policies are enough: the deploy role applies the whole stack, its run succeeds, and either role plans it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from account import BOUNDARY, BUCKET, REGION, WATERMARK, Account, refusal
+
+from driver import dataset, executions, pipeline
+from driver.aws import Aws
+from driver.commands.event import event
+from driver.commands.upload import put_days
+from driver.stack import Stack
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_deploy_role_applies_the_stack_and_its_run_succeeds_within_the_boundary(
+    deployed: Account, deploy_role: dict[str, str]
+) -> None:
+    home_prices = pipeline.load(deployed.ref)
+    root = Aws(REGION, deployed.cloud.endpoint_url, ("test", "test"))
+    stack = Stack.of(home_prices, root)
+    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
+    put_days(root, stack, {date(2026, 11, day): rows[day::5] for day in (1, 2, 3)})
+    fired = event(datetime.combine(date(2026, 11, 4), time(12), UTC))
+
+    states = deployed.client("stepfunctions", deploy_role)
+    run = states.start_execution(stateMachineArn=stack.state_machine_arn, name="bounded", input=json.dumps(fired))
+    for _ in executions.follow(root, run["executionArn"], poll_seconds=0.2):
+        pass
+    assert executions.ending(root, run["executionArn"]).outcome == "Deployed"
+    assert states.describe_execution(executionArn=run["executionArn"])["status"] == "SUCCEEDED"
+
+
+def test_every_role_of_the_stack_is_bounded(deployed: Account) -> None:
+    iam = deployed.client("iam")
+    names = [
+        role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"].startswith("refit-home-prices-")
+    ]
+    boundaries = {name: iam.get_role(RoleName=name)["Role"].get("PermissionsBoundary") for name in names}
+    assert len(boundaries) == 9
+    assert {boundary and boundary["PermissionsBoundaryArn"] for boundary in boundaries.values()} == {BOUNDARY}
+
+
+@pytest.mark.parametrize("role", ["plan_role", "deploy_role"])
+def test_either_role_plans_and_finds_nothing_to_change(
+    deployed: Account, role: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_VAR_permissions_boundary", BOUNDARY)
+    planning = deployed.terraform(request.getfixturevalue(role))
+    assert planning.run("plan", ["-input=false", "-lock=false", "-detailed-exitcode"]) == 0
+
+
+def test_the_plan_role_looks_into_data_runs_and_models(deployed: Account, plan_role: dict[str, str]) -> None:
+    s3 = deployed.client("s3", plan_role)
+    deployed.client("s3").put_object(Bucket=BUCKET, Key="data/home-prices/train/2026-10-01.csv", Body=b"1,2")
+    listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="data/home-prices/train/")["Contents"]
+    assert s3.get_object(Bucket=BUCKET, Key=listed[0]["Key"])["Body"].read()
+    assert deployed.client("ssm", plan_role).get_parameter(Name=WATERMARK)["Parameter"]["Value"]
+    endpoints = deployed.client("sagemaker", plan_role)
+    assert refusal(endpoints.describe_endpoint, EndpointName="no-such-endpoint") == "ValidationException"

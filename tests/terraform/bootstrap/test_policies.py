@@ -1,0 +1,92 @@
+"""What the bootstrap says: its policies, its bucket, its outputs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from account import BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
+
+
+def documents(account: Account) -> dict[str, dict[str, Any]]:
+    iam = account.client("iam")
+    boundary = iam.get_policy_version(PolicyArn=BOUNDARY, VersionId="v1")["PolicyVersion"]["Document"]
+    inline = {
+        name: iam.get_role_policy(RoleName=f"github-refit-{name}", PolicyName=name)["PolicyDocument"]
+        for name in ("plan", "deploy")
+    }
+    return {**inline, "boundary": boundary}
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def test_the_policies_fit_where_iam_puts_them(account: Account) -> None:
+    sizes = {name: len(json.dumps(text, separators=(",", ":"))) for name, text in documents(account).items()}
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    assert max(sizes["plan"], sizes["deploy"]) <= 10_240
+    assert sizes["boundary"] <= 6_144
+
+
+def test_no_policy_allows_every_action_or_what_it_does_not_name(account: Account) -> None:
+    for document in documents(account).values():
+        for statement in document["Statement"]:
+            if statement["Effect"] == "Allow":
+                assert not {"*", "iam:*", "s3:*", "sagemaker:*"} & set(listed(statement["Action"])), statement["Sid"]
+                assert "NotResource" not in statement
+
+
+def test_every_resource_is_allowed_only_where_aws_knows_none(account: Account) -> None:
+    wide = {
+        action
+        for document in documents(account).values()
+        for statement in document["Statement"]
+        if statement["Effect"] == "Allow" and "*" in listed(statement["Resource"])
+        for action in listed(statement["Action"])
+    }
+    assert wide == {
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:PutMetricData",
+        "ecr:GetAuthorizationToken",
+        "logs:*LogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "ssm:DescribeParameters",
+        "states:ValidateStateMachineDefinition",
+    }
+
+
+def test_a_role_is_passed_only_to_the_services_that_the_stack_uses(account: Account) -> None:
+    passed = {
+        name: statement["Condition"]["StringEquals"]["iam:PassedToService"]
+        for name, document in documents(account).items()
+        for statement in document["Statement"]
+        if "iam:PassRole" in listed(statement.get("Action", []))
+    }
+    assert passed == {
+        "boundary": "sagemaker.amazonaws.com",
+        "deploy": ["lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"],
+    }
+
+
+def test_the_repository_learns_what_it_needs(account: Account) -> None:
+    assert account.outputs["github_variables"] == {
+        "AWS_REGION": REGION,
+        "AWS_PLAN_ROLE_ARN": PLAN,
+        "AWS_DEPLOY_ROLE_ARN": DEPLOY,
+        "REFIT_PERMISSIONS_BOUNDARY": BOUNDARY,
+        "REFIT_STATE_BUCKET": STATE_BUCKET,
+    }
+
+
+def test_the_state_bucket_is_versioned_encrypted_private_and_spoken_to_over_tls(account: Account) -> None:
+    s3 = account.client("s3")
+    encryption = s3.get_bucket_encryption(Bucket=STATE_BUCKET)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert s3.get_bucket_versioning(Bucket=STATE_BUCKET)["Status"] == "Enabled"
+    assert encryption["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert all(s3.get_public_access_block(Bucket=STATE_BUCKET)["PublicAccessBlockConfiguration"].values())
+    policy = json.loads(s3.get_bucket_policy(Bucket=STATE_BUCKET)["Policy"])["Statement"][0]
+    assert (policy["Effect"], policy["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
