@@ -31,7 +31,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running."""
+    """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
+
+    `seconds` run from `started_at` to the end, or until now.
+    """
 
     arn: str
     status: str
@@ -39,6 +42,12 @@ class Ending:
     reason: str
     seconds: float
     document: Mapping[str, Any]
+    started_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The execution's name: what people call the run."""
+        return self.arn.rpartition(":")[2]
 
     @property
     def succeeded(self) -> bool:
@@ -97,6 +106,11 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
         time.sleep(poll_seconds)
 
 
+def steps(aws: Aws, arn: str) -> list[Step]:
+    """Every state that the run has entered or left so far, oldest first. Raises NotFound, AwsError."""
+    return [step for event in _events_after(aws, arn, 0) if (step := _step(event))]
+
+
 def ending(aws: Aws, arn: str) -> Ending:
     """How the run stands now. Raises NotFound when there is no such execution, AwsError otherwise."""
     described = _describe(aws, arn)
@@ -114,6 +128,7 @@ def ending(aws: Aws, arn: str) -> Ending:
         reason=_reason(described, document),
         seconds=(stopped - described["startDate"]).total_seconds(),
         document=document,
+        started_at=described["startDate"],
     )
 
 
