@@ -69,13 +69,13 @@ class Terraform:
         self._ensure_initialized()
         self._quietly("destroy", [*self._variables("destroy", ()), "-auto-approve"])
 
-    def has_changes(self) -> bool:
-        """Whether a plan finds anything to change; if so the plan is on standard error."""
+    def drift(self) -> str:
+        """The plan when there is anything to change; empty when what runs is what is declared."""
         self._ensure_initialized()
-        code, out = self._quietly("plan", [*self._variables("plan", ()), "-detailed-exitcode"], accept=(0, 2))
-        if code:
-            print(out, file=sys.stderr)
-        return bool(code)
+        # Without the lock: this only looks, and must not stand in the way of an apply.
+        arguments = [*self._variables("plan", ()), "-detailed-exitcode", "-lock=false"]
+        code, out = self._quietly("plan", arguments, accept=(0, 2))
+        return out if code else ""
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs by name; empty before the first apply."""

@@ -13,6 +13,8 @@ from driver.cli.output import emit
 from driver.commands import build as build_command
 from driver.commands import terraform as terraform_command
 from driver.commands import validate as validate_command
+from driver.commands.validate_live import validate_live
+from driver.github import annotate
 from driver.project import Project
 
 app = typer.Typer()
@@ -23,18 +25,28 @@ def validate(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE]...", help="The pipelines to check; all of them by default.")
     ] = None,
+    live: Annotated[bool, typer.Option("--live", help="Look at the data too: is the bucket ready for a run?")] = False,
+    to_github: Annotated[
+        bool, typer.Option("--github", help="Also mark the problems in the files of a pull request.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Checks pipeline files, without AWS. Prints every problem with its place; ends with 1 if there is one.
 
     Example: refit validate terraform/pipelines/prod/home-prices.tfvars
     """
-    report = validate_command.validate(Project.here(), names or [], datetime.now(UTC).date())
+    now = datetime.now(UTC)
+    report = validate_command.validate(Project.here(), names or [], now.date())
+    verdicts = validate_live(report.pipelines, now) if live and report.valid else []
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    if to_github:
+        annotate([*report.problems, *(finding.problem for finding in findings if not finding.warning)])
     if as_json:
-        emit({"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems})
+        checked = {"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems}
+        emit(checked | ({"live": [verdict.document() for verdict in verdicts]} if live else {}))
     else:
-        print("\n".join(map(str, report.problems)) or f"{len(report.pipelines)} valid")
-    sys.exit(0 if report.valid else 1)
+        print("\n".join(map(str, [*report.problems, *findings])) or f"{len(report.pipelines)} valid")
+    sys.exit(0 if report.valid and all(verdict.passed for verdict in verdicts) else 1)
 
 
 @app.command()

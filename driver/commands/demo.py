@@ -102,8 +102,8 @@ class _Show:
                 self._narrator.quote(message)
 
         with phase("second plan", "terraform plan: has anything drifted?"):
-            drift = terraform.has_changes()
-            say("yes: see the plan above" if drift else "No changes. What runs is what is declared.")
+            drift = terraform.drift()
+            say(drift or "No changes. What runs is what is declared.")
 
         return Facts(
             runs=[_facts(first, before), _facts(second, after), _facts(third, after)],
@@ -114,7 +114,7 @@ class _Show:
             slowest_request_seconds=round(traffic.slowest_seconds, 3),
             answers=traffic.answers,
             slack=messages,
-            drift=drift,
+            drift=bool(drift),
             seconds=self._narrator.seconds,
         )
 
