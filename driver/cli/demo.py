@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
@@ -12,9 +15,14 @@ from driver.report.narrator import Narrator
 
 app = typer.Typer()
 
+PICTURE_COLUMNS = 110
+
 
 @app.command()
-def demo(as_json: AsJson = False) -> None:
+def demo(
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also save what was shown as a picture.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Shows the whole product, with no AWS. Runs on this machine, on real data; stops what it started.
 
     Example: refit demo --json | jq .rmse
@@ -22,8 +30,13 @@ def demo(as_json: AsJson = False) -> None:
     from driver.commands import demo as demo_command  # the embedded cloud is an extra: other commands work without it
     from driver.report.demo import summary
 
-    facts = demo_command.demo(Project.here(), Narrator())
+    width = PICTURE_COLUMNS if svg else None
+    narrator = Narrator(Console(stderr=True, highlight=False, soft_wrap=not svg, record=bool(svg), width=width))
+    facts = demo_command.demo(Project.here(), narrator)
     if as_json:
         emit(facts)
-    else:
+    elif not svg:
         Console(highlight=False).print(summary(facts))
+    if svg:
+        narrator.show(summary(facts))
+        narrator.picture(svg, title="make demo")

@@ -67,7 +67,8 @@ class _Show:
         terraform = Terraform(self._ref, self._cloud.environment())
         with phase("build", "refit build: the state machine and the Lambdas"):
             built = build(self._ref)
-            say(f"{built.states} states, {built.lambdas_size / 1024:.0f} KiB of Lambdas in {built.directory}")
+            folder = built.directory.relative_to(self._ref.project.root)
+            say(f"{built.states} states, {built.lambdas_size / 1024:.0f} KiB of Lambdas in {folder}")
         with phase("terraform init", "terraform init"):
             terraform.init()
             say("state in S3, provider from the lock file")

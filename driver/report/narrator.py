@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -38,6 +40,11 @@ class Narrator:
         self._console.print(f"  • {escape(first)}")
         for line in others:
             self._console.print(f"    {escape(line)}", style="dim")
+
+    def picture(self, file: Path, title: str) -> None:
+        """Saves as an SVG what was printed to a recording console; with the reader's fonts, none from the network."""
+        drawn = self._console.export_svg(title=title)
+        file.write_text(re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL), encoding="utf-8")
 
     def show(self, renderable: object) -> None:
         """Prints a table or another of rich's renderables."""
