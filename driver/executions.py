@@ -67,6 +67,12 @@ def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any])
     return started["executionArn"]
 
 
+def definition(aws: Aws, state_machine_arn: str) -> str:
+    """The deployed definition, as JSON. Raises NotFound when there is no such state machine, AwsError otherwise."""
+    with calling("describe the state machine"):
+        return aws.stepfunctions.describe_state_machine(stateMachineArn=state_machine_arn)["definition"]
+
+
 def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
     """The ARNs of the newest runs, at most `limit`, newest first. Raises AwsError."""
     with calling("list the runs"):

@@ -1,0 +1,124 @@
+"""`refit status [PIPELINE…]`: what of each pipeline is live, how fresh its data is, and how its last run ended.
+
+Reads only. A pipeline that cannot be looked at does not keep the others from being told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from driver import drift, executions, pipeline, target
+from driver.aws import Aws, calling
+from driver.errors import NotFound, RefitError
+from driver.freshness import newest_day
+from driver.pipeline import Pipeline
+from driver.project import PipelineRef, Project
+from driver.stack import Stack
+from driver.status import EndpointStatus, PipelineStatus, RunStatus, Variant
+from lambdas.contract import NEVER
+from lambdas.window import time_zone
+
+AT_ONCE = 8
+"""How many pipelines are looked at together; each takes some ten calls, one after the other."""
+
+
+def status(project: Project, names: Sequence[str], at: datetime | None = None) -> list[PipelineStatus]:
+    """How the pipelines called `names` stand (all of them when there is none), in that order.
+
+    Ages count back from `at`, now by default. Raises PipelineNotFound; what keeps a pipeline from being looked at is in
+    its status instead.
+    """
+    refs = (
+        {ref.key: ref for ref in map(project.find, names)} if names else {ref.key: ref for ref in project.pipelines()}
+    )
+    now = at or datetime.now(UTC)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(lambda ref: _status(ref, now), refs.values()))
+
+
+def _status(ref: PipelineRef, at: datetime) -> PipelineStatus:
+    try:
+        declared = pipeline.load(ref)
+        aws = target.connect(ref, declared)
+        return _look(ref, declared, aws, Stack.of(declared, aws), at)
+    except RefitError as error:
+        return PipelineStatus(ref.key, None, f"{error}; {error.hint}" if error.hint else str(error))
+
+
+def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: datetime) -> PipelineStatus:
+    try:
+        deployed = executions.definition(aws, stack.state_machine_arn)
+    except NotFound:
+        return PipelineStatus(ref.key, applied=False, note=f"not applied; run: refit terraform apply {ref.key}")
+    endpoint = _endpoint(aws, stack.endpoint)
+    today = at.astimezone(time_zone(declared.window.timezone)).date()
+    newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
+    differences = drift.in_definition(declared, stack, deployed)
+    if endpoint:
+        fleet = [(variant.instance_type, variant.asked) for variant in endpoint.variants]
+        differences += drift.in_endpoint(declared, fleet)
+    return PipelineStatus(
+        ref.key,
+        applied=True,
+        watermark=_watermark(aws, stack.watermark_parameter),
+        newest=newest,
+        age_days=(today - newest).days if newest else None,
+        run=_last_run(aws, stack.state_machine_arn),
+        endpoint=endpoint,
+        drift=tuple(differences),
+    )
+
+
+def _watermark(aws: Aws, parameter: str) -> str | None:
+    with calling(f"read the watermark {parameter}"):
+        value = aws.ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
+    return None if value == NEVER else value
+
+
+def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
+    arns = executions.recent(aws, state_machine_arn)
+    if not arns:
+        return None
+    ending = executions.ending(aws, arns[0])
+    return RunStatus(
+        ending.name, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 1), ending.succeeded
+    )
+
+
+def _endpoint(aws: Aws, name: str) -> EndpointStatus | None:
+    try:
+        with calling(f"describe the endpoint {name}"):
+            found = aws.sagemaker.describe_endpoint(EndpointName=name)
+    except NotFound:
+        return None
+    config = found["EndpointConfigName"]
+    # An endpoint that is still being created has no variants yet, and its config has them already.
+    running = {variant["VariantName"]: variant for variant in found.get("ProductionVariants", [])}
+    return EndpointStatus(
+        name=name,
+        status=found["EndpointStatus"],
+        reason=found.get("FailureReason", ""),
+        config=config,
+        variants=tuple(_variant(one, running.get(one["VariantName"], {})) for one in _asked(aws, config)),
+    )
+
+
+def _asked(aws: Aws, config: str) -> Sequence[Any]:
+    """The variants of an endpoint config; none when somebody has deleted it under its endpoint."""
+    try:
+        with calling(f"describe the endpoint config {config}"):
+            return aws.sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
+    except NotFound:
+        return ()
+
+
+def _variant(asked: Any, running: Any) -> Variant:
+    return Variant(
+        model=asked.get("ModelName", ""),
+        instance_type=asked.get("InstanceType"),
+        asked=asked.get("InitialInstanceCount"),
+        running=running.get("CurrentInstanceCount"),
+    )

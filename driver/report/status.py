@@ -1,0 +1,111 @@
+"""The page of `refit status`: a table on a wide terminal, a block a pipeline on a narrow one, and what needs a look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from driver.executions import RUNNING
+from driver.freshness import REACH_DAYS
+from driver.report.terminal import plain
+from driver.status import EndpointStatus, PipelineStatus, RunStatus
+
+WIDE = 120
+"""Columns from which on a table is easier to read than blocks."""
+SHOWN = 5
+"""Differences told of one pipeline; --json has all of them."""
+FACTS = ("newest data", "watermark", "last run", "endpoint", "drift")
+
+GOOD, BAD, NEWS = "green", "red", "yellow"
+
+
+def page(statuses: Sequence[PipelineStatus], width: int) -> RenderableType:
+    """All pipelines, for a terminal of `width` columns."""
+    if not statuses:
+        return Text("There are no pipelines yet.")
+    if width >= WIDE:
+        table = Table("pipeline", *FACTS, padding=(0, 1), expand=False)
+        for status in statuses:
+            table.add_row(Text(status.pipeline, style="bold"), *_facts(status))
+        return Group(table, *(line for status in statuses for line in _remarks(status, status.pipeline)))
+    return Group(*(part for status in statuses for part in _block(status)))
+
+
+def _block(status: PipelineStatus) -> Iterator[RenderableType]:
+    yield Text(status.pipeline, style="bold")
+    if status.applied:
+        grid = Table.grid(padding=(0, 2))
+        for name, fact in zip(FACTS, _facts(status), strict=True):
+            grid.add_row(f"  {name}", fact)
+        yield grid
+    yield from _remarks(status, " ")
+
+
+def _facts(status: PipelineStatus) -> list[Text]:
+    if not status.applied:
+        return [Text("not applied" if status.known else "unknown", style=NEWS), *(Text() for _ in FACTS[1:])]
+    return [
+        _newest(status),
+        Text(plain(status.watermark or "never deployed")),
+        _run(status.run),
+        _endpoint(status.endpoint),
+        Text(f"{len(status.drift)} differences" if len(status.drift) > 1 else "1 difference", style=NEWS)
+        if status.drift
+        else Text("none"),
+    ]
+
+
+def _newest(status: PipelineStatus) -> Text:
+    if status.newest is None:
+        return Text(f"none in {REACH_DAYS} days", style=NEWS)
+    age = {0: "today", 1: "1 day old"}.get(status.age_days or 0, f"{status.age_days} days old")
+    return Text(f"{status.newest}, {age}")
+
+
+def _run(run: RunStatus | None) -> Text:
+    if run is None:
+        return Text("none yet")
+    style = GOOD if run.succeeded else NEWS if run.outcome == RUNNING.title() else BAD
+    began = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    return Text.assemble((run.outcome, style), f", {began} UTC, {_length(run.seconds)}\n{plain(run.name)}")
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _endpoint(endpoint: EndpointStatus | None) -> Text:
+    if endpoint is None:
+        return Text("none yet")
+    text = Text(endpoint.status, style=GOOD if endpoint.status == "InService" else NEWS)
+    for variant in endpoint.variants:
+        running = "" if variant.running in (None, variant.asked) else f", {variant.running} running"
+        machines = f"{variant.asked} × {variant.instance_type}" if variant.instance_type else "serverless"
+        text.append(f", {machines}{running}\n{variant.model}", style="default")
+        if variant.model != endpoint.config:
+            text.append(f" by {endpoint.config}", style="default")
+    return text
+
+
+def _remarks(status: PipelineStatus, indent: str) -> Iterator[Text]:
+    """What a person should read in full, one line each."""
+    if status.note:
+        yield Text(f"{indent} {plain(status.note)}", style=NEWS if status.known else BAD)
+    if status.run and not status.run.succeeded and status.run.reason:
+        yield Text(f"{indent} run {plain(status.run.name)}: {plain(status.run.reason)}", style=BAD)
+    if status.endpoint and status.endpoint.reason:
+        yield Text(f"{indent} endpoint {status.endpoint.name}: {plain(status.endpoint.reason)}", style=BAD)
+    for one in status.drift[:SHOWN]:
+        yield Text(f"{indent} {plain(one.name)} is {_value(one.live)}, the file says {_value(one.wanted)}", style=NEWS)
+    if len(status.drift) > SHOWN:
+        yield Text(f"{indent} and {len(status.drift) - SHOWN} more differences: refit terraform plan {status.pipeline}")
+
+
+def _value(value: object) -> str:
+    text = plain(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,78 @@
+"""How a pipeline stands, as plain values: for the table of `refit status`, and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from driver.drift import Difference
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """A run: its name, the name of its last state (Running while it goes on), why, and its length so far."""
+
+    name: str
+    outcome: str
+    reason: str
+    started_at: datetime
+    seconds: float
+    succeeded: bool
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What serves: a model on machines of one kind, as many as the config has `asked` for, and as are `running`.
+
+    None is what AWS does not tell: a serverless variant has no machines, one that is being created none yet.
+    """
+
+    model: str
+    instance_type: str | None
+    asked: int | None
+    running: int | None
+
+
+@dataclass(frozen=True)
+class EndpointStatus:
+    """The endpoint, and the config that it serves with."""
+
+    name: str
+    status: str
+    reason: str
+    config: str
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True)
+class PipelineStatus:
+    """One pipeline at one moment. Every None is "there is none yet".
+
+    `applied` is None when that could not be found out; `note` then says why, or how to apply it. `watermark` is the
+    parameter's text, `newest` the newest day with data and `age_days` its age. `drift` is what runs otherwise than
+    the file says.
+    """
+
+    pipeline: str
+    applied: bool | None
+    note: str = ""
+    watermark: str | None = None
+    newest: date | None = None
+    age_days: int | None = None
+    run: RunStatus | None = None
+    endpoint: EndpointStatus | None = None
+    drift: tuple[Difference, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the pipeline could be looked at."""
+        return self.applied is not None
+
+    def document(self) -> dict[str, Any]:
+        """For machines: dates as YYYY-MM-DD, instants in ISO 8601, lengths in seconds."""
+        found = asdict(self)
+        found["newest"] = self.newest.isoformat() if self.newest else None
+        if self.run:
+            found["run"]["started_at"] = self.run.started_at.isoformat()
+        return found
