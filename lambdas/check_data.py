@@ -1,16 +1,16 @@
 """CheckData: is there new data in the window, and may this run be the one that trains on it?
 
-Takes the lease, lists the window, compares with the watermark, writes the run's manifests. It starts nothing.
+Takes the lease, lists the window, compares with the watermark, writes the run's manifests. For a redeployment it looks
+at what serves instead of at data. It starts nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from lambdas import decision, events, lease, manifest, objects, watermark
+from lambdas import decision, events, lease, manifest, names, objects, redeployment, watermark
 from lambdas.boundary import state
 from lambdas.contract import ALREADY_RUNNING, NEW_DATA, NO_NEW_DATA, Execution, Run
 from lambdas.window import DataObject, Window, by_day, fingerprint, instant_text, iso, missing, split, window_of
@@ -32,9 +32,12 @@ def handler(event: dict[str, Any], context: Any) -> Run:
         run["outcome"], run["reason"] = ALREADY_RUNNING, f"{holder} is still running"
         return run
 
+    run["watermark"] = watermark.read(settings["watermark_parameter"])
+    if trigger.redeploy:
+        return redeployment.decide(run, settings)
+
     data = by_day(objects.listed(bucket, prefix, window), prefix, window)
     _describe(run, window, data, settings["window"]["holdout_days"])
-    run["watermark"] = watermark.read(settings["watermark_parameter"])
     reason = decision.why_not(window, list(data), settings["window"], run["watermark"], force=trigger.force)
     if reason is not None:
         run["outcome"], run["reason"] = NO_NEW_DATA, reason
@@ -67,7 +70,7 @@ def _draft(settings: Mapping[str, Any], execution: Execution, trigger: events.Tr
         "watermark": None,
         "manifest": None,
         "validation": None,
-        "name": _name(settings["pipeline"], window.last.isoformat(), execution["arn"]),
+        "name": names.of_run(settings["pipeline"], window.last.isoformat(), execution["arn"]),
         "endpoint": settings["endpoint"],
     }
 
@@ -80,12 +83,7 @@ def _describe(run: Run, window: Window, data: Data, holdout_days: int) -> None:
     run["objects"], run["bytes"], run["fingerprint"] = len(every), sum(item.size for item in every), fingerprint(every)
     if data:
         newest = max(data).isoformat()
-        run["newest"], run["name"] = newest, _name(run["pipeline"], newest, run["execution_arn"])
-
-
-def _name(pipeline: str, day: str, execution_arn: str) -> str:
-    """At most 50 of the 63 characters that SageMaker allows; the same for every attempt of one execution."""
-    return f"{pipeline}-{day.replace('-', '')}-{hashlib.sha256(execution_arn.encode()).hexdigest()[:8]}"
+        run["newest"], run["name"] = newest, names.of_run(run["pipeline"], newest, run["execution_arn"])
 
 
 def _write(run: Run, kind: str, prefix: str, data: Data, days: Iterable[str]) -> str:

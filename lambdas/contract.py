@@ -70,13 +70,16 @@ class Deployment(TypedDict):
 
 
 class Parameters(TypedDict):
-    watermark: str
+    watermark: str | None
     previous: str | None
     advanced: bool
 
 
 class Run(TypedDict):
-    """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes."""
+    """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
+
+    `model` is there in a redeployment alone: the model that serves, to be deployed again.
+    """
 
     outcome: str
     reason: str
@@ -97,6 +100,7 @@ class Run(TypedDict):
     validation: str | None
     name: str
     endpoint: str
+    model: NotRequired[str]
     training: NotRequired[Training]
     status: NotRequired[Status]
     deployment: NotRequired[Deployment]
@@ -108,6 +112,8 @@ class Run(TypedDict):
 NEW_DATA = "NewData"
 NO_NEW_DATA = "NoNewData"
 ALREADY_RUNNING = "AlreadyRunning"
+REDEPLOY = "Redeploy"
+NOTHING_TO_REDEPLOY = "NothingToRedeploy"
 
 IN_PROGRESS = "InProgress"
 JOB_COMPLETED = "JobCompleted"
@@ -145,6 +151,10 @@ class NameConflict(StateError):
 
 class UnknownRegion(StateError):
     """SageMaker publishes no Linear Learner image for this region."""
+
+
+class UnknownModel(StateError):
+    """The endpoint does not serve, for certain, the model of a run of this pipeline: a run with force deploys one."""
 
 
 class UnknownStatus(StateError):

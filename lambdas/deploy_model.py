@@ -1,6 +1,7 @@
 """DeployModel: makes the run's model and endpoint config, and asks SageMaker to bring the endpoint to them.
 
-It does not wait: GetStatus judges. What an earlier attempt of this run made is adopted, nothing else is.
+A redeployment makes the config alone, for the model that serves already. It does not wait: GetStatus judges. What an
+earlier attempt of this run made is adopted, nothing else is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, refusals, serving, tags
+from lambdas import clients, lookup, names, refusals, serving, tags
 from lambdas.boundary import state
 from lambdas.contract import Deployment, EndpointBusy, NameConflict, Run
 from lambdas.endpoints import Action, action
@@ -24,14 +25,16 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
     Raises EndpointBusy (ask again later), EndpointFailed (a person must decide), NameConflict, UnknownRegion.
     """
     run, settings, sagemaker = event["run"], event["settings"], clients.sagemaker()
-    model, config = serving.model_request(run, settings), serving.config_request(run, settings)
-    _make(sagemaker.create_model, model)
-    _adopt(serving.model_identity, model, sagemaker.describe_model(ModelName=run["name"]))
+    if "model" not in run:
+        model = serving.model_request(run, settings)
+        _make(sagemaker.create_model, model)
+        _adopt(serving.model_identity, model, sagemaker.describe_model(ModelName=run["name"]))
+    config = serving.config_request(run, settings)
     _make(sagemaker.create_endpoint_config, config)
     _adopt(serving.config_identity, config, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
 
-    endpoint = _describe(run["endpoint"])
-    decided = action(endpoint, run["name"], served_before=run["watermark"] is not None)
+    endpoint = lookup.endpoint(run["endpoint"])
+    decided = action(endpoint, run["name"], served_before="model" in run or run["watermark"] is not None)
     try:
         _change(decided, endpoint, run, settings)
     except ClientError as error:
@@ -41,11 +44,11 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
     if decided is Action.REPLACE:
         raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")
     return {
-        "model": run["name"],
+        "model": serving.model_name(run),
         "endpoint_config": run["name"],
         "endpoint": run["endpoint"],
         "action": decided,
-        "started_at": _started_at(event["now"], _describe(run["endpoint"])),
+        "started_at": _started_at(event["now"], lookup.endpoint(run["endpoint"])),
     }
 
 
@@ -59,17 +62,8 @@ def _make(create: Callable[..., object], request: Mapping[str, Any]) -> None:
 
 def _adopt(identity: Callable[[Mapping[str, Any]], object], wanted: Mapping[str, Any], existing: Any) -> None:
     if identity(existing) != identity(wanted):
-        kind = "model" if "ModelName" in wanted else "endpoint config"
-        raise NameConflict(f"a {kind} of this run's name exists, made by another request: {identity(existing)}")
-
-
-def _describe(name: str) -> Mapping[str, Any] | None:
-    try:
-        return clients.sagemaker().describe_endpoint(EndpointName=name)
-    except ClientError as error:
-        if refusals.endpoint_missing(error):
-            return None
-        raise
+        kind = "a model" if "ModelName" in wanted else "an endpoint config"
+        raise NameConflict(f"{kind} of this run's name exists, made by another request: {identity(existing)}")
 
 
 def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
@@ -85,7 +79,7 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
 
 def _is_same_fleet(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
     """Whether the config in use asks for what this run's does; one that no run made is nobody's to keep, or to read."""
-    if not serving.is_of_a_run(current, run["pipeline"]):
+    if not names.is_of_a_run(current, run["pipeline"]):
         return False
     config = clients.sagemaker().describe_endpoint_config(EndpointConfigName=current)
     return serving.same_fleet(config, serving.config_request(run, settings))

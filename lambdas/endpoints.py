@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from lambdas.contract import EndpointBusy, EndpointFailed, UnknownStatus
+from lambdas.contract import EndpointBusy, EndpointFailed, UnknownModel, UnknownStatus
 
 CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 """SageMaker is at work, and refuses any other change until it is done."""
@@ -45,20 +45,56 @@ def action(endpoint: Mapping[str, Any] | None, config: str, *, served_before: bo
     """
     if endpoint is None:
         return Action.CREATE
-    name, status, ours = endpoint["EndpointName"], endpoint["EndpointStatus"], heading_for(endpoint) == config
-    if status == "Deleting":
-        raise EndpointBusy(f"the endpoint {name} is being deleted")
-    if status not in CHANGING | UPDATABLE | {"Failed"}:
-        raise UnknownStatus(f"the endpoint {name} is {status}")
-    if ours:
+    status = _status(endpoint)
+    if heading_for(endpoint) == config:
         return Action.ADOPT
     if status in CHANGING:
-        raise EndpointBusy(f"the endpoint {name} is {status}, towards {heading_for(endpoint)}")
+        raise _busy(endpoint)
     if status in UPDATABLE:
         return Action.UPDATE
     if not served_before:
         return Action.REPLACE
-    raise EndpointFailed(
-        f"the endpoint {name} is Failed ({endpoint.get('FailureReason') or 'SageMaker gives no reason'}) and served "
-        "before; SageMaker lets it only be deleted, which ends its service: delete it, then start a run with force"
+    raise _failed(endpoint)
+
+
+def serving_config(endpoint: Mapping[str, Any] | None, *, served_before: bool) -> str | None:
+    """The config that `endpoint` serves; None when there is no endpoint, or one that failed and never served.
+
+    Raises EndpointBusy while that is changing, EndpointFailed when deleting is a person's decision, UnknownModel for an
+    endpoint that is out of service or serves two configs at once, UnknownStatus.
+    """
+    if endpoint is None:
+        return None
+    status = _status(endpoint)
+    if status in CHANGING:
+        raise _busy(endpoint)
+    if status == "InService":
+        return str(endpoint["EndpointConfigName"])
+    if status in UPDATABLE:
+        raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}: which model serves cannot be told")
+    if not served_before:
+        return None
+    raise _failed(endpoint)
+
+
+def _status(endpoint: Mapping[str, Any]) -> str:
+    """One of CHANGING, UPDATABLE or Failed. An endpoint that is being deleted is soon none, and busy until then."""
+    name, status = endpoint["EndpointName"], str(endpoint["EndpointStatus"])
+    if status == "Deleting":
+        raise EndpointBusy(f"the endpoint {name} is being deleted")
+    if status not in CHANGING | UPDATABLE | {"Failed"}:
+        raise UnknownStatus(f"the endpoint {name} is {status}")
+    return status
+
+
+def _busy(endpoint: Mapping[str, Any]) -> EndpointBusy:
+    towards = heading_for(endpoint)
+    return EndpointBusy(f"the endpoint {endpoint['EndpointName']} is {endpoint['EndpointStatus']}, towards {towards}")
+
+
+def _failed(endpoint: Mapping[str, Any]) -> EndpointFailed:
+    why = endpoint.get("FailureReason") or "SageMaker gives no reason"
+    return EndpointFailed(
+        f"the endpoint {endpoint['EndpointName']} is Failed ({why}) and served before; "
+        "SageMaker lets it only be deleted, which ends its service: delete it, then start a run with force"
     )

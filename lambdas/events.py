@@ -21,6 +21,7 @@ class Trigger:
     window: Mapping[str, Any] | None
     commit: str | None
     force: bool
+    redeploy: bool
 
 
 def read(event: object, started_at: str) -> Trigger:
@@ -33,13 +34,21 @@ def read(event: object, started_at: str) -> Trigger:
     detail = event.get("detail") or {}
     if not isinstance(detail, Mapping):
         raise InvalidEvent("detail: write an object, or leave it out")
-    commit, force, window = detail.get("commit"), detail.get("force", False), detail.get("window")
+    commit, window = detail.get("commit"), detail.get("window")
+    force, redeploy = _flag(detail, "force"), _flag(detail, "redeploy")
     if commit is not None and not (isinstance(commit, str) and 0 < len(commit) <= MAX_COMMIT):
         raise InvalidEvent(f"detail.commit: write text of 1 to {MAX_COMMIT} characters, or leave it out")
-    if not isinstance(force, bool):
-        raise InvalidEvent("detail.force: write true or false")
+    if redeploy and (force or window is not None):
+        raise InvalidEvent("detail.redeploy: nothing is trained, so leave out detail.window and detail.force")
     try:
         time = parse_instant(event.get("time") or started_at)
     except ValueError as error:
         raise InvalidEvent(f"time: {error}") from error
-    return Trigger(time, window, commit, force)
+    return Trigger(time, window, commit, force, redeploy)
+
+
+def _flag(detail: Mapping[str, Any], name: str) -> bool:
+    value = detail.get(name, False)
+    if not isinstance(value, bool):
+        raise InvalidEvent(f"detail.{name}: write true or false")
+    return value

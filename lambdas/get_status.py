@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from botocore.exceptions import ClientError
-
-from lambdas import clients, refusals, verdicts
+from lambdas import clients, lookup, verdicts
 from lambdas.boundary import state
 from lambdas.contract import Deployment, Run, Status
 from lambdas.window import parse_instant
@@ -28,11 +26,8 @@ def handler(event: dict[str, Any], context: Any) -> Status:
 
 
 def _deployed(deployment: Deployment, now: str, timeout: timedelta) -> Status:
-    try:
-        endpoint = clients.sagemaker().describe_endpoint(EndpointName=deployment["endpoint"])
-    except ClientError as error:
-        if refusals.endpoint_missing(error):
-            return verdicts.MISSING
-        raise
+    endpoint = lookup.endpoint(deployment["endpoint"])
+    if endpoint is None:
+        return verdicts.MISSING
     age = parse_instant(now) - parse_instant(deployment["started_at"])
     return verdicts.of_endpoint(endpoint, deployment["endpoint_config"], age, timeout)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from lambdas import console, figures
-from lambdas.contract import DEPLOYMENT_FAILED, JOB_FAILED
+from lambdas.contract import DEPLOYMENT_FAILED, JOB_FAILED, NEVER
 
 MAX_REASON = 1000
 MAX_GAPS = 5
@@ -38,8 +38,9 @@ def _phase(run: Mapping[str, Any], region: str) -> list[str]:
     if status.get("state") == JOB_FAILED:
         return ["training failed", _cut(status["reason"]), console.training_job(region, run["name"])]
     if status.get("state") == DEPLOYMENT_FAILED:
-        kept = f"The watermark stays at {run['watermark'] or 'never'}."
-        return ["deployment failed", _cut(status["reason"]), kept, console.endpoint(region, run["endpoint"])]
+        kept = f"The watermark stays at {run['watermark'] or NEVER}."
+        what = "redeployment failed" if "model" in run else "deployment failed"
+        return [what, _cut(status["reason"]), kept, console.endpoint(region, run["endpoint"])]
     if "deployment" in run:
         return _deploying(run, region)
     return _training(run, region)
@@ -63,18 +64,24 @@ def _gaps(missing: Sequence[str]) -> str:
 
 def _deploying(run: Mapping[str, Any], region: str) -> list[str]:
     deployment = run["deployment"]
+    link = console.endpoint(region, run["endpoint"])
+    if "model" in run:
+        return ["redeployment started", f"{run['reason']}. Nothing is trained.", link]
     where = f"the {'new ' if deployment['action'] == 'created' else ''}endpoint {run['endpoint']}"
     until = "; until it is ready, the model before it answers" if deployment["action"] == "updated" else ""
-    what = f"{deployment['model']} to {where}{until}."
-    return ["deployment started", what, console.endpoint(region, run["endpoint"])]
+    return ["deployment started", f"{deployment['model']} to {where}{until}.", link]
 
 
 def _deployed(run: Mapping[str, Any]) -> list[str]:
     parameters = run["parameters"]
     moved = "is now" if parameters["advanced"] else "stays at"
+    watermark = f"The watermark {moved} {parameters['watermark'] or NEVER}."
+    if "model" in run:
+        what = f"{run['model']} serves on the endpoint {run['endpoint']} with its new settings; nothing was trained."
+        return ["redeployed", what, watermark]
     what = f"{run['name']}, trained on data up to {run['newest']}, serves on the endpoint {run['endpoint']}."
     metrics = figures.metrics((run.get("status") or {}).get("metrics") or {})
-    return ["deployed", what, metrics, f"The watermark {moved} {parameters['watermark']}."]
+    return ["deployed", what, metrics, watermark]
 
 
 def _reason(error: Mapping[str, str]) -> str:

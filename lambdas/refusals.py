@@ -26,5 +26,10 @@ def endpoint_missing(error: ClientError) -> bool:
     return _says(error, 'Could not find endpoint "')
 
 
+def endpoint_config_missing(error: ClientError) -> bool:
+    """DescribeEndpointConfig found no config of that name: an endpoint serves on without it."""
+    return _says(error, 'Could not find endpoint configuration "')
+
+
 def _says(error: ClientError, start: str) -> bool:
     return code(error) == "ValidationException" and message(error).startswith(start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,11 @@ from lambdas import images, tags
 from lambdas.contract import Run
 
 VARIANT = "AllTraffic"
+
+
+def model_name(run: Run) -> str:
+    """The model that the run deploys: its own, or in a redeployment the one that serves already."""
+    return run.get("model") or run["name"]
 
 
 def model_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +35,7 @@ def config_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
     """CreateEndpointConfig's parameters: one variant, named alike in every run so that an update can retain it."""
     variant = {
         "VariantName": VARIANT,
-        "ModelName": run["name"],
+        "ModelName": model_name(run),
         "InstanceType": settings["instance_type"],
         "InitialInstanceCount": settings["instance_count"],
         "InitialVariantWeight": 1.0,
@@ -57,11 +61,6 @@ def config_identity(config: Mapping[str, Any]) -> list[tuple[object, ...]]:
     """What must be equal for an endpoint config to be adopted, variant by variant."""
     fields = ("VariantName", "ModelName", "InstanceType", "InitialInstanceCount")
     return [tuple(variant.get(field) for field in fields) for variant in config["ProductionVariants"]]
-
-
-def is_of_a_run(name: str, pipeline: str) -> bool:
-    """Whether a run of `pipeline` made the endpoint config `name` (check_data.py names runs)."""
-    return re.fullmatch(rf"{re.escape(pipeline)}-[0-9]{{8}}-[0-9a-f]{{8}}", name) is not None
 
 
 def same_fleet(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

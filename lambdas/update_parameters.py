@@ -13,12 +13,12 @@ from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
 def handler(event: dict[str, Any], context: Any) -> Parameters:
     """`{run, settings}` → the watermark as it reads back. Raises InvalidParameter and WatermarkNotAdvanced.
 
-    A backfill of older days deploys a model and leaves the watermark where it is. SSM has no compare-and-set; the
-    lease keeps a second run away, and the read afterwards says what really stands there.
+    A backfill of older days leaves it where it is, and so does a redeployment, which has looked at no days at all. SSM
+    has no compare-and-set; the lease keeps a second run away, and the read afterwards says what really stands there.
     """
     parameter, newest = event["settings"]["watermark_parameter"], event["run"]["newest"]
     previous = watermark.read(parameter)
-    if previous is not None and previous >= newest:
+    if newest is None or (previous is not None and previous >= newest):
         return {"watermark": previous, "previous": previous, "advanced": False}
     watermark.write(parameter, newest)
     current = watermark.read(parameter)

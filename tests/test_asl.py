@@ -22,6 +22,7 @@ from lambdas import contract
 ROOT = Path(__file__).parents[1]
 TASKS = ("CheckData", "StartTrainingJob", "GetStatus", "DeployModel", "UpdateParameters", "NotifySlack")
 FAILING = TASKS[:-1]
+WAITING = ("CheckData", "DeployModel")
 
 
 def pipeline(**fields: Any) -> Pipeline:
@@ -89,7 +90,7 @@ def test_every_state_of_the_original_graph_is_there() -> None:
 def test_a_run_ends_in_a_state_whose_name_says_how() -> None:
     ends = {name: state["Type"] for name, state in states(pipeline()).items() if state["Type"] in ("Succeed", "Fail")}
     assert ends == {
-        **dict.fromkeys(("Deployed", "NoNewData", "AlreadyRunning"), "Succeed"),
+        **dict.fromkeys(("Deployed", "NoNewData", "AlreadyRunning", "NothingToRedeploy"), "Succeed"),
         **dict.fromkeys(("JobFailed", "DeploymentFailed", "UnexpectedState"), "Fail"),
         **dict.fromkeys((f"{task}Failed" for task in FAILING), "Fail"),
     }
@@ -113,10 +114,12 @@ def test_choices_compare_with_the_words_of_the_contract() -> None:
     assert words == constants - {contract.NEVER}
 
 
-def busy_of(one: Pipeline, task: str = "DeployModel") -> dict[str, Any]:
-    _, rule = states(one)[task]["Retry"]
-    assert isinstance(rule, dict)
-    return rule
+def busy_of(one: Pipeline) -> dict[str, Any]:
+    """How a busy endpoint is asked again, the same wherever it is."""
+    first, second = (states(one)[task]["Retry"][1] for task in WAITING)
+    assert isinstance(first, dict)
+    assert first == second
+    return first
 
 
 def delays(rule: dict[str, Any]) -> list[float]:
@@ -128,7 +131,7 @@ def delays(rule: dict[str, Any]) -> list[float]:
 def test_only_a_wait_for_the_endpoint_is_retried_for_long() -> None:
     for name in TASKS:
         errors = [rule["ErrorEquals"] for rule in states(pipeline())[name]["Retry"]]
-        assert errors[1:] == ([["EndpointBusy"]] if name == "DeployModel" else [])
+        assert errors[1:] == ([["EndpointBusy"]] if name in WAITING else [])
 
 
 @pytest.mark.parametrize("poll", [1, 2, 10, 60, 3600])
@@ -152,16 +155,15 @@ def test_a_busy_endpoint_is_asked_again_after_a_poll_and_at_last_by_the_half_min
 
 
 def test_the_wait_for_a_busy_endpoint_leaves_the_history_to_the_polls() -> None:
-    events_of_a_failed_attempt = 3
-    attempts = busy_of(VARIANTS["everything"])["MaxAttempts"]
-    assert events_of_a_failed_attempt * attempts == 735
+    events_of_a_failed_attempt = 3  # scheduled, started, failed
+    assert events_of_a_failed_attempt * busy_of(VARIANTS["everything"])["MaxAttempts"] == 735
 
 
 def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
     one = pipeline(training={"max_runtime_minutes": 30}, endpoint={"timeout_minutes": 20})
     waiting_for_a_busy_endpoint = 45 * 30
     assert sum(delays(busy_of(one))) <= waiting_for_a_busy_endpoint
-    assert json.loads(asl.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + waiting_for_a_busy_endpoint
+    assert json.loads(asl.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + 2 * waiting_for_a_busy_endpoint
 
 
 def test_a_task_waits_longer_than_its_function_may_run() -> None:
@@ -243,6 +245,24 @@ def test_the_settings_of_training_and_serving() -> None:
     assert settings_of(one, "DeployModel") == {**shared, "instance_type": "ml.m5.large", "instance_count": 1}
     assert settings_of(one, "GetStatus") == {"deployment_timeout_minutes": 1440}
     assert settings_of(one, "CheckData")["endpoint"] == "serving"
+
+
+def test_check_data_compares_what_serves_with_what_would_be_deployed() -> None:
+    one = pipeline(endpoint={"instance_type": "ml.c5.large", "instance_count": 3})
+    checked, deployed = settings_of(one, "CheckData"), settings_of(one, "DeployModel")
+    assert (checked["instance_type"], checked["instance_count"]) == ("ml.c5.large", 3)
+    assert (deployed["instance_type"], deployed["instance_count"]) == ("ml.c5.large", 3)
+
+
+def test_what_check_data_finds_decides_where_a_run_goes() -> None:
+    branch = states(pipeline())["CheckDataBranch"]["Choices"]
+    assert {choice["StringEquals"]: choice["Next"] for choice in branch} == {
+        "NewData": "StartTrainingJob",
+        "NoNewData": "NoNewData",
+        "AlreadyRunning": "AlreadyRunning",
+        "Redeploy": "DeployModel",
+        "NothingToRedeploy": "NothingToRedeploy",
+    }
 
 
 def test_the_settings_of_slack() -> None:

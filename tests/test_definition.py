@@ -92,7 +92,7 @@ MUTANTS: list[tuple[str, Mutation, list[str]]] = [
     (
         "a state that repeats itself",
         lambda m: m["States"]["JobCompleted"].update(Next="JobCompleted"),
-        ["DeployModel cannot be reached", "no run that comes to JobCompleted ever ends", "the loop JobCompleted"],
+        ["no run that comes to JobCompleted ever ends", "the loop JobCompleted → JobCompleted has no Wait"],
     ),
     (
         "an unknown type",

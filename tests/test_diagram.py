@@ -38,4 +38,4 @@ def test_an_error_that_leads_where_a_success_leads_is_not_told_apart() -> None:
 
 
 def test_states_are_coloured_by_how_they_end() -> None:
-    assert "    class Deployed,NoNewData,AlreadyRunning succeed\n" in mermaid(DEFINITION)
+    assert "    class Deployed,NoNewData,AlreadyRunning,NothingToRedeploy succeed\n" in mermaid(DEFINITION)

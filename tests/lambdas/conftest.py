@@ -100,6 +100,8 @@ def pipeline(aws: None) -> Pipeline:
             "watermark_parameter": f"/models/{name}/train/latest",
             "prefix": "data/train/",
             "endpoint": name,
+            "instance_type": "ml.m5.large",
+            "instance_count": 1,
             "window": window,
         },
     )

@@ -114,6 +114,22 @@ def run_document(**changes: Any) -> dict[str, Any]:
     }
 
 
+def redeployment_document(**changes: Any) -> dict[str, Any]:
+    """The document that CheckData hands on for a redeployment."""
+    empty = {"objects": 0, "bytes": 0, "fingerprint": "", "newest": None, "manifest": None, "validation": None}
+    return (
+        run_document(
+            outcome="Redeploy",
+            reason="home-prices-20261121-ffffffff serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge",
+            days={"train": [], "validation": [], "missing": []},
+            watermark="2026-11-21",
+            model="home-prices-20261121-ffffffff",
+            **empty,
+        )
+        | changes
+    )
+
+
 TRAINING = {"job": "home-prices-20261122-0a1b2c3d", "arn": "arn:…", "started_at": "2026-11-22T06:00:05Z"}
 
 JOB_COMPLETED = {

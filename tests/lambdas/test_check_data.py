@@ -176,6 +176,12 @@ def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pip
         ({"time": 1795327200}, "is not a time"),
         ({"detail": "all"}, "detail: write an object"),
         ({"detail": {"force": "yes"}}, "detail.force: write true or false"),
+        ({"detail": {"redeploy": 1}}, "detail.redeploy: write true or false"),
+        ({"detail": {"redeploy": True, "force": True}}, "detail.redeploy: nothing is trained, so leave out"),
+        (
+            {"detail": {"redeploy": True, "window": {"start": "2026-11-01", "end": "2026-11-02"}}},
+            "detail.redeploy: nothing is trained, so leave out",
+        ),
         ({"detail": {"commit": 7}}, "detail.commit: write text"),
         ({"detail": {"window": {"start": "2026-11-01"}}}, "detail.window: write"),
         ({"detail": {"window": {"start": "2026-11-02", "end": "2026-11-01"}}}, "2026-11-02 is after 2026-11-01"),

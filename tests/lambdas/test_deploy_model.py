@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from fakes import NOW, Fault, SageMaker
-from stage import JOB_COMPLETED, Context, run_document
+from stage import JOB_COMPLETED, Context, redeployment_document, run_document
 
 from lambdas import clients
 from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, Throttled, UnknownStatus
@@ -201,17 +201,17 @@ def test_a_retry_adopts_what_the_first_attempt_made(sagemaker: SageMaker, contex
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
-        ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "model"),
-        ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "model"),
-        ({"instance_type": "ml.m5.xlarge"}, "endpoint config"),
-        ({"instance_count": 3}, "endpoint config"),
+        ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "a model"),
+        ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "a model"),
+        ({"instance_type": "ml.m5.xlarge"}, "an endpoint config"),
+        ({"instance_count": 3}, "an endpoint config"),
     ],
 )
 def test_a_resource_of_this_runs_name_that_is_another_request_is_refused(
     sagemaker: SageMaker, context: Context, changed: dict[str, Any], kind: str
 ) -> None:
     handler(event(**changed), context)
-    with pytest.raises(NameConflict, match=f"a {kind} of this run's name exists"):
+    with pytest.raises(NameConflict, match=f"{kind} of this run's name exists"):
         handler(event(), context)
 
 
@@ -247,6 +247,75 @@ def test_errors_keep_their_names_and_throttling_is_throttled(
         Fault(clients.sagemaker(), operation, code, times=1)
         with pytest.raises(ClientError, match=code):
             handler(event(), context)
+
+
+class TestRedeployment:
+    def event(self, **settings: Any) -> dict[str, Any]:
+        return event(**settings) | {"run": redeployment_document()}
+
+    def test_the_model_that_serves_gets_a_config_of_this_run(self, sagemaker: SageMaker, context: Context) -> None:
+        existing(sagemaker, "InService", count=1)
+
+        deployment = handler(self.event(instance_type="ml.m5.xlarge"), context)
+
+        assert deployment == {
+            "model": OLD,
+            "endpoint_config": NAME,
+            "endpoint": "home-prices",
+            "action": "updated",
+            "started_at": "2026-11-22T06:10:00Z",
+        }
+        (config,) = sagemaker.called("CreateEndpointConfig")
+        assert config["EndpointConfigName"] == NAME
+        assert config["ProductionVariants"] == [
+            {
+                "VariantName": "AllTraffic",
+                "ModelName": OLD,
+                "InstanceType": "ml.m5.xlarge",
+                "InitialInstanceCount": 2,
+                "InitialVariantWeight": 1.0,
+            }
+        ]
+        assert sagemaker.called("UpdateEndpoint") == [
+            {"EndpointName": "home-prices", "EndpointConfigName": NAME, "RetainAllVariantProperties": False}
+        ]
+        assert {tag["Key"] for tag in config["Tags"]} == {"team", "refit:pipeline", "refit:run", "refit:commit"}
+
+    def test_no_model_is_made_or_looked_at(self, sagemaker: SageMaker, context: Context) -> None:
+        existing(sagemaker, "InService")
+        handler(self.event(), context)
+        assert sagemaker.called("CreateModel") == sagemaker.called("DescribeModel") == []
+
+    def test_another_type_of_instance_keeps_the_capacity_of_autoscaling(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        existing(sagemaker, "InService")
+        handler(self.event(instance_type="ml.m5.xlarge"), context)
+        assert sagemaker.called("UpdateEndpoint")[0]["RetainAllVariantProperties"] is True
+
+    def test_a_retry_adopts_what_the_first_attempt_made(self, sagemaker: SageMaker, context: Context) -> None:
+        existing(sagemaker, "InService")
+        handler(self.event(), context)
+        assert handler(self.event(), context)["action"] == "adopted"
+        assert changes(sagemaker) == ["UpdateEndpoint"]
+
+    def test_a_config_of_this_runs_name_for_another_model_is_refused(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        existing(sagemaker, "InService")
+        handler(event(), context)
+        with pytest.raises(NameConflict, match="an endpoint config of this run's name exists"):
+            handler(self.event(), context)
+
+    def test_an_endpoint_that_failed_meanwhile_served_whatever_the_watermark_says(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        existing(sagemaker, "Failed")
+        started_over = self.event()
+        started_over["run"]["watermark"] = None
+        with pytest.raises(EndpointFailed):
+            handler(started_over, context)
+        assert changes(sagemaker) == []
 
 
 def test_the_wait_for_a_busy_endpoint_does_not_count(sagemaker: SageMaker, context: Context) -> None:

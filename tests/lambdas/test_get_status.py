@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from fakes import Fault, SageMaker
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, run_document
+from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, redeployment_document, run_document
 
 from lambdas import clients
 from lambdas.contract import Throttled, UnknownStatus
@@ -125,6 +125,11 @@ class TestDeployment:
         endpoint(sagemaker, status, config)
         answer = handler(deploying(), context)
         assert (answer["state"], answer["detail"], answer["reason"]) == (state, status, reason)
+
+    def test_a_redeployment_is_judged_without_a_training_job(self, sagemaker: SageMaker, context: Context) -> None:
+        endpoint(sagemaker, "InService")
+        redeploying = deploying() | {"run": redeployment_document(deployment=DEPLOYMENT)}
+        assert handler(redeploying, context) == {"state": "DeploymentCompleted", "detail": "InService", "reason": ""}
 
     def test_what_training_told_is_kept(self, sagemaker: SageMaker, context: Context) -> None:
         endpoint(sagemaker, "InService")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, run_document
+from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
 from lambdas import console
 from lambdas.messages import MAX_REASON, text
@@ -123,6 +123,39 @@ def test_deployment_failed() -> None:
     run = run_document(training=TRAINING, status=status, deployment=DEPLOYMENT, watermark="2026-11-21")
     assert said(run) == [
         "home-prices: deployment failed",
+        "rolled back",
+        "The watermark stays at 2026-11-21.",
+        ENDPOINT_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_redeployment_started() -> None:
+    assert said(redeployment_document(deployment=DEPLOYMENT)) == [
+        "home-prices: redeployment started",
+        "home-prices-20261121-ffffffff serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. "
+        "Nothing is trained.",
+        ENDPOINT_LINK,
+        RUN_LINK,
+    ]
+
+
+@pytest.mark.parametrize(("watermark", "shown"), [("2026-11-21", "2026-11-21"), (None, "never")])
+def test_redeployed(watermark: str | None, shown: str) -> None:
+    status = {"state": "DeploymentCompleted", "detail": "InService", "reason": ""}
+    parameters = {"watermark": watermark, "previous": watermark, "advanced": False}
+    assert said(redeployment_document(deployment=DEPLOYMENT, status=status, parameters=parameters)) == [
+        "home-prices: redeployed",
+        "home-prices-20261121-ffffffff serves on the endpoint home-prices with its new settings; nothing was trained.",
+        f"The watermark stays at {shown}.",
+        RUN_LINK,
+    ]
+
+
+def test_redeployment_failed() -> None:
+    status = {"state": "DeploymentFailed", "detail": "InService", "reason": "rolled back"}
+    assert said(redeployment_document(deployment=DEPLOYMENT, status=status)) == [
+        "home-prices: redeployment failed",
         "rolled back",
         "The watermark stays at 2026-11-21.",
         ENDPOINT_LINK,

@@ -14,7 +14,7 @@ from lambdas.contract import InvalidParameter, Throttled, WatermarkNotAdvanced
 from lambdas.update_parameters import handler
 
 
-def event(pipeline: Pipeline, newest: str = "2026-11-22") -> dict[str, Any]:
+def event(pipeline: Pipeline, newest: str | None = "2026-11-22") -> dict[str, Any]:
     settings = {"watermark_parameter": pipeline.settings["watermark_parameter"]}
     return {"run": {"run": "run-1", "newest": newest}, "settings": settings}
 
@@ -36,6 +36,14 @@ def test_it_never_moves_backwards(pipeline: Pipeline, context: Context, newest: 
     parameters = handler(event(pipeline, newest), context)
     assert parameters == {"watermark": "2026-11-22", "previous": "2026-11-22", "advanced": False}
     assert pipeline.watermark == "2026-11-22"
+
+
+@pytest.mark.parametrize(("written", "read"), [("2026-11-22", "2026-11-22"), ("never", None)])
+def test_a_redeployment_leaves_it(pipeline: Pipeline, context: Context, written: str, read: str | None) -> None:
+    pipeline.watermark = written
+    parameters = handler(event(pipeline, newest=None), context)
+    assert parameters == {"watermark": read, "previous": read, "advanced": False}
+    assert pipeline.watermark == written
 
 
 def test_a_watermark_that_is_missing_is_not_made_anew(pipeline: Pipeline, context: Context) -> None:

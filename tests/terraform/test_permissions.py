@@ -72,13 +72,15 @@ def trust(plan: Plan) -> dict[str, Statement]:
     }
 
 
-def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions(plan: Plan) -> None:
+def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_and_endpoint(plan: Plan) -> None:
     assert of_function(plan, "check_data") == {
         ("s3:ListBucket", BUCKET),
         ("s3:GetObject", f"{BUCKET}/runs/home-prices/*"),
         ("s3:PutObject", f"{BUCKET}/runs/home-prices/*"),
         ("ssm:GetParameter", f"{PARAMETER}/models/home-prices/train/latest"),
         ("states:DescribeExecution", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:refit-home-prices:*"),
+        ("sagemaker:DescribeEndpoint", ENDPOINT),
+        ("sagemaker:DescribeEndpointConfig", CONFIG),
     }
 
 

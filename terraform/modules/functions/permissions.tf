@@ -54,6 +54,18 @@ locals {
         Action   = "states:DescribeExecution"
         Resource = "arn:${var.aws.partition}:states:${var.aws.region}:${var.aws.account_id}:execution:${var.state_machine}:*"
       },
+      {
+        Sid      = "AskWhatServes"
+        Effect   = "Allow"
+        Action   = "sagemaker:DescribeEndpoint"
+        Resource = local.endpoint_arn
+      },
+      {
+        Sid      = "AskWhatServesOn"
+        Effect   = "Allow"
+        Action   = "sagemaker:DescribeEndpointConfig"
+        Resource = local.endpoint_config_arn
+      },
     ]
 
     start_training_job = [

@@ -1,0 +1,25 @@
+"""What the training job, the model and the endpoint config of a run are called. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+
+def of_run(pipeline: str, day: str, execution_arn: str) -> str:
+    """`<pipeline>-<YYYYMMDD>-<8 hex digits>`: `day` is the newest (YYYY-MM-DD) that the run's model has seen.
+
+    At most 50 of the 63 characters that SageMaker allows; the same for every attempt of one execution.
+    """
+    return f"{pipeline}-{day.replace('-', '')}-{hashlib.sha256(execution_arn.encode()).hexdigest()[:8]}"
+
+
+def is_of_a_run(name: str, pipeline: str) -> bool:
+    """Whether a run of `pipeline` gave the name."""
+    return re.fullmatch(rf"{re.escape(pipeline)}-[0-9]{{8}}-[0-9a-f]{{8}}", name) is not None
+
+
+def day_of(name: str) -> str:
+    """The day in the name of a run: YYYY-MM-DD."""
+    day = name.split("-")[-2]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"

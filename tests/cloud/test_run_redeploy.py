@@ -1,0 +1,165 @@
+"""Redeployments on the embedded cloud: other instances for the same model. The tests tell one story, in order.
+
+They leave the pipeline on the larger instances: its file, its build and its stack agree on that.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from datetime import time as clock
+from typing import Any
+
+import pytest
+from deployed import Deployed
+
+from driver import executions
+from driver.aws import calling
+from driver.commands.build import build
+from driver.commands.event import event
+from driver.errors import NotFound
+from driver.local import faults
+from driver.traffic import Traffic
+
+SMALL = 'endpoint = { instance_type = "ml.m5.large", instance_count = 1 }'
+LARGE = 'endpoint = { instance_type = "ml.m5.xlarge", instance_count = 2 }'
+
+
+@pytest.fixture(scope="module")
+def enlarged(applied: Deployed) -> None:
+    """Other instances in the pipeline's file, built and applied, as a merge would do it."""
+    written = applied.ref.path.read_text()
+    assert SMALL in written
+    applied.ref.path.write_text(written.replace(SMALL, LARGE))
+    build(applied.ref)
+    applied.terraform.apply()
+
+
+def redeploy(stack: Deployed) -> executions.Ending:
+    """A whole run of the event that a merge sends when endpoint settings alone have changed."""
+    stack.runs += 1
+    fired = event(datetime.combine(stack.days[-1], clock(13), UTC), commit="0123abc")
+    fired["detail"]["redeploy"] = True
+    return stack.finish(
+        executions.start(stack.aws, stack.stack.state_machine_arn, f"redeploy-{stack.runs}", fired),
+    )
+
+
+def variant(stack: Deployed) -> tuple[str, str, int]:
+    """The model that serves, and the type and number of its instances, as the config in use has them."""
+    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
+    (found,) = config["ProductionVariants"]
+    return found["ModelName"], found["InstanceType"], found["InitialInstanceCount"]
+
+
+def exists(stack: Deployed) -> bool:
+    try:
+        with calling("look for the endpoint"):
+            stack.endpoint()
+    except NotFound:
+        return False
+    return True
+
+
+def models(stack: Deployed) -> int:
+    return len(stack.aws.sagemaker.list_models(MaxResults=100)["Models"])
+
+
+def test_with_nothing_deployed_there_is_nothing_to_redeploy(stack: Deployed) -> None:
+    if exists(stack):
+        stack.aws.sagemaker.delete_endpoint(EndpointName=stack.stack.endpoint)
+    while exists(stack):
+        time.sleep(0.1)
+    jobs = stack.jobs()
+    ending = redeploy(stack)
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
+    assert ending.reason == "the endpoint home-prices serves no model yet; the first one goes by the new settings"
+    assert (stack.jobs(), exists(stack)) == (jobs, False)
+
+
+def test_settings_that_are_in_force_already_change_nothing(stack: Deployed) -> None:
+    deployed = stack.run(force=True)
+    assert deployed.outcome == "Deployed", deployed.reason
+    name = deployed.document["name"]
+    ending = redeploy(stack)
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
+    assert ending.reason == f"{name} serves on 1 × ml.m5.large already"
+    assert stack.endpoint()["EndpointConfigName"] == name
+
+
+@pytest.mark.usefixtures("enlarged")
+def test_a_redeployment_that_is_rolled_back_fails_and_the_old_instances_serve_on(stack: Deployed) -> None:
+    before, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
+    faults.set(stack.cloud, {"endpoint": "roll_back"})
+    ending = redeploy(stack)
+    assert (ending.status, ending.outcome) == ("FAILED", "DeploymentFailed"), ending.reason
+    assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (before, watermark)
+    assert stack.said()[-1].startswith("home-prices: redeployment failed\nrolled back: ")
+
+
+@pytest.mark.usefixtures("enlarged")
+def test_new_settings_are_deployed_without_training_and_without_losing_a_request(stack: Deployed) -> None:
+    model, *_ = before = variant(stack)
+    jobs, made, watermark = stack.jobs(), models(stack), stack.watermark()
+    with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
+        ending = redeploy(stack)
+
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
+    assert before == (model, "ml.m5.large", 1)
+    assert variant(stack) == (model, "ml.m5.xlarge", 2)
+    run = ending.document
+    assert stack.endpoint()["EndpointConfigName"] == run["name"] != model
+    assert (run["deployment"]["model"], run["deployment"]["action"]) == (model, "updated")
+    assert (stack.jobs(), models(stack), stack.watermark()) == (jobs, made, watermark)
+    assert run["parameters"] == {"watermark": watermark, "previous": watermark, "advanced": False}
+    assert traffic.failures == []
+    assert traffic.requests > 20
+    assert len(traffic.answers) == 1
+    started, finished = stack.said()[-2:]
+    assert f"{model} serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. Nothing is trained." in started
+    assert finished.startswith("home-prices: redeployed\n")
+    assert f"The watermark stays at {watermark}." in finished
+
+
+@pytest.mark.usefixtures("enlarged")
+def test_a_second_redeployment_finds_nothing_to_do(stack: Deployed) -> None:
+    config, said = stack.endpoint()["EndpointConfigName"], len(stack.said())
+    ending = redeploy(stack)
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
+    assert ending.reason.endswith("serves on 2 × ml.m5.xlarge already")
+    assert (stack.endpoint()["EndpointConfigName"], len(stack.said())) == (config, said)
+
+
+@pytest.mark.usefixtures("enlarged")
+def test_an_endpoint_that_somebody_else_changes_is_waited_for(stack: Deployed) -> None:
+    model, *_ = variant(stack)  # the run that trained it also made a config of its name, with the old instances
+    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=model)
+    ending = redeploy(stack)
+    assert ending.outcome == "Deployed", ending.reason
+    assert variant(stack) == (model, "ml.m5.xlarge", 2)
+    assert ending.seconds < 20
+
+
+@pytest.mark.usefixtures("enlarged")
+def test_what_no_run_deployed_is_not_deployed_again(stack: Deployed) -> None:
+    model, *_ = variant(stack)
+    by_hand: dict[str, Any] = {
+        "VariantName": "AllTraffic",
+        "ModelName": model,
+        "InstanceType": "ml.t2.medium",
+        "InitialInstanceCount": 1,
+    }
+    stack.aws.sagemaker.create_endpoint_config(EndpointConfigName="by-hand", ProductionVariants=[by_hand])
+    own = stack.endpoint()["EndpointConfigName"]
+    move(stack, "by-hand")
+    ending = redeploy(stack)
+    move(stack, own)
+    assert (ending.status, ending.outcome) == ("FAILED", "CheckDataFailed"), ending.reason
+    assert ending.reason == "UnknownModel: the endpoint home-prices serves by-hand, which no run of home-prices made"
+
+
+def move(stack: Deployed, config: str) -> None:
+    """Updates the endpoint by hand and waits."""
+    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=config)
+    while stack.endpoint()["EndpointStatus"] != "InService":
+        time.sleep(0.1)

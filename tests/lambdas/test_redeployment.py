@@ -1,0 +1,209 @@
+"""CheckData of a redeployment: a real S3, SSM and Step Functions, and SageMaker in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from fakes import NOW, Fault, SageMaker
+from stage import Context, Pipeline
+
+from lambdas import clients
+from lambdas.check_data import handler
+from lambdas.contract import EndpointBusy, EndpointFailed, Run, Throttled, UnknownModel, UnknownStatus
+
+
+def serve(sagemaker: SageMaker, pipeline: Pipeline, status: str = "InService", **of_variant: Any) -> str:
+    """An endpoint on a config that an earlier run made, one instance of ml.m5.large by default; the model's name."""
+    name = f"{pipeline.name}-20261121-ffffffff"
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+        **of_variant,
+    }
+    sagemaker.configs[name] = {"EndpointConfigName": name, "ProductionVariants": [variant]}
+    sagemaker.endpoints[pipeline.name] = {
+        "EndpointName": pipeline.name,
+        "EndpointConfigName": name,
+        "EndpointStatus": status,
+        "LastModifiedTime": NOW.timestamp(),
+    }
+    return name
+
+
+def redeploy(pipeline: Pipeline, context: Context, **detail: Any) -> Run:
+    return handler(pipeline.event(pipeline.execution(), redeploy=True, **detail), context)
+
+
+def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+    model = serve(sagemaker, pipeline)
+    pipeline.put("2026-11-22")
+    pipeline.watermark = "2026-11-21"
+    pipeline.settings |= {"instance_type": "ml.m5.xlarge", "instance_count": 2}
+    execution = pipeline.execution()
+
+    run = handler(pipeline.event(execution, redeploy=True, commit="0123abc"), context)
+
+    digest = hashlib.sha256(execution["arn"].encode()).hexdigest()[:8]
+    assert run == {
+        "outcome": "Redeploy",
+        "reason": f"{model} serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge",
+        "pipeline": pipeline.name,
+        "run": execution["name"],
+        "execution_arn": execution["arn"],
+        "event_time": "2026-11-22T06:00:00Z",
+        "commit": "0123abc",
+        "bucket": pipeline.bucket,
+        "window": {"start": "2026-11-16", "end": "2026-11-22"},
+        "days": {"train": [], "validation": [], "missing": []},
+        "objects": 0,
+        "bytes": 0,
+        "fingerprint": "",
+        "newest": None,
+        "watermark": "2026-11-21",
+        "manifest": None,
+        "validation": None,
+        "name": f"{pipeline.name}-20261121-{digest}",
+        "endpoint": pipeline.name,
+        "model": model,
+    }
+    json.dumps(run)
+    assert pipeline.keys("runs/") == [f"runs/{pipeline.name}/lease.json"]
+    assert {name for name, _ in sagemaker.calls} == {"DescribeEndpoint", "DescribeEndpointConfig"}
+
+
+@pytest.mark.parametrize("changed", [{"instance_type": "ml.c5.large"}, {"instance_count": 3}])
+def test_one_new_setting_is_enough(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context, changed: dict[str, Any]
+) -> None:
+    serve(sagemaker, pipeline)
+    pipeline.settings |= changed
+    assert redeploy(pipeline, context)["outcome"] == "Redeploy"
+
+
+def test_an_endpoint_with_these_settings_is_left_alone(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context
+) -> None:
+    model = serve(sagemaker, pipeline)
+    run = redeploy(pipeline, context)
+    assert (run["outcome"], run["reason"]) == ("NothingToRedeploy", f"{model} serves on 1 × ml.m5.large already")
+    assert "model" not in run
+
+
+@pytest.mark.parametrize("status", [None, "Failed"])
+def test_nothing_deployed_yet_is_nothing_to_do(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context, status: str | None
+) -> None:
+    if status:
+        serve(sagemaker, pipeline, status)
+    pipeline.put("2026-11-22")
+    run = redeploy(pipeline, context)
+    assert run["outcome"] == "NothingToRedeploy"
+    assert run["reason"] == f"the endpoint {pipeline.name} serves no model yet; the first one goes by the new settings"
+    assert pipeline.keys("runs/") == [f"runs/{pipeline.name}/lease.json"]
+
+
+def test_a_retry_gives_the_same_document(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+    serve(sagemaker, pipeline, InitialInstanceCount=2)
+    event = pipeline.event(pipeline.execution(), redeploy=True)
+    assert handler(event, context) == handler(event, context)
+
+
+def test_one_run_at_a_time(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+    serve(sagemaker, pipeline, InitialInstanceCount=2)
+    handler(pipeline.event(pipeline.execution()), context)
+    assert redeploy(pipeline, context)["outcome"] == "AlreadyRunning"
+    assert sagemaker.calls == []
+
+
+def test_a_run_that_is_no_redeployment_does_not_ask_what_serves(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context
+) -> None:
+    pipeline.put("2026-11-22")
+    assert handler(pipeline.event(pipeline.execution(), redeploy=False), context)["outcome"] == "NewData"
+    assert sagemaker.calls == []
+
+
+@pytest.mark.parametrize("status", ["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"])
+def test_an_endpoint_that_changes_is_waited_for(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context, status: str
+) -> None:
+    serve(sagemaker, pipeline, status)
+    with pytest.raises(EndpointBusy, match=f"{pipeline.name} is {'being deleted' if status == 'Deleting' else status}"):
+        redeploy(pipeline, context)
+
+
+def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context
+) -> None:
+    serve(sagemaker, pipeline, "Failed")
+    pipeline.watermark = "2026-11-21"
+    with pytest.raises(EndpointFailed, match="delete it, then start a run with force"):
+        redeploy(pipeline, context)
+
+
+@pytest.mark.parametrize("status", ["OutOfService", "UpdateRollbackFailed"])
+def test_an_endpoint_that_does_not_serve_one_config_is_not_redeployed(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context, status: str
+) -> None:
+    serve(sagemaker, pipeline, status)
+    with pytest.raises(UnknownModel, match=f"is {status}: which model serves cannot be told"):
+        redeploy(pipeline, context)
+
+
+def test_a_status_that_nobody_knows_is_an_error(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+    serve(sagemaker, pipeline, "Hibernating")
+    with pytest.raises(UnknownStatus, match="Hibernating"):
+        redeploy(pipeline, context)
+
+
+class TestWhatNoRunOfThisPipelineDeployed:
+    @pytest.mark.parametrize("config", ["by-hand", "{}-eu-20261121-ffffffff"])
+    def test_a_config_is_not_even_looked_at(
+        self, pipeline: Pipeline, sagemaker: SageMaker, context: Context, config: str
+    ) -> None:
+        serve(sagemaker, pipeline)
+        foreign = config.format(pipeline.name)
+        sagemaker.endpoints[pipeline.name]["EndpointConfigName"] = foreign
+        with pytest.raises(UnknownModel, match=f"serves {foreign}, which no run of {pipeline.name} made"):
+            redeploy(pipeline, context)
+        assert sagemaker.called("DescribeEndpointConfig") == []
+
+    def test_a_model_is_not_deployed_again(self, pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+        serve(sagemaker, pipeline, ModelName="by-hand")
+        with pytest.raises(UnknownModel, match=f"serves by-hand: not the one model of a run of {pipeline.name}"):
+            redeploy(pipeline, context)
+
+    def test_several_models_are_not_one(self, pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+        model = serve(sagemaker, pipeline)
+        sagemaker.configs[model]["ProductionVariants"] *= 2
+        with pytest.raises(UnknownModel, match=f"serves {model}, {model}: not the one model"):
+            redeploy(pipeline, context)
+
+    def test_a_config_that_was_deleted_tells_nothing(
+        self, pipeline: Pipeline, sagemaker: SageMaker, context: Context
+    ) -> None:
+        del sagemaker.configs[serve(sagemaker, pipeline)]
+        with pytest.raises(UnknownModel, match="that endpoint config was deleted"):
+            redeploy(pipeline, context)
+
+
+@pytest.mark.parametrize("operation", ["DescribeEndpoint", "DescribeEndpointConfig"])
+def test_what_cannot_be_seen_is_not_missing(
+    pipeline: Pipeline, sagemaker: SageMaker, context: Context, operation: str
+) -> None:
+    serve(sagemaker, pipeline)
+    Fault(clients.sagemaker(), operation, "ThrottlingException", times=3)
+    with pytest.raises(Throttled, match="ThrottlingException"):
+        redeploy(pipeline, context)
+    clients.stepfunctions().stop_execution(
+        executionArn=pipeline.get(f"runs/{pipeline.name}/lease.json")["execution_arn"]
+    )
+    Fault(clients.sagemaker(), operation, "AccessDeniedException")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        redeploy(pipeline, context)
