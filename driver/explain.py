@@ -37,6 +37,7 @@ CODES = {
 ELSEWHERE = {
     "embedded_cloud": "remove it: the pipelines in the folder local run on the embedded cloud",
     "environment": "remove it: the folder of the file is the environment",
+    "permissions_boundary": "remove it: the workflows set it, as TF_VAR_permissions_boundary",
 }
 
 NAME = "[key]"

@@ -20,6 +20,9 @@ locals {
   models_prefix      = "models/${var.pipeline}/"
   sagemaker_role_arn = coalesce(var.sagemaker_role_arn, one(module.sagemaker_role[*].arn))
 
+  # A workflow hands on "" for a variable that its repository does not have.
+  permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
+
   key       = "${var.environment}/${var.pipeline}"
   file      = "${path.root}/pipelines/${local.key}.tfvars"
   build_dir = "${path.root}/../build/${local.key}"
@@ -75,6 +78,8 @@ module "sagemaker_role" {
   models_prefix     = local.models_prefix
   endpoint          = local.endpoint
   image             = var.training.image
+
+  permissions_boundary = local.permissions_boundary
 }
 
 module "functions" {
@@ -93,6 +98,8 @@ module "functions" {
   sagemaker_role_arn  = local.sagemaker_role_arn
   slack               = var.slack
   log_retention_days  = var.log_retention_days
+
+  permissions_boundary = local.permissions_boundary
 }
 
 module "state_machine" {
@@ -111,6 +118,8 @@ module "state_machine" {
     watermark_parameter = module.watermark.name
     sagemaker_role_arn  = local.sagemaker_role_arn
   })
+
+  permissions_boundary = local.permissions_boundary
 }
 
 module "schedule" {
@@ -120,6 +129,8 @@ module "schedule" {
   name              = local.name
   schedule          = var.schedule
   state_machine_arn = module.state_machine.arn
+
+  permissions_boundary = local.permissions_boundary
 }
 
 module "alarms" {

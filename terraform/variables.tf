@@ -1,4 +1,4 @@
-# The fields of a pipeline file, and nothing else but the last two variables. driver/pipeline.py has the same schema.
+# The fields of a pipeline file, and nothing else but the last three variables. driver/pipeline.py has the same schema.
 
 variable "pipeline" {
   description = "The pipeline's name, which is also its file's name and the root of the names of everything on AWS."
@@ -393,4 +393,15 @@ variable "embedded_cloud" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that bounds every role of the stack (terraform/bootstrap makes one); null or \"\" bounds none. Set by TF_VAR_permissions_boundary."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || var.permissions_boundary == "" || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[A-Za-z0-9_+=,.@/-]+$", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of an IAM policy; write TF_VAR_permissions_boundary=arn:aws:iam::123456789012:policy/refit-boundary."
+  }
 }

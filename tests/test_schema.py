@@ -20,7 +20,7 @@ from driver.definition import PLACEHOLDERS
 from driver.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[1]
-NOT_IN_FILES = {"environment", "embedded_cloud"}
+NOT_IN_FILES = {"environment", "embedded_cloud", "permissions_boundary"}
 SCALARS = {str: "string", date: "string", int: "number", float: "number", bool: "bool"}
 OPTIONS = SerializationOptions(strip_string_quotes=True, explicit_blocks=False)
 

@@ -13,7 +13,7 @@ from driver.errors import CloudError
 from driver.local.fixes.symbols import FIXES
 
 VERSION = "1.5.33"
-PARTS = ("alarms", "executions", "lambdas", "machine_role", "permissions", "schedules")
+PARTS = ("alarms", "deployments", "executions", "lambdas", "machine_role", "permissions", "schedules")
 
 
 def apply() -> None:

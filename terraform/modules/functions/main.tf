@@ -65,8 +65,9 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_iam_role" "this" {
   for_each = local.names
 
-  name        = each.value
-  description = "The Lambda ${each.value}."
+  name                 = each.value
+  description          = "The Lambda ${each.value}."
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -14,8 +14,9 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name        = var.name
-  description = "Training and serving of the pipeline ${var.pipeline}."
+  name                 = var.name
+  description          = "Training and serving of the pipeline ${var.pipeline}."
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

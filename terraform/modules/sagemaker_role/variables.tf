@@ -37,3 +37,8 @@ variable "image" {
   description = "The image in Amazon ECR; null is AWS's Linear Learner."
   type        = string
 }
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  type        = string
+}

@@ -29,8 +29,9 @@ resource "aws_scheduler_schedule" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name        = "${var.name}-schedule"
-  description = "The schedule of ${var.name}."
+  name                 = "${var.name}-schedule"
+  description          = "The schedule of ${var.name}."
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -17,3 +17,8 @@ variable "state_machine_arn" {
   description = "The state machine to start."
   type        = string
 }
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  type        = string
+}

@@ -28,8 +28,9 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name        = "${var.name}-states"
-  description = "The state machine ${var.name}."
+  name                 = "${var.name}-states"
+  description          = "The state machine ${var.name}."
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -27,3 +27,8 @@ variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
 }
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  type        = string
+}
