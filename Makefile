@@ -20,11 +20,13 @@ test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on 
 unit: $(VENV)/.dev ## The quick tests alone
 	@$(BIN)/pytest --ignore tests/cloud --ignore tests/terraform
 
-lint: $(VENV)/.dev ## Style, types, Terraform formatting
+lint: $(VENV)/.dev ## Style, types, Terraform formatting, workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@terraform fmt -check -recursive terraform
+	@$(BIN)/jactionlint --no-online --shellcheck= --pyflakes=
+	@$(BIN)/zizmor --offline --quiet --no-progress .github
 
 bench: setup ## The measurements
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

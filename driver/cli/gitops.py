@@ -49,7 +49,7 @@ def changes(
     """
     found = changes_command.compare(Project.here(), base, head)
     if to_github:
-        github.write_outputs(github.pipeline_outputs(found.to_apply))
+        github.write_outputs(github.pipeline_outputs(found.to_apply, found.after))
     if as_json:
         emit(found.document())
         return
