@@ -57,7 +57,7 @@ class RunLog:
 def read(aws: Aws, state_machine: str, ending: Ending, limit: int) -> RunLog:
     """The log of the run that `ending` tells of, at most `limit` lines of each source, the oldest. Raises AwsError."""
     until = ending.started_at + timedelta(seconds=ending.seconds) + STRAGGLERS
-    sources: dict[str, list[Line]] = {STATES: list(_steps(executions.steps(aws, ending.arn)))}
+    sources: dict[str, list[Line]] = {STATES: list(told(executions.steps(aws, ending.arn)))}
     for handler in _handlers():
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
         said = cloudwatch.events(aws, group, ending.started_at, until, phrase=ending.name, limit=limit + 1)
@@ -75,15 +75,16 @@ def _handlers() -> list[str]:
     return sorted(name.removesuffix("_arn") for name in PLACEHOLDERS - {"sagemaker_role_arn"} if name.endswith("_arn"))
 
 
-def _steps(steps: Iterable[Step]) -> Iterator[Line]:
-    """A line for each state that the run has left, and for the one that it is in; a poll only when it brings news."""
+def told(steps: Iterable[Step]) -> Iterator[Line]:
+    """A line for each state that the run has left, and for the one that it is in; of the polls those with news."""
     last_news, inside = "", None
     for step in steps:
         inside = None if step.left else step
         news = note(step)
-        if not step.left or (step.state in POLL and news == last_news):
+        if not step.left or (step.state in POLL and news in ("", last_news)):
             continue
-        last_news = news
+        if step.state in POLL:
+            last_news = news
         yield Line(step.at, STATES, f"{step.state}  {news}".rstrip())
     if inside is not None:
         yield Line(inside.at, STATES, inside.state)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -32,7 +33,7 @@ def page(statuses: Sequence[PipelineStatus], width: int) -> RenderableType:
         table = Table("pipeline", *FACTS, padding=(0, 1), expand=False)
         for status in statuses:
             table.add_row(Text(status.pipeline, style="bold"), *_facts(status))
-        return Group(table, *(line for status in statuses for line in _remarks(status, status.pipeline)))
+        return Group(table, *(part for status in statuses for part in _below(status)))
     return Group(*(part for status in statuses for part in _block(status)))
 
 
@@ -43,7 +44,17 @@ def _block(status: PipelineStatus) -> Iterator[RenderableType]:
         for name, fact in zip(FACTS, _facts(status), strict=True):
             grid.add_row(f"  {name}", fact)
         yield grid
-    yield from _remarks(status, " ")
+    yield from _indented(status)
+
+
+def _below(status: PipelineStatus) -> Iterator[RenderableType]:
+    """What stands below the table: nothing for a pipeline that needs no look."""
+    if remarks := list(_indented(status)):
+        yield from (Text(status.pipeline, style="bold"), *remarks)
+
+
+def _indented(status: PipelineStatus) -> Iterator[RenderableType]:
+    return (Padding(remark, (0, 0, 0, 2), expand=False) for remark in _remarks(status))
 
 
 def _facts(status: PipelineStatus) -> list[Text]:
@@ -92,18 +103,19 @@ def _endpoint(endpoint: EndpointStatus | None) -> Text:
     return text
 
 
-def _remarks(status: PipelineStatus, indent: str) -> Iterator[Text]:
+def _remarks(status: PipelineStatus) -> Iterator[Text]:
     """What a person should read in full, one line each."""
     if status.note:
-        yield Text(f"{indent} {plain(status.note)}", style=NEWS if status.known else BAD)
-    if status.run and not status.run.succeeded and status.run.reason:
-        yield Text(f"{indent} run {plain(status.run.name)}: {plain(status.run.reason)}", style=BAD)
+        yield Text(plain(status.note), style=NEWS if status.known else BAD)
+    if status.run and status.run.reason and status.run.outcome != "Deployed":
+        style = "" if status.run.succeeded else BAD
+        yield Text(f"{status.run.outcome}: {plain(status.run.reason)}", style=style)
     if status.endpoint and status.endpoint.reason:
-        yield Text(f"{indent} endpoint {status.endpoint.name}: {plain(status.endpoint.reason)}", style=BAD)
+        yield Text(f"endpoint {status.endpoint.name}: {plain(status.endpoint.reason)}", style=BAD)
     for one in status.drift[:SHOWN]:
-        yield Text(f"{indent} {plain(one.name)} is {_value(one.live)}, the file says {_value(one.wanted)}", style=NEWS)
+        yield Text(f"{plain(one.name)} is {_value(one.live)}, the file says {_value(one.wanted)}", style=NEWS)
     if len(status.drift) > SHOWN:
-        yield Text(f"{indent} and {len(status.drift) - SHOWN} more differences: refit terraform plan {status.pipeline}")
+        yield Text(f"and {len(status.drift) - SHOWN} more differences: refit terraform plan {status.pipeline}")
 
 
 def _value(value: object) -> str:

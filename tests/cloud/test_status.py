@@ -1,0 +1,119 @@
+"""`refit status` and `refit logs` of the applied stack: what they tell is what the run did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from deployed import Deployed
+
+from driver.commands.logs import logs
+from driver.commands.status import status
+from driver.executions import Ending
+from driver.local import faults
+from driver.report.logs import text
+from driver.status import PipelineStatus
+
+
+@pytest.fixture(autouse=True)
+def reached(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local pipelines live on the cloud of the tests."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
+
+
+@pytest.fixture(scope="module")
+def deployed(applied: Deployed) -> Ending:
+    """A run that deployed, the newest one."""
+    faults.clear(applied.cloud)
+    applied.new_day()
+    return applied.run()
+
+
+@pytest.fixture
+def edited(stack: Deployed) -> Iterator[Deployed]:
+    """The stack, whose file somebody has changed and not applied."""
+    written = stack.ref.path.read_text()
+    changed = written.replace("days = 7", "days = 14").replace("instance_count = 1", "instance_count = 2")
+    stack.ref.path.write_text(changed)
+    yield stack
+    stack.ref.path.write_text(written)
+
+
+def told(stack: Deployed, days_later: int = 0) -> PipelineStatus:
+    """The status as of noon of the newest day of data, or later."""
+    at = datetime.combine(stack.days[-1] + timedelta(days=days_later), time(12), UTC)
+    (only,) = status(stack.ref.project, [stack.ref.key], at)
+    return only
+
+
+def test_a_deployed_pipeline_is_told_whole(stack: Deployed, deployed: Ending) -> None:
+    found = told(stack, days_later=2)
+    assert found.applied is True
+    assert found.note == ""
+    assert found.watermark == stack.days[-1].isoformat()
+    assert (found.newest, found.age_days) == (stack.days[-1], 2)
+    assert found.run
+    assert (found.run.name, found.run.outcome, found.run.succeeded) == (deployed.name, "Deployed", True)
+    assert found.run.started_at == deployed.started_at
+    assert found.endpoint
+    assert (found.endpoint.status, found.endpoint.config) == ("InService", deployed.document["name"])
+    (variant,) = found.endpoint.variants
+    assert (variant.model, variant.instance_type) == (deployed.document["name"], "ml.m5.large")
+    assert (variant.asked, variant.running) == (1, 1)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_what_runs_as_declared_has_not_drifted(stack: Deployed) -> None:
+    assert told(stack).drift == ()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_what_was_declared_and_not_applied_is_named(edited: Deployed) -> None:
+    differences = {one.name: (one.live, one.wanted) for one in told(edited).drift}
+    assert differences.items() >= {
+        ("CheckData.settings.window.days", (7, 14)),
+        ("DeployModel.settings.instance_count", (1, 2)),
+        ("endpoint.instance_count", (1, 2)),
+    }
+    assert set(differences.values()) == {(7, 14), (1, 2)}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_pipeline_that_is_not_applied_stands_beside_one_that_is(stack: Deployed) -> None:
+    new = stack.ref.path.with_name("churn.tfvars")
+    new.write_text('pipeline = "churn"\ndata = { prefix = "data/churn/", feature_dim = 2 }\n')
+    try:
+        churn, prices = status(stack.ref.project, [])
+    finally:
+        new.unlink()
+    assert (churn.applied, churn.note) == (False, "not applied; run: refit terraform apply local/churn")
+    assert prices.applied is True
+
+
+def test_the_log_of_a_run_has_all_its_sources(stack: Deployed, deployed: Ending) -> None:
+    log = logs(stack.ref, deployed.name)
+    assert (log.run, log.outcome, log.cut) == (deployed.name, "Deployed", ())
+    sources = {line.source for line in log.lines}
+    assert {"states", "training", "check_data", "start_training_job", "get_status", "deploy_model"} <= sources
+    assert {"update_parameters", "notify_slack"} <= sources
+    assert all(line.fields["run"] == deployed.name for line in log.lines if line.fields)
+    states = [line.message.split()[0] for line in log.lines if line.source == "states"]
+    assert (states[0], states[-1]) == ("CheckData", "Deployed")
+    assert any("validation:mse" in line.message for line in log.lines if line.source == "training")
+
+
+def test_the_log_of_a_failed_run_says_why(stack: Deployed, deployed: Ending) -> None:
+    stack.new_day()
+    faults.set(stack.cloud, {"training": "fail"})
+    failed = stack.run()
+    lines = list(text(logs(stack.ref)))
+    assert failed.outcome == "JobFailed"
+    assert any("AlgorithmError" in line for line in lines)
+    assert lines[-1].endswith("JobFailed")
+    found = told(stack)
+    assert found.run
+    assert (found.run.outcome, found.run.succeeded) == ("JobFailed", False)
+    assert "AlgorithmError" in found.run.reason
+    assert found.endpoint
+    assert found.endpoint.config == deployed.document["name"]

@@ -1,0 +1,77 @@
+"""What runs otherwise than the file says, told by the name of the value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from driver.drift import ABSENT, Difference, definition, in_definition, in_endpoint
+from driver.pipeline import Pipeline
+from driver.stack import Stack
+
+ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
+STACK = Stack("prices-123456789012-us-west-2", "data/prices/", "prices", ARN, "/models/prices/train/latest")
+
+
+def pipeline(**fields: Any) -> Pipeline:
+    return Pipeline.model_validate(
+        {"pipeline": "prices", "data": {"prefix": "data/prices/", "feature_dim": 2}, **fields}
+    )
+
+
+def test_every_placeholder_is_filled_in() -> None:
+    text = definition(pipeline(), STACK)
+    assert "${" not in text
+    states = json.loads(text)["States"]
+    assert states["CheckData"]["Resource"] == "arn:aws:lambda:us-west-2:123456789012:function:refit-prices-check-data"
+    training = states["StartTrainingJob"]["Parameters"]["settings"]
+    assert training["role_arn"] == "arn:aws:iam::123456789012:role/refit-prices-sagemaker"
+
+
+def test_what_is_deployed_from_the_file_has_not_drifted() -> None:
+    assert in_definition(pipeline(), STACK, definition(pipeline(), STACK)) == []
+
+
+def test_a_value_of_the_file_stays_a_value() -> None:
+    tricky = pipeline(tags={"team": "a"}, training={"hyperparameters": {"note": "${bucket} %{x}"}})
+    assert in_definition(tricky, STACK, definition(tricky, STACK)) == []
+    assert json.loads(definition(tricky, STACK))["States"]["StartTrainingJob"]["Parameters"]["settings"][
+        "hyperparameters"
+    ] == {"note": "${bucket} %{x}"}
+
+
+def test_another_role_of_the_users_own_is_the_one_that_is_expected() -> None:
+    role = "arn:aws:iam::123456789012:role/mine"
+    assert role in definition(pipeline(sagemaker_role_arn=role), STACK)
+
+
+def test_every_differing_value_is_named() -> None:
+    live = pipeline(window={"days": 7}, training={"hyperparameters": {"epochs": "5"}})
+    wanted = pipeline(window={"start": "2026-11-01", "end": "2026-11-07"}, poll_interval_seconds=30)
+    assert in_definition(wanted, STACK, definition(live, STACK)) == [
+        Difference("CheckData.settings.window.start", "2026-11-01", ABSENT),
+        Difference("CheckData.settings.window.end", "2026-11-07", ABSENT),
+        Difference("CheckData.settings.window.days", ABSENT, 7),
+        Difference("StartTrainingJob.settings.hyperparameters.epochs", ABSENT, "5"),
+        Difference("CheckStatusWait.Seconds", 30, 60),
+    ]
+
+
+def test_a_state_that_another_version_has_is_one_difference() -> None:
+    live = json.loads(definition(pipeline(), STACK))
+    live["States"]["Extra"] = {"Type": "Succeed"}
+    assert in_definition(pipeline(), STACK, json.dumps(live)) == [Difference("Extra", ABSENT, {"Type": "Succeed"})]
+
+
+def test_the_endpoint_is_compared_with_what_its_config_asks_for() -> None:
+    wanted = pipeline(endpoint={"instance_type": "ml.m5.large", "instance_count": 2})
+    assert in_endpoint(wanted, [("ml.m5.large", 2)]) == []
+    assert in_endpoint(wanted, [("ml.c5.large", 1)]) == [
+        Difference("endpoint.instance_type", "ml.m5.large", "ml.c5.large"),
+        Difference("endpoint.instance_count", 2, 1),
+    ]
+
+
+def test_an_endpoint_with_other_variants_was_made_by_somebody_else() -> None:
+    fleet: list[tuple[str | None, int | None]] = [("ml.m5.large", 1), ("ml.m5.large", 1)]
+    assert in_endpoint(pipeline(), fleet) == [Difference("endpoint.variants", 1, 2)]

@@ -1,0 +1,259 @@
+"""`refit logs`: the lines of one run and of no other, from the embedded cloud's own state machine and log groups."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from pipeline_files import MINIMAL, write
+
+from driver import cloudwatch, executions
+from driver.aws import Aws
+from driver.commands.logs import logs
+from driver.errors import CloudError, NotFound
+from driver.executions import Step
+from driver.local import cloud as embedded
+from driver.project import PipelineRef
+from driver.report.logs import json_lines, text
+from driver.run_log import Line, RunLog, told
+
+ACCOUNT = "000000000000"
+JOB = "home-prices-20261122-0a1b2c3d"
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield embedded.start(state_dir, 0)
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture(scope="module")
+def aws(cloud: embedded.Cloud) -> Aws:
+    return Aws(cloud.region, cloud.endpoint_url, ("test", "test"))
+
+
+@pytest.fixture
+def ref(cloud: embedded.Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PipelineRef:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
+    return write(tmp_path, MINIMAL, environment="local")
+
+
+@pytest.fixture(scope="module")
+def state_machine(cloud: embedded.Cloud, aws: Aws) -> str:
+    """A state machine that ends at once with a run document, and fails when it is asked to."""
+    iam = boto3.client(
+        "iam",
+        endpoint_url=cloud.endpoint_url,
+        region_name=cloud.region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(
+        RoleName="machine", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )["Role"]["Arn"]
+    definition = {
+        "StartAt": "StartTrainingJob",
+        "States": {
+            "StartTrainingJob": {"Type": "Pass", "Next": "Branch"},
+            "Branch": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.fails", "BooleanEquals": True, "Next": "JobFailed"}],
+                "Default": "Deployed",
+            },
+            "Deployed": {"Type": "Succeed"},
+            "JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "row 7 is not a number"},
+        },
+    }
+    made = aws.stepfunctions.create_state_machine(
+        name="refit-home-prices", definition=json.dumps(definition), roleArn=role
+    )
+    return made["stateMachineArn"]
+
+
+def run(aws: Aws, state_machine: str, name: str, *, fails: bool = False) -> None:
+    """A whole execution of that name, whose document names a training job."""
+    arn = executions.start(aws, state_machine, name, {"training": {"job": JOB}, "fails": fails})
+    for _ in executions.follow(aws, arn, poll_seconds=0.05):
+        pass
+
+
+def say(aws: Aws, group: str, stream: str, *messages: str) -> None:
+    """Puts messages into a log stream, now; the group and the stream are made when they are new."""
+    exists = aws.logs.exceptions.ResourceAlreadyExistsException
+    for create, names in (
+        (aws.logs.create_log_group, {"logGroupName": group}),
+        (aws.logs.create_log_stream, {"logGroupName": group, "logStreamName": stream}),
+    ):
+        try:
+            create(**names)  # type: ignore[operator]
+        except exists:
+            continue
+    now = int(time.time() * 1000)
+    lines: Any = [{"timestamp": now, "message": message} for message in messages]
+    aws.logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=lines)
+
+
+def invoked(run: str, outcome: str, **more: object) -> str:
+    """The line of an invocation, as lambdas/boundary.py prints it."""
+    return json.dumps({"state": "CheckData", "run": run, "outcome": outcome, **more, "milliseconds": 12})
+
+
+def said(log: RunLog, source: str) -> list[str]:
+    return [line.message for line in log.lines if line.source == source]
+
+
+CHECK_DATA = "/aws/lambda/refit-home-prices-check-data"
+
+
+def test_a_pipeline_that_is_not_applied_has_no_logs(ref: PipelineRef) -> None:
+    with pytest.raises(NotFound, match="local/home-prices is not applied") as raised:
+        logs(ref)
+    assert raised.value.hint == "run: refit terraform apply local/home-prices"
+
+
+def test_a_pipeline_without_a_run_says_so(ref: PipelineRef, state_machine: str) -> None:
+    with pytest.raises(NotFound, match="has had no run yet"):
+        logs(ref)
+
+
+def test_the_newest_run_is_told_with_its_states_in_order(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "daily-1")
+    run(aws, state_machine, "daily-2", fails=True)
+    log = logs(ref)
+    assert (log.run, log.outcome) == ("daily-2", "JobFailed")
+    assert [message.split()[0] for message in said(log, "states")] == ["StartTrainingJob", "Branch", "JobFailed"]
+    assert [line.at for line in log.lines] == sorted(line.at for line in log.lines)
+
+
+def test_a_run_is_found_by_its_name_and_by_its_arn(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "named")
+    run(aws, state_machine, "later")
+    arn = state_machine.replace(":stateMachine:", ":execution:")
+    assert logs(ref, "named").run == logs(ref, f"{arn}:named").run == "named"
+
+
+def test_a_run_that_does_not_exist_is_answered_with_those_that_do(
+    ref: PipelineRef, aws: Aws, state_machine: str
+) -> None:
+    run(aws, state_machine, "exists")
+    with pytest.raises(NotFound, match="local/home-prices has no run gone") as raised:
+        logs(ref, "gone")
+    assert raised.value.hint
+    assert raised.value.hint.startswith("the newest: exists")
+
+
+def test_lines_of_other_runs_are_left_out(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "mine")
+    say(
+        aws,
+        CHECK_DATA,
+        "one",
+        "START RequestId: 1",
+        invoked("mine", "NewData"),
+        invoked("mine-2", "NewData"),
+        invoked("another", "Throttled", message="mine"),
+        "[ERROR] Exception in the run mine",
+        "[ERROR] Exception in the run mine-2",
+    )
+    assert said(logs(ref, "mine"), "check_data") == [invoked("mine", "NewData"), "[ERROR] Exception in the run mine"]
+
+
+def test_only_the_streams_of_the_runs_own_job_are_read(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "trains")
+    say(aws, "/aws/sagemaker/TrainingJobs", f"{JOB}/algo-1-1", "epoch 1", "epoch 2")
+    say(aws, "/aws/sagemaker/TrainingJobs", f"{JOB}-other/algo-1-1", "not ours")
+    assert said(logs(ref, "trains"), "training") == ["epoch 1", "epoch 2"]
+
+
+def test_more_lines_than_asked_for_are_cut_and_it_is_said(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "talks")
+    say(aws, CHECK_DATA, "talks", *(invoked("talks", str(number)) for number in range(20)))
+    log = logs(ref, "talks", limit=5)
+    assert len(said(log, "check_data")) == 5
+    assert log.cut == ("check_data",)
+    assert list(text(log))[-1] == "… check_data said more; its log group has all of it"
+
+
+def test_a_cloud_that_is_not_running_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("REFIT_STATE_DIR", str(tmp_path / ".refit"))
+    with pytest.raises(CloudError, match="not running"):
+        logs(write(tmp_path, MINIMAL, environment="local"))
+
+
+def test_a_log_group_that_does_not_exist_has_no_events(aws: Aws) -> None:
+    assert cloudwatch.events(aws, "/none", NOW, NOW + timedelta(hours=1), limit=10) == []
+
+
+def steps(*entered: tuple[str, dict[str, Any]]) -> list[Step]:
+    """The steps of a run that has entered and left these states, a second each."""
+    found = []
+    for number, (state, document) in enumerate(entered):
+        at = NOW + timedelta(seconds=number)
+        found += [Step(state, left, at, document) for left in (False, True)]
+    return found
+
+
+def polled(detail: str) -> list[tuple[str, dict[str, Any]]]:
+    status = {"status": {"state": "InProgress", "detail": detail, "reason": "", "metrics": {}}}
+    return [("CheckStatusWait", {}), ("GetStatus", status), ("CheckStatusBranch", status)]
+
+
+def test_polls_are_told_only_when_they_bring_news() -> None:
+    waiting = [*polled("Training"), *polled("Training"), *polled("Training"), *polled("Uploading")]
+    assert [line.message for line in told(steps(*waiting, ("JobCompleted", {})))] == [
+        "GetStatus  Training",
+        "GetStatus  Uploading",
+        "JobCompleted",
+    ]
+
+
+def test_the_state_that_a_run_is_in_comes_last() -> None:
+    running = [*steps(("JobCompleted", {})), Step("DeployModel", False, NOW + timedelta(seconds=9), {})]
+    assert [line.message for line in told(running)] == ["JobCompleted", "DeployModel"]
+
+
+LOG = RunLog(
+    "daily-1",
+    "Deployed",
+    (
+        Line(NOW, "states", "CheckData  7 of 7 days have data"),
+        Line(
+            NOW + timedelta(milliseconds=1500),
+            "check_data",
+            "",
+            {"state": "CheckData", "run": "daily-1", "outcome": "Throttled", "message": "slow down", "milliseconds": 9},
+        ),
+        Line(NOW + timedelta(seconds=2), "training", "loss\x1b[2J=1"),
+    ),
+)
+
+
+def test_a_line_of_text_has_its_instant_its_source_and_what_it_said() -> None:
+    assert list(text(LOG)) == [
+        "2026-11-22T06:00:00.000Z  states      CheckData  7 of 7 days have data",
+        "2026-11-22T06:00:01.500Z  check_data  Throttled  9 ms  slow down",
+        "2026-11-22T06:00:02.000Z  training    loss\\x1b[2J=1",
+    ]
+
+
+def test_a_json_line_is_one_object_with_the_members_of_what_was_said() -> None:
+    lines = [json.loads(line) for line in json_lines(LOG)]
+    assert lines[0] == {
+        "time": "2026-11-22T06:00:00.000+00:00",
+        "source": "states",
+        "message": "CheckData  7 of 7 days have data",
+    }
+    assert lines[1]["fields"]["outcome"] == "Throttled"
+    assert "message" not in lines[1]
