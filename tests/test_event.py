@@ -24,6 +24,12 @@ def test_overrides_travel_in_the_detail() -> None:
     }
 
 
+def test_a_redeployment_is_asked_for_alone() -> None:
+    assert event(datetime(2026, 1, 1, tzinfo=UTC), redeploy=True)["detail"] == {"redeploy": True}
+    with pytest.raises(RefitError, match="trains nothing"):
+        event(datetime(2026, 1, 1, tzinfo=UTC), redeploy=True, force=True)
+
+
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T06:00:00", "yesterday", ""])
 def test_an_instant_needs_its_zone(text: str) -> None:
     with pytest.raises(RefitError, match="not an instant with a time zone"):

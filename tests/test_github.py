@@ -75,18 +75,28 @@ def test_no_more_than_ten_annotations_are_printed() -> None:
     assert [properties["line"] for _, properties, _ in commands(out.getvalue())] == [str(n) for n in range(1, 11)]
 
 
+ACTIONS = {"GITHUB_ACTIONS": "true"}
+
+
 @given(TEXT)
 def test_what_others_print_is_no_command(text: str) -> None:
     out = io.StringIO()
-    with github.commands_stopped(out):
+    with github.commands_stopped(out, ACTIONS):
         out.write(text)
     github.annotate([Problem("a.tfvars", 1, 1, Code.SYNTAX, "afterwards")], out)
     assert [said for _, _, said in commands(out.getvalue())] == ["afterwards"]
 
 
+def test_nothing_is_printed_where_no_runner_listens() -> None:
+    out = io.StringIO()
+    with github.commands_stopped(out, {}):
+        out.write("the plan")
+    assert out.getvalue() == "the plan"
+
+
 def test_commands_work_again_after_an_error() -> None:
     out = io.StringIO()
-    with pytest.raises(KeyError), github.commands_stopped(out):
+    with pytest.raises(KeyError), github.commands_stopped(out, ACTIONS):
         raise KeyError
     github.annotate([Problem("a.tfvars", 1, 1, Code.SYNTAX, "afterwards")], out)
     assert len(commands(out.getvalue())) == 1

@@ -65,6 +65,9 @@ def event(
     ] = None,
     commit: Annotated[str | None, typer.Option(help="The commit that asked for the run.", metavar="SHA")] = None,
     force: Annotated[bool, typer.Option("--force", help="Retrain although no newer day has arrived.")] = False,
+    redeploy: Annotated[
+        bool, typer.Option("--redeploy", help="Train nothing; put the model on the endpoint's new settings.")
+    ] = False,
 ) -> None:
     """Prints a scheduled event, to start a run. What it carries is what the daily schedule sends.
 
@@ -76,6 +79,7 @@ def event(
             window=event_command.parse_window(window) if window else None,
             commit=commit,
             force=force,
+            redeploy=redeploy,
         )
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -152,7 +151,7 @@ def drift(
     """
     ref = Project.here().find(name)
     found = drift_command.drift(ref)
-    with github.commands_stopped() if to_issue else nullcontext():
+    with github.commands_stopped():
         print(found or f"{ref.key}: no drift")
     if to_issue:
         address = drift_command.report(ref, found, github.Api.from_environment())

@@ -14,7 +14,7 @@ from driver.commands import build as build_command
 from driver.commands import terraform as terraform_command
 from driver.commands import validate as validate_command
 from driver.commands.validate_live import validate_live
-from driver.github import annotate
+from driver.github import annotate, commands_stopped
 from driver.project import Project
 
 app = typer.Typer()
@@ -82,4 +82,6 @@ def terraform(
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """
-    sys.exit(terraform_command.terraform(Project.here().find(name), action, context.args))
+    with commands_stopped():
+        code = terraform_command.terraform(Project.here().find(name), action, context.args)
+    sys.exit(code)

@@ -10,13 +10,22 @@ from driver.errors import RefitError
 
 
 def event(
-    time: datetime, *, window: tuple[date, date] | None = None, commit: str | None = None, force: bool = False
+    time: datetime,
+    *,
+    window: tuple[date, date] | None = None,
+    commit: str | None = None,
+    force: bool = False,
+    redeploy: bool = False,
 ) -> dict[str, Any]:
     """An execution's input: what the schedule sends at `time`, with the overrides that CheckData honours.
 
-    `window` is inclusive, `time` is any instant with a zone. `force` retrains although no newer day has arrived.
+    `window` is inclusive, `time` is any instant with a zone. `force` retrains although no newer day has arrived;
+    `redeploy` trains nothing and puts the model that serves on the endpoint's new settings. Raises RefitError when
+    `redeploy` is asked for together with a training.
     """
-    detail: dict[str, Any] = {}
+    if redeploy and (window or force):
+        raise RefitError("--redeploy trains nothing", "leave out --window and --force, or --redeploy")
+    detail: dict[str, Any] = {"redeploy": True} if redeploy else {}
     if window:
         detail["window"] = {"start": window[0].isoformat(), "end": window[1].isoformat()}
     if commit:

@@ -5,9 +5,10 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -31,8 +32,14 @@ def error_annotation(problem: Problem) -> str:
 
 
 @contextmanager
-def commands_stopped(stream: TextIO | None = None) -> Iterator[None]:
-    """Makes the runner ignore what looks like a command while somebody else's text is printed: terraform's, a log's."""
+def commands_stopped(stream: TextIO | None = None, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
+    """Makes the runner ignore what looks like a command while somebody else's text is printed: terraform's, a log's.
+
+    Does nothing where no runner listens.
+    """
+    if environ.get("GITHUB_ACTIONS") != "true":
+        yield
+        return
     stream = stream or sys.stdout
     # The runner ends the pause only at this token, so the text must not be able to guess it.
     token = secrets.token_hex(16)
