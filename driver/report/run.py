@@ -61,7 +61,9 @@ def _get_status(run: Document) -> str:
     # The metrics stay in the document through the deployment: they are news once.
     measured = status.get("metrics", {}) if status["state"] == JOB_COMPLETED else {}
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(measured.items()) if name in TELLING)
-    return " · ".join(filter(None, (status["detail"], status["reason"], metrics)))
+    # SageMaker has two statuses, often the same word: "Completed/Completed", "InProgress/Training".
+    detail = ", ".join(dict.fromkeys(status["detail"].split("/")))
+    return " · ".join(filter(None, (detail, status["reason"], metrics)))
 
 
 def _deploy_model(run: Document) -> str:
