@@ -14,7 +14,7 @@ from checkouts import Checkout
 from repository import FOLDER
 
 from driver.aws import Aws
-from driver.changes import Action
+from driver.changes import REMOVED, Action
 from driver.commands.announced import announced
 from driver.commands.trigger import trigger
 from driver.local import cloud as embedded
@@ -168,9 +168,11 @@ def test_again_starts_nothing_twice(stacks: Stacks) -> None:
     stacks.add("d-one", DEPLOYS)
     stacks.merge()
     first = stacks.trigger(wait=True)
-    again = stacks.trigger(wait=True)
+    said: list[str] = []
+    again = stacks.trigger(wait=True, say=said.append)
     found = result(again, "d-one")
     assert (found.how, found.outcome, found.arn) == ("ran before", "Deployed", result(first, "d-one").arn)
+    assert said == [f"local/d-one  retrain: ran before · {found.run} · Deployed"]
     assert again.error is None
     assert len(stacks.executions("d-one")) == 1
 
@@ -238,13 +240,20 @@ def test_what_is_only_applied_or_removed_or_broken_starts_nothing(stacks: Stacks
     stacks.checkout.pipeline("local/j-broken", "window = { days = 0 }")
     (stacks.checkout.root / FOLDER / "local" / "j-removed.tfvars").unlink()
     stacks.merge()
-    triggered = stacks.trigger(base=base, wait=True)
+    said: list[str] = []
+    triggered = stacks.trigger(base=base, wait=True, say=said.append)
     assert {one.pipeline: (one.action, one.how, one.failed) for one in triggered.results} == {
         "local/j-applied": (Action.APPLY_ONLY, NOTHING_TO_START, False),
         "local/j-broken": (Action.NONE, NOT_STARTED, True),
         "local/j-removed": (Action.NONE, NOTHING_TO_START, False),
     }
     assert "window.days must be between 1 and 365" in result(triggered, "j-broken").reason
+    assert [line.partition(" · ")[0] for line in said] == [
+        "local/j-applied  apply-only: nothing to start",
+        "local/j-broken  none: not started",
+        "local/j-removed  none: nothing to start",
+    ]
+    assert REMOVED in said[-1]
     assert [stacks.executions(name) for name in stacks.machines] == [[], [], []]
 
 

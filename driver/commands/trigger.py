@@ -47,21 +47,23 @@ def trigger(
     results: dict[str, Result] = {}
     running: list[_Started] = []
     for planned in plan.pipelines:
-        if planned.run is None:
-            results[planned.key] = _nothing(planned)
-            continue
         try:
-            started = _Started.now(project, planned, planned.run, again=again, poll_seconds=poll_seconds)
+            if planned.run is None:
+                results[planned.key] = _nothing(planned)
+            else:
+                started = _Started.now(project, planned, planned.run, again=again, poll_seconds=poll_seconds)
+                running.append(started)
+                results[planned.key] = started.result()
         except RefitError as error:
             results[planned.key] = _refused(planned, error)
-        else:
-            running.append(started)
-            results[planned.key] = started.result()
         say(_line(results[planned.key]))
     if wait:
         for result in _followed(running, say):
+            said = _line(results[result.pipeline])
             results[result.pipeline] = result
-            say(_line(result))
+            # A run that had ended before has been told of.
+            if _line(result) != said:
+                say(_line(result))
     return Triggered(plan, tuple(results[planned.key] for planned in plan.pipelines))
 
 
