@@ -46,27 +46,38 @@ class Pipeline(Section):
             Code.BAD_NAME,
         ),
     ]
+    """The pipeline's name, which is also its file's name and the root of the names of everything on AWS."""
     region: Annotated[
         fields.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
     ] = None
+    """The AWS region of the stack; unwritten, AWS_REGION or the profile's region."""
     schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
+    """When a run starts by itself."""
     data: Annotated[Data, Must("be an object", EXAMPLE_DATA)]
+    """Where the daily data lands, and the shape of its rows."""
     window: Annotated[Window, Must("be an object", "window = { days = 7 }")] = Window()
+    """The days that a run trains on."""
     training: Annotated[Training, Must("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = Training()
+    """The training job."""
     endpoint: Annotated[Endpoint, Must("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = Endpoint()
+    """The endpoint that serves the model."""
     slack: Annotated[
         Slack | None,
         Must("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
     ] = None
+    """Where runs report to; unwritten, nowhere."""
     alarms: Annotated[
         Alarms, Must("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
     ] = Alarms()
+    """Who is told of failed runs."""
     retention: Annotated[Retention | None, Must("be an object", "retention = { run_days = 90, model_days = 365 }")] = (
         None
     )
+    """After how many days S3 deletes what runs wrote; unwritten, never."""
     poll_interval_seconds: Annotated[
         int, Field(ge=1, le=3_600, validate_default=True), Must("be between 1 and 3600", "poll_interval_seconds = 60")
     ] = 60
+    """How long a run waits before it asks again whether the training job or the endpoint is ready."""
     bucket: Annotated[
         fields.Bucket | None,
         Must(
@@ -75,6 +86,7 @@ class Pipeline(Section):
             Code.BAD_NAME,
         ),
     ] = None
+    """The bucket to make, for data, models and the files of runs; unwritten, `<pipeline>-<account>-<region>`."""
     sagemaker_role_arn: Annotated[
         fields.RoleArn | None,
         Must(
@@ -83,11 +95,14 @@ class Pipeline(Section):
             Code.BAD_ARN,
         ),
     ] = None
+    """An existing role for training and serving; unwritten, the stack makes one with no more rights than they need."""
     log_retention_days: Annotated[
         LogRetention,
         Must(f"be one of {', '.join(map(str, LogRetention.__args__))}", "log_retention_days = 30"),
     ] = 30
+    """How many days CloudWatch keeps the logs of the Lambdas and of the state machine."""
     force_destroy: Annotated[bool, Must("be true or false", "force_destroy = true")] = False
+    """Whether destroying the stack also deletes a bucket that still holds data and models."""
     # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
     tags: Annotated[
         fields.Tags,
@@ -98,6 +113,7 @@ class Pipeline(Section):
             'tags = { team = "pricing" }',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
+    """Tags for everything in the stack, beside `refit:pipeline` and `refit:environment`."""
 
     @field_validator("pipeline")
     @classmethod

@@ -29,9 +29,12 @@ def circumstances(info: ValidationInfo) -> Circumstances:
 
 
 class Section(BaseModel):
-    """Frozen, strict, and without unknown fields; a null is a field that is not written, as in Terraform."""
+    """Frozen, strict, and without unknown fields; a null is a field that is not written, as in Terraform.
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    What stands below a field says what it is for: docs/pipeline-file.md is made of it.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     @model_validator(mode="before")
     @classmethod

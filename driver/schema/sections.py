@@ -23,6 +23,7 @@ class Schedule(Section):
         fields.ScheduleExpression,
         Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE),
     ] = "rate(1 day)"
+    """When a run starts: `rate(…)`, `cron(…)` with six fields, or `at(…)` once."""
     timezone: Annotated[
         fields.TimeZone,
         Must(
@@ -31,7 +32,9 @@ class Schedule(Section):
             Code.UNKNOWN_TIME_ZONE,
         ),
     ] = "UTC"
+    """The time zone of a `cron(…)` or `at(…)`."""
     enabled: Annotated[bool, Must("be true or false", "schedule = { enabled = false }")] = True
+    """Whether the schedule starts runs."""
 
 
 class Data(Section):
@@ -45,11 +48,13 @@ class Data(Section):
             Code.BAD_PREFIX,
         ),
     ]
+    """The folder in the bucket: a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below `<prefix>YYYY-MM-DD/`."""
     feature_dim: Annotated[
         int,
         Field(ge=1, le=10_000_000),
         Must("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
     ]
+    """How many features a row has beside its label, which comes first."""
 
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         if self.prefix.startswith(("runs/", "models/")):
@@ -58,7 +63,7 @@ class Data(Section):
 
 
 class Training(Section):
-    """The training job. `image` null is AWS's Linear Learner of the region."""
+    """The training job."""
 
     image: Annotated[
         fields.Image | None,
@@ -68,10 +73,12 @@ class Training(Section):
             Code.BAD_IMAGE,
         ),
     ] = None
+    """The training and serving image; unwritten, AWS's Linear Learner of the region."""
     predictor_type: Annotated[
         Literal["regressor", "binary_classifier"],
         Must('be "regressor" or "binary_classifier"', 'training = { predictor_type = "regressor" }'),
     ] = "regressor"
+    """What Linear Learner predicts: a number, or yes (1) and no (0)."""
     instance_type: Annotated[
         fields.InstanceType,
         Must(
@@ -80,18 +87,22 @@ class Training(Section):
             Code.BAD_INSTANCE_TYPE,
         ),
     ] = "ml.m5.xlarge"
+    """The machine that trains."""
     instance_count: Annotated[
         int, Field(ge=1, le=100), Must("be between 1 and 100", "training = { instance_count = 1 }")
     ] = 1
+    """How many machines train together."""
     volume_gb: Annotated[
         int, Field(ge=1, le=16_384), Must("be between 1 and 16384", "training = { volume_gb = 10 }")
     ] = 10
+    """The disk of each of these machines, in GB: the data must fit."""
     # SageMaker stops every job after 28 days.
     max_runtime_minutes: Annotated[
         int,
         Field(ge=1, le=40_320),
         Must("be between 1 and 40320, which is 28 days", "training = { max_runtime_minutes = 60 }"),
     ] = 60
+    """After how many minutes SageMaker stops the job."""
     # 100 in all, and Refit sets two of them.
     hyperparameters: Annotated[
         fields.Hyperparameters,
@@ -102,10 +113,11 @@ class Training(Section):
             'training = { hyperparameters = { epochs = "15" } }',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
+    """The image's own settings, as text; `feature_dim` and `predictor_type` come from their fields."""
 
 
 class Endpoint(Section):
-    """The endpoint that serves the model. `name` null is the pipeline's name."""
+    """The endpoint that serves the model."""
 
     name: Annotated[
         fields.EndpointName | None,
@@ -115,6 +127,7 @@ class Endpoint(Section):
             Code.BAD_NAME,
         ),
     ] = None
+    """The endpoint's name; unwritten, the pipeline's."""
     instance_type: Annotated[
         fields.InstanceType,
         Must(
@@ -123,14 +136,17 @@ class Endpoint(Section):
             Code.BAD_INSTANCE_TYPE,
         ),
     ] = "ml.m5.large"
+    """The machine that serves."""
     instance_count: Annotated[
         int, Field(ge=1, le=100), Must("be between 1 and 100", "endpoint = { instance_count = 2 }")
     ] = 1
+    """How many machines serve."""
     timeout_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
         Must("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
     ] = 60
+    """After how many minutes a deployment that is not ready counts as failed."""
 
 
 class Slack(Section):
@@ -144,6 +160,7 @@ class Slack(Section):
             Code.BAD_NAME,
         ),
     ]
+    """The channel, by name or ID; the bot must be a member."""
     token_parameter: Annotated[
         fields.ParameterName | None,
         Must(
@@ -152,6 +169,7 @@ class Slack(Section):
             Code.BAD_NAME,
         ),
     ] = None
+    """The SSM SecureString that holds the bot's token, read at run time."""
     token_secret: Annotated[
         fields.SecretName | None,
         Must(
@@ -160,6 +178,7 @@ class Slack(Section):
             Code.BAD_NAME,
         ),
     ] = None
+    """The secret in Secrets Manager that holds the bot's token, read at run time."""
 
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         if (self.token_parameter is None) == (self.token_secret is None):
@@ -181,6 +200,7 @@ class Alarms(Section):
             Code.BAD_ARN,
         ),
     ] = ()
+    """What CloudWatch tells of failed, timed-out and aborted runs."""
 
 
 class Retention(Section):
@@ -189,6 +209,8 @@ class Retention(Section):
     run_days: Annotated[
         int, Field(ge=1, le=36_500), Must("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }")
     ]
+    """After how many days the files of runs below `runs/` go."""
     model_days: Annotated[
         int, Field(ge=1, le=36_500), Must("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }")
     ]
+    """After how many days models go, one that still serves too: choose it longer than a model may live."""

@@ -27,27 +27,33 @@ class Window(Section):
         Field(ge=1, le=MAX_DAYS),
         Must(f"be between 1 and {MAX_DAYS}", f"window = {{ days = {DEFAULT_DAYS} }}"),
     ] = None
+    """The length of a sliding window in calendar days; unwritten, 7, unless the window is pinned."""
     start: Annotated[
         fields.Day | None,
         Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
+    """The first day of a pinned window."""
     end: Annotated[
         fields.Day | None,
         Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
+    """The last day of a pinned window."""
     holdout_days: Annotated[
         int,
         Field(ge=0, lt=MAX_PINNED_DAYS),
         Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, holdout_days = 1, min_days = 2 }"),
     ] = 0
+    """How many of the newest days with data are kept from training, to measure the model by."""
     min_days: Annotated[
         int,
         Field(ge=1, le=MAX_PINNED_DAYS),
         Must(f"be between 1 and {MAX_PINNED_DAYS}", "window = { days = 7, min_days = 2 }"),
     ] = 1
+    """How many days of the window must have data for a run to train, the holdout included."""
     lag_days: Annotated[
         int, Field(ge=0, le=MAX_DAYS), Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
     ] = 0
+    """How many days before the run's own day a sliding window ends: for data that lands late."""
     timezone: Annotated[
         fields.TimeZone,
         Must(
@@ -56,6 +62,7 @@ class Window(Section):
             Code.UNKNOWN_TIME_ZONE,
         ),
     ] = "UTC"
+    """The time zone whose calendar says what the run's own day is."""
 
     @property
     def pinned(self) -> bool:

@@ -1,0 +1,55 @@
+"""The pages that are made from the code: the part between a page's markers is what the code says now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from driver import asl, pipeline
+from driver.errors import RefitError
+from driver.project import Project
+from driver.report.cli_reference import Command, reference
+from driver.report.diagram import mermaid
+from driver.report.pipeline_reference import fields
+from driver.report.problem_reference import codes
+
+EXAMPLE = "local/home-prices"
+
+
+def docs(project: Project, app: Command) -> list[str]:
+    """Writes what is made from the code into the pages; returns those that have changed, as paths in the checkout.
+
+    `app` is the command that typer makes of the command line. Raises RefitError when a page has lost its markers.
+    """
+    changed = []
+    for page, (name, make) in pages(project, app).items():
+        path = project.root / page
+        written = path.read_text(encoding="utf-8")
+        made = replaced(written, name, make())
+        if made != written:
+            path.write_text(made, encoding="utf-8")
+            changed.append(page)
+    return changed
+
+
+def pages(project: Project, app: Command) -> Mapping[str, tuple[str, Callable[[], str]]]:
+    """Each page, the name of its markers, and what makes the part between them."""
+    return {
+        "README.md": ("state machine", lambda: _picture(project)),
+        "docs/cli.md": ("commands", lambda: reference(app)),
+        "docs/pipeline-file.md": ("fields", fields),
+        "docs/problems.md": ("codes", codes),
+    }
+
+
+def replaced(page: str, name: str, text: str) -> str:
+    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", page, re.DOTALL)
+    if not found:
+        raise RefitError(f"a page has lost its markers {begin.strip()} and {end}", "write them again")
+    return f"{page[: found.start(1)]}{text}{page[found.end(1) :]}"
+
+
+def _picture(project: Project) -> str:
+    return f"```mermaid\n{mermaid(asl.render(pipeline.load(project.find(EXAMPLE))))}```\n"

@@ -1,0 +1,83 @@
+"""Every field of a pipeline file as Markdown, from the schema: what it is for, its type, its default, its rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from driver.explain import section_of
+from driver.pipeline import Pipeline
+from driver.schema.fields import Must
+
+TYPES = {str: "text", date: "text", int: "whole number", bool: "`true` or `false`"}
+HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"
+
+
+def fields() -> str:
+    """The tables of all fields, each with examples that are valid as they stand."""
+    return "\n".join([*_table(Pipeline), *(line for section in _sections() for line in _section(*section))]) + "\n"
+
+
+def _sections() -> Iterator[tuple[str, FieldInfo, type[BaseModel]]]:
+    for name, field in Pipeline.model_fields.items():
+        if model := section_of(field):
+            yield name, field, model
+
+
+def _section(name: str, field: FieldInfo, model: type[BaseModel]) -> Iterator[str]:
+    yield from ("", f"## `{name}`", "", " ".join((model.__doc__ or "").split()), "")
+    yield from _table(model)
+
+
+def _table(model: type[BaseModel]) -> Iterator[str]:
+    yield HEADER
+    for name, field in model.model_fields.items():
+        link = f"[`{name}`](#{name})" if section_of(field) else f"`{name}`"
+        rule = "" if section_of(field) else _escaped(_must(field).be)
+        yield f"| {link} | {_type(field)} | {_default(field)} | {field.description} | {rule} |"
+    examples = dict.fromkeys(_must(field).write for field in model.model_fields.values() if not section_of(field))
+    yield from ("", "```hcl", *examples, "```")
+
+
+def _must(field: FieldInfo) -> Must:
+    return next(word for word in field.metadata if isinstance(word, Must))
+
+
+def _type(field: FieldInfo) -> str:
+    return _named(field.annotation)
+
+
+def _named(annotation: Any) -> str:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _named(args[0])
+    if origin in (Union, UnionType):
+        return next(_named(arg) for arg in args if arg is not NoneType)
+    if origin is Literal:
+        return _named(type(args[0]))
+    if origin is dict:
+        return f"map of {_named(args[1])}"
+    if origin is tuple:
+        return f"list of {_named(args[0])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "object"
+    return TYPES[annotation]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    default = field.default
+    if default is None or isinstance(default, BaseModel):
+        return "" if default is None else "its defaults"
+    return f"`{json.dumps(default)}`"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "\\<").replace("*", "\\*")

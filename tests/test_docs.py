@@ -1,0 +1,124 @@
+"""The pages say what the code says: what is made from it is up to date, what is written by hand leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from pipeline_files import MINIMAL, load
+
+from driver.cli import app
+from driver.codes import Code
+from driver.commands.docs import docs, pages, replaced
+from driver.errors import InvalidPipeline, RefitError
+from driver.explain import section_of
+from driver.local import cloud, faults
+from driver.local.sagemaker.api import OPERATIONS
+from driver.pipeline import Pipeline
+from driver.project import Project
+
+ROOT = Path(__file__).parents[1]
+COMMAND = typer.main.get_command(app)
+MADE = pages(Project(ROOT), COMMAND)
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", MADE)
+def test_what_is_made_from_the_code_is_up_to_date(page: str) -> None:
+    name, make = MADE[page]
+    assert replaced(text(page), name, make()) == text(page), "run: make docs"
+
+
+def test_only_pages_that_changed_are_written(tmp_path: Path) -> None:
+    for page in MADE:
+        (tmp_path / page).parent.mkdir(exist_ok=True)
+        (tmp_path / page).write_text(text(page))
+    (tmp_path / "terraform").symlink_to(ROOT / "terraform")
+    stale = tmp_path / "docs" / "problems.md"
+    stale.write_text(text("docs/problems.md").replace("| `syntax` |", "| `sintax` |"))
+    project = Project(tmp_path)
+    assert docs(project, COMMAND) == ["docs/problems.md"]
+    assert stale.read_text() == text("docs/problems.md")
+    assert docs(project, COMMAND) == []
+
+
+def test_a_page_without_its_markers_is_an_error() -> None:
+    with pytest.raises(RefitError, match="lost its markers <!-- codes -->"):
+        replaced("a page\n", "codes", "")
+
+
+def test_every_code_is_explained_once() -> None:
+    assert re.findall(r"^\| `([a-z0-9-]+)` \|", text("docs/problems.md"), re.MULTILINE) == [str(code) for code in Code]
+
+
+def test_every_code_is_made_somewhere() -> None:
+    sources = "".join(
+        file.read_text() for file in (ROOT / "driver").rglob("*.py") if file != ROOT / "driver" / "codes.py"
+    )
+    assert [code.name for code in Code if f"Code.{code.name}" not in sources] == []
+
+
+def test_a_code_is_a_word_and_a_sentence() -> None:
+    for code in Code:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
+        assert re.fullmatch(r"[A-Z].*\.", code.meaning)
+
+
+def test_every_field_says_what_it_is_for() -> None:
+    sections = [section for field in Pipeline.model_fields.values() if (section := section_of(field))]
+    for model in (Pipeline, *sections):
+        assert [name for name, field in model.model_fields.items() if not (field.description or "").endswith(".")] == []
+
+
+def examples() -> list[str]:
+    """Every line of the generated examples; the first block is that of the whole file."""
+    page = text("docs/pipeline-file.md")
+    made = page[page.index("<!-- fields -->") :]
+    return [line for block in re.findall(r"```hcl\n(.*?)```", made, re.DOTALL) for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_is_valid_as_it_stands(tmp_path: Path, example: str) -> None:
+    name = example.split(" ")[0]
+    kept = "".join(line for line in MINIMAL.splitlines(keepends=True) if not line.startswith(f"{name} "))
+    try:
+        load(tmp_path, f"{kept}{example}\n")
+    except InvalidPipeline as error:
+        pytest.fail(f"{example}: {error}")
+
+
+def test_the_first_example_of_the_pipeline_file_is_a_pipeline(tmp_path: Path) -> None:
+    found = re.search(r"```hcl\n(.*?)```", text("docs/pipeline-file.md"), re.DOTALL)
+    assert found
+    assert load(tmp_path, found[1]).window.holdout_days == 1
+
+
+def test_every_operation_of_the_embedded_sagemaker_is_told() -> None:
+    page = text("docs/embedded-cloud.md")
+    assert [name for name in (*OPERATIONS, "InvokeEndpoint") if name not in page] == []
+
+
+def test_every_fault_is_told() -> None:
+    page = text("docs/embedded-cloud.md")
+    for fault, modes in faults.MODES.items():
+        assert f"| `{fault}` | {', '.join(f'`{mode}`' for mode in modes)} |" in page
+
+
+def test_every_setting_of_the_embedded_cloud_is_told() -> None:
+    sources = "".join(file.read_text() for file in (ROOT / "driver" / "local").rglob("*.py"))
+    used = set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", sources))
+    assert used == set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", text("docs/embedded-cloud.md")))
+    assert f"Port {cloud.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
+
+
+def test_every_command_has_its_section() -> None:
+    page = text("docs/cli.md")
+    for name, command in COMMAND.commands.items():  # type: ignore[attr-defined]
+        inner = [f"{name} {child}" for child in getattr(command, "commands", {})] or [name]
+        if not command.hidden:
+            assert [one for one in inner if f"\n## refit {one}\n" not in page] == []
