@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from checkouts import Checkout
 
 ROOT = Path(__file__).parents[1]
 REFIT = Path(sys.executable).with_name("refit")
@@ -154,3 +155,16 @@ def test_an_event_can_be_piped_on() -> None:
         "time": "2026-11-22T06:00:00Z",
         "detail": {"window": {"start": "2026-11-16", "end": "2026-11-22"}, "force": True},
     }
+
+
+def test_the_changes_are_those_to_apply_and_a_removed_pipeline_is_told_of(tmp_path: Path) -> None:
+    repository = Checkout(tmp_path)
+    repository.pipeline("prod/prices")
+    repository.pipeline("prod/churn")
+    base = repository.commit()
+    repository.pipeline("prod/prices", "window = { days = 3 }")
+    (repository.root / "terraform" / "pipelines" / "prod" / "churn.tfvars").unlink()
+    repository.commit()
+    result = refit("changes", "--base", base, "--head", "HEAD", cwd=repository.root)
+    assert result.stdout == "prod/prices: retrain\n"
+    assert result.stderr.startswith("prod/churn: removed. Nothing is destroyed: ")

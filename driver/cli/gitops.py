@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from driver import github, prices
+from driver.changes import Kind
 from driver.cli.options import AsJson, PipelineName
 from driver.cli.output import emit
 from driver.commands import announced as announced_command
@@ -52,6 +53,9 @@ def changes(
     if as_json:
         emit(found.document())
         return
+    for change in found.changes:
+        if change.kind is Kind.REMOVED:
+            print(f"{change.key}: removed. {' '.join(change.remarks)}", file=sys.stderr)
     actions = {change.key: change.action for change in found.changes}
     for key in found.to_apply:
         print(f"{key}: {actions.get(key, 'apply')}")
