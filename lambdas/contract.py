@@ -149,6 +149,10 @@ class NameConflict(StateError):
     """A resource of this run's name exists and was made by another request."""
 
 
+class NotVisibleYet(StateError):
+    """SageMaker does not find what this run has just made: it reads from a copy; the state machine asks again."""
+
+
 class UnknownRegion(StateError):
     """SageMaker publishes no Linear Learner image for this region."""
 

@@ -12,8 +12,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from lambdas import clients, lookup, names, refusals, serving, tags
-from lambdas.boundary import state
-from lambdas.contract import Deployment, EndpointBusy, NameConflict, Run
+from lambdas.boundary import message, state
+from lambdas.contract import Deployment, EndpointBusy, NameConflict, NotVisibleYet, Run
 from lambdas.endpoints import Action, action
 from lambdas.window import instant_text, parse_instant
 
@@ -22,9 +22,19 @@ from lambdas.window import instant_text, parse_instant
 def handler(event: dict[str, Any], context: Any) -> Deployment:
     """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
 
-    Raises EndpointBusy (ask again later), EndpointFailed (a person must decide), NameConflict, UnknownRegion.
+    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed (a person must decide), NameConflict,
+    UnknownRegion.
     """
-    run, settings, sagemaker = event["run"], event["settings"], clients.sagemaker()
+    try:
+        return _deploy(event["run"], event["now"], event["settings"])
+    except ClientError as error:
+        if refusals.not_visible_yet(error, event["run"]["name"]):
+            raise NotVisibleYet(message(error)) from error
+        raise
+
+
+def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
+    sagemaker = clients.sagemaker()
     if "model" not in run:
         model = serving.model_request(run, settings)
         _make(sagemaker.create_model, model)
@@ -48,7 +58,7 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
         "endpoint_config": run["name"],
         "endpoint": run["endpoint"],
         "action": decided,
-        "started_at": _started_at(event["now"], lookup.endpoint(run["endpoint"])),
+        "started_at": _started_at(now, lookup.endpoint(run["endpoint"])),
     }
 
 

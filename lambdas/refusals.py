@@ -6,6 +6,8 @@ awslabs/spot-tagging-bot-for-digital-assets#2, hashicorp/terraform-provider-aws#
 
 from __future__ import annotations
 
+import re
+
 from botocore.exceptions import ClientError
 
 from lambdas.boundary import code, message
@@ -29,6 +31,16 @@ def endpoint_missing(error: ClientError) -> bool:
 def endpoint_config_missing(error: ClientError) -> bool:
     """DescribeEndpointConfig found no config of that name: an endpoint serves on without it."""
     return _says(error, 'Could not find endpoint configuration "')
+
+
+def not_visible_yet(error: ClientError, name: str) -> bool:
+    """A model or an endpoint config called `name` was not found; who has just made it knows better.
+
+    SageMaker looks them up with eventually consistent reads:
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+    """
+    missing = rf'Could not find (model|endpoint configuration) "([^"]*/)?{re.escape(name)}"'
+    return code(error) == "ValidationException" and re.match(missing, message(error)) is not None
 
 
 def _says(error: ClientError, start: str) -> bool:

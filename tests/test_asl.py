@@ -104,7 +104,7 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         for error in rule["ErrorEquals"]
         if not error.startswith(("States.", "Lambda."))
     }
-    assert named == {"Throttled", "EndpointBusy"}
+    assert named == {"Throttled", "NotVisibleYet", "EndpointBusy"}
     assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
 
 

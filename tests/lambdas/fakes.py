@@ -124,9 +124,16 @@ class Fault:
     """Answers the next `times` calls of one operation of a client with an error, or raises in place of the network."""
 
     def __init__(
-        self, client: Any, operation: str, trouble: str | Exception, *, status: int = 400, times: int = 99
+        self,
+        client: Any,
+        operation: str,
+        trouble: str | Exception,
+        *,
+        message: str = "scripted",
+        status: int = 400,
+        times: int = 99,
     ) -> None:
-        self.trouble, self.status, self.left, self.struck = trouble, status, times, 0
+        self.trouble, self.message, self.status, self.left, self.struck = trouble, message, status, times, 0
         service = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"before-send.{service}.{operation}", self)
 
@@ -139,11 +146,11 @@ class Fault:
         request.struck = True
         if isinstance(self.trouble, Exception):
             raise self.trouble
-        xml = f"<Error><Code>{self.trouble}</Code><Message>scripted</Message></Error>"
+        xml = f"<Error><Code>{self.trouble}</Code><Message>{self.message}</Message></Error>"
         body = (
             xml
             if "X-Amz-Target" not in request.headers
-            else json.dumps({"__type": self.trouble, "message": "scripted"})
+            else json.dumps({"__type": self.trouble, "message": self.message})
         )
         return answer(request.url, self.status, body)
 

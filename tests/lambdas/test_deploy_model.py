@@ -11,7 +11,7 @@ from fakes import NOW, Fault, SageMaker
 from stage import JOB_COMPLETED, Context, redeployment_document, run_document
 
 from lambdas import clients
-from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, Throttled, UnknownStatus
+from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, NotVisibleYet, Throttled, UnknownStatus
 from lambdas.deploy_model import handler
 from lambdas.endpoints import CHANGING, UPDATABLE
 
@@ -233,6 +233,35 @@ def test_who_loses_a_race_to_update_waits(sagemaker: SageMaker, context: Context
     clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.UpdateEndpoint", update_first)
     with pytest.raises(EndpointBusy, match="changed by somebody else just now"):
         handler(event(), context)
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        ("DescribeModel", "model"),
+        ("CreateEndpointConfig", "model"),
+        ("DescribeEndpointConfig", "endpoint configuration"),
+        ("UpdateEndpoint", "endpoint configuration"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["arn:aws:sagemaker:us-west-2:123456789012:anything/", ""])
+def test_what_this_run_has_just_made_is_asked_for_again(
+    sagemaker: SageMaker, context: Context, operation: str, kind: str, folder: str
+) -> None:
+    existing(sagemaker, "InService")
+    missing = f'Could not find {kind} "{folder}{NAME}".'
+    Fault(clients.sagemaker(), operation, "ValidationException", message=missing, times=1)
+    with pytest.raises(NotVisibleYet, match=f"Could not find {kind}"):
+        handler(event(), context)
+    assert handler(event(), context)["action"] == "updated"
+
+
+def test_what_this_run_did_not_make_is_really_missing(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService")
+    missing = f'Could not find model "arn:aws:sagemaker:us-west-2:123456789012:model/{OLD}".'
+    Fault(clients.sagemaker(), "CreateEndpointConfig", "ValidationException", message=missing)
+    with pytest.raises(ClientError, match=OLD):
+        handler(event() | {"run": redeployment_document()}, context)
 
 
 @pytest.mark.parametrize("operation", ["CreateModel", "CreateEndpointConfig", "DescribeEndpoint", "UpdateEndpoint"])
