@@ -145,6 +145,10 @@ class ManifestConflict(StateError):
     """This run has already written a manifest, and it lists other objects."""
 
 
+class LeaseLost(StateError):
+    """Another execution has taken the lease since: this one was stopped, and then continued (redriven) too late."""
+
+
 class NameConflict(StateError):
     """A resource of this run's name exists and was made by another request."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, lookup, names, refusals, serving, tags
+from lambdas import clients, lease, lookup, names, refusals, serving, tags
 from lambdas.boundary import message, state
 from lambdas.contract import Deployment, EndpointBusy, NameConflict, NotVisibleYet, Run
 from lambdas.endpoints import Action, action
@@ -22,9 +22,10 @@ from lambdas.window import instant_text, parse_instant
 def handler(event: dict[str, Any], context: Any) -> Deployment:
     """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
 
-    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed (a person must decide), NameConflict,
-    UnknownRegion.
+    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed (a person must decide), LeaseLost,
+    NameConflict, UnknownRegion.
     """
+    lease.require(event["run"])
     try:
         return _deploy(event["run"], event["now"], event["settings"])
     except ClientError as error:

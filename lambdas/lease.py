@@ -2,6 +2,7 @@
 
 It is never released. Whoever finds it asks Step Functions whether the execution that it names still runs, so that
 nothing leaks when a run dies, and takes it over by compare-and-set when it does not.
+An execution that was stopped can be continued (redriven) after that, so whatever changes something looks again first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from lambdas import clients, objects
 from lambdas.boundary import code
-from lambdas.contract import Execution, Throttled
+from lambdas.contract import Execution, LeaseLost, Run, Throttled
 
 ATTEMPTS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
@@ -34,7 +35,7 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
     An execution that already holds it (a retried CheckData) keeps it. Raises Throttled when the lease keeps changing
     hands under it.
     """
-    key = f"runs/{pipeline}/lease.json"
+    key = _key(pipeline)
     mine: Lease = {"execution_arn": execution["arn"], "run": execution["name"], "started_at": execution["started_at"]}
     body = json.dumps(mine).encode()
     for _ in range(ATTEMPTS):
@@ -51,6 +52,22 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
         if objects.replace(bucket, key, body, held.etag):
             return None
     raise Throttled(f"s3://{bucket}/{key} keeps changing hands")
+
+
+def require(run: Run) -> None:
+    """Returns if the lease is still this run's; raises LeaseLost otherwise.
+
+    A redriven execution goes on behind CheckData, under the ARN that it had:
+    https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+    """
+    held = objects.read(run["bucket"], _key(run["pipeline"]))
+    holder = _holder(held.body) if held else None
+    if holder != run["execution_arn"]:
+        raise LeaseLost(f"the lease is held by {holder or 'nobody'}; this run may not go on: start a new one")
+
+
+def _key(pipeline: str) -> str:
+    return f"runs/{pipeline}/lease.json"
 
 
 def _holder(body: bytes) -> str | None:

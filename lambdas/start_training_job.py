@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, images, tags
+from lambdas import clients, images, lease, tags
 from lambdas.boundary import code, state
 from lambdas.contract import NameConflict, Run, Training
 from lambdas.window import instant_text
@@ -20,10 +20,11 @@ from lambdas.window import instant_text
 def handler(event: dict[str, Any], context: Any) -> Training:
     """`{run, settings}` → the job, as SageMaker describes it.
 
-    Raises NameConflict when a job of this run's name trains something else, and UnknownRegion.
+    Raises LeaseLost, NameConflict when a job of this run's name trains something else, and UnknownRegion.
     """
     run, settings = event["run"], event["settings"]
     request = training_request(run, settings)
+    lease.require(run)
     try:
         clients.sagemaker().create_training_job(**request)
     except ClientError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import time
 from typing import Any
 
 import pytest
@@ -140,6 +141,21 @@ def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: 
     assert ending.outcome == "Deployed", ending.reason
     assert ending.document["days"]["train"] == ["2026-11-01", "2026-11-02"]
     assert stack.watermark() == watermark
+
+
+def test_a_run_that_has_lost_its_lease_deploys_nothing(stack: Deployed) -> None:
+    watermark, config, jobs = stack.watermark(), stack.endpoint()["EndpointConfigName"], len(stack.jobs())
+    stack.new_day()
+    arn = stack.start()
+    while len(stack.jobs()) == jobs:
+        time.sleep(0.05)
+    other = {"execution_arn": f"{arn}-taken-over", "run": "another", "started_at": "2026-11-01T00:00:00Z"}
+    stack.aws.s3.put_object(
+        Bucket=stack.stack.bucket, Key="runs/home-prices/lease.json", Body=json.dumps(other).encode()
+    )
+    ending = stack.finish(arn)
+    assert (ending.outcome, ending.reason.partition(":")[0]) == ("DeployModelFailed", "LeaseLost")
+    assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)
 
 
 def test_bad_data_fails_the_run_and_names_the_row(stack: Deployed) -> None:

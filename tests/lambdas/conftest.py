@@ -9,13 +9,14 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
 from fakes import SageMaker
-from stage import Context, Pipeline
+from stage import Context, Pipeline, hold_lease, run_document
 
 from lambdas import clients, slack_token
 
@@ -84,6 +85,15 @@ def sagemaker(aws: None) -> SageMaker:
     fake = SageMaker()
     clients.sagemaker().meta.events.register("before-send.sagemaker", fake)
     return fake
+
+
+@pytest.fixture
+def lease(aws: None) -> None:
+    """The lease of the run that `run_document` is about, in its hands."""
+    run = run_document()
+    with suppress(clients.s3().exceptions.BucketAlreadyOwnedByYou):
+        clients.s3().create_bucket(Bucket=run["bucket"], CreateBucketConfiguration={"LocationConstraint": REGION})
+    hold_lease(run)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,14 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return int(self.seconds * 1000)
+
+
+def hold_lease(run: Mapping[str, Any]) -> None:
+    """Puts the lease of the run's pipeline into the hands of its execution."""
+    lease = {"execution_arn": run["execution_arn"], "run": run["run"], "started_at": run["event_time"]}
+    clients.s3().put_object(
+        Bucket=run["bucket"], Key=f"runs/{run['pipeline']}/lease.json", Body=json.dumps(lease).encode()
+    )
 
 
 def run_document(**changes: Any) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, NotVisi
 from lambdas.deploy_model import handler
 from lambdas.endpoints import CHANGING, UPDATABLE
 
+pytestmark = pytest.mark.usefixtures("lease")
+
 NAME = run_document()["name"]
 OLD, OTHER = "home-prices-20261121-ffffffff", "by-hand"
 SETTINGS = {

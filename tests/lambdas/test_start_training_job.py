@@ -13,6 +13,8 @@ from lambdas import clients
 from lambdas.contract import NameConflict, Throttled, UnknownRegion
 from lambdas.start_training_job import handler
 
+pytestmark = pytest.mark.usefixtures("lease")
+
 NAME = run_document()["name"]
 SETTINGS = {
     "image": None,

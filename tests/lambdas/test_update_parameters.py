@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from fakes import Fault, answer
-from stage import Context, Pipeline
+from stage import Context, Pipeline, hold_lease, run_document
 
 from lambdas import clients
 from lambdas.contract import InvalidParameter, Throttled, WatermarkNotAdvanced
@@ -15,8 +15,9 @@ from lambdas.update_parameters import handler
 
 
 def event(pipeline: Pipeline, newest: str | None = "2026-11-22") -> dict[str, Any]:
-    settings = {"watermark_parameter": pipeline.settings["watermark_parameter"]}
-    return {"run": {"run": "run-1", "newest": newest}, "settings": settings}
+    run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket, newest=newest)
+    hold_lease(run)
+    return {"run": run, "settings": {"watermark_parameter": pipeline.settings["watermark_parameter"]}}
 
 
 def test_the_first_deployment_sets_the_watermark(pipeline: Pipeline, context: Context) -> None:

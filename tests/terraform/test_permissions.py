@@ -14,6 +14,7 @@ Statement = dict[str, Any]
 
 REGION, ACCOUNT = "us-west-2", "000000000000"
 BUCKET = f"arn:aws:s3:::home-prices-{ACCOUNT}-{REGION}"
+LEASE = f"{BUCKET}/runs/home-prices/lease.json"
 SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
 SAGEMAKER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/refit-home-prices-sagemaker"
 STATE_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:refit-home-prices"
@@ -86,6 +87,7 @@ def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_and
 
 def test_start_training_job_starts_and_tags_this_pipelines_jobs(plan: Plan) -> None:
     assert of_function(plan, "start_training_job") == {
+        ("s3:GetObject", LEASE),
         ("sagemaker:AddTags", JOB),
         ("sagemaker:CreateTrainingJob", JOB),
         ("sagemaker:DescribeTrainingJob", JOB),
@@ -102,6 +104,7 @@ def test_get_status_changes_nothing(plan: Plan) -> None:
 
 def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(plan: Plan) -> None:
     assert of_function(plan, "deploy_model") == {
+        ("s3:GetObject", LEASE),
         *((f"sagemaker:{action}", MODEL) for action in ("AddTags", "CreateModel", "DescribeModel")),
         *((f"sagemaker:{action}", CONFIG) for action in ("AddTags", "CreateEndpointConfig", "DescribeEndpointConfig")),
         *((f"sagemaker:{action}", CONFIG) for action in ("CreateEndpoint", "UpdateEndpoint")),
@@ -114,7 +117,11 @@ def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(plan: Pl
 def test_update_parameters_moves_the_watermark_alone(plan: Plan) -> None:
     watermark = f"{PARAMETER}/models/home-prices/train/latest"
 
-    assert of_function(plan, "update_parameters") == {("ssm:GetParameter", watermark), ("ssm:PutParameter", watermark)}
+    assert of_function(plan, "update_parameters") == {
+        ("s3:GetObject", LEASE),
+        ("ssm:GetParameter", watermark),
+        ("ssm:PutParameter", watermark),
+    }
 
 
 def test_notify_slack_reads_its_token_alone(plan: Plan) -> None:

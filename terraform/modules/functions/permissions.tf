@@ -25,6 +25,14 @@ locals {
     Condition = { StringEquals = { "iam:PassedToService" = "sagemaker.amazonaws.com" } }
   }
 
+  # A run that was redriven must see whether another one has taken its place (lambdas/lease.py).
+  read_lease = {
+    Sid      = "ReadLease"
+    Effect   = "Allow"
+    Action   = "s3:GetObject"
+    Resource = "${local.bucket_arn}/${local.runs_prefix}lease.json"
+  }
+
   statements = {
     check_data = [
       {
@@ -69,6 +77,7 @@ locals {
     ]
 
     start_training_job = [
+      local.read_lease,
       {
         Sid      = "Train"
         Effect   = "Allow"
@@ -94,6 +103,7 @@ locals {
     ]
 
     deploy_model = [
+      local.read_lease,
       {
         Sid      = "MakeModel"
         Effect   = "Allow"
@@ -124,6 +134,7 @@ locals {
     ]
 
     update_parameters = [
+      local.read_lease,
       {
         Sid      = "MoveWatermark"
         Effect   = "Allow"
