@@ -89,11 +89,12 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
 
 
 def _is_same_fleet(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
-    """Whether the config in use asks for what this run's does; one that no run made is nobody's to keep, or to read."""
-    if not names.is_of_a_run(current, run["pipeline"]):
-        return False
-    config = clients.sagemaker().describe_endpoint_config(EndpointConfigName=current)
-    return serving.same_fleet(config, serving.config_request(run, settings))
+    """Whether the config in use asks for what this run's does; one that no run made is nobody's to keep, or to read.
+
+    An endpoint serves on when its config was deleted, and then nobody knows what was asked for.
+    """
+    config = lookup.endpoint_config(current) if names.is_of_a_run(current, run["pipeline"]) else None
+    return config is not None and serving.same_fleet(config, serving.config_request(run, settings))
 
 
 def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:

@@ -126,6 +126,15 @@ def test_an_endpoint_that_no_run_made_gets_the_pipelines_own_fleet(sagemaker: Sa
     assert {call["EndpointConfigName"] for call in sagemaker.called("DescribeEndpointConfig")} == {NAME}
 
 
+def test_an_endpoint_whose_config_was_deleted_gets_the_pipelines_own_fleet(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    existing(sagemaker, "InService")
+    del sagemaker.configs[OLD]
+    assert handler(event(), context)["action"] == "updated"
+    assert sagemaker.called("UpdateEndpoint")[0]["RetainAllVariantProperties"] is False
+
+
 @pytest.mark.parametrize("status", sorted({*CHANGING, *UPDATABLE, "Failed"}))
 def test_an_endpoint_that_this_run_has_already_changed_is_left_alone(
     sagemaker: SageMaker, context: Context, status: str
