@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint bench lock clean
+.PHONY: help setup demo test unit lint docs bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -27,6 +27,9 @@ lint: $(VENV)/.dev ## Style, types, Terraform formatting, workflows
 	@terraform fmt -check -recursive terraform
 	@$(BIN)/jactionlint --no-online --shellcheck= --pyflakes=
 	@$(BIN)/zizmor --offline --quiet --no-progress .github
+
+docs: setup ## The pages that are made from the code
+	@$(BIN)/refit docs
 
 bench: setup ## The measurements
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from driver.cli.options import AsJson, PipelineName
 from driver.cli.output import emit
 from driver.commands import build as build_command
+from driver.commands import docs as docs_command
 from driver.commands import terraform as terraform_command
 from driver.commands import validate as validate_command
 from driver.commands.validate_live import validate_live
 from driver.github import annotate, commands_stopped
 from driver.project import Project
+from driver.report.cli_reference import Command
 
 app = typer.Typer()
 
@@ -70,6 +72,16 @@ def build(
     for result in built:
         folder = result.directory.relative_to(project.root)
         print(f"{folder}: {result.states} states, {result.lambdas_size} bytes of Lambdas")
+
+
+@app.command(hidden=True)
+def docs(context: typer.Context) -> None:
+    """Makes the reference pages again. From the code, for those who change it.
+
+    Example: refit docs
+    """
+    for page in docs_command.docs(Project.here(), cast(Command, context.find_root().command)):
+        print(page)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
