@@ -18,8 +18,9 @@ from driver.local.linear_learner import fit, rows
 from driver.local.linear_learner.model import LinearModel
 
 BOSTON = Path(__file__).parents[2] / "examples" / "boston-housing.csv"
-REGRESSOR = {"predictor_type": "regressor"}
-CLASSIFIER = {"predictor_type": "binary_classifier"}
+# Most tests have fewer rows than the default mini-batch.
+REGRESSOR = {"predictor_type": "regressor", "mini_batch_size": "1"}
+CLASSIFIER = {"predictor_type": "binary_classifier", "mini_batch_size": "1"}
 # Trains on a file and prints the peak of its memory in KiB. In a process of its own, and not from getrusage, whose
 # maximum a new process inherits from pytest.
 PEAK_MEMORY = """
@@ -28,7 +29,7 @@ from pathlib import Path
 from driver.local import linear_learner
 from driver.local.instance.contract import Channel, Source, TrainingInput
 data = Channel("text/csv", (Source("s3://b/data.csv", Path(sys.argv[1])),))
-given = TrainingInput({"train": data}, {"predictor_type": sys.argv[2]}, Path(tempfile.mkdtemp()), print)
+given = TrainingInput({"train": data}, {"predictor_type": sys.argv[2]}, 1, Path(tempfile.mkdtemp()), print)
 linear_learner.train(given)
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(status["VmHWM"].split()[0])
@@ -52,10 +53,11 @@ class Job:
         self.channels[name] = Channel(content_type, tuple(sources))
         return self
 
-    def train(self, hyperparameters: dict[str, str]) -> dict[str, float]:
+    def train(self, hyperparameters: dict[str, str], instances: int = 1) -> dict[str, float]:
         model_dir = self.folder / "model"
         model_dir.mkdir(exist_ok=True)
-        return linear_learner.train(TrainingInput(self.channels, hyperparameters, model_dir, self.lines.append))
+        given = TrainingInput(self.channels, hyperparameters, instances, model_dir, self.lines.append)
+        return linear_learner.train(given)
 
     @property
     def model(self) -> LinearModel:
@@ -251,6 +253,7 @@ def test_values_whose_squares_overflow_are_refused(job: Job) -> None:
         ({"predictor_type": "forest"}, "is not one of ['binary_classifier', 'multiclass_classifier', 'regressor']"),
         ({"predictor_type": "multiclass_classifier"}, "trains on AWS only"),
         (REGRESSOR | {"feature_dim": "0"}, "feature_dim: '0' is not an integer of at least 1 or auto"),
+        (REGRESSOR | {"mini_batch_size": "0"}, "mini_batch_size: '0' is not an integer of at least 1"),
         (REGRESSOR | {"epochs": "1.5"}, "epochs: '1.5' is not an integer of at least 1"),
         (REGRESSOR | {"wd": "-1"}, "wd: '-1' is not a number of at least 0 or auto"),
         (REGRESSOR | {"wd": "nan"}, "wd: 'nan' is not a number"),
@@ -268,8 +271,49 @@ def test_hyperparameters_are_refused_as_the_algorithm_refuses_them(
 
 
 def test_what_only_steers_the_descent_is_accepted_and_said_to_have_no_effect(job: Job) -> None:
-    job.channel("train", "1,2\n2,4\n").train(REGRESSOR | {"mini_batch_size": "100", "learning_rate": "0.1"})
+    job.channel("train", "1,2\n2,4\n").train(REGRESSOR | {"learning_rate": "0.1"})
     assert job.lines == ["hyperparameter learning_rate has no effect on the embedded cloud: it computes the optimum"]
+
+
+@pytest.mark.parametrize("kind", ["regressor", "binary_classifier"])
+@pytest.mark.parametrize(
+    ("rows", "size", "instances", "expected"),
+    [
+        (999, None, 1, "(1000) is greater than the number of records per instance (999 records, InstanceCount 1)"),
+        (30, "31", 1, "set the hyperparameter mini_batch_size to 30 or less"),
+        (59, "30", 2, "(59 records, InstanceCount 2); set the hyperparameter mini_batch_size to 29 or less"),
+        (2, "1", 3, "(2 records, InstanceCount 3); train on fewer instances"),
+    ],
+)
+def test_a_mini_batch_that_no_instance_can_fill_fails_the_job(
+    job: Job, kind: str, rows: int, size: str | None, instances: int, expected: str
+) -> None:
+    hyperparameters = {"predictor_type": kind, **({"mini_batch_size": size} if size else {})}
+    job.channel("train", "1,2\n" * rows)
+    with pytest.raises(CustomerError, match=r"^mini_batch_size \(") as refusal:
+        job.train(hyperparameters, instances)
+    assert expected in str(refusal.value)
+    assert not (job.folder / "model" / "model_algo-1").exists()
+
+
+@pytest.mark.parametrize(("rows", "size", "instances"), [(1000, None, 1), (30, "30", 1), (60, "30", 2)])
+def test_a_mini_batch_of_all_that_an_instance_has_is_enough(
+    job: Job, rows: int, size: str | None, instances: int
+) -> None:
+    hyperparameters = {"predictor_type": "regressor", **({"mini_batch_size": size} if size else {})}
+    metrics = job.channel("train", "1,2\n" * rows).train(hyperparameters, instances)
+    assert metrics["train:mse"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_other_channels_may_be_smaller_than_a_mini_batch(job: Job) -> None:
+    job.channel("train", "1,2\n2,4\n" * 500).channel("validation", "1,2\n")
+    assert "validation:mse" in job.train({"predictor_type": "regressor"})
+
+
+def test_bad_data_is_told_before_too_little_of_it(job: Job) -> None:
+    job.channel("train", "1,2\n1,x\n")
+    with pytest.raises(CustomerError, match="row 2: column 2 is not a number"):
+        job.train({"predictor_type": "regressor"})
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,14 @@ class Channel:
 
 @dataclass(frozen=True)
 class TrainingInput:
-    """All that an algorithm is given. What it leaves in `model_dir` is the model; `log` writes a line for people."""
+    """All that an algorithm is given. What it leaves in `model_dir` is the model; `log` writes a line for people.
+
+    `instance_count` is how many machines were asked for; whatever it is, one process trains.
+    """
 
     channels: Mapping[str, Channel]
     hyperparameters: Mapping[str, str]
+    instance_count: int
     model_dir: Path
     log: Callable[[str], None]
 

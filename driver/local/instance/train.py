@@ -56,7 +56,13 @@ class TrainingJob:
         algorithm = algorithms.find(image)
         if algorithm is None:
             raise CustomerError(algorithms.unknown(image))
-        given = TrainingInput(self._channels, self._request.get("HyperParameters", {}), self._model_dir, self.log.line)
+        given = TrainingInput(
+            self._channels,
+            self._request.get("HyperParameters", {}),
+            self._request["ResourceConfig"]["InstanceCount"],
+            self._model_dir,
+            self.log.line,
+        )
         metrics = algorithm.train(given)
         for name, value in metrics.items():
             self.log.line(f"#quality_metric: host=algo-1, {name}={value}")

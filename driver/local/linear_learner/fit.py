@@ -21,12 +21,31 @@ CONVERGED = 1e-10
 Rows = Callable[[], Iterable[Batch]]
 
 
-def least_squares(rows: Rows, wd: float) -> LinearModel:
+def moments_of(rows: Rows, *, with_label: bool) -> Moments:
+    """How many rows there are, and their moments, in one pass: of label and features, or of the features alone.
+
+    Raises CustomerError when there are no rows, or values that are too large to be squared.
+    """
+    moments: Moments | None = None
+    with np.errstate(over="ignore", invalid="ignore"):
+        for batch in rows():
+            table = np.column_stack([batch.labels, batch.features]) if with_label else batch.features
+            if moments is None:
+                moments = Moments.of(table)
+            else:
+                moments.add(table)
+    if moments is None:
+        raise CustomerError("the train channel has no rows")
+    if not np.isfinite(moments.scatter).all():
+        raise CustomerError("the values are too large: their squares overflow; scale the data")
+    return moments
+
+
+def least_squares(moments: Moments, wd: float) -> LinearModel:
     """The weights that minimise mean squared error + wd · |weights|², over standardised features.
 
-    Raises CustomerError when the values are too large to be squared.
+    The moments are those of label and features.
     """
-    moments = _moments(rows, with_label=True)
     scale = moments.scale
     features = scale[1:]
     covariance = moments.scatter / moments.count
@@ -35,12 +54,12 @@ def least_squares(rows: Rows, wd: float) -> LinearModel:
     return LinearModel("regressor", moments.mean[1:], features, weights, float(moments.mean[0]))
 
 
-def logistic(rows: Rows, wd: float, passes: int) -> LinearModel:
+def logistic(rows: Rows, moments: Moments, wd: float, passes: int) -> LinearModel:
     """The weights that minimise mean logistic loss + wd · |weights|² / 2, in at most `passes` passes over the data.
 
-    Newton's method; a step that does not improve the loss is halved. The labels must be 0 or 1.
+    Newton's method; a step that does not improve the loss is halved. The labels must be 0 or 1; the moments are
+    those of the features alone.
     """
-    moments = _moments(rows, with_label=False)
     ridge = np.full(len(moments.mean) + 1, LOGISTIC_RIDGE + wd)
     ridge[0] = LOGISTIC_RIDGE
     best: Floats = np.zeros(len(ridge))
@@ -75,22 +94,6 @@ def _logistic_pass(rows: Rows, moments: Moments, at: Floats, ridge: Floats) -> t
         hessian += (design * (probability * (1 - probability))[:, None]).T @ design
     count = moments.count
     return loss / count + float(ridge @ at**2) / 2, gradient / count + ridge * at, hessian / count + np.diag(ridge)
-
-
-def _moments(rows: Rows, *, with_label: bool) -> Moments:
-    moments: Moments | None = None
-    with np.errstate(over="ignore", invalid="ignore"):
-        for batch in rows():
-            table = np.column_stack([batch.labels, batch.features]) if with_label else batch.features
-            if moments is None:
-                moments = Moments.of(table)
-            else:
-                moments.add(table)
-    if moments is None:
-        raise CustomerError("the train channel has no rows")
-    if not np.isfinite(moments.scatter).all():
-        raise CustomerError("the values are too large: their squares overflow; scale the data")
-    return moments
 
 
 def _solve(matrix: Floats, vector: Floats) -> Floats:

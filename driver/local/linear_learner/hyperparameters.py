@@ -116,7 +116,7 @@ KNOWN: Mapping[str, OneOf | Number] = {
     "use_lr_scheduler": FLAG,
     "wd": AUTO_WEIGHT,
 }
-HONOURED = frozenset({"predictor_type", "feature_dim", "epochs", "loss", "wd"})
+HONOURED = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
 LOSSES: Mapping[str, tuple[str, ...]] = {
     "regressor": ("auto", "squared_loss"),
     "binary_classifier": ("auto", "logistic"),
@@ -129,6 +129,7 @@ class Settings:
 
     predictor_type: PredictorType
     feature_dim: int | None
+    mini_batch_size: int
     epochs: int
     wd: float
     without_effect: tuple[str, ...]
@@ -150,9 +151,10 @@ def parse(given: Mapping[str, str]) -> Settings:
     return Settings(
         predictor_type=_predictor_type(given),
         feature_dim=None if given.get("feature_dim", "auto") == "auto" else int(given["feature_dim"]),
+        mini_batch_size=int(given.get("mini_batch_size", "1000")),
         epochs=int(given.get("epochs", "15")),
         wd=0.0 if given.get("wd", "auto") == "auto" else float(given["wd"]),
-        without_effect=tuple(sorted(set(given) - HONOURED - {"mini_batch_size"})),
+        without_effect=tuple(sorted(set(given) - HONOURED)),
     )
 
 

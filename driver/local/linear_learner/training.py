@@ -22,10 +22,13 @@ def train(job: TrainingInput) -> dict[str, float]:
     for name in settings.without_effect:
         job.log(f"hyperparameter {name} has no effect on the embedded cloud: it computes the optimum")
 
+    batches = partial(_read, job.channels["train"], settings)
+    moments = fit.moments_of(batches, with_label=settings.predictor_type == "regressor")
+    _check_mini_batch(settings.mini_batch_size, moments.count, job.instance_count)
     if settings.predictor_type == "regressor":
-        model = fit.least_squares(partial(_read, job.channels["train"], settings), settings.wd)
+        model = fit.least_squares(moments, settings.wd)
     else:
-        model = fit.logistic(partial(_read, job.channels["train"], settings), settings.wd, settings.epochs)
+        model = fit.logistic(batches, moments, settings.wd, settings.epochs)
     found = {
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
@@ -38,6 +41,20 @@ def train(job: TrainingInput) -> dict[str, float]:
 def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
     batches = rows.read(channel.sources, feature_dim or settings.feature_dim)
     return batches if settings.predictor_type == "regressor" else rows.binary(batches)
+
+
+def _check_mini_batch(size: int, records: int, instance_count: int) -> None:
+    """AWS fails a job of which an instance cannot fill one mini-batch; its SDK lowers the default by the same division.
+
+    https://github.com/aws/sagemaker-python-sdk/blob/v2.232.0/src/sagemaker/amazon/linear_learner.py
+    """
+    most = records // instance_count
+    if size > most:
+        advice = f"set the hyperparameter mini_batch_size to {most} or less" if most else "train on fewer instances"
+        raise CustomerError(
+            f"mini_batch_size ({size}) is greater than the number of records per instance "
+            f"({records} records, InstanceCount {instance_count}); {advice}"
+        )
 
 
 def _check(channels: Mapping[str, Channel]) -> None:

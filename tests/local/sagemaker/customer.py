@@ -86,7 +86,7 @@ class Customer:
             "TrainingJobName": name,
             "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
             "RoleArn": self.role,
-            "HyperParameters": {"predictor_type": "regressor"},
+            "HyperParameters": {"predictor_type": "regressor", "mini_batch_size": "1"},
             "InputDataConfig": [channel(of, *source) for of, source in channels.items()],
             "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/models/"},
             "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},

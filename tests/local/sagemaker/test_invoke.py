@@ -35,7 +35,7 @@ def test_json_is_answered_in_csv_when_that_is_accepted(customer: Customer, doubl
 
 def test_a_classifier_adds_the_predicted_label(customer: Customer) -> None:
     rows = customer.put("0,1\n0,2\n1,2\n1,3\n")
-    job = customer.train(rows, HyperParameters={"predictor_type": "binary_classifier"})
+    job = customer.train(rows, HyperParameters={"predictor_type": "binary_classifier", "mini_batch_size": "4"})
     endpoint = customer.new_endpoint(job["ModelArtifacts"]["S3ModelArtifacts"])
     low, high = json.loads(customer.ask(endpoint, "1\n3\n")["Body"])["predictions"]
     assert (low["predicted_label"], high["predicted_label"]) == (0, 1)

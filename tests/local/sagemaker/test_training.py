@@ -64,7 +64,7 @@ def test_a_job_says_what_it_was_asked(customer: Customer) -> None:
     job = customer.job(name)
     assert job["TrainingJobStatus"] == "InProgress"
     assert "ModelArtifacts" not in job
-    assert job["HyperParameters"] == {"predictor_type": "regressor"}
+    assert job["HyperParameters"] == {"predictor_type": "regressor", "mini_batch_size": "1"}
     assert job["RoleArn"] == customer.role
     assert job["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600}
     assert "Tags" not in job
@@ -91,6 +91,15 @@ def test_bad_data_fails_the_job_with_object_row_and_reason(
     assert expected in job["FailureReason"]
     assert transitions(job)[-2:] == ["Training", "Failed"]
     assert "ModelArtifacts" not in job
+
+
+def test_fewer_rows_than_a_mini_batch_fail_the_job_as_on_aws(customer: Customer) -> None:
+    job = customer.train(customer.put(ROWS), HyperParameters={"predictor_type": "regressor"})
+    assert job["TrainingJobStatus"] == "Failed"
+    assert job["FailureReason"] == (
+        "ClientError: mini_batch_size (1000) is greater than the number of records per instance "
+        "(20 records, InstanceCount 1); set the hyperparameter mini_batch_size to 20 or less"
+    )
 
 
 def test_unknown_hyperparameters_fail_the_job_as_the_algorithm_does(customer: Customer) -> None:
