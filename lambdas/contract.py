@@ -145,6 +145,10 @@ class ManifestConflict(StateError):
     """This run has already written a manifest, and it lists other objects."""
 
 
+class ForeignEndpoint(StateError):
+    """The endpoint was there before this pipeline deployed anything: it is not the pipeline's to change or delete."""
+
+
 class LeaseLost(StateError):
     """Another execution has taken the lease since: this one was stopped, and then continued (redriven) too late."""
 

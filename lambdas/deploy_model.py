@@ -22,8 +22,8 @@ from lambdas.window import instant_text, parse_instant
 def handler(event: dict[str, Any], context: Any) -> Deployment:
     """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
 
-    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed (a person must decide), LeaseLost,
-    NameConflict, UnknownRegion.
+    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed and ForeignEndpoint (a person must
+    decide), LeaseLost, NameConflict, UnknownRegion.
     """
     lease.require(event["run"])
     try:
@@ -45,7 +45,8 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     _adopt(serving.config_identity, config, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
 
     endpoint = lookup.endpoint(run["endpoint"])
-    decided = action(endpoint, run["name"], served_before="model" in run or run["watermark"] is not None)
+    served_before = "model" in run or run["watermark"] is not None
+    decided = action(endpoint, run["name"], run["pipeline"], served_before=served_before)
     try:
         _change(decided, endpoint, run, settings)
     except ClientError as error:

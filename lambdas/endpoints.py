@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from lambdas.contract import EndpointBusy, EndpointFailed, UnknownModel, UnknownStatus
+from lambdas import names
+from lambdas.contract import EndpointBusy, EndpointFailed, ForeignEndpoint, UnknownModel, UnknownStatus
 
 CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 """SageMaker is at work, and refuses any other change until it is done."""
@@ -36,18 +37,21 @@ def heading_for(endpoint: Mapping[str, Any]) -> str:
     return str(pending.get("EndpointConfigName") or endpoint["EndpointConfigName"])
 
 
-def action(endpoint: Mapping[str, Any] | None, config: str, *, served_before: bool) -> Action:
-    """What brings `endpoint` (as DescribeEndpoint answers; None = there is none) to `config`.
+def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, served_before: bool) -> Action:
+    """What brings `endpoint` (as DescribeEndpoint answers; None = there is none) to `config`, made by `pipeline`.
 
     ADOPT: an earlier attempt of this run has already asked for it; GetStatus judges how that ends. REPLACE: it failed
     and never served, and a failed endpoint can only be deleted. Raises EndpointBusy while somebody else's change runs,
-    EndpointFailed when deleting is a person's decision, UnknownStatus.
+    EndpointFailed when deleting is a person's decision, ForeignEndpoint when the pipeline has never deployed and finds
+    an endpoint on a config that is not its own, UnknownStatus.
     """
     if endpoint is None:
         return Action.CREATE
     status = _status(endpoint)
     if heading_for(endpoint) == config:
         return Action.ADOPT
+    if not served_before and not names.is_of_a_run(endpoint["EndpointConfigName"], pipeline):
+        raise _foreign(endpoint, pipeline)
     if status in CHANGING:
         raise _busy(endpoint)
     if status in UPDATABLE:
@@ -90,6 +94,14 @@ def _status(endpoint: Mapping[str, Any]) -> str:
 def _busy(endpoint: Mapping[str, Any]) -> EndpointBusy:
     towards = heading_for(endpoint)
     return EndpointBusy(f"the endpoint {endpoint['EndpointName']} is {endpoint['EndpointStatus']}, towards {towards}")
+
+
+def _foreign(endpoint: Mapping[str, Any], pipeline: str) -> ForeignEndpoint:
+    return ForeignEndpoint(
+        f"the endpoint {endpoint['EndpointName']} is on {endpoint['EndpointConfigName']}, which no run of {pipeline} "
+        f"made, and {pipeline} has deployed nothing yet: give the pipeline another endpoint.name, or delete the "
+        "endpoint; to let the pipeline take it over, set the watermark to a day before its data"
+    )
 
 
 def _failed(endpoint: Mapping[str, Any]) -> EndpointFailed:

@@ -11,7 +11,7 @@ from fakes import NOW, Fault, SageMaker
 from stage import JOB_COMPLETED, Context, redeployment_document, run_document
 
 from lambdas import clients
-from lambdas.contract import EndpointBusy, EndpointFailed, NameConflict, NotVisibleYet, Throttled, UnknownStatus
+from lambdas.contract import EndpointBusy, EndpointFailed, ForeignEndpoint, NameConflict, NotVisibleYet, Throttled, UnknownStatus
 from lambdas.deploy_model import handler
 from lambdas.endpoints import CHANGING, UPDATABLE
 
@@ -184,6 +184,28 @@ def test_an_endpoint_that_failed_before_it_ever_served_is_replaced(sagemaker: Sa
     del sagemaker.endpoints["home-prices"]
     assert handler(event(watermark=None), context)["action"] == "created"
     assert changes(sagemaker) == ["DeleteEndpoint", "CreateEndpoint"]
+
+
+@pytest.mark.parametrize("status", sorted({*CHANGING, *UPDATABLE, "Failed"}))
+@pytest.mark.parametrize("config", [OTHER, "home-prices-eu-20261121-ffffffff"])
+def test_an_endpoint_from_before_the_first_deployment_is_not_ours(
+    sagemaker: SageMaker, context: Context, status: str, config: str
+) -> None:
+    existing(sagemaker, status, config=config)
+    with pytest.raises(ForeignEndpoint, match=rf"is on {config}, which no run of home-prices made.*endpoint\.name"):
+        handler(event(watermark=None), context)
+    assert changes(sagemaker) == []
+
+
+def test_an_endpoint_from_before_that_was_deleted_makes_room(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "Deleting", config=OTHER)
+    with pytest.raises(EndpointBusy, match="is being deleted"):
+        handler(event(watermark=None), context)
+
+
+def test_an_endpoint_that_a_run_left_before_the_watermark_moved_is_ours(sagemaker: SageMaker, context: Context) -> None:
+    existing(sagemaker, "InService", config=OLD)
+    assert handler(event(watermark=None), context)["action"] == "updated"
 
 
 def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(sagemaker: SageMaker, context: Context) -> None:
