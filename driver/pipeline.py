@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from math import ceil
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
@@ -20,6 +19,7 @@ from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
 from driver.schema import fields
 from driver.schema.fields import Finding, Must, findings
+from driver.schema.longest_run import least_poll_interval_seconds, longest_run_seconds
 from driver.schema.section import Circumstances, Section, circumstances
 from driver.schema.sections import Alarms, Data, Endpoint, Retention, Schedule, Slack, Training
 from driver.schema.window import Window
@@ -30,9 +30,6 @@ EXAMPLE_DATA = 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'
 LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
-
-MAX_POLLS = 2_500
-"""Nine history events each; AWS ends a run at 25,000: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 
 class Pipeline(Section):
@@ -130,12 +127,11 @@ class Pipeline(Section):
     def _polls_within_the_history(cls, value: int, info: ValidationInfo) -> int:
         training, endpoint = info.data.get("training"), info.data.get("endpoint")
         if training and endpoint and not circumstances(info).embedded:
-            minutes = training.max_runtime_minutes + endpoint.timeout_minutes
-            least = ceil(60 * minutes / MAX_POLLS)
+            longest = longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes)
+            least = least_poll_interval_seconds(longest)
             if value < least:
-                message = (
-                    f"poll_interval_seconds must be at least {least} for runs of up to {minutes} minutes, got {value}"
-                )
+                runs = f"runs of up to {longest // 60} minutes"
+                message = f"poll_interval_seconds must be at least {least} for {runs}, got {value}"
                 findings([Finding((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")])
         return value
 

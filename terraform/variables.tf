@@ -282,6 +282,15 @@ variable "alarms" {
   }
 }
 
+locals {
+  # The state machine's TimeoutSeconds, counted as in driver/schema/longest_run.py: the training job, the deployment, an
+  # hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes.
+  longest_run_seconds = (
+    60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes + 60) +
+    2 * 30 * (min(2 * var.endpoint.timeout_minutes, 240) + 5)
+  )
+}
+
 variable "retention" {
   description = "After how many days S3 deletes the files of runs and the models, also of a model that still serves; null keeps everything."
   type = object({
@@ -308,9 +317,10 @@ variable "poll_interval_seconds" {
   }
 
   validation {
-    # A poll is nine events, and AWS ends a run at 25,000: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-    condition     = var.embedded_cloud || 2500 * var.poll_interval_seconds >= 60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes)
-    error_message = "poll_interval_seconds is too small for runs of up to ${var.training.max_runtime_minutes + var.endpoint.timeout_minutes} minutes; write poll_interval_seconds = ${ceil((var.training.max_runtime_minutes + var.endpoint.timeout_minutes) * 60 / 2500)}."
+    # 2,500 polls of nine events each, of the 25,000 after which AWS ends a run; the rest are for the waits and the retries.
+    # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+    condition     = var.embedded_cloud || 2500 * var.poll_interval_seconds >= local.longest_run_seconds
+    error_message = "poll_interval_seconds is too small for runs of up to ${floor(local.longest_run_seconds / 60)} minutes; write poll_interval_seconds = ${ceil(local.longest_run_seconds / 2500)}."
   }
 }
 

@@ -44,12 +44,12 @@ def test_the_record_holds_the_hashes_that_terraform_compares(tmp_path: Path) -> 
 
 
 def test_the_definition_is_that_of_the_pipeline(tmp_path: Path) -> None:
-    ref = write(tmp_path, f"{MINIMAL}poll_interval_seconds = 7\n")
+    ref = write(tmp_path, f"{MINIMAL}poll_interval_seconds = 45\n")
     built = build(ref)
     text = (ref.build_dir / "state_machine.asl.json").read_text()
     assert check(text) == []
     states = json.loads(text)["States"]
-    assert states["CheckStatusWait"]["Seconds"] == 7
+    assert states["CheckStatusWait"]["Seconds"] == 45
     assert built.states == len(states)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from pipeline_files import MINIMAL, TODAY, load, problem, problems, write
 from pydantic import BaseModel
 
-from driver import hcl, pipeline
+from driver import asl, hcl, pipeline
 from driver.errors import InvalidPipeline, Problem
 from driver.explain import section_of
 from driver.pipeline import Pipeline
 from driver.schema.fields import Must
+from driver.schema.longest_run import least_poll_interval_seconds, longest_run_seconds
 from driver.schema.window import Window
 
 
@@ -290,12 +292,46 @@ def test_data_does_not_lie_where_refit_writes(tmp_path: Path, prefix: str) -> No
     )
 
 
-def test_polls_that_would_use_up_the_history_of_a_run_are_refused(tmp_path: Path) -> None:
-    assert problem(tmp_path, "poll_interval_seconds = 1\n") == (
-        "25: polls-too-often poll_interval_seconds must be at least 3 for runs of up to 120 minutes, got 1; "
-        "write poll_interval_seconds = 3"
+def limits(max_runtime_minutes: int, timeout_minutes: int) -> str:
+    return (
+        f"training = {{ max_runtime_minutes = {max_runtime_minutes} }}\n"
+        f"endpoint = {{ timeout_minutes = {timeout_minutes} }}\n"
     )
-    assert load(tmp_path, f"{MINIMAL}poll_interval_seconds = 3\n").poll_interval_seconds == 3
+
+
+@pytest.mark.parametrize(
+    ("max_runtime_minutes", "timeout_minutes", "minutes", "least"),
+    [(60, 60, 305, 8), (10, 2, 81, 2), (40_320, 1_440, 42_065, 1_010)],
+)
+def test_polls_that_would_use_up_the_history_of_a_run_are_refused(
+    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int, minutes: int, least: int
+) -> None:
+    text = MINIMAL + limits(max_runtime_minutes, timeout_minutes)
+    assert problems(tmp_path, f"{text}poll_interval_seconds = {least - 1}\n") == [
+        f"5:25: polls-too-often poll_interval_seconds must be at least {least} for runs of up to {minutes} minutes, "
+        f"got {least - 1}; write poll_interval_seconds = {least}"
+    ]
+    assert load(tmp_path, f"{text}poll_interval_seconds = {least}\n").poll_interval_seconds == least
+
+
+@pytest.mark.parametrize(
+    ("max_runtime_minutes", "timeout_minutes"), [(60, 60), (1, 1), (500, 119), (9, 121), (1, 1_440)]
+)
+def test_the_longest_run_is_the_one_that_the_state_machine_allows(
+    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int
+) -> None:
+    found = load(tmp_path, MINIMAL + limits(max_runtime_minutes, timeout_minutes))
+    definition = json.loads(asl.render(found))
+    assert definition["TimeoutSeconds"] == longest_run_seconds(max_runtime_minutes, timeout_minutes)
+
+
+def test_the_polls_of_the_longest_run_leave_room_in_its_history(tmp_path: Path) -> None:
+    events_of_a_poll = 9  # the Wait's two, the Task's five, the Choice's two
+    events_of_busy_endpoints = 2 * 735  # tests/test_asl.py counts them
+    for found in (load(tmp_path, MINIMAL + limits(60, timeout)) for timeout in (1, 60, 1_440)):
+        longest = longest_run_seconds(found.training.max_runtime_minutes, found.endpoint.timeout_minutes)
+        polls = longest / least_poll_interval_seconds(longest)
+        assert polls * events_of_a_poll + events_of_busy_endpoints < 25_000 - 1_000
 
 
 def test_the_embedded_cloud_may_be_polled_every_second(tmp_path: Path) -> None:

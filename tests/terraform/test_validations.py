@@ -25,6 +25,13 @@ def data(**fields: Any) -> dict[str, Any]:
     return {"data": {"prefix": "data/home-prices/train/", "feature_dim": 13, **fields}}
 
 
+def limits(max_runtime_minutes: int, timeout_minutes: int) -> dict[str, Any]:
+    return {
+        "training": {"max_runtime_minutes": max_runtime_minutes},
+        "endpoint": {"timeout_minutes": timeout_minutes},
+    }
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("variables")
@@ -124,7 +131,15 @@ def plan(folder: Path, values: dict[str, Any]) -> subprocess.CompletedProcess[st
         ({"alarms": {"actions": ["ml-alerts"]}}, "alarms.actions must be at most five ARNs; write alarms = { actions"),
         ({"retention": {"run_days": 0, "model_days": 30}}, "retention.run_days and retention.model_days must be whole"),
         ({"poll_interval_seconds": 0}, "poll_interval_seconds must be a whole number from 1 to 3600, got 0"),
-        ({"poll_interval_seconds": 1}, "too small for runs of up to 120 minutes; write poll_interval_seconds = 3."),
+        ({"poll_interval_seconds": 7}, "too small for runs of up to 305 minutes; write poll_interval_seconds = 8."),
+        (
+            {"poll_interval_seconds": 1, **limits(10, 2)},
+            "too small for runs of up to 81 minutes; write poll_interval_seconds = 2.",
+        ),
+        (
+            {"poll_interval_seconds": 1009, **limits(40320, 1440)},
+            "too small for runs of up to 42065 minutes; write poll_interval_seconds = 1010.",
+        ),
         ({"bucket": "My_Bucket"}, "bucket must be 3 to 63 lower-case letters, digits and hyphens"),
         ({"bucket": "my.bucket"}, "bucket must be 3 to 63 lower-case letters, digits and hyphens"),
         ({"sagemaker_role_arn": "my-role"}, "sagemaker_role_arn must be the ARN of an IAM role"),
@@ -149,6 +164,8 @@ def test_what_aws_or_a_run_could_not_use_is_refused_with_what_to_write(
     [
         {},
         {"pipeline": "ab", "environment": "local", "embedded_cloud": True, "poll_interval_seconds": 1},
+        {"poll_interval_seconds": 8},
+        {"poll_interval_seconds": 1010, **limits(40320, 1440)},
         {"schedule": {"expression": "cron(0 6 ? * MON-FRI *)", "timezone": "America/Argentina/Buenos_Aires"}},
         {"schedule": {"expression": "at(2026-11-22T06:00:00)", "enabled": False}},
         {"window": {"days": 1}, "data": {"prefix": "dt=raw/(new)/", "feature_dim": 1}},
