@@ -27,7 +27,9 @@ def deployed(applied: Deployed) -> Ending:
     """A run that deployed, the newest one."""
     faults.clear(applied.cloud)
     applied.new_day()
-    return applied.run()
+    ending = applied.run()
+    assert ending.outcome == "Deployed", ending.reason
+    return ending
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_the_log_of_a_failed_run_says_why(stack: Deployed, deployed: Ending) -> 
     lines = list(text(logs(stack.ref)))
     assert failed.outcome == "JobFailed"
     assert any("AlgorithmError" in line for line in lines)
-    assert lines[-1].endswith("JobFailed")
+    assert any(line.endswith("states              JobFailed") for line in lines)
     found = told(stack)
     assert found.run
     assert (found.run.outcome, found.run.succeeded) == ("JobFailed", False)
