@@ -102,7 +102,7 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         for state in states(pipeline()).values()
         for rule in (*state.get("Retry", ()), *state.get("Catch", ()))
         for error in rule["ErrorEquals"]
-        if not error.startswith(("States.", "Lambda."))
+        if not error.startswith(("States.", "Lambda.", "Sandbox."))
     }
     assert named == {"Throttled", "NotVisibleYet", "EndpointBusy"}
     assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
@@ -114,9 +114,14 @@ def test_choices_compare_with_the_words_of_the_contract() -> None:
     assert words == constants - {contract.NEVER}
 
 
+def retries(one: Pipeline, task: str) -> dict[str, Any]:
+    """The rule of every error that a task retries."""
+    return {error: rule for rule in states(one)[task]["Retry"] for error in rule["ErrorEquals"]}
+
+
 def busy_of(one: Pipeline) -> dict[str, Any]:
     """How a busy endpoint is asked again, the same wherever it is."""
-    first, second = (states(one)[task]["Retry"][1] for task in WAITING)
+    first, second = (retries(one, task)["EndpointBusy"] for task in WAITING)
     assert isinstance(first, dict)
     assert first == second
     return first
@@ -128,10 +133,29 @@ def delays(rule: dict[str, Any]) -> list[float]:
     return [min(delay, rule["MaxDelaySeconds"]) for delay in growing]
 
 
-def test_only_a_wait_for_the_endpoint_is_retried_for_long() -> None:
-    for name in TASKS:
-        errors = [rule["ErrorEquals"] for rule in states(pipeline())[name]["Retry"]]
-        assert errors[1:] == ([["EndpointBusy"]] if name in WAITING else [])
+UNANSWERED = {"Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_passes_by_itself_is_retried_everywhere(task: str) -> None:
+    rules = retries(pipeline(), task)
+    for error in ("ServiceException", "AWSLambdaException", "SdkClientException", "ClientExecutionTimeoutException"):
+        assert rules[f"Lambda.{error}"]["MaxAttempts"] == 6
+    assert rules["Throttled"] == rules["Lambda.TooManyRequestsException"] == rules["Lambda.ServiceException"]
+
+
+@pytest.mark.parametrize("task", FAILING)
+def test_a_function_that_gave_no_answer_is_asked_twice_more(task: str) -> None:
+    assert {retries(pipeline(), task)[error]["MaxAttempts"] for error in UNANSWERED} == {2}
+
+
+def test_slack_is_not_told_twice_what_it_may_have_heard() -> None:
+    assert not UNANSWERED & set(retries(pipeline(), "NotifySlack"))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_only_some_states_wait_for_the_endpoint(task: str) -> None:
+    assert ("EndpointBusy" in retries(pipeline(), task)) == (task in WAITING)
 
 
 @pytest.mark.parametrize("poll", [1, 2, 10, 60, 3600])
@@ -333,7 +357,7 @@ def test_no_text_becomes_structure_or_a_placeholder(texts: list[str]) -> None:
 def test_every_expression_in_a_template_is_json() -> None:
     for file in sorted((ROOT / "asl").rglob("*.j2")):
         for expression in re.findall(r"\{\{(.*?)\}\}", file.read_text(), re.DOTALL):
-            assert re.fullmatch(r" (.* \| tojson|retry\(\w*\)|catch\(.*\)) ", expression), f"{file}: {expression}"
+            assert re.fullmatch(r" (.* \| tojson|retry\([\w, ]*\)|catch\(.*\)) ", expression), f"{file}: {expression}"
 
 
 def test_placeholders_are_written_in_templates_alone() -> None:
