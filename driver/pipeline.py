@@ -19,7 +19,7 @@ from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
 from driver.schema import fields
 from driver.schema.fields import Finding, Must, findings
-from driver.schema.longest_run import least_poll_interval_seconds, longest_run_seconds
+from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from driver.schema.section import Circumstances, Section, circumstances
 from driver.schema.sections import Alarms, Data, Endpoint, Retention, Schedule, Slack, Training
 from driver.schema.window import Window
@@ -120,6 +120,19 @@ class Pipeline(Section):
             message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
             hint = f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars"
             findings([Finding((), Code.NAME_MISMATCH, message, hint)])
+        return value
+
+    @field_validator("retention")
+    @classmethod
+    def _keeps_what_runs_use(cls, value: Retention | None, info: ValidationInfo) -> Retention | None:
+        training, endpoint = info.data.get("training"), info.data.get("endpoint")
+        if value and training and endpoint:
+            longest = longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes)
+            least = least_run_days(longest)
+            if value.run_days < least:
+                runs = f"runs of up to {longest // 60} minutes"
+                message = f"retention.run_days must be at least {least} for {runs}, got {value.run_days}"
+                findings([Finding(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")])
         return value
 
     @field_validator("poll_interval_seconds")

@@ -303,6 +303,12 @@ variable "retention" {
     condition     = var.retention == null ? true : alltrue([for days in [var.retention.run_days, var.retention.model_days] : days >= 1 && days <= 36500 && floor(days) == days])
     error_message = "retention.run_days and retention.model_days must be whole numbers from 1 to 36500; write retention = { run_days = 90, model_days = 365 }."
   }
+
+  validation {
+    # A run needs its lease and its manifests until it ends; a day more.
+    condition     = var.retention == null ? true : var.retention.run_days >= ceil(local.longest_run_seconds / 86400) + 1
+    error_message = "retention.run_days is too short for runs of up to ${floor(local.longest_run_seconds / 60)} minutes; write run_days = ${ceil(local.longest_run_seconds / 86400) + 1}."
+  }
 }
 
 variable "poll_interval_seconds" {

@@ -334,6 +334,23 @@ def test_the_polls_of_the_longest_run_leave_room_in_its_history(tmp_path: Path) 
         assert polls * events_of_a_poll + events_of_busy_endpoints < 25_000 - 1_000
 
 
+@pytest.mark.parametrize(
+    ("max_runtime_minutes", "timeout_minutes", "minutes", "least"),
+    [(60, 60, 305, 2), (1_440, 60, 1_685, 3), (40_320, 1_440, 42_065, 31)],
+)
+def test_files_that_a_run_may_still_use_are_not_deleted(
+    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int, minutes: int, least: int
+) -> None:
+    text = f"{MINIMAL}{limits(max_runtime_minutes, timeout_minutes)}poll_interval_seconds = 3600\n"
+    assert problems(tmp_path, f"{text}retention = {{ model_days = 365, run_days = {least - 1} }}\n") == [
+        f"6:44: out-of-range retention.run_days must be at least {least} for runs of up to {minutes} minutes, "
+        f"got {least - 1}; write run_days = {least}"
+    ]
+    retention = load(tmp_path, f"{text}retention = {{ model_days = 365, run_days = {least} }}\n").retention
+    assert retention is not None
+    assert retention.run_days == least
+
+
 def test_the_embedded_cloud_may_be_polled_every_second(tmp_path: Path) -> None:
     ref = write(tmp_path, f"{MINIMAL}poll_interval_seconds = 1\n", environment="local")
     assert pipeline.load(ref).poll_interval_seconds == 1

@@ -32,5 +32,5 @@ def least_poll_interval_seconds(run_seconds: int) -> int:
 
 
 def least_run_days(run_seconds: int) -> int:
-    """For how many days S3 must keep the files of such a run: until it has ended, and a day to look at them."""
+    """For how many days S3 must keep the lease and the manifests of such a run: until it has ended, and a day more."""
     return ceil(run_seconds / 86_400) + 1

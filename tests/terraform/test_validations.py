@@ -130,6 +130,14 @@ def plan(folder: Path, values: dict[str, Any]) -> subprocess.CompletedProcess[st
         ({"slack": {"channel": "ml", "token_secret": "a secret"}}, "slack.token_secret must be the name or the ARN"),
         ({"alarms": {"actions": ["ml-alerts"]}}, "alarms.actions must be at most five ARNs; write alarms = { actions"),
         ({"retention": {"run_days": 0, "model_days": 30}}, "retention.run_days and retention.model_days must be whole"),
+        (
+            {"retention": {"run_days": 1, "model_days": 365}},
+            "retention.run_days is too short for runs of up to 305 minutes; write run_days = 2.",
+        ),
+        (
+            {"retention": {"run_days": 30, "model_days": 365}, "poll_interval_seconds": 3600, **limits(40320, 1440)},
+            "retention.run_days is too short for runs of up to 42065 minutes; write run_days = 31.",
+        ),
         ({"poll_interval_seconds": 0}, "poll_interval_seconds must be a whole number from 1 to 3600, got 0"),
         ({"poll_interval_seconds": 7}, "too small for runs of up to 305 minutes; write poll_interval_seconds = 8."),
         (
@@ -178,7 +186,7 @@ def test_what_aws_or_a_run_could_not_use_is_refused_with_what_to_write(
         {"slack": {"channel": "C0123456789", "token_secret": "refit/slack-token"}},
         {"slack": {"channel": "#ml", "token_secret": "arn:aws:secretsmanager:us-west-2:123456789012:secret:t-AbCdEf"}},
         {"alarms": {"actions": ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]}},
-        {"retention": {"run_days": 1, "model_days": 365}, "bucket": "my-bucket", "tags": {"team": "Größe 1"}},
+        {"retention": {"run_days": 2, "model_days": 1}, "bucket": "my-bucket", "tags": {"team": "Größe 1"}},
         {"sagemaker_role_arn": "arn:aws-cn:iam::123456789012:role/path/my-role", "region": "cn-north-1"},
     ],
 )

@@ -58,6 +58,8 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 # Only on request: data and models are the owner's to keep, and the provider waits almost a minute for these rules.
+# A rule cannot leave out runs/<pipeline>/lease.json: runs are folders beside it, named as whoever starts them likes. It
+# may go with them, because terraform/variables.tf lets nothing below runs/ expire before the run that uses it has ended.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   count  = var.retention == null ? 0 : 1
   bucket = aws_s3_bucket.this.id
