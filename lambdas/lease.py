@@ -8,6 +8,8 @@ An execution that was stopped can be continued (redriven) after that, so whateve
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import TypedDict
 
 from botocore.exceptions import ClientError
@@ -15,10 +17,14 @@ from botocore.exceptions import ClientError
 from lambdas import clients, objects
 from lambdas.boundary import code
 from lambdas.contract import Execution, LeaseLost, Run, Throttled
+from lambdas.window import parse_instant
 
 ATTEMPTS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+
+UNHEARD_OF = timedelta(minutes=5)
+"""For how long after its start an execution that does not exist is taken for one that does not show yet."""
 
 
 class Lease(TypedDict):
@@ -44,10 +50,11 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
         held = objects.read(bucket, key)
         if held is None:
             continue
-        holder = _holder(held.body)
+        found = _lease(held.body)
+        holder = _holder(found)
         if holder == execution["arn"]:
             return None
-        if holder is not None and _runs(holder):
+        if holder is not None and _runs(holder, fresh=_is_fresh(found, execution["started_at"])):
             return holder
         if objects.replace(bucket, key, body, held.etag):
             return None
@@ -61,7 +68,7 @@ def require(run: Run) -> None:
     https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
     """
     held = objects.read(run["bucket"], _key(run["pipeline"]))
-    holder = _holder(held.body) if held else None
+    holder = _holder(_lease(held.body)) if held else None
     if holder != run["execution_arn"]:
         raise LeaseLost(f"the lease is held by {holder or 'nobody'}; this run may not go on: start a new one")
 
@@ -70,21 +77,38 @@ def _key(pipeline: str) -> str:
     return f"runs/{pipeline}/lease.json"
 
 
-def _holder(body: bytes) -> str | None:
-    """The execution that a lease names; None for anything but a lease, which nobody can hold."""
+def _lease(body: bytes) -> Mapping[str, object]:
+    """What the object says; nothing when it is no JSON object."""
     try:
-        holder = json.loads(body)["execution_arn"]
-    except (ValueError, KeyError, TypeError):
-        return None
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _holder(lease: Mapping[str, object]) -> str | None:
+    """The execution that a lease names; None for anything but a lease, which nobody can hold."""
+    holder = lease.get("execution_arn")
     return holder if isinstance(holder, str) and holder.startswith("arn:") else None
 
 
-def _runs(execution_arn: str) -> bool:
-    """Whether the execution has not closed. Executions are forgotten 90 days after they close."""
+def _is_fresh(lease: Mapping[str, object], now: str) -> bool:
+    """Whether the holder started so shortly before `now` that Step Functions may not have heard of it yet."""
+    try:
+        return parse_instant(now) - parse_instant(lease.get("started_at")) < UNHEARD_OF
+    except ValueError:
+        return False
+
+
+def _runs(execution_arn: str, *, fresh: bool) -> bool:
+    """Whether the execution has not closed. One that is unknown runs if it is `fresh`, and else was forgotten.
+
+    DescribeExecution is eventually consistent, and executions are forgotten 90 days after they close.
+    """
     try:
         status = clients.stepfunctions().describe_execution(executionArn=execution_arn)["status"]
     except ClientError as error:
         if code(error) == "ExecutionDoesNotExist":
-            return False
+            return fresh
         raise
     return status not in CLOSED

@@ -240,9 +240,26 @@ class TestLease:
         self, pipeline: Pipeline, context: Context
     ) -> None:
         real = pipeline.execution()
-        forgotten = real | {"arn": real["arn"] + "-long-ago"}
+        forgotten = real | {"arn": real["arn"] + "-long-ago", "started_at": "2026-08-22T06:00:01.123Z"}
         handler(pipeline.event(forgotten), context)
         assert handler(pipeline.event(real), context)["outcome"] == "NoNewData"
+
+    @pytest.mark.parametrize(
+        ("started_at", "outcome"),
+        [
+            ("2026-11-22T05:55:02Z", "AlreadyRunning"),
+            ("2026-11-22T06:00:02Z", "AlreadyRunning"),
+            ("2026-11-22T05:55:01Z", "NoNewData"),
+            ("a moment ago", "NoNewData"),
+        ],
+    )
+    def test_an_execution_that_step_functions_does_not_know_yet_runs(
+        self, pipeline: Pipeline, context: Context, started_at: str, outcome: str
+    ) -> None:
+        real = pipeline.execution()
+        unheard_of = real | {"arn": real["arn"] + "-just-now", "started_at": started_at}
+        handler(pipeline.event(unheard_of, time="2026-11-22T06:00:00Z"), context)
+        assert handler(pipeline.event(real), context)["outcome"] == outcome
 
     def test_a_retry_of_the_same_execution_keeps_its_lease_and_its_manifest(
         self, pipeline: Pipeline, context: Context
