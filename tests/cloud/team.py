@@ -1,0 +1,167 @@
+"""A team that keeps its pipelines in git: a clone to work in, a bare remote, and the workflow that each push starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from actions_runner import REFIT, Runner, WorkflowRun
+from deployed import ROOT, checkout
+from repository import FOLDER, Repository
+
+from driver import dataset, executions, pipeline
+from driver.aws import Aws
+from driver.commands.upload import put_days
+from driver.executions import Ending
+from driver.local.cloud import Cloud
+from driver.project import Project
+from driver.stack import Stack
+
+NO_COMMIT = "0" * 40
+STATE_BUCKET = "refit-terraform-state"
+
+
+@dataclass
+class Team:
+    """`main` stands at `now`, and stood at `before` until the last push. All pipelines are of the environment prod."""
+
+    desk: Repository
+    runner: Runner
+    aws: Aws
+    before: str = NO_COMMIT
+    now: str = NO_COMMIT
+    stacks: dict[str, Stack] = field(default_factory=dict)
+
+    @classmethod
+    def meet(cls, folder: Path, cloud: Cloud) -> Team:
+        """The team with a checkout that has no pipelines and no commit. The embedded cloud stands in for AWS."""
+        remote, desk = folder / "remote.git", folder / "desk"
+        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
+        desk.mkdir()
+        repository = Repository(desk)
+        checkout(desk)
+        repository.write(".gitignore", (ROOT / ".gitignore").read_bytes())
+        repository.git("remote", "add", "origin", str(remote))
+        workflow = ROOT / ".github" / "workflows" / "deploy.yml"
+        variables = {"AWS_REGION": cloud.region, "REFIT_STATE_BUCKET": STATE_BUCKET}
+        runner = Runner(folder, remote, workflow, variables, cloud.environment())
+        return cls(repository, runner, Aws(cloud.region, cloud.endpoint_url, ("test", "test")))
+
+    # --- the file and the branch -----------------------------------------------------------------------------------
+
+    def branch(self, name: str) -> None:
+        self.desk.git("checkout", "--quiet", "-b", name)
+
+    def write(self, name: str, text: str) -> None:
+        self.desk.write(f"{FOLDER}/prod/{name}.tfvars", text.encode())
+        ref = Project(self.desk.root).find(f"prod/{name}")
+        self.stacks[name] = Stack.of(pipeline.load(ref), self.aws)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = self._file(name).read_text()
+        assert text.count(old) == 1, f"{old} is not once in the file"
+        self.write(name, text.replace(old, new))
+
+    def delete(self, name: str) -> None:
+        self._file(name).unlink()
+
+    def _file(self, name: str) -> Path:
+        return self.desk.root / FOLDER / "prod" / f"{name}.tfvars"
+
+    # --- the pull request, the merge, the workflow -----------------------------------------------------------------
+
+    def propose(self) -> list[dict[str, Any]]:
+        """Commits and pushes the branch; what `refit plan` says that its merge will do, pipeline by pipeline."""
+        self.desk.commit()
+        self.desk.git("push", "--quiet", "origin", "HEAD")
+        return self.plan("main", "HEAD")
+
+    def merge(self) -> WorkflowRun:
+        """Merges the branch and pushes main; the run of the workflow that the push starts."""
+        branch = self.desk.git("branch", "--show-current")
+        self.desk.git("checkout", "--quiet", "main")
+        self.desk.git("merge", "--quiet", "--no-ff", "--message", f"Merge {branch}", branch)
+        return self.push()
+
+    def push(self) -> WorkflowRun:
+        self.desk.git("push", "--quiet", "origin", "main")
+        self.before, self.now = self.now, self.desk.git("rev-parse", "main")
+        return self.run_workflow()
+
+    def run_workflow(self) -> WorkflowRun:
+        """The workflow for the last push; it ran once already when this is called by a test."""
+        return self.runner.push(self.before, self.now)
+
+    def plan(self, base: str, head: str) -> list[dict[str, Any]]:
+        said = self.refit("plan", "--base", base, "--head", head, "--json")
+        assert said.returncode == 0, said.stderr
+        pipelines: list[dict[str, Any]] = json.loads(said.stdout)["pipelines"]
+        return pipelines
+
+    def refit(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`refit` at the desk, by a person who exported how to reach the cloud."""
+        return subprocess.run(
+            [REFIT, *arguments],
+            cwd=self.desk.root,
+            env={**os.environ, **self.runner.credentials, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    # --- the cloud -------------------------------------------------------------------------------------------------
+
+    def sell(self, name: str, first: date, days: int) -> None:
+        """Some days' sales arrive in the bucket of a pipeline."""
+        rows = dataset.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv")
+        parts = {first + timedelta(days=at): dataset.shuffled(rows, seed=at)[:72] for at in range(days)}
+        put_days(self.aws, self.stacks[name], parts)
+
+    def announced_run(self, name: str) -> Ending:
+        """How the run stands that the plan of the last push has for a pipeline; it has the plan's very input."""
+        (planned,) = (one for one in self.plan(self.before, self.now) if one["pipeline"] == f"prod/{name}")
+        machine = self.stacks[name].state_machine_arn
+        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{planned['run']['name']}"
+        described = self.aws.stepfunctions.describe_execution(executionArn=arn)
+        assert json.loads(described["input"]) == planned["run"]["event"]
+        return executions.ending(self.aws, arn)
+
+    def started(self) -> set[str]:
+        """All that this team's runs ever began: the ARNs of executions, the names of training jobs."""
+        runs = (executions.recent(self.aws, stack.state_machine_arn, limit=1000) for stack in self.stacks.values())
+        return {*self.jobs(), *(arn for arns in runs for arn in arns)}
+
+    def started_since(self, before: set[str]) -> set[str]:
+        return self.started() - before
+
+    def jobs(self) -> list[str]:
+        """The names of the training jobs of this team's pipelines."""
+        pages = self.aws.sagemaker.get_paginator("list_training_jobs").paginate()
+        names = (job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"])
+        return [name for name in names if name.startswith(tuple(f"{pipeline}-" for pipeline in self.stacks))]
+
+    def serving(self, name: str) -> dict[str, Any]:
+        """The endpoint's config in use: its name, and its one variant."""
+        endpoint = self.aws.sagemaker.describe_endpoint(EndpointName=self.stacks[name].endpoint)
+        assert endpoint["EndpointStatus"] == "InService"
+        config = self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+        (variant,) = config["ProductionVariants"]
+        return {**variant, "EndpointConfigName": endpoint["EndpointConfigName"]}
+
+    def watermark(self, name: str) -> str:
+        return self.aws.ssm.get_parameter(Name=self.stacks[name].watermark_parameter)["Parameter"]["Value"]
+
+    def state_machine(self, name: str) -> Any:
+        return self.aws.stepfunctions.describe_state_machine(stateMachineArn=self.stacks[name].state_machine_arn)
+
+    def manifest(self, uri: str) -> list[str]:
+        """The keys that a manifest of a training job lists."""
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        first, *names = json.loads(self.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        return [f"{first['prefix'].removeprefix(f's3://{bucket}/')}{name}" for name in names]
