@@ -23,6 +23,11 @@ def in_progress(error: ClientError) -> bool:
     return _says(error, "Cannot update in-progress endpoint")
 
 
+def job_has_ended(error: ClientError) -> bool:
+    """StopTrainingJob met a job that does not run any more (awslabs/benchmark-ai#928)."""
+    return _says(error, "The request was rejected because the training job is in status ")
+
+
 def endpoint_missing(error: ClientError) -> bool:
     """DescribeEndpoint found no endpoint of that name."""
     return _says(error, 'Could not find endpoint "')

@@ -53,10 +53,12 @@ OF_TRAINING = ("model_data", "metrics", "billable_seconds")
 MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": "the endpoint does not exist any more"}
 
 
-def of_training(job: Mapping[str, Any]) -> Status:
-    """DescribeTrainingJob's answer → the verdict; with the model, its metrics and its cost once it is complete.
+def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> Status:
+    """DescribeTrainingJob's answer → the verdict on a job of that `age`.
 
-    Metrics that are not finite are left out: JSON, and so the state machine, has no word for them.
+    With the model, its metrics and its cost once it is complete. Metrics that are not finite are left out: JSON, and so
+    the state machine, has no word for them. A job that has not ended after `timeout` has failed: SageMaker counts its
+    own limit from when the instances run, and may look for instances for hours.
     """
     status, secondary = job["TrainingJobStatus"], job.get("SecondaryStatus", "")
     if status not in TRAINING:
@@ -69,6 +71,11 @@ def of_training(job: Mapping[str, Any]) -> Status:
         verdict["billable_seconds"] = job.get("BillableTimeInSeconds", 0)
     if verdict["state"] == JOB_FAILED:
         verdict["reason"] = job.get("FailureReason") or f"the training job ended {status} ({secondary or 'no detail'})"
+    if verdict["state"] == IN_PROGRESS and age > timeout:
+        verdict |= {
+            "state": JOB_FAILED,
+            "reason": f"the training job is still {status} ({secondary or 'no detail'}) after {_minutes(timeout)}",
+        }
     return verdict
 
 
@@ -89,6 +96,9 @@ def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeou
         why = given or "SageMaker gives no reason; the endpoint's own log may"
         verdict |= {"state": DEPLOYMENT_FAILED, "reason": f"rolled back: {name} serves {current}, not {config} ({why})"}
     elif verdict["state"] == IN_PROGRESS and age > timeout:
-        minutes = int(timeout.total_seconds() // 60)
-        verdict |= {"state": DEPLOYMENT_FAILED, "reason": f"{name} is still {status} after {minutes} minutes"}
+        verdict |= {"state": DEPLOYMENT_FAILED, "reason": f"{name} is still {status} after {_minutes(timeout)}"}
     return verdict
+
+
+def _minutes(timeout: timedelta) -> str:
+    return f"{int(timeout.total_seconds() // 60)} minutes"

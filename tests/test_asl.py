@@ -267,7 +267,7 @@ def test_the_settings_of_training_and_serving() -> None:
         "hyperparameters": {"epochs": "15"},
     }
     assert settings_of(one, "DeployModel") == {**shared, "instance_type": "ml.m5.large", "instance_count": 1}
-    assert settings_of(one, "GetStatus") == {"deployment_timeout_minutes": 1440}
+    assert settings_of(one, "GetStatus") == {"training_timeout_minutes": 120, "deployment_timeout_minutes": 1440}
     assert settings_of(one, "CheckData")["endpoint"] == "serving"
 
 

@@ -75,6 +75,14 @@ class SageMaker:
             raise Refused("Requested resource not found.", "ResourceNotFound")
         return self.jobs[TrainingJobName]
 
+    def StopTrainingJob(self, TrainingJobName: str) -> dict[str, Any]:
+        job = self.jobs[TrainingJobName]
+        if job["TrainingJobStatus"] != "InProgress":
+            status = job["TrainingJobStatus"]
+            raise Refused(f"The request was rejected because the training job is in status {status}.")
+        job["TrainingJobStatus"] = "Stopping"
+        return {}
+
     def CreateModel(self, **model: Any) -> dict[str, Any]:
         return {"ModelArn": self._create(self.models, model["ModelName"], "model", model)}
 

@@ -22,7 +22,7 @@ OLD = "home-prices-20261121-ffffffff"
 
 def event(now: str = "2026-11-22T06:20:00Z", **sections: Any) -> dict[str, Any]:
     run = run_document(training=TRAINING, **sections)
-    return {"run": run, "now": now, "settings": {"deployment_timeout_minutes": 60}}
+    return {"run": run, "now": now, "settings": {"training_timeout_minutes": 120, "deployment_timeout_minutes": 60}}
 
 
 def deploying(now: str = "2026-11-22T06:20:00Z") -> dict[str, Any]:
@@ -88,6 +88,49 @@ class TestTraining:
         job(sagemaker, "Hibernating")
         with pytest.raises(UnknownStatus, match=f"{NAME} is Hibernating"):
             handler(event(), context)
+
+
+class TestATrainingJobThatTakesTooLong:
+    IN_TIME, LATE = "2026-11-22T08:00:05Z", "2026-11-22T08:00:06Z"  # it was asked for at 06:00:05
+
+    def test_has_failed_and_is_stopped(self, sagemaker: SageMaker, context: Context) -> None:
+        job(sagemaker, "InProgress", SecondaryStatus="Starting")
+        assert handler(event(self.IN_TIME), context)["state"] == "InProgress"
+        assert sagemaker.called("StopTrainingJob") == []
+        assert handler(event(self.LATE), context) == {
+            "state": "JobFailed",
+            "detail": "InProgress/Starting",
+            "reason": "the training job is still InProgress (Starting) after 120 minutes, and was stopped",
+        }
+        assert sagemaker.called("StopTrainingJob") == [{"TrainingJobName": NAME}]
+
+    def test_is_not_stopped_again(self, sagemaker: SageMaker, context: Context) -> None:
+        job(sagemaker, "Stopping", SecondaryStatus="Stopping")
+        answer = handler(event(self.LATE), context)
+        assert answer["reason"] == "the training job is still Stopping (Stopping) after 120 minutes"
+        assert sagemaker.called("StopTrainingJob") == []
+
+    def test_and_has_ended_is_judged_by_its_end(self, sagemaker: SageMaker, context: Context) -> None:
+        done = {
+            "ModelArtifacts": {"S3ModelArtifacts": JOB_COMPLETED["model_data"]},
+            "SecondaryStatus": "Completed",
+        }
+        job(sagemaker, "Completed", **done)
+        assert handler(event(self.LATE), context)["state"] == "JobCompleted"
+
+        def end_first(**_: Any) -> None:
+            job(sagemaker, "Completed", **done)
+
+        job(sagemaker, "InProgress", SecondaryStatus="Uploading")
+        clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.StopTrainingJob", end_first)
+        assert handler(event(self.LATE), context)["state"] == "JobCompleted"
+        assert sagemaker.called("StopTrainingJob") == [{"TrainingJobName": NAME}]
+
+    def test_and_may_not_be_stopped_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
+        job(sagemaker, "InProgress", SecondaryStatus="Starting")
+        Fault(clients.sagemaker(), "StopTrainingJob", "AccessDeniedException")
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            handler(event(self.LATE), context)
 
 
 class TestDeployment:

@@ -95,9 +95,10 @@ def test_start_training_job_starts_and_tags_this_pipelines_jobs(plan: Plan) -> N
     }
 
 
-def test_get_status_changes_nothing(plan: Plan) -> None:
+def test_get_status_asks_and_stops_this_pipelines_jobs_alone(plan: Plan) -> None:
     assert of_function(plan, "get_status") == {
         ("sagemaker:DescribeTrainingJob", JOB),
+        ("sagemaker:StopTrainingJob", JOB),
         ("sagemaker:DescribeEndpoint", ENDPOINT),
     }
 

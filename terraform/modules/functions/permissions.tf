@@ -89,9 +89,9 @@ locals {
 
     get_status = [
       {
-        Sid      = "AskTrainingJob"
+        Sid      = "AskAndStopTrainingJob"
         Effect   = "Allow"
-        Action   = "sagemaker:DescribeTrainingJob"
+        Action   = ["sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"]
         Resource = local.training_job_arn
       },
       {
