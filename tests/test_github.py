@@ -65,7 +65,7 @@ def test_an_annotation_says_exactly_the_problem_and_is_the_only_command(
     out = io.StringIO()
     github.annotate([Problem(file, line, column, Code.SYNTAX, message, hint)], out)
     said = f"{message}; {hint}" if hint else message
-    place = {"file": file, "line": str(line), "col": str(column)}
+    place = {"file": file, "line": str(line), "col": str(column), "title": "syntax"}
     assert commands(out.getvalue()) == [("error", place, said)]
 
 

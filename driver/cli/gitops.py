@@ -107,7 +107,7 @@ def plan(
 def trigger(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PIPELINE]...", help="These pipelines; with --base, of those changed."),
+        typer.Argument(metavar="PIPELINE", help="These pipelines; with --base, of those changed."),
     ] = None,
     base: Annotated[str | None, typer.Option(metavar="REV", help="Start what changed since this revision.")] = None,
     window: Annotated[

@@ -25,7 +25,7 @@ app = typer.Typer()
 @app.command()
 def validate(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help="The pipelines to check; all of them by default.")
+        list[str] | None, typer.Argument(metavar="FILE", help="The pipelines to check; all of them by default.")
     ] = None,
     live: Annotated[bool, typer.Option("--live", help="Look at the data too: is the bucket ready for a run?")] = False,
     to_github: Annotated[
@@ -55,7 +55,7 @@ def validate(
 def build(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PIPELINE]...", help="The pipelines to build; all of them by default."),
+        typer.Argument(metavar="PIPELINE", help="The pipelines to build; all of them by default."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

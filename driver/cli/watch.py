@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -21,11 +22,11 @@ app = typer.Typer()
 @app.command()
 def status(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[PIPELINE]...", help="The pipelines to look at; all by default.")
+        list[str] | None, typer.Argument(metavar="PIPELINE", help="The pipelines to look at; all by default.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Says how pipelines stand. Newest data, watermark, last run, endpoint, and drift from the files.
+    """Says how pipelines stand. Newest data, last run, endpoint, drift; ends with 1 if one cannot be looked at.
 
     Example: refit status prod/home-prices
     """
@@ -35,6 +36,7 @@ def status(
     else:
         console = Console(highlight=False)
         console.print(status_report.page(statuses, console.width))
+    sys.exit(0 if all(one.known for one in statuses) else 1)
 
 
 @app.command()

@@ -27,8 +27,9 @@ def annotate(problems: Sequence[Problem], stream: TextIO | None = None) -> None:
 def error_annotation(problem: Problem) -> str:
     """The one line that shows `problem` at its place, whatever its text and its file's name hold."""
     place = f"file={_escape_property(problem.file)},line={problem.line},col={problem.column}"
+    title = f"title={_escape_property(problem.code)}"
     advice = f"; {problem.hint}" if problem.hint else ""
-    return f"::error {place}::{_escape_data(problem.message + advice)}"
+    return f"::error {place},{title}::{_escape_data(problem.message + advice)}"
 
 
 @contextmanager

@@ -32,9 +32,9 @@ class Progress:
         self._started = self._started or step.at
         self.states += not step.left
         news = note(step)
-        if not step.left or (step.state in POLL and news == self._last_news):
+        if not step.left or (step.state in POLL and news in ("", self._last_news)):
             return
-        self._last_news = news
+        self._last_news = news or self._last_news
         self._say(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {news}".rstrip())
 
 
