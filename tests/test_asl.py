@@ -278,6 +278,13 @@ def test_check_data_compares_what_serves_with_what_would_be_deployed() -> None:
     assert (deployed["instance_type"], deployed["instance_count"]) == ("ml.c5.large", 3)
 
 
+def test_an_input_of_any_kind_becomes_an_object_that_a_failure_can_be_added_to() -> None:
+    machine = json.loads(asl.render(pipeline()))
+    first = machine["States"][machine["StartAt"]]
+    assert (first["Type"], first["Parameters"], first["Next"]) == ("Pass", {"event.$": "$"}, "CheckData")
+    assert machine["States"]["CheckData"]["Parameters"]["event.$"] == "$.event"
+
+
 def test_what_check_data_finds_decides_where_a_run_goes() -> None:
     branch = states(pipeline())["CheckDataBranch"]["Choices"]
     assert {choice["StringEquals"]: choice["Next"] for choice in branch} == {

@@ -21,7 +21,7 @@ def test_it_has_every_way_and_no_other() -> None:
 
 
 def test_it_begins_and_ends_where_a_run_does() -> None:
-    assert ("[*]", "CheckData", "") in ARROWS
+    assert ("[*]", "EventReceived", "") in ARROWS
     ends = {source for source, target, _ in ARROWS if target == "[*]"}
     assert ends == {name for name, state in STATES.items() if state["Type"] in ("Succeed", "Fail")}
 

@@ -168,6 +168,15 @@ def test_bad_data_fails_the_run_and_names_the_row(stack: Deployed) -> None:
     stack.aws.s3.delete_object(Bucket=stack.stack.bucket, Key=key)
 
 
+@pytest.mark.parametrize("text", ['"soon"', "[]", '{"time": "soon"}'])
+def test_an_input_that_is_no_event_has_an_end_with_a_name(stack: Deployed, text: str) -> None:
+    started = stack.aws.stepfunctions.start_execution(stateMachineArn=stack.stack.state_machine_arn, input=text)
+    ending = stack.finish(started["executionArn"])
+    assert (ending.outcome, ending.reason.partition(":")[0]) == ("CheckDataFailed", "InvalidEvent")
+    assert ending.document["event"] == json.loads(text)
+    assert "InvalidEvent" in stack.said()[-1]
+
+
 def test_a_broken_watermark_stops_the_run_before_it_starts_anything(stack: Deployed) -> None:
     watermark = stack.watermark()
     stack.new_day()
