@@ -7,6 +7,8 @@ resource "aws_ssm_parameter" "this" {
   value       = "never"
 
   lifecycle {
-    ignore_changes = [value]
+    # SSM sets all attributes or none: a change of any other would also send the value that the plan has read, and take back
+    # a watermark that a run has moved since then. Tags alone are set by themselves.
+    ignore_changes = [value, description]
   }
 }
