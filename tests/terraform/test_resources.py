@@ -133,6 +133,14 @@ def test_the_definition_holds_the_arns_of_the_stack_before_anything_exists(plan:
     assert "${" not in definition
 
 
+def test_training_is_told_that_a_key_is_missing_and_not_that_access_is_denied(plan: Plan) -> None:
+    policy = json.loads(plan.module("sagemaker_role[0]")["aws_iam_role_policy.this"]["policy"])
+
+    [listing] = [statement for statement in policy["Statement"] if statement["Action"] == "s3:ListBucket"]
+    # A get has no prefix, and without a right to list S3 answers it with AccessDenied.
+    assert list(listing["Condition"]) == ["StringLikeIfExists"]
+
+
 def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(plan: Plan, own: Plan) -> None:
     [schedule] = plan.resources("aws_scheduler_schedule").values()
     [target] = schedule["target"]

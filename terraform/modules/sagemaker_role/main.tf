@@ -52,11 +52,14 @@ resource "aws_iam_role_policy" "this" {
         Resource = "${local.bucket_arn}/${var.models_prefix}*"
       },
       {
+        # IfExists: a get has no prefix, and S3 says that a key is missing (and not that access is denied, which would send
+        # people after the wrong mistake) only to who may list without one.
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         Sid       = "ListDataManifestsAndModels"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
         Resource  = local.bucket_arn
-        Condition = { StringLike = { "s3:prefix" = [for prefix in var.readable_prefixes : "${prefix}*"] } }
+        Condition = { StringLikeIfExists = { "s3:prefix" = [for prefix in var.readable_prefixes : "${prefix}*"] } }
       },
       {
         Sid      = "WriteLogs"
