@@ -20,6 +20,7 @@ from lambdas.contract import (
     Status,
     UnknownStatus,
 )
+from lambdas.endpoints import heading_for
 
 TRAINING = {
     "InProgress": IN_PROGRESS,
@@ -83,12 +84,15 @@ def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeou
     """DescribeEndpoint's answer → the verdict on a deployment of `config` that began `age` ago.
 
     Complete means InService on that very config: a failed update ends InService too, on the old one, often without a
-    reason (hashicorp/terraform-provider-aws#46663). One that takes longer than `timeout` has failed.
+    reason (hashicorp/terraform-provider-aws#46663). While it is still on its way to that config it is in progress,
+    whatever the status says. One that takes longer than `timeout` has failed.
     """
     name, status, current = endpoint["EndpointName"], endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
     if status not in ENDPOINT:
         raise UnknownStatus(f"the endpoint {name} is {status}")
     verdict: Status = {"state": ENDPOINT[status], "detail": status, "reason": ""}
+    if status == "InService" and current != config and heading_for(endpoint) == config:
+        verdict["state"] = IN_PROGRESS
     given = endpoint.get("FailureReason")
     if verdict["state"] == DEPLOYMENT_FAILED:
         verdict["reason"] = given or EXPLAINED.get(status, "SageMaker gives no reason")

@@ -169,6 +169,23 @@ class TestDeployment:
         answer = handler(deploying(), context)
         assert (answer["state"], answer["detail"], answer["reason"]) == (state, status, reason)
 
+    def test_an_endpoint_that_serves_on_while_it_moves_to_this_runs_config_is_in_progress(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        endpoint(sagemaker, "InService", OLD, PendingDeploymentSummary={"EndpointConfigName": NAME})
+        assert handler(deploying(), context)["state"] == "InProgress"
+        late = handler(deploying("2026-11-22T07:10:01Z"), context)
+        assert (late["state"], late["reason"]) == (
+            "DeploymentFailed",
+            "home-prices is still InService after 60 minutes",
+        )
+
+    def test_an_endpoint_that_moves_to_somebody_elses_config_was_rolled_back(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        endpoint(sagemaker, "InService", OLD, PendingDeploymentSummary={"EndpointConfigName": "by-hand"})
+        assert handler(deploying(), context)["state"] == "DeploymentFailed"
+
     def test_a_redeployment_is_judged_without_a_training_job(self, sagemaker: SageMaker, context: Context) -> None:
         endpoint(sagemaker, "InService")
         redeploying = deploying() | {"run": redeployment_document(deployment=DEPLOYMENT)}
