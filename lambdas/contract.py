@@ -174,7 +174,7 @@ class UnknownStatus(StateError):
 
 
 class WatermarkNotAdvanced(StateError):
-    """The watermark was written and reads back older than what was written."""
+    """The watermark was written and reads back older than that; the state machine writes it again a few times."""
 
 
 class EndpointBusy(StateError):

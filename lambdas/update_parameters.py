@@ -11,17 +11,21 @@ from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
 
 @state("UpdateParameters", outcome="watermark")
 def handler(event: dict[str, Any], context: Any) -> Parameters:
-    """`{run, settings}` → the watermark as it reads back. Raises LeaseLost, InvalidParameter and
-    WatermarkNotAdvanced.
+    """`{run, settings}` → the watermark as it reads back.
 
     A backfill of older days leaves it where it is, and so does a redeployment, which has looked at no days at all. SSM
     has no compare-and-set; the lease keeps a second run away, and the read afterwards says what really stands there.
+    It may be stale: then the state machine asks again, and finds what the attempt before has written.
+
+    Raises LeaseLost, InvalidParameter and WatermarkNotAdvanced.
     """
     lease.require(event["run"])
-    parameter, newest = event["settings"]["watermark_parameter"], event["run"]["newest"]
+    parameter = event["settings"]["watermark_parameter"]
+    newest, before = event["run"]["newest"], event["run"]["watermark"]
     previous = watermark.read(parameter)
     if newest is None or (previous is not None and previous >= newest):
-        return {"watermark": previous, "previous": previous, "advanced": False}
+        written = newest is not None and previous == newest != before  # by an earlier attempt
+        return {"watermark": previous, "previous": before if written else previous, "advanced": written}
     watermark.write(parameter, newest)
     current = watermark.read(parameter)
     if current is None or current < newest:

@@ -104,7 +104,7 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         for error in rule["ErrorEquals"]
         if not error.startswith(("States.", "Lambda.", "Sandbox."))
     }
-    assert named == {"Throttled", "NotVisibleYet", "EndpointBusy"}
+    assert named == {"Throttled", "NotVisibleYet", "EndpointBusy", "WatermarkNotAdvanced"}
     assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
 
 
@@ -151,6 +151,11 @@ def test_a_function_that_gave_no_answer_is_asked_twice_more(task: str) -> None:
 
 def test_slack_is_not_told_twice_what_it_may_have_heard() -> None:
     assert not UNANSWERED & set(retries(pipeline(), "NotifySlack"))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_watermark_that_reads_back_old_is_written_again(task: str) -> None:
+    assert ("WatermarkNotAdvanced" in retries(pipeline(), task)) == (task == "UpdateParameters")
 
 
 @pytest.mark.parametrize("task", TASKS)

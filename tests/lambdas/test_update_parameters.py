@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from lambdas.update_parameters import handler
 
 
 def event(pipeline: Pipeline, newest: str | None = "2026-11-22") -> dict[str, Any]:
-    run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket, newest=newest)
+    known = None if pipeline.watermark == "never" else pipeline.watermark
+    run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket, newest=newest, watermark=known)
     hold_lease(run)
     return {"run": run, "settings": {"watermark_parameter": pipeline.settings["watermark_parameter"]}}
 
@@ -48,9 +50,10 @@ def test_a_redeployment_leaves_it(pipeline: Pipeline, context: Context, written:
 
 
 def test_a_watermark_that_is_missing_is_not_made_anew(pipeline: Pipeline, context: Context) -> None:
+    asked = event(pipeline)
     clients.ssm().delete_parameter(Name=pipeline.settings["watermark_parameter"])
     with pytest.raises(InvalidParameter, match="does not exist"):
-        handler(event(pipeline), context)
+        handler(asked, context)
 
 
 def test_a_write_that_does_not_read_back_is_an_error(pipeline: Pipeline, context: Context) -> None:
@@ -60,6 +63,21 @@ def test_a_write_that_does_not_read_back_is_an_error(pipeline: Pipeline, context
     clients.ssm().meta.events.register_first("before-send.ssm.PutParameter", pretend)
     with pytest.raises(WatermarkNotAdvanced, match="was set to 2026-11-22 and reads never"):
         handler(event(pipeline), context)
+
+
+def test_a_stale_read_is_mended_by_the_next_attempt(pipeline: Pipeline, context: Context) -> None:
+    asked = event(pipeline)
+    reads = iter(["never", "never"])
+
+    def from_before(request: Any, **_: Any) -> Any:
+        value = next(reads, None)
+        return value and answer(request.url, 200, json.dumps({"Parameter": {"Value": value}}))
+
+    clients.ssm().meta.events.register_first("before-send.ssm.GetParameter", from_before)
+    with pytest.raises(WatermarkNotAdvanced, match="reads never"):
+        handler(asked, context)
+    parameters = handler(asked, context)
+    assert parameters == {"watermark": "2026-11-22", "previous": None, "advanced": True}
 
 
 def test_too_many_updates_is_left_to_the_state_machine_to_retry(pipeline: Pipeline, context: Context) -> None:
