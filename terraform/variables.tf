@@ -394,7 +394,7 @@ variable "tags" {
 }
 
 variable "environment" {
-  description = "The environment: the folder of the pipeline file, set by `refit terraform` and never written in the file."
+  description = "The environment: the folder of the pipeline file, set by `refit terraform` and never written in the file. It is in tags and in the state's key and in no AWS name: each environment needs an account of its own, or pipelines with names of their own."
   type        = string
   nullable    = false
 
