@@ -8,9 +8,9 @@ from typing import TypedDict
 
 from lambdas.contract import Run
 
-# Tag values hold letters, digits, spaces and _ . : / = + - @, at most 256 of them:
+# Tag values hold letters, digits, spaces (no tab, no end of line) and _ . : / = + - @, at most 256 of them:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
-REFUSED = re.compile(r"[^\w\s.:/=+\-@]")
+REFUSED = re.compile(r"[^\w .:/=+\-@]")
 
 
 class Tag(TypedDict):

@@ -99,9 +99,9 @@ def test_an_image_of_the_pipelines_own_may_reach_the_network(sagemaker: SageMake
 
 
 def test_tags_are_made_of_what_sagemaker_accepts(sagemaker: SageMaker, context: Context) -> None:
-    handler(event(run_document(run="run 1 (again)!", commit=None)), context)
+    handler(event(run_document(run="run 1\t(again)!\n", commit=None)), context)
     values = {tag["Key"]: tag["Value"] for tag in sagemaker.jobs[NAME]["Tags"]}
-    assert values["refit:run"] == "run 1 _again__"
+    assert values["refit:run"] == "run 1__again___"
     assert "refit:commit" not in values
 
 
