@@ -19,6 +19,11 @@ from lambdas import contract
 from lambdas.contract import InvalidEvent, InvalidSettings
 
 ONE_DAY = timedelta(days=1)
+MAX_DAYS = 366
+"""Of an event's own window: every day is in the run document, which may hold 262,144 bytes.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 
@@ -126,9 +131,12 @@ def _override(override: Mapping[str, object]) -> Window:
     if not isinstance(override, Mapping) or set(override) != {"start", "end"}:
         raise InvalidEvent('detail.window: write {"start": "YYYY-MM-DD", "end": "YYYY-MM-DD"}')
     try:
-        return Window.inclusive(override["start"], override["end"])
+        window = Window.inclusive(override["start"], override["end"])
     except ValueError as error:
         raise InvalidEvent(f"detail.window: {error}") from error
+    if len(window) > MAX_DAYS:
+        raise InvalidEvent(f"detail.window: {window} is {len(window):,} days; write {MAX_DAYS} at most")
+    return window
 
 
 def time_zone(name: str) -> tzinfo:

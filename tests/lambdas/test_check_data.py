@@ -162,6 +162,11 @@ def test_an_events_window_overrides_the_pipelines(pipeline: Pipeline, context: C
     assert run["newest"] == "2026-01-01"
 
 
+def test_an_events_window_may_be_a_leap_year(pipeline: Pipeline, context: Context) -> None:
+    run = handler(pipeline.event(pipeline.execution(), window={"start": "2024-01-01", "end": "2024-12-31"}), context)
+    assert len(run["days"]["missing"]) == 366
+
+
 def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pipeline, context: Context) -> None:
     run = handler(pipeline.event(pipeline.execution(), time=None), context)
     assert run["event_time"] == "2026-11-22T06:00:01.123000Z"
@@ -188,6 +193,7 @@ def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pip
         ({"detail": {"window": {"start": "2026-11-31", "end": "2026-12-01"}}}, "2026-11-31 is not a real date"),
         ({"detail": {"window": {"start": "2026-1-1", "end": "2026-12-01"}}}, "write YYYY-MM-DD"),
         ({"detail": {"window": {"start": "2026-01-01", "end": "9999-12-31"}}}, "too late"),
+        ({"detail": {"window": {"start": "2024-01-01", "end": "2025-01-01"}}}, "is 367 days; write 366 at most"),
     ],
 )
 def test_an_event_that_makes_no_sense_is_refused_before_anything_is_touched(
