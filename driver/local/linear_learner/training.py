@@ -44,9 +44,9 @@ def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int
 
 
 def _check_mini_batch(size: int, records: int, instance_count: int) -> None:
-    """AWS fails a job of which an instance cannot fill one mini-batch; its SDK lowers the default by the same division.
+    """AWS fails a job whose mini-batch is greater than the number of records per instance, as its SDK says.
 
-    https://github.com/aws/sagemaker-python-sdk/blob/v2.232.0/src/sagemaker/amazon/linear_learner.py
+    https://github.com/aws/sagemaker-python-sdk/blob/v2.232.0/src/sagemaker/amazon/amazon_estimator.py
     """
     most = records // instance_count
     if size > most:
