@@ -47,6 +47,7 @@ class Days(TypedDict):
 class Training(TypedDict):
     job: str
     arn: str
+    asked_at: str
     started_at: str
 
 
@@ -183,6 +184,10 @@ class EndpointBusy(StateError):
 
 class EndpointFailed(StateError):
     """The endpoint served before and is in Failed: only a person may decide to delete it."""
+
+
+class QuotaInUse(StateError):
+    """The account's quota is large enough, and others hold its instances for now; the state machine asks again."""
 
 
 class Throttled(StateError):

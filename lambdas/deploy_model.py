@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from lambdas import clients, lease, lookup, names, refusals, serving, tags
 from lambdas.boundary import message, state
-from lambdas.contract import Deployment, EndpointBusy, NameConflict, NotVisibleYet, Run
+from lambdas.contract import Deployment, EndpointBusy, NameConflict, NotVisibleYet, QuotaInUse, Run
 from lambdas.endpoints import Action, action
 from lambdas.window import instant_text, parse_instant
 
@@ -22,8 +22,8 @@ from lambdas.window import instant_text, parse_instant
 def handler(event: dict[str, Any], context: Any) -> Deployment:
     """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
 
-    Raises EndpointBusy and NotVisibleYet (ask again later), EndpointFailed and ForeignEndpoint (a person must
-    decide), LeaseLost, NameConflict, UnknownRegion.
+    Raises EndpointBusy, NotVisibleYet and QuotaInUse (ask again later), EndpointFailed and ForeignEndpoint (a person
+    must decide), LeaseLost, NameConflict, UnknownRegion.
     """
     lease.require(event["run"])
     try:
@@ -31,6 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
     except ClientError as error:
         if refusals.not_visible_yet(error, event["run"]["name"]):
             raise NotVisibleYet(message(error)) from error
+        if refusals.quota_in_use(error):
+            raise QuotaInUse(message(error)) from error
         raise
 
 

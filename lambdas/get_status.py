@@ -33,7 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> Status:
 
 def _trained(training: Training, now: str, timeout: timedelta) -> Status:
     name, sagemaker = training["job"], clients.sagemaker()
-    age = parse_instant(now) - parse_instant(training["started_at"])
+    age = parse_instant(now) - parse_instant(training["asked_at"])
     job = sagemaker.describe_training_job(TrainingJobName=name)
     verdict = verdicts.of_training(job, age, timeout)
     if verdict["state"] != JOB_FAILED or job["TrainingJobStatus"] != "InProgress":

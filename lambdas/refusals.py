@@ -28,6 +28,18 @@ def job_has_ended(error: ClientError) -> bool:
     return _says(error, "The request was rejected because the training job is in status ")
 
 
+def quota_in_use(error: ClientError) -> bool:
+    """Instances were refused, and once others have given some back they may not be.
+
+    Not so when more are asked for than the quota has at all, as in a new account, where many are 0. The message is that
+    of amazon-sagemaker-examples#307 and #1543; one that says nothing of numbers leaves hope.
+    """
+    if code(error) != "ResourceLimitExceeded":
+        return False
+    counts = re.search(r" is (\d+) Instances, with .* request delta of (\d+) Instances", message(error))
+    return counts is None or int(counts[2]) <= int(counts[1])
+
+
 def endpoint_missing(error: ClientError) -> bool:
     """DescribeEndpoint found no endpoint of that name."""
     return _says(error, 'Could not find endpoint "')

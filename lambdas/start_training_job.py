@@ -10,17 +10,18 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, images, lease, tags
-from lambdas.boundary import code, state
-from lambdas.contract import NameConflict, Run, Training
+from lambdas import clients, images, lease, refusals, tags
+from lambdas.boundary import code, message, state
+from lambdas.contract import NameConflict, QuotaInUse, Run, Training
 from lambdas.window import instant_text
 
 
 @state("StartTrainingJob", outcome="job")
 def handler(event: dict[str, Any], context: Any) -> Training:
-    """`{run, settings}` → the job, as SageMaker describes it.
+    """`{run, now, settings}` → the job, as SageMaker describes it.
 
-    Raises LeaseLost, NameConflict when a job of this run's name trains something else, and UnknownRegion.
+    Raises QuotaInUse (ask again later), LeaseLost, NameConflict when a job of this run's name trains something else,
+    and UnknownRegion.
     """
     run, settings = event["run"], event["settings"]
     request = training_request(run, settings)
@@ -28,6 +29,8 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     try:
         clients.sagemaker().create_training_job(**request)
     except ClientError as error:
+        if refusals.quota_in_use(error):
+            raise QuotaInUse(message(error)) from error
         # A name is never free again; what has it is compared below, whoever made it.
         if code(error) != "ResourceInUse":
             raise
@@ -35,7 +38,12 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     differing = [what for what, wanted in _identity(request).items() if _identity(job)[what] != wanted]
     if differing:
         raise NameConflict(f"the training job {run['name']} exists with another {', '.join(differing)}")
-    return {"job": run["name"], "arn": job["TrainingJobArn"], "started_at": instant_text(job["CreationTime"])}
+    return {
+        "job": run["name"],
+        "arn": job["TrainingJobArn"],
+        "asked_at": event["now"],
+        "started_at": instant_text(job["CreationTime"]),
+    }
 
 
 def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:

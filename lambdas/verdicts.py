@@ -55,7 +55,7 @@ MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": "t
 
 
 def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> Status:
-    """DescribeTrainingJob's answer → the verdict on a job of that `age`.
+    """DescribeTrainingJob's answer → the verdict on a job that was first asked for `age` ago.
 
     With the model, its metrics and its cost once it is complete. Metrics that are not finite are left out: JSON, and so
     the state machine, has no word for them. A job that has not ended after `timeout` has failed: SageMaker counts its

@@ -104,7 +104,7 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         for error in rule["ErrorEquals"]
         if not error.startswith(("States.", "Lambda.", "Sandbox."))
     }
-    assert named == {"Throttled", "NotVisibleYet", "EndpointBusy", "WatermarkNotAdvanced"}
+    assert named == {"Throttled", "NotVisibleYet", "EndpointBusy", "WatermarkNotAdvanced", "QuotaInUse"}
     assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
 
 
@@ -156,6 +156,26 @@ def test_slack_is_not_told_twice_what_it_may_have_heard() -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_a_watermark_that_reads_back_old_is_written_again(task: str) -> None:
     assert ("WatermarkNotAdvanced" in retries(pipeline(), task)) == (task == "UpdateParameters")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_instances_that_others_hold_are_waited_for_where_instances_are_asked_for(task: str) -> None:
+    assert ("QuotaInUse" in retries(pipeline(), task)) == (task in ("StartTrainingJob", "DeployModel"))
+
+
+def test_the_wait_for_a_quota_is_part_of_the_hour_that_instances_have_to_come() -> None:
+    rule = retries(pipeline(), "StartTrainingJob")["QuotaInUse"]
+    assert rule["IntervalSeconds"] * rule["MaxAttempts"] * rule["BackoffRate"] == 3600
+    one = pipeline(training={"max_runtime_minutes": 30})
+    assert settings_of(one, "GetStatus")["training_timeout_minutes"] == 30 + 60
+
+
+@pytest.mark.parametrize(("minutes", "attempts"), [(1, 1), (20, 4), (60, 12), (1440, 12)])
+def test_the_wait_for_a_quota_is_no_longer_than_one_for_a_busy_endpoint(minutes: int, attempts: int) -> None:
+    one = pipeline(endpoint={"timeout_minutes": minutes})
+    assert retries(one, "DeployModel")["QuotaInUse"]["MaxAttempts"] == attempts
+    if minutes > 1:
+        assert 300 * attempts <= 30 * busy_of(one)["MaxAttempts"]
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -139,7 +139,12 @@ def redeployment_document(**changes: Any) -> dict[str, Any]:
     )
 
 
-TRAINING = {"job": "home-prices-20261122-0a1b2c3d", "arn": "arn:…", "started_at": "2026-11-22T06:00:05Z"}
+TRAINING = {
+    "job": "home-prices-20261122-0a1b2c3d",
+    "arn": "arn:…",
+    "asked_at": "2026-11-22T06:00:05Z",
+    "started_at": "2026-11-22T06:00:06Z",
+}
 
 JOB_COMPLETED = {
     "state": "JobCompleted",

@@ -11,7 +11,16 @@ from fakes import NOW, Fault, SageMaker
 from stage import JOB_COMPLETED, Context, redeployment_document, run_document
 
 from lambdas import clients
-from lambdas.contract import EndpointBusy, EndpointFailed, ForeignEndpoint, NameConflict, NotVisibleYet, Throttled, UnknownStatus
+from lambdas.contract import (
+    EndpointBusy,
+    EndpointFailed,
+    ForeignEndpoint,
+    NameConflict,
+    NotVisibleYet,
+    QuotaInUse,
+    Throttled,
+    UnknownStatus,
+)
 from lambdas.deploy_model import handler
 from lambdas.endpoints import CHANGING, UPDATABLE
 
@@ -309,6 +318,21 @@ def test_errors_keep_their_names_and_throttling_is_throttled(
         Fault(clients.sagemaker(), operation, code, times=1)
         with pytest.raises(ClientError, match=code):
             handler(event(), context)
+
+
+@pytest.mark.parametrize("operation", ["CreateEndpoint", "UpdateEndpoint"])
+def test_a_quota_that_others_hold_is_waited_for(sagemaker: SageMaker, context: Context, operation: str) -> None:
+    if operation == "UpdateEndpoint":
+        existing(sagemaker, "InService")
+    said = "The limit 'endpoint usage' is 4 Instances, with current utilization of 3 Instances and a request delta of"
+    Fault(clients.sagemaker(), operation, "ResourceLimitExceeded", message=f"{said} 2 Instances.", times=1)
+    with pytest.raises(QuotaInUse, match="is 4 Instances"):
+        handler(event(), context)
+    Fault(clients.sagemaker(), operation, "ResourceLimitExceeded", message=f"{said} 5 Instances.", times=1)
+    with pytest.raises(ClientError, match="ResourceLimitExceeded"):
+        handler(event(), context)
+    handler(event(), context)
+    assert changes(sagemaker) == [operation]
 
 
 class TestRedeployment:

@@ -10,7 +10,7 @@ from fakes import Fault, SageMaker
 from stage import Context, run_document
 
 from lambdas import clients
-from lambdas.contract import NameConflict, Throttled, UnknownRegion
+from lambdas.contract import NameConflict, QuotaInUse, Throttled, UnknownRegion
 from lambdas.start_training_job import handler
 
 pytestmark = pytest.mark.usefixtures("lease")
@@ -32,7 +32,7 @@ SETTINGS = {
 
 
 def event(run: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
-    return {"run": run or run_document(), "settings": SETTINGS | settings}
+    return {"run": run or run_document(), "now": "2026-11-22T06:05:00Z", "settings": SETTINGS | settings}
 
 
 def test_it_asks_for_exactly_this_job(sagemaker: SageMaker, context: Context) -> None:
@@ -41,6 +41,7 @@ def test_it_asks_for_exactly_this_job(sagemaker: SageMaker, context: Context) ->
     assert training == {
         "job": NAME,
         "arn": f"arn:aws:sagemaker:us-west-2:123456789012:training-job/{NAME}",
+        "asked_at": "2026-11-22T06:05:00Z",
         "started_at": "2026-11-22T06:10:00Z",
     }
 
@@ -137,11 +138,33 @@ def test_a_region_without_the_image_is_refused_before_anything_is_made(sagemaker
     assert sagemaker.calls == []
 
 
-def test_throttling_is_throttled_and_a_limit_keeps_its_name(sagemaker: SageMaker, context: Context) -> None:
+def test_throttling_is_throttled(sagemaker: SageMaker, context: Context) -> None:
     Fault(clients.sagemaker(), "CreateTrainingJob", "ThrottlingException", times=3)
     with pytest.raises(Throttled, match="ThrottlingException"):
         handler(event(), context)
-    Fault(clients.sagemaker(), "CreateTrainingJob", "ResourceLimitExceeded")
+
+
+def limit(quota: int, used: int, asked: int) -> str:
+    """What SageMaker says when it refuses instances."""
+    return (
+        f"The account-level service limit 'ml.m5.xlarge for training job usage' is {quota} Instances, with current "
+        f"utilization of {used} Instances and a request delta of {asked} Instances. Please contact AWS support."
+    )
+
+
+@pytest.mark.parametrize("message", [limit(1, 1, 1), limit(4, 3, 2), limit(2, 3, 1), "The limit was exceeded."])
+def test_a_quota_that_others_hold_is_waited_for(sagemaker: SageMaker, context: Context, message: str) -> None:
+    Fault(clients.sagemaker(), "CreateTrainingJob", "ResourceLimitExceeded", message=message, times=1)
+    with pytest.raises(QuotaInUse, match=message[:20]):
+        handler(event(), context)
+    assert handler(event(), context)["job"] == NAME
+
+
+@pytest.mark.parametrize("message", [limit(0, 0, 1), limit(4, 0, 11)])
+def test_a_quota_that_is_too_small_fails_at_once_under_its_own_name(
+    sagemaker: SageMaker, context: Context, message: str
+) -> None:
+    Fault(clients.sagemaker(), "CreateTrainingJob", "ResourceLimitExceeded", message=message)
     with pytest.raises(ClientError) as raised:
         handler(event(), context)
     assert type(raised.value).__name__ == "ResourceLimitExceeded"
