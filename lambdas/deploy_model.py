@@ -6,14 +6,14 @@ earlier attempt of this run made is adopted, nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, lease, lookup, names, refusals, serving, tags
+from lambdas import adoption, clients, lease, lookup, names, refusals, serving, tags
 from lambdas.boundary import message, state
-from lambdas.contract import Deployment, EndpointBusy, NameConflict, NotVisibleYet, QuotaInUse, Run
+from lambdas.contract import Deployment, EndpointBusy, NotVisibleYet, QuotaInUse, Run, StateError
 from lambdas.endpoints import Action, action
 from lambdas.window import instant_text, parse_instant
 
@@ -29,32 +29,20 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
     try:
         return _deploy(event["run"], event["now"], event["settings"])
     except ClientError as error:
-        if refusals.not_visible_yet(error, event["run"]["name"]):
-            raise NotVisibleYet(message(error)) from error
-        if refusals.quota_in_use(error):
-            raise QuotaInUse(message(error)) from error
+        if passing := _passing(error, event["run"]):
+            raise passing from error
         raise
 
 
 def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
-    sagemaker = clients.sagemaker()
     if "model" not in run:
-        model = serving.model_request(run, settings)
-        _make(sagemaker.create_model, model)
-        _adopt(serving.model_identity, model, sagemaker.describe_model(ModelName=run["name"]))
-    config = serving.config_request(run, settings)
-    _make(sagemaker.create_endpoint_config, config)
-    _adopt(serving.config_identity, config, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
+        adoption.model(run, settings)
+    adoption.endpoint_config(run, settings)
 
     endpoint = lookup.endpoint(run["endpoint"])
     served_before = "model" in run or run["watermark"] is not None
     decided = action(endpoint, run["name"], run["pipeline"], served_before=served_before)
-    try:
-        _change(decided, endpoint, run, settings)
-    except ClientError as error:
-        if refusals.already_exists(error) or refusals.in_progress(error):
-            raise EndpointBusy(f"the endpoint {run['endpoint']} was changed by somebody else just now") from error
-        raise
+    _change(decided, endpoint, run, settings)
     if decided is Action.REPLACE:
         raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")
     return {
@@ -66,18 +54,13 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     }
 
 
-def _make(create: Callable[..., object], request: Mapping[str, Any]) -> None:
-    try:
-        create(**request)
-    except ClientError as error:
-        if not refusals.already_exists(error):
-            raise
-
-
-def _adopt(identity: Callable[[Mapping[str, Any]], object], wanted: Mapping[str, Any], existing: Any) -> None:
-    if identity(existing) != identity(wanted):
-        kind = "a model" if "ModelName" in wanted else "an endpoint config"
-        raise NameConflict(f"{kind} of this run's name exists, made by another request: {identity(existing)}")
+def _passing(error: ClientError, run: Run) -> StateError | None:
+    """What SageMaker's refusal is if a later attempt may be taken; None if it stays what it is."""
+    if refusals.already_exists(error) or refusals.in_progress(error):
+        return EndpointBusy(f"the endpoint {run['endpoint']} was changed by somebody else just now")
+    if refusals.not_visible_yet(error, run["name"]):
+        return NotVisibleYet(message(error))
+    return QuotaInUse(message(error)) if refusals.quota_in_use(error) else None
 
 
 def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
