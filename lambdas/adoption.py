@@ -19,7 +19,7 @@ def model(run: Run, settings: Mapping[str, Any]) -> None:
 
 
 def endpoint_config(run: Run, settings: Mapping[str, Any]) -> None:
-    """Sees to it that the run's endpoint config exists. Raises NameConflict when the one that does is another request."""
+    """Sees to it that the run's endpoint config exists. Raises NameConflict as `model` does."""
     sagemaker, wanted = clients.sagemaker(), serving.config_request(run, settings)
     _make(sagemaker.create_endpoint_config, wanted)
     _adopt(serving.config_identity, wanted, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
