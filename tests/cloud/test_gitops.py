@@ -48,6 +48,7 @@ def test_the_first_push_applies_every_pipeline_and_starts_its_first_run(team: Te
         # The bucket is as new as the rest of the stack: data can come only now.
         assert "`NoNewData`" in job.summary
         assert "no data in the window 2026-11-16 to 2026-11-22" in job.summary
+    assert team.announced_run("gitops-flats").outcome == "NoNewData"
     assert team.jobs() == []
     team.sell("gitops-flats", date(2026, 11, 10), days=13)
     team.sell("gitops-villas", date(2026, 11, 2), days=7)
