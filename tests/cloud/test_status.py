@@ -101,7 +101,7 @@ def test_the_log_of_a_run_has_all_its_sources(stack: Deployed, deployed: Ending)
     assert {"update_parameters", "notify_slack"} <= sources
     assert all(line.fields["run"] == deployed.name for line in log.lines if line.fields)
     states = [line.message.split()[0] for line in log.lines if line.source == "states"]
-    assert (states[0], states[-1]) == ("CheckData", "Deployed")
+    assert (states[0], states[-1]) == ("EventReceived", "Deployed")
     assert any("validation:mse" in line.message for line in log.lines if line.source == "training")
 
 
