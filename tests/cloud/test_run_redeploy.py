@@ -1,11 +1,12 @@
 """Redeployments on the embedded cloud: other instances for the same model. The tests tell one story, in order.
 
-They leave the pipeline on the larger instances: its file, its build and its stack agree on that.
+They leave the endpoint on the larger instances; the pipeline's file, its build and its stack are as they were.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import time as clock
 from typing import Any
@@ -26,11 +27,18 @@ LARGE = 'endpoint = { instance_type = "ml.m5.xlarge", instance_count = 2 }'
 
 
 @pytest.fixture(scope="module")
-def enlarged(applied: Deployed) -> None:
-    """Other instances in the pipeline's file, built and applied, as a merge would do it."""
+def enlarged(applied: Deployed) -> Iterator[None]:
+    """Other instances in the pipeline's file, built and applied, as a merge would do it; and what was, afterwards."""
     written = applied.ref.path.read_text()
     assert SMALL in written
-    applied.ref.path.write_text(written.replace(SMALL, LARGE))
+    merge(applied, written.replace(SMALL, LARGE))
+    yield
+    merge(applied, written)
+
+
+def merge(applied: Deployed, text: str) -> None:
+    """Writes, builds and applies the pipeline's file."""
+    applied.ref.path.write_text(text)
     build(applied.ref)
     applied.terraform.apply()
 
