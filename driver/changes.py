@@ -64,6 +64,13 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "endpoint.instance_type": Action.REDEPLOY,
         "endpoint.instance_count": Action.REDEPLOY,
         "endpoint.timeout_minutes": Action.APPLY_ONLY,
+        # How the next deployment goes. What serves is the same before and after, so there is nothing to deploy again.
+        "endpoint.deployment.strategy": Action.APPLY_ONLY,
+        "endpoint.deployment.batch_percent": Action.APPLY_ONLY,
+        "endpoint.deployment.wait_seconds": Action.APPLY_ONLY,
+        "endpoint.deployment.termination_wait_seconds": Action.APPLY_ONLY,
+        "endpoint.deployment.timeout_minutes": Action.APPLY_ONLY,
+        "endpoint.deployment.alarms": Action.APPLY_ONLY,
         "slack.channel": Action.APPLY_ONLY,
         "slack.token_parameter": Action.APPLY_ONLY,
         "slack.token_secret": Action.APPLY_ONLY,

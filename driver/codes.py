@@ -59,6 +59,9 @@ class Code(StrEnum):
     MIN_DAYS_TOO_MANY = "min-days-too-many", "More days with data are asked for than the window has."
     MIN_DAYS_TOO_FEW = "min-days-too-few", "So few days with data are asked for that all of them could be held out."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be written."
+    OTHER_STRATEGY = "other-strategy", "The field means nothing to the deployment's strategy."
+    BATCH_TOO_LARGE = "batch-too-large", "A batch of the deployment is more than half of the instances."
+    WAITS_TOO_LONG = "waits-too-long", "The deployment waits for as long as it may take, or longer."
     POLLS_TOO_OFTEN = "polls-too-often", "The longest run would ask so often that AWS ends it."
 
     # The file among others.

@@ -157,6 +157,11 @@ class Pipeline(Section):
         return f"refit-{self.pipeline}"
 
     @property
+    def rollback_alarms(self) -> tuple[str, ...]:
+        """The alarms that take the old model back; the stack has one of its own (terraform/modules/alarms)."""
+        return self.endpoint.deployment.alarms or (f"{self.state_machine_name}-endpoint-errors",)
+
+    @property
     def watermark_parameter(self) -> str:
         return f"/models/{self.pipeline}/train/latest"
 

@@ -209,12 +209,20 @@ variable "training" {
 }
 
 variable "endpoint" {
-  description = "The endpoint that serves the model: its name (null takes the pipeline's), instances, and how long a deployment may take."
+  description = "The endpoint that serves the model: its name (null takes the pipeline's), instances, how long a deployment may take, and how a new model takes over the traffic."
   type = object({
     name            = optional(string)
     instance_type   = optional(string, "ml.m5.large")
     instance_count  = optional(number, 1)
     timeout_minutes = optional(number, 60)
+    deployment = optional(object({
+      strategy                 = optional(string, "all-at-once")
+      batch_percent            = optional(number, 25)
+      wait_seconds             = optional(number, 300)
+      termination_wait_seconds = optional(number, 0)
+      timeout_minutes          = optional(number)
+      alarms                   = optional(list(string), [])
+    }), {})
   })
   default  = {}
   nullable = false
@@ -237,6 +245,65 @@ variable "endpoint" {
   validation {
     condition     = var.endpoint.timeout_minutes >= 1 && var.endpoint.timeout_minutes <= 1440 && floor(var.endpoint.timeout_minutes) == var.endpoint.timeout_minutes
     error_message = "endpoint.timeout_minutes must be a whole number from 1 to 1440 (one day), got ${var.endpoint.timeout_minutes}; write timeout_minutes = 60."
+  }
+
+  validation {
+    condition     = contains(["all-at-once", "canary", "linear", "rolling"], var.endpoint.deployment.strategy)
+    error_message = "endpoint.deployment.strategy must be \"all-at-once\", \"canary\", \"linear\" or \"rolling\", got \"${var.endpoint.deployment.strategy}\"; write deployment = { strategy = \"canary\" }."
+  }
+
+  validation {
+    condition = (
+      var.endpoint.deployment.batch_percent >= (var.endpoint.deployment.strategy == "linear" ? 10 : 5) &&
+      var.endpoint.deployment.batch_percent <= 50 && floor(var.endpoint.deployment.batch_percent) == var.endpoint.deployment.batch_percent
+    )
+    error_message = "endpoint.deployment.batch_percent must be a whole number from 5 (linear: 10) to 50, got ${var.endpoint.deployment.batch_percent}; write batch_percent = 25."
+  }
+
+  validation {
+    condition = alltrue([
+      for seconds in [var.endpoint.deployment.wait_seconds, var.endpoint.deployment.termination_wait_seconds] : seconds >= 0 && seconds <= 3600 && floor(seconds) == seconds
+    ])
+    error_message = "endpoint.deployment.wait_seconds and termination_wait_seconds must be whole numbers from 0 to 3600; write deployment = { strategy = \"canary\", wait_seconds = 300, termination_wait_seconds = 120 }."
+  }
+
+  validation {
+    condition     = var.endpoint.deployment.timeout_minutes == null ? true : var.endpoint.deployment.timeout_minutes >= 10 && var.endpoint.deployment.timeout_minutes <= 480 && floor(var.endpoint.deployment.timeout_minutes) == var.endpoint.deployment.timeout_minutes
+    error_message = "endpoint.deployment.timeout_minutes must be a whole number from 10 to 480 (eight hours); write timeout_minutes = 30."
+  }
+
+  validation {
+    # Anything else could act as a wildcard or a variable in the IAM policies that name the alarms.
+    condition     = length(var.endpoint.deployment.alarms) <= 10 && alltrue([for name in var.endpoint.deployment.alarms : can(regex("^[\\p{L}\\p{N} _.:/#()=+@,-]{1,255}$", name)) && trimspace(name) == name])
+    error_message = "endpoint.deployment.alarms must be at most ten names of CloudWatch alarms, without wildcards; write alarms = [\"my-endpoint-errors\"]."
+  }
+
+  validation {
+    condition     = var.endpoint.deployment.strategy != "all-at-once" || (length(var.endpoint.deployment.alarms) == 0 && var.endpoint.deployment.timeout_minutes == null && var.endpoint.deployment.termination_wait_seconds == 0)
+    error_message = "endpoint.deployment.alarms, timeout_minutes and termination_wait_seconds do nothing with the strategy all-at-once; write deployment = { strategy = \"canary\" }."
+  }
+
+  validation {
+    condition     = var.endpoint.deployment.strategy != "rolling" || var.endpoint.deployment.termination_wait_seconds == 0
+    error_message = "endpoint.deployment.termination_wait_seconds does nothing with the strategy rolling; remove it."
+  }
+
+  validation {
+    # SageMaker moves at most half of the instances at a time, and a part of an instance counts as one.
+    # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html
+    condition     = var.endpoint.deployment.strategy == "all-at-once" || ceil(var.endpoint.instance_count * var.endpoint.deployment.batch_percent / 100) <= floor(var.endpoint.instance_count / 2)
+    error_message = "endpoint.deployment.batch_percent must be at most half of the instances (${var.endpoint.instance_count}), got ${var.endpoint.deployment.batch_percent}; write instance_count = 4, deployment = { strategy = \"canary\", batch_percent = 25 }."
+  }
+
+  validation {
+    # Counted as in driver/schema/deployment.py.
+    condition = var.endpoint.deployment.strategy == "all-at-once" || alltrue([
+      for minutes in [var.endpoint.timeout_minutes, var.endpoint.deployment.timeout_minutes] : minutes == null ? true : (
+        60 * minutes > var.endpoint.deployment.termination_wait_seconds + var.endpoint.deployment.wait_seconds *
+        (var.endpoint.deployment.strategy == "canary" ? 1 : ceil(100 / max(1, var.endpoint.deployment.batch_percent)))
+      )
+    ])
+    error_message = "endpoint.timeout_minutes and endpoint.deployment.timeout_minutes must be more than the deployment waits: wait_seconds once for a canary, otherwise after each batch, and termination_wait_seconds; write a greater timeout_minutes, or wait less."
   }
 }
 

@@ -101,6 +101,27 @@ def test_a_sliding_window_that_is_pinned_tells_all_three_values() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "fields"),
+    [
+        ({"strategy": "linear"}, ["strategy"]),
+        ({"wait_seconds": 60, "alarms": ("errors",)}, ["wait_seconds", "alarms"]),
+        ({"batch_percent": 50, "termination_wait_seconds": 60}, ["batch_percent", "termination_wait_seconds"]),
+        ({"timeout_minutes": 30}, ["timeout_minutes"]),
+    ],
+)
+def test_how_the_next_deployment_goes_is_applied_and_nothing_is_deployed_for_it(
+    written: dict[str, Any], fields: list[str]
+) -> None:
+    def guarded(**deployment: Any) -> Pipeline:
+        return pipeline(endpoint={"instance_count": 2, "deployment": {"strategy": "canary", **deployment}})
+
+    found = change(guarded(), guarded(**written))
+    assert found is not None
+    assert [one.field for one in found.fields] == [f"endpoint.deployment.{field}" for field in fields]
+    assert found.action is Action.APPLY_ONLY
+
+
 def test_an_entry_of_a_map_is_a_field_of_its_own() -> None:
     before = pipeline(training={"hyperparameters": {"epochs": "15", "l1": "0"}}, tags={"team": "a"})
     after = pipeline(training={"hyperparameters": {"epochs": "20", "wd.x": "1"}}, tags={"team": "b"})

@@ -24,21 +24,24 @@ def fields() -> str:
     return "\n".join([*_table(Pipeline), *(line for section in _sections() for line in _section(*section))]) + "\n"
 
 
-def _sections() -> Iterator[tuple[str, FieldInfo, type[BaseModel]]]:
-    for name, field in Pipeline.model_fields.items():
+def _sections(within: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every section below a model, and the sections in it after it, by dotted name."""
+    for name, field in within.model_fields.items():
         if model := section_of(field):
-            yield name, field, model
+            yield f"{prefix}{name}", model
+            yield from _sections(model, f"{prefix}{name}.")
 
 
-def _section(name: str, field: FieldInfo, model: type[BaseModel]) -> Iterator[str]:
+def _section(name: str, model: type[BaseModel]) -> Iterator[str]:
     yield from ("", f"## `{name}`", "", " ".join((model.__doc__ or "").split()), "")
-    yield from _table(model)
+    yield from _table(model, f"{name}.")
 
 
-def _table(model: type[BaseModel]) -> Iterator[str]:
+def _table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     yield HEADER
     for name, field in model.model_fields.items():
-        link = f"[`{name}`](#{name})" if section_of(field) else f"`{name}`"
+        anchor = f"{prefix}{name}".replace(".", "")
+        link = f"[`{name}`](#{anchor})" if section_of(field) else f"`{name}`"
         rule = "" if section_of(field) else _escaped(_must(field).be)
         yield f"| {link} | {_type(field)} | {_default(field)} | {field.description} | {rule} |"
     examples = dict.fromkeys(_must(field).write for field in model.model_fields.values() if not section_of(field))

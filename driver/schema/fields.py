@@ -195,6 +195,8 @@ SecretName = Annotated[
     str, _text(r"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$", 2048)
 ]
 TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", 1024)]
+# What an IAM policy that names the alarm cannot read as a wildcard or a variable; no space at either end.
+AlarmName = Annotated[str, _text(r"^([\p{L}\p{N}_.:/#()=+@,-]+( +[\p{L}\p{N}_.:/#()=+@,-]+)*)$", 255)]
 RoleArn = Annotated[str, _text(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", 2048)]
 
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html

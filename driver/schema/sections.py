@@ -12,6 +12,7 @@ from pydantic import Field
 
 from driver.codes import Code
 from driver.schema import fields
+from driver.schema.deployment import Deployment
 from driver.schema.fields import Finding, Must
 from driver.schema.section import Circumstances, Section
 
@@ -147,6 +148,29 @@ class Endpoint(Section):
         Must("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
     ] = 60
     """After how many minutes a deployment that is not ready counts as failed."""
+    deployment: Annotated[
+        Deployment, Must("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }')
+    ] = Deployment()
+    """How a new model takes over the traffic."""
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        deployment = self.deployment
+        if not deployment.guarded:
+            return
+        batch, half = deployment.most_of(self.instance_count), self.instance_count // 2
+        if self.instance_count == 1:
+            message = f"endpoint.deployment.strategy must be all-at-once with one instance, got {deployment.strategy}"
+            hint = "write instance_count = 2: at most half of the instances may move at a time"
+            yield Finding(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
+        elif batch > half:
+            message = (
+                f"endpoint.deployment.batch_percent must be at most half of the {self.instance_count} instances, "
+                f"got {deployment.batch_percent}, which is {batch}"
+            )
+            hint = f"write batch_percent = {100 * half // self.instance_count}"
+            yield Finding(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
+        if self.timeout_minutes * 60 <= deployment.waits_seconds:
+            yield deployment.too_short("endpoint.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
 
 
 class Slack(Section):

@@ -32,6 +32,10 @@ def limits(max_runtime_minutes: int, timeout_minutes: int) -> dict[str, Any]:
     }
 
 
+def guarded(strategy: str = "canary", instances: int = 4, **deployment: Any) -> dict[str, Any]:
+    return {"endpoint": {"instance_count": instances, "deployment": {"strategy": strategy, **deployment}}}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("variables")
@@ -123,6 +127,36 @@ def plan(folder: Path, values: dict[str, Any]) -> subprocess.CompletedProcess[st
         ({"endpoint": {"instance_type": "large"}}, 'got "large"; write instance_type = "ml.m5.large".'),
         ({"endpoint": {"instance_count": 101}}, "endpoint.instance_count must be a whole number from 1 to 100"),
         ({"endpoint": {"timeout_minutes": 1441}}, "endpoint.timeout_minutes must be a whole number from 1 to 1440"),
+        (guarded("blue-green"), 'endpoint.deployment.strategy must be "all-at-once", "canary", "linear" or "rolling"'),
+        (
+            guarded(batch_percent=51),
+            "endpoint.deployment.batch_percent must be a whole number from 5 (linear: 10)",
+        ),
+        (guarded(batch_percent=4), "got 4; write batch_percent = 25."),
+        (guarded("linear", batch_percent=9, wait_seconds=0), "got 9; write batch_percent = 25."),
+        (guarded(wait_seconds=3601), "endpoint.deployment.wait_seconds and termination_wait_seconds must be whole"),
+        (guarded(termination_wait_seconds=-1), "must be whole numbers from 0 to 3600; write deployment = {"),
+        (guarded(timeout_minutes=9), "endpoint.deployment.timeout_minutes must be a whole number from 10 to 480"),
+        (guarded(alarms=["a*"]), "endpoint.deployment.alarms must be at most ten names of CloudWatch alarms"),
+        (guarded(alarms=[f"a{n}" for n in range(11)]), 'write alarms = ["my-endpoint-errors"].'),
+        (guarded("all-at-once", alarms=["a"]), "do nothing with the strategy all-at-once"),
+        (
+            guarded("rolling", termination_wait_seconds=1),
+            "does nothing with the strategy rolling; remove it.",
+        ),
+        (guarded(instances=1), "endpoint.deployment.batch_percent must be at most half of the instances (1), got 25"),
+        (
+            guarded(instances=3, batch_percent=50),
+            "must be at most half of the instances (3), got 50; write",
+        ),
+        (
+            guarded(wait_seconds=600, timeout_minutes=10),
+            "must be more than the deployment waits: wait_seconds once",
+        ),
+        (
+            guarded("linear", wait_seconds=900),
+            "endpoint.timeout_minutes and endpoint.deployment.timeout_minutes must",
+        ),
         ({"slack": {**SLACK, "channel": ""}}, "slack.channel must be the name of a channel in lower-case letters"),
         ({"slack": {"channel": "ml"}}, "slack must have exactly one of token_parameter and token_secret"),
         ({"slack": {**SLACK, "token_secret": "refit/token"}}, "slack must have exactly one of token_parameter and"),
@@ -182,6 +216,11 @@ def test_what_aws_or_a_run_could_not_use_is_refused_with_what_to_write(
         {"window": {"start": "2024-01-01", "end": "2024-12-31", "holdout_days": 365, "min_days": 366}},
         {"training": {"image": f"{IMAGE}@sha256:{'0' * 64}", "predictor_type": "binary_classifier"}},
         {"training": {"hyperparameters": {"epochs": "15"}}, "endpoint": {"name": "Home-Prices", "instance_count": 2}},
+        {"endpoint": {"deployment": None}},
+        guarded(),
+        guarded("rolling", instances=2, batch_percent=50, timeout_minutes=480, alarms=["Errors 1", "Größe/2"]),
+        guarded("linear", wait_seconds=899),
+        guarded(wait_seconds=540, termination_wait_seconds=59, timeout_minutes=10),
         {"slack": SLACK},
         {"slack": {"channel": "C0123456789", "token_secret": "refit/slack-token"}},
         {"slack": {"channel": "#ml", "token_secret": "arn:aws:secretsmanager:us-west-2:123456789012:secret:t-AbCdEf"}},
