@@ -82,13 +82,18 @@ def checked(handle: Handler) -> Handler:
 def _needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     """The further (action, resource, condition keys) of a request.
 
-    An endpoint is made of a config; a role is passed on; tags at creation are AddTags.
+    An endpoint is made of a config; alarms are looked at; a role is passed on; tags at creation are AddTags.
     https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html
     """
     needs: list[tuple[str, str, dict[str, Any]]] = []
     if action in ("CreateEndpoint", "UpdateEndpoint") and document.get("EndpointConfigName"):
         needs.append((f"sagemaker:{action}", _arn("endpoint-config", document["EndpointConfigName"]), {}))
+    watched = document.get("DeploymentConfig", {}).get("AutoRollbackConfiguration", {}).get("Alarms", ())
+    for alarm in watched:
+        arn = f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{alarm.get('AlarmName')}"
+        needs.append(("cloudwatch:DescribeAlarms", arn, {}))
     role = document.get("RoleArn") or document.get("ExecutionRoleArn")
     if role:
         needs.append(("iam:PassRole", role, {"iam:PassedToService": "sagemaker.amazonaws.com"}))

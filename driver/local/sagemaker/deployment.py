@@ -1,6 +1,7 @@
 """Creating, updating and deleting an endpoint after the call has been answered: one thread each.
 
 The models that serve are replaced once the new ones have been loaded, and not before; if these cannot be, they stay.
+With a DeploymentConfig the traffic moves step by step, and back when an alarm rings.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from driver.local.sagemaker import endpoint_statuses as statuses
-from driver.local.sagemaker import hangs, models, serving, settings, store
+from driver.local.sagemaker import guardrails, hangs, models, serving, settings, store
 from driver.local.sagemaker.errors import ApiError
 from driver.local.sagemaker.records import Endpoint, EndpointConfig, Json, now
 from driver.local.sagemaker.serving import Fleet, NotServing
@@ -72,8 +73,10 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         logger.exception("endpoint %s", endpoint.name)
         reason = "The embedded cloud failed; its log says why."
     _rest(endpoint, began)
+    if loaded and endpoint.status == "Updating":
+        loaded, reason = _take_over(endpoint, loaded)
     with store.lock:
-        if store.find(Endpoint, endpoint.scope, endpoint.name) is not endpoint:
+        if not _is_kept(endpoint):
             return
         endpoint.failure_reason = reason
         statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
@@ -85,6 +88,35 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         _rest(endpoint, time.monotonic())
         with store.lock:
             _rolled_back(endpoint)
+
+
+def _take_over(endpoint: Endpoint, new: Loaded) -> tuple[Loaded | None, str]:
+    """Moves the traffic as the endpoint's DeploymentConfig says, old models answering meanwhile.
+
+    Returns what serves in the end, or None, with all traffic back at the old models, and the alarms that are why.
+    """
+    old = serving.fleet(endpoint.scope, endpoint.name)
+    if old is None or not endpoint.deployment_config:
+        return new, ""
+    try:
+        for share, seconds in guardrails.steps(endpoint.deployment_config, guardrails.instances(new.variants)):
+            _put(endpoint, serving.blended(old, new.fleet, share))
+            guardrails.watch(endpoint.deployment_config, endpoint.scope, seconds)
+    except guardrails.RollBack as ringing:
+        _put(endpoint, old)
+        return None, str(ringing)
+    return new, ""
+
+
+def _put(endpoint: Endpoint, fleet: Fleet) -> None:
+    with store.lock:
+        if _is_kept(endpoint):
+            serving.put(endpoint, fleet)
+
+
+def _is_kept(endpoint: Endpoint) -> bool:
+    """Whether it is still there, after a reset too: then nothing may serve for it."""
+    return store.find(Endpoint, endpoint.scope, endpoint.name) is endpoint
 
 
 def _load(config: EndpointConfig, fault: str | None) -> Loaded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from driver.local import faults
-from driver.local.sagemaker import deployment, endpoint_configs, listing, store, tags
+from driver.local.sagemaker import deployment, endpoint_configs, guardrails, listing, store, tags
 from driver.local.sagemaker import endpoint_statuses as statuses
 from driver.local.sagemaker.errors import ApiError, exists, invalid, missing
 from driver.local.sagemaker.records import Endpoint, Json, now
@@ -39,14 +39,16 @@ def create(request: Json, scope: Scope) -> Json:
 
 def update(request: Json, scope: Scope) -> Json:
     """Answers at once; the endpoint goes from Updating to InService, or through RollingBack back to the old."""
+    given = request.get("DeploymentConfig", {})
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
         config = endpoint_configs.get(scope, request["EndpointConfigName"])
+        guarded = endpoint.deployment_config if request.get("RetainDeploymentConfig") else given
+        guardrails.check(guarded, config)
         if not statuses.move(endpoint, "update", now()):
             raise _refused(endpoint)
         endpoint.pending, endpoint.failure_reason = config.name, ""
-        if not request.get("RetainDeploymentConfig"):
-            endpoint.deployment_config = request.get("DeploymentConfig", {})
+        endpoint.deployment_config = guarded
     deployment.deploy(endpoint, config, _fault(UPDATE_FAULTS))
     return {"EndpointArn": endpoint.arn}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import random
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,11 +40,25 @@ class Fleet:
     variants: tuple[Variant, ...]
 
     def choose(self, target: str) -> Variant | None:
-        """The variant of that name; without a name any, by weight."""
-        if target:
-            return next((variant for variant in self.variants if variant.name == target), None)
-        weights = [variant.weight for variant in self.variants]
-        return random.choices(self.variants, weights if any(weights) else None)[0]  # noqa: S311 - not a secret
+        """A variant of that name; without a name any; by weight."""
+        variants = [variant for variant in self.variants if target in ("", variant.name)]
+        weights = [variant.weight for variant in variants]
+        if not variants:
+            return None
+        return random.choices(variants, weights if any(weights) else None)[0]  # noqa: S311 - not a secret
+
+
+def blended(old: Fleet, new: Fleet, share: float) -> Fleet:
+    """Both fleets at once: the new one gets `share` of the traffic, spread over its variants by their weights."""
+    parts = ((old, 1 - share), (new, share))
+    return Fleet(tuple(variant for fleet, part in parts for variant in _weighed(fleet, part)))
+
+
+def _weighed(fleet: Fleet, part: float) -> Iterator[Variant]:
+    total = sum(variant.weight for variant in fleet.variants)
+    for variant in fleet.variants:
+        weight = variant.weight / total if total else 1 / len(fleet.variants)
+        yield replace(variant, weight=weight * part)
 
 
 def fetch(config: Json, model: Model) -> Json:

@@ -6,11 +6,18 @@ import os
 
 SECONDS_PER_STATUS = "REFIT_LOCAL_SECONDS_PER_STATUS"
 DEFAULT_SECONDS_PER_STATUS = 0.5
+SECONDS_SCALE = "REFIT_LOCAL_SECONDS_SCALE"
+DEFAULT_SECONDS_SCALE = 0.01
 
 
 def seconds_per_status() -> float:
     """The least time that a status lasts (0.5 s unless REFIT_LOCAL_SECONDS_PER_STATUS says otherwise)."""
     return float(os.environ.get(SECONDS_PER_STATUS) or DEFAULT_SECONDS_PER_STATUS)
+
+
+def seconds_scale() -> float:
+    """How long a second of a deployment's waits lasts (0.01 s unless REFIT_LOCAL_SECONDS_SCALE says otherwise)."""
+    return float(os.environ.get(SECONDS_SCALE) or DEFAULT_SECONDS_SCALE)
 
 
 def endpoint_url() -> str:

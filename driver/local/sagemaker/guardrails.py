@@ -1,0 +1,132 @@
+"""Deployment guardrails: how the traffic moves from the old fleet to the new one, and the alarms that take it back.
+
+Waits are as long as REFIT_LOCAL_SECONDS_SCALE makes them. Machines are not emulated: a step has a share of the traffic.
+https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from math import ceil, floor
+from typing import Any
+
+from driver.local.roles import Actor
+from driver.local.sagemaker import execution_role, models, settings
+from driver.local.sagemaker.errors import invalid
+from driver.local.sagemaker.records import EndpointConfig, Json
+from driver.local.sagemaker.scope import Scope
+
+POLL_SECONDS = 0.02
+SIZES = {"CANARY": "CanarySize", "LINEAR": "LinearStepSize"}
+LEAST_PERCENT = {"CanarySize": 0, "LinearStepSize": 10, "MaximumBatchSize": 5}
+
+
+class RollBack(Exception):
+    """An alarm rang; the message is the endpoint's FailureReason."""
+
+
+def check(deployment: Json, config: EndpointConfig) -> None:
+    """Raises ApiError for what the service model cannot refuse: sizes, waits beyond the time limit, unseen alarms.
+
+    The rules are those of https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html and
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html; the words are ours.
+    """
+    instance_count = instances(config.request["ProductionVariants"])
+    blue_green, rolling = deployment.get("BlueGreenUpdatePolicy"), deployment.get("RollingUpdatePolicy")
+    if blue_green and rolling:
+        raise invalid("Only one of BlueGreenUpdatePolicy and RollingUpdatePolicy may be specified.")
+    name, size = _size(deployment)
+    if name and not size:
+        raise invalid(f"{name} is required for this update policy.")
+    if size:
+        _check_size(name, size, instance_count)
+    policy = blue_green or rolling or {}
+    limit = policy.get("MaximumExecutionTimeoutInSeconds")
+    if limit is not None and limit <= _waits(deployment, instance_count):
+        raise invalid("MaximumExecutionTimeoutInSeconds must be larger than the total waiting time.")
+    for alarm in alarms(deployment):
+        for role in sorted(_roles(config)):
+            if denied := Actor(execution_role.PRINCIPAL, role, execution_role.SESSION, config.arn).denial(
+                "cloudwatch:DescribeAlarms",
+                f"arn:aws:cloudwatch:{config.region}:{config.account}:alarm:{alarm}",
+            ):
+                raise invalid(denied)
+        if _state(alarm, config.scope) is None:
+            raise invalid(f"The alarm {alarm} does not exist.")
+
+
+def instances(variants: Sequence[Json]) -> int:
+    """How many instances a fleet has."""
+    return sum(int(variant["InitialInstanceCount"]) for variant in variants)
+
+
+def alarms(deployment: Json) -> list[str]:
+    """The names of the alarms that take the traffic back."""
+    return [alarm["AlarmName"] for alarm in deployment.get("AutoRollbackConfiguration", {}).get("Alarms", ())]
+
+
+def steps(deployment: Json, instance_count: int) -> Iterator[tuple[float, float]]:
+    """The shares of the traffic that the new fleet gets, in their order, and the seconds that each lasts on AWS."""
+    policy = deployment.get("BlueGreenUpdatePolicy") or deployment.get("RollingUpdatePolicy") or {}
+    routing = policy.get("TrafficRoutingConfiguration") or policy
+    wait, last = routing.get("WaitIntervalInSeconds", 0), policy.get("TerminationWaitInSeconds", 0)
+    _, size = _size(deployment)
+    batch = _instances(size, instance_count) if size else instance_count
+    moved = [batch] if routing.get("Type") == "CANARY" else range(batch, instance_count, batch)
+    yield from ((each / instance_count, wait) for each in moved)
+    # A rolling deployment watches its last batch too.
+    yield 1.0, last if "BlueGreenUpdatePolicy" in deployment else wait
+
+
+def watch(deployment: Json, scope: Scope, seconds: float) -> None:
+    """Lets so many seconds of AWS pass, and looks at the alarms at least once. Raises RollBack when one rings."""
+    ends = time.monotonic() + seconds * settings.seconds_scale()
+    while True:
+        ringing = [name for name in alarms(deployment) if _state(name, scope) == "ALARM"]
+        if ringing:
+            raise RollBack(f"The deployment was rolled back, because alarms went off: {', '.join(ringing)}.")
+        left = ends - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(left, POLL_SECONDS))
+
+
+def _roles(config: EndpointConfig) -> set[str]:
+    variants = config.request["ProductionVariants"]
+    return {models.get(config.scope, variant["ModelName"]).request["ExecutionRoleArn"] for variant in variants}
+
+
+def _size(deployment: Json) -> tuple[str, Json | None]:
+    """The member that says how large a batch is, and what it says; no member for all at once."""
+    if rolling := deployment.get("RollingUpdatePolicy"):
+        return "MaximumBatchSize", rolling["MaximumBatchSize"]
+    routing = deployment.get("BlueGreenUpdatePolicy", {}).get("TrafficRoutingConfiguration", {})
+    name = SIZES.get(routing.get("Type", ""), "")
+    return name, routing.get(name) if name else None
+
+
+def _check_size(name: str, size: Json, instance_count: int) -> None:
+    value = size["Value"]
+    percent = value if size["Type"] == "CAPACITY_PERCENT" else 100 * value / instance_count
+    if percent < LEAST_PERCENT[name] or percent > 50 or _instances(size, instance_count) > floor(instance_count / 2):
+        raise invalid(f"{name} must be between {LEAST_PERCENT[name]}% and 50% of the {instance_count} instances.")
+
+
+def _instances(size: Json, instance_count: int) -> int:
+    value = int(size["Value"])
+    return ceil(instance_count * value / 100) if size["Type"] == "CAPACITY_PERCENT" else value
+
+
+def _waits(deployment: Json, instance_count: int) -> float:
+    return sum(seconds for _, seconds in steps(deployment, instance_count))
+
+
+def _state(name: str, scope: Scope) -> Any:
+    """An alarm's state as CloudWatch has it; None when there is no such alarm."""
+    from ministack.services import cloudwatch
+
+    for kept in (cloudwatch._alarms, cloudwatch._composite_alarms):
+        if alarm := kept.get_scoped(scope.account, scope.region, name):
+            return alarm["StateValue"]
+    return None
