@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import adoption, clients, lease, lookup, names, refusals, serving, tags
+from lambdas import adoption, clients, guardrails, lease, lookup, names, refusals, serving, tags
 from lambdas.boundary import message, state
 from lambdas.contract import Deployment, EndpointBusy, NotVisibleYet, QuotaInUse, Run, StateError
 from lambdas.endpoints import Action, action
@@ -69,7 +69,12 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=tags.of(run, settings["tags"]))
     elif decided is Action.UPDATE and endpoint is not None:
         retain = _is_same_fleet(endpoint["EndpointConfigName"], run, settings)
-        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=retain)
+        sagemaker.update_endpoint(
+            EndpointName=name,
+            EndpointConfigName=config,
+            RetainAllVariantProperties=retain,
+            **guardrails.of(settings["deployment"]),
+        )
     elif decided is Action.REPLACE:
         sagemaker.delete_endpoint(EndpointName=name)
 

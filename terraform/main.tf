@@ -20,6 +20,12 @@ locals {
   models_prefix      = "models/${var.pipeline}/"
   sagemaker_role_arn = coalesce(var.sagemaker_role_arn, one(module.sagemaker_role[*].arn))
 
+  # What takes the old model back; driver/pipeline.py names the same.
+  guarded             = var.endpoint.deployment.strategy != "all-at-once"
+  own_rollback_alarm  = "${local.name}-endpoint-errors"
+  rollback_alarms     = !local.guarded ? [] : coalescelist(var.endpoint.deployment.alarms, [local.own_rollback_alarm])
+  rollback_alarm_arns = [for alarm in local.rollback_alarms : "arn:${local.aws.partition}:cloudwatch:${local.aws.region}:${local.aws.account_id}:alarm:${alarm}"]
+
   # A workflow hands on "" for a variable that its repository does not have.
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 
@@ -78,6 +84,7 @@ module "sagemaker_role" {
   models_prefix     = local.models_prefix
   endpoint          = local.endpoint
   image             = var.training.image
+  alarm_arns        = local.rollback_alarm_arns
 
   permissions_boundary = local.permissions_boundary
 }
@@ -96,6 +103,7 @@ module "functions" {
   state_machine       = local.name
   endpoint            = local.endpoint
   sagemaker_role_arn  = local.sagemaker_role_arn
+  alarm_arns          = local.rollback_alarm_arns
   slack               = var.slack
   log_retention_days  = var.log_retention_days
 
@@ -139,4 +147,5 @@ module "alarms" {
   name              = local.name
   state_machine_arn = module.state_machine.arn
   actions           = var.alarms.actions
+  endpoint          = local.guarded ? local.endpoint : null
 }

@@ -59,6 +59,6 @@ output "log_groups" {
 }
 
 output "alarms" {
-  description = "The names of the alarms on failed runs."
+  description = "The names of the alarms on failed runs, and on a guarded endpoint."
   value       = module.alarms.names
 }

@@ -33,6 +33,7 @@ VARIANTS = {
     "shortest": pipeline(),
     "pinned": pipeline(window={"start": "2026-11-01", "end": "2026-11-07", "timezone": "Europe/Berlin"}),
     "slack": pipeline(slack={"channel": "ml", "token_secret": "refit/slack"}),
+    "canary": pipeline(endpoint={"instance_count": 4, "deployment": {"strategy": "canary"}}),
     "everything": pipeline(
         training={"hyperparameters": {"epochs": "15"}, "image": "1" * 12 + ".dkr.ecr.us-west-2.amazonaws.com/m:1"},
         endpoint={"name": "serving", "timeout_minutes": 1440},
@@ -291,7 +292,12 @@ def test_the_settings_of_training_and_serving() -> None:
         "max_runtime_minutes": 60,
         "hyperparameters": {"epochs": "15"},
     }
-    assert settings_of(one, "DeployModel") == {**shared, "instance_type": "ml.m5.large", "instance_count": 1}
+    assert settings_of(one, "DeployModel") == {
+        **shared,
+        "instance_type": "ml.m5.large",
+        "instance_count": 1,
+        "deployment": None,
+    }
     assert settings_of(one, "GetStatus") == {"training_timeout_minutes": 120, "deployment_timeout_minutes": 1440}
     assert settings_of(one, "CheckData")["endpoint"] == "serving"
 
@@ -301,6 +307,22 @@ def test_check_data_compares_what_serves_with_what_would_be_deployed() -> None:
     checked, deployed = settings_of(one, "CheckData"), settings_of(one, "DeployModel")
     assert (checked["instance_type"], checked["instance_count"]) == ("ml.c5.large", 3)
     assert (deployed["instance_type"], deployed["instance_count"]) == ("ml.c5.large", 3)
+
+
+@pytest.mark.parametrize(
+    ("written", "alarms"), [({}, ["refit-prices-endpoint-errors"]), ({"alarms": ("a", "b")}, ["a", "b"])]
+)
+def test_a_guarded_deployment_hands_its_settings_and_its_alarms_on(written: dict[str, Any], alarms: list[str]) -> None:
+    deployment = {"strategy": "canary", "batch_percent": 50, "timeout_minutes": 10, **written}
+    one = pipeline(endpoint={"instance_count": 2, "deployment": deployment})
+    assert settings_of(one, "DeployModel")["deployment"] == {
+        "strategy": "canary",
+        "batch_percent": 50,
+        "wait_seconds": 300,
+        "termination_wait_seconds": 0,
+        "timeout_minutes": 10,
+        "alarms": alarms,
+    }
 
 
 def test_an_input_of_any_kind_becomes_an_object_that_a_failure_can_be_added_to() -> None:

@@ -78,6 +78,13 @@ resource "aws_iam_policy" "boundary" {
         Resource = local.arns.images
       },
       {
+        # Those that take an old model back may be anybody's.
+        Sid      = "Alarms"
+        Effect   = "Allow"
+        Action   = "cloudwatch:DescribeAlarms"
+        Resource = "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:*"
+      },
+      {
         Sid      = "Logs"
         Effect   = "Allow"
         Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from fakes import NOW, Fault, SageMaker
 from stage import JOB_COMPLETED, Context, redeployment_document, run_document
 
-from lambdas import clients
+from lambdas import clients, guardrails
 from lambdas.contract import (
     EndpointBusy,
     EndpointFailed,
@@ -34,7 +34,16 @@ SETTINGS = {
     "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
     "instance_type": "ml.m5.large",
     "instance_count": 2,
+    "deployment": None,
     "tags": {"team": "homes"},
+}
+CANARY = {
+    "strategy": "canary",
+    "batch_percent": 50,
+    "wait_seconds": 300,
+    "termination_wait_seconds": 120,
+    "timeout_minutes": None,
+    "alarms": ["refit-home-prices-endpoint-errors"],
 }
 
 
@@ -120,6 +129,22 @@ def test_an_endpoint_at_rest_is_updated(sagemaker: SageMaker, context: Context, 
         {"EndpointName": "home-prices", "EndpointConfigName": NAME, "RetainAllVariantProperties": True}
     ]
     assert changes(sagemaker) == ["UpdateEndpoint"]
+
+
+def test_an_update_is_guarded_as_the_pipeline_says_and_keeps_the_capacity_of_autoscaling(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    existing(sagemaker, "InService")
+    handler(event(deployment=CANARY), context)
+    (sent,) = sagemaker.called("UpdateEndpoint")
+    assert sent["DeploymentConfig"] == guardrails.of(CANARY)["DeploymentConfig"]
+    assert sent["RetainAllVariantProperties"] is True
+
+
+def test_the_first_deployment_has_nothing_to_guard(sagemaker: SageMaker, context: Context) -> None:
+    handler(event(watermark=None, deployment=CANARY), context)
+    (sent,) = sagemaker.called("CreateEndpoint")
+    assert "DeploymentConfig" not in sent
 
 
 def test_a_changed_instance_count_takes_effect(sagemaker: SageMaker, context: Context) -> None:

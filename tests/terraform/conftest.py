@@ -67,3 +67,10 @@ def own_image(planner: Planner) -> Plan:
     """A plan with an image of the user's own, and the Slack token in Secrets Manager."""
     image = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model@sha256:{'0' * 64}"
     return planner.plan(training={"image": image}, slack={"channel": "ml", "token_secret": "refit/token"})
+
+
+@pytest.fixture(scope="session")
+def canary(planner: Planner) -> Plan:
+    """A plan with a guarded deployment, which the stack's own alarm watches."""
+    endpoint = {"name": "My-Endpoint", "instance_count": 4, "deployment": {"strategy": "canary"}}
+    return planner.plan(endpoint=endpoint, alarms={"actions": ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]})

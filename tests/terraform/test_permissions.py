@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from planner import Plan
+from planner import Plan, Planner
 
 Statement = dict[str, Any]
 
@@ -113,6 +113,29 @@ def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(plan: Pl
         *((f"sagemaker:{action}", ENDPOINT) for action in ("AddTags", "DeleteEndpoint", "DescribeEndpoint")),
         ("iam:PassRole", SAGEMAKER_ROLE),
     }
+
+
+def test_the_alarms_of_a_guarded_deployment_are_looked_at_by_who_asks_for_it_and_by_sagemaker(
+    plan: Plan, canary: Plan, planner: Planner
+) -> None:
+    own_alarm = "refit-home-prices-endpoint-errors"
+    arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm"
+    watchers = [
+        'module.functions.aws_iam_role_policy.this["deploy_model"]',
+        "module.sagemaker_role[0].aws_iam_role_policy.this",
+    ]
+    named = planner.plan(
+        endpoint={"instance_count": 2, "deployment": {"strategy": "rolling", "alarms": ["errors", "latency"]}}
+    )
+
+    for planned, alarms in ((plan, []), (canary, [own_alarm]), (named, ["errors", "latency"])):
+        looked_at = {
+            (address, resource)
+            for address, _ in statements(planned)
+            for action, resource in granted(planned, address)
+            if action == "cloudwatch:DescribeAlarms"
+        }
+        assert looked_at == {(address, f"{arn}:{alarm}") for address in watchers for alarm in alarms}
 
 
 def test_update_parameters_moves_the_watermark_alone(plan: Plan) -> None:

@@ -191,3 +191,19 @@ def test_everything_that_takes_tags_has_the_pipelines(own: Plan) -> None:
     assert len(tagged) == 27
     assert all(tags == expected for tags in tagged.values())
     assert "module.functions.aws_s3_object.zip" not in tagged
+
+
+def test_a_guarded_endpoint_has_an_alarm_on_failing_requests_that_people_hear_too(canary: Plan) -> None:
+    [alarm] = [
+        each
+        for each in canary.resources("aws_cloudwatch_metric_alarm").values()
+        if each["namespace"] == "AWS/SageMaker"
+    ]
+
+    assert alarm["alarm_name"] == "refit-home-prices-endpoint-errors"
+    assert alarm["alarm_name"] in canary.output.outputs["alarms"]
+    assert (alarm["metric_name"], alarm["statistic"]) == ("Invocation5XXErrors", "Average")
+    assert alarm["dimensions"] == {"EndpointName": "My-Endpoint", "VariantName": "AllTraffic"}
+    assert (alarm["comparison_operator"], alarm["threshold"]) == ("GreaterThanOrEqualToThreshold", 0.01)
+    assert (alarm["period"], alarm["evaluation_periods"], alarm["treat_missing_data"]) == (60, 1, "notBreaching")
+    assert alarm["alarm_actions"] == ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]

@@ -1,4 +1,4 @@
-# Runs that ended in any other way than a success. No run is no failure.
+# Runs that ended in any other way than a success (no run is no failure), and an endpoint that fails requests.
 
 locals {
   # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
@@ -22,6 +22,26 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.actions
+}
+
+# What takes the old model back while a new one takes over the traffic: one failed request in a hundred, of old and new
+# together. The new fleet alone has a dimension of its own, the endpoint config, whose name each run makes.
+# https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+resource "aws_cloudwatch_metric_alarm" "endpoint_errors" {
+  count = var.endpoint == null ? 0 : 1
+
+  alarm_name          = "${var.name}-endpoint-errors"
+  alarm_description   = "The endpoint ${var.endpoint} of ${var.name} fails requests."
+  namespace           = "AWS/SageMaker"
+  metric_name         = "Invocation5XXErrors"
+  dimensions          = { EndpointName = var.endpoint, VariantName = "AllTraffic" }
+  statistic           = "Average"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 0.01
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.actions
 }

@@ -12,3 +12,8 @@ variable "actions" {
   description = "The ARNs that are told."
   type        = list(string)
 }
+
+variable "endpoint" {
+  description = "The endpoint whose failing requests are watched; null watches none."
+  type        = string
+}

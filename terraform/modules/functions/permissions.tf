@@ -33,6 +33,15 @@ locals {
     Resource = "${local.bucket_arn}/${local.runs_prefix}lease.json"
   }
 
+  # AWS asks it of who has alarms watched; a statement without a resource would be none.
+  # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+  watch_alarms = [for arns in [var.alarm_arns] : {
+    Sid      = "WatchAlarms"
+    Effect   = "Allow"
+    Action   = "cloudwatch:DescribeAlarms"
+    Resource = arns
+  } if length(arns) > 0]
+
   statements = {
     check_data = [
       {
@@ -102,7 +111,7 @@ locals {
       },
     ]
 
-    deploy_model = [
+    deploy_model = concat(local.watch_alarms, [
       local.read_lease,
       {
         Sid      = "MakeModel"
@@ -131,7 +140,7 @@ locals {
         Resource = local.endpoint_arn
       },
       local.pass_sagemaker_role,
-    ]
+    ])
 
     update_parameters = [
       local.read_lease,

@@ -58,6 +58,11 @@ variable "log_retention_days" {
   type        = number
 }
 
+variable "alarm_arns" {
+  description = "The alarms that DeployModel has SageMaker watch during a deployment."
+  type        = list(string)
+}
+
 variable "permissions_boundary" {
   description = "The ARN of the policy that bounds every role made here; null bounds none."
   type        = string

@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid      = "ReadDataManifestsAndModels"
         Effect   = "Allow"
@@ -88,6 +88,14 @@ resource "aws_iam_role_policy" "this" {
         Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         Resource = local.repository_arn
       },
-    ]
+      ], [
+      # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+      for arns in [var.alarm_arns] : {
+        Sid      = "WatchAlarms"
+        Effect   = "Allow"
+        Action   = "cloudwatch:DescribeAlarms"
+        Resource = arns
+      } if length(arns) > 0
+    ])
   })
 }

@@ -38,6 +38,11 @@ variable "image" {
   type        = string
 }
 
+variable "alarm_arns" {
+  description = "The alarms that SageMaker watches during a deployment."
+  type        = list(string)
+}
+
 variable "permissions_boundary" {
   description = "The ARN of the policy that bounds every role made here; null bounds none."
   type        = string
