@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -333,7 +334,10 @@ print(f"ended after {len(signals)} signals", flush=True)
 @pytest.fixture
 def interrupted() -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", INTERRUPTED, SLOW_TO_END]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start with them.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding) as process:
         yield process
         process.kill()
 
