@@ -15,6 +15,8 @@ demo: setup ## The whole product on this machine, with no AWS account
 	@$(BIN)/refit demo
 
 test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on the embedded cloud
+	@command -v terraform > /dev/null || \
+	  { echo "terraform is not on the PATH; install Terraform 1.10 or later, or run: make unit" >&2; exit 1; }
 	@$(BIN)/pytest
 
 unit: $(VENV)/.dev ## The quick tests alone
@@ -48,7 +50,7 @@ clean: ## Removes what was built; the embedded cloud's state stays (refit local 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Refit needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1). Write: make setup PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
 	@echo "Installing Refit and the embedded cloud into $(VENV)"

@@ -43,7 +43,7 @@ def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
     https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             lines = csv.reader(file, strict=True)
             numbered = [(lines.line_num, [cell.strip() for cell in cells]) for cells in lines if cells]
     except OSError as error:

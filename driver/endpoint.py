@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from driver.aws import Aws, calling
 from driver.errors import NotFound, RefitError
 
+REQUEST_BYTES = 5_000_000
+"""Below what InvokeEndpoint takes: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html"""
 ROWS_A_REQUEST = 500
-"""Well below InvokeEndpoint's 6 MB a request, whatever the number of features."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,7 @@ def ask(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
     Raises RefitError when there is no such endpoint or it cannot answer.
     """
     predictions: list[Prediction] = []
-    for start in range(0, len(rows), ROWS_A_REQUEST):
-        batch = rows[start : start + ROWS_A_REQUEST]
+    for batch in batches(rows):
         try:
             with calling(f"ask the endpoint {endpoint}"):
                 answer = aws.sagemaker_runtime.invoke_endpoint(
@@ -43,3 +43,17 @@ def ask(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
     if len(predictions) != len(rows):
         raise RefitError(f"the endpoint {endpoint} answered {len(predictions)} predictions for {len(rows)} rows")
     return predictions
+
+
+def batches(rows: Sequence[str]) -> Iterator[list[str]]:
+    """The rows in their order, in requests of at most ROWS_A_REQUEST rows and, but for a longer row, REQUEST_BYTES."""
+    batch: list[str] = []
+    size = 0
+    for row in rows:
+        if batch and (len(batch) == ROWS_A_REQUEST or size + len(row) + 1 > REQUEST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += len(row) + 1
+    if batch:
+        yield batch

@@ -1,4 +1,4 @@
-"""Where a pipeline's calls go: the embedded cloud for the environment `local`, AWS for every other.
+"""Where a pipeline's calls go: the embedded cloud for the environment `local`, else where AWS's own variables say.
 
 A local pipeline can never reach AWS: without a running embedded cloud there is an error, not a fallback.
 """

@@ -148,6 +148,11 @@ def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_aga
     assert refit("local", "down", cwd=checkout).stdout == "it was not running\n"
 
 
+def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:
+    result = refit("predict", "local/home-prices", ",".join(["-0.5"] + ["1"] * 12), cwd=checkout, AWS_ENDPOINT_URL="")
+    assert result.stderr.splitlines()[0] == "the embedded cloud is not running"
+
+
 def test_an_event_can_be_piped_on() -> None:
     result = refit("event", "--time", "2026-11-22T07:00:00+01:00", "--window", "2026-11-16..2026-11-22", "--force")
     assert json.loads(result.stdout) == {

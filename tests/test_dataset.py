@@ -28,6 +28,12 @@ def test_a_headerless_file_is_taken_as_it_is(tmp_path: Path) -> None:
     assert dataset.body(rows) == b"24,1,2\n21.6,3,4\n"
 
 
+def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
+    file = tmp_path / "excel.csv"
+    file.write_text("24,1\n", encoding="utf-8-sig")
+    assert dataset.read(file, 1)[0].label == 24
+
+
 def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
     file = write(tmp_path, "24,1,2\n21,nan,x\n20,1\n19,1_0,\n")
     with pytest.raises(InvalidData) as raised:

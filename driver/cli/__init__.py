@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -27,6 +28,9 @@ app.add_typer(local.app, name="local")
 
 def main() -> None:
     """The entry point: a RefitError ends in one message and its exit code, never in a traceback."""
+    # A closed window or a cancelled job ends the command as Ctrl-C does: with what it has started stopped.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except RefitError as error:

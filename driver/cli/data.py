@@ -84,7 +84,8 @@ def event(
     )
 
 
-@app.command()
+# A negative first feature is a row, not an option.
+@app.command(context_settings={"ignore_unknown_options": True})
 def predict(
     name: PipelineName,
     rows: Annotated[

@@ -7,6 +7,8 @@ plan. It stops what it started, however it ends.
 from __future__ import annotations
 
 import math
+import os
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -38,8 +40,8 @@ DAYS = 7
 
 def demo(project: Project, narrator: Narrator) -> Facts:
     """Shows everything. Raises RefitError at the first thing that does not go as promised."""
-    state_dir = project.state_dir / "demo"
-    embedded.reset(state_dir)
+    # Of this process alone: a demo beside it has a cloud of its own.
+    state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
         with narrator.phase("start", "Starting the embedded cloud"):
             cloud = embedded.start(state_dir, port=0)
@@ -48,6 +50,7 @@ def demo(project: Project, narrator: Narrator) -> Facts:
     finally:
         with narrator.phase("stop", "Stopping what was started"):
             embedded.stop(state_dir)
+            shutil.rmtree(state_dir, ignore_errors=True)
 
 
 class _Show:
@@ -106,7 +109,7 @@ class _Show:
             drift = terraform.drift()
             say(drift or "No changes. What runs is what is declared.")
 
-        return Facts(
+        facts = Facts(
             runs=[_facts(first, before), _facts(second, after), _facts(third, after)],
             rmse=_rmse(after),
             predictions=after,
@@ -118,6 +121,9 @@ class _Show:
             drift=bool(drift),
             seconds=self._narrator.seconds,
         )
+        if broken := _broken(facts):
+            raise RunFailed(f"the demo did not show what it promises: {', '.join(broken)}")
+        return facts
 
     def _connect(self, attempts: int = 5) -> Aws:
         variables = target.cloud_environment(self._cloud.endpoint_url, self._cloud.region)
@@ -148,6 +154,17 @@ class _Show:
         predictions = ask(self._aws, self._stack.endpoint, [row.features for row in self._questions])
         pairs = zip(predictions, self._questions, strict=True)
         return [(round(prediction.score, 4), row.label) for prediction, row in pairs]
+
+
+def _broken(facts: Facts) -> list[str]:
+    """The promises that the facts do not bear out. The runs' outcomes were looked at as they ended."""
+    promises = {
+        "no request fails": facts.failed_requests == 0 < facts.requests,
+        "the answers change": len(facts.answers) == 2,
+        "Slack hears of each step": len(facts.slack) == 6,
+        "nothing drifts": not facts.drift,
+    }
+    return [promise for promise, kept in promises.items() if not kept]
 
 
 def _rmse(pairs: Sequence[tuple[float, float]]) -> float:

@@ -21,6 +21,8 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Reply = tuple[int, dict[str, str], bytes]
 
+HOSTS = frozenset({"127.0.0.1", "localhost"})
+
 log = logging.getLogger("refit")
 
 
@@ -30,16 +32,33 @@ def application(state_dir: Path) -> Callable[[Scope, Receive, Send], Awaitable[N
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await app.app(scope, receive, _filling(send))
+        elif _from_a_page(scope):
+            await _send(send, (403, {}, b"the embedded cloud answers no web pages"))
         elif scope["type"] == "http" and scope["path"].startswith("/_refit/"):
-            status, headers, body = _answer(state_dir, scope, await _body(receive))
-            lines = {**headers, "content-length": str(len(body))}
-            encoded = [(name.encode(), value.encode()) for name, value in lines.items()]
-            await send({"type": "http.response.start", "status": status, "headers": encoded})
-            await send({"type": "http.response.body", "body": body, "more_body": False})
+            await _send(send, _answer(state_dir, scope, await _body(receive)))
         else:
             await app.app(scope, receive, send)
 
     return serve
+
+
+def _from_a_page(scope: Scope) -> bool:
+    """Whether a browser sends this for a web page, which must not reach what runs code as the developer.
+
+    Pages of any site may send requests to 127.0.0.1: their browser says so, or names the host that was made to resolve
+    to it. SDKs and terraform do neither.
+    """
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
+    host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
+    return "origin" in headers or "sec-fetch-site" in headers or host not in HOSTS
+
+
+async def _send(send: Send, reply: Reply) -> None:
+    status, headers, body = reply
+    lines = {**headers, "content-length": str(len(body))}
+    encoded = [(name.encode(), value.encode()) for name, value in lines.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _filling(send: Send) -> Send:

@@ -70,17 +70,26 @@ def test_the_demo_shows_what_it_promises(folder: Path) -> None:
     assert left_running(folder) == []
 
 
-@pytest.mark.parametrize("moment", ["terraform apply", "StartTrainingJob"])
-def test_ctrl_c_leaves_nothing_running(folder: Path, moment: str) -> None:
+@pytest.mark.parametrize(
+    ("moment", "stroke", "code"),
+    [
+        ("terraform apply", signal.SIGINT, 130),
+        ("StartTrainingJob", signal.SIGINT, 130),
+        ("terraform apply", signal.SIGTERM, 143),
+    ],
+)
+def test_who_has_seen_enough_leaves_nothing_running(
+    folder: Path, moment: str, stroke: signal.Signals, code: int
+) -> None:
     process = show(folder)
     assert process.stderr
     for line in process.stderr:
         if moment in line:
             break
     time.sleep(1)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, stroke)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     assert out == ""
     assert "Traceback" not in err
     assert left_running(folder) == []

@@ -1,0 +1,32 @@
+"""No web page reaches the embedded cloud: it runs code as the developer."""
+
+from __future__ import annotations
+
+import http.client
+
+import pytest
+
+from driver.local.cloud import Cloud
+
+PATHS = ["/_ministack/reset", "/_refit/faults", "/2015-03-31/functions"]
+
+
+def asked(cloud: Cloud, path: str, headers: dict[str, str]) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", cloud.port, timeout=5)
+    try:
+        connection.request("POST", path, b"{}", headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "header", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}], ids=str
+)
+def test_what_a_browser_sends_for_a_page_is_refused(cloud: Cloud, path: str, header: dict[str, str]) -> None:
+    assert asked(cloud, path, header) == 403
+
+
+def test_what_a_program_sends_is_answered(cloud: Cloud) -> None:
+    assert asked(cloud, "/_refit/faults", {}) == 200
