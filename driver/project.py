@@ -42,10 +42,6 @@ class Project:
         return self.terraform_dir / "pipelines"
 
     @property
-    def asl_dir(self) -> Path:
-        return self.root / "asl"
-
-    @property
     def state_dir(self) -> Path:
         """The embedded cloud's folder: `.refit/`, or where REFIT_STATE_DIR points."""
         return Path(os.environ.get("REFIT_STATE_DIR") or self.root / ".refit")

@@ -28,11 +28,11 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
         return {}
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if endpoint and urlsplit(endpoint).hostname in LOOPBACK:
-        return cloud_environment(endpoint, os.environ.get("AWS_REGION"))
+        return _cloud_environment(endpoint, os.environ.get("AWS_REGION"))
     return _recorded(ref.project.state_dir)
 
 
-def cloud_environment(endpoint: str, region: str | None = None) -> dict[str, str]:
+def _cloud_environment(endpoint: str, region: str | None = None) -> dict[str, str]:
     """What makes terraform, boto3 and the AWS CLI talk to the embedded cloud at `endpoint`."""
     region = region or "us-west-2"
     return {
@@ -60,6 +60,6 @@ def _recorded(state_dir: Path) -> dict[str, str]:
     """The variables of the cloud that `refit local up` started, from its cloud.json."""
     try:
         cloud = json.loads((state_dir / "cloud.json").read_text())
-        return cloud_environment(f"http://127.0.0.1:{cloud['port']}", cloud.get("region"))
+        return _cloud_environment(f"http://127.0.0.1:{cloud['port']}", cloud.get("region"))
     except (OSError, ValueError, KeyError):
         raise CloudError("the embedded cloud is not running", "run: refit local up") from None

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from driver import dataset, executions, pipeline, target
+from driver import dataset, executions, pipeline
 from driver.aws import Aws
 from driver.commands.build import build
 from driver.commands.event import event
@@ -126,7 +126,7 @@ class _Show:
         return facts
 
     def _connect(self, attempts: int = 5) -> Aws:
-        variables = target.cloud_environment(self._cloud.endpoint_url, self._cloud.region)
+        variables = self._cloud.environment()
         credentials = variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]
         return Aws(
             self._pipeline.region or self._cloud.region, self._cloud.endpoint_url, credentials, attempts=attempts
