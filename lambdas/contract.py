@@ -1,7 +1,8 @@
 """The run document that the states pass on, and the errors that they catch by name. Imports no SDK.
 
-CheckData writes the document; every later state adds one section to it (`training`, `status`, `deployment`,
-`parameters`, `slack`), and a state that failed is recorded under `failed.<State>`. docs/run-document.md describes it.
+CheckData writes the document; every later state adds one section to it (`training`, `status`, `evaluation`, `approval`,
+`deployment`, `parameters`, `cleanup`, `slack`, `end`), and a state that failed is recorded under `failed.<State>`.
+docs/run-document.md describes it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,21 @@ class Days(TypedDict):
     missing: list[str]
 
 
+class Tag(TypedDict):
+    """A tag as SageMaker takes it."""
+
+    Key: str
+    Value: str
+
+
+class Hold(TypedDict):
+    """What the hold parameter holds while no run may replace the model: who said so, when (ISO 8601) and why."""
+
+    by: str
+    since: str
+    reason: str
+
+
 class Training(TypedDict):
     job: str
     arn: str
@@ -62,12 +78,53 @@ class Status(TypedDict):
     billable_seconds: NotRequired[int]
 
 
+class Evaluation(TypedDict):
+    """EvaluateModel's judgement: `decision` is what EvaluateModelBranch reads, the rest is for people and records.
+
+    `champion` is the live model's metric on `rows` of the held-out rows, null when none serves or it could not answer.
+    """
+
+    decision: str
+    reason: str
+    metric: NotRequired[str]
+    challenger: NotRequired[float | None]
+    champion: NotRequired[float | None]
+    champion_model: NotRequired[str | None]
+    rows: NotRequired[int]
+
+
+class Approval(TypedDict):
+    """What a person said; `by` is null when nobody answered in time."""
+
+    approved: bool
+    by: str | None
+    at: str
+    reason: str
+
+
 class Deployment(TypedDict):
     model: str
     endpoint_config: str
     endpoint: str
     action: str
     started_at: str
+    next_look_seconds: NotRequired[int]
+
+
+class Cleanup(TypedDict):
+    """The names of what was deleted."""
+
+    models: list[str]
+    endpoint_configs: list[str]
+
+
+class End(TypedDict):
+    """How the run ended: the name of its last state, why, and when it began and ended (ISO 8601)."""
+
+    state: str
+    reason: str
+    started_at: str
+    at: str
 
 
 class Parameters(TypedDict):
@@ -79,7 +136,8 @@ class Parameters(TypedDict):
 class Run(TypedDict):
     """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
 
-    `model` is there in a redeployment alone: the model that serves, to be deployed again.
+    `model` is there in a redeployment and a rollback alone: the model to be deployed again. `stale` says in a sentence
+    how old the newest data is when that is too old. `image` trains and serves; `tags` go on whatever the run makes.
     """
 
     outcome: str
@@ -89,6 +147,7 @@ class Run(TypedDict):
     execution_arn: str
     event_time: str
     commit: str | None
+    train_only: bool
     bucket: str
     window: Window
     days: Days
@@ -97,16 +156,23 @@ class Run(TypedDict):
     fingerprint: str
     newest: str | None
     watermark: str | None
+    stale: str | None
     manifest: str | None
     validation: str | None
     name: str
     endpoint: str
+    image: str
+    tags: list[Tag]
     model: NotRequired[str]
     training: NotRequired[Training]
     status: NotRequired[Status]
+    evaluation: NotRequired[Evaluation]
+    approval: NotRequired[Approval]
     deployment: NotRequired[Deployment]
     parameters: NotRequired[Parameters]
+    cleanup: NotRequired[Cleanup]
     slack: NotRequired[dict[str, object]]
+    end: NotRequired[End]
     failed: NotRequired[dict[str, dict[str, str]]]
 
 
@@ -115,6 +181,8 @@ NO_NEW_DATA = "NoNewData"
 ALREADY_RUNNING = "AlreadyRunning"
 REDEPLOY = "Redeploy"
 NOTHING_TO_REDEPLOY = "NothingToRedeploy"
+ROLLBACK = "Rollback"
+HELD = "Held"
 
 IN_PROGRESS = "InProgress"
 JOB_COMPLETED = "JobCompleted"
@@ -122,8 +190,17 @@ JOB_FAILED = "JobFailed"
 DEPLOYMENT_COMPLETED = "DeploymentCompleted"
 DEPLOYMENT_FAILED = "DeploymentFailed"
 
+ACCEPTED = "Accepted"
+REJECTED = "Rejected"
+
+NEW_DAY = "new_day"
+ANY_CHANGE = "any_change"
+"""What a pipeline retrains on: a day newer than the watermark alone, or any change of the days that it has seen."""
+
 NEVER = "never"
-"""The watermark before the first deployment."""
+"""The watermark before the first deployment, and the run that it came from."""
+NOBODY = "none"
+"""The hold parameter while nobody holds the pipeline."""
 
 
 class StateError(Exception):
@@ -140,6 +217,10 @@ class InvalidSettings(StateError):
 
 class InvalidParameter(StateError):
     """The watermark parameter is missing, or holds something that is not a date."""
+
+
+class MetricMissing(StateError):
+    """The training job did not report the metric that the gate judges by."""
 
 
 class ManifestConflict(StateError):

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypedDict
 
-from lambdas.contract import Run
+from lambdas.contract import Run, Tag
 
 # Tag values hold letters, digits, spaces (no tab, no end of line) and _ . : / = + - @, at most 256 of them:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
 REFUSED = re.compile(r"[^\w .:/=+\-@]")
-
-
-class Tag(TypedDict):
-    Key: str
-    Value: str
 
 
 def of(run: Run, own: Mapping[str, str]) -> list[Tag]:
