@@ -17,6 +17,7 @@ from driver.schema.fields import FINDINGS, Finding, Must
 KINDS = {
     "bool_type": "true or false",
     "dict_type": "an object, { … }",
+    "float_type": "a number",
     "int_type": "a whole number",
     "model_attributes_type": "an object, { … }",
     "model_type": "an object, { … }",

@@ -18,10 +18,16 @@ from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
 from driver.schema import fields
+from driver.schema.approval import Approval
+from driver.schema.arrival import Arrival
+from driver.schema.endpoint import Endpoint
 from driver.schema.fields import Finding, Must, findings
+from driver.schema.gate import EXAMPLE as EXAMPLE_GATE
+from driver.schema.gate import Gate
 from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from driver.schema.section import Circumstances, Section, circumstances
-from driver.schema.sections import Alarms, Data, Endpoint, Retention, Schedule, Slack, Training
+from driver.schema.sections import Alarms, Data, Retention, Schedule, Slack
+from driver.schema.training import Training
 from driver.schema.window import Window
 
 EXAMPLE_DATA = 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'
@@ -50,6 +56,16 @@ class Pipeline(Section):
     """The AWS region of the stack; unwritten, AWS_REGION or the profile's region."""
     schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
     """When a run starts by itself."""
+    arrival: Annotated[Arrival | None, Must("be an object", "arrival = { quiet_minutes = 15 }")] = None
+    """Whether new data starts a run too; unwritten, the schedule alone does."""
+    orchestration: Annotated[
+        Literal["direct", "polling"], Must('be "direct" or "polling"', 'orchestration = "direct"')
+    ] = "direct"
+    """Who talks to SageMaker: `direct` is Step Functions itself, `polling` are Lambdas that ask again and again."""
+    retrain_on: Annotated[
+        Literal["new_day", "any_change"], Must('be "new_day" or "any_change"', 'retrain_on = "any_change"')
+    ] = "new_day"
+    """What a run trains for: data of a newer day alone, or also data of the window that came late or was corrected."""
     data: Annotated[Data, Must("be an object", EXAMPLE_DATA)]
     """Where the daily data lands, and the shape of its rows."""
     window: Annotated[Window, Must("be an object", "window = { days = 7 }")] = Window()
@@ -58,6 +74,10 @@ class Pipeline(Section):
     """The training job."""
     endpoint: Annotated[Endpoint, Must("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = Endpoint()
     """The endpoint that serves the model."""
+    gate: Annotated[Gate | None, Must("be an object", EXAMPLE_GATE)] = None
+    """What a new model must reach to be deployed; unwritten, every one is."""
+    approval: Annotated[Approval | None, Must("be an object", "approval = { timeout_minutes = 1440 }")] = None
+    """Whether a person must agree before a new model is deployed; unwritten, nobody is asked."""
     slack: Annotated[
         Slack | None,
         Must("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
@@ -125,9 +145,8 @@ class Pipeline(Section):
     @field_validator("retention")
     @classmethod
     def _keeps_what_runs_use(cls, value: Retention | None, info: ValidationInfo) -> Retention | None:
-        training, endpoint = info.data.get("training"), info.data.get("endpoint")
-        if value and training and endpoint:
-            longest = longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes)
+        longest = _longest_run(info)
+        if value and longest:
             least = least_run_days(longest)
             if value.run_days < least:
                 runs = f"runs of up to {longest // 60} minutes"
@@ -138,9 +157,8 @@ class Pipeline(Section):
     @field_validator("poll_interval_seconds")
     @classmethod
     def _polls_within_the_history(cls, value: int, info: ValidationInfo) -> int:
-        training, endpoint = info.data.get("training"), info.data.get("endpoint")
-        if training and endpoint and not circumstances(info).embedded:
-            longest = longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes)
+        longest = _longest_run(info)
+        if longest and info.data.get("orchestration") == "polling" and not circumstances(info).embedded:
             least = least_poll_interval_seconds(longest)
             if value < least:
                 runs = f"runs of up to {longest // 60} minutes"
@@ -164,6 +182,51 @@ class Pipeline(Section):
     @property
     def watermark_parameter(self) -> str:
         return f"/models/{self.pipeline}/train/latest"
+
+    @property
+    def run_parameter(self) -> str:
+        """Names the run whose data the watermark speaks of."""
+        return f"/models/{self.pipeline}/train/run"
+
+    @property
+    def hold_parameter(self) -> str:
+        """Says who holds the pipeline, so that no run replaces its model."""
+        return f"/models/{self.pipeline}/hold"
+
+    @property
+    def hyperparameters(self) -> dict[str, str]:
+        """What the training job is given: the file's, and for Linear Learner those that have fields of their own."""
+        if self.training.own_image:
+            return self.training.hyperparameters
+        own = {"feature_dim": str(self.data.feature_dim), "predictor_type": self.training.predictor_type}
+        return {**own, **self.training.hyperparameters}
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The keys of the pipeline's Lambdas, in the order in which a run comes to them."""
+        polling = self.orchestration == "polling"
+        wanted = {
+            "object_arrived": self.arrival is not None,
+            "check_data": True,
+            "start_training_job": polling,
+            "get_status": polling,
+            "evaluate_model": self.gate is not None,
+            "deploy_model": polling,
+            "update_parameters": polling,
+            "notify_slack": True,
+            "clean_up": True,
+        }
+        return tuple(handler for handler, want in wanted.items() if want)
+
+
+def _longest_run(info: ValidationInfo) -> int | None:
+    """The seconds of the longest run; None while a section that limits it is itself wrong."""
+    training, endpoint = info.data.get("training"), info.data.get("endpoint")
+    if not training or not endpoint or "approval" not in info.data:
+        return None
+    approval = info.data["approval"]
+    minutes = approval.timeout_minutes if approval else 0
+    return longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes, minutes)
 
 
 def load(ref: PipelineRef, today: date | None = None) -> Pipeline:

@@ -47,11 +47,55 @@ variable "schedule" {
   }
 }
 
-variable "data" {
-  description = "Where the daily data lands in the bucket (one CSV or folder a day), and how many features a row has after its label."
+variable "arrival" {
+  description = "Whether data that lands starts a run, beside the schedule: for how long no more may land, and how long a run waits at most; null starts none."
   type = object({
-    prefix      = string
-    feature_dim = number
+    quiet_minutes    = optional(number, 15)
+    max_wait_minutes = optional(number, 120)
+  })
+  default = null
+
+  validation {
+    condition     = var.arrival == null ? true : alltrue([for minutes in [var.arrival.quiet_minutes, var.arrival.max_wait_minutes] : minutes >= 1 && minutes <= 1440 && floor(minutes) == minutes])
+    error_message = "arrival.quiet_minutes and arrival.max_wait_minutes must be whole numbers from 1 to 1440 (one day); write arrival = { quiet_minutes = 15, max_wait_minutes = 120 }."
+  }
+
+  validation {
+    condition     = var.arrival == null ? true : var.arrival.max_wait_minutes >= var.arrival.quiet_minutes
+    error_message = "arrival.max_wait_minutes must be at least quiet_minutes; write arrival = { quiet_minutes = 15, max_wait_minutes = 120 }."
+  }
+}
+
+variable "orchestration" {
+  description = "Who talks to SageMaker: direct is Step Functions itself, polling are Lambdas that ask again and again."
+  type        = string
+  default     = "direct"
+  nullable    = false
+
+  validation {
+    condition     = contains(["direct", "polling"], var.orchestration)
+    error_message = "orchestration must be \"direct\" or \"polling\", got \"${var.orchestration}\"; write orchestration = \"direct\"."
+  }
+}
+
+variable "retrain_on" {
+  description = "What a run trains for: data of a newer day alone (new_day), or also data of the window that came late or was corrected (any_change)."
+  type        = string
+  default     = "new_day"
+  nullable    = false
+
+  validation {
+    condition     = contains(["new_day", "any_change"], var.retrain_on)
+    error_message = "retrain_on must be \"new_day\" or \"any_change\", got \"${var.retrain_on}\"; write retrain_on = \"any_change\"."
+  }
+}
+
+variable "data" {
+  description = "Where the daily data lands in the bucket (one CSV or folder a day), how many features a row has after its label, and from which age in days on it counts as stale."
+  type = object({
+    prefix           = string
+    feature_dim      = number
+    stale_after_days = optional(number)
   })
   nullable = false
 
@@ -74,6 +118,11 @@ variable "data" {
   validation {
     condition     = var.data.feature_dim >= 1 && var.data.feature_dim <= 10000000 && floor(var.data.feature_dim) == var.data.feature_dim
     error_message = "data.feature_dim must be a whole number from 1 to 10000000, the columns of a row without its label, got ${var.data.feature_dim}; write feature_dim = 13."
+  }
+
+  validation {
+    condition     = var.data.stale_after_days == null ? true : var.data.stale_after_days >= 1 && var.data.stale_after_days <= 365 && floor(var.data.stale_after_days) == var.data.stale_after_days
+    error_message = "data.stale_after_days must be a whole number from 1 to 365; write stale_after_days = 3."
   }
 }
 
@@ -154,7 +203,7 @@ variable "window" {
 }
 
 variable "training" {
-  description = "The training job: its image (null takes AWS's Linear Learner), kind of prediction, instances, time limit and hyperparameters."
+  description = "The training job: its image (null takes AWS's Linear Learner), kind of prediction, instances, time limit and hyperparameters; the code, further input channels and metrics of an own algorithm."
   type = object({
     image               = optional(string)
     predictor_type      = optional(string, "regressor")
@@ -163,6 +212,10 @@ variable "training" {
     volume_gb           = optional(number, 10)
     max_runtime_minutes = optional(number, 60)
     hyperparameters     = optional(map(string), {})
+    source              = optional(string)
+    entry_point         = optional(string, "train.py")
+    channels            = optional(map(string), {})
+    metrics             = optional(map(string), {})
   })
   default  = {}
   nullable = false
@@ -173,8 +226,8 @@ variable "training" {
   }
 
   validation {
-    condition     = contains(["regressor", "binary_classifier"], var.training.predictor_type)
-    error_message = "training.predictor_type must be \"regressor\" or \"binary_classifier\", got \"${var.training.predictor_type}\"; write predictor_type = \"regressor\"."
+    condition     = contains(["regressor", "binary_classifier", "multiclass_classifier"], var.training.predictor_type)
+    error_message = "training.predictor_type must be \"regressor\", \"binary_classifier\" or \"multiclass_classifier\", got \"${var.training.predictor_type}\"; write predictor_type = \"regressor\"."
   }
 
   validation {
@@ -206,10 +259,38 @@ variable "training" {
     condition     = length(var.training.hyperparameters) <= 98 && alltrue([for name, value in var.training.hyperparameters : length(name) <= 256 && length(value) <= 2500])
     error_message = "training.hyperparameters may hold at most 98 entries, with names of at most 256 and values of at most 2500 characters; write hyperparameters = { epochs = \"15\" }."
   }
+
+  validation {
+    condition = var.training.source == null ? true : can(regex("^[A-Za-z0-9_.-][A-Za-z0-9_./-]{0,254}$", var.training.source)) && alltrue([
+      for part in split("/", trimsuffix(var.training.source, "/")) : !contains(["", ".", ".."], part)
+    ])
+    error_message = "training.source must be a folder of the repository, without .. and without / at its beginning; write source = \"algorithms/my-model\"."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,250}\\.py$", var.training.entry_point))
+    error_message = "training.entry_point must be the name of a Python file in the folder source, got \"${var.training.entry_point}\"; write entry_point = \"train.py\"."
+  }
+
+  validation {
+    # SageMaker takes 20, and train and validation are two of them.
+    condition = length(var.training.channels) <= 18 && alltrue([for name, prefix in var.training.channels :
+      can(regex("^[A-Za-z0-9_.-]{1,64}$", name)) && !contains(["train", "validation"], name) &&
+      can(regex("^[A-Za-z0-9!_.'()=-][A-Za-z0-9!_.'()=/-]*/$", prefix))
+    ])
+    error_message = "training.channels must be at most 18, none of them train or validation, each with a folder of the bucket that ends in \"/\"; write channels = { test = \"data/home-prices/test/\" }."
+  }
+
+  validation {
+    condition = length(var.training.metrics) <= 40 && alltrue([for name, pattern in var.training.metrics :
+      can(regex("^[A-Za-z0-9_.:/@-]{1,255}$", name)) && length(pattern) >= 1 && length(pattern) <= 500
+    ])
+    error_message = "training.metrics must be at most 40 metrics, each with a regular expression of at most 500 characters with one group; write metrics = { \"validation:mse\" = \"mse=([0-9.]+)\" }."
+  }
 }
 
 variable "endpoint" {
-  description = "The endpoint that serves the model: its name (null takes the pipeline's), instances, how long a deployment may take, and how a new model takes over the traffic."
+  description = "The endpoint that serves the model: its name (null takes the pipeline's), instances, how long a deployment may take, how a new model takes over the traffic, and how many versions stay."
   type = object({
     name            = optional(string)
     instance_type   = optional(string, "ml.m5.large")
@@ -223,6 +304,7 @@ variable "endpoint" {
       timeout_minutes          = optional(number)
       alarms                   = optional(list(string), [])
     }), {})
+    keep = optional(number, 5)
   })
   default  = {}
   nullable = false
@@ -245,6 +327,11 @@ variable "endpoint" {
   validation {
     condition     = var.endpoint.timeout_minutes >= 1 && var.endpoint.timeout_minutes <= 1440 && floor(var.endpoint.timeout_minutes) == var.endpoint.timeout_minutes
     error_message = "endpoint.timeout_minutes must be a whole number from 1 to 1440 (one day), got ${var.endpoint.timeout_minutes}; write timeout_minutes = 60."
+  }
+
+  validation {
+    condition     = var.endpoint.keep >= 2 && var.endpoint.keep <= 100 && floor(var.endpoint.keep) == var.endpoint.keep
+    error_message = "endpoint.keep must be a whole number from 2 to 100, got ${var.endpoint.keep}; write keep = 5."
   }
 
   validation {
@@ -307,6 +394,45 @@ variable "endpoint" {
   }
 }
 
+variable "gate" {
+  description = "What a newly trained model must reach before it is deployed: a limit of its metric (max or min), and by which share it may be worse than the live model's; null deploys every one."
+  type = object({
+    metric            = string
+    max               = optional(number)
+    min               = optional(number)
+    max_regression    = optional(number)
+    sample_rows       = optional(number, 1000)
+    advance_on_reject = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.gate == null ? true : can(regex("^[A-Za-z0-9_.:/@-]{1,255}$", var.gate.metric))
+    error_message = "gate.metric must be the name of a metric; write gate = { metric = \"validation:mse\", max = 60 }."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max_regression == null ? true : var.gate.max_regression >= 0
+    error_message = "gate.max_regression must be 0 or more; write max_regression = 0.10 for ten percent."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.sample_rows >= 10 && var.gate.sample_rows <= 10000 && floor(var.gate.sample_rows) == var.gate.sample_rows
+    error_message = "gate.sample_rows must be a whole number from 10 to 10000; write sample_rows = 1000."
+  }
+}
+
+variable "approval" {
+  description = "Whether a person must agree before a new model is deployed, and after how many minutes without an answer it counts as rejected; null asks nobody."
+  type        = object({ timeout_minutes = optional(number, 1440) })
+  default     = null
+
+  validation {
+    condition     = var.approval == null ? true : var.approval.timeout_minutes >= 1 && var.approval.timeout_minutes <= 10080 && floor(var.approval.timeout_minutes) == var.approval.timeout_minutes
+    error_message = "approval.timeout_minutes must be a whole number from 1 to 10080 (a week); write approval = { timeout_minutes = 1440 }."
+  }
+}
+
 variable "slack" {
   description = "The Slack channel that runs report to, and where the bot's token is kept (an SSM SecureString or a secret in Secrets Manager, under the default key of either); null says nothing."
   type = object({
@@ -350,10 +476,10 @@ variable "alarms" {
 }
 
 locals {
-  # The state machine's TimeoutSeconds, counted as in driver/schema/longest_run.py: the training job, the deployment, an
-  # hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes.
+  # The state machine's TimeoutSeconds, counted as in driver/schema/longest_run.py: the training job, the deployment, a
+  # person's approval, an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes.
   longest_run_seconds = (
-    60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes + 60) +
+    60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes + (var.approval == null ? 0 : var.approval.timeout_minutes) + 60) +
     2 * 30 * (min(2 * var.endpoint.timeout_minutes, 240) + 5)
   )
 }
@@ -392,7 +518,7 @@ variable "poll_interval_seconds" {
   validation {
     # 2,500 polls of nine events each, of the 25,000 after which AWS ends a run; the rest are for the waits and the retries.
     # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-    condition     = var.embedded_cloud || 2500 * var.poll_interval_seconds >= local.longest_run_seconds
+    condition     = var.orchestration == "direct" || var.embedded_cloud || 2500 * var.poll_interval_seconds >= local.longest_run_seconds
     error_message = "poll_interval_seconds is too small for runs of up to ${floor(local.longest_run_seconds / 60)} minutes; write poll_interval_seconds = ${ceil(local.longest_run_seconds / 2500)}."
   }
 }

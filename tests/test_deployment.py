@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline_files import MINIMAL, load, problem
 
 from driver.schema.deployment import Deployment
-from driver.schema.sections import Endpoint
+from driver.schema.endpoint import Endpoint
 
 
 def written(deployment: str, endpoint: str = "instance_count = 4") -> str:

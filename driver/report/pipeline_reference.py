@@ -15,7 +15,7 @@ from driver.explain import section_of
 from driver.pipeline import Pipeline
 from driver.schema.fields import Must
 
-TYPES = {str: "text", date: "text", int: "whole number", bool: "`true` or `false`"}
+TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from driver.codes import Code
@@ -119,6 +119,27 @@ def _hyperparameter_name(name: str) -> str:
     return name
 
 
+def _channel_name(name: str) -> str:
+    if name in ("train", "validation"):
+        message = f"training.channels must not hold {name}, which comes from data and window"
+        findings([Finding((), Code.RESERVED, message, "choose another name")])
+    return name
+
+
+def _one_group(pattern: str) -> str:
+    """SageMaker takes the value of a metric from the expression's group.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
+    """
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(pattern) from error
+    if groups != 1:
+        raise ValueError(pattern)
+    return pattern
+
+
 def _tag_name(name: str) -> str:
     for prefix in ("aws:", "refit:"):
         if name.lower().startswith(prefix):
@@ -188,6 +209,15 @@ Image = Annotated[
 HyperparameterName = Annotated[str, _text(r"^[A-Za-z0-9_.:/-]+$", 256), AfterValidator(_hyperparameter_name)]
 HyperparameterValue = Annotated[str, StringConstraints(max_length=2500)]
 Hyperparameters = dict[HyperparameterName, HyperparameterValue]
+
+# A metric's name may be a field's name in the state machine too, and keeps to the same characters.
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricDefinition.html
+MetricName = Annotated[str, _text(r"^[A-Za-z0-9_.:/@-]+$", 255)]
+MetricPattern = Annotated[str, _text(r"^.+$", 500), AfterValidator(_one_group)]
+ChannelName = Annotated[str, _text(r"^[A-Za-z0-9_.-]+$", 64), AfterValidator(_channel_name)]
+SourceFolder = Annotated[str, _text(r"^[A-Za-z0-9_.-][A-Za-z0-9_./-]*$", 255), AfterValidator(_no_empty_segment)]
+EntryPoint = Annotated[str, _text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*\.py$", 255)]
+Number = Annotated[float, AllowInfNan(False)]
 
 SlackChannel = Annotated[str, _text(r"^(#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,20})$", 81)]
 ParameterName = Annotated[str, _text(r"^/[A-Za-z0-9_./-]+$", 1011), AfterValidator(_parameter)]

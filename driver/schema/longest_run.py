@@ -1,8 +1,8 @@
 """How long a run can last, and what follows from it. terraform/variables.tf has the same arithmetic.
 
 The longest run is the state machine's TimeoutSeconds (asl/state_machine.asl.json.j2): the training job, the deployment,
-an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes, which is as long
-as a deployment may take and at most two hours, and five attempts.
+a person's approval, an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else
+changes, which is as long as a deployment may take and at most two hours, and five attempts.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
 
-def longest_run_seconds(max_runtime_minutes: int, timeout_minutes: int) -> int:
-    """The longest run with these limits of the training job and of the deployment, in seconds."""
+def longest_run_seconds(max_runtime_minutes: int, timeout_minutes: int, approval_minutes: int = 0) -> int:
+    """The longest run with these limits of the training job, the deployment and the approval, in seconds."""
     busy_attempts = min(timeout_minutes * 60 // BUSY_SECONDS, MAX_BUSY_ATTEMPTS) + 5
-    return 60 * (max_runtime_minutes + timeout_minutes + GRACE_MINUTES) + 2 * BUSY_SECONDS * busy_attempts
+    minutes = max_runtime_minutes + timeout_minutes + approval_minutes + GRACE_MINUTES
+    return 60 * minutes + 2 * BUSY_SECONDS * busy_attempts
 
 
 def least_poll_interval_seconds(run_seconds: int) -> int:

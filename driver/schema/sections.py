@@ -6,13 +6,12 @@ terraform/variables.tf types the same fields with the same defaults; tests/test_
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from driver.codes import Code
 from driver.schema import fields
-from driver.schema.deployment import Deployment
 from driver.schema.fields import Finding, Must
 from driver.schema.section import Circumstances, Section
 
@@ -56,121 +55,20 @@ class Data(Section):
         Must("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
     ]
     """How many features a row has beside its label, which comes first."""
+    stale_after_days: Annotated[
+        int | None,
+        Field(ge=1, le=365),
+        Must(
+            "be between 1 and 365",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, stale_after_days = 3 }',
+        ),
+    ] = None
+    """From how many days of age of the newest data on a run says so in Slack; unwritten, never."""
 
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         if self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not lie in runs/ or models/, which Refit writes, got "{self.prefix}"'
             yield Finding(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
-
-
-class Training(Section):
-    """The training job."""
-
-    image: Annotated[
-        fields.Image | None,
-        Must(
-            "be an image in Amazon ECR with its tag or digest",
-            'training = { image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1" }',
-            Code.BAD_IMAGE,
-        ),
-    ] = None
-    """The training and serving image; unwritten, AWS's Linear Learner of the region."""
-    predictor_type: Annotated[
-        Literal["regressor", "binary_classifier"],
-        Must('be "regressor" or "binary_classifier"', 'training = { predictor_type = "regressor" }'),
-    ] = "regressor"
-    """What Linear Learner predicts: a number, or yes (1) and no (0)."""
-    instance_type: Annotated[
-        fields.InstanceType,
-        Must(
-            "be an instance type of SageMaker, ml.<family>.<size>",
-            'training = { instance_type = "ml.m5.xlarge" }',
-            Code.BAD_INSTANCE_TYPE,
-        ),
-    ] = "ml.m5.xlarge"
-    """The machine that trains."""
-    instance_count: Annotated[
-        int, Field(ge=1, le=100), Must("be between 1 and 100", "training = { instance_count = 1 }")
-    ] = 1
-    """How many machines train together."""
-    volume_gb: Annotated[
-        int, Field(ge=1, le=16_384), Must("be between 1 and 16384", "training = { volume_gb = 10 }")
-    ] = 10
-    """The disk of each of these machines, in GB: the data must fit."""
-    # SageMaker stops every job after 28 days.
-    max_runtime_minutes: Annotated[
-        int,
-        Field(ge=1, le=40_320),
-        Must("be between 1 and 40320, which is 28 days", "training = { max_runtime_minutes = 60 }"),
-    ] = 60
-    """After how many minutes SageMaker stops the job."""
-    # 100 in all, and Refit sets two of them.
-    hyperparameters: Annotated[
-        fields.Hyperparameters,
-        Field(max_length=98),
-        Must(
-            "hold at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
-            "and values of at most 2500 characters, both in double quotes",
-            'training = { hyperparameters = { epochs = "15" } }',
-        ),
-    ] = {}  # noqa: RUF012 - pydantic copies it
-    """The image's own settings, as text; `feature_dim` and `predictor_type` come from their fields."""
-
-
-class Endpoint(Section):
-    """The endpoint that serves the model."""
-
-    name: Annotated[
-        fields.EndpointName | None,
-        Must(
-            "be 1 to 63 letters, digits and hyphens between them",
-            'endpoint = { name = "home-prices" }',
-            Code.BAD_NAME,
-        ),
-    ] = None
-    """The endpoint's name; unwritten, the pipeline's."""
-    instance_type: Annotated[
-        fields.InstanceType,
-        Must(
-            "be an instance type of SageMaker, ml.<family>.<size>",
-            'endpoint = { instance_type = "ml.m5.large" }',
-            Code.BAD_INSTANCE_TYPE,
-        ),
-    ] = "ml.m5.large"
-    """The machine that serves."""
-    instance_count: Annotated[
-        int, Field(ge=1, le=100), Must("be between 1 and 100", "endpoint = { instance_count = 2 }")
-    ] = 1
-    """How many machines serve."""
-    timeout_minutes: Annotated[
-        int,
-        Field(ge=1, le=1_440),
-        Must("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
-    ] = 60
-    """After how many minutes a deployment that is not ready counts as failed."""
-    deployment: Annotated[
-        Deployment, Must("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }')
-    ] = Deployment()
-    """How a new model takes over the traffic."""
-
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
-        deployment = self.deployment
-        if not deployment.guarded:
-            return
-        batch, half = deployment.most_of(self.instance_count), self.instance_count // 2
-        if self.instance_count == 1:
-            message = f"endpoint.deployment.strategy must be all-at-once with one instance, got {deployment.strategy}"
-            hint = "write instance_count = 2: at most half of the instances may move at a time"
-            yield Finding(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
-        elif batch > half:
-            message = (
-                f"endpoint.deployment.batch_percent must be at most half of the {self.instance_count} instances, "
-                f"got {deployment.batch_percent}, which is {batch}"
-            )
-            hint = f"write batch_percent = {100 * half // self.instance_count}"
-            yield Finding(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
-        if self.timeout_minutes * 60 <= deployment.waits_seconds:
-            yield deployment.too_short("endpoint.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
 
 
 class Slack(Section):
