@@ -35,6 +35,9 @@ NOT_FOUND = frozenset(
         "ResourceNotFound",
         "ResourceNotFoundException",
         "StateMachineDoesNotExist",
+        # What waits for an answer was answered, or its time is over.
+        "TaskDoesNotExist",
+        "TaskTimedOut",
     }
 )
 

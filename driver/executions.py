@@ -30,6 +30,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A run as the list of runs has it; `status` is Step Functions' own."""
+
+    arn: str
+    name: str
+    status: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
 class Ending:
     """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
@@ -73,11 +83,26 @@ def definition(aws: Aws, state_machine_arn: str) -> str:
         return aws.stepfunctions.describe_state_machine(stateMachineArn=state_machine_arn)["definition"]
 
 
+def listed(aws: Aws, state_machine_arn: str, limit: int, *, running: bool = False) -> list[Listed]:
+    """The newest runs, at most `limit` (1 to 1000), newest first; with `running` those alone that have not ended.
+
+    Raises AwsError.
+    """
+    only: Any = {"statusFilter": RUNNING} if running else {}
+    with calling("list the runs"):
+        page = aws.stepfunctions.list_executions(stateMachineArn=state_machine_arn, maxResults=limit, **only)
+    return [Listed(one["executionArn"], one["name"], one["status"], one["startDate"]) for one in page["executions"]]
+
+
 def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
     """The ARNs of the newest runs, at most `limit`, newest first. Raises AwsError."""
-    with calling("list the runs"):
-        page = aws.stepfunctions.list_executions(stateMachineArn=state_machine_arn, maxResults=limit)
-    return [execution["executionArn"] for execution in page["executions"]]
+    return [one.arn for one in listed(aws, state_machine_arn, limit)]
+
+
+def arn_of(state_machine_arn: str, run: str) -> str:
+    """The ARN of the run of that name; a run's ARN stays as it is."""
+    executions = state_machine_arn.replace(":stateMachine:", ":execution:")
+    return f"{executions}:{run.removeprefix(f'{executions}:')}"
 
 
 def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> Ending:
@@ -115,6 +140,11 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
 def steps(aws: Aws, arn: str) -> list[Step]:
     """Every state that the run has entered or left so far, oldest first. Raises NotFound, AwsError."""
     return [step for event in _events_after(aws, arn, 0) if (step := _step(event))]
+
+
+def latest(aws: Aws, arn: str) -> Step | None:
+    """The last thing that the run did: a state that it entered, and is in, or left. Raises NotFound, AwsError."""
+    return next(_newest_steps(aws, arn), None)
 
 
 def ending(aws: Aws, arn: str) -> Ending:
@@ -173,10 +203,14 @@ def _step(event: Mapping[str, Any]) -> Step | None:
 
 
 def _last_entered(aws: Aws, arn: str) -> Step | None:
+    return next((step for step in _newest_steps(aws, arn) if not step.left), None)
+
+
+def _newest_steps(aws: Aws, arn: str) -> Iterator[Step]:
+    """The last steps of the run, newest first: as many as 20 events tell of."""
     with calling("read the run's history"):
         page = aws.stepfunctions.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=20)
-    steps = (_step(event) for event in page["events"])
-    return next((step for step in steps if step and not step.left), None)
+    return (step for event in page["events"] if (step := _step(event)))
 
 
 def _document(text: str | None) -> Mapping[str, Any]:
@@ -186,6 +220,8 @@ def _document(text: str | None) -> Mapping[str, Any]:
 
 def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """The sentence for people: why it failed, or what the run itself said."""
+    if said := (document.get("end") or {}).get("reason"):
+        return str(said)
     failed = document.get("failed") or {}
     for failure in failed.values():
         return f"{failure.get('Error')}: {_cause(failure.get('Cause', ''))}"

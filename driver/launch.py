@@ -8,13 +8,13 @@ numbered name; so is one that failed, when a person says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from driver import executions
-from driver.aws import Aws, calling
+from driver.aws import Aws
 from driver.errors import AwsError, NotFound
 from driver.executions import Ending, Step
 from driver.plan import Run
@@ -84,7 +84,7 @@ class Launcher:
             launch = anew
 
     def _find(self, name: str) -> Launch | None:
-        arn = f"{self.state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+        arn = executions.arn_of(self.state_machine_arn, name)
         try:
             ending = executions.ending(self.aws, arn)
         except NotFound:
@@ -105,12 +105,5 @@ class Launcher:
     def _wait_for_others(self) -> None:
         # Once in any case: the list may lag behind what happens, and every try uses up a name.
         time.sleep(self.poll_seconds)
-        while any(self._running()):
+        while executions.listed(self.aws, self.state_machine_arn, 10, running=True):
             time.sleep(self.poll_seconds)
-
-    def _running(self) -> Iterator[str]:
-        with calling("list the runs"):
-            listed = self.aws.stepfunctions.list_executions(
-                stateMachineArn=self.state_machine_arn, statusFilter="RUNNING", maxResults=10
-            )
-        return (execution["executionArn"] for execution in listed["executions"])

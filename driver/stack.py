@@ -20,6 +20,8 @@ class Stack:
     endpoint: str
     state_machine_arn: str
     watermark_parameter: str
+    run_parameter: str
+    hold_parameter: str
 
     @classmethod
     def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
@@ -34,5 +36,7 @@ class Stack:
             data_prefix=pipeline.data.prefix,
             endpoint=pipeline.endpoint_name,
             state_machine_arn=f"arn:{partition}:states:{aws.region}:{account}:stateMachine:refit-{name}",
-            watermark_parameter=f"/models/{name}/train/latest",
+            watermark_parameter=pipeline.watermark_parameter,
+            run_parameter=pipeline.run_parameter,
+            hold_parameter=pipeline.hold_parameter,
         )

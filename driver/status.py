@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from driver.drift import Difference
+from lambdas.contract import Hold
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class EndpointStatus:
     config: str
     variants: tuple[Variant, ...]
 
+    @property
+    def model(self) -> str | None:
+        """The one model that serves; None when that cannot be said of several, or of a config that is gone."""
+        return self.variants[0].model if len(self.variants) == 1 else None
+
 
 @dataclass(frozen=True)
 class PipelineStatus:
@@ -51,7 +57,7 @@ class PipelineStatus:
 
     `applied` is None when that could not be found out; `note` then says why, or how to apply it. `watermark` is the
     parameter's text, `newest` the newest day with data and `age_days` its age. `drift` is what runs otherwise than
-    the file says.
+    the file says, `hold` who keeps runs from replacing the model.
     """
 
     pipeline: str
@@ -63,6 +69,7 @@ class PipelineStatus:
     run: RunStatus | None = None
     endpoint: EndpointStatus | None = None
     drift: tuple[Difference, ...] = ()
+    hold: Hold | None = None
 
     @property
     def known(self) -> bool:

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
-from driver import drift, executions, pipeline, target
+from driver import drift, executions, hold, pipeline, serving, target
 from driver.aws import Aws, calling
 from driver.errors import NotFound, RefitError
 from driver.freshness import newest_day
 from driver.pipeline import Pipeline
 from driver.project import PipelineRef, Project
 from driver.stack import Stack
-from driver.status import EndpointStatus, PipelineStatus, RunStatus, Variant
-from lambdas.contract import NEVER
+from driver.status import PipelineStatus, RunStatus
+from lambdas.contract import NEVER, Hold
 from lambdas.window import time_zone
 
 AT_ONCE = 8
@@ -53,7 +52,7 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
         deployed = executions.definition(aws, stack.state_machine_arn)
     except NotFound:
         return PipelineStatus(ref.key, applied=False, note=f"not applied; run: refit terraform apply {ref.key}")
-    endpoint = _endpoint(aws, stack.endpoint)
+    endpoint = serving.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
     differences = drift.in_definition(declared, stack, deployed)
@@ -68,6 +67,7 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
         age_days=(today - newest).days if newest else None,
         run=_last_run(aws, stack.state_machine_arn),
         endpoint=endpoint,
+        hold=_hold(aws, stack.hold_parameter),
         drift=tuple(differences),
     )
 
@@ -78,6 +78,14 @@ def _watermark(aws: Aws, parameter: str) -> str | None:
     return None if value == NEVER else value
 
 
+def _hold(aws: Aws, parameter: str) -> Hold | None:
+    try:
+        return hold.read(aws, parameter)
+    except NotFound:
+        # The stack is older than holds are: the drift says so.
+        return None
+
+
 def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
     arns = executions.recent(aws, state_machine_arn)
     if not arns:
@@ -85,40 +93,4 @@ def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
     ending = executions.ending(aws, arns[0])
     return RunStatus(
         ending.name, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 1), ending.succeeded
-    )
-
-
-def _endpoint(aws: Aws, name: str) -> EndpointStatus | None:
-    try:
-        with calling(f"describe the endpoint {name}"):
-            found = aws.sagemaker.describe_endpoint(EndpointName=name)
-    except NotFound:
-        return None
-    config = found["EndpointConfigName"]
-    # An endpoint that is still being created has no variants yet, and its config has them already.
-    running = {variant["VariantName"]: variant for variant in found.get("ProductionVariants", [])}
-    return EndpointStatus(
-        name=name,
-        status=found["EndpointStatus"],
-        reason=found.get("FailureReason", ""),
-        config=config,
-        variants=tuple(_variant(one, running.get(one["VariantName"], {})) for one in _asked(aws, config)),
-    )
-
-
-def _asked(aws: Aws, config: str) -> Sequence[Any]:
-    """The variants of an endpoint config; none when somebody has deleted it under its endpoint."""
-    try:
-        with calling(f"describe the endpoint config {config}"):
-            return aws.sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
-    except NotFound:
-        return ()
-
-
-def _variant(asked: Any, running: Any) -> Variant:
-    return Variant(
-        model=asked.get("ModelName", ""),
-        instance_type=asked.get("InstanceType"),
-        asked=asked.get("InitialInstanceCount"),
-        running=running.get("CurrentInstanceCount"),
     )

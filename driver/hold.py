@@ -1,0 +1,71 @@
+"""The hold: while somebody has set it, CheckData lets no run replace the model that serves.
+
+It is the SSM parameter that Terraform makes with the value "none"; the driver writes it and nothing else does.
+"""
+
+from __future__ import annotations
+
+import json
+
+from driver.aws import Aws, calling
+from driver.errors import NotFound, RefitError
+from lambdas.contract import NOBODY, Hold
+
+LONGEST_REASON = 500
+"""Characters. A standard parameter holds 4 KB, and a character is up to four bytes.
+
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+"""
+
+
+def read(aws: Aws, parameter: str) -> Hold | None:
+    """Who holds the pipeline; None when nobody does.
+
+    Whatever else than "none" the parameter says, somebody meant to hold the pipeline with it, and runs heed it.
+    Raises NotFound when there is no such parameter, AwsError otherwise.
+    """
+    try:
+        with calling(f"read the hold {parameter}"):
+            value = aws.ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
+    except NotFound as error:
+        # A stack that was applied before there were holds has no such parameter.
+        raise NotFound(str(error), "apply the stack: refit terraform apply PIPELINE") from error
+    if value == NOBODY:
+        return None
+    try:
+        found = json.loads(value)
+        return Hold(by=str(found["by"]), since=str(found["since"]), reason=str(found["reason"]))
+    except (ValueError, TypeError, KeyError):
+        return Hold(by="somebody", since="", reason=value)
+
+
+def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
+    """Holds the pipeline, unless it is held already; returns the hold that stands.
+
+    Raises RefitError for a reason that is too long; NotFound and AwsError as `read` does.
+    """
+    if standing := read(aws, parameter):
+        return standing
+    if len(hold["reason"]) > LONGEST_REASON:
+        raise RefitError(f"the reason has {len(hold['reason'])} characters", f"write at most {LONGEST_REASON}")
+    _write(aws, parameter, json.dumps(hold, ensure_ascii=False))
+    return hold
+
+
+def release(aws: Aws, parameter: str) -> Hold | None:
+    """Ends the hold; returns what it was, None when nobody held the pipeline. Raises NotFound, AwsError."""
+    standing = read(aws, parameter)
+    if standing:
+        _write(aws, parameter, NOBODY)
+    return standing
+
+
+def told(hold: Hold) -> str:
+    """The hold in words: who, since when, why."""
+    parts = (f"held by {hold['by']}", f"since {hold['since']}" if hold["since"] else "")
+    return " ".join(filter(None, parts)) + (f": {hold['reason']}" if hold["reason"] else "")
+
+
+def _write(aws: Aws, parameter: str, value: str) -> None:
+    with calling(f"write the hold {parameter}"):
+        aws.ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
