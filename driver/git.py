@@ -83,6 +83,11 @@ class Git:
             listing += self._bytes("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
         return sorted(path.decode(errors="replace") for path in set(filter(None, listing.split(b"\0"))))
 
+    def email(self) -> str:
+        """The e-mail address that commits of this user are signed with; empty when none is set."""
+        _, out, _ = self._run("config", "--get", "user.email")
+        return out.decode(errors="replace").strip()
+
     def _resolve(self, revision: str) -> str:
         code, out, err = 1, b"", b""
         if revision.isprintable():

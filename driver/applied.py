@@ -1,0 +1,51 @@
+"""A pipeline whose stack exists: its file, its names in AWS, and the clients that reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from driver import executions, pipeline, target
+from driver.aws import Aws
+from driver.errors import NotFound
+from driver.pipeline import Pipeline
+from driver.project import PipelineRef
+from driver.stack import Stack
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a command needs that works on what is deployed."""
+
+    ref: PipelineRef
+    pipeline: Pipeline
+    aws: Aws
+    stack: Stack
+
+    @classmethod
+    def of(cls, ref: PipelineRef) -> Applied:
+        """The applied pipeline that `ref` declares.
+
+        Raises NotFound when it is not applied; InvalidPipeline, CloudError and AwsError otherwise.
+        """
+        declared = pipeline.load(ref)
+        aws = target.connect(ref, declared)
+        stack = Stack.of(declared, aws)
+        try:
+            executions.definition(aws, stack.state_machine_arn)
+        except NotFound:
+            raise NotFound(f"{ref.key} is not applied", f"run: refit terraform apply {ref.key}") from None
+        return cls(ref, declared, aws, stack)
+
+    @property
+    def runs_prefix(self) -> str:
+        """Where in the bucket the pipeline's runs keep what they write: a folder for each."""
+        return f"runs/{self.pipeline.pipeline}/"
+
+    def run_arn(self, run: str) -> str:
+        """The ARN of the execution that people call `run`, by its name or its ARN."""
+        return executions.arn_of(self.stack.state_machine_arn, run)
+
+    def newest_runs(self, limit: int = 5) -> str:
+        """The names of the newest runs, for a hint; a sentence when there is none yet. Raises AwsError."""
+        names = [one.name for one in executions.listed(self.aws, self.stack.state_machine_arn, limit)]
+        return f"the newest runs: {', '.join(names)}" if names else f"{self.ref.key} has had no run yet"
