@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from driver import guardrails
 from driver.errors import BuildError
 from driver.pipeline import Pipeline
 
@@ -30,7 +31,9 @@ def render(pipeline: Pipeline) -> str:
     Raises BuildError when the templates are broken.
     """
     try:
-        definition = json.loads(_environment().get_template(MAIN).render(pipeline=pipeline))
+        definition = json.loads(
+            _environment().get_template(MAIN).render(pipeline=pipeline, deployment_config=guardrails.of(pipeline))
+        )
     except (TemplateError, json.JSONDecodeError) as error:
         raise BuildError(f"asl/{MAIN} does not render to JSON: {error}", "mend the template") from error
     text = json.dumps(definition, indent=2, ensure_ascii=False) + "\n"
@@ -46,10 +49,24 @@ def to_json(value: object) -> str:
     return text.replace("${", f"{DOLLAR}{{").replace("%{", f"{PERCENT}{{")
 
 
+def to_jsonata(expression: str) -> str:
+    """The JSON string of a field in which Step Functions evaluates the JSONata `expression`.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+    """
+    return to_json(f"{{% {' '.join(expression.split())} %}}")
+
+
+def to_literal(value: str) -> str:
+    """A text for a JSONata state: one that Step Functions would take for an expression becomes an expression of itself."""
+    is_expression = value.startswith("{%") and value.endswith("%}")
+    return to_jsonata(json.dumps(value)) if is_expression else to_json(value)
+
+
 @cache
 def _environment() -> Environment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["tojson"] = to_json
+    environment.filters |= {"tojson": to_json, "jsonata": to_jsonata, "literal": to_literal}
     return environment

@@ -17,19 +17,27 @@ States: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 PLACEHOLDERS = frozenset(
     {
         "bucket",
+        "environment",
+        "hold_parameter",
+        "partition",
         "region",
-        "watermark_parameter",
+        "run_parameter",
         "sagemaker_role_arn",
+        "source_uri",
+        "watermark_parameter",
         "check_data_arn",
-        "start_training_job_arn",
-        "get_status_arn",
+        "clean_up_arn",
         "deploy_model_arn",
-        "update_parameters_arn",
+        "evaluate_model_arn",
+        "get_status_arn",
         "notify_slack_arn",
+        "start_training_job_arn",
+        "update_parameters_arn",
     }
 )
 """What Terraform's `templatefile` is given (terraform/main.tf)."""
 
+BRANCH = "NotifySlackBranch"
 ENDS = ("Succeed", "Fail")
 TYPES = ("Task", "Pass", "Wait", "Choice", *ENDS)
 
@@ -73,7 +81,10 @@ def edges(states: States) -> Iterator[Edge]:
 
 
 def _condition(choice: Mapping[str, Any]) -> str:
-    """A choice in a word: the text that it compares with, else the variable that it looks for."""
+    """A choice in a word: the text that it compares with, else the variable that it looks for.
+
+    "" for a condition in JSONata, which is no word: the name of the state that it leads to says when.
+    """
     rules = [choice, *choice.get("And", ())]
     texts = [str(rule["StringEquals"]) for rule in rules if "StringEquals" in rule]
     variables = [str(rule["Variable"]).removeprefix("$.") for rule in rules if "Variable" in rule]
@@ -138,8 +149,11 @@ def _reachable(begin: set[str], ways: list[tuple[str, str]]) -> set[str]:
 
 
 def _busy_loops(ways: list[Edge], states: States) -> Iterator[str]:
-    """A loop without a Wait would run as fast as AWS lets it, until the 25,000 events of its history are used up."""
-    waits = {name for name, state in states.items() if state.get("Type") == "Wait"}
+    """A loop without a Wait would run as fast as AWS lets it, until the 25,000 events of its history are used up.
+
+    NotifySlackBranch is no part of one: it sends a run on by what its document has newly got.
+    """
+    waits = {name for name, state in states.items() if state.get("Type") == "Wait"} | {BRANCH}
     graph: dict[str, set[str]] = {name: set() for name in states}
     for way in ways:
         if not {way.source, way.target} & waits:
