@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: partitions; each has its own console.
 DOMAINS = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
 
 
-def execution(region: str, arn: str) -> str:
-    return f"{_home(region, 'states')}#/v2/executions/details/{arn}"
+class Link(NamedTuple):
+    """A page of the console, and what it is about."""
+
+    about: str
+    url: str
 
 
-def training_job(region: str, name: str) -> str:
-    return f"{_home(region, 'sagemaker')}#/jobs/{name}"
+def execution(region: str, arn: str) -> Link:
+    return Link("Execution", f"{_home(region, 'states')}#/v2/executions/details/{arn}")
 
 
-def endpoint(region: str, name: str) -> str:
-    return f"{_home(region, 'sagemaker')}#/endpoints/{name}"
+def training_job(region: str, name: str) -> Link:
+    return Link("Training job", f"{_home(region, 'sagemaker')}#/jobs/{name}")
+
+
+def endpoint(region: str, name: str) -> Link:
+    return Link("Endpoint", f"{_home(region, 'sagemaker')}#/endpoints/{name}")
 
 
 def _home(region: str, service: str) -> str:

@@ -46,8 +46,19 @@ def figure(value: float) -> str:
     return f"{float(short):,.0f}" if 1000 <= abs(value) < 1e15 else short
 
 
+def cut(text: str, most: int) -> str:
+    """The first `most` characters, and a sign that there were more."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def metrics(reported: Mapping[str, float]) -> str:
-    """The most telling metrics of a job in one sentence, "" when there are none.
+    """The most telling metrics of a job in one sentence, "" when there are none."""
+    where, what = telling(reported)
+    return f"{where}: {what}." if what else ""
+
+
+def telling(reported: Mapping[str, float]) -> tuple[str, str]:
+    """Where the most telling metrics of a job were measured, and what they are; ("", "") when there are none.
 
     Those of the held-out days when there are any: how well a model knows what it has seen says little. The objective,
     which may hold a regularization, is told only when nothing says the same in plainer terms.
@@ -60,8 +71,8 @@ def metrics(reported: Mapping[str, float]) -> str:
         found = {name.removeprefix(channel): value for name, value in reported.items() if name.startswith(channel)}
         told = sorted(_told(found), key=lambda name: (RANKED.index(name) if name in RANKED else len(RANKED), name))
         if told:
-            return f"{where}: {', '.join(f'{_named(name)} {figure(found[name])}' for name in told[:MOST])}."
-    return ""
+            return where, ", ".join(f"{named(name)} {figure(found[name])}" for name in told[:MOST])
+    return "", ""
 
 
 def _told(found: Mapping[str, float]) -> list[str]:
@@ -70,5 +81,6 @@ def _told(found: Mapping[str, float]) -> list[str]:
     return [name for name in about_the_model if not (plainer and name.startswith(OBJECTIVE))]
 
 
-def _named(metric: str) -> str:
-    return metric.replace("_", " ")
+def named(metric: str) -> str:
+    """A metric as people call it: without its channel and underscores."""
+    return metric.removeprefix("validation:").removeprefix("train:").replace("_", " ")

@@ -1,4 +1,4 @@
-"""Posts one message to Slack within the time that an invocation has left, or says in one word why it could not."""
+"""One call of Slack's Web API within the seconds that it may take, or in one word why it failed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,12 +20,28 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.web import WebClient
 
+POST = "chat.postMessage"
+UPDATE = "chat.update"
+
+OK = "ok"
 ATTEMPT_SECONDS = 5
 MARGIN_SECONDS = 1
 MAX_RETRIES = 3
 CODE = re.compile("[a-z0-9_]+")
 MAX_JITTER_SECONDS = 1
 """What slack_sdk adds at most to a wait."""
+
+
+class Answer(NamedTuple):
+    """What became of a call: `reason` is `ok`, Slack's error code or a word of `reason_of`.
+
+    The rest is of the message that Slack took: the channel's ID, the message, and the thread that it is a reply in.
+    """
+
+    reason: str
+    channel: str = ""
+    ts: str = ""
+    thread: str | None = None
 
 
 class Within(RetryHandler):
@@ -52,11 +68,10 @@ def longest_wait(attempt: int, response: HttpResponse | None) -> float:
     return math.ldexp(0.5, attempt) + MAX_JITTER_SECONDS
 
 
-def post(token: str, channel: str, text: str, seconds: float) -> dict[str, object]:
-    """Posts `text` to `channel`, and has ended before the invocation's remaining `seconds` have.
+def call(token: str, method: str, arguments: Mapping[str, object], seconds: float) -> Answer:
+    """Calls `method`, which posts or updates a message, and has ended before `seconds` have.
 
-    {"posted": True, "reason": "ok", "channel", "ts"}, or {"posted": False, "reason"} with Slack's error code,
-    `timeout`, `unreachable`, `invalid_response` or `http_<status>`. Raises nothing that Slack can cause.
+    Raises nothing that Slack can cause: a failure is the answer's reason.
     """
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
 
@@ -65,7 +80,7 @@ def post(token: str, channel: str, text: str, seconds: float) -> dict[str, objec
 
     first = min(ATTEMPT_SECONDS, int(seconds - MARGIN_SECONDS))
     if first < 1:
-        return {"posted": False, "reason": "timeout"}
+        return Answer("timeout")
     retried = (RateLimitErrorRetryHandler, ServerErrorRetryHandler, ConnectionErrorRetryHandler)
     client = WebClient(
         token,
@@ -74,17 +89,22 @@ def post(token: str, channel: str, text: str, seconds: float) -> dict[str, objec
         retry_handlers=[Within(handler(MAX_RETRIES), fits) for handler in retried],
     )
     try:
-        sent = client.chat_postMessage(channel=channel, text=text, mrkdwn=False, unfurl_links=False, unfurl_media=False)
+        sent = client.api_call(method, json=dict(arguments))
     except Exception as error:
         reason = reason_of(error)
         if reason is None:
             raise
-        return {"posted": False, "reason": reason}
-    return {"posted": True, "reason": "ok", "channel": sent["channel"], "ts": sent["ts"]}
+        return Answer(reason)
+    if not (sent.get("channel") and sent.get("ts")):
+        return Answer("invalid_response")
+    return Answer(OK, sent["channel"], sent["ts"], (sent.get("message") or {}).get("thread_ts"))
 
 
 def reason_of(error: Exception) -> str | None:
-    """Why a call to Slack failed, in a word; None for an error that is not Slack's, nor its network's."""
+    """Why a call to Slack failed, in a word; None for an error that is not Slack's, nor its network's.
+
+    Slack's own error code, `timeout`, `unreachable`, `invalid_response` or `http_<status>`.
+    """
     if isinstance(error, SlackApiError):
         status, data = error.response.status_code, error.response.data
         said = str(data.get("error", "")) if isinstance(data, dict) else ""

@@ -1,0 +1,46 @@
+"""Block Kit: a message as Slack lays it out, within Slack's limits. Pure.
+
+https://docs.slack.dev/reference/block-kit/blocks, and for what is escaped
+https://docs.slack.dev/messaging/formatting-message-text#escaping
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lambdas.console import Link
+
+Block = dict[str, Any]
+
+MAX_HEADER = 150
+MAX_TEXT = 3000
+MAX_FIELD = 2000
+MAX_FIELDS = 10
+
+
+def blocks(title: str, sentences: Sequence[str], fields: Mapping[str, str], links: Sequence[Link]) -> list[Block]:
+    """A header, what happened, the figures side by side, and the links; whatever is too long is cut."""
+    header = {"type": "header", "text": {"type": "plain_text", "text": title[:MAX_HEADER], "emoji": False}}
+    said = "\n".join(escaped(sentence) for sentence in sentences)
+    shown = [_text(f"*{escaped(label)}*\n{escaped(value)}", MAX_FIELD) for label, value in fields.items()]
+    pages = " · ".join(f"<{escaped(link.url)}|{link.about}>" for link in links)
+    return [
+        header,
+        *([{"type": "section", "text": _text(said, MAX_TEXT)}] if said else []),
+        *([{"type": "section", "fields": shown[:MAX_FIELDS]}] if shown else []),
+        {"type": "context", "elements": [_text(pages, MAX_TEXT)]},
+    ]
+
+
+def escaped(text: str) -> str:
+    """`text` with Slack's three control characters made harmless."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _text(text: str, most: int) -> Block:
+    if len(text) > most:
+        # No half of an escaped character at the end.
+        text = re.sub("&[a-z]*$", "", text[: most - 1]) + "…"
+    return {"type": "mrkdwn", "text": text, "verbatim": True}

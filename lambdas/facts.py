@@ -1,0 +1,61 @@
+"""What is known of a run at any time: the figures and pages that its message shows, whatever its phase. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lambdas import console, figures, judgements
+from lambdas.console import Link
+from lambdas.contract import NEVER, NEW_DATA
+
+
+def fields(run: Mapping[str, Any]) -> dict[str, str]:
+    """Labels and values, in the order to be read, ten at most; none of the bare event of a CheckData that failed."""
+    if "outcome" not in run:
+        return {}
+    status, evaluation, approval = (run.get(section, {}) for section in ("status", "evaluation", "approval"))
+    where, metrics = figures.telling(status.get("metrics") or {})
+    rows = evaluation.get("rows")
+    shown = {
+        **_data(run),
+        where: metrics,
+        "Challenger": _measured(run, judgements.challenger(run)),
+        "Champion": _measured(run, judgements.champion(run)),
+        "Rows judged": f"{rows:,}" if rows else "",
+        "Model": run["model"] if "model" in run else _trained(run),
+        "Watermark": run.get("parameters", run)["watermark"] or NEVER,
+        "Approved by" if approval.get("approved") else "Rejected by": approval.get("by") or "",
+    }
+    return {label: value for label, value in shown.items() if value}
+
+
+def links(run: Mapping[str, Any], execution_arn: str, region: str) -> list[Link]:
+    """The pages of the console about the run: the execution, its training job, and the endpoint once there is one."""
+    pages = [console.execution(region, execution_arn)]
+    if _trained(run):
+        pages.append(console.training_job(region, run["name"]))
+    if "deployment" in run or run.get("watermark"):
+        pages.append(console.endpoint(region, run["endpoint"]))
+    return pages
+
+
+def _data(run: Mapping[str, Any]) -> dict[str, str]:
+    if "model" in run:
+        return {}
+    window, days = run["window"], run["days"]
+    used = {"trained on": days["train"], "held out": days["validation"], "without data": days["missing"]}
+    return {
+        "Window": f"{window['start']} to {window['end']}",
+        "Days": ", ".join(f"{len(found)} {use}" for use, found in used.items() if found),
+        "Data": f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}" if run["objects"] else "",
+    }
+
+
+def _trained(run: Mapping[str, Any]) -> str:
+    """The name of the run's training job and model, "" of a run that trains nothing."""
+    return run["name"] if run.get("outcome") == NEW_DATA else ""
+
+
+def _measured(run: Mapping[str, Any], found: str) -> str:
+    return f"{figures.named(run['evaluation']['metric'])} {found}" if found else ""

@@ -1,0 +1,60 @@
+"""What was found of a new model before it went live, in words: by the gate, and by a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambdas import figures
+
+MAX_SAID = 500
+"""How much of what a person wrote is repeated."""
+
+
+def asked(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:
+    """What a person needs who is asked at `now` to approve the model: its numbers, how to answer, and until when."""
+    until = now + timedelta(minutes=settings["approval"]["timeout_minutes"])
+    which = f"{settings['environment']}/{settings['pipeline']} {run['run']}"
+    return [
+        f"{run['name']}, trained on data up to {run['newest']}, waits for a person.",
+        compared(run) or figures.metrics(run["status"].get("metrics") or {}),
+        f"To deploy it: refit approve {which}",
+        f'To leave it: refit reject {which} --reason "…"',
+        f"Without an answer until {until:%Y-%m-%d %H:%M} UTC it is rejected.",
+    ]
+
+
+def approved(run: Mapping[str, Any]) -> str:
+    """Who approved the model and what they said, "" where nobody is asked."""
+    if "approval" not in run:
+        return ""
+    said = f": {figures.cut(run['approval']['reason'], MAX_SAID)}" if run["approval"]["reason"] else "."
+    return f"Approved by {run['approval']['by']}{said}"
+
+
+def compared(run: Mapping[str, Any]) -> str:
+    """The numbers that the gate compared, in one sentence; "" without a gate."""
+    new, live = challenger(run), champion(run)
+    if not new:
+        return ""
+    rows = run["evaluation"].get("rows")
+    judged = f" on {figures.counted(rows, 'held-out row')}" if rows else ""
+    against = f", champion {live}{judged}" if live else ""
+    return f"{figures.named(run['evaluation']['metric'])}: challenger {new}{against}."
+
+
+def challenger(run: Mapping[str, Any]) -> str:
+    """The new model's metric, "" where none was judged."""
+    return _figure(run, "challenger")
+
+
+def champion(run: Mapping[str, Any]) -> str:
+    """The live model's metric and name, "" where none was asked."""
+    found, model = _figure(run, "champion"), run.get("evaluation", {}).get("champion_model")
+    return f"{found} ({model})" if found and model else found
+
+
+def _figure(run: Mapping[str, Any], of: str) -> str:
+    value = run.get("evaluation", {}).get(of)
+    return "" if value is None else figures.figure(value)

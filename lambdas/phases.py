@@ -1,0 +1,127 @@
+"""What a run has come to, in words: the phase that its document has reached. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lambdas import console, figures, judgements
+from lambdas.console import Link
+from lambdas.contract import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NEVER, NO_NEW_DATA, REJECTED, ROLLBACK
+
+MAX_REASON = 1000
+MAX_GAPS = 5
+"""How many days without data are named."""
+
+SILENT = {"States.Timeout": "no answer within the time that the state waits"}
+"""What to say of errors that come without a cause."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """`link` is to what the sentences are about, None if only the run itself has a page.
+
+    `loud` when the channel should notice: the run is over without a new model, or waits for a person.
+    """
+
+    title: str
+    sentences: Sequence[str]
+    link: Link | None = None
+    loud: bool = False
+
+
+def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Phase:
+    """The phase that `run` has reached; `run` is the raw event when CheckData itself failed.
+
+    `settings` are NotifySlack's; `now` is when a person is asked to approve. The latest phase is recognised first, in
+    the order of NotifySlackBranch.
+    """
+    status, region = run.get("status") or {}, settings["region"]
+    if run.get("failed"):
+        state, error = next(iter(run["failed"].items()))
+        return Phase(f"{state} failed", [_reason(error)], loud=True)
+    if run.get("evaluation", {}).get("decision") == REJECTED:
+        why = figures.cut(run["evaluation"]["reason"], MAX_REASON)
+        sentences = [why, judgements.compared(run), f"Nothing was deployed. {_watermark(run)}"]
+        return Phase("model rejected", sentences, console.training_job(region, run["name"]), loud=True)
+    if "parameters" in run:
+        return _deployed(run)
+    if status.get("state") == JOB_FAILED:
+        why = figures.cut(status["reason"], MAX_REASON)
+        return Phase("training failed", [why], console.training_job(region, run["name"]), loud=True)
+    if status.get("state") == DEPLOYMENT_FAILED:
+        sentences = [figures.cut(status["reason"], MAX_REASON), _watermark(run)]
+        return Phase(f"{_deployment(run)} failed", sentences, console.endpoint(region, run["endpoint"]), loud=True)
+    if "deployment" in run:
+        return _deploying(run, region)
+    if settings["approval"] and status.get("state") == JOB_COMPLETED and "approval" not in run:
+        asked = judgements.asked(run, settings, now)
+        return Phase("waiting for approval", asked, console.training_job(region, run["name"]), loud=True)
+    if run["outcome"] == NO_NEW_DATA:
+        return Phase("data is stale", [run["stale"], f"{run['reason']}."])
+    return _training(run, region)
+
+
+def _training(run: Mapping[str, Any], region: str) -> Phase:
+    days, window = run["days"], run["window"]
+    held_out = f"{len(days['validation'])} held out" if days["validation"] else "none held out"
+    used = f"{figures.counted(len(days['train']), 'day')} to train on, {held_out}"
+    size = f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}"
+    what = f"Window {window['start']} to {window['end']}: {used}; {size}."
+    sentences = [what, _gaps(days["missing"]), run["stale"] or ""]
+    return Phase("training started", sentences, console.training_job(region, run["name"]))
+
+
+def _gaps(missing: Sequence[str]) -> str:
+    if not missing:
+        return ""
+    named, rest = ", ".join(missing[:MAX_GAPS]), len(missing) - MAX_GAPS
+    return f"No data for {named} and {figures.counted(rest, 'more day')}." if rest > 0 else f"No data for {named}."
+
+
+def _deployment(run: Mapping[str, Any]) -> str:
+    """What a run that deploys is called: by where its model comes from."""
+    if "model" not in run:
+        return "deployment"
+    return "rollback" if run["outcome"] == ROLLBACK else "redeployment"
+
+
+def _deploying(run: Mapping[str, Any], region: str) -> Phase:
+    deployment, title = run["deployment"], f"{_deployment(run)} started"
+    link = console.endpoint(region, run["endpoint"])
+    if "model" in run:
+        return Phase(title, [f"{run['reason']}. Nothing is trained."], link)
+    where = f"the {'new ' if deployment['action'] == 'created' else ''}endpoint {run['endpoint']}"
+    until = "; until it is ready, the model before it answers" if deployment["action"] == "updated" else ""
+    return Phase(title, [judgements.approved(run), f"{deployment['model']} to {where}{until}."], link)
+
+
+def _deployed(run: Mapping[str, Any]) -> Phase:
+    endpoint = f"serves on the endpoint {run['endpoint']}"
+    if "model" not in run:
+        what = f"{run['name']}, trained on data up to {run['newest']}, {endpoint}."
+        metrics = figures.metrics(run["status"].get("metrics") or {})
+        return Phase("deployed", [what, metrics, judgements.compared(run), _watermark(run)])
+    if run["outcome"] == ROLLBACK:
+        return Phase("rolled back", [f"{run['model']} {endpoint} again; nothing was trained.", _watermark(run)])
+    what = f"{run['model']} {endpoint} with its new settings; nothing was trained."
+    return Phase("redeployed", [what, _watermark(run)])
+
+
+def _watermark(run: Mapping[str, Any]) -> str:
+    parameters = run.get("parameters", {"advanced": False, "watermark": run["watermark"]})
+    moved = "is now" if parameters["advanced"] else "stays at"
+    return f"The watermark {moved} {parameters['watermark'] or NEVER}."
+
+
+def _reason(error: Mapping[str, str]) -> str:
+    """`{"Error", "Cause"}` of a Catch → a sentence; a Lambda's Cause is JSON that holds its errorMessage."""
+    cause = error.get("Cause", "")
+    with suppress(ValueError, KeyError, TypeError):
+        cause = json.loads(cause)["errorMessage"]
+    name = error.get("Error", "Error")
+    return figures.cut(f"{name}: {cause or SILENT.get(name, 'AWS gives no cause')}", MAX_REASON)
