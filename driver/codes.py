@@ -59,10 +59,19 @@ class Code(StrEnum):
     MIN_DAYS_TOO_MANY = "min-days-too-many", "More days with data are asked for than the window has."
     MIN_DAYS_TOO_FEW = "min-days-too-few", "So few days with data are asked for that all of them could be held out."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be written."
+    NEEDS_ANOTHER = "needs-another", "The field needs another one that is not written."
+    UNUSED_FIELD = "unused-field", "The field means nothing beside what else is written, or is not."
     OTHER_STRATEGY = "other-strategy", "The field means nothing to the deployment's strategy."
     BATCH_TOO_LARGE = "batch-too-large", "A batch of the deployment is more than half of the instances."
     WAITS_TOO_LONG = "waits-too-long", "The deployment waits for as long as it may take, or longer."
-    POLLS_TOO_OFTEN = "polls-too-often", "The longest run would ask so often that AWS ends it."
+    GATE_MIXED = "gate-mixed", "The gate has an absolute limit on both sides of its metric."
+    GATE_OPEN = "gate-open", "The gate has no limit that could reject a model."
+    GATE_DIRECTION = "gate-direction", "The gate's limit is on the side on which its metric is good."
+    GATE_METRIC = (
+        "gate-metric",
+        "The training job does not report the gate's metric, or it does not follow from predictions.",
+    )
+    POLLS_TOO_OFTEN = "polls-too-often", "The longest run would poll so often that AWS ends it."
 
     # The file among others.
     UNKNOWN_PIPELINE = "unknown-pipeline", "No pipeline has that name, or more than one environment has it."

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
@@ -17,14 +17,13 @@ from driver import explain, hcl, neighbours
 from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
-from driver.schema import fields
+from driver.schema import across, fields
 from driver.schema.approval import Approval
 from driver.schema.arrival import Arrival
 from driver.schema.endpoint import Endpoint
 from driver.schema.fields import Finding, Must, findings
 from driver.schema.gate import EXAMPLE as EXAMPLE_GATE
 from driver.schema.gate import Gate
-from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from driver.schema.section import Circumstances, Section, circumstances
 from driver.schema.sections import Alarms, Data, Retention, Schedule, Slack
 from driver.schema.training import Training
@@ -142,28 +141,10 @@ class Pipeline(Section):
             findings([Finding((), Code.NAME_MISMATCH, message, hint)])
         return value
 
-    @field_validator("retention")
+    @field_validator(*across.RULES)
     @classmethod
-    def _keeps_what_runs_use(cls, value: Retention | None, info: ValidationInfo) -> Retention | None:
-        longest = _longest_run(info)
-        if value and longest:
-            least = least_run_days(longest)
-            if value.run_days < least:
-                runs = f"runs of up to {longest // 60} minutes"
-                message = f"retention.run_days must be at least {least} for {runs}, got {value.run_days}"
-                findings([Finding(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")])
-        return value
-
-    @field_validator("poll_interval_seconds")
-    @classmethod
-    def _polls_within_the_history(cls, value: int, info: ValidationInfo) -> int:
-        longest = _longest_run(info)
-        if longest and info.data.get("orchestration") == "polling" and not circumstances(info).embedded:
-            least = least_poll_interval_seconds(longest)
-            if value < least:
-                runs = f"runs of up to {longest // 60} minutes"
-                message = f"poll_interval_seconds must be at least {least} for {runs}, got {value}"
-                findings([Finding((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")])
+    def _goes_with_the_others(cls, value: Any, info: ValidationInfo) -> Any:
+        findings(list(across.RULES[str(info.field_name)](value, info.data, circumstances(info))))
         return value
 
     @property
@@ -217,16 +198,6 @@ class Pipeline(Section):
             "clean_up": True,
         }
         return tuple(handler for handler, want in wanted.items() if want)
-
-
-def _longest_run(info: ValidationInfo) -> int | None:
-    """The seconds of the longest run; None while a section that limits it is itself wrong."""
-    training, endpoint = info.data.get("training"), info.data.get("endpoint")
-    if not training or not endpoint or "approval" not in info.data:
-        return None
-    approval = info.data["approval"]
-    minutes = approval.timeout_minutes if approval else 0
-    return longest_run_seconds(training.max_runtime_minutes, endpoint.timeout_minutes, minutes)
 
 
 def load(ref: PipelineRef, today: date | None = None) -> Pipeline:

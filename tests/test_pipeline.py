@@ -29,6 +29,10 @@ def test_two_fields_are_enough(tmp_path: Path) -> None:
     assert found.endpoint_name == found.pipeline == "home-prices"
     assert found.state_machine_name == "refit-home-prices"
     assert found.watermark_parameter == "/models/home-prices/train/latest"
+    assert found.run_parameter == "/models/home-prices/train/run"
+    assert found.hold_parameter == "/models/home-prices/hold"
+    assert found.handlers == ("check_data", "notify_slack", "clean_up")
+    assert found.hyperparameters == {"feature_dim": "13", "predictor_type": "regressor"}
     assert not found.window.pinned
     assert found.window.sliding_days == 7
     assert found.slack is None
@@ -69,7 +73,7 @@ zzz = null
         "2:19: bad-prefix data.prefix must be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, "
         f'without empty parts, got "/data"; write {data}',
         f'2:42: wrong-type data.feature_dim must be a whole number, got "13"; write {data}',
-        "2:48: unknown-field there is no field data.a; the fields here are prefix, feature_dim",
+        "2:48: unknown-field there is no field data.a; the fields here are prefix, feature_dim, stale_after_days",
         "3:1: unknown-field there is no field windw; did you mean window?",
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
         "5:19: out-of-range window.days must be between 1 and 365, got 0; write window = { days = 7 }",
@@ -95,9 +99,9 @@ zzz = null
         f"15:33: wrong-type alarms.actions[1] must be text in double quotes, got true; write {alarms}",
         '16:17: wrong-type force_destroy must be true or false, got "yes"; write force_destroy = true',
         "17:1: unknown-field there is no field zzz; "
-        "the fields here are pipeline, region, schedule, data, window, training, "
-        "endpoint, slack, alarms, retention, poll_interval_seconds, bucket, sagemaker_role_arn, log_retention_days, "
-        "force_destroy, tags",
+        "the fields here are pipeline, region, schedule, arrival, orchestration, retrain_on, data, window, training, "
+        "endpoint, gate, approval, slack, alarms, retention, poll_interval_seconds, bucket, sagemaker_role_arn, "
+        "log_retention_days, force_destroy, tags",
     ]
 
 
@@ -241,7 +245,7 @@ def test_min_days_that_is_not_written_follows_the_holdout(tmp_path: Path) -> Non
         ('training = { image = "my-model:1" }', "training.image must be an image in Amazon ECR with its tag or digest"),
         (
             'training = { predictor_type = "classifier" }',
-            'training.predictor_type must be "regressor" or "binary_class',
+            'must be "regressor", "binary_classifier" or "multiclass_classifier", got "classifier"',
         ),
         ("training = { max_runtime_minutes = 40321 }", "must be between 1 and 40320, which is 28 days, got 40321"),
         ('training = { hyperparameters = { "a.$" = "$.b" } }', 'got the name "a.$"'),
@@ -292,37 +296,45 @@ def test_data_does_not_lie_where_refit_writes(tmp_path: Path, prefix: str) -> No
     )
 
 
-def limits(max_runtime_minutes: int, timeout_minutes: int) -> str:
+def limits(max_runtime_minutes: int, timeout_minutes: int, approval_minutes: int = 0) -> str:
+    """The limits of a polling run, on four lines; the last is empty without an approval."""
+    approval = f"approval = {{ timeout_minutes = {approval_minutes} }}" if approval_minutes else ""
     return (
+        'orchestration = "polling"\n'
         f"training = {{ max_runtime_minutes = {max_runtime_minutes} }}\n"
         f"endpoint = {{ timeout_minutes = {timeout_minutes} }}\n"
+        f"{approval}\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("max_runtime_minutes", "timeout_minutes", "minutes", "least"),
-    [(60, 60, 305, 8), (10, 2, 81, 2), (40_320, 1_440, 42_065, 1_010)],
+    ("longest", "minutes", "least"),
+    [
+        ((60, 60), 305, 8),
+        ((10, 2), 81, 2),
+        ((40_320, 1_440), 42_065, 1_010),
+        ((60, 60, 10_080), 305, 8),  # while a person is asked, nobody polls
+    ],
 )
 def test_polls_that_would_use_up_the_history_of_a_run_are_refused(
-    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int, minutes: int, least: int
+    tmp_path: Path, longest: tuple[int, ...], minutes: int, least: int
 ) -> None:
-    text = MINIMAL + limits(max_runtime_minutes, timeout_minutes)
+    text = MINIMAL + limits(*longest)
     assert problems(tmp_path, f"{text}poll_interval_seconds = {least - 1}\n") == [
-        f"5:25: polls-too-often poll_interval_seconds must be at least {least} for runs of up to {minutes} minutes, "
+        f"7:25: polls-too-often poll_interval_seconds must be at least {least} for {minutes} minutes of polls, "
         f"got {least - 1}; write poll_interval_seconds = {least}"
     ]
     assert load(tmp_path, f"{text}poll_interval_seconds = {least}\n").poll_interval_seconds == least
 
 
-@pytest.mark.parametrize(
-    ("max_runtime_minutes", "timeout_minutes"), [(60, 60), (1, 1), (500, 119), (9, 121), (1, 1_440)]
-)
+@pytest.mark.parametrize("longest", [(60, 60), (1, 1), (500, 119), (9, 121), (1, 1_440), (60, 60, 1), (60, 60, 10_080)])
+@pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_the_longest_run_is_the_one_that_the_state_machine_allows(
-    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int
+    tmp_path: Path, longest: tuple[int, ...], orchestration: str
 ) -> None:
-    found = load(tmp_path, MINIMAL + limits(max_runtime_minutes, timeout_minutes))
+    found = load(tmp_path, MINIMAL + limits(*longest).replace("polling", orchestration))
     definition = json.loads(asl.render(found))
-    assert definition["TimeoutSeconds"] == longest_run_seconds(max_runtime_minutes, timeout_minutes)
+    assert definition["TimeoutSeconds"] == longest_run_seconds(*longest)
 
 
 def test_the_polls_of_the_longest_run_leave_room_in_its_history(tmp_path: Path) -> None:
@@ -335,15 +347,20 @@ def test_the_polls_of_the_longest_run_leave_room_in_its_history(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("max_runtime_minutes", "timeout_minutes", "minutes", "least"),
-    [(60, 60, 305, 2), (1_440, 60, 1_685, 3), (40_320, 1_440, 42_065, 31)],
+    ("longest", "minutes", "least"),
+    [
+        ((60, 60), 305, 2),
+        ((1_440, 60), 1_685, 3),
+        ((40_320, 1_440), 42_065, 31),
+        ((60, 60, 10_080), 10_385, 9),
+    ],
 )
 def test_files_that_a_run_may_still_use_are_not_deleted(
-    tmp_path: Path, max_runtime_minutes: int, timeout_minutes: int, minutes: int, least: int
+    tmp_path: Path, longest: tuple[int, ...], minutes: int, least: int
 ) -> None:
-    text = f"{MINIMAL}{limits(max_runtime_minutes, timeout_minutes)}poll_interval_seconds = 3600\n"
+    text = f"{MINIMAL}{limits(*longest)}poll_interval_seconds = 3600\n"
     assert problems(tmp_path, f"{text}retention = {{ model_days = 365, run_days = {least - 1} }}\n") == [
-        f"6:44: out-of-range retention.run_days must be at least {least} for runs of up to {minutes} minutes, "
+        f"8:44: out-of-range retention.run_days must be at least {least} for runs of up to {minutes} minutes, "
         f"got {least - 1}; write run_days = {least}"
     ]
     retention = load(tmp_path, f"{text}retention = {{ model_days = 365, run_days = {least} }}\n").retention
@@ -351,8 +368,12 @@ def test_files_that_a_run_may_still_use_are_not_deleted(
     assert retention.run_days == least
 
 
+def test_who_does_not_poll_needs_no_interval(tmp_path: Path) -> None:
+    assert load(tmp_path, f"{MINIMAL}poll_interval_seconds = 1\n").orchestration == "direct"
+
+
 def test_the_embedded_cloud_may_be_polled_every_second(tmp_path: Path) -> None:
-    ref = write(tmp_path, f"{MINIMAL}poll_interval_seconds = 1\n", environment="local")
+    ref = write(tmp_path, f"{MINIMAL}{limits(60, 60)}poll_interval_seconds = 1\n", environment="local")
     assert pipeline.load(ref).poll_interval_seconds == 1
 
 
@@ -388,7 +409,8 @@ def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
 ) -> None:
     trail = list(hcl.parse(must.write.encode(), "hint").root.follow(path))
     assert len(trail) == len(path) + 1
-    kept = [line for line in MINIMAL.splitlines() if line.split()[0] != must.write.split()[0]]
+    held_out = f"{MINIMAL}window = {{ days = 7, holdout_days = 1 }}"  # what a gate of the validation channel needs
+    kept = [line for line in held_out.splitlines() if line.split()[0] != must.write.split()[0]]
     assert load(tmp_path, "\n".join([*kept, must.write]))
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from driver.codes import Code
@@ -57,7 +57,7 @@ HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",
     "predictor_type": 'training = { predictor_type = "regressor" }',
 }
-"""The hyperparameters that Refit sets from other fields."""
+"""The hyperparameters of Linear Learner that Refit sets from other fields."""
 
 
 def _schedule(text: str) -> str:
@@ -112,8 +112,14 @@ def _parameter(text: str) -> str:
     return text
 
 
-def _hyperparameter_name(name: str) -> str:
-    if name in HAVE_FIELDS:
+def own_image(image: str | None) -> bool:
+    """Whether something else than AWS's Linear Learner trains, by the last part of the image's repository."""
+    return image is not None and re.split("[:@]", image.rpartition("/")[2])[0] != "linear-learner"
+
+
+def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
+    """`info.data` are the fields of the section that stand before the hyperparameters; a wrong image is not there."""
+    if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
         message = f"training.hyperparameters must not hold {name}, which has a field of its own"
         findings([Finding((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name

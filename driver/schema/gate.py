@@ -5,16 +5,48 @@ terraform/variables.tf types the same fields with the same defaults; tests/test_
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
 
 from driver.codes import Code
 from driver.schema import fields
-from driver.schema.fields import Must
-from driver.schema.section import Section
+from driver.schema.fields import Finding, Must
+from driver.schema.section import Circumstances, Section
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
+
+LESS_IS_BETTER = ("mse", "rmse", "absolute_loss", "mae")
+MORE_IS_BETTER = ("binary_classification_accuracy", "multiclass_accuracy", "accuracy")
+"""What can be computed of a live model's predictions, by the last part of the metric's name."""
+
+ONLY_FOR: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("absolute_loss", "mse"), "regressor"),
+        **dict.fromkeys(
+            ("binary_classification_accuracy", "binary_f_beta", "precision", "recall", "roc_auc_score"),
+            "binary_classifier",
+        ),
+        **dict.fromkeys(
+            (
+                *("multiclass_accuracy", "multiclass_top_k_accuracy", "dcg"),
+                *("macro_f_beta", "macro_precision", "macro_recall"),
+            ),
+            "multiclass_classifier",
+        ),
+    }
+)
+"""The metrics that Linear Learner reports of one predictor_type alone.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
+"""
+
+
+def kind_of(metric: str) -> str:
+    """What a metric measures, without the channel that it is measured on."""
+    return metric.rpartition(":")[2]
 
 
 class Gate(Section):
@@ -34,7 +66,7 @@ class Gate(Section):
     """The most that the metric may be: for a metric of which less is better."""
     min: Annotated[
         fields.Number | None,
-        Must("be a number", 'gate = { metric = "validation:binary_classification_accuracy", min = 0.9 }'),
+        Must("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
     ] = None
     """The least that the metric may be: for a metric of which more is better."""
     max_regression: Annotated[
@@ -56,3 +88,41 @@ class Gate(Section):
         bool, Must("be true or false", 'gate = { metric = "validation:mse", max = 60, advance_on_reject = true }')
     ] = False
     """Whether the watermark moves when a model is rejected: if not, later runs train on the same days again."""
+
+    @property
+    def on_holdout(self) -> bool:
+        return self.metric.startswith("validation:")
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        if self.max is None and self.min is None and self.max_regression is None:
+            message = "gate must have a limit: max, min or max_regression"
+            yield Finding((), Code.GATE_OPEN, message, f"write {EXAMPLE}")
+        if self.max is not None and self.min is not None:
+            message = "gate.max and gate.min must not stand together"
+            yield Finding(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
+        elif self.max is not None and kind_of(self.metric) in MORE_IS_BETTER:
+            message = f"gate.max would reject what is good: of {self.metric} more is better"
+            yield Finding(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:g}")
+        elif self.min is not None and kind_of(self.metric) in LESS_IS_BETTER:
+            message = f"gate.min would reject what is good: of {self.metric} less is better"
+            yield Finding(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:g}")
+        yield from self._regression_rules()
+
+    def _regression_rules(self) -> Iterator[Finding]:
+        if self.max_regression is None:
+            if "sample_rows" in self.model_fields_set:
+                message = "gate.sample_rows does nothing without max_regression"
+                yield Finding(("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or write max_regression = 0.10")
+            return
+        kind = kind_of(self.metric)
+        if kind not in LESS_IS_BETTER + MORE_IS_BETTER:
+            message = f"gate.max_regression needs a metric that follows from predictions, got {self.metric}"
+            known = ", ".join(LESS_IS_BETTER + MORE_IS_BETTER)
+            yield Finding(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {known}")
+        elif not self.on_holdout:
+            message = f"gate.max_regression needs a metric of the holdout, got {self.metric}"
+            yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{kind}"')
+        elif kind in MORE_IS_BETTER and self.max_regression >= 1:
+            message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:g}"
+            hint = "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected"
+            yield Finding(("max_regression",), Code.GATE_OPEN, message, hint)

@@ -28,7 +28,7 @@ def longest_run_seconds(max_runtime_minutes: int, timeout_minutes: int, approval
 
 
 def least_poll_interval_seconds(run_seconds: int) -> int:
-    """The shortest interval at which a run of this length polls within its history."""
+    """The shortest interval at which a run that polls for so long keeps within its history."""
     return ceil(run_seconds / MAX_POLLS)
 
 

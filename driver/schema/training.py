@@ -6,16 +6,20 @@ terraform/variables.tf types the same fields with the same defaults; tests/test_
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from driver.codes import Code
 from driver.schema import fields
-from driver.schema.fields import Must
-from driver.schema.section import Section
+from driver.schema.fields import Finding, Must
+from driver.schema.section import Circumstances, Section
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
+MOST_CLASSES = 1_000_000
+SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
+"""What tells an image which code to run: sagemaker_training/params.py of the SageMaker Training Toolkit."""
 
 
 class Training(Section):
@@ -116,5 +120,46 @@ class Training(Section):
 
     @property
     def own_image(self) -> bool:
-        """Whether something else than AWS's Linear Learner trains, by the last part of the image's repository."""
-        return self.image is not None and re.split("[:@]", self.image.rpartition("/")[2])[0] != "linear-learner"
+        """Whether something else than AWS's Linear Learner trains."""
+        return fields.own_image(self.image)
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()
+        if self.source is None and "entry_point" in self.model_fields_set:
+            message = "training.entry_point does nothing without source"
+            yield Finding(
+                ("entry_point",), Code.UNUSED_FIELD, message, 'write source = "algorithms/my-model" beside it'
+            )
+
+    def _own_image_rules(self) -> Iterator[Finding]:
+        if "predictor_type" in self.model_fields_set:
+            message = "training.predictor_type does nothing with an image that is not Linear Learner's"
+            yield Finding(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")
+        for name in sorted(SCRIPT_MODE & self.hyperparameters.keys()) if self.source else ():
+            message = f"training.hyperparameters must not hold {name} beside source, of which Refit makes it"
+            yield Finding(("hyperparameters", name), Code.RESERVED, message, "remove it")
+
+    def _linear_learner_rules(self) -> Iterator[Finding]:
+        """https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html, and ll_hyperparameters.html there."""
+        classes = self.hyperparameters.get("num_classes")
+        if self.predictor_type == "multiclass_classifier":
+            if classes is None:
+                message = "training.hyperparameters must hold num_classes with a multiclass_classifier"
+                hint = 'write hyperparameters = { num_classes = "3" }'
+                yield Finding(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
+            elif not re.fullmatch("[1-9][0-9]{0,6}", classes) or not 3 <= int(classes) <= MOST_CLASSES:
+                message = f'training.hyperparameters.num_classes must be between 3 and {MOST_CLASSES}, got "{classes}"'
+                yield Finding(("hyperparameters", "num_classes"), Code.OUT_OF_RANGE, message, 'write num_classes = "3"')
+        elif classes is not None:
+            message = f"training.hyperparameters.num_classes does nothing with a {self.predictor_type}"
+            hint = 'remove it, or write predictor_type = "multiclass_classifier"'
+            yield Finding(("hyperparameters", "num_classes"), Code.UNUSED_FIELD, message, hint)
+        for name in sorted(self.channels.keys() - {"test"}):
+            message = f"Linear Learner reads the channels train, validation and test, and not training.channels.{name}"
+            yield Finding(("channels", name), Code.UNUSED_FIELD, message, "remove it, or write the image that reads it")
+        if self.metrics:
+            message = "training.metrics does nothing with Linear Learner, whose metrics SageMaker knows"
+            yield Finding(("metrics",), Code.UNUSED_FIELD, message, "remove it, or write the image that logs them")
+        if self.source is not None:
+            message = "training.source must stand beside an image that runs it, and not with Linear Learner"
+            yield Finding(("source",), Code.NEEDS_ANOTHER, message, f'write image = "{OWN_IMAGE}" beside it')

@@ -1,0 +1,90 @@
+"""The rules between the sections of a pipeline file. terraform/variables.tf has the same ones.
+
+A rule judges one field by those that stand before it in the schema. One of these that is itself wrong is not there, and
+then nothing is said about the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from driver.codes import Code
+from driver.schema.fields import Finding
+from driver.schema.gate import ONLY_FOR, Gate, kind_of
+from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
+from driver.schema.section import Circumstances
+from driver.schema.sections import Data, Retention
+from driver.schema.training import Training
+from driver.schema.window import Window
+
+Before: TypeAlias = Mapping[str, Any]
+"""The values of the fields before the judged one, by name."""
+
+
+def window(value: Window, before: Before, given: Circumstances) -> Iterator[Finding]:
+    data: Data | None = before.get("data")
+    stale = data.stale_after_days if data else None
+    if stale is not None and value.lag_days >= stale:
+        message = f"window.lag_days must be below data.stale_after_days ({stale}), got {value.lag_days}"
+        hint = f"write stale_after_days = {value.lag_days + 2}: with so long a lag the data of every run would be stale"
+        yield Finding(("lag_days",), Code.OUT_OF_RANGE, message, hint)
+
+
+def gate(value: Gate | None, before: Before, given: Circumstances) -> Iterator[Finding]:
+    if value is None:
+        return
+    days: Window | None = before.get("window")
+    if value.on_holdout and days and days.holdout_days == 0:
+        message = f"gate.metric {value.metric} is measured on the holdout, and window.holdout_days is 0"
+        yield Finding(("metric",), Code.NEEDS_ANOTHER, message, "write window = { days = 7, holdout_days = 1 }")
+    training: Training | None = before.get("training")
+    if training:
+        yield from _reported(value.metric, training)
+
+
+def _reported(metric: str, training: Training) -> Iterator[Finding]:
+    """Whether such a training job can report the metric; what an image of AWS's other algorithms reports is its own."""
+    wanted = ONLY_FOR.get(kind_of(metric), training.predictor_type)
+    if not training.own_image and wanted != training.predictor_type:
+        message = f"gate.metric {metric} is reported of a {wanted}, and not of a {training.predictor_type}"
+        yield Finding(("metric",), Code.GATE_METRIC, message, "write a metric of this predictor_type")
+    if training.own_image and training.metrics and metric not in training.metrics:
+        message = f"gate.metric must be one of training.metrics, which are all that the job reports, got {metric}"
+        yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "{next(iter(training.metrics))}"')
+
+
+def retention(value: Retention | None, before: Before, given: Circumstances) -> Iterator[Finding]:
+    longest = _longest_run(before)
+    if value is None or longest is None:
+        return
+    least = least_run_days(longest)
+    if value.run_days < least:
+        runs = f"runs of up to {longest // 60} minutes"
+        message = f"retention.run_days must be at least {least} for {runs}, got {value.run_days}"
+        yield Finding(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")
+
+
+def poll_interval_seconds(value: int, before: Before, given: Circumstances) -> Iterator[Finding]:
+    longest = _longest_run({**before, "approval": None})  # while a person is asked, nobody polls
+    if longest is None or before.get("orchestration") != "polling" or given.embedded:
+        return
+    least = least_poll_interval_seconds(longest)
+    if value < least:
+        message = f"poll_interval_seconds must be at least {least} for {longest // 60} minutes of polls, got {value}"
+        yield Finding((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")
+
+
+RULES: Mapping[str, Callable[[Any, Before, Circumstances], Iterator[Finding]]] = {
+    rule.__name__: rule for rule in (window, gate, retention, poll_interval_seconds)
+}
+"""By the name of the field that they judge."""
+
+
+def _longest_run(before: Before) -> int | None:
+    """In seconds; None while a section that limits it is itself wrong."""
+    if not {"training", "endpoint", "approval"} <= before.keys():
+        return None
+    approval = before["approval"]
+    minutes = before["training"].max_runtime_minutes, before["endpoint"].timeout_minutes
+    return longest_run_seconds(*minutes, approval.timeout_minutes if approval else 0)
