@@ -19,6 +19,16 @@ locals {
   endpoint           = coalesce(var.endpoint.name, var.pipeline)
   models_prefix      = "models/${var.pipeline}/"
   sagemaker_role_arn = coalesce(var.sagemaker_role_arn, one(module.sagemaker_role[*].arn))
+  state_machine_arn  = "arn:${local.aws.partition}:states:${local.aws.region}:${local.aws.account_id}:stateMachine:${local.name}"
+  arrival            = "${local.name}-arrival" # the rule that hears of data, and the schedule that it moves
+
+  direct = var.orchestration == "direct"
+  handlers = toset(concat(
+    ["check_data", "notify_slack", "clean_up"],
+    local.direct ? [] : ["start_training_job", "get_status", "deploy_model", "update_parameters"],
+    var.gate == null ? [] : ["evaluate_model"],
+    var.arrival == null ? [] : ["object_arrived"],
+  ))
 
   # What takes the old model back; driver/pipeline.py names the same.
   guarded             = var.endpoint.deployment.strategy != "all-at-once"
@@ -33,7 +43,10 @@ locals {
   file      = "${path.root}/pipelines/${local.key}.tfvars"
   build_dir = "${path.root}/../build/${local.key}"
   named     = fileexists(local.file)
-  built     = alltrue([for name in ["lambdas.zip", "state_machine.asl.json", "build.json"] : fileexists("${local.build_dir}/${name}")])
+  artefacts = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
+  built     = alltrue([for name in local.artefacts : fileexists("${local.build_dir}/${name}")])
+
+  has_source = var.training.source != null
 }
 
 # Refuses to plan on artefacts that are missing or belong to an older pipeline file. Whatever reads them comes after it.
@@ -68,7 +81,6 @@ module "bucket" {
 module "watermark" {
   source = "./modules/watermark"
 
-  name     = "/models/${var.pipeline}/train/latest"
   pipeline = var.pipeline
 }
 
@@ -76,36 +88,75 @@ module "sagemaker_role" {
   source = "./modules/sagemaker_role"
   count  = var.sagemaker_role_arn == null ? 1 : 0
 
-  aws               = local.aws
-  name              = "${local.name}-sagemaker"
-  pipeline          = var.pipeline
-  bucket            = local.bucket
-  readable_prefixes = [var.data.prefix, "runs/${var.pipeline}/", local.models_prefix]
-  models_prefix     = local.models_prefix
-  endpoint          = local.endpoint
-  image             = var.training.image
-  alarm_arns        = local.rollback_alarm_arns
+  aws           = local.aws
+  name          = "${local.name}-sagemaker"
+  pipeline      = var.pipeline
+  bucket        = local.bucket
+  models_prefix = local.models_prefix
+  endpoint      = local.endpoint
+  image         = var.training.image
+  alarm_arns    = local.rollback_alarm_arns
+  readable_prefixes = distinct(concat(
+    [var.data.prefix, "runs/${var.pipeline}/", local.models_prefix],
+    local.has_source ? ["code/"] : [],
+    values(var.training.channels),
+  ))
 
   permissions_boundary = local.permissions_boundary
+}
+
+module "source" {
+  source     = "./modules/source"
+  count      = local.has_source ? 1 : 0
+  depends_on = [terraform_data.build]
+
+  archive = "${local.build_dir}/source.tar.gz"
+  bucket  = module.bucket.name
+}
+
+module "permissions" {
+  source = "./modules/permissions"
+
+  aws                = local.aws
+  pipeline           = var.pipeline
+  handlers           = local.handlers
+  direct             = local.direct
+  approval           = var.approval != null
+  bucket             = local.bucket
+  data_prefix        = var.data.prefix
+  parameters         = module.watermark.names
+  state_machine_arn  = local.state_machine_arn
+  endpoint           = local.endpoint
+  sagemaker_role_arn = local.sagemaker_role_arn
+  alarm_arns         = local.rollback_alarm_arns
+  slack              = var.slack
+  schedule_role_arn  = module.schedule.role_arn
+  arrival_schedule   = { group = module.schedule.group, name = local.arrival }
 }
 
 module "functions" {
   source     = "./modules/functions"
   depends_on = [terraform_data.build]
 
-  aws                 = local.aws
-  name                = local.name
-  pipeline            = var.pipeline
-  zip                 = "${local.build_dir}/lambdas.zip"
-  bucket              = module.bucket.name
-  data_prefix         = var.data.prefix
-  watermark_parameter = module.watermark.name
-  state_machine       = local.name
-  endpoint            = local.endpoint
-  sagemaker_role_arn  = local.sagemaker_role_arn
-  alarm_arns          = local.rollback_alarm_arns
-  slack               = var.slack
-  log_retention_days  = var.log_retention_days
+  aws                = local.aws
+  name               = local.name
+  pipeline           = var.pipeline
+  handlers           = local.handlers
+  statements         = module.permissions.functions
+  zip                = "${local.build_dir}/lambdas.zip"
+  bucket             = module.bucket.name
+  log_retention_days = var.log_retention_days
+
+  environment = { for arrival in var.arrival[*] : "object_arrived" => {
+    PIPELINE          = var.pipeline
+    STATE_MACHINE_ARN = local.state_machine_arn
+    SCHEDULE          = local.arrival
+    SCHEDULE_GROUP    = module.schedule.group
+    SCHEDULE_ROLE_ARN = module.schedule.role_arn
+    PREFIX            = var.data.prefix
+    QUIET_MINUTES     = arrival.quiet_minutes
+    MAX_WAIT_MINUTES  = arrival.max_wait_minutes
+  } }
 
   permissions_boundary = local.permissions_boundary
 }
@@ -116,15 +167,22 @@ module "state_machine" {
 
   aws                = local.aws
   name               = local.name
+  arn                = local.state_machine_arn
   definition_file    = "${local.build_dir}/state_machine.asl.json"
-  function_arns      = values(module.functions.arns)
+  statements         = module.permissions.state_machine
+  function_arns      = [for key, arn in module.functions.arns : arn if key != "object_arrived"] # which starts runs
   log_retention_days = var.log_retention_days
 
   substitutions = merge({ for key, arn in module.functions.arns : "${key}_arn" => arn }, {
     bucket              = module.bucket.name
+    partition           = local.aws.partition
     region              = local.aws.region
-    watermark_parameter = module.watermark.name
+    environment         = var.environment
+    watermark_parameter = module.watermark.names.watermark
+    run_parameter       = module.watermark.names.run
+    hold_parameter      = module.watermark.names.hold
     sagemaker_role_arn  = local.sagemaker_role_arn
+    source_uri          = local.has_source ? one(module.source[*].uri) : ""
   })
 
   permissions_boundary = local.permissions_boundary
@@ -141,11 +199,24 @@ module "schedule" {
   permissions_boundary = local.permissions_boundary
 }
 
+# After the schedules: on the way down nobody hears of data any more when they go.
+module "arrival" {
+  source     = "./modules/arrival"
+  count      = var.arrival == null ? 0 : 1
+  depends_on = [module.schedule]
+
+  name        = local.arrival
+  bucket      = module.bucket.name
+  data_prefix = var.data.prefix
+  function    = { name = module.functions.names.object_arrived, arn = module.functions.arns.object_arrived }
+}
+
 module "alarms" {
   source = "./modules/alarms"
 
   name              = local.name
   state_machine_arn = module.state_machine.arn
+  schedule_group    = module.schedule.group
   actions           = var.alarms.actions
   endpoint          = local.guarded ? local.endpoint : null
 }

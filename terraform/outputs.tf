@@ -38,9 +38,24 @@ output "schedule" {
   value       = module.schedule.name
 }
 
+output "arrival" {
+  description = "The name of the rule that hears of new data, and of the schedule that starts the run for it; null without arrival."
+  value       = one(module.arrival[*].rule)
+}
+
 output "watermark_parameter" {
   description = "The SSM parameter with the newest day of data that a deployed model was trained on."
-  value       = module.watermark.name
+  value       = module.watermark.names.watermark
+}
+
+output "run_parameter" {
+  description = "The SSM parameter with the run whose data the watermark speaks of."
+  value       = module.watermark.names.run
+}
+
+output "hold_parameter" {
+  description = "The SSM parameter that says who holds the model where it is, or none."
+  value       = module.watermark.names.hold
 }
 
 output "sagemaker_role_arn" {

@@ -1,11 +1,19 @@
-# Runs that ended in any other way than a success (no run is no failure), and an endpoint that fails requests.
+# Runs that ended in any other way than a success (no run is no failure) or never began, and an endpoint that fails requests.
 
 locals {
   # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+  runs = { namespace = "AWS/States", dimensions = { StateMachineArn = var.state_machine_arn } }
+
+  # https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+  schedules = { namespace = "AWS/Scheduler", dimensions = { ScheduleGroup = var.schedule_group } }
+
   alarms = {
-    failed    = { metric = "ExecutionsFailed", description = "A run of ${var.name} failed." }
-    timed-out = { metric = "ExecutionsTimedOut", description = "A run of ${var.name} took longer than it may." }
-    aborted   = { metric = "ExecutionsAborted", description = "A run of ${var.name} was stopped." }
+    failed    = merge(local.runs, { metric = "ExecutionsFailed", description = "A run of ${var.name} failed." })
+    timed-out = merge(local.runs, { metric = "ExecutionsTimedOut", description = "A run of ${var.name} took longer than it may." })
+    aborted   = merge(local.runs, { metric = "ExecutionsAborted", description = "A run of ${var.name} was stopped." })
+
+    # Not TargetErrorCount: an attempt that failed is tried again.
+    not-started = merge(local.schedules, { metric = "InvocationDroppedCount", description = "A schedule of ${var.name} gave up starting a run." })
   }
 }
 
@@ -14,9 +22,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${var.name}-runs-${each.key}"
   alarm_description   = each.value.description
-  namespace           = "AWS/States"
+  namespace           = each.value.namespace
   metric_name         = each.value.metric
-  dimensions          = { StateMachineArn = var.state_machine_arn }
+  dimensions          = each.value.dimensions
   statistic           = "Sum"
   period              = 300
   evaluation_periods  = 1

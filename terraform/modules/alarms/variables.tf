@@ -8,6 +8,11 @@ variable "state_machine_arn" {
   type        = string
 }
 
+variable "schedule_group" {
+  description = "The group of schedules that start its runs."
+  type        = string
+}
+
 variable "actions" {
   description = "The ARNs that are told."
   type        = list(string)

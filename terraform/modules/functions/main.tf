@@ -1,23 +1,17 @@
-# The six Lambdas: one zip, and for each a handler, a role with exactly its rights (permissions.tf), and a log group.
+# The Lambdas of one pipeline: one zip, and for each a handler, a role with exactly its rights, and a log group.
 
 locals {
-  # Megabytes. CheckData lists the window and hashes what it finds.
-  memory = {
-    check_data         = 512
-    start_training_job = 256
-    get_status         = 256
-    deploy_model       = 256
-    update_parameters  = 256
-    notify_slack       = 256
-  }
+  # Megabytes, with them comes computing power: CheckData lists the window and hashes what it finds, EvaluateModel reads
+  # the holdout and scores it.
+  memory = { check_data = 512, evaluate_model = 1024 }
 
   # Seconds: more than a call that AWS never answers takes with its retries (lambdas/clients.py), so that a state ends
-  # with the error's own name; less than a task of the state machine waits.
-  timeout = 60
+  # with the error's own name; less than a task of the state machine waits. EvaluateModel asks the endpoint row by row.
+  timeout = { evaluate_model = 300 }
 
   built = fileexists(var.zip) # a plan without it is refused before (terraform_data.build), a destroy needs none
 
-  names = { for key in keys(local.memory) : key => "${var.name}-${replace(key, "_", "-")}" }
+  names = { for key in var.handlers : key => "${var.name}-${replace(key, "_", "-")}" }
 }
 
 resource "aws_lambda_function" "this" {
@@ -29,12 +23,20 @@ resource "aws_lambda_function" "this" {
   handler           = "lambdas.${each.key}.handler"
   runtime           = "python3.12"
   architectures     = ["x86_64"] # pure Python, so either would do; every region has this one
-  timeout           = local.timeout
-  memory_size       = local.memory[each.key]
+  timeout           = lookup(local.timeout, each.key, 60)
+  memory_size       = lookup(local.memory, each.key, 256)
   s3_bucket         = aws_s3_object.zip.bucket
   s3_key            = aws_s3_object.zip.key
   s3_object_version = aws_s3_object.zip.version_id
   source_code_hash  = local.built ? filebase64sha256(var.zip) : null
+
+  dynamic "environment" {
+    for_each = [for key, variables in var.environment : variables if key == each.key]
+
+    content {
+      variables = environment.value
+    }
+  }
 
   # Lambda makes a missing log group by itself, and keeps its logs for ever.
   depends_on = [aws_cloudwatch_log_group.this]
@@ -86,7 +88,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this[each.key].name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(local.statements[each.key], [{
+    Statement = concat(jsondecode(var.statements[each.key]), [{
       Sid      = "WriteLogs"
       Effect   = "Allow"
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]

@@ -13,6 +13,21 @@ variable "pipeline" {
   type        = string
 }
 
+variable "handlers" {
+  description = "The Lambdas that the pipeline has."
+  type        = set(string)
+}
+
+variable "statements" {
+  description = "What each handler may do beside writing its own logs: handler to IAM statements, as JSON."
+  type        = map(string)
+}
+
+variable "environment" {
+  description = "Handler to its environment variables, which hold no secret; most have none."
+  type        = map(map(string))
+}
+
 variable "zip" {
   description = "The path of the built lambdas.zip."
   type        = string
@@ -23,44 +38,9 @@ variable "bucket" {
   type        = string
 }
 
-variable "data_prefix" {
-  description = "The prefix in the bucket where the daily data lands."
-  type        = string
-}
-
-variable "watermark_parameter" {
-  description = "The name of the watermark's SSM parameter."
-  type        = string
-}
-
-variable "state_machine" {
-  description = "The name of the state machine whose executions CheckData may ask about."
-  type        = string
-}
-
-variable "endpoint" {
-  description = "The endpoint's name."
-  type        = string
-}
-
-variable "sagemaker_role_arn" {
-  description = "The only role that may be passed to SageMaker."
-  type        = string
-}
-
-variable "slack" {
-  description = "Where the Slack token is kept; null gives NotifySlack no rights."
-  type        = object({ token_parameter = string, token_secret = string })
-}
-
 variable "log_retention_days" {
   description = "How many days the logs are kept."
   type        = number
-}
-
-variable "alarm_arns" {
-  description = "The alarms that DeployModel has SageMaker watch during a deployment."
-  type        = list(string)
 }
 
 variable "permissions_boundary" {

@@ -1,8 +1,15 @@
-# The daily run.
+# The daily run. A group of its own takes with it what ObjectArrived adds, and is what CloudWatch counts by.
+
+resource "aws_scheduler_schedule_group" "this" {
+  name = var.name
+
+  # It goes before the state machine that its schedules start.
+  depends_on = [var.state_machine_arn]
+}
 
 resource "aws_scheduler_schedule" "this" {
   name                         = var.name
-  group_name                   = "default"
+  group_name                   = aws_scheduler_schedule_group.this.name
   description                  = "Starts ${var.name}."
   schedule_expression          = var.schedule.expression
   schedule_expression_timezone = var.schedule.timezone
@@ -28,9 +35,13 @@ resource "aws_scheduler_schedule" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
+locals {
+  role = "${var.name}-schedule"
+}
+
 resource "aws_iam_role" "this" {
-  name                 = "${var.name}-schedule"
-  description          = "The schedule of ${var.name}."
+  name                 = local.role
+  description          = "The schedules of ${var.name}."
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -42,7 +53,7 @@ resource "aws_iam_role" "this" {
       # The narrowest source is the schedule group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       Condition = {
         StringEquals = { "aws:SourceAccount" = var.aws.account_id }
-        ArnLike      = { "aws:SourceArn" = "arn:${var.aws.partition}:scheduler:${var.aws.region}:${var.aws.account_id}:schedule-group/default" }
+        ArnLike      = { "aws:SourceArn" = "arn:${var.aws.partition}:scheduler:${var.aws.region}:${var.aws.account_id}:schedule-group/${var.name}" }
       }
     }]
   })

@@ -1,9 +1,5 @@
 # The rendered definition with its ARNs filled in, the role it runs as, and its logs.
 
-locals {
-  arn = "arn:${var.aws.partition}:states:${var.aws.region}:${var.aws.account_id}:stateMachine:${var.name}"
-}
-
 resource "aws_sfn_state_machine" "this" {
   name     = var.name
   role_arn = aws_iam_role.this.arn
@@ -41,7 +37,7 @@ resource "aws_iam_role" "this" {
       # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
       Condition = {
         StringEquals = { "aws:SourceAccount" = var.aws.account_id }
-        ArnLike      = { "aws:SourceArn" = local.arn }
+        ArnLike      = { "aws:SourceArn" = var.arn }
       }
     }]
   })
@@ -52,7 +48,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(jsondecode(var.statements), [
       {
         Sid      = "InvokeFunctions"
         Effect   = "Allow"
@@ -75,6 +71,6 @@ resource "aws_iam_role_policy" "this" {
         ]
         Resource = "*"
       },
-    ]
+    ])
   })
 }

@@ -1,6 +1,6 @@
 output "arn" {
   description = "The state machine's ARN, known before it exists and handed out when it can run."
-  value       = local.arn
+  value       = var.arn
   depends_on  = [aws_sfn_state_machine.this]
 }
 

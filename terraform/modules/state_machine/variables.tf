@@ -1,10 +1,15 @@
 variable "aws" {
   description = "Where the stack lives."
-  type        = object({ partition = string, region = string, account_id = string })
+  type        = object({ account_id = string })
 }
 
 variable "name" {
   description = "The state machine's name."
+  type        = string
+}
+
+variable "arn" {
+  description = "The state machine's ARN, which derives from its name."
   type        = string
 }
 
@@ -21,6 +26,11 @@ variable "substitutions" {
 variable "function_arns" {
   description = "The functions that the state machine may invoke."
   type        = list(string)
+}
+
+variable "statements" {
+  description = "What the state machine may do beside invoking its functions and delivering its logs: IAM statements, as JSON."
+  type        = string
 }
 
 variable "log_retention_days" {

@@ -1,4 +1,4 @@
-output "name" {
-  description = "The parameter's name."
-  value       = aws_ssm_parameter.this.name
+output "names" {
+  description = "The names of the parameters: watermark, run and hold."
+  value       = { for key, parameter in aws_ssm_parameter.this : key => parameter.name }
 }

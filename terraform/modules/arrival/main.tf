@@ -1,0 +1,36 @@
+# New objects under the data prefix are told to ObjectArrived, which puts off the one start of a run until they cease.
+
+resource "aws_s3_bucket_notification" "this" {
+  bucket      = var.bucket
+  eventbridge = true
+
+  # First somebody must listen.
+  depends_on = [aws_cloudwatch_event_target.this, aws_lambda_permission.this]
+}
+
+resource "aws_cloudwatch_event_rule" "this" {
+  name        = var.name
+  description = "Data arrives for ${var.name}."
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created"]
+    detail = {
+      bucket = { name = [var.bucket] }
+      object = { key = [{ prefix = var.data_prefix }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "this" {
+  rule = aws_cloudwatch_event_rule.this.name
+  arn  = var.function.arn
+}
+
+resource "aws_lambda_permission" "this" {
+  statement_id  = "arrival"
+  action        = "lambda:InvokeFunction"
+  function_name = var.function.name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.this.arn
+}

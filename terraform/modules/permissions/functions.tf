@@ -1,0 +1,156 @@
+# What each handler may do. A pipeline has some of these Lambdas (terraform/main.tf).
+
+locals {
+  functions = {
+    check_data = [
+      {
+        Sid       = "ListDataAndRuns"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = local.bucket_arn
+        Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
+      },
+      {
+        Sid      = "WriteManifestsFingerprintsAndLease"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:PutObject"]
+        Resource = "${local.runs_arn}*"
+      },
+      {
+        Sid      = "ReadParameters"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter", "ssm:GetParameters"]
+        Resource = [local.parameters.watermark, local.parameters.run, local.parameters.hold]
+      },
+      {
+        Sid      = "AskWhetherLeaseHolderRuns"
+        Effect   = "Allow"
+        Action   = "states:DescribeExecution"
+        Resource = "${replace(var.state_machine_arn, ":stateMachine:", ":execution:")}:*"
+      },
+      local.ask_endpoint,
+      local.ask_endpoint_config,
+      {
+        Sid      = "AskModelToGoBackTo"
+        Effect   = "Allow"
+        Action   = "sagemaker:DescribeModel"
+        Resource = local.model_arn
+      },
+    ]
+
+    start_training_job = [local.read_lease, local.train, local.pass_sagemaker_role]
+
+    get_status = [
+      {
+        Sid      = "AskTrainingJob"
+        Effect   = "Allow"
+        Action   = "sagemaker:DescribeTrainingJob"
+        Resource = local.training_job_arn
+      },
+      local.stop_training_job,
+      local.ask_endpoint,
+    ]
+
+    evaluate_model = [
+      {
+        Sid      = "ReadHoldout"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = ["${local.bucket_arn}/${var.data_prefix}*", "${local.runs_arn}*"]
+      },
+      local.ask_endpoint,
+      local.ask_endpoint_config,
+      {
+        Sid      = "AskChampion"
+        Effect   = "Allow"
+        Action   = "sagemaker:InvokeEndpoint"
+        Resource = local.endpoint_arn
+      },
+    ]
+
+    deploy_model = concat([local.read_lease], local.deploy, [local.pass_sagemaker_role])
+
+    update_parameters = [
+      local.read_lease,
+      local.move_parameters,
+      {
+        Sid      = "ReadParameters"
+        Effect   = "Allow"
+        Action   = "ssm:GetParameter"
+        Resource = [local.parameters.watermark, local.parameters.run]
+      },
+    ]
+
+    clean_up = [
+      {
+        # A list has no resource: what it names is looked at, and deleted, under the names of runs alone.
+        Sid      = "ListModelsAndEndpointConfigs"
+        Effect   = "Allow"
+        Action   = ["sagemaker:ListEndpointConfigs", "sagemaker:ListModels"]
+        Resource = "*"
+      },
+      {
+        Sid      = "DeleteModels"
+        Effect   = "Allow"
+        Action   = ["sagemaker:DeleteModel", "sagemaker:ListTags"]
+        Resource = local.model_arn
+      },
+      {
+        Sid      = "DeleteEndpointConfigs"
+        Effect   = "Allow"
+        Action   = ["sagemaker:DeleteEndpointConfig", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"]
+        Resource = local.endpoint_config_arn
+      },
+      local.ask_endpoint,
+      {
+        Sid      = "ReadRunsAndLease"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${local.runs_arn}*"
+      },
+      {
+        Sid      = "ReadParameters"
+        Effect   = "Allow"
+        Action   = "ssm:GetParameter"
+        Resource = [local.parameters.run, local.parameters.hold]
+      },
+    ]
+
+    notify_slack = concat(
+      [
+        # A SecureString under the key aws/ssm needs no right of its own on the key: its policy admits the account through SSM.
+        for name in compact([try(var.slack.token_parameter, null)]) : {
+          Sid      = "ReadSlackToken"
+          Effect   = "Allow"
+          Action   = "ssm:GetParameter"
+          Resource = "${local.ssm}${name}"
+        }
+      ],
+      [
+        # Secrets Manager ends the ARN of a secret with six characters of its own choice.
+        for name in compact([try(var.slack.token_secret, null)]) : {
+          Sid      = "ReadSlackToken"
+          Effect   = "Allow"
+          Action   = "secretsmanager:GetSecretValue"
+          Resource = startswith(name, "arn:") ? name : "${local.secrets}:${name}-??????"
+        }
+      ],
+    )
+
+    object_arrived = [
+      {
+        Sid      = "MoveSchedule"
+        Effect   = "Allow"
+        Action   = ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule"]
+        Resource = local.schedule
+      },
+      {
+        Sid       = "PassScheduleRole"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = var.schedule_role_arn
+        Condition = { StringEquals = { "iam:PassedToService" = "scheduler.amazonaws.com" } }
+      },
+    ]
+  }
+}

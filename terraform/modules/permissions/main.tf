@@ -1,0 +1,29 @@
+# What the pipeline's Lambdas and its state machine may do: exactly the calls that they make, on exactly what they touch.
+# A right that both need is written here once. https://docs.aws.amazon.com/service-authorization/latest/reference/
+#
+# S3 says that a key is missing, and not that access is denied, only to who may list. A get has no prefix: hence IfExists.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+
+locals {
+  region_and_account = "${var.aws.region}:${var.aws.account_id}"
+
+  bucket_arn  = "arn:${var.aws.partition}:s3:::${var.bucket}"
+  runs_prefix = "runs/${var.pipeline}/"
+  runs_arn    = "${local.bucket_arn}/${local.runs_prefix}"
+  lease_key   = "${local.runs_prefix}lease.json"
+
+  ssm        = "arn:${var.aws.partition}:ssm:${local.region_and_account}:parameter"
+  parameters = { for key, name in var.parameters : key => "${local.ssm}${name}" }
+  secrets    = "arn:${var.aws.partition}:secretsmanager:${local.region_and_account}:secret"
+  schedule   = "arn:${var.aws.partition}:scheduler:${local.region_and_account}:schedule/${var.arrival_schedule.group}/${var.arrival_schedule.name}"
+
+  # A run is called <pipeline>-<YYYYMMDD>-<8 hex digits>. "home-*" would also match the runs of "home-prices".
+  run_name = "${var.pipeline}-????????-????????"
+
+  # SageMaker writes its ARNs in lower case, whatever the case of the name.
+  sagemaker           = "arn:${var.aws.partition}:sagemaker:${local.region_and_account}"
+  training_job_arn    = "${local.sagemaker}:training-job/${local.run_name}"
+  model_arn           = "${local.sagemaker}:model/${local.run_name}"
+  endpoint_config_arn = "${local.sagemaker}:endpoint-config/${local.run_name}"
+  endpoint_arn        = "${local.sagemaker}:endpoint/${lower(var.endpoint)}"
+}
