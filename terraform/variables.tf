@@ -124,6 +124,11 @@ variable "data" {
     condition     = var.data.stale_after_days == null ? true : var.data.stale_after_days >= 1 && var.data.stale_after_days <= 365 && floor(var.data.stale_after_days) == var.data.stale_after_days
     error_message = "data.stale_after_days must be a whole number from 1 to 365; write stale_after_days = 3."
   }
+
+  validation {
+    condition     = var.data.stale_after_days == null ? true : var.data.stale_after_days > var.window.lag_days
+    error_message = "data.stale_after_days must be above window.lag_days (${var.window.lag_days}), or the data of every run would be stale; write stale_after_days = ${var.window.lag_days + 2}."
+  }
 }
 
 variable "window" {
@@ -251,13 +256,45 @@ variable "training" {
   }
 
   validation {
-    condition     = !contains(keys(var.training.hyperparameters), "feature_dim") && !contains(keys(var.training.hyperparameters), "predictor_type")
-    error_message = "training.hyperparameters must not hold feature_dim or predictor_type; write data = { feature_dim = 13 } and training = { predictor_type = \"regressor\" }."
+    # An image is Linear Learner's by the last part of its repository; local.own_image would be a cycle in this variable.
+    condition     = !can(regex("/linear-learner[:@]", coalesce(var.training.image, "/linear-learner:"))) || (!contains(keys(var.training.hyperparameters), "feature_dim") && !contains(keys(var.training.hyperparameters), "predictor_type"))
+    error_message = "training.hyperparameters must not hold feature_dim or predictor_type, which have fields of their own; write data = { feature_dim = 13 } and training = { predictor_type = \"regressor\" }."
   }
 
   validation {
     condition     = length(var.training.hyperparameters) <= 98 && alltrue([for name, value in var.training.hyperparameters : length(name) <= 256 && length(value) <= 2500])
     error_message = "training.hyperparameters may hold at most 98 entries, with names of at most 256 and values of at most 2500 characters; write hyperparameters = { epochs = \"15\" }."
+  }
+
+  validation {
+    condition     = can(regex("/linear-learner[:@]", coalesce(var.training.image, "/linear-learner:"))) || var.training.predictor_type == "regressor"
+    error_message = "training.predictor_type does nothing with an image that is not Linear Learner's; remove it."
+  }
+
+  validation {
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/ll_hyperparameters.html
+    condition = (
+      !can(regex("/linear-learner[:@]", coalesce(var.training.image, "/linear-learner:"))) ? true :
+      var.training.predictor_type != "multiclass_classifier" ? !contains(keys(var.training.hyperparameters), "num_classes") :
+      try(can(regex("^[1-9][0-9]*$", var.training.hyperparameters.num_classes)) && tonumber(var.training.hyperparameters.num_classes) >= 3 && tonumber(var.training.hyperparameters.num_classes) <= 1000000, false)
+    )
+    error_message = "training.hyperparameters must hold num_classes, a whole number from 3 to 1000000, with a multiclass_classifier and with no other; write training = { predictor_type = \"multiclass_classifier\", hyperparameters = { num_classes = \"3\" } }."
+  }
+
+  validation {
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html
+    condition     = !can(regex("/linear-learner[:@]", coalesce(var.training.image, "/linear-learner:"))) || (var.training.source == null && length(var.training.metrics) == 0 && length(setsubtract(keys(var.training.channels), ["test"])) == 0)
+    error_message = "training.source, training.metrics and channels other than test are nothing to Linear Learner; write image = \"123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1\" beside them."
+  }
+
+  validation {
+    condition     = var.training.source != null || var.training.entry_point == "train.py"
+    error_message = "training.entry_point does nothing without source; write source = \"algorithms/my-model\" beside it."
+  }
+
+  validation {
+    condition     = var.training.source == null || (!contains(keys(var.training.hyperparameters), "sagemaker_program") && !contains(keys(var.training.hyperparameters), "sagemaker_submit_directory"))
+    error_message = "training.hyperparameters must not hold sagemaker_program or sagemaker_submit_directory beside source, of which Refit makes them; remove them."
   }
 
   validation {
@@ -287,6 +324,10 @@ variable "training" {
     ])
     error_message = "training.metrics must be at most 40 metrics, each with a regular expression of at most 500 characters with one group; write metrics = { \"validation:mse\" = \"mse=([0-9.]+)\" }."
   }
+}
+
+locals {
+  own_image = var.training.image == null ? false : !can(regex("/linear-learner[:@]", var.training.image))
 }
 
 variable "endpoint" {
@@ -420,6 +461,64 @@ variable "gate" {
     condition     = var.gate == null ? true : var.gate.sample_rows >= 10 && var.gate.sample_rows <= 10000 && floor(var.gate.sample_rows) == var.gate.sample_rows
     error_message = "gate.sample_rows must be a whole number from 10 to 10000; write sample_rows = 1000."
   }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max != null || var.gate.min != null || var.gate.max_regression != null
+    error_message = "gate must have a limit: max, min or max_regression; write gate = { metric = \"validation:mse\", max = 60, max_regression = 0.10 }."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max == null || var.gate.min == null
+    error_message = "gate.max and gate.min must not stand together; write gate = { metric = \"validation:mse\", max = 60 } if less is better, min if more is."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max == null || !can(regex("(^|:)(binary_classification_accuracy|multiclass_accuracy|accuracy)$", var.gate.metric))
+    error_message = "gate.max would reject what is good, because more is better of this metric; write min in its place."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.min == null || !can(regex("(^|:)(mse|rmse|absolute_loss|mae)$", var.gate.metric))
+    error_message = "gate.min would reject what is good, because less is better of this metric; write max in its place."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max_regression == null || can(regex("^validation:(.*:)?(mse|rmse|absolute_loss|mae|binary_classification_accuracy|multiclass_accuracy|accuracy)$", var.gate.metric))
+    error_message = "gate.max_regression needs a metric of the holdout that follows from predictions; write metric = \"validation:mse\", or rmse, absolute_loss, mae, binary_classification_accuracy, multiclass_accuracy, accuracy."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max_regression == null ? true : var.gate.max_regression < 1 || !can(regex(":(binary_classification_accuracy|multiclass_accuracy|accuracy)$", var.gate.metric))
+    error_message = "gate.max_regression must be below 1 where more is better, or no model would be rejected; write max_regression = 0.10 for ten percent."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : var.gate.max_regression != null || var.gate.sample_rows == 1000
+    error_message = "gate.sample_rows does nothing without max_regression; remove it, or write max_regression = 0.10."
+  }
+
+  validation {
+    condition     = var.gate == null ? true : !startswith(var.gate.metric, "validation:") || var.window.holdout_days >= 1
+    error_message = "gate.metric is measured on the holdout, and window.holdout_days is 0; write window = { days = 7, holdout_days = 1 }."
+  }
+
+  validation {
+    # What Linear Learner reports of one predictor_type alone.
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
+    condition = var.gate == null || local.own_image ? true : alltrue([
+      for predictor_type, metrics in {
+        regressor             = "absolute_loss|mse"
+        binary_classifier     = "binary_classification_accuracy|binary_f_beta|precision|recall|roc_auc_score"
+        multiclass_classifier = "multiclass_accuracy|multiclass_top_k_accuracy|dcg|macro_f_beta|macro_precision|macro_recall"
+      } : predictor_type == var.training.predictor_type || !can(regex("(^|:)(${metrics})$", var.gate.metric))
+    ])
+    error_message = "gate.metric is not reported of a ${var.training.predictor_type}; write a metric of this predictor_type."
+  }
+
+  validation {
+    condition     = var.gate == null || length(var.training.metrics) == 0 ? true : contains(keys(var.training.metrics), var.gate.metric)
+    error_message = "gate.metric must be one of training.metrics, which are all that the job reports; write one of their names."
+  }
 }
 
 variable "approval" {
@@ -478,8 +577,11 @@ variable "alarms" {
 locals {
   # The state machine's TimeoutSeconds, counted as in driver/schema/longest_run.py: the training job, the deployment, a
   # person's approval, an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes.
-  longest_run_seconds = (
-    60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes + (var.approval == null ? 0 : var.approval.timeout_minutes) + 60) +
+  longest_run_seconds = local.longest_polls_seconds + (var.approval == null ? 0 : 60 * var.approval.timeout_minutes)
+
+  # While a person is asked, nobody polls.
+  longest_polls_seconds = (
+    60 * (var.training.max_runtime_minutes + var.endpoint.timeout_minutes + 60) +
     2 * 30 * (min(2 * var.endpoint.timeout_minutes, 240) + 5)
   )
 }
@@ -518,8 +620,8 @@ variable "poll_interval_seconds" {
   validation {
     # 2,500 polls of nine events each, of the 25,000 after which AWS ends a run; the rest are for the waits and the retries.
     # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-    condition     = var.orchestration == "direct" || var.embedded_cloud || 2500 * var.poll_interval_seconds >= local.longest_run_seconds
-    error_message = "poll_interval_seconds is too small for runs of up to ${floor(local.longest_run_seconds / 60)} minutes; write poll_interval_seconds = ${ceil(local.longest_run_seconds / 2500)}."
+    condition     = var.orchestration == "direct" || var.embedded_cloud || 2500 * var.poll_interval_seconds >= local.longest_polls_seconds
+    error_message = "poll_interval_seconds is too small for ${floor(local.longest_polls_seconds / 60)} minutes of polls; write poll_interval_seconds = ${ceil(local.longest_polls_seconds / 2500)}."
   }
 }
 
