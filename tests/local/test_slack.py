@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
 
-from driver.local import faults, slack
+from driver.local import conversations, faults, slack
 from driver.local.cloud import Cloud
 
 CHANNEL = "ml-deployments"
@@ -20,6 +20,10 @@ def web(cloud: Cloud) -> Iterator[WebClient]:
     """A client with the right token; a test's faults end with it."""
     yield WebClient(slack.TOKEN, base_url=cloud.endpoint_url + slack.API_PATH)
     faults.clear(cloud)
+
+
+def header(text: str) -> dict:
+    return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
 def refused(call, *arguments, **named) -> str:
@@ -47,6 +51,10 @@ class TestMessages:
         assert (posted["thread_ts"], reply["thread_ts"]) == (None, first["ts"])
         assert reply["channel"] == posted["channel"] == CHANNEL
         assert posted["time"].endswith("Z")
+        assert [(each["broadcast"], each["edited"], each["before"]) for each in (posted, reply)] == [
+            (False, None, []),
+            (False, None, []),
+        ]
 
     def test_are_answered_with_the_channels_id_the_ts_and_the_message(self, web):
         answer = web.chat_postMessage(channel=CHANNEL, text="hello")
@@ -55,11 +63,32 @@ class TestMessages:
         assert answer["message"]["text"] == "hello"
         assert answer["message"]["ts"] == answer["ts"]
 
-    def test_can_be_updated(self, cloud, web):
-        posted = web.chat_postMessage(channel=CHANNEL, text="training")
-        answer = web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deployed")
-        assert (answer["text"], answer["ts"]) == ("deployed", posted["ts"])
-        assert slack.messages(cloud)[-1]["text"] == "deployed"
+    def test_can_be_updated_and_show_that_they_were(self, cloud, web):
+        posted = web.chat_postMessage(channel=CHANNEL, text="training", blocks=[header("training")])
+        answer = web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deploying", blocks=[header("x")])
+        assert (answer["text"], answer["ts"]) == ("deploying", posted["ts"])
+        web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deployed")
+        shown = slack.messages(cloud)[-1]
+        assert (shown["text"], shown["before"], shown["blocks"]) == ("deployed", ["training", "deploying"], [])
+        assert shown["edited"] >= shown["time"]
+
+    def test_a_reply_says_whose_it_is_and_whether_the_channel_shows_it(self, cloud, web):
+        parent = web.chat_postMessage(channel=CHANNEL, text="training")
+        place = {"channel": parent["channel"], "thread_ts": parent["ts"]}
+        answer = web.chat_postMessage(**place, text="deployed")
+        assert answer["message"]["thread_ts"] == parent["ts"]
+        web.chat_postMessage(**place, text="failed", reply_broadcast=True)
+        replies = slack.messages(cloud)[-2:]
+        assert [(each["thread_ts"], each["broadcast"]) for each in replies] == [
+            (parent["ts"], False),
+            (parent["ts"], True),
+        ]
+
+    def test_a_reply_to_nothing_goes_to_the_channel_and_its_answer_tells(self, cloud, web):
+        answer = web.chat_postMessage(channel=CHANNEL, text="lost", thread_ts="1.000000", reply_broadcast=True)
+        assert "thread_ts" not in answer["message"]
+        shown = slack.messages(cloud)[-1]
+        assert (shown["text"], shown["thread_ts"], shown["broadcast"]) == ("lost", None, False)
 
     def test_can_be_sent_as_a_form(self, cloud, web):
         web.api_call("chat.postMessage", data={"channel": CHANNEL, "text": "a form", "blocks": "[]"})
@@ -76,8 +105,23 @@ class TestRefusals:
         assert refused(web.api_call, "chat.postMessage", json={"channel": CHANNEL}) == "no_text"
         assert refused(web.api_call, "chat.postMessage", json={"text": "x"}) == "channel_not_found"
         assert refused(web.chat_postMessage, channel=CHANNEL, text="x" * 40_001) == "msg_too_long"
-        assert refused(web.chat_update, channel=CHANNEL, ts="1.000000", text="x") == "message_not_found"
+        posted = web.chat_postMessage(channel=CHANNEL, text="x")
+        assert refused(web.chat_update, channel=posted["channel"], ts="1.000000", text="y") == "message_not_found"
+        assert refused(web.api_call, "chat.update", json={"channel": CHANNEL}) == "no_text"
         assert refused(web.api_call, "chat.shout", json={}) == "unknown_method"
+
+    def test_of_an_update_by_the_channels_name(self, web):
+        posted = web.chat_postMessage(channel=CHANNEL, text="x")
+        assert refused(web.chat_update, channel=CHANNEL, ts=posted["ts"], text="y") == "channel_not_found"
+
+    def test_of_malformed_blocks_says_what_is_wrong(self, cloud, web):
+        before = slack.messages(cloud)
+        with pytest.raises(SlackApiError) as caught:
+            web.chat_postMessage(channel=CHANNEL, text="x", blocks=[header("x" * 151)])
+        assert caught.value.response["error"] == "invalid_blocks"
+        assert caught.value.response["response_metadata"]["messages"] == ["block 0: a text of 1 to 150 characters"]
+        assert refused(web.chat_postMessage, channel=CHANNEL, text="x", blocks="{") == "invalid_blocks_format"
+        assert slack.messages(cloud) == before
 
     def test_record_nothing(self, cloud, web):
         before = slack.messages(cloud)
@@ -115,3 +159,11 @@ class TestFaults:
     def test_invalid_auth_refuses_the_right_token(self, cloud, web):
         faults.set(cloud, {"slack": "invalid_auth"})
         assert refused(web.chat_postMessage, channel=CHANNEL, text="x") == "invalid_auth"
+
+
+def test_messages_that_were_saved_before_there_were_threads_are_shown():
+    saved = {"channel": CHANNEL, "ts": "1.000000", "thread_ts": None, "text": "x", "blocks": [], "time": "…"}
+    conversations.load_persisted_state({"messages": [saved]})
+    assert conversations.shown() == [saved | {"broadcast": False, "edited": None, "before": []}]
+    conversations.reset()
+    assert conversations.shown() == []
