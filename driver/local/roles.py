@@ -1,12 +1,15 @@
-"""What a service may do with a role that it assumes, by the policies of the emulated IAM.
+"""What a service does with a role that it assumes: by the policies of the emulated IAM, and no more.
 
-For the parts of the cloud that act for a role without sending a request: the state machine and the scheduler.
+For the parts of the cloud that act for a role: the state machine, the scheduler and SageMaker.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +17,12 @@ from ministack import app
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_region
 from ministack.services import iam, sts
+
+CALL_SECONDS = 900.0
+
+
+class NotAssumed(Exception):
+    """The role does not exist, or does not trust the service."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +38,39 @@ class Actor:
         """Why it may not do `action` on the ARN `resource`, in AWS's words; None when it may, or AUTH is off."""
         if not app.AUTH:
             return None
-        if not self._is_trusted():
-            return f"The role {self.role_arn} does not exist, or does not trust {self.principal}."
-        key, secret = f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20)
-        identity = {"Arn": self.arn, "UserId": f"{self._role}:{self.session}", "SecretAccessKey": secret}
-        sts.register_session(key, {**identity, "SessionToken": secret})
         try:
-            denied = iam_evaluator.enforce(key, action, action.partition(":")[0], get_region(), resource_arn=resource)
-        finally:
-            sts._sessions.pop(key, None)
+            with self.acting() as credentials:
+                key, service = credentials["AWS_ACCESS_KEY_ID"], action.partition(":")[0]
+                denied = iam_evaluator.enforce(key, action, service, get_region(), resource_arn=resource)
+        except NotAssumed as error:
+            return str(error)
         return denial_message(self.arn, action, resource, denied) if denied else None
+
+    @contextmanager
+    def acting(self) -> Iterator[dict[str, str]]:
+        """Credentials like those of `assume`, which hold until the context ends. Raises NotAssumed."""
+        credentials = self.assume(CALL_SECONDS)
+        try:
+            yield credentials
+        finally:
+            sts._sessions.pop(credentials["AWS_ACCESS_KEY_ID"], None)
+
+    def assume(self, seconds: float) -> dict[str, str]:
+        """The role's credentials for `seconds`, as the AWS variables that SDKs read. Raises NotAssumed."""
+        if not app.AUTH:
+            return {"AWS_ACCESS_KEY_ID": self._account, "AWS_SECRET_ACCESS_KEY": "test"}
+        if not self._is_trusted():
+            raise NotAssumed(f"The role {self.role_arn} does not exist, or does not trust {self.principal}.")
+        key, secret, token = f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20), secrets.token_hex(32)
+        identity = {
+            "Arn": self.arn,
+            "UserId": f"{self._role}:{self.session}",
+            "SecretAccessKey": secret,
+            "SessionToken": token,
+            "Expiration": time.time() + seconds,
+        }
+        sts.register_session(key, identity)
+        return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
     @property
     def arn(self) -> str:
@@ -54,6 +86,10 @@ class Actor:
         return self.role_arn.rsplit("/", 1)[-1]
 
     def _is_trusted(self) -> bool:
+        """Whether the trust policy lets the service in, for this resource if it has conditions.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+        """
         role = iam._roles.get_scoped(self._account, None, self._role)
         document = (role or {}).get("AssumeRolePolicyDocument") or "{}"
         statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])

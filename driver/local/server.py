@@ -79,7 +79,6 @@ def _register() -> None:
     """Puts the fixes in place, and makes SageMaker and Slack services like ministack's own: routed, saved, reset."""
     from ministack import app
     from ministack.core import router
-    from ministack.services import stepfunctions
 
     from driver.local import fixes, sagemaker
     from driver.local.fixes.permissions import checked
@@ -89,7 +88,6 @@ def _register() -> None:
     fixes.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
     app.SERVICE_HANDLERS["sagemaker"] = checked(sagemaker.handle)
-    stepfunctions._AWS_SDK_SERVICE_MAP["sagemaker"] = {"target_prefix": "SageMaker", "protocol": "json"}
     for name, module in (("sagemaker", sagemaker), ("refit_slack", slack)):
         app.SERVICE_REGISTRY[name] = {"module": name}
         app._loaded_modules[name] = module

@@ -13,7 +13,18 @@ from driver.errors import CloudError
 from driver.local.fixes.symbols import FIXES
 
 VERSION = "1.5.33"
-PARTS = ("alarms", "deployments", "executions", "lambdas", "machine_role", "permissions", "schedules")
+PARTS = (
+    "alarms",
+    "deployments",
+    "executions",
+    "lambdas",
+    "machine_role",
+    "permissions",
+    "schedules",
+    "sdk_tasks",
+    "training_tasks",
+    "waits",
+)
 
 
 def apply() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 from ministack.core.responses import json_response, now_iso
 from ministack.services import stepfunctions
 
+from driver.local.fixes import machine_role
 from driver.local.fixes.symbols import around
 
 MODULE = "services.stepfunctions"
+TERMINAL = ("States.Runtime", "States.DataLimitExceeded")
 
 
 @around(MODULE, "_create_state_machine")
@@ -120,14 +122,24 @@ def close_history(add: Any, execution: Any, kind: str, details: Any = None) -> A
 def delay_as_declared(find: Any, retriers: Any, error: str, counts: dict[int, int]) -> Any:
     """A retrier's delay obeys MaxDelaySeconds, and is drawn at random with JitterStrategy FULL; ministack ignores both.
 
+    Nothing is tried again for an execution that has ended.
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
     retrier, index = find(retriers, error, counts)
-    if retrier is None:
-        return retrier, index
+    if retrier is None or not machine_role.is_running():
+        return None, -1
     delay = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** counts.get(index, 0)
     delay = min(delay, retrier.get("MaxDelaySeconds", delay))
     if retrier.get("JitterStrategy") == "FULL":
         delay = random.uniform(0, delay)  # noqa: S311 - spreads retries
     # The caller multiplies the interval by the backoff: this one is the whole delay already.
     return {**retrier, "IntervalSeconds": delay, "BackoffRate": 1}, index
+
+
+@around(MODULE, "_error_matches")
+def match_what_can_be_caught(matches: Any, names: list[str], error: str) -> bool:
+    """States.ALL and States.TaskFailed do not stand for the errors that end an execution; ministack's do.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    return error in names if error in TERMINAL else matches(names, error)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextvars
-import json
 from typing import Any
 
-from ministack.core.iam_actions import SERVICE_TO_IAM_NAMESPACE, extract_resource_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
@@ -37,34 +35,27 @@ def ask_the_role_to_invoke(call: Any, function: str, event: Any) -> Any:
     arn = function
     if not arn.startswith("arn:"):
         arn = f"arn:aws:lambda:{get_region()}:{get_account_id()}:function:{function}"
-    denied = _denial("lambda:InvokeFunction", arn)
+    machine = actor()
+    denied = machine.denial("lambda:InvokeFunction", arn) if machine else None
     if denied:
         details = "(Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException)"
         raise stepfunctions._ExecutionError("Lambda.AWSLambdaException", f"{denied} {details}")
     return call(function, event)
 
 
-@around("services.stepfunctions", "_dispatch_aws_sdk_json")
-def ask_the_role_to_call(dispatch: Any, info: Any, service: str, action: str, data: Any) -> Any:
-    """An AWS SDK task needs the role's permission for the operation on the resource that its arguments name.
+def actor() -> Actor | None:
+    """Step Functions with the role of the machine whose execution this is; None outside an execution.
 
-    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    TestState and the like act for their caller.
     """
-    key = info.get("service_key", service)
-    operation = action[:1].upper() + action[1:]
-    headers = {"x-amz-target": f"{info['target_prefix']}.{operation}"}
-    wire = json.dumps(stepfunctions._sdk_json_params(info, key, operation, data)).encode()
-    resource = extract_resource_arn(key, "POST", "/", headers, wire, {}, get_region(), get_account_id())
-    denied = _denial(f"{SERVICE_TO_IAM_NAMESPACE[key]}:{operation}", resource)
-    if denied:
-        raise stepfunctions._ExecutionError(stepfunctions._prefix_sdk_error(service, "AccessDeniedException"), denied)
-    return dispatch(info, service, action, data)
-
-
-def _denial(action: str, resource: str) -> str | None:
-    """None outside an execution too: TestState and the like act for their caller."""
     execution = stepfunctions._executions.get(_execution.get())
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
     if machine is None:
         return None
-    return Actor(STATES, machine["roleArn"], execution["name"], machine["stateMachineArn"]).denial(action, resource)
+    return Actor(STATES, machine["roleArn"], execution["name"], machine["stateMachineArn"])
+
+
+def is_running() -> bool:
+    """Whether the execution that this thread works for still runs; True outside an execution."""
+    arn = _execution.get()
+    return not arn or (stepfunctions._executions.get(arn) or {}).get("status") == "RUNNING"

@@ -8,6 +8,7 @@ SECONDS_PER_STATUS = "REFIT_LOCAL_SECONDS_PER_STATUS"
 DEFAULT_SECONDS_PER_STATUS = 0.5
 SECONDS_SCALE = "REFIT_LOCAL_SECONDS_SCALE"
 DEFAULT_SECONDS_SCALE = 0.01
+STOPPED_JOBS = "REFIT_LOCAL_STOPPED_JOBS"
 
 
 def seconds_per_status() -> float:
@@ -18,6 +19,13 @@ def seconds_per_status() -> float:
 def seconds_scale() -> float:
     """How long a second of a deployment's waits lasts (0.01 s unless REFIT_LOCAL_SECONDS_SCALE says otherwise)."""
     return float(os.environ.get(SECONDS_SCALE) or DEFAULT_SECONDS_SCALE)
+
+
+def failing_job_statuses() -> tuple[str, ...]:
+    """The statuses that fail a task which waits for a training job: Failed, and Stopped unless
+    REFIT_LOCAL_STOPPED_JOBS is "succeed". AWS does not document what it makes of a stopped job.
+    """
+    return ("Failed",) if os.environ.get(STOPPED_JOBS) == "succeed" else ("Failed", "Stopped")
 
 
 def endpoint_url() -> str:

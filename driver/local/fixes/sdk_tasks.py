@@ -1,0 +1,88 @@
+"""Step Functions: tasks that call an AWS SDK operation, with the machine's role.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from ministack.services import stepfunctions
+
+from driver.local.fixes import machine_calls, machine_role
+from driver.local.fixes.symbols import around
+from driver.local.roles import NotAssumed
+
+stepfunctions._AWS_SDK_ERROR_PREFIX["sagemaker"] = "SageMaker"
+
+
+@around("services.stepfunctions", "_invoke_aws_sdk_integration")
+def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
+    """The operation is called with the role's rights, and its errors have the names of the AWS SDK for Java 2.x.
+
+    An error of the service's model is <Service>.<Name>Exception, any other <Service>.<Service>Exception; the Cause is
+    the message, with the service, the status and the request. Operations with a body (S3) are called too.
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    actor = machine_role.actor()
+    if actor is None:
+        return invoke(resource, arguments)
+    service, action = resource.split(":")[6:8]
+    operation = action[:1].upper() + action[1:]
+    shapes = machine_calls.shapes(service, operation)
+    try:
+        answer = machine_calls.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
+    except NotAssumed as error:
+        prefix = _prefix(service)
+        raise stepfunctions._ExecutionError(f"{prefix}.{prefix}Exception", str(error)) from error
+    except ClientError as error:
+        raise stepfunctions._ExecutionError(*_failure(service, error)) from error
+    plain = _plain(answer)
+    return stepfunctions._sdk_json_value(plain, shapes.output_shape) if shapes.output_shape else plain
+
+
+def _sent(arguments: dict[str, Any], shape: Any) -> dict[str, Any]:
+    """The members by the names that the model has, and a body that is no text as the JSON that it is."""
+    renamed = stepfunctions._sdk_json_param_value(arguments, shape) if shape else arguments
+    bodies = {name for name, member in shape.members.items() if member.type_name == "blob"} if shape else set()
+    return {name: _body(value) if name in bodies else value for name, value in renamed.items()}
+
+
+def _body(value: Any) -> bytes:
+    return (value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))).encode()
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: bodies as text, times as ISO 8601 to the millisecond."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if hasattr(value, "read"):
+        value = value.read()
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
+
+
+def _failure(service: str, error: ClientError) -> tuple[str, str]:
+    """Error and Cause, after the exception's class in the SDK: its code generator is aws/aws-sdk-java-v2's codegen."""
+    prefix, told = _prefix(service), error.response["ResponseMetadata"]
+    code = error.response["Error"]["Code"]
+    modelled = {shape.error_code: shape.name for shape in machine_calls.model(service).error_shapes}
+    name = (
+        stepfunctions._api_name_to_sfn_key(modelled.get(code, prefix)).removesuffix("Fault").removesuffix("Exception")
+    )
+    details = [prefix, f"Status Code: {told['HTTPStatusCode']}", f"Request ID: {told.get('RequestId', 'null')}"]
+    if told.get("HostId"):
+        details.append(f"Extended Request ID: {told['HostId']}")
+    cause = f"{error.response['Error'].get('Message') or code} (Service: {', '.join(details)})"
+    return f"{prefix}.{name}Exception", cause
+
+
+def _prefix(service: str) -> str:
+    return str(stepfunctions._AWS_SDK_ERROR_PREFIX.get(service, service.capitalize()))

@@ -1,0 +1,141 @@
+"""Step Functions: sagemaker:createTrainingJob, which with .sync waits until the job has ended.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from ministack.core.responses import error_response_json, get_account_id, get_region
+from ministack.services import stepfunctions
+
+from driver.local.fixes import machine_calls, machine_role, waits
+from driver.local.fixes.symbols import around
+from driver.local.roles import Actor, NotAssumed
+from driver.local.sagemaker import settings, store
+from driver.local.sagemaker import training_statuses as statuses
+from driver.local.sagemaker.records import TrainingJob
+from driver.local.sagemaker.scope import Scope
+
+log = logging.getLogger("refit")
+
+MODULE = "services.stepfunctions"
+RESOURCE = "arn:aws:states:::sagemaker:createTrainingJob"
+RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
+
+
+@around(MODULE, "_create_state_machine")
+def ask_for_the_rule_at_creation(create: Any, data: Any) -> Any:
+    """A machine that waits for training jobs is refused when its role may not make the rule that tells of their end.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/troubleshooting-general.html
+    """
+    return _refusal(data.get("definition"), data.get("roleArn"), data.get("name")) or create(data)
+
+
+@around(MODULE, "_update_state_machine")
+def ask_for_the_rule_at_update(update: Any, data: Any) -> Any:
+    """As at the creation, by the definition and the role that the update leaves.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
+    """
+    known = stepfunctions._state_machines.get(data.get("stateMachineArn")) or {}
+    new = {**known, **{name: value for name, value in data.items() if value is not None}}
+    return _refusal(new.get("definition"), new.get("roleArn"), known.get("name")) or update(data)
+
+
+def _refusal(definition: str | None, role: str | None, machine: str | None) -> Any:
+    if not role or f"{RESOURCE}.sync" not in (definition or ""):
+        return None
+    region, account = get_region(), get_account_id()
+    actor = Actor(
+        machine_role.STATES, role, "StepFunctions", f"arn:aws:states:{region}:{account}:stateMachine:{machine}"
+    )
+    rule = f"arn:aws:events:{region}:{account}:rule/{RULE}"
+    if any(actor.denial(action, rule) for action in RULE_ACTIONS):
+        return error_response_json("AccessDeniedException", f"'{role}' is not authorized to create managed-rule.", 400)
+    return None
+
+
+def train(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The task: answers as CreateTrainingJob does, or with .sync as DescribeTrainingJob does once the job has ended.
+
+    A job that did not complete fails a task with .sync: States.TaskFailed, with the description as its Cause. What the
+    service refuses is named as by the SDK that the optimized integrations use. Raises _ExecutionError.
+    """
+    actor = machine_role.actor()
+    if actor is None:
+        raise stepfunctions._ExecutionError("States.Runtime", f"{resource} needs an execution to act for")
+    created = _call(actor, "CreateTrainingJob", arguments)
+    if not resource.endswith(".sync"):
+        return created
+    name = {"TrainingJobName": arguments["TrainingJobName"]}
+    try:
+        waits.until(lambda: _has_ended(name["TrainingJobName"]))
+    except waits.Abandoned:
+        _stop(actor, name)
+        raise
+    job = _call(actor, "DescribeTrainingJob", name)
+    if job["TrainingJobStatus"] in settings.failing_job_statuses():
+        raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(job, separators=(",", ":")))
+    return job
+
+
+stepfunctions._SERVICE_DISPATCH[RESOURCE] = train
+
+
+def _has_ended(name: str) -> bool:
+    with store.lock:
+        job = store.find(TrainingJob, Scope.current(), name)
+        return job is None or statuses.is_final(job)
+
+
+def _stop(actor: Actor, name: dict[str, str]) -> None:
+    """Best effort, as on AWS, when nobody waits for the job any more.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
+    """
+    try:
+        _call(actor, "StopTrainingJob", name)
+    except stepfunctions._ExecutionError as error:
+        log.warning("training job %s goes on: %s", name["TrainingJobName"], error)
+
+
+def _call(actor: Actor, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    try:
+        answer = machine_calls.call(actor, "sagemaker", operation, arguments)
+    except NotAssumed as error:
+        raise stepfunctions._ExecutionError("SageMaker.AmazonSageMakerException", str(error)) from error
+    except ClientError as error:
+        raise stepfunctions._ExecutionError(*_failure(error)) from error
+    told: dict[str, Any] = _in_milliseconds(answer)
+    return told
+
+
+def _failure(error: ClientError) -> tuple[str, str]:
+    """Error and Cause, after the class that the AWS SDK for Java 1.x has for it: its own if modelled, or the service's.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html
+    """
+    code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+    modelled = {shape.error_code for shape in machine_calls.model("sagemaker").error_shapes}
+    name = f"{code}Exception" if code in modelled else "AmazonSageMakerException"
+    told = error.response["ResponseMetadata"]
+    details = f"Status Code: {told['HTTPStatusCode']}; Error Code: {code}; Request ID: {told.get('RequestId', 'null')}"
+    return f"SageMaker.{name}", f"{message} (Service: AmazonSageMaker; {details})"
+
+
+def _in_milliseconds(value: Any) -> Any:
+    """Times as the SDK for Java 1.x writes them in JSON: milliseconds since 1970."""
+    if isinstance(value, dict):
+        return {name: _in_milliseconds(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_in_milliseconds(each) for each in value]
+    return round(value.timestamp() * 1000) if isinstance(value, datetime) else value

@@ -1,0 +1,61 @@
+"""A bucket with data, and the requests and rights of a state machine that trains and deploys by itself."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+ACCOUNT, REGION = "000000000000", "us-west-2"
+BUCKET = "homes"
+IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
+TRAIN = "arn:aws:states:::sagemaker:createTrainingJob.sync"
+RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+RULE_RIGHTS = [(f"events:{action}", RULE) for action in ("PutTargets", "PutRule", "DescribeRule")]
+JOBS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/*"
+DATA_RIGHTS = [
+    ("s3:ListBucket", f"arn:aws:s3:::{BUCKET}"),
+    ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
+    ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/*"),
+    ("logs:*", "*"),
+]
+
+
+def fill(s3: Any) -> None:
+    """Makes the bucket, with one object of data."""
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=BUCKET, Key="data/day.csv", Body="".join(f"{2 * x},{x}\n" for x in range(20)).encode())
+
+
+def job_rights(trainer: str) -> list[tuple[str, str]]:
+    """What the role of a state machine needs to train as the role `trainer`."""
+    actions = ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags")
+    return [*((f"sagemaker:{action}", JOBS) for action in actions), ("iam:PassRole", trainer), *RULE_RIGHTS]
+
+
+def job(trainer: str, **changes: Any) -> dict[str, Any]:
+    """The arguments of createTrainingJob; `changes` replace members, None leaves one out."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/data/", "S3DataDistributionType": "FullyReplicated"}
+    request = {
+        "TrainingJobName": f"job-{uuid.uuid4().hex[:8]}",
+        "AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        "RoleArn": trainer,
+        "HyperParameters": {"predictor_type": "regressor", "mini_batch_size": "1"},
+        "InputDataConfig": [
+            {"ChannelName": "train", "ContentType": "text/csv", "DataSource": {"S3DataSource": source}}
+        ],
+        "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/models/"},
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        "Tags": [{"Key": "refit:pipeline", "Value": "homes"}],
+    }
+    return {name: value for name, value in {**request, **changes}.items() if value is not None}
+
+
+def task(resource: str, arguments: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The states of a machine with one task, in JSONata."""
+    state = {"Type": "Task", "QueryLanguage": "JSONata", "Resource": resource, "Arguments": arguments, "End": True}
+    return {"Task": {**state, **fields}}
+
+
+def without(rights: list[tuple[str, str]], action: str) -> list[tuple[str, str]]:
+    return [right for right in rights if right[0] != action]

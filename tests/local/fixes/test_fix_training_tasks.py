@@ -1,0 +1,148 @@
+"""createTrainingJob as a service integration: it trains as the machine's role, waits, fails and stops.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from local.fixes.direct import DATA_RIGHTS, TRAIN, fill, job, job_rights, task, without
+
+from driver.local import faults
+
+
+@pytest.fixture(scope="module")
+def trainer(client, role):
+    fill(client("s3"))
+    return role("sagemaker", *DATA_RIGHTS)
+
+
+@pytest.fixture(scope="module")
+def able(role, trainer):
+    return role("states", *job_rights(trainer))
+
+
+@pytest.fixture(scope="module")
+def sagemaker(client):
+    return client("sagemaker")
+
+
+@pytest.fixture
+def script(cloud):
+    yield lambda document: faults.set(cloud, document)
+    faults.clear(cloud)
+
+
+def waiting(look, wanted, seconds=15.0):
+    deadline = time.monotonic() + seconds
+    while (seen := look()) != wanted:
+        assert time.monotonic() < deadline, f"still {seen}"
+        time.sleep(0.05)
+
+
+class TestATaskThatWaitsForATrainingJob:
+    def test_trains_and_answers_with_the_description(self, machine, outcome, able, trainer, sagemaker):
+        request = job(trainer)
+        described = outcome(machine(task(TRAIN, request), able))
+        assert described["status"] == "SUCCEEDED", described
+        answer = json.loads(described["output"])
+        assert (answer["TrainingJobName"], answer["TrainingJobStatus"]) == (request["TrainingJobName"], "Completed")
+        assert answer["ModelArtifacts"]["S3ModelArtifacts"].endswith("/output/model.tar.gz")
+        assert {"train:mse"} <= {metric["MetricName"] for metric in answer["FinalMetricDataList"]}
+        assert answer["BillableTimeInSeconds"] >= 1
+        assert abs(answer["CreationTime"] / 1000 - time.time()) < 60
+        assert sagemaker.list_tags(ResourceArn=answer["TrainingJobArn"])["Tags"] == request["Tags"]
+
+    def test_answers_at_once_without_sync(self, machine, outcome, able, trainer):
+        answer = json.loads(outcome(machine(task(TRAIN.removesuffix(".sync"), job(trainer)), able))["output"])
+        assert list(answer) == ["TrainingJobArn"]
+
+    @pytest.mark.parametrize(("mode", "status"), [("fail", "Failed"), ("stop", "Stopped")])
+    def test_fails_when_the_job_does_not_complete(
+        self, machine, outcome, able, trainer, script, mode: str, status: str
+    ):
+        script({"training": mode})
+        described = outcome(machine(task(TRAIN, job(trainer)), able))
+        assert described["error"] == "States.TaskFailed"
+        assert json.loads(described["cause"])["TrainingJobStatus"] == status
+
+    @pytest.mark.parametrize(
+        ("missing", "needed"),
+        [
+            ("sagemaker:CreateTrainingJob", "sagemaker:CreateTrainingJob"),
+            ("iam:PassRole", "iam:PassRole"),
+            ("sagemaker:AddTags", "sagemaker:AddTags"),
+            ("sagemaker:DescribeTrainingJob", "sagemaker:DescribeTrainingJob"),
+        ],
+    )
+    def test_has_the_rights_of_the_machines_role_alone(
+        self, machine, outcome, role, trainer, missing: str, needed: str
+    ):
+        unable = role("states", *without(job_rights(trainer), missing))
+        described = outcome(machine(task(TRAIN, job(trainer)), unable))
+        assert described["error"] == "SageMaker.AmazonSageMakerException"
+        assert f"is not authorized to perform: {needed}" in described["cause"]
+        assert "Error Code: AccessDeniedException;" in described["cause"]
+
+    def test_fails_by_the_names_of_the_integration(self, machine, outcome, able, trainer, script):
+        request = job(trainer)
+        assert outcome(machine(task(TRAIN, request), able))["status"] == "SUCCEEDED"
+        taken = outcome(machine(task(TRAIN, request), able))
+        assert taken["error"] == "SageMaker.ResourceInUseException"
+        assert "must be unique within an AWS account" in taken["cause"]
+        refused = outcome(machine(task(TRAIN, job(trainer, StoppingCondition={"MaxRuntimeInSeconds": 0})), able))
+        assert refused["error"] == "SageMaker.AmazonSageMakerException"
+        assert "Error Code: ValidationException" in refused["cause"]
+        script({"throttle": {"CreateTrainingJob": 1}})
+        throttled = outcome(machine(task(TRAIN, job(trainer)), able))
+        assert throttled["error"] == "SageMaker.AmazonSageMakerException"
+        assert "Error Code: ThrottlingException" in throttled["cause"]
+
+    def test_is_not_sent_without_what_the_operation_needs(self, machine, outcome, able, trainer):
+        catch = [{"ErrorEquals": ["States.ALL"], "Next": "Task"}]
+        described = outcome(machine(task(TRAIN, job(trainer, RoleArn=None), Catch=catch), able))
+        assert described["error"] == "States.Runtime"
+        assert 'Missing required parameter in input: "RoleArn"' in described["cause"]
+
+    def test_stops_the_job_when_its_time_is_up(self, machine, outcome, able, trainer, sagemaker, script):
+        script({"training": "hang"})
+        request = job(trainer)
+        described = outcome(machine(task(TRAIN, request, TimeoutSeconds=1), able))
+        assert described["error"] == "States.Timeout"
+        name = request["TrainingJobName"]
+        waiting(lambda: sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"], "Stopped")
+
+    def test_stops_the_job_when_the_execution_is_stopped(self, sfn, machine, able, trainer, sagemaker, script):
+        script({"training": "hang"})
+        request = job(trainer)
+        name, retry = request["TrainingJobName"], [{"ErrorEquals": ["States.ALL"]}]
+        arn = sfn.start_execution(stateMachineArn=machine(task(TRAIN, request, Retry=retry), able))["executionArn"]
+        waiting(lambda: len(sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]), 1)
+        sfn.stop_execution(executionArn=arn)
+        waiting(lambda: sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"], "Stopped")
+        assert sfn.describe_execution(executionArn=arn)["status"] == "ABORTED"
+
+    def test_does_not_keep_others_from_the_cloud(self, sfn, machine, ended, able, trainer, client):
+        waits = machine(task(TRAIN, job(trainer)), able)
+        arn = sfn.start_execution(stateMachineArn=waits)["executionArn"]
+        began = time.monotonic()
+        client("sts").get_caller_identity()
+        assert time.monotonic() - began < 1
+        assert ended(arn)["status"] == "SUCCEEDED"
+
+
+class TestAStateMachineThatWaitsForTrainingJobs:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html"""
+
+    @pytest.mark.parametrize("missing", ["events:PutTargets", "events:PutRule", "events:DescribeRule"])
+    def test_is_not_made_with_a_role_that_may_not_make_the_rule(self, sfn, role, trainer, able, refused, missing: str):
+        unable = role("states", *without(job_rights(trainer), missing))
+        definition = json.dumps({"StartAt": "Task", "States": task(TRAIN, job(trainer))})
+        expected = ("AccessDeniedException", f"'{unable}' is not authorized to create managed-rule.")
+        name = f"waits-{missing.partition(':')[2]}"
+        assert refused(sfn.create_state_machine, name=name, definition=definition, roleArn=unable) == expected
+        arn = sfn.create_state_machine(name=name, definition=definition, roleArn=able)["stateMachineArn"]
+        assert refused(sfn.update_state_machine, stateMachineArn=arn, roleArn=unable) == expected
