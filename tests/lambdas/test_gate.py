@@ -1,0 +1,138 @@
+"""The gate: what is accepted and what rejected, by which numbers, and how that is said."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.gate import Champion, Limits, judge
+from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER
+
+MODEL = "home-prices-20261121-ffffffff"
+numbers = st.floats(0, 1e6)
+metrics = st.sampled_from(sorted(LOWER_IS_BETTER | HIGHER_IS_BETTER)).map("validation:{}".format)
+optional = st.none() | numbers
+
+
+def limits(metric: str = "validation:mse", **declared: Any) -> Limits:
+    none = {"max": None, "min": None, "max_regression": None}
+    return {"metric": metric, "sample_rows": 1000, **none, **declared}
+
+
+def champion(value: float | None, note: str = "", rows: int = 506) -> Champion:
+    return Champion(value, MODEL, rows, all_rows=True, note=note)
+
+
+class TestWhatIsSaid:
+    def test_within_the_absolute_limit(self) -> None:
+        assert judge(limits(max=60), 21.4, None) == {
+            "decision": "Accepted",
+            "reason": "validation:mse is 21.4: within max = 60",
+            "metric": "validation:mse",
+            "challenger": 21.4,
+            "champion": None,
+            "champion_model": None,
+            "rows": 0,
+        }
+
+    def test_beyond_the_absolute_limit(self) -> None:
+        assert judge(limits(max=60), 60.5, None)["reason"] == "validation:mse is 60.5: above max = 60"
+        low = judge(limits("validation:accuracy", min=0.8), 0.75, None)
+        assert (low["decision"], low["reason"]) == ("Rejected", "validation:accuracy is 0.75: below min = 0.8")
+
+    def test_worse_than_the_champion_allows(self) -> None:
+        assert judge(limits(max=60, max_regression=0.1), 24.5, champion(20.1)) == {
+            "decision": "Rejected",
+            "reason": "validation:mse is 24.5: within max = 60; worse than the 22.11 that max_regression = 0.1 allows: "
+            f"the live model {MODEL} has 20.1 on all 506 held-out rows",
+            "metric": "validation:mse",
+            "challenger": 24.5,
+            "champion": 20.1,
+            "champion_model": MODEL,
+            "rows": 506,
+        }
+
+    def test_as_good_as_the_champion_on_a_sample(self) -> None:
+        asked = Champion(0.92, None, 1000, all_rows=False, note="3 lines left out")
+        assert judge(limits("validation:accuracy", max_regression=0.05), 0.9, asked)["reason"] == (
+            "validation:accuracy is 0.9: no worse than the 0.874 that max_regression = 0.05 allows: the live model "
+            "(which one, its endpoint does not tell) has 0.92 on 1,000 held-out rows (3 lines left out)"
+        )
+
+    def test_a_champion_that_was_not_measured(self) -> None:
+        answer = judge(limits(max_regression=0.1), 24.5, champion(None, "the endpoint home-prices is Failed", rows=0))
+        assert answer["reason"] == (
+            "validation:mse is 24.5: not compared with a live model: the endpoint home-prices is Failed"
+        )
+        assert (answer["decision"], answer["champion"], answer["champion_model"]) == ("Accepted", None, MODEL)
+
+    def test_numbers_that_differ_never_read_the_same(self) -> None:
+        assert judge(limits(max=60), 60.0004, None)["reason"] == "validation:mse is 60.0004: above max = 60"
+        told = judge(limits(max_regression=0), 20.10001, champion(20.1))["reason"]
+        assert told.startswith("validation:mse is 20.10001: worse than the 20.1 that max_regression = 0 allows")
+
+    @given(challenger=numbers, worst=numbers)
+    def test_the_challenger_and_its_limit(self, challenger: float, worst: float) -> None:
+        told = judge(limits(max_regression=0.0), challenger, champion(worst))["reason"]
+        mine = told.removeprefix("validation:mse is ").partition(":")[0]
+        allowed = told.partition("than the ")[2].partition(" that")[0]
+        assert (mine == allowed) == (challenger == worst)
+
+
+class TestWhatIsDecided:
+    @given(challenger=numbers, most=optional, least=optional)
+    def test_absolute_limits_include_what_they_name(
+        self, challenger: float, most: float | None, least: float | None
+    ) -> None:
+        good = (most is None or challenger <= most) and (least is None or challenger >= least)
+        decision = judge(limits(max=most, min=least), challenger, None)["decision"]
+        assert decision == ("Accepted" if good else "Rejected")
+
+    @given(metric=metrics, value=numbers, regression=st.floats(0, 2))
+    def test_an_equal_is_never_rejected(self, metric: str, value: float, regression: float) -> None:
+        assert judge(limits(metric, max_regression=regression), value, champion(value))["decision"] == "Accepted"
+
+    @given(metric=metrics, value=numbers, better=numbers, regression=st.floats(0, 2))
+    def test_a_better_one_is_never_rejected(self, metric: str, value: float, better: float, regression: float) -> None:
+        direction = max if metric.rpartition(":")[2] in HIGHER_IS_BETTER else min
+        answer = judge(limits(metric, max_regression=regression), direction(value, better), champion(value))
+        assert answer["decision"] == "Accepted"
+
+    @pytest.mark.parametrize(
+        ("metric", "challenger", "decision"),
+        [
+            ("validation:mse", 110, "Accepted"),
+            ("validation:mse", 110.1, "Rejected"),
+            ("validation:rmse", 111, "Rejected"),
+            ("validation:absolute_loss", 111, "Rejected"),
+            ("validation:mae", 111, "Rejected"),
+            ("validation:accuracy", 90, "Accepted"),
+            ("validation:accuracy", 89.9, "Rejected"),
+            ("validation:multiclass_accuracy", 89, "Rejected"),
+            ("validation:binary_classification_accuracy", 89, "Rejected"),
+        ],
+    )
+    def test_a_regression_of_a_tenth(self, metric: str, challenger: float, decision: str) -> None:
+        assert judge(limits(metric, max_regression=0.1), challenger, champion(100.0))["decision"] == decision
+
+    @given(value=st.sampled_from([None, math.nan, math.inf, -math.inf]), challenger=numbers, most=numbers)
+    def test_a_champion_without_a_finite_metric_leaves_the_absolute_limit(
+        self, value: float | None, challenger: float, most: float
+    ) -> None:
+        answer = judge(limits(max=most, max_regression=0.1), challenger, champion(value, "it did not answer"))
+        assert answer["decision"] == judge(limits(max=most), challenger, None)["decision"]
+        assert "not compared with a live model" in answer["reason"]
+        assert (answer["champion"], answer["rows"]) == (None, 0)
+
+    def test_a_champion_whose_metric_is_not_finite_is_said_so(self) -> None:
+        reason = judge(limits(max_regression=0.1), 1.0, champion(math.nan))["reason"]
+        assert reason.endswith("not compared with a live model: its validation:mse is nan")
+
+    def test_either_limit_rejects(self) -> None:
+        for most, beside in ((10, 100.0), (1000, 1.0)):
+            answer = judge(limits(max=most, max_regression=0.1), 50.0, champion(beside))
+            assert answer["decision"] == "Rejected"

@@ -1,0 +1,70 @@
+"""Metrics, computed from labels and answers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, NotComparable, Prediction, kind, measure
+
+LABELS = [1.0, 2.0, 4.0]
+SCORES = [Prediction(score, None) for score in (1.0, 4.0, 3.0)]  # off by 0, 2 and 1
+ACCURACIES = sorted(HIGHER_IS_BETTER)
+
+
+def test_the_channel_is_no_part_of_the_kind() -> None:
+    assert [kind(name) for name in ("validation:mse", "mse", "a:b:mae")] == ["mse", "mse", "mae"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [("validation:mse", 5 / 3), ("rmse", math.sqrt(5 / 3)), ("absolute_loss", 1.0), ("validation:mae", 1.0)],
+)
+def test_errors(metric: str, value: float) -> None:
+    assert measure(metric, LABELS, SCORES) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("metric", ACCURACIES)
+def test_accuracies_go_by_the_predicted_label(metric: str) -> None:
+    answers = [Prediction(None, 1.0), Prediction(0.9, 2.0), Prediction(0.9, 1.0)]
+    assert measure(metric, LABELS, answers) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("metric", ACCURACIES)
+def test_a_bare_number_is_the_class_or_its_probability(metric: str) -> None:
+    assert measure(metric, LABELS, SCORES) == pytest.approx(1 / 3)
+    probabilities = [Prediction(score, None) for score in (0.5, 0.49, 0.51, 0.2, 1.0)]
+    assert measure(metric, [1, 0, 0, 1, 1], probabilities) == pytest.approx(3 / 5)
+
+
+@pytest.mark.parametrize(("label", "score"), [(2.0, 0.7), (1.0, 1.5), (0.0, -0.5), (0.0, math.nan), (0.0, math.inf)])
+def test_a_number_that_is_neither_cannot_be_compared(label: float, score: float) -> None:
+    with pytest.raises(NotComparable, match="class"):
+        measure("accuracy", [label], [Prediction(score, None)])
+
+
+def test_what_the_answers_do_not_tell_cannot_be_compared() -> None:
+    with pytest.raises(NotComparable, match="has no score that is one number"):
+        measure("mse", [1.0], [Prediction(None, 1.0)])
+    with pytest.raises(NotComparable, match="no row"):
+        measure("mse", [], [])
+    with pytest.raises(NotComparable, match="validation:f1 cannot be computed"):
+        measure("validation:f1", [1.0], [Prediction(1.0, None)])
+
+
+@given(labels=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1), data=st.data())
+def test_any_answers_give_a_number_and_no_error(labels: list[float], data: st.DataObject) -> None:
+    answers = [Prediction(data.draw(st.floats()), None) for _ in labels]
+    for metric in LOWER_IS_BETTER:
+        assert not measure(metric, labels, answers) < 0
+
+
+@given(labels=st.lists(st.floats(-1e6, 1e6), min_size=1))
+def test_a_model_that_knows_has_no_error_and_is_always_right(labels: list[float]) -> None:
+    classes = [float(round(label)) for label in labels]
+    known = [Prediction(label, label) for label in classes]
+    assert {measure(metric, classes, known) for metric in LOWER_IS_BETTER} == {0.0}
+    assert {measure(metric, classes, known) for metric in HIGHER_IS_BETTER} == {1.0}
