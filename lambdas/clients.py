@@ -17,10 +17,13 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
 CONFIG = Config(connect_timeout=3, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
+ASKING = Config(connect_timeout=2, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
+"""For a model, which may take its time: a call that it never answers ends after 2 x (2 + 12) s and a wait of 1 s."""
 
 
 @cache
@@ -36,6 +39,11 @@ def ssm() -> SSMClient:
 @cache
 def sagemaker() -> SageMakerClient:
     return boto3.client("sagemaker", config=CONFIG)
+
+
+@cache
+def sagemaker_runtime() -> SageMakerRuntimeClient:
+    return boto3.client("sagemaker-runtime", config=ASKING)
 
 
 @cache

@@ -1,0 +1,63 @@
+"""The SageMaker runtime in memory: a model that answers rows of CSV, behind the handlers' own boto3 client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from fakes import answer
+
+from lambdas import clients
+
+Model = Callable[[list[float]], Any]
+
+
+def regression(row: list[float]) -> dict[str, float]:
+    """Predicts a row's first feature."""
+    return {"score": row[0]}
+
+
+class Runtime:
+    """Answers InvokeEndpoint as Linear Learner does, with what `model` says of each row; `reply` replaces that."""
+
+    def __init__(self, model: Model = regression) -> None:
+        self.model = model
+        self.reply: str | None = None
+        self.asked: list[tuple[str, str]] = []
+        clients.sagemaker_runtime.cache_clear()
+        clients.sagemaker_runtime().meta.events.register("before-send.sagemaker-runtime.InvokeEndpoint", self)
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        if getattr(request, "struck", False):
+            return None
+        assert (request.headers["Content-Type"], request.headers["Accept"]) == (b"text/csv", b"application/json")
+        body = request.body.decode() if isinstance(request.body, bytes) else request.body.read().decode()
+        self.asked.append((unquote(request.url.split("/")[-2]), body))
+        rows = [[float(field) for field in line.split(",")] for line in body.splitlines()]
+        said = json.dumps({"predictions": [self.model(row) for row in rows]}) if self.reply is None else self.reply
+        return answer(request.url, 200, said, {"content-type": "application/json"})
+
+    @property
+    def rows(self) -> list[str]:
+        """Every row that was asked about, in order."""
+        return [line for _, body in self.asked for line in body.splitlines()]
+
+
+class Refusal:
+    """Answers the next `times` calls with an error as the runtime sends it: its name in a header, members in JSON."""
+
+    def __init__(self, status: int, name: str, message: str = "scripted", times: int = 99, **members: Any) -> None:
+        self.status, self.name, self.left, self.struck = status, name, times, 0
+        self.body = json.dumps({"Message": message, **members})
+        clients.sagemaker_runtime().meta.events.register_first("before-send.sagemaker-runtime.InvokeEndpoint", self)
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        if self.left == 0:
+            return None
+        self.left -= 1
+        self.struck += 1
+        request.struck = True
+        return answer(request.url, self.status, self.body, {"x-amzn-errortype": self.name})
