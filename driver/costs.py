@@ -24,28 +24,50 @@ LAMBDA_GB = 0.5
 """The largest memory that terraform/modules/functions gives to one of the Lambdas."""
 HOURS_PER_MONTH = 730
 
-MILESTONES = (
+POLLING = (
     "StartTrainingJob",
     "CheckStatusWait",
     "JobCompleted",
+    "EvaluateModel",
+    "AwaitApproval",
     "DeployModel",
     "CheckStatusWait",
     "DeploymentCompleted",
     "UpdateParameters",
+    "CleanUp",
     "Deployed",
 )
-"""What a run that trains and deploys comes by, in this order; a state machine may lack some of them."""
+DIRECT = (
+    "NotifySlack",
+    "StartTrainingJob",
+    "EvaluateModel",
+    "AwaitApproval",
+    "CreateModel",
+    "UpdateEndpoint",
+    "CheckStatusWait",
+    "ReadLease",
+    "UpdateParameters",
+    "RememberRun",
+    "CleanUp",
+    "Deployed",
+)
+"""What a run that trains and updates the endpoint comes by, in this order; a state machine may lack some of them."""
 POLL = "CheckStatusWait"
+MOST_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The states that a run enters, and those of them that call a Lambda: `base` once, `poll` for each look."""
+    """The states that a run enters, and those of them that call a Lambda: `base` once, `poll` for each look.
+
+    `waits` is how many times a run has to look until something is done: for the training, and for the deployment.
+    """
 
     base: int
     poll: int
     base_tasks: int
     poll_tasks: int
+    waits: int
 
 
 @dataclass(frozen=True)
@@ -67,11 +89,7 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     """The cost of a run of `pipeline` with the rendered `definition`; `prices` are its region's, None for no such."""
     known = prices or Prices()
     steps = count(json.loads(definition))
-    interval = pipeline.poll_interval_seconds
-    # Each of the two waits looks once at least, and once more after what it waits for has happened.
-    polls = (
-        sum(ceil(60 * minutes / interval) for minutes in (TRAINING_MINUTES, DEPLOYMENT_MINUTES)) if steps.poll else 0
-    )
+    polls = looks(steps, pipeline.poll_interval_seconds)
     transitions = steps.base + steps.poll * polls
     calls = steps.base_tasks + steps.poll_tasks * polls
 
@@ -91,13 +109,34 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
         endpoint_month=_times(serving, HOURS_PER_MONTH),
         assumptions=(
             f"a training job of {TRAINING_MINUTES} minutes, all billed, and a deployment of {DEPLOYMENT_MINUTES}",
-            f"{steps.base} state transitions, and {steps.poll} for each of {polls} looks, {interval} s apart",
+            f"{steps.base} state transitions, and {steps.poll} for each of {polls} looks, {_apart(steps, pipeline)}",
             f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {LAMBDA_GB:g} GB",
             f"an endpoint that runs {HOURS_PER_MONTH} hours a month",
             "no retries, no storage, no data transfer, no free tier",
         ),
         unknown=tuple(_unknown(pipeline, prices, region)),
     )
+
+
+def looks(steps: Steps, interval: int, minutes: tuple[int, int] = (TRAINING_MINUTES, DEPLOYMENT_MINUTES)) -> int:
+    """How often a run looks: once at least in each wait, and once more after what it waits for has happened."""
+    if steps.waits == 1:
+        return sum(1 for _ in _growing(interval, 60 * minutes[1]))
+    return sum(ceil(60 * each / interval) for each in minutes) if steps.waits else 0
+
+
+def _growing(seconds: int, until: int) -> Iterator[int]:
+    """The waits of direct orchestration, each twice the one before and two minutes at most (asl/states/direct)."""
+    waited, most = 0, max(seconds, MOST_SECONDS)
+    while waited < until:
+        yield seconds
+        waited += seconds
+        seconds = min(2 * seconds, most)
+
+
+def _apart(steps: Steps, pipeline: Pipeline) -> str:
+    interval = pipeline.poll_interval_seconds
+    return f"{interval} s apart" if steps.waits > 1 else f"the first after {interval} s, the others ever later"
 
 
 def _unknown(pipeline: Pipeline, prices: Prices | None, region: str | None) -> Iterator[str]:
@@ -129,7 +168,8 @@ def count(definition: Mapping[str, Any]) -> Steps:
     Step Functions bills a transition each time a state is executed: https://aws.amazon.com/step-functions/pricing/
     """
     states = definition["States"]
-    stops = [definition["StartAt"], *(name for name in MILESTONES if name in states)]
+    milestones = POLLING if "GetStatus" in states else DIRECT
+    stops = [definition["StartAt"], *(name for name in milestones if name in states)]
     path = [stops[0]]
     for here, there in pairwise(stops):
         path += _way(states, here, there)
@@ -138,8 +178,9 @@ def count(definition: Mapping[str, Any]) -> Steps:
     return Steps(
         base=len(path) - looks * len(loop),
         poll=len(loop),
-        base_tasks=_tasks(states, path) - looks * _tasks(states, loop),
-        poll_tasks=_tasks(states, loop),
+        base_tasks=_calls(states, path) - looks * _calls(states, loop),
+        poll_tasks=_calls(states, loop),
+        waits=looks,
     )
 
 
@@ -164,5 +205,6 @@ def _next(state: Mapping[str, Any]) -> Iterator[str]:
     yield from (state[name] for name in ("Next", "Default") if name in state)
 
 
-def _tasks(states: Mapping[str, Any], names: list[str]) -> int:
-    return sum(states[name]["Type"] == "Task" for name in names)
+def _calls(states: Mapping[str, Any], names: list[str]) -> int:
+    """How many of these states call a Lambda: Terraform fills in its ARN."""
+    return sum(str(states[name].get("Resource", "")).endswith("_arn}") for name in names)
