@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 
 from driver import asl, prices
-from driver.costs import HOURS_PER_MONTH, Steps, count, estimate
+from driver.costs import HOURS_PER_MONTH, Steps, count, estimate, looks
 from driver.errors import RefitError
 from driver.pipeline import Pipeline
 from driver.prices import PRICES, Prices
 
 
 def pipeline(**fields: Any) -> Pipeline:
-    least = {"pipeline": "prices", "data": {"prefix": "data/prices/", "feature_dim": 13}}
+    least = {
+        "pipeline": "prices",
+        "data": {"prefix": "data/prices/", "feature_dim": 13},
+        "orchestration": "polling",
+    }
     return Pipeline.model_validate(least | fields)
 
 
@@ -33,42 +37,42 @@ def walk(definition: dict[str, Any], looks: int) -> list[str]:
                 sections.add(state)
                 state = definition["States"][state]["Next"]
             case "NotifySlackBranch":
-                state = "Deployed" if "UpdateParameters" in sections else "CheckStatusWait"
+                state = "CleanUp" if "UpdateParameters" in sections else "CheckStatusWait"
             case "CheckStatusBranch":
                 polls += 1
                 if "DeployModel" in sections:
                     state = "DeploymentCompleted" if polls == looks else "CheckStatusWait"
                 else:
                     state = "JobCompleted" if polls == looks // 2 else "CheckStatusWait"
+            case "OutcomeBranch":
+                state = "Deployed"
             case "Deployed":
                 return path
             case _:
                 state = definition["States"][state]["Next"]
 
 
-@pytest.mark.parametrize("looks", [2, 4, 30])
-def test_the_count_is_that_of_a_run_that_walks_the_graph(looks: int) -> None:
+@pytest.mark.parametrize("seen", [2, 4, 30])
+def test_the_count_is_that_of_a_run_that_walks_the_graph(seen: int) -> None:
     definition = json.loads(asl.render(pipeline()))
-    steps, path = count(definition), walk(definition, looks)
-    assert steps.base + steps.poll * looks == len(path)
-    tasks = [state for state in path if definition["States"][state]["Type"] == "Task"]
-    assert steps.base_tasks + steps.poll_tasks * looks == len(tasks)
+    steps, path = count(definition), walk(definition, seen)
+    assert steps.base + steps.poll * seen == len(path)
+    tasks = [state for state in path if "_arn}" in definition["States"][state].get("Resource", "")]
+    assert steps.base_tasks + steps.poll_tasks * seen == len(tasks)
     assert steps.poll == 3
 
 
-def test_a_graph_without_polling_has_no_looks() -> None:
-    definition = {
-        "StartAt": "CheckData",
-        "States": {
-            "CheckData": {"Type": "Task", "Next": "StartTrainingJob"},
-            "StartTrainingJob": {"Type": "Task", "Next": "DeployModel", "Catch": [{"Next": "Broken"}]},
-            "DeployModel": {"Type": "Task", "Next": "Choose"},
-            "Choose": {"Type": "Choice", "Choices": [{"Next": "Broken"}], "Default": "Deployed"},
-            "Deployed": {"Type": "Succeed"},
-            "Broken": {"Type": "Fail"},
-        },
-    }
-    assert count(definition) == Steps(base=5, poll=0, base_tasks=3, poll_tasks=0)
+def test_a_run_of_direct_orchestration_calls_no_lambda_to_look() -> None:
+    steps = count(json.loads(asl.render(pipeline(orchestration="direct"))))
+    assert steps == Steps(base=27, poll=3, base_tasks=5, poll_tasks=0, waits=1)
+    assert looks(steps, 60, (60, 8)) == 5  # after 1, 3, 5, 7 and 9 minutes
+
+
+def test_a_gate_and_an_approval_are_counted() -> None:
+    plain = count(json.loads(asl.render(pipeline())))
+    gated = count(json.loads(asl.render(pipeline(gate={"metric": "train:mse", "max": 60}, approval={}))))
+    # EvaluateModel and its branch; NotifySlack and its branch, AwaitApproval and its branch.
+    assert (gated.base - plain.base, gated.base_tasks - plain.base_tasks) == (6, 2)
 
 
 def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None:

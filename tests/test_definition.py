@@ -13,7 +13,9 @@ from driver import asl
 from driver.definition import check
 from driver.pipeline import Pipeline
 
-PIPELINE = Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}})
+PIPELINE = Pipeline.model_validate(
+    {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": "polling"}
+)
 SOUND = asl.render(PIPELINE)
 
 Mutation = Callable[[Any], object]

@@ -10,7 +10,11 @@ from driver.definition import edges
 from driver.pipeline import Pipeline
 from driver.report.diagram import mermaid
 
-DEFINITION = asl.render(Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}}))
+DEFINITION = asl.render(
+    Pipeline.model_validate(
+        {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": "polling"}
+    )
+)
 STATES = json.loads(DEFINITION)["States"]
 ARROWS = re.findall(r"^    (\S+) --> (\S+)(?: : (.+))?$", mermaid(DEFINITION), re.MULTILINE)
 
@@ -38,4 +42,4 @@ def test_an_error_that_leads_where_a_success_leads_is_not_told_apart() -> None:
 
 
 def test_states_are_coloured_by_how_they_end() -> None:
-    assert "    class Deployed,NoNewData,AlreadyRunning,NothingToRedeploy succeed\n" in mermaid(DEFINITION)
+    assert "    class Deployed,NoNewData,AlreadyRunning,NothingToRedeploy,Held,Trained succeed\n" in mermaid(DEFINITION)
