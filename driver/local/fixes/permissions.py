@@ -1,10 +1,11 @@
-"""IAM: SageMaker's actions and resources, and what a request of the embedded cloud counts as."""
+"""IAM: what the requests to SageMaker, EventBridge and its Scheduler name, and what a request counts as."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
@@ -49,6 +50,27 @@ def name_sagemaker_resources(
         if member in document and action.endswith(member.removesuffix("Name")):
             return _arn(RESOURCES[member], document[member])
     return "*"
+
+
+@around("core.iam_actions", "extract_resource_arn")
+def name_schedules_and_rules(
+    extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, query: Mapping[str, Any], *rest: Any
+) -> Any:
+    """A schedule is checked in its own group, tags on what they tag, and a rule without the name of the default bus.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    """
+    arn = str(extract(service, method, path, headers, body, query, *rest))
+    if service == "scheduler" and path.startswith("/tags/"):
+        return unquote(path.removeprefix("/tags/"))
+    if service == "scheduler":
+        named = query.get("groupName") or _document(body).get("GroupName") or "default"
+        group = named[0] if isinstance(named, list) else named
+        return arn.replace(":schedule/default/", f":schedule/{group}/")
+    if service == "events":
+        return _document(body).get("ResourceARN") or arn.replace(":rule/default/", ":rule/")
+    return arn
 
 
 @around("app", "pin_request_origin")

@@ -38,6 +38,39 @@ class TestPermissions:
         code, message = refused(able("sagemaker").create_model, **model, Tags=tags)
         assert (code, "sagemaker:AddTags" in message) == ("AccessDeniedException", True)
 
+    def test_of_a_schedule_are_checked_in_its_group(self, client, user, role, refused):
+        schedule = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule"
+        group = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/mine"
+        client("scheduler").create_schedule_group(Name="mine", Tags=[{"Key": "team", "Value": "pricing"}])
+        scheduler = user(
+            {"Effect": "Allow", "Action": "scheduler:*Schedule", "Resource": f"{schedule}/mine/one"},
+            {"Effect": "Allow", "Action": "scheduler:ListTagsForResource", "Resource": group},
+        )("scheduler")
+        one = {
+            "Name": "one",
+            "ScheduleExpression": "at(2999-01-01T00:00:00)",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:any", "RoleArn": role("scheduler")},
+        }
+        assert refused(scheduler.create_schedule, **one)[0] == "AccessDeniedException"
+        scheduler.create_schedule(GroupName="mine", **one)
+        scheduler.update_schedule(GroupName="mine", **one)
+        assert scheduler.get_schedule(GroupName="mine", Name="one")["GroupName"] == "mine"
+        assert refused(scheduler.get_schedule, Name="one")[0] == "AccessDeniedException"
+        assert refused(scheduler.delete_schedule, Name="one")[0] == "AccessDeniedException"
+        assert scheduler.list_tags_for_resource(ResourceArn=group)["Tags"] == [{"Key": "team", "Value": "pricing"}]
+        other = group.replace("mine", "other")
+        assert refused(scheduler.list_tags_for_resource, ResourceArn=other)[0] == "AccessDeniedException"
+
+    def test_of_a_rule_on_the_default_bus_name_no_bus(self, user, refused):
+        rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/mine"
+        events = user(
+            {"Effect": "Allow", "Action": ["events:PutRule", "events:ListTagsForResource"], "Resource": rule}
+        )("events")
+        assert events.put_rule(Name="mine", ScheduleExpression="rate(1 day)")["RuleArn"] == rule
+        assert events.list_tags_for_resource(ResourceARN=rule)["Tags"] == []
+        assert refused(events.put_rule, Name="other", ScheduleExpression="rate(1 day)")[0] == "AccessDeniedException"
+
     def test_of_a_function_are_those_of_its_role(self, client, function, role):
         source = (
             "import boto3\n"
