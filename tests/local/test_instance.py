@@ -25,7 +25,7 @@ from driver.local.instance.contract import CannotLoad
     ],
 )
 def test_linear_learner_is_known_in_every_region(image: str) -> None:
-    assert algorithms.find(image) is linear_learner
+    assert algorithms.built_in(image) is linear_learner
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_linear_learner_is_known_in_every_region(image: str) -> None:
     ],
 )
 def test_another_image_is_not(image: str) -> None:
-    assert algorithms.find(image) is None
+    assert algorithms.built_in(image) is None
     assert "linear-learner:1" in algorithms.unknown(image)
 
 

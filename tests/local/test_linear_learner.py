@@ -21,6 +21,7 @@ BOSTON = Path(__file__).parents[2] / "examples" / "boston-housing.csv"
 # Most tests have fewer rows than the default mini-batch.
 REGRESSOR = {"predictor_type": "regressor", "mini_batch_size": "1"}
 CLASSIFIER = {"predictor_type": "binary_classifier", "mini_batch_size": "1"}
+MULTICLASS = {"predictor_type": "multiclass_classifier", "num_classes": "3", "mini_batch_size": "1"}
 # Trains on a file and prints the peak of its memory in KiB. In a process of its own, and not from getrusage, whose
 # maximum a new process inherits from pytest.
 PEAK_MEMORY = """
@@ -29,7 +30,9 @@ from pathlib import Path
 from driver.local import linear_learner
 from driver.local.instance.contract import Channel, Source, TrainingInput
 data = Channel("text/csv", (Source("s3://b/data.csv", Path(sys.argv[1])),))
-given = TrainingInput({"train": data}, {"predictor_type": sys.argv[2]}, 1, Path(tempfile.mkdtemp()), print)
+hyperparameters = {"predictor_type": sys.argv[2], **({"num_classes": "3"} if sys.argv[2].startswith("multi") else {})}
+given = TrainingInput({"train": data}, hyperparameters, 1, Path(tempfile.mkdtemp()), lambda line: None)
+given.model_dir.mkdir()
 linear_learner.train(given)
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(status["VmHWM"].split()[0])
@@ -54,9 +57,8 @@ class Job:
         return self
 
     def train(self, hyperparameters: dict[str, str], instances: int = 1) -> dict[str, float]:
-        model_dir = self.folder / "model"
-        model_dir.mkdir(exist_ok=True)
-        given = TrainingInput(self.channels, hyperparameters, instances, model_dir, self.lines.append)
+        (self.folder / "model").mkdir(exist_ok=True)
+        given = TrainingInput(self.channels, hyperparameters, instances, self.folder, self.lines.append)
         return linear_learner.train(given)
 
     @property
@@ -128,6 +130,52 @@ def test_a_classifier_reaches_the_optimum_of_the_logistic_loss(job: Job) -> None
     assert metrics["train:objective_loss"] < 0.3
 
 
+def test_a_multiclass_classifier_reaches_the_optimum_of_the_softmax_loss(job: Job) -> None:
+    features, prices = homes()
+    labels = np.digitize(prices, [15, 25]).astype(float)
+    metrics = job.channel("train", as_csv(labels, features)).train(MULTICLASS)
+
+    margin = job.model.margin(features)
+    probability = fit.softmax(margin)
+    design = (features - features.mean(axis=0)) / features.std(axis=0)
+    gradient = design.T @ (probability - np.eye(3)[labels.astype(int)]) / len(labels)
+    assert np.abs(gradient).max() < 1e-4
+    assert probability.sum(axis=1) == pytest.approx(np.ones(len(labels)))
+    own = probability[np.arange(len(labels)), labels.astype(int)]
+    assert metrics["train:objective_loss"] == pytest.approx(-np.log(own).mean())
+    assert metrics["train:multiclass_accuracy"] == np.mean(margin.argmax(axis=1) == labels) > 0.8
+
+
+def test_weights_of_two_of_three_classes_are_those_of_a_binary_classifier(job: Job) -> None:
+    features, prices = homes()
+    labels = (prices > 22).astype(float)
+    job.channel("train", as_csv(labels, features))
+    binary = job.train(CLASSIFIER)
+    multiclass = job.train(MULTICLASS)
+    assert multiclass["train:objective_loss"] == pytest.approx(binary["train:objective_loss"], abs=1e-3)
+    assert multiclass["train:multiclass_accuracy"] == binary["train:binary_classification_accuracy"]
+
+
+def test_the_metrics_of_a_multiclass_classifier(job: Job) -> None:
+    x = np.arange(30.0)
+    job.channel("train", as_csv(np.floor(x / 10), x)).channel("validation", "0,0\n0,1\n0,14\n1,15\n1,2\n")
+    metrics = job.train(MULTICLASS | {"accuracy_top_k": "2"})
+    assert metrics["train:multiclass_accuracy"] == 1
+    # Class 2 is nowhere in the validation rows nor in their predictions.
+    assert metrics["validation:multiclass_accuracy"] == 3 / 5
+    assert metrics["validation:macro_precision"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert metrics["validation:macro_recall"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert metrics["validation:macro_f_beta"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert metrics["validation:multiclass_top_k_accuracy"] == 1
+    assert job.train(MULTICLASS | {"accuracy_top_k": "1"})["validation:multiclass_top_k_accuracy"] == 3 / 5
+    assert not [line for line in job.lines if "accuracy_top_k has no effect" in line]
+
+
+def test_the_log_tells_the_metrics(job: Job) -> None:
+    metrics = job.channel("train", "1,2\n2,4\n").train(REGRESSOR)
+    assert f"#quality_metric: host=algo-1, train:mse={metrics['train:mse']}" in job.lines
+
+
 def test_classes_that_a_line_separates_get_finite_weights(job: Job) -> None:
     x = np.arange(100.0)
     metrics = job.channel("train", as_csv((x > 50).astype(float), x)).train(CLASSIFIER)
@@ -167,7 +215,7 @@ def test_precision_recall_and_f1_of_a_classifier(job: Job) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
-@pytest.mark.parametrize("kind", ["regressor", "binary_classifier"])
+@pytest.mark.parametrize("kind", ["regressor", "binary_classifier", "multiclass_classifier"])
 def test_memory_does_not_grow_with_the_number_of_rows(tmp_path: Path, kind: str) -> None:
     def peak(row_count: int) -> int:
         path = tmp_path / f"{row_count}.csv"
@@ -233,6 +281,13 @@ def test_a_label_other_than_0_and_1_is_no_class(job: Job, channel: str) -> None:
         job.train(CLASSIFIER)
 
 
+@pytest.mark.parametrize("label", ["3", "-1", "1.5"])
+def test_a_label_outside_the_classes_is_refused_with_its_row(job: Job, label: str) -> None:
+    job.channel("train", f"0,1\n1,2\n{label},3\n")
+    with pytest.raises(CustomerError, match=rf"train-1.csv, row 3: label {label}; .* whole numbers from 0 to 2"):
+        job.train(MULTICLASS)
+
+
 def test_feature_dim_is_checked_against_the_data(job: Job) -> None:
     job.channel("train", "1,2,3\n")
     with pytest.raises(CustomerError, match=r"row 1: has 3 columns, expected 4: the label, then feature_dim \(3\)"):
@@ -251,7 +306,10 @@ def test_values_whose_squares_overflow_are_refused(job: Job) -> None:
         ({}, "Missing required hyperparameter: 'predictor_type'"),
         (REGRESSOR | {"depth": "3"}, "Additional hyperparameters are not allowed ('depth' was unexpected)"),
         ({"predictor_type": "forest"}, "is not one of ['binary_classifier', 'multiclass_classifier', 'regressor']"),
-        ({"predictor_type": "multiclass_classifier"}, "trains on AWS only"),
+        ({"predictor_type": "multiclass_classifier"}, "Missing required hyperparameter: 'num_classes'"),
+        (MULTICLASS | {"num_classes": "2"}, "num_classes: '2' is not an integer of at least 3"),
+        (MULTICLASS | {"num_classes": "1001"}, "fits at most 2000 weights of a multiclass_classifier"),
+        (MULTICLASS | {"loss": "hinge_loss"}, "loss hinge_loss of a multiclass_classifier trains on AWS only"),
         (REGRESSOR | {"feature_dim": "0"}, "feature_dim: '0' is not an integer of at least 1 or auto"),
         (REGRESSOR | {"mini_batch_size": "0"}, "mini_batch_size: '0' is not an integer of at least 1"),
         (REGRESSOR | {"epochs": "1.5"}, "epochs: '1.5' is not an integer of at least 1"),
@@ -272,10 +330,10 @@ def test_hyperparameters_are_refused_as_the_algorithm_refuses_them(
 
 def test_what_only_steers_the_descent_is_accepted_and_said_to_have_no_effect(job: Job) -> None:
     job.channel("train", "1,2\n2,4\n").train(REGRESSOR | {"learning_rate": "0.1"})
-    assert job.lines == ["hyperparameter learning_rate has no effect on the embedded cloud: it computes the optimum"]
+    assert "hyperparameter learning_rate has no effect on the embedded cloud: it computes the optimum" in job.lines
 
 
-@pytest.mark.parametrize("kind", ["regressor", "binary_classifier"])
+@pytest.mark.parametrize("kind", ["regressor", "binary_classifier", "multiclass_classifier"])
 @pytest.mark.parametrize(
     ("rows", "size", "instances", "expected"),
     [
@@ -288,7 +346,7 @@ def test_what_only_steers_the_descent_is_accepted_and_said_to_have_no_effect(job
 def test_a_mini_batch_that_no_instance_can_fill_fails_the_job(
     job: Job, kind: str, rows: int, size: str | None, instances: int, expected: str
 ) -> None:
-    hyperparameters = {"predictor_type": kind, **({"mini_batch_size": size} if size else {})}
+    hyperparameters = {"predictor_type": kind, "num_classes": "3", **({"mini_batch_size": size} if size else {})}
     job.channel("train", "1,2\n" * rows)
     with pytest.raises(CustomerError, match=r"^mini_batch_size \(") as refusal:
         job.train(hyperparameters, instances)
@@ -366,6 +424,16 @@ def test_a_classifier_answers_a_probability_and_a_label(job: Job) -> None:
     assert (low["predicted_label"], high["predicted_label"]) == (0, 1)
 
 
+def test_a_multiclass_classifier_answers_every_class_and_the_likeliest(job: Job) -> None:
+    x = np.arange(30.0)
+    job.channel("train", as_csv(np.floor(x / 10), x)).train(MULTICLASS)
+    predictions = json.loads(ask(job.model, "2\n15\n28\n"))["predictions"]
+    assert [prediction["predicted_label"] for prediction in predictions] == [0, 1, 2]
+    assert [sum(prediction["score"]) for prediction in predictions] == pytest.approx([1, 1, 1])
+    first, second, third, label = map(float, ask(job.model, "15", accept="text/csv").split(","))
+    assert (first + second + third, label) == (pytest.approx(1), 1)
+
+
 def test_the_answer_is_what_the_client_accepts(doubling: LinearModel) -> None:
     assert float(ask(doubling, "4", accept="text/csv")) == pytest.approx(8)
     assert json.loads(ask(doubling, "4", accept="application/jsonlines"))["score"] == pytest.approx(8)
@@ -408,6 +476,11 @@ def test_a_bad_request_is_refused_with_its_row_and_reason(
         (
             '{"format": "refit-linear-learner-1", "predictor_type": "regressor", "mean": [0, 0], "scale": [1],'
             ' "weights": [1], "intercept": 0}',
+            "is damaged",
+        ),
+        (
+            '{"format": "refit-linear-learner-1", "predictor_type": "multiclass_classifier", "mean": [0], "scale": [1],'
+            ' "weights": [[1, 2]], "intercept": [0, 0, 0]}',
             "is damaged",
         ),
     ],

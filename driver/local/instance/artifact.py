@@ -23,10 +23,10 @@ def pack(folder: Path) -> bytes:
     return gzip.compress(tar_bytes.getvalue(), mtime=0)
 
 
-def unpack(archive: bytes, folder: Path) -> None:
-    """Extracts a tar.gz into an existing folder, and nothing outside it. Raises CannotLoad."""
+def unpack(archive: bytes, folder: Path, what: str = "model") -> None:
+    """Extracts a tar.gz into an existing folder, and nothing outside it. Raises CannotLoad, naming `what` it is."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
             tar.extractall(folder, filter="data")
     except (tarfile.TarError, zlib.error, OSError, EOFError) as error:
-        raise CannotLoad(f"the model is not a tar.gz: {error}") from error
+        raise CannotLoad(f"the {what} is not a tar.gz: {error}") from error

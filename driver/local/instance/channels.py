@@ -64,7 +64,7 @@ def _of_manifest(s3: Any, uri: str) -> Objects:
     """A JSON array: {"prefix": "s3://bucket/some/"}, then suffixes, each of which completes one object's URI."""
     bucket, key = split(uri)
     try:
-        manifest = json.loads(_read(s3, bucket, key))
+        manifest = json.loads(read(s3, bucket, key))
         prefix, suffixes = manifest[0]["prefix"], dict.fromkeys(manifest[1:])
         entries = [(*split(prefix + suffix), suffix) for suffix in suffixes]
     except (ValueError, TypeError, KeyError, IndexError) as error:
@@ -104,7 +104,8 @@ def _copy(s3: Any, bucket: str, key: str, path: Path) -> None:
                 raise
 
 
-def _read(s3: Any, bucket: str, key: str) -> bytes:
+def read(s3: Any, bucket: str, key: str) -> bytes:
+    """The content of a small object. Raises CustomerError, in AWS's words."""
     try:
         body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:

@@ -16,6 +16,10 @@ class CustomerError(Exception):
     """The job's owner can mend it (data, hyperparameters, permissions): a FailureReason that starts "ClientError"."""
 
 
+class AlgorithmFailed(Exception):
+    """The algorithm gave up, and the message says why: a FailureReason that starts "AlgorithmError"."""
+
+
 class CannotLoad(Exception):
     """A model.tar.gz that this algorithm cannot serve."""
 
@@ -48,14 +52,27 @@ class Channel:
 class TrainingInput:
     """All that an algorithm is given. What it leaves in `model_dir` is the model; `log` writes a line for people.
 
-    `instance_count` is how many machines were asked for; whatever it is, one process trains.
+    `instance_count` is how many machines were asked for; whatever it is, one process trains. `volume` is the machine's
+    disk, with the folders of /opt/ml: https://docs.aws.amazon.com/sagemaker/latest/dg/amazon-sagemaker-toolkits.html
     """
 
     channels: Mapping[str, Channel]
     hyperparameters: Mapping[str, str]
     instance_count: int
-    model_dir: Path
+    volume: Path
     log: Callable[[str], None]
+
+    @property
+    def model_dir(self) -> Path:
+        return self.volume / "model"
+
+    @property
+    def output_data_dir(self) -> Path:
+        """What is left here becomes output.tar.gz, beside the model."""
+        return self.volume / "output" / "data"
+
+    def channel_dir(self, name: str) -> Path:
+        return self.volume / "input" / "data" / name
 
 
 @dataclass(frozen=True)
@@ -81,13 +98,17 @@ class Predictor(Protocol):
         ...
 
 
-class Algorithm(Protocol):
-    """Trains models and loads them; a module or an object."""
+class Trainer(Protocol):
+    """Trains models; a module or an object."""
 
     def train(self, job: TrainingInput) -> dict[str, float]:
-        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError."""
+        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError, AlgorithmFailed."""
         ...
 
+
+class Server(Protocol):
+    """Loads models; a module or an object."""
+
     def load(self, model_dir: Path) -> Predictor:
-        """The model that `train` wrote. Raises CannotLoad."""
+        """The model that a trainer wrote; the folder may go afterwards. Raises CannotLoad."""
         ...

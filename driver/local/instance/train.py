@@ -11,6 +11,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import sys
 import threading
 import traceback
@@ -21,22 +22,27 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from driver.local.instance import algorithms, artifact, channels, clients
-from driver.local.instance.contract import Channel, CustomerError, TrainingInput
+from driver.local.instance.contract import AlgorithmFailed, Channel, CustomerError, TrainingInput
 from driver.local.instance.job_log import JobLog
 
 PHASES = ("Downloading", "Training", "Uploading")
 
 
 class TrainingJob:
-    """The three phases of a job on its volume: `input/<channel>/…` and `model/`."""
+    """The three phases of a job on its volume."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._request = job["request"]
-        self._volume = Path(job["volume"])
-        self._model_dir = self._volume / "model"
         self._s3 = clients.client("s3")
         self.log = JobLog(clients.client("logs"), job["log_stream"])
         self._channels: dict[str, Channel] = {}
+        self._input = TrainingInput(
+            self._channels,
+            self._request.get("HyperParameters", {}),
+            self._request["ResourceConfig"]["InstanceCount"],
+            Path(job["volume"]),
+            self.log.line,
+        )
         self.phases: Mapping[str, Callable[[], Mapping[str, Any]]] = {
             "Downloading": self._download,
             "Training": self._train,
@@ -46,38 +52,31 @@ class TrainingJob:
     def _download(self) -> Mapping[str, Any]:
         for config in self._request.get("InputDataConfig", ()):
             name = config["ChannelName"]
-            self._channels[name] = channels.download(self._s3, config, self._volume / "input" / name)
+            self._channels[name] = channels.download(self._s3, config, self._input.channel_dir(name))
             self.log.line(f"channel {name}: {len(self._channels[name].sources)} objects")
         return {}
 
     def _train(self) -> Mapping[str, Any]:
-        self._model_dir.mkdir(parents=True)
-        image = self._request["AlgorithmSpecification"]["TrainingImage"]
-        algorithm = algorithms.find(image)
-        if algorithm is None:
-            raise CustomerError(algorithms.unknown(image))
-        given = TrainingInput(
-            self._channels,
-            self._request.get("HyperParameters", {}),
-            self._request["ResourceConfig"]["InstanceCount"],
-            self._model_dir,
-            self.log.line,
-        )
-        metrics = algorithm.train(given)
-        for name, value in metrics.items():
-            self.log.line(f"#quality_metric: host=algo-1, {name}={value}")
-        return {"metrics": metrics}
+        self._input.model_dir.mkdir()
+        self._input.output_data_dir.mkdir(parents=True)
+        return {"metrics": algorithms.trainer(self._request).train(self._input)}
 
     def _upload(self) -> Mapping[str, Any]:
+        if any(self._input.output_data_dir.iterdir()):
+            self._put(self._input.output_data_dir, "output.tar.gz")
+        return {"artifacts": self._put(self._input.model_dir, "model.tar.gz")}
+
+    def _put(self, folder: Path, name: str) -> str:
+        """Uploads a folder as the job's output; returns its URI."""
         uri = f"{self._request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self._request['TrainingJobName']}"
-        bucket, key = channels.split(f"{uri}/output/model.tar.gz")
+        bucket, key = channels.split(f"{uri}/output/{name}")
         try:
-            self._s3.put_object(Bucket=bucket, Key=key, Body=artifact.pack(self._model_dir))
+            self._s3.put_object(Bucket=bucket, Key=key, Body=artifact.pack(folder))
         except ClientError as error:
             found = error.response.get("Error", {})
             problem = f"{found.get('Code')}: {found.get('Message')}"
             raise CustomerError(f"Artifact upload failed:Error uploading s3://{bucket}/{key} ({problem})") from error
-        return {"artifacts": f"s3://{bucket}/{key}"}
+        return f"s3://{bucket}/{key}"
 
 
 def main() -> int:
@@ -105,6 +104,8 @@ def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
         return {"done": phase, **work.phases[phase]()}
     except CustomerError as error:
         cause, reason = "ClientError", str(error)
+    except AlgorithmFailed as error:
+        cause, reason = "AlgorithmError", str(error)
     except BotoCoreError as error:
         cause, reason = "InternalServerError", f"{phase}: {error}"
     except Exception as error:
@@ -119,6 +120,9 @@ def _listen(orders: queue.SimpleQueue[str], volume: Path) -> None:
     for line in sys.stdin:
         orders.put(line.strip())
     shutil.rmtree(volume, ignore_errors=True)
+    if os.getpgrp() == os.getpid():
+        # With the program that this process may have started.
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
 
 

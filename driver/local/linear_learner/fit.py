@@ -1,14 +1,15 @@
-"""The two fits: least squares from one pass, logistic regression by Newton's method in a few."""
+"""The fits: least squares from one pass, logistic and softmax regression by Newton's method in a few."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from driver.local.instance.contract import CustomerError
-from driver.local.linear_learner.metrics import log_loss
-from driver.local.linear_learner.model import LinearModel, sigmoid
+from driver.local.linear_learner import newton
+from driver.local.linear_learner.metrics import log_loss, softmax_loss
+from driver.local.linear_learner.model import LinearModel, sigmoid, softmax
 from driver.local.linear_learner.moments import Moments
 from driver.local.linear_learner.rows import Batch, Floats
 
@@ -16,7 +17,10 @@ RIDGE = 1e-8
 """Keeps collinear features solvable; far too small to move a prediction. In units of standardised features."""
 LOGISTIC_RIDGE = 1e-6
 """Keeps the weights of separable classes finite."""
-CONVERGED = 1e-10
+MOST_UNKNOWNS = 2_000
+"""Of a softmax regression: Newton's method holds the square of so many numbers, 32 MB of them."""
+MOST_NUMBERS = 1_000_000
+"""How many a step of a softmax regression spreads out at a time, a row times all unknowns: 8 MB."""
 
 Rows = Callable[[], Iterable[Batch]]
 
@@ -50,51 +54,82 @@ def least_squares(moments: Moments, wd: float) -> LinearModel:
     features = scale[1:]
     covariance = moments.scatter / moments.count
     gram = covariance[1:, 1:] / np.outer(features, features)
-    weights = _solve(gram + (RIDGE + wd) * np.eye(len(features)), covariance[1:, 0] / features)
-    return LinearModel("regressor", moments.mean[1:], features, weights, float(moments.mean[0]))
+    weights = newton.solve(gram + (RIDGE + wd) * np.eye(len(features)), covariance[1:, 0] / features)
+    return LinearModel("regressor", moments.mean[1:], features, weights, moments.mean[0])
 
 
 def logistic(rows: Rows, moments: Moments, wd: float, passes: int) -> LinearModel:
     """The weights that minimise mean logistic loss + wd · |weights|² / 2, in at most `passes` passes over the data.
 
-    Newton's method; a step that does not improve the loss is halved. The labels must be 0 or 1; the moments are
-    those of the features alone.
+    The labels must be 0 or 1; the moments are those of the features alone.
     """
-    ridge = np.full(len(moments.mean) + 1, LOGISTIC_RIDGE + wd)
-    ridge[0] = LOGISTIC_RIDGE
-    best: Floats = np.zeros(len(ridge))
-    step: Floats = np.zeros(len(ridge))
-    loss = np.inf
-    for _ in range(passes):
-        candidate = best + step
-        value, gradient, hessian = _logistic_pass(rows, moments, candidate, ridge)
-        if value > loss:
-            step = step / 2
-            continue
-        improvement = loss - value
-        best, loss = candidate, value
-        step = -_solve(hessian, gradient)
-        if improvement < CONVERGED or np.abs(step).max() < CONVERGED:
-            break
-    else:
-        # Out of passes: the next step goes downhill from the best point that a pass has confirmed.
-        best = best + step
-    return LinearModel("binary_classifier", moments.mean, moments.scale, best[1:], float(best[0]))
+    ridge = _ridge(moments, wd)
+
+    def objective(at: Floats) -> tuple[float, Floats, Floats]:
+        loss, gradient, hessian = 0.0, np.zeros(len(at)), np.zeros((len(at), len(at)))
+        for design, labels in _designs(rows, moments):
+            margin = design @ at
+            probability = sigmoid(margin)
+            loss += float(log_loss(margin, labels).sum())
+            gradient += design.T @ (probability - labels)
+            hessian += (design * (probability * (1 - probability))[:, None]).T @ design
+        return _penalised(loss, gradient, hessian, at, ridge, moments.count)
+
+    found = newton.minimum(objective, len(ridge), passes)
+    return LinearModel("binary_classifier", moments.mean, moments.scale, found[1:], found[0])
 
 
-def _logistic_pass(rows: Rows, moments: Moments, at: Floats, ridge: Floats) -> tuple[float, Floats, Floats]:
-    """Loss, gradient and Hessian of the objective at one point."""
-    loss, gradient, hessian = 0.0, np.zeros(len(at)), np.zeros((len(at), len(at)))
+def multinomial(rows: Rows, moments: Moments, wd: float, passes: int, classes: int) -> LinearModel:
+    """The weights that minimise mean softmax loss + wd · |weights|² / 2, in at most `passes` passes over the data.
+
+    The labels must be whole numbers from 0 to `classes` - 1; the moments are those of the features alone.
+    Raises CustomerError when there are too many weights for this machine.
+    """
+    width = len(moments.mean) + 1
+    if classes * width > MOST_UNKNOWNS:
+        raise CustomerError(
+            f"num_classes ({classes}) times the features and the bias ({width}) is {classes * width}; the embedded "
+            f"cloud fits at most {MOST_UNKNOWNS} weights of a multiclass_classifier. A larger one trains on AWS"
+        )
+    ridge = np.tile(_ridge(moments, wd), classes)
+
+    def objective(at: Floats) -> tuple[float, Floats, Floats]:
+        loss, gradient, hessian = 0.0, np.zeros((classes, width)), np.zeros((len(at), len(at)))
+        for design, labels in _designs(rows, moments, most=MOST_NUMBERS // len(at)):
+            margin = design @ at.reshape(classes, width).T
+            probability = softmax(margin)
+            loss += float(softmax_loss(margin, labels).sum())
+            residual = probability.copy()
+            residual[np.arange(len(residual)), labels.astype(int)] -= 1
+            gradient += residual.T @ design
+            spread = (probability[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+            hessian -= spread.T @ spread
+            for label in range(classes):
+                own = slice(label * width, (label + 1) * width)
+                hessian[own, own] += spread[:, own].T @ design
+        return _penalised(loss, gradient.ravel(), hessian, at, ridge, moments.count)
+
+    found = newton.minimum(objective, len(ridge), passes).reshape(classes, width)
+    return LinearModel("multiclass_classifier", moments.mean, moments.scale, found[:, 1:].T, found[:, 0])
+
+
+def _ridge(moments: Moments, wd: float) -> Floats:
+    """The penalty of each weight of one class, that of the bias first."""
+    return np.array([LOGISTIC_RIDGE, *[LOGISTIC_RIDGE + wd] * len(moments.mean)])
+
+
+def _designs(rows: Rows, moments: Moments, most: int | None = None) -> Iterator[tuple[Floats, Floats]]:
+    """Standardised features after a column of ones, and their labels, at most `most` rows at a time."""
     for batch in rows():
-        design = np.column_stack([np.ones(len(batch.labels)), (batch.features - moments.mean) / moments.scale])
-        margin = design @ at
-        probability = sigmoid(margin)
-        loss += float(log_loss(margin, batch.labels).sum())
-        gradient += design.T @ (probability - batch.labels)
-        hessian += (design * (probability * (1 - probability))[:, None]).T @ design
-    count = moments.count
+        count = len(batch.labels)
+        for start in range(0, count, most or count):
+            part = slice(start, start + (most or count))
+            features = (batch.features[part] - moments.mean) / moments.scale
+            yield np.column_stack([np.ones(len(features)), features]), batch.labels[part]
+
+
+def _penalised(
+    loss: float, gradient: Floats, hessian: Floats, at: Floats, ridge: Floats, count: int
+) -> tuple[float, Floats, Floats]:
+    """Sums over all rows → the objective, its gradient and its Hessian at one point."""
     return loss / count + float(ridge @ at**2) / 2, gradient / count + ridge * at, hessian / count + np.diag(ridge)
-
-
-def _solve(matrix: Floats, vector: Floats) -> Floats:
-    return np.asarray(np.linalg.solve(matrix, vector), dtype=np.float64)

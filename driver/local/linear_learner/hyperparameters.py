@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from driver.local.instance.contract import CustomerError
 
-PredictorType = Literal["regressor", "binary_classifier"]
+PredictorType = Literal["regressor", "binary_classifier", "multiclass_classifier"]
+PREDICTOR_TYPES: tuple[PredictorType, ...] = get_args(PredictorType)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ LOSS_NAMES = (
 )
 
 KNOWN: Mapping[str, OneOf | Number] = {
-    "predictor_type": OneOf(("binary_classifier", "multiclass_classifier", "regressor")),
+    "predictor_type": OneOf(tuple(sorted(PREDICTOR_TYPES))),
     "feature_dim": AUTO_COUNT,
     "mini_batch_size": COUNT,
     "epochs": COUNT,
@@ -117,9 +118,12 @@ KNOWN: Mapping[str, OneOf | Number] = {
     "wd": AUTO_WEIGHT,
 }
 HONOURED = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
-LOSSES: Mapping[str, tuple[str, ...]] = {
+HONOURED_OF_MULTICLASS = frozenset({"num_classes", "accuracy_top_k"})
+"""AWS ignores them too when the predictor is of another type."""
+LOSSES: Mapping[PredictorType, tuple[str, ...]] = {
     "regressor": ("auto", "squared_loss"),
     "binary_classifier": ("auto", "logistic"),
+    "multiclass_classifier": ("auto", "softmax_loss"),
 }
 
 
@@ -128,6 +132,9 @@ class Settings:
     """What the fit depends on; `without_effect` are names that were given and change nothing here."""
 
     predictor_type: PredictorType
+    num_classes: int
+    """0 of a regressor."""
+    accuracy_top_k: int
     feature_dim: int | None
     mini_batch_size: int
     epochs: int
@@ -148,22 +155,27 @@ def parse(given: Mapping[str, str]) -> Settings:
     for name, value in given.items():
         if not KNOWN[name].accepts(value):
             raise CustomerError(f"Invalid value for hyperparameter {name}: {value[:80]!r} is not {KNOWN[name]}")
+    predictor_type = _predictor_type(given)
+    is_multiclass = predictor_type == "multiclass_classifier"
+    if is_multiclass and "num_classes" not in given:
+        raise CustomerError("Missing required hyperparameter: 'num_classes', of a multiclass_classifier")
+    honoured = HONOURED | HONOURED_OF_MULTICLASS if is_multiclass else HONOURED
     return Settings(
-        predictor_type=_predictor_type(given),
+        predictor_type=predictor_type,
+        num_classes=int(given["num_classes"]) if is_multiclass else 2 * (predictor_type == "binary_classifier"),
+        accuracy_top_k=int(given.get("accuracy_top_k", "3")),
         feature_dim=None if given.get("feature_dim", "auto") == "auto" else int(given["feature_dim"]),
         mini_batch_size=int(given.get("mini_batch_size", "1000")),
         epochs=int(given.get("epochs", "15")),
         wd=0.0 if given.get("wd", "auto") == "auto" else float(given["wd"]),
-        without_effect=tuple(sorted(set(given) - HONOURED)),
+        without_effect=tuple(sorted(set(given) - honoured)),
     )
 
 
 def _predictor_type(given: Mapping[str, str]) -> PredictorType:
-    chosen = given["predictor_type"].lower()
-    losses = LOSSES.get(chosen)
-    if losses is None:
-        raise CustomerError(f"predictor_type {chosen} trains on AWS only; the embedded cloud has {', '.join(LOSSES)}")
+    chosen = next(kind for kind in PREDICTOR_TYPES if kind == given["predictor_type"].lower())
+    losses = LOSSES[chosen]
     loss = given.get("loss", "auto").lower()
     if loss not in losses:
         raise CustomerError(f"loss {loss} of a {chosen} trains on AWS only; the embedded cloud has {', '.join(losses)}")
-    return "regressor" if chosen == "regressor" else "binary_classifier"
+    return chosen

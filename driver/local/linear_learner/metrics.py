@@ -1,6 +1,7 @@
 """The metrics that Linear Learner reports of a channel.
 
-https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html; losses are in the label's own units.
+https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html; losses are in the label's own units. `dcg`
+is left out: how AWS computes it is not documented.
 """
 
 from __future__ import annotations
@@ -8,19 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driver.local.linear_learner.model import LinearModel
 from driver.local.linear_learner.rows import Batch, Floats
 
+Counts = NDArray[np.int64]
 
-def measure(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
-    """The metrics of `rows`, without the channel's prefix."""
-    return _regression(model, rows) if model.predictor_type == "regressor" else _classification(model, rows)
+
+def measure(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[str, float]:
+    """The metrics of `rows`, without the channel's prefix; `top_k` is what multiclass_top_k_accuracy counts."""
+    if model.predictor_type == "regressor":
+        return _regression(model, rows)
+    return _binary(model, rows) if model.predictor_type == "binary_classifier" else _multiclass(model, rows, top_k)
 
 
 def log_loss(margin: Floats, labels: Floats) -> Floats:
     """The logistic loss of each row, without overflow."""
     loss: Floats = np.logaddexp(0.0, margin) - labels * margin
+    return loss
+
+
+def softmax_loss(margin: Floats, labels: Floats) -> Floats:
+    """The cross entropy of each row, without overflow; `margin` has a column for each class."""
+    own = margin[np.arange(len(margin)), labels.astype(int)]
+    loss: Floats = np.logaddexp.reduce(margin, axis=1) - own
     return loss
 
 
@@ -34,21 +47,51 @@ def _regression(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
     return {"objective_loss": squared / count, "mse": squared / count, "absolute_loss": absolute / count}
 
 
-def _classification(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
-    count, loss = 0, 0.0
+def _binary(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
+    loss = 0.0
     outcomes = np.zeros((2, 2), dtype=np.int64)
     for batch in rows:
         margin = model.margin(batch.features)
-        count += len(margin)
         loss += float(log_loss(margin, batch.labels).sum())
         np.add.at(outcomes, (batch.labels.astype(int), (margin >= 0).astype(int)), 1)
-    positives, found, correct = outcomes[1].sum(), outcomes[:, 1].sum(), outcomes[1, 1]
-    precision = float(correct / found) if found else 0.0
-    recall = float(correct / positives) if positives else 0.0
+    precision, recall, f_beta = (float(of_class[1]) for of_class in _quality(outcomes))
     return {
-        "objective_loss": loss / count,
-        "binary_classification_accuracy": float(outcomes.trace() / count),
+        "objective_loss": float(loss / outcomes.sum()),
+        "binary_classification_accuracy": float(outcomes.trace() / outcomes.sum()),
         "precision": precision,
         "recall": recall,
-        "binary_f_beta": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        "binary_f_beta": f_beta,
     }
+
+
+def _multiclass(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[str, float]:
+    loss, among_top = 0.0, 0
+    classes = model.weights.shape[1]
+    outcomes = np.zeros((classes, classes), dtype=np.int64)
+    for batch in rows:
+        margin, labels = model.margin(batch.features), batch.labels.astype(int)
+        loss += float(softmax_loss(margin, batch.labels).sum())
+        own = margin[np.arange(len(margin)), labels]
+        among_top += int(((margin > own[:, None]).sum(axis=1) < top_k).sum())
+        np.add.at(outcomes, (labels, margin.argmax(axis=1)), 1)
+    # A class that neither the rows nor the predictions have says nothing.
+    seen = (outcomes.sum(axis=0) + outcomes.sum(axis=1)) > 0
+    precision, recall, f_beta = (float(of_class[seen].mean()) for of_class in _quality(outcomes))
+    return {
+        "objective_loss": float(loss / outcomes.sum()),
+        "multiclass_accuracy": float(outcomes.trace() / outcomes.sum()),
+        "multiclass_top_k_accuracy": float(among_top / outcomes.sum()),
+        "macro_precision": precision,
+        "macro_recall": recall,
+        "macro_f_beta": f_beta,
+    }
+
+
+def _quality(outcomes: Counts) -> tuple[Floats, Floats, Floats]:
+    """Precision, recall and F1 of each class, 0 where undefined; `outcomes[label, prediction]` counts rows."""
+    correct = outcomes.diagonal().astype(np.float64)
+    # What is undefined has no correct prediction, so any divisor but 0 makes it 0.
+    precision = correct / np.maximum(outcomes.sum(axis=0), 1)
+    recall = correct / np.maximum(outcomes.sum(axis=1), 1)
+    f_beta = 2 * correct / np.maximum(outcomes.sum(axis=0) + outcomes.sum(axis=1), 1)
+    return precision, recall, f_beta

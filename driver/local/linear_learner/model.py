@@ -10,25 +10,29 @@ import numpy as np
 
 from driver.local.instance.contract import Answer, CannotLoad, Payload
 from driver.local.linear_learner import payloads
-from driver.local.linear_learner.hyperparameters import PredictorType
+from driver.local.linear_learner.hyperparameters import PREDICTOR_TYPES, PredictorType
 from driver.local.linear_learner.rows import Floats
 
 FILE = "model_algo-1"
 FORMAT = "refit-linear-learner-1"
+VECTORS = ("mean", "scale", "weights", "intercept")
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """margin = intercept + weights · (features - mean) / scale."""
+    """margin = intercept + weights · (features - mean) / scale.
+
+    A multiclass classifier has a column of weights and an intercept for each class.
+    """
 
     predictor_type: PredictorType
     mean: Floats
     scale: Floats
     weights: Floats
-    intercept: float
+    intercept: Floats | float
 
     def margin(self, features: Floats) -> Floats:
-        """One number a row: the prediction of a regressor, the log-odds of a classifier."""
+        """The prediction of a regressor, the log-odds of a classifier: a number a row; of many classes one for each."""
         margin: Floats = ((features - self.mean) / self.scale) @ self.weights + self.intercept
         return margin
 
@@ -38,6 +42,9 @@ class LinearModel:
             margin = self.margin(features)
         if self.predictor_type == "regressor":
             return payloads.answer(payload, [{"score": score} for score in margin.tolist()])
+        if self.predictor_type == "multiclass_classifier":
+            rows = softmax(margin).tolist()
+            return payloads.answer(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
         scores = sigmoid(margin).tolist()
         return payloads.answer(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
 
@@ -48,7 +55,7 @@ class LinearModel:
             "mean": self.mean.tolist(),
             "scale": self.scale.tolist(),
             "weights": self.weights.tolist(),
-            "intercept": self.intercept,
+            "intercept": np.asarray(self.intercept).tolist(),
         }
         (folder / FILE).write_text(json.dumps(document) + "\n", encoding="utf-8")
 
@@ -57,15 +64,15 @@ def load(model_dir: Path) -> LinearModel:
     """The model in an unpacked model.tar.gz. Raises CannotLoad for anything that `save` did not write."""
     try:
         document = json.loads((model_dir / FILE).read_text(encoding="utf-8"))
-        if document["format"] != FORMAT or document["predictor_type"] not in ("regressor", "binary_classifier"):
+        if document["format"] != FORMAT or document["predictor_type"] not in PREDICTOR_TYPES:
             raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner")
-        mean, scale, weights = (np.array(document[name], dtype=np.float64) for name in ("mean", "scale", "weights"))
-        intercept = float(document["intercept"])
+        mean, scale, weights, intercept = (np.array(document[name], dtype=np.float64) for name in VECTORS)
     except FileNotFoundError:
         raise CannotLoad(f"model.tar.gz holds no {FILE}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner: {error}") from error
-    if weights.ndim != 1 or mean.shape != weights.shape or scale.shape != weights.shape:
+    classes = (len(intercept),) if document["predictor_type"] == "multiclass_classifier" and intercept.ndim else ()
+    if mean.ndim != 1 or mean.shape != scale.shape or weights.shape != (*mean.shape, *classes):
         raise CannotLoad(f"{FILE} is damaged: its vectors differ in length")
     return LinearModel(document["predictor_type"], mean, scale, weights, intercept)
 
@@ -74,3 +81,10 @@ def sigmoid(margin: Floats) -> Floats:
     """1 / (1 + e^-margin), without overflow."""
     decay = np.exp(-np.abs(margin))
     return np.where(margin >= 0, 1.0, decay) / (1.0 + decay)
+
+
+def softmax(margin: Floats) -> Floats:
+    """The probability of each class, a row for a row, without overflow."""
+    odds = np.exp(margin - margin.max(axis=1, keepdims=True))
+    probability: Floats = odds / odds.sum(axis=1, keepdims=True)
+    return probability

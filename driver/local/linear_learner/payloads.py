@@ -15,6 +15,9 @@ import numpy as np
 from driver.local.instance.contract import Answer, Payload, Refused
 from driver.local.linear_learner.rows import Floats
 
+Prediction = Mapping[str, float | list[float]]
+"""`score`, which is a list when there are many classes, and a classifier's `predicted_label`."""
+
 CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
 
 
@@ -42,16 +45,21 @@ def features(payload: Payload, feature_dim: int) -> Floats:
     return values
 
 
-def answer(payload: Payload, predictions: Sequence[Mapping[str, float]]) -> Answer:
+def answer(payload: Payload, predictions: Sequence[Prediction]) -> Answer:
     """The predictions as the client accepts them: JSON unless it asks for CSV or JSON lines. Raises Refused."""
     accepted = [part.partition(";")[0].strip() for part in payload.accept.split(",")]
     if not payload.accept or JSON in accepted or "*/*" in accepted or "application/*" in accepted:
         return Answer(json.dumps({"predictions": predictions}).encode(), JSON)
     if CSV in accepted:
-        return Answer("".join(",".join(map(str, row.values())) + "\n" for row in predictions).encode(), CSV)
+        return Answer("".join(_line(row) + "\n" for row in predictions).encode(), CSV)
     if JSON_LINES in accepted:
         return Answer("".join(json.dumps(row) + "\n" for row in predictions).encode(), JSON_LINES)
     raise Refused(406, f"Accept {payload.accept} is not supported; use {JSON}, {CSV}, {JSON_LINES}")
+
+
+def _line(prediction: Prediction) -> str:
+    fields = (value if isinstance(value, list) else [value] for value in prediction.values())
+    return ",".join(str(number) for numbers in fields for number in numbers)
 
 
 def _csv(body: str) -> list[Any]:

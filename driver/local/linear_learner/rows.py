@@ -44,13 +44,18 @@ def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
             raise CustomerError(f"{source.uri} is empty: it has no rows")
 
 
-def binary(batches: Iterable[Batch]) -> Iterator[Batch]:
-    """The same batches. Raises CustomerError at the first label that is neither 0 nor 1."""
+def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
+    """The same batches. Raises CustomerError at the first label that is none of 0, …, `count` - 1."""
+    known = (
+        "a binary_classifier are 0 and 1"
+        if count == 2
+        else f"a multiclass_classifier with num_classes {count} are the whole numbers from 0 to {count - 1}"
+    )
     for batch in batches:
-        wrong = np.flatnonzero((batch.labels != 0) & (batch.labels != 1))
+        labels = batch.labels
+        wrong = np.flatnonzero((labels < 0) | (labels >= count) | (labels != np.floor(labels)))
         if wrong.size:
-            label = batch.labels[wrong[0]]
-            reason = f"label {label:g}; the labels of a binary_classifier are 0 and 1"
+            reason = f"label {labels[wrong[0]]:g}; the labels of {known}"
             raise _bad_row(batch.source, batch.numbers[int(wrong[0])], reason)
         yield batch
 

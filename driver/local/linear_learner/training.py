@@ -27,20 +27,26 @@ def train(job: TrainingInput) -> dict[str, float]:
     _check_mini_batch(settings.mini_batch_size, moments.count, job.instance_count)
     if settings.predictor_type == "regressor":
         model = fit.least_squares(moments, settings.wd)
-    else:
+    elif settings.predictor_type == "binary_classifier":
         model = fit.logistic(batches, moments, settings.wd, settings.epochs)
+    else:
+        model = fit.multinomial(batches, moments, settings.wd, settings.epochs, settings.num_classes)
     found = {
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
-        for metric, value in metrics.measure(model, _read(channel, settings, len(model.weights))).items()
+        for metric, value in metrics.measure(
+            model, _read(channel, settings, len(model.weights)), settings.accuracy_top_k
+        ).items()
     }
     model.save(job.model_dir)
+    for name, value in found.items():
+        job.log(f"#quality_metric: host=algo-1, {name}={value}")
     return found
 
 
 def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
     batches = rows.read(channel.sources, feature_dim or settings.feature_dim)
-    return batches if settings.predictor_type == "regressor" else rows.binary(batches)
+    return rows.classes(batches, settings.num_classes) if settings.num_classes else batches
 
 
 def _check_mini_batch(size: int, records: int, instance_count: int) -> None:

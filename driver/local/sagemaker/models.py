@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from driver.local.instance import algorithms, channels
+from driver.local.instance.contract import CustomerError
 from driver.local.sagemaker import execution_role, listing, store, tags
 from driver.local.sagemaker.errors import exists, invalid, missing
 from driver.local.sagemaker.records import Json, Model, now
@@ -21,8 +22,12 @@ def create(request: Json, scope: Scope) -> Json:
     container = request.get("PrimaryContainer") or next(iter(request.get("Containers", ())), None)
     if not container or len(request.get("Containers", ())) > 1 or not request.get("ExecutionRoleArn"):
         raise invalid("the embedded cloud serves models of one container with an ExecutionRoleArn")
-    if algorithms.find(container.get("Image", "")) is None:
-        raise invalid(algorithms.unknown(container.get("Image", "")))
+    try:
+        in_script_mode = algorithms.program(container) is not None
+    except CustomerError as error:
+        raise invalid(str(error)) from error
+    if in_script_mode and request.get("EnableNetworkIsolation"):
+        raise invalid("EnableNetworkIsolation keeps the container from S3, where its code is")
     model = Model(
         account=scope.account,
         region=scope.region,

@@ -18,6 +18,7 @@ from driver.local.sagemaker.scope import Scope
 
 PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations")
 MODEL_ERROR_STATUS = 424
+CLIENT_ERROR = "CLIENT_ERROR_FROM_MODEL"
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -61,9 +62,10 @@ def _media_type(header: str) -> str:
 def _model_error(name: str, refusal: Refused, scope: Scope) -> Reply:
     group = f"/aws/sagemaker/Endpoints/{name}"
     console = f"https://{scope.region}.console.aws.amazon.com/cloudwatch/home?region={scope.region}"
+    side, code = ("server", "INTERNAL_FAILURE_FROM_MODEL") if refusal.status >= 500 else ("client", CLIENT_ERROR)
     document = {
-        "ErrorCode": "CLIENT_ERROR_FROM_MODEL",
-        "Message": f'Received client error ({refusal.status}) from primary with message "{refusal}". See {console}'
+        "ErrorCode": code,
+        "Message": f'Received {side} error ({refusal.status}) from primary with message "{refusal}". See {console}'
         f"#logEventViewer:group={group} in account {scope.account} for more information.",
         "OriginalStatusCode": refusal.status,
         "OriginalMessage": str(refusal),

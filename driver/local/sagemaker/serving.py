@@ -15,7 +15,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from driver.local.instance import algorithms, artifact, channels
-from driver.local.instance.contract import CannotLoad, Predictor
+from driver.local.instance.contract import CannotLoad, CustomerError, Predictor
 from driver.local.sagemaker import execution_role
 from driver.local.sagemaker.errors import ApiError
 from driver.local.sagemaker.records import Endpoint, Json, Model, now
@@ -71,14 +71,25 @@ def fetch(config: Json, model: Model) -> Json:
     try:
         s3 = execution_role.s3(model.request["ExecutionRoleArn"], model)
         archive = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        program = algorithms.program(container)
+        code = program.fetch(s3) if program else b""
+    except CustomerError as error:
+        # The container itself gets its code, before it answers any ping.
+        raise _not_healthy(config, str(error)) from error
     except (ClientError, BotoCoreError, ApiError) as error:
         raise NotServing(
             f'Failed to download model data for container "container_1" from URL: "{container["ModelDataUrl"]}". '
             "Please ensure that there is an object located at the URL and that the role passed to CreateModel has "
             f"permissions to download the object. ({error})"
         ) from error
-    image = container["Image"]
-    return {**config, "Image": image, "LoadedAt": now(), "Artifact": base64.b64encode(archive).decode()}
+    return {
+        **config,
+        "Image": container["Image"],
+        "Environment": container.get("Environment", {}),
+        "LoadedAt": now(),
+        "Artifact": base64.b64encode(archive).decode(),
+        "Code": base64.b64encode(code).decode(),
+    }
 
 
 def load(variants: Sequence[Json]) -> Fleet:
@@ -87,18 +98,21 @@ def load(variants: Sequence[Json]) -> Fleet:
 
 
 def _predictor(variant: Json) -> Predictor:
-    algorithm = algorithms.find(variant["Image"])
     try:
-        if algorithm is None:
-            raise CannotLoad(algorithms.unknown(variant["Image"]))
+        # A variant that an older version saved has no code.
+        server = algorithms.server(variant, base64.b64decode(variant.get("Code", "")))
         with tempfile.TemporaryDirectory(prefix="refit-model-") as folder:
             artifact.unpack(base64.b64decode(variant["Artifact"]), Path(folder))
-            return algorithm.load(Path(folder))
-    except CannotLoad as error:
-        raise NotServing(
-            f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
-            f"check. Please check CloudWatch logs for this endpoint. ({error})"
-        ) from error
+            return server.load(Path(folder))
+    except (CannotLoad, CustomerError) as error:
+        raise _not_healthy(variant, str(error)) from error
+
+
+def _not_healthy(variant: Json, reason: str) -> NotServing:
+    return NotServing(
+        f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
+        f"check. Please check CloudWatch logs for this endpoint. ({reason})"
+    )
 
 
 # By the exact name: InvokeEndpoint, alone, tells upper from lower case.

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from driver.local import faults
 from driver.local.instance import algorithms, channels
+from driver.local.instance.contract import CustomerError
 from driver.local.sagemaker import execution_role, listing, store, tags
 from driver.local.sagemaker import training_statuses as statuses
 from driver.local.sagemaker.errors import ApiError, invalid
@@ -20,10 +21,11 @@ _runs: dict[str, TrainingRun] = {}
 
 def create(request: Json, scope: Scope) -> Json:
     """Checks what AWS checks before it accepts a job: the role, and that there is data; raises ApiError."""
-    image = request.get("AlgorithmSpecification", {}).get("TrainingImage", "")
     resources = request.get("ResourceConfig", {})
-    if algorithms.find(image) is None:
-        raise invalid(algorithms.unknown(image))
+    try:
+        algorithms.trainer({"AlgorithmSpecification": {}, **request})
+    except CustomerError as error:
+        raise invalid(str(error)) from error
     if not all(resources.get(member) for member in ("InstanceType", "InstanceCount", "VolumeSizeInGB")):
         raise invalid("ResourceConfig must have InstanceType, InstanceCount and VolumeSizeInGB")
     job = TrainingJob(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import driver
+from driver.local.instance import surroundings
 from driver.local.sagemaker import execution_role
 from driver.local.sagemaker.records import TrainingJob
 
 MODULE = "driver.local.instance.train"
-# What Python needs of this process's environment; none of its credentials.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class TrainingProcess:
@@ -43,7 +43,9 @@ class TrainingProcess:
                 self._process.stdin.write(line.encode() + b"\n")
 
     def kill(self) -> None:
-        self._process.kill()
+        """Ends the process and whatever it has started; it leads a group of its own."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -53,15 +55,9 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
     The process and its volume are gone when the context ends. Raises ApiError when the role cannot be assumed.
     """
     environment = {
-        **{name: os.environ[name] for name in INHERITED if name in os.environ},
+        **surroundings.own(),
         **execution_role.environment(job.request["RoleArn"], job, seconds),
         "PYTHONPATH": str(Path(driver.__file__).parents[1]),
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        # An instance does not take every core of the machine.
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
     }
     with (
         tempfile.TemporaryDirectory(prefix="refit-training-", ignore_cleanup_errors=True) as volume,

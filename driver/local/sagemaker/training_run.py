@@ -57,9 +57,11 @@ class TrainingRun:
         timer.start()
         try:
             with started(self._job, seconds=limit + 3600) as process:
-                with self._lock:
-                    self._process = process
-                ending = self._drive(process)
+                self._attach(process)
+                try:
+                    ending = self._drive(process)
+                finally:
+                    self._attach(None)
         except ApiError as error:
             ending = Ending("Failed", f"ClientError: {error}")
         except Exception:
@@ -67,6 +69,11 @@ class TrainingRun:
             ending = Ending("Failed", "InternalServerError: the embedded cloud failed; its log says why")
         timer.cancel()
         self._finish(ending)
+
+    def _attach(self, process: TrainingProcess | None) -> None:
+        """What `end` is to kill: nothing any more once the process has ended, whose number may be another's then."""
+        with self._lock:
+            self._process = process
 
     def _drive(self, process: TrainingProcess) -> Ending:
         self._rest(time.monotonic())

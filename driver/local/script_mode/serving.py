@@ -1,0 +1,140 @@
+"""A model in script mode, served by a process of its own (worker.py): the program never runs in the cloud's process."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from driver.local.instance import surroundings
+from driver.local.instance.contract import Answer, CannotLoad, Payload, Refused
+from driver.local.script_mode import worker
+from driver.local.script_mode.program import Program
+
+LOAD_SECONDS = 60.0
+ANSWER_SECONDS = 60.0
+"""https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"""
+
+
+class ScriptServer:
+    """The container of a model: its program, the tar.gz with the code, and its environment."""
+
+    def __init__(self, program: Program, code: bytes, environment: Mapping[str, str]) -> None:
+        self._program = program
+        self._code = code
+        self._environment = environment
+
+    def load(self, model_dir: Path) -> ScriptPredictor:
+        """A process that has loaded a copy of `model_dir`. Raises CannotLoad."""
+        home = Path(tempfile.mkdtemp(prefix="refit-serving-"))
+        try:
+            code = home / "code"
+            code.mkdir()
+            self._program.unpack(self._code, code)
+            shutil.copytree(model_dir, home / "model")
+            return ScriptPredictor(home, self._program.name, self._environment)
+        except BaseException:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
+
+
+class ScriptPredictor:
+    """Answers one request at a time. Its process and its folder go when nothing refers to it any more.
+
+    So a model that was replaced still answers the requests that had reached it.
+    """
+
+    def __init__(self, home: Path, program: str, environment: Mapping[str, str]) -> None:
+        self._home = home
+        self._program = program
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._worker = self._start()
+        weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
+
+    def predict(self, payload: Payload) -> Answer:
+        request = {
+            "body": base64.b64encode(payload.body).decode(),
+            "content_type": payload.content_type,
+            "accept": payload.accept,
+        }
+        try:
+            with self._lock:
+                if self._worker.has_ended:
+                    self._worker = self._start()
+                answer = self._worker.ask(request, ANSWER_SECONDS)
+        except CannotLoad as error:
+            raise Refused(500, str(error)) from error
+        if answer["status"] != 200:
+            raise Refused(answer["status"], answer["message"])
+        return Answer(base64.b64decode(answer["body"]), answer["content_type"])
+
+    def _start(self) -> Worker:
+        environment = {**surroundings.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}
+        started = Worker(environment, self._home)
+        order = {"program": self._program, "model_dir": str(self._home / "model")}
+        answer = started.ask(order, LOAD_SECONDS)
+        if "failed" in answer:
+            raise CannotLoad(f"{self._program}: {answer['failed']}")
+        return started
+
+
+class Worker:
+    """The process, which goes with this object."""
+
+    def __init__(self, environment: Mapping[str, str], home: Path) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+            [sys.executable, "-P", worker.__file__],
+            cwd=home / "code",
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        weakref.finalize(self, _end, self._process)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def ask(self, document: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+        """The answer to one line. Raises CannotLoad when the process ends over it, or takes longer than `seconds`."""
+        late = threading.Timer(seconds, self._process.kill)
+        late.start()
+        try:
+            line = self._exchange(json.dumps(document).encode() + b"\n")
+        finally:
+            late.cancel()
+        if not line:
+            status = self._process.wait()
+            raise CannotLoad(f"the model's process ended with exit status {status}, or took longer than {seconds:g} s")
+        answer: Mapping[str, Any] = json.loads(line)
+        return answer
+
+    def _exchange(self, line: bytes) -> bytes:
+        """The answer's line; b"" from a process that has ended."""
+        orders, answers = self._process.stdin, self._process.stdout
+        if not orders or not answers:
+            return b""
+        with contextlib.suppress(BrokenPipeError):
+            orders.write(line)
+            orders.flush()
+        return answers.readline()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()

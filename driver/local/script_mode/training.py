@@ -1,0 +1,94 @@
+"""Runs the program of one training job, and reads its metrics from what it prints."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+from driver.local.instance import clients, surroundings
+from driver.local.instance.contract import AlgorithmFailed, CannotLoad, CustomerError, TrainingInput
+from driver.local.script_mode import toolkit
+from driver.local.script_mode.log_metrics import LogMetrics
+from driver.local.script_mode.program import Program
+
+TAIL_LINES = 20
+TAIL_LENGTH = 700
+"""FailureReason has 1024 characters, and the command must find a place in it."""
+COMMAND_LENGTH = 200
+
+
+class ScriptTrainer:
+    """The algorithm of one job in script mode. Raises CustomerError when the job cannot run here."""
+
+    def __init__(self, program: Program, request: Mapping[str, Any]) -> None:
+        if request.get("EnableNetworkIsolation"):
+            raise CustomerError(
+                "EnableNetworkIsolation keeps the container from S3, where its code is (sagemaker_submit_directory)"
+            )
+        self._program = program
+        self._request = request
+        self._metrics = LogMetrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
+
+    def train(self, job: TrainingInput) -> dict[str, float]:
+        """Runs the program to its end; the metrics are what it printed of them.
+
+        Raises CustomerError when its code is not there, AlgorithmFailed when it fails.
+        """
+        code = job.volume / "code"
+        code.mkdir()
+        try:
+            self._program.unpack(self._program.fetch(clients.client("s3")), code)
+        except CannotLoad as error:
+            raise CustomerError(str(error)) from error
+        if (code / "requirements.txt").exists():
+            job.log("requirements.txt is not installed on the embedded cloud: the program has this Python's packages")
+        arguments = toolkit.arguments(toolkit.hyperparameters(job.hyperparameters))
+        shown = shlex.join(["python", self._program.name, *arguments])
+        job.log(f"Invoking script with the following command: {shown}")
+        last = deque[str](maxlen=TAIL_LINES)
+        with subprocess.Popen(  # noqa: S603 - the job's own program: running it is what is asked for
+            [sys.executable, self._program.name, *arguments],
+            cwd=code,
+            env={
+                **surroundings.own(credentials=True),
+                **self._request.get("Environment", {}),
+                **toolkit.environment(job, self._program, self._request["ResourceConfig"]["InstanceType"]),
+                "TRAINING_JOB_NAME": self._request["TrainingJobName"],
+                "PYTHONPATH": str(code),
+                "PYTHONUNBUFFERED": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            errors = threading.Thread(target=self._follow, args=(process.stderr, job.log, last), daemon=True)
+            errors.start()
+            self._follow(process.stdout, job.log)
+            errors.join()
+        if process.returncode:
+            raise AlgorithmFailed(_told(process.returncode, "\n".join(last), shown))
+        return self._metrics.found
+
+    def _follow(self, stream: IO[bytes] | None, log: Callable[[str], None], last: deque[str] | None = None) -> None:
+        for raw in stream or ():
+            line = raw.decode(errors="replace").rstrip("\r\n")
+            log(line)
+            self._metrics.read(line)
+            if last is not None:
+                last.append(line)
+
+
+def _told(status: int, errors: str, command: str) -> str:
+    """In the toolkit's words.
+
+    https://github.com/aws/sagemaker-training-toolkit/blob/master/src/sagemaker_training/errors.py
+    """
+    return (
+        f'ExecuteUserScriptError:\nExitCode {status}\nErrorMessage "{errors[-TAIL_LENGTH:]}"\n'
+        f'Command "{command[:COMMAND_LENGTH]}"'
+    )

@@ -1,0 +1,141 @@
+"""The process that serves one model in script mode: python -P worker.py, with the code's folder on PYTHONPATH.
+
+It answers lines of JSON on stdin with one line each on stdout, and ends when stdin closes. The program's functions are
+called as the SageMaker inference toolkit calls them, and where it has none the toolkit's defaults stand in:
+https://github.com/aws/sagemaker-scikit-learn-container/blob/master/src/sagemaker_sklearn_container/serving.py
+Imports nothing of Refit: the program's modules may have any name.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import importlib
+import io
+import json
+import os
+import sys
+import traceback
+from typing import Any, TextIO
+
+import numpy as np
+
+CSV, JSON, NPY = "text/csv", "application/json", "application/x-npy"
+TEXTS = (CSV, JSON)
+FUNCTIONS = ("input_fn", "predict_fn", "output_fn")
+
+
+class Unsupported(Exception):
+    """A media type that the defaults do not know; the HTTP status says which side asked for it."""
+
+    def __init__(self, status: int, media_type: str) -> None:
+        super().__init__(f"Content type {media_type} is not supported; the program may have an input_fn or output_fn")
+        self.status = status
+
+
+class Handler:
+    """A loaded model, and the four functions around it."""
+
+    def __init__(self, program: str, model_dir: str) -> None:
+        module = importlib.import_module(program.removesuffix(".py").replace("/", "."))
+        self._transform_fn = getattr(module, "transform_fn", None)
+        own = [name for name in FUNCTIONS if hasattr(module, name)]
+        if self._transform_fn and own:
+            raise TypeError(f"{program} has transform_fn and {own[0]}; have either transform_fn or the others")
+        self._input_fn = getattr(module, "input_fn", default_input_fn)
+        self._predict_fn = getattr(module, "predict_fn", default_predict_fn)
+        self._output_fn = getattr(module, "output_fn", default_output_fn)
+        if not hasattr(module, "model_fn"):
+            raise NotImplementedError(f"{program} has no model_fn(model_dir), which loads the model")
+        self._model = module.model_fn(model_dir)
+
+    def answer(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
+        """The body of the answer and its media type. Raises Unsupported, and whatever the program raises."""
+        content_type = content_type or JSON
+        if accept in ("", "*/*"):
+            accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
+        content = body.decode() if content_type in TEXTS else body
+        if self._transform_fn:
+            result = self._transform_fn(self._model, content, content_type, accept)
+        else:
+            result = self._output_fn(self._predict_fn(self._input_fn(content, content_type), self._model), accept)
+        answer, media_type = result if isinstance(result, tuple) else (result, accept)
+        return answer.encode() if isinstance(answer, str) else bytes(answer), media_type
+
+
+def default_input_fn(content: str | bytes, content_type: str) -> Any:
+    """The request as an array. One row of CSV is an array of one dimension: the toolkit squeezes."""
+    if content_type == CSV:
+        return np.array(list(csv.reader(io.StringIO(str(content)), strict=True))).squeeze().astype(np.float32)
+    if content_type == JSON:
+        return np.array(json.loads(content)).astype(np.float32)
+    if content_type == NPY and isinstance(content, bytes):
+        return np.load(io.BytesIO(content))
+    raise Unsupported(415, content_type)
+
+
+def default_predict_fn(data: Any, model: Any) -> Any:
+    return model.predict(data)
+
+
+def default_output_fn(prediction: Any, accept: str) -> bytes:
+    if accept == JSON:
+        return json.dumps(prediction, default=lambda value: value.tolist()).encode()
+    if accept == CSV:
+        table = np.array(prediction)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(table.reshape(-1, 1) if table.ndim < 2 else table)
+        return text.getvalue().encode()
+    if accept == NPY:
+        file = io.BytesIO()
+        np.save(file, prediction)
+        return file.getvalue()
+    raise Unsupported(406, accept)
+
+
+def reply(handler: Handler, request: dict[str, str]) -> dict[str, Any]:
+    """What to write for one request; the status is HTTP's."""
+    try:
+        body, media_type = handler.answer(base64.b64decode(request["body"]), request["content_type"], request["accept"])
+    except Unsupported as error:
+        return {"status": error.status, "message": str(error)}
+    except Exception as error:
+        traceback.print_exc()
+        return {"status": 500, "message": f"{type(error).__name__}: {error}"}
+    return {"status": 200, "body": base64.b64encode(body).decode(), "content_type": media_type}
+
+
+def main() -> None:
+    """Loads the model that the first line names, then answers request after request."""
+    orders, answers = _private_streams()
+    order = json.loads(orders.readline())
+    try:
+        handler = Handler(order["program"], order["model_dir"])
+    except BaseException as error:
+        traceback.print_exc()
+        _write(answers, {"failed": f"{type(error).__name__}: {error}"})
+        return
+    _write(answers, {"ready": True})
+    for line in orders:
+        _write(answers, reply(handler, json.loads(line)))
+
+
+def _private_streams() -> tuple[TextIO, TextIO]:
+    """Standard input and output for this module alone: what the program prints goes to standard error."""
+    orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return orders, answers
+
+
+def _write(answers: TextIO, document: dict[str, Any]) -> None:
+    answers.write(json.dumps(document) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()
+    # Threads that the program has left behind must not keep the process alive.
+    sys.stderr.flush()
+    os._exit(0)
