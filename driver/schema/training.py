@@ -5,6 +5,7 @@ terraform/variables.tf types the same fields with the same defaults; tests/test_
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -126,10 +127,8 @@ class Training(Section):
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()
         if self.source is None and "entry_point" in self.model_fields_set:
-            message = "training.entry_point does nothing without source"
-            yield Finding(
-                ("entry_point",), Code.UNUSED_FIELD, message, 'write source = "algorithms/my-model" beside it'
-            )
+            message, hint = "training.entry_point does nothing without source", 'write source = "algorithms/my-model"'
+            yield Finding(("entry_point",), Code.UNUSED_FIELD, message, f"{hint} beside it")
 
     def _own_image_rules(self) -> Iterator[Finding]:
         if "predictor_type" in self.model_fields_set:
@@ -148,7 +147,8 @@ class Training(Section):
                 hint = 'write hyperparameters = { num_classes = "3" }'
                 yield Finding(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
             elif not re.fullmatch("[1-9][0-9]{0,6}", classes) or not 3 <= int(classes) <= MOST_CLASSES:
-                message = f'training.hyperparameters.num_classes must be between 3 and {MOST_CLASSES}, got "{classes}"'
+                be, got = f"be a whole number between 3 and {MOST_CLASSES}", json.dumps(classes[:10])
+                message = f"training.hyperparameters.num_classes must {be}, got {got}"
                 yield Finding(("hyperparameters", "num_classes"), Code.OUT_OF_RANGE, message, 'write num_classes = "3"')
         elif classes is not None:
             message = f"training.hyperparameters.num_classes does nothing with a {self.predictor_type}"

@@ -1,0 +1,135 @@
+"""gate in a pipeline file: every gate can reject a model, and none rejects a good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pipeline_files import MINIMAL, TODAY, load, problem, problems, write
+
+from driver import pipeline
+from driver.schema.gate import EXAMPLE, LESS_IS_BETTER, MORE_IS_BETTER
+from driver.schema.training import OWN_IMAGE
+
+OWN = f'training = {{ image = "{OWN_IMAGE}" }}\n'
+HELD_OUT = "window = { days = 7, holdout_days = 1 }\n"
+
+
+def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
+    return f'gate = {{ metric = "{metric}", {limits} }}\n{rest}'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gate = { max = 60 }\n", f"8: missing-field gate.metric is missing; write {EXAMPLE}"),
+        (gate("a b", "max = 60"), "19: bad-name gate.metric must be the name of a metric, of at most 255 letters"),
+        (gate("mse", 'max = "60"'), '32: wrong-type gate.max must be a number, got "60"; write gate = {'),
+        (
+            gate("mse", "advance_on_reject = true"),
+            f"8: gate-open gate must have a limit: max, min or max_regression; write {EXAMPLE}",
+        ),
+        (
+            gate("loss", "max = 60, min = 1"),
+            "43: gate-mixed gate.max and gate.min must not stand together; keep max if less is better, min if more is",
+        ),
+        *(
+            (
+                gate(f"train:{kind}", "max = 0.5"),
+                f"gate-direction gate.max would reject what is good: of train:{kind} more is better; write min = 0.5",
+            )
+            for kind in MORE_IS_BETTER
+        ),
+        *(
+            (
+                gate(kind, "min = 60"),
+                f"gate-direction gate.min would reject what is good: of {kind} less is better; write max = 60",
+            )
+            for kind in LESS_IS_BETTER
+        ),
+        (
+            gate("validation:mse", "max_regression = -0.1"),
+            "54: out-of-range gate.max_regression must be 0 or more, 0.10 for ten percent, got -0.1; write gate = {",
+        ),
+        (
+            gate("validation:objective_loss", "max_regression = 0.1"),
+            "19: gate-metric gate.max_regression needs a metric that follows from predictions, "
+            "got validation:objective_loss; write validation: and one of mse, rmse, absolute_loss, mae, "
+            "binary_classification_accuracy, multiclass_accuracy, accuracy",
+        ),
+        (
+            gate("train:mse", "max_regression = 0.1"),
+            "19: gate-metric gate.max_regression needs a metric of the holdout, got train:mse; "
+            'write metric = "validation:mse"',
+        ),
+        (
+            gate("validation:accuracy", "max_regression = 1"),
+            "59: gate-open gate.max_regression must be below 1 where more is better, got 1; "
+            "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected",
+        ),
+        (gate("validation:mse", "max_regression = 0.1, sample_rows = 9"), "must be between 10 and 10000, got 9"),
+        (
+            gate("validation:mse", "max = 60, sample_rows = 1000"),
+            "61: unused-field gate.sample_rows does nothing without max_regression; "
+            "remove it, or write max_regression = 0.10",
+        ),
+        (
+            gate("validation:mse", "max = 60", rest=""),
+            "19: needs-another gate.metric validation:mse is measured on the holdout, and window.holdout_days is 0; "
+            "write window = { days = 7, holdout_days = 1 }",
+        ),
+        (
+            gate("validation:recall", "min = 0.5"),
+            "19: gate-metric gate.metric validation:recall is reported of a binary_classifier, and not of a regressor; "
+            "write a metric of this predictor_type",
+        ),
+        (
+            gate("mse", "max = 60", rest='training = { predictor_type = "binary_classifier" }\n'),
+            "gate.metric mse is reported of a regressor, and not of a binary_classifier",
+        ),
+        (
+            gate("mse", "max = 60", rest=f'training = {{ image = "{OWN_IMAGE}", metrics = {{ rmse = "(.)" }} }}\n'),
+            "19: gate-metric gate.metric must be one of training.metrics, which are all that the job reports, got mse; "
+            'write metric = "rmse"',
+        ),
+    ],
+)
+def test_a_gate_that_could_not_judge_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in problem(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        gate("validation:mse", "max = 60, max_regression = 0"),
+        gate("validation:mse", "max_regression = 2.5, sample_rows = 10"),
+        gate("train:objective_loss", "max = -1e3", rest=""),
+        gate("train:progress", "min = 100", rest=""),
+        gate("validation:accuracy", "min = 0.9, max_regression = 0.1", rest=HELD_OUT + OWN),
+        gate("recall", "min = 0.5", rest='training = { predictor_type = "binary_classifier" }\n'),
+    ],
+)
+def test_a_gate_that_can_judge_is_taken(tmp_path: Path, text: str) -> None:
+    assert "evaluate_model" in load(tmp_path, MINIMAL + text).handlers
+
+
+def test_a_gate_judges_by_what_is_not_written_too(tmp_path: Path) -> None:
+    found = load(tmp_path, MINIMAL + gate("validation:mse", "max_regression = 0.1")).gate
+    assert found is not None
+    assert (found.max, found.min, found.sample_rows, found.advance_on_reject) == (None, None, 1_000, False)
+
+
+def test_the_gate_says_nothing_of_sections_that_are_wrong_themselves(tmp_path: Path) -> None:
+    wrong = 'window = { days = 0 }\ntraining = { predictor_type = "forest" }\n'
+    found = problems(tmp_path, MINIMAL + gate("validation:recall", "min = 1", rest=wrong))
+    assert [problem.split()[2] for problem in found] == ["window.days", "training.predictor_type"]
+
+
+def test_what_is_wrong_in_a_gate_and_about_it_is_told_at_once(tmp_path: Path) -> None:
+    text = gate("train:recall", "min = 60, max = 1, sample_rows = 20", rest="")
+    assert [found.split()[1] for found in problems(tmp_path, MINIMAL + text)] == ["gate-mixed", "unused-field"]
+
+
+def test_the_embedded_cloud_has_the_same_gates(tmp_path: Path) -> None:
+    ref = write(tmp_path, MINIMAL + gate("validation:mse", "max = 60"), environment="local")
+    assert pipeline.load(ref, TODAY).gate is not None
