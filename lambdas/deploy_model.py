@@ -1,7 +1,7 @@
 """DeployModel: makes the run's model and endpoint config, and asks SageMaker to bring the endpoint to them.
 
-A redeployment makes the config alone, for the model that serves already. It does not wait: GetStatus judges. What an
-earlier attempt of this run made is adopted, nothing else is.
+A redeployment and a rollback make the config alone, for a model of an earlier run. It does not wait: GetStatus judges.
+What an earlier attempt of this run made is adopted, nothing else is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import adoption, clients, guardrails, lease, lookup, names, refusals, serving, tags
+from lambdas import adoption, clients, guardrails, lease, lookup, names, refusals, serving
 from lambdas.boundary import message, state
 from lambdas.contract import Deployment, EndpointBusy, NotVisibleYet, QuotaInUse, Run, StateError
 from lambdas.endpoints import Action, action
@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
     """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
 
     Raises EndpointBusy, NotVisibleYet and QuotaInUse (ask again later), EndpointFailed and ForeignEndpoint (a person
-    must decide), LeaseLost, NameConflict, UnknownRegion.
+    must decide), LeaseLost, NameConflict.
     """
     lease.require(event["run"])
     try:
@@ -66,7 +66,7 @@ def _passing(error: ClientError, run: Run) -> StateError | None:
 def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
     sagemaker, name, config = clients.sagemaker(), run["endpoint"], run["name"]
     if decided is Action.CREATE:
-        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=tags.of(run, settings["tags"]))
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=run["tags"])
     elif decided is Action.UPDATE and endpoint is not None:
         retain = _is_same_fleet(endpoint["EndpointConfigName"], run, settings)
         sagemaker.update_endpoint(

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas import images, tags
 from lambdas.contract import Run
 
 VARIANT = "AllTraffic"
 
 
 def model_name(run: Run) -> str:
-    """The model that the run deploys: its own, or in a redeployment the one that serves already."""
+    """The model that the run deploys: its own, or that of an earlier run in a redeployment or a rollback."""
     return run.get("model") or run["name"]
 
 
 def model_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """CreateModel's parameters; isolated from the network as the training job is (start_training_job.py says why)."""
-    own_image = settings["image"]
+    """CreateModel's parameters; the container gets `settings.environment` as environment variables.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+    """
     return {
         "ModelName": run["name"],
         "PrimaryContainer": {
-            "Image": own_image or images.linear_learner(settings["region"]),
+            "Image": run["image"],
             "ModelDataUrl": run["status"]["model_data"],
+            "Environment": settings["environment"],
         },
         "ExecutionRoleArn": settings["role_arn"],
-        "EnableNetworkIsolation": not own_image,
-        "Tags": tags.of(run, settings["tags"]),
+        "EnableNetworkIsolation": settings["network_isolation"],
+        "Tags": run["tags"],
     }
 
 
@@ -40,11 +42,7 @@ def config_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
         "InitialInstanceCount": settings["instance_count"],
         "InitialVariantWeight": 1.0,
     }
-    return {
-        "EndpointConfigName": run["name"],
-        "ProductionVariants": [variant],
-        "Tags": tags.of(run, settings["tags"]),
-    }
+    return {"EndpointConfigName": run["name"], "ProductionVariants": [variant], "Tags": run["tags"]}
 
 
 def model_identity(model: Mapping[str, Any]) -> dict[str, object]:
@@ -53,7 +51,9 @@ def model_identity(model: Mapping[str, Any]) -> dict[str, object]:
     return {
         "image": container["Image"],
         "model data": container["ModelDataUrl"],
+        "environment": container.get("Environment", {}),
         "role": model["ExecutionRoleArn"],
+        "network isolation": model.get("EnableNetworkIsolation", False),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, images, lease, refusals, tags
+from lambdas import clients, lease, refusals
 from lambdas.boundary import code, message, state
 from lambdas.contract import NameConflict, QuotaInUse, Run, Training
 from lambdas.window import instant_text
@@ -20,8 +20,7 @@ from lambdas.window import instant_text
 def handler(event: dict[str, Any], context: Any) -> Training:
     """`{run, now, settings}` → the job, as SageMaker describes it.
 
-    Raises QuotaInUse (ask again later), LeaseLost, NameConflict when a job of this run's name trains something else,
-    and UnknownRegion.
+    Raises QuotaInUse (ask again later), LeaseLost, and NameConflict when a job of this run's name is another request.
     """
     run, settings = event["run"], event["settings"]
     request = training_request(run, settings)
@@ -35,7 +34,8 @@ def handler(event: dict[str, Any], context: Any) -> Training:
         if code(error) != "ResourceInUse":
             raise
     job = clients.sagemaker().describe_training_job(TrainingJobName=run["name"])
-    differing = [what for what, wanted in _identity(request).items() if _identity(job)[what] != wanted]
+    present = _identity(job)
+    differing = [what for what, wanted in _identity(request).items() if present.get(what) != wanted]
     if differing:
         raise NameConflict(f"the training job {run['name']} exists with another {', '.join(differing)}")
     return {
@@ -47,27 +47,21 @@ def handler(event: dict[str, Any], context: Any) -> Training:
 
 
 def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """CreateTrainingJob's parameters: https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html
+    """CreateTrainingJob's parameters, `settings.hyperparameters` being all that the image gets.
 
-    The built-in image is isolated from the network: it needs none, SageMaker moves the data for it (File mode), and
-    peers of a training cluster still reach each other. A pipeline's own image is not, as nobody knows what it needs.
-    https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
-    own_image = settings["image"]
-    channels = {"train": run["manifest"], "validation": run["validation"]}
+    manifests = {"train": run["manifest"], "validation": run["validation"]}
+    more = {name: f"s3://{run['bucket']}/{prefix}" for name, prefix in settings["channels"].items()}
     return {
         "TrainingJobName": run["name"],
-        "AlgorithmSpecification": {
-            "TrainingImage": own_image or images.linear_learner(settings["region"]),
-            "TrainingInputMode": "File",
-        },
+        "AlgorithmSpecification": _algorithm(run["image"], settings["metrics"]),
         "RoleArn": settings["role_arn"],
-        "HyperParameters": {
-            **{name: str(value) for name, value in settings["hyperparameters"].items()},
-            "feature_dim": str(settings["feature_dim"]),
-            "predictor_type": settings["predictor_type"],
-        },
-        "InputDataConfig": [_channel(name, manifest) for name, manifest in channels.items() if manifest],
+        "HyperParameters": settings["hyperparameters"],
+        "InputDataConfig": [
+            *(_channel(name, "ManifestFile", uri) for name, uri in manifests.items() if uri),
+            *(_channel(name, "S3Prefix", uri) for name, uri in more.items()),
+        ],
         "OutputDataConfig": {"S3OutputPath": f"s3://{run['bucket']}/models/{run['pipeline']}/"},
         "ResourceConfig": {
             "InstanceType": settings["instance_type"],
@@ -75,26 +69,44 @@ def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
             "VolumeSizeInGB": settings["volume_gb"],
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": 60 * settings["max_runtime_minutes"]},
-        "EnableNetworkIsolation": not own_image,
-        "Tags": tags.of(run, settings["tags"]),
+        "EnableNetworkIsolation": settings["network_isolation"],
+        "Tags": run["tags"],
     }
 
 
-def _channel(name: str, manifest: str) -> dict[str, Any]:
-    source = {"S3DataType": "ManifestFile", "S3Uri": manifest, "S3DataDistributionType": "FullyReplicated"}
+def _algorithm(image: str, metrics: Mapping[str, str]) -> dict[str, Any]:
+    """`metrics` is what SageMaker is to read from the log of an own image; a built-in one brings its own along.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
+    """
+    algorithm: dict[str, Any] = {"TrainingImage": image, "TrainingInputMode": "File"}
+    if metrics:
+        algorithm["MetricDefinitions"] = [{"Name": name, "Regex": regex} for name, regex in metrics.items()]
+    return algorithm
+
+
+def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
     return {
         "ChannelName": name,
         "ContentType": "text/csv",
         "InputMode": "File",
-        "DataSource": {"S3DataSource": source},
+        "DataSource": {"S3DataSource": {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}},
     }
 
 
 def _identity(job: Mapping[str, Any]) -> dict[str, object]:
-    """What makes two jobs the same request; takes what is sent and what DescribeTrainingJob answers alike."""
-    return {
+    """What makes two jobs the same request; takes what is sent and what DescribeTrainingJob answers alike.
+
+    Metrics are compared where they were asked for: SageMaker tells those of a built-in image too.
+    """
+    algorithm = job["AlgorithmSpecification"]
+    same: dict[str, object] = {
         "data": {c["ChannelName"]: c["DataSource"]["S3DataSource"]["S3Uri"] for c in job["InputDataConfig"]},
-        "image": job["AlgorithmSpecification"]["TrainingImage"],
+        "image": algorithm["TrainingImage"],
         "role": job["RoleArn"],
-        "hyperparameters": dict(job["HyperParameters"]),
+        "hyperparameters": job.get("HyperParameters", {}),
+        "network isolation": job.get("EnableNetworkIsolation", False),
     }
+    if "MetricDefinitions" in algorithm:
+        same["metrics"] = {metric["Name"]: metric["Regex"] for metric in algorithm["MetricDefinitions"]}
+    return same

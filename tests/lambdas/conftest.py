@@ -106,17 +106,25 @@ def pipeline(aws: None) -> Pipeline:
         bucket=f"{name}-bucket",
         settings={
             "pipeline": name,
+            "environment": "prod",
+            "region": REGION,
             "bucket": f"{name}-bucket",
             "watermark_parameter": f"/models/{name}/train/latest",
+            "run_parameter": f"/models/{name}/train/run",
+            "hold_parameter": f"/models/{name}/hold",
             "prefix": "data/train/",
             "endpoint": name,
+            "image": None,
             "instance_type": "ml.m5.large",
             "instance_count": 1,
             "window": window,
+            "tags": {"team": "homes"},
+            "retrain_on": "new_day",
+            "stale_after_days": None,
         },
     )
     clients.s3().create_bucket(Bucket=made.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    made.watermark = "never"
+    made.watermark, made.seen_run, made.hold = "never", "never", "none"
     return made
 
 

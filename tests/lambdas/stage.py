@@ -12,11 +12,25 @@ from typing import Any
 from lambdas import clients
 
 ROLE = "arn:aws:iam::000000000000:role/anyone"
+IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
+
+
+class Parameter:
+    """An SSM parameter of a pipeline, as an attribute; `setting` is the key of its name."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+
+    def __get__(self, pipeline: Pipeline, _: object = None) -> str:
+        return clients.ssm().get_parameter(Name=pipeline.settings[self.setting])["Parameter"]["Value"]
+
+    def __set__(self, pipeline: Pipeline, value: str) -> None:
+        clients.ssm().put_parameter(Name=pipeline.settings[self.setting], Value=value, Type="String", Overwrite=True)
 
 
 @dataclass
 class Pipeline:
-    """A pipeline's bucket, watermark and state machine, and the events that its states get."""
+    """A pipeline's bucket, parameters and state machine, and the events that its states get."""
 
     name: str
     bucket: str
@@ -34,15 +48,9 @@ class Pipeline:
         listed = clients.s3().list_objects_v2(Bucket=self.bucket, Prefix=prefix).get("Contents", [])
         return [entry["Key"] for entry in listed]
 
-    @property
-    def watermark(self) -> str:
-        return clients.ssm().get_parameter(Name=self.settings["watermark_parameter"])["Parameter"]["Value"]
-
-    @watermark.setter
-    def watermark(self, value: str) -> None:
-        clients.ssm().put_parameter(
-            Name=self.settings["watermark_parameter"], Value=value, Type="String", Overwrite=True
-        )
+    watermark = Parameter("watermark_parameter")
+    seen_run = Parameter("run_parameter")
+    hold = Parameter("hold_parameter")
 
     def execution(self, *, running: bool = True) -> dict[str, str]:
         """A real execution, running or succeeded."""
@@ -103,6 +111,7 @@ def run_document(**changes: Any) -> dict[str, Any]:
         "execution_arn": "arn:aws:states:us-west-2:123456789012:execution:refit-home-prices:run-1",
         "event_time": "2026-11-22T06:00:00Z",
         "commit": "0123abc",
+        "train_only": False,
         "bucket": "homes",
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {
@@ -115,10 +124,13 @@ def run_document(**changes: Any) -> dict[str, Any]:
         "fingerprint": "f" * 64,
         "newest": "2026-11-22",
         "watermark": None,
+        "stale": None,
         "manifest": "s3://homes/runs/home-prices/run-1/manifest.json",
         "validation": "s3://homes/runs/home-prices/run-1/validation.json",
         "name": name,
         "endpoint": "home-prices",
+        "image": IMAGE,
+        "tags": [{"Key": "team", "Value": "homes"}, {"Key": "refit:run", "Value": "run-1"}],
         **changes,
     }
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from fakes import NOW, Fault, SageMaker
-from stage import JOB_COMPLETED, Context, redeployment_document, run_document
+from stage import IMAGE, JOB_COMPLETED, Context, redeployment_document, run_document
 
 from lambdas import clients, guardrails
 from lambdas.contract import (
@@ -29,13 +29,12 @@ pytestmark = pytest.mark.usefixtures("lease")
 NAME = run_document()["name"]
 OLD, OTHER = "home-prices-20261121-ffffffff", "by-hand"
 SETTINGS = {
-    "image": None,
-    "region": "us-west-2",
     "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
     "instance_type": "ml.m5.large",
     "instance_count": 2,
     "deployment": None,
-    "tags": {"team": "homes"},
+    "environment": {},
+    "network_isolation": True,
 }
 CANARY = {
     "strategy": "canary",
@@ -47,8 +46,10 @@ CANARY = {
 }
 
 
-def event(watermark: str | None = "2026-11-21", status: dict[str, Any] = JOB_COMPLETED, **settings: Any) -> Any:
-    run = run_document(status=status, watermark=watermark)
+def event(
+    watermark: str | None = "2026-11-21", status: dict[str, Any] = JOB_COMPLETED, image: str = IMAGE, **settings: Any
+) -> Any:
+    run = run_document(status=status, watermark=watermark, image=image)
     return {"run": run, "now": "2026-11-22T06:05:00Z", "settings": SETTINGS | settings}
 
 
@@ -82,19 +83,14 @@ def test_the_first_deployment_makes_model_config_and_endpoint(sagemaker: SageMak
         "action": "created",
         "started_at": "2026-11-22T06:10:00Z",
     }
-    tags = [
-        {"Key": "team", "Value": "homes"},
-        {"Key": "refit:pipeline", "Value": "home-prices"},
-        {"Key": "refit:run", "Value": "run-1"},
-        {"Key": "refit:fingerprint", "Value": "f" * 64},
-        {"Key": "refit:commit", "Value": "0123abc"},
-    ]
+    tags = [{"Key": "team", "Value": "homes"}, {"Key": "refit:run", "Value": "run-1"}]
     assert sagemaker.called("CreateModel") == [
         {
             "ModelName": NAME,
             "PrimaryContainer": {
                 "Image": "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1",
                 "ModelDataUrl": JOB_COMPLETED["model_data"],
+                "Environment": {},
             },
             "ExecutionRoleArn": SETTINGS["role_arn"],
             "EnableNetworkIsolation": True,
@@ -270,6 +266,8 @@ def test_a_retry_adopts_what_the_first_attempt_made(sagemaker: SageMaker, contex
     [
         ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "a model"),
         ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "a model"),
+        ({"environment": {"SAGEMAKER_PROGRAM": "serve.py"}}, "a model"),
+        ({"network_isolation": False}, "a model"),
         ({"instance_type": "ml.m5.xlarge"}, "an endpoint config"),
         ({"instance_count": 3}, "an endpoint config"),
     ],
@@ -280,6 +278,23 @@ def test_a_resource_of_this_runs_name_that_is_another_request_is_refused(
     handler(event(**changed), context)
     with pytest.raises(NameConflict, match=f"{kind} of this run's name exists"):
         handler(event(), context)
+
+
+def test_the_container_gets_its_environment_and_the_network_that_it_needs(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    environment = {"SAGEMAKER_PROGRAM": "train.py"}
+    handler(event(environment=environment, network_isolation=False), context)
+    (model,) = sagemaker.called("CreateModel")
+    assert (model["PrimaryContainer"]["Environment"], model["EnableNetworkIsolation"]) == (environment, False)
+
+
+def test_a_model_that_is_described_without_an_empty_environment_is_adopted(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    handler(event(), context)
+    del sagemaker.models[NAME]["PrimaryContainer"]["Environment"]
+    assert handler(event(), context)["action"] == "adopted"
 
 
 def test_who_loses_a_race_to_create_waits(sagemaker: SageMaker, context: Context) -> None:
@@ -390,7 +405,7 @@ class TestRedeployment:
         assert sagemaker.called("UpdateEndpoint") == [
             {"EndpointName": "home-prices", "EndpointConfigName": NAME, "RetainAllVariantProperties": False}
         ]
-        assert {tag["Key"] for tag in config["Tags"]} == {"team", "refit:pipeline", "refit:run", "refit:commit"}
+        assert config["Tags"] == redeployment_document()["tags"]
 
     def test_no_model_is_made_or_looked_at(self, sagemaker: SageMaker, context: Context) -> None:
         existing(sagemaker, "InService")

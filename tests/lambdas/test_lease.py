@@ -14,17 +14,15 @@ from lambdas.contract import LeaseLost
 
 CHANGING = (start_training_job.handler, deploy_model.handler, update_parameters.handler)
 SETTINGS: dict[str, Any] = {
-    "image": None,
-    "region": "us-west-2",
     "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
-    "feature_dim": 13,
-    "predictor_type": "regressor",
     "instance_type": "ml.m5.large",
     "instance_count": 1,
     "volume_gb": 10,
     "max_runtime_minutes": 60,
     "hyperparameters": {},
-    "tags": {},
+    "channels": {},
+    "metrics": {},
+    "network_isolation": True,
 }
 
 

@@ -10,29 +10,38 @@ from fakes import Fault, SageMaker
 from stage import Context, run_document
 
 from lambdas import clients
-from lambdas.contract import NameConflict, QuotaInUse, Throttled, UnknownRegion
+from lambdas.contract import NameConflict, QuotaInUse, Throttled
 from lambdas.start_training_job import handler
 
 pytestmark = pytest.mark.usefixtures("lease")
 
 NAME = run_document()["name"]
 SETTINGS = {
-    "image": None,
-    "region": "us-west-2",
     "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
-    "feature_dim": 13,
-    "predictor_type": "regressor",
     "instance_type": "ml.m5.xlarge",
     "instance_count": 1,
     "volume_gb": 10,
     "max_runtime_minutes": 60,
-    "hyperparameters": {"mini_batch_size": "30", "epochs": 20},
-    "tags": {"team": "homes"},
+    "hyperparameters": {"mini_batch_size": "30", "feature_dim": "13", "predictor_type": "regressor"},
+    "channels": {},
+    "metrics": {},
+    "network_isolation": True,
 }
+OWN = "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"
 
 
 def event(run: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
     return {"run": run or run_document(), "now": "2026-11-22T06:05:00Z", "settings": SETTINGS | settings}
+
+
+def channel(name: str, kind: str, uri: str) -> dict[str, Any]:
+    source = {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+    return {
+        "ChannelName": name,
+        "ContentType": "text/csv",
+        "InputMode": "File",
+        "DataSource": {"S3DataSource": source},
+    }
 
 
 def test_it_asks_for_exactly_this_job(sagemaker: SageMaker, context: Context) -> None:
@@ -45,19 +54,6 @@ def test_it_asks_for_exactly_this_job(sagemaker: SageMaker, context: Context) ->
         "started_at": "2026-11-22T06:10:00Z",
     }
 
-    def channel(name: str, file: str) -> dict[str, Any]:
-        source = {
-            "S3DataType": "ManifestFile",
-            "S3Uri": f"s3://homes/runs/home-prices/run-1/{file}",
-            "S3DataDistributionType": "FullyReplicated",
-        }
-        return {
-            "ChannelName": name,
-            "ContentType": "text/csv",
-            "InputMode": "File",
-            "DataSource": {"S3DataSource": source},
-        }
-
     (request,) = sagemaker.called("CreateTrainingJob")
     assert request == {
         "TrainingJobName": NAME,
@@ -66,24 +62,16 @@ def test_it_asks_for_exactly_this_job(sagemaker: SageMaker, context: Context) ->
             "TrainingInputMode": "File",
         },
         "RoleArn": SETTINGS["role_arn"],
-        "HyperParameters": {
-            "mini_batch_size": "30",
-            "epochs": "20",
-            "feature_dim": "13",
-            "predictor_type": "regressor",
-        },
-        "InputDataConfig": [channel("train", "manifest.json"), channel("validation", "validation.json")],
+        "HyperParameters": {"mini_batch_size": "30", "feature_dim": "13", "predictor_type": "regressor"},
+        "InputDataConfig": [
+            channel("train", "ManifestFile", "s3://homes/runs/home-prices/run-1/manifest.json"),
+            channel("validation", "ManifestFile", "s3://homes/runs/home-prices/run-1/validation.json"),
+        ],
         "OutputDataConfig": {"S3OutputPath": "s3://homes/models/home-prices/"},
         "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 10},
         "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
         "EnableNetworkIsolation": True,
-        "Tags": [
-            {"Key": "team", "Value": "homes"},
-            {"Key": "refit:pipeline", "Value": "home-prices"},
-            {"Key": "refit:run", "Value": "run-1"},
-            {"Key": "refit:fingerprint", "Value": "f" * 64},
-            {"Key": "refit:commit", "Value": "0123abc"},
-        ],
+        "Tags": [{"Key": "team", "Value": "homes"}, {"Key": "refit:run", "Value": "run-1"}],
     }
 
 
@@ -92,25 +80,43 @@ def test_without_a_holdout_there_is_no_validation_channel(sagemaker: SageMaker, 
     assert [channel["ChannelName"] for channel in sagemaker.jobs[NAME]["InputDataConfig"]] == ["train"]
 
 
-def test_an_image_of_the_pipelines_own_may_reach_the_network(sagemaker: SageMaker, context: Context) -> None:
-    own = "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"
-    handler(event(image=own), context)
+def test_an_own_image_may_reach_the_network_and_its_log_is_read_for_metrics(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    handler(event(run_document(image=OWN), network_isolation=False, metrics={"validation:mse": "mse=(.*?);"}), context)
     job = sagemaker.jobs[NAME]
-    assert (job["AlgorithmSpecification"]["TrainingImage"], job["EnableNetworkIsolation"]) == (own, False)
+    assert job["EnableNetworkIsolation"] is False
+    assert job["AlgorithmSpecification"] == {
+        "TrainingImage": OWN,
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "validation:mse", "Regex": "mse=(.*?);"}],
+    }
 
 
-def test_tags_are_made_of_what_sagemaker_accepts(sagemaker: SageMaker, context: Context) -> None:
-    handler(event(run_document(run="run 1\t(again)!\n", commit=None)), context)
-    values = {tag["Key"]: tag["Value"] for tag in sagemaker.jobs[NAME]["Tags"]}
-    assert values["refit:run"] == "run 1__again___"
-    assert "refit:commit" not in values
+def test_more_channels_follow_those_of_the_run(sagemaker: SageMaker, context: Context) -> None:
+    handler(event(run_document(validation=None), channels={"prices": "reference/prices/"}), context)
+    assert sagemaker.jobs[NAME]["InputDataConfig"] == [
+        channel("train", "ManifestFile", "s3://homes/runs/home-prices/run-1/manifest.json"),
+        channel("prices", "S3Prefix", "s3://homes/reference/prices/"),
+    ]
 
 
-def test_a_retry_adopts_the_job_that_the_first_attempt_started(sagemaker: SageMaker, context: Context) -> None:
-    first = handler(event(), context)
+@pytest.mark.parametrize("metrics", [{}, {"validation:mse": "mse=(.*?);"}])
+def test_a_retry_adopts_the_job_that_the_first_attempt_started(
+    sagemaker: SageMaker, context: Context, metrics: dict[str, str]
+) -> None:
+    first = handler(event(metrics=metrics), context)
     sagemaker.jobs[NAME]["TrainingJobStatus"] = "Completed"
-    assert handler(event(), context) == first
+    assert handler(event(metrics=metrics), context) == first
     assert len(sagemaker.jobs) == 1
+
+
+def test_metrics_that_a_built_in_image_brings_along_are_no_other_request(
+    sagemaker: SageMaker, context: Context
+) -> None:
+    first = handler(event(), context)
+    sagemaker.jobs[NAME]["AlgorithmSpecification"]["MetricDefinitions"] = [{"Name": "train:mse", "Regex": "x(.*)"}]
+    assert handler(event(), context) == first
 
 
 @pytest.mark.parametrize(
@@ -118,10 +124,12 @@ def test_a_retry_adopts_the_job_that_the_first_attempt_started(sagemaker: SageMa
     [
         ({"manifest": "s3://homes/runs/home-prices/run-0/manifest.json"}, {}, "data"),
         ({"validation": None}, {}, "data"),
-        ({}, {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "image"),
+        ({}, {"channels": {"prices": "reference/prices/"}}, "data"),
+        ({"image": OWN}, {}, "image"),
         ({}, {"role_arn": "arn:aws:iam::123456789012:role/another-role-of-ours"}, "role"),
         ({}, {"hyperparameters": {"epochs": "21"}}, "hyperparameters"),
-        ({"manifest": "s3://x/y"}, {"predictor_type": "binary_classifier"}, "data, hyperparameters"),
+        ({}, {"network_isolation": False}, "network isolation"),
+        ({"manifest": "s3://x/y"}, {"hyperparameters": {}}, "data, hyperparameters"),
     ],
 )
 def test_a_job_of_the_same_name_that_is_another_request_is_refused(
@@ -132,10 +140,13 @@ def test_a_job_of_the_same_name_that_is_another_request_is_refused(
         handler(event(), context)
 
 
-def test_a_region_without_the_image_is_refused_before_anything_is_made(sagemaker: SageMaker, context: Context) -> None:
-    with pytest.raises(UnknownRegion, match=r"write training\.image"):
-        handler(event(region="us-isob-east-1"), context)
-    assert sagemaker.calls == []
+@pytest.mark.parametrize("present", [{}, {"validation:mse": "other=(.*?);"}])
+def test_a_job_of_the_same_name_that_reports_other_metrics_is_refused(
+    sagemaker: SageMaker, context: Context, present: dict[str, str]
+) -> None:
+    handler(event(metrics=present), context)
+    with pytest.raises(NameConflict, match=r"exists with another metrics$"):
+        handler(event(metrics={"validation:mse": "mse=(.*?);"}), context)
 
 
 def test_throttling_is_throttled(sagemaker: SageMaker, context: Context) -> None:
