@@ -135,7 +135,7 @@ class TestAsking:
 
     @pytest.mark.parametrize("said", ["[1, 2]", '{"predictions": []}', ""])
     def test_another_number_of_answers_than_rows_cannot_be_compared(self, runtime: Runtime, said: str) -> None:
-        runtime.reply = said
+        runtime.write = lambda _: said
         with pytest.raises(NotComparable, match="answers to 1 rows"):
             ask("home-prices", ["1,2"], plenty)
 
