@@ -9,28 +9,21 @@ from lambdas import contract
 from lambdas.window import Window, days_needed
 
 
-def why_not(
-    window: Window,
-    days: Sequence[date],
-    settings: contract.WindowSettings,
-    watermark: str | None,
-    *,
-    force: bool,
-) -> str | None:
-    """The reason not to train on `days` (those with data, oldest first), or None to train.
-
-    `force` skips the comparison with the watermark, nothing else: no model comes of too little data.
-    """
+def too_little(window: Window, days: Sequence[date], settings: contract.WindowSettings) -> str | None:
+    """Why no model comes of `days` (those with data, oldest first), whoever asks for one; None if one may."""
     if not days:
         return f"no data in the window {window}"
     needed = days_needed(settings)
-    if len(days) < needed:
-        have = "1 day has data" if len(days) == 1 else f"{len(days)} days have data"
-        named = ", ".join(day.isoformat() for day in days)
-        why = f"min_days = {settings['min_days']}, holdout_days = {settings['holdout_days']}"
-        return f"too few days: {have} in the window {window} ({named}), {needed} are needed ({why})"
-    if not force and watermark is not None and days[-1].isoformat() <= watermark:
-        return (
-            f"nothing new: the newest data in the window {window} is of {days[-1]}, the deployed model's of {watermark}"
-        )
-    return None
+    if len(days) >= needed:
+        return None
+    have = "1 day has data" if len(days) == 1 else f"{len(days)} days have data"
+    named = ", ".join(day.isoformat() for day in days)
+    why = f"min_days = {settings['min_days']}, holdout_days = {settings['holdout_days']}"
+    return f"too few days: {have} in the window {window} ({named}), {needed} are needed ({why})"
+
+
+def nothing_new(window: Window, newest: date, watermark: str | None) -> str | None:
+    """Why the deployed model has seen it all, by the newest day with data; None if it has not."""
+    if watermark is None or newest.isoformat() > watermark:
+        return None
+    return f"nothing new: the newest data in the window {window} is of {newest}, the deployed model's of {watermark}"

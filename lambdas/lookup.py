@@ -28,3 +28,13 @@ def endpoint_config(name: str) -> Mapping[str, Any] | None:
         if refusals.endpoint_config_missing(error):
             return None
         raise
+
+
+def model(name: str) -> Mapping[str, Any] | None:
+    """The model, as DescribeModel answers."""
+    try:
+        return clients.sagemaker().describe_model(ModelName=name)
+    except ClientError as error:
+        if refusals.model_missing(error):
+            return None
+        raise

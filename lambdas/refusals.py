@@ -50,6 +50,11 @@ def endpoint_config_missing(error: ClientError) -> bool:
     return _says(error, 'Could not find endpoint configuration "')
 
 
+def model_missing(error: ClientError) -> bool:
+    """DescribeModel found no model of that name."""
+    return _says(error, 'Could not find model "')
+
+
 def not_visible_yet(error: ClientError, name: str) -> bool:
     """A model or an endpoint config called `name` was not found; who has just made it knows better.
 

@@ -1,10 +1,10 @@
-"""UpdateParameters: moves the watermark to the newest day of the model that is deployed now; never backwards."""
+"""UpdateParameters: says up to which day, and of which run, the data is that a model has seen; never backwards."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lambdas import lease, watermark
+from lambdas import lease, parameters
 from lambdas.boundary import state
 from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
 
@@ -13,21 +13,32 @@ from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
 def handler(event: dict[str, Any], context: Any) -> Parameters:
     """`{run, settings}` → the watermark as it reads back.
 
-    A backfill of older days leaves it where it is, and so does a redeployment, which has looked at no days at all. SSM
-    has no compare-and-set; the lease keeps a second run away, and the read afterwards says what really stands there.
-    It may be stale: then the state machine asks again, and finds what the attempt before has written.
+    A run on older days leaves both where they are, and so does one that has looked at no days at all. One on the same
+    days leaves the watermark, and is from now on the run that it speaks of. SSM has no compare-and-set; the lease keeps
+    a second run away, and the read afterwards says what really stands there. It may be stale: then the state machine
+    asks again, and finds what the attempt before has written.
 
     Raises LeaseLost, InvalidParameter and WatermarkNotAdvanced.
     """
     lease.require(event["run"])
-    parameter = event["settings"]["watermark_parameter"]
-    newest, before = event["run"]["newest"], event["run"]["watermark"]
-    previous = watermark.read(parameter)
-    if newest is None or (previous is not None and previous >= newest):
-        written = newest is not None and previous == newest != before  # by an earlier attempt
-        return {"watermark": previous, "previous": before if written else previous, "advanced": written}
-    watermark.write(parameter, newest)
-    current = watermark.read(parameter)
-    if current is None or current < newest:
-        raise WatermarkNotAdvanced(f"{parameter} was set to {newest} and reads {current or NEVER}")
-    return {"watermark": current, "previous": previous, "advanced": True}
+    run, settings = event["run"], event["settings"]
+    newest, seen = run["newest"], parameters.seen(settings)
+    if newest is None or (seen.watermark is not None and seen.watermark > newest):
+        return {"watermark": seen.watermark, "previous": seen.watermark, "advanced": False}
+    # The watermark first: a run that ends between the two has deployed that day, and it is not trained on again.
+    if seen.watermark != newest:
+        parameters.write(settings["watermark_parameter"], newest)
+    if seen.run != run["run"]:
+        parameters.write(settings["run_parameter"], run["run"])
+    current = parameters.seen(settings)
+    if current.watermark is None or current.watermark < newest:
+        raise _not_advanced(settings["watermark_parameter"], newest, current.watermark)
+    if current.run != run["run"]:
+        raise _not_advanced(settings["run_parameter"], run["run"], current.run)
+    # An attempt before this one may have written it.
+    previous = run["watermark"] if seen.watermark == newest else seen.watermark
+    return {"watermark": current.watermark, "previous": previous, "advanced": previous is None or previous < newest}
+
+
+def _not_advanced(parameter: str, written: str, read: str | None) -> WatermarkNotAdvanced:
+    return WatermarkNotAdvanced(f"{parameter} was set to {written} and reads {read or NEVER}")

@@ -119,12 +119,22 @@ def window_of(
     try:
         if days is None:
             return Window.inclusive(start, end)
-        last = event_time.astimezone(time_zone(settings["timezone"])).date() - timedelta(days=settings["lag_days"])
+        last = own_day(settings, event_time) - timedelta(days=settings["lag_days"])
         return Window(last - timedelta(days=days - 1), last + ONE_DAY)
     except ValueError as error:
         raise InvalidSettings(f"window: {error}") from error
     except OverflowError as error:
         raise InvalidEvent(f"time: no window of {days} days ends at {event_time.isoformat()}") from error
+
+
+def own_day(settings: contract.WindowSettings, event_time: datetime) -> date:
+    """The calendar day of an event (aware) in the window's time zone. Raises InvalidEvent and InvalidSettings."""
+    try:
+        return event_time.astimezone(time_zone(settings["timezone"])).date()
+    except ValueError as error:
+        raise InvalidSettings(f"window: {error}") from error
+    except OverflowError as error:
+        raise InvalidEvent(f"time: {event_time.isoformat()} is no day in {settings['timezone']}") from error
 
 
 def _override(override: Mapping[str, object]) -> Window:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from fakes import Fault, answer
-from stage import Context, Pipeline
+from stage import IMAGE, Context, Pipeline
 
 from lambdas import clients
 from lambdas.check_data import handler
-from lambdas.contract import InvalidEvent, InvalidParameter, InvalidSettings, ManifestConflict, Throttled
+from lambdas.contract import InvalidEvent, InvalidParameter, InvalidSettings, ManifestConflict, Throttled, UnknownRegion
 
 
 def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Context) -> None:
@@ -34,6 +34,7 @@ def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Cont
         "execution_arn": execution["arn"],
         "event_time": "2026-11-22T06:00:00Z",
         "commit": "0123abc",
+        "train_only": False,
         "bucket": pipeline.bucket,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {
@@ -46,10 +47,19 @@ def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Cont
         "fingerprint": "",
         "newest": "2026-11-22",
         "watermark": None,
+        "stale": None,
         "manifest": f"{folder}/manifest.json",
         "validation": f"{folder}/validation.json",
         "name": f"{pipeline.name}-20261122-{digest}",
         "endpoint": pipeline.name,
+        "image": IMAGE,
+        "tags": [
+            {"Key": "team", "Value": "homes"},
+            {"Key": "refit:pipeline", "Value": pipeline.name},
+            {"Key": "refit:run", "Value": execution["name"]},
+            {"Key": "refit:fingerprint", "Value": run["fingerprint"]},
+            {"Key": "refit:commit", "Value": "0123abc"},
+        ],
     }
     assert len(run["fingerprint"]) == 64
     json.dumps(run)
@@ -79,7 +89,21 @@ def test_without_a_holdout_there_is_no_validation(pipeline: Pipeline, context: C
     pipeline.put("2026-11-22")
     run = handler(pipeline.event(pipeline.execution()), context)
     assert run["validation"] is None
-    assert pipeline.keys(f"runs/{pipeline.name}/{run['run']}/") == [f"runs/{pipeline.name}/{run['run']}/manifest.json"]
+    folder = f"runs/{pipeline.name}/{run['run']}"
+    assert pipeline.keys(f"{folder}/") == [f"{folder}/fingerprints.json", f"{folder}/manifest.json"]
+
+
+def test_an_own_image_goes_the_way_of_the_document(pipeline: Pipeline, context: Context) -> None:
+    pipeline.settings |= {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2", "region": "us-isob-east-1"}
+    run = handler(pipeline.event(pipeline.execution()), context)
+    assert run["image"] == "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"
+
+
+def test_a_region_without_the_image_is_refused_before_anything_is_touched(pipeline: Pipeline, context: Context) -> None:
+    pipeline.settings["region"] = "us-isob-east-1"
+    with pytest.raises(UnknownRegion, match=r"write training\.image"):
+        handler(pipeline.event(pipeline.execution()), context)
+    assert pipeline.keys() == []
 
 
 def test_the_listing_reads_no_page_before_the_window_and_none_after_it(pipeline: Pipeline, context: Context) -> None:
@@ -182,10 +206,19 @@ def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pip
         ({"detail": "all"}, "detail: write an object"),
         ({"detail": {"force": "yes"}}, "detail.force: write true or false"),
         ({"detail": {"redeploy": 1}}, "detail.redeploy: write true or false"),
-        ({"detail": {"redeploy": True, "force": True}}, "detail.redeploy: nothing is trained, so leave out"),
-        (
-            {"detail": {"redeploy": True, "window": {"start": "2026-11-01", "end": "2026-11-02"}}},
-            "detail.redeploy: nothing is trained, so leave out",
+        ({"detail": {"train_only": "yes"}}, "detail.train_only: write true or false"),
+        ({"detail": {"rollback": True}}, "detail.rollback: write text of 1 to 63 characters"),
+        ({"detail": {"rollback": ""}}, "detail.rollback: write text of 1 to 63 characters"),
+        ({"detail": {"rollback": "x" * 64}}, "detail.rollback: write text of 1 to 63 characters"),
+        ({"detail": {"rollback": "a-model", "redeploy": True}}, "redeploy and detail.rollback: leave one out"),
+        *(
+            ({"detail": {**deploy, **train}}, f"detail.{name}: nothing is trained, so leave out detail.window")
+            for name, deploy in {"redeploy": {"redeploy": True}, "rollback": {"rollback": "a-model"}}.items()
+            for train in (
+                {"force": True},
+                {"train_only": True},
+                {"window": {"start": "2026-11-01", "end": "2026-11-02"}},
+            )
         ),
         ({"detail": {"commit": 7}}, "detail.commit: write text"),
         ({"detail": {"window": {"start": "2026-11-01"}}}, "detail.window: write"),
@@ -377,8 +410,21 @@ class TestWatermark:
     def test_one_that_is_missing_is_not_taken_for_never(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.put("2026-11-22")
         clients.ssm().delete_parameter(Name=pipeline.settings["watermark_parameter"])
-        with pytest.raises(InvalidParameter, match="does not exist; apply the pipeline's Terraform stack"):
+        with pytest.raises(InvalidParameter, match=r"no parameter /models/.*/latest; apply the pipeline.s Terraform"):
             handler(pipeline.event(pipeline.execution()), context)
+
+    @pytest.mark.parametrize("setting", ["run_parameter", "hold_parameter"])
+    def test_its_neighbours_are_not_guessed_either(self, pipeline: Pipeline, context: Context, setting: str) -> None:
+        clients.ssm().delete_parameter(Name=pipeline.settings[setting])
+        with pytest.raises(InvalidParameter, match=f"no parameter {pipeline.settings[setting]}; apply the pipeline's"):
+            handler(pipeline.event(pipeline.execution()), context)
+
+    def test_all_three_are_read_at_once(self, pipeline: Pipeline, context: Context) -> None:
+        asked: list[dict[str, Any]] = []
+        clients.ssm().meta.events.register("before-parameter-build.ssm", lambda params, **_: asked.append(dict(params)))
+        handler(pipeline.event(pipeline.execution()), context)
+        names = [pipeline.settings[f"{name}_parameter"] for name in ("watermark", "run", "hold")]
+        assert asked == [{"Names": names}]
 
 
 class TestTrouble:
@@ -388,7 +434,7 @@ class TestTrouble:
             ("s3", "PutObject", "SlowDown", 503),
             ("s3", "GetObject", "InternalError", 500),
             ("s3", "ListObjectsV2", "RequestTimeout", 400),
-            ("ssm", "GetParameter", "ThrottlingException", 400),
+            ("ssm", "GetParameters", "ThrottlingException", 400),
             ("stepfunctions", "DescribeExecution", "ServiceUnavailable", 503),
         ],
     )
@@ -404,7 +450,7 @@ class TestTrouble:
         assert fault.struck == 3
 
     def test_throttling_that_passes_is_nobodys_business(self, pipeline: Pipeline, context: Context) -> None:
-        fault = Fault(clients.ssm(), "GetParameter", "ThrottlingException", times=2)
+        fault = Fault(clients.ssm(), "GetParameters", "ThrottlingException", times=2)
         assert handler(pipeline.event(pipeline.execution()), context)["outcome"] == "NoNewData"
         assert fault.struck == 2
 
@@ -418,7 +464,7 @@ class TestTrouble:
         [
             ("s3", "PutObject", "AccessDenied"),
             ("s3", "ListObjectsV2", "AccessDenied"),
-            ("ssm", "GetParameter", "AccessDeniedException"),
+            ("ssm", "GetParameters", "AccessDeniedException"),
         ],
     )
     def test_access_denied_stays_access_denied(

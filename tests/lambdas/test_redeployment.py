@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from fakes import NOW, Fault, SageMaker
-from stage import Context, Pipeline
+from stage import IMAGE, Context, Pipeline
 
 from lambdas import clients
 from lambdas.check_data import handler
@@ -58,6 +58,7 @@ def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker:
         "execution_arn": execution["arn"],
         "event_time": "2026-11-22T06:00:00Z",
         "commit": "0123abc",
+        "train_only": False,
         "bucket": pipeline.bucket,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {"train": [], "validation": [], "missing": []},
@@ -66,10 +67,18 @@ def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker:
         "fingerprint": "",
         "newest": None,
         "watermark": "2026-11-21",
+        "stale": None,
         "manifest": None,
         "validation": None,
         "name": f"{pipeline.name}-20261121-{digest}",
         "endpoint": pipeline.name,
+        "image": IMAGE,
+        "tags": [
+            {"Key": "team", "Value": "homes"},
+            {"Key": "refit:pipeline", "Value": pipeline.name},
+            {"Key": "refit:run", "Value": execution["name"]},
+            {"Key": "refit:commit", "Value": "0123abc"},
+        ],
         "model": model,
     }
     json.dumps(run)

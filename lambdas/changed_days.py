@@ -1,0 +1,45 @@
+"""What has changed in days that a model has seen: late, corrected and gone data. Pure.
+
+A run writes down the fingerprint of each day of its window; a later run, of a window that may have moved on, compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from lambdas.window import DataObject, Window, fingerprint
+
+DIGITS = 16
+
+Fingerprints = Mapping[str, str | None]
+"""The days of a window, YYYY-MM-DD → the first digits of the fingerprint of that day's objects; null without data."""
+
+
+class Changes(NamedTuple):
+    """The days that a new training would see otherwise, oldest first. Empty, and so false in words, when none would."""
+
+    corrected: list[str]
+    late: list[str]
+    gone: list[str]
+
+    def __str__(self) -> str:
+        named = {"corrected": self.corrected, "late": self.late, "gone": self.gone}
+        return "; ".join(f"{what}: {', '.join(days)}" for what, days in named.items() if days)
+
+
+def fingerprints(window: Window, data: Mapping[date, Iterable[DataObject]]) -> dict[str, str | None]:
+    """Every day of the window: one without data has to be known as such, or data that comes late could not be told."""
+    return {day.isoformat(): fingerprint(data[day])[:DIGITS] if day in data else None for day in window.days}
+
+
+def between(before: Fingerprints, now: Fingerprints) -> Changes:
+    """What has changed on the days that both windows have. A window that only moves changes nothing."""
+    both = sorted(before.keys() & now.keys())
+    different = [day for day in both if before[day] != now[day]]
+    return Changes(
+        corrected=[day for day in different if before[day] is not None and now[day] is not None],
+        late=[day for day in different if before[day] is None],
+        gone=[day for day in different if now[day] is None],
+    )

@@ -1,0 +1,28 @@
+"""A hold: somebody wants the model that serves to stay, whatever data arrives. Pure."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+from lambdas.contract import NOBODY, Hold
+
+
+def parse(text: str) -> Hold | None:
+    """What the hold parameter says, None for nobody. A hold that tells less is a hold. Raises ValueError."""
+    if text == NOBODY:
+        return None
+    with suppress(ValueError):
+        found = json.loads(text)
+        if isinstance(found, dict):
+            return {
+                "by": str(found.get("by") or "somebody"),
+                "since": str(found.get("since") or "an unknown time"),
+                "reason": str(found.get("reason") or "no reason given"),
+            }
+    raise ValueError(f'{text!r} is no hold; write "{NOBODY}", or a JSON object with by, since and reason')
+
+
+def reason(held: Hold, pipeline: str) -> str:
+    """Who holds `pipeline` (<environment>/<pipeline>), since when and why, and how that ends."""
+    return f"held by {held['by']} since {held['since']}: {held['reason']}; release it: refit release {pipeline}"

@@ -1,0 +1,60 @@
+"""What SSM keeps of a pipeline between its runs: Terraform makes the parameters, runs and people write them.
+
+The watermark is the newest day that a deployed model was trained on, the run is the one whose data the watermark speaks
+of, and the hold says whether a run may replace the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from lambdas import clients, hold
+from lambdas.contract import NEVER, Hold, InvalidParameter
+from lambdas.window import parse_day
+
+
+class Seen(NamedTuple):
+    """What the deployed model has seen: up to which day (YYYY-MM-DD), and which run's data. None for never."""
+
+    watermark: str | None
+    run: str | None
+
+
+def seen(settings: Mapping[str, Any]) -> Seen:
+    """The watermark and its run. Raises InvalidParameter when one is missing, or the watermark is no date."""
+    watermark, run = settings["watermark_parameter"], settings["run_parameter"]
+    return _seen(watermark, run, _values(watermark, run))
+
+
+def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Seen, Hold | None]:
+    """As `seen`, and who holds the pipeline, None for nobody; in one call. Raises InvalidParameter."""
+    watermark, run, held = settings["watermark_parameter"], settings["run_parameter"], settings["hold_parameter"]
+    values = _values(watermark, run, held)
+    try:
+        holder = hold.parse(values[held])
+    except ValueError as error:
+        raise InvalidParameter(f"{held}: {error}") from error
+    return _seen(watermark, run, values), holder
+
+
+def write(parameter: str, value: str) -> None:
+    """Overwrites the parameter; Terraform ignores its value."""
+    clients.ssm().put_parameter(Name=parameter, Value=value, Overwrite=True)
+
+
+def _values(*names: str) -> dict[str, str]:
+    """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html"""
+    found = clients.ssm().get_parameters(Names=list(names))
+    missing = found["InvalidParameters"]
+    if missing:
+        raise InvalidParameter(f"there is no parameter {', '.join(missing)}; apply the pipeline's Terraform stack")
+    return {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
+
+
+def _seen(watermark: str, run: str, values: Mapping[str, str]) -> Seen:
+    try:
+        day = None if values[watermark] == NEVER else parse_day(values[watermark]).isoformat()
+    except ValueError as error:
+        raise InvalidParameter(f'{watermark}: {error}; or write "{NEVER}" to start over') from error
+    return Seen(day, None if values[run] == NEVER else values[run])
