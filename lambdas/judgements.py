@@ -13,12 +13,15 @@ MAX_SAID = 500
 
 
 def asked(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:
-    """What a person needs who is asked at `now` to approve the model: its numbers, how to answer, and until when."""
+    """What a person needs who is asked at `now` to approve the model: its numbers, how to answer, and until when.
+
+    With a gate, the numbers are in its reason, with the limits and what could not be compared.
+    """
     until = now + timedelta(minutes=settings["approval"]["timeout_minutes"])
     which = f"{settings['environment']}/{settings['pipeline']} {run['run']}"
     return [
         f"{run['name']}, trained on data up to {run['newest']}, waits for a person.",
-        compared(run) or figures.metrics(run["status"].get("metrics") or {}),
+        run["evaluation"]["reason"] if "evaluation" in run else figures.metrics(run["status"].get("metrics") or {}),
         f"To deploy it: refit approve {which}",
         f'To leave it: refit reject {which} --reason "…"',
         f"Without an answer until {until:%Y-%m-%d %H:%M} UTC it is rejected.",
@@ -31,6 +34,11 @@ def approved(run: Mapping[str, Any]) -> str:
         return ""
     said = f": {figures.cut(run['approval']['reason'], MAX_SAID)}" if run["approval"]["reason"] else "."
     return f"Approved by {run['approval']['by']}{said}"
+
+
+def rejected(run: Mapping[str, Any]) -> Sequence[str]:
+    """Why the model goes nowhere. The gate's reason has the numbers in it, a person's has not."""
+    return [run["evaluation"]["reason"], compared(run) if "approval" in run else ""]
 
 
 def compared(run: Mapping[str, Any]) -> str:

@@ -45,9 +45,7 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
         state, error = next(iter(run["failed"].items()))
         return Phase(f"{state} failed", [_reason(error)], loud=True)
     if run.get("evaluation", {}).get("decision") == REJECTED:
-        why = figures.cut(run["evaluation"]["reason"], MAX_REASON)
-        sentences = [why, judgements.compared(run), f"Nothing was deployed. {_watermark(run)}"]
-        return Phase("model rejected", sentences, console.training_job(region, run["name"]), loud=True)
+        return _rejected(run, region)
     if "parameters" in run:
         return _deployed(run)
     if status.get("state") == JOB_FAILED:
@@ -64,6 +62,12 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
     if run["outcome"] == NO_NEW_DATA:
         return Phase("data is stale", [run["stale"], f"{run['reason']}."])
     return _training(run, region)
+
+
+def _rejected(run: Mapping[str, Any], region: str) -> Phase:
+    why = [figures.cut(sentence, MAX_REASON) for sentence in judgements.rejected(run)]
+    sentences = [*why, f"Nothing was deployed. {_watermark(run)}"]
+    return Phase("model rejected", sentences, console.training_job(region, run["name"]), loud=True)
 
 
 def _training(run: Mapping[str, Any], region: str) -> Phase:

@@ -1,4 +1,4 @@
-"""A Slack Web API of the tests' own: real HTTP on 127.0.0.1, answering what a test has scripted."""
+"""The embedded cloud's Slack over real HTTP on 127.0.0.1, but what a test has scripted is answered first."""
 
 from __future__ import annotations
 
@@ -9,42 +9,66 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+from stage import run_document
+
+from driver.local import conversations, slack
+from lambdas import clients
+
+PARAMETER = "/refit/slack-token"
+
 HANG = "hang"
 DROP = "drop"
+PASS = "pass"
 Scripted = tuple[int, dict[str, str], Any] | str
 
 
+def refusal(code: str) -> Scripted:
+    """What Slack answers when it refuses a call."""
+    return 200, {}, {"ok": False, "error": code}
+
+
 class Slack:
-    """Accepts `tokens`; gives each request the next scripted answer, and a good one when none is left."""
+    """Accepts `tokens`; answers as scripted, or as the local Slack does: on PASS, and when no script is left."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.tokens = {"xoxb-good"}
         self.script: list[Scripted] = []
-        self.posted: list[dict[str, Any]] = []
-        self.requests = 0
+        self.calls: list[dict[str, Any]] = []
         self.released = threading.Event()
 
-    def respond(self, authorization: str, body: dict[str, Any]) -> Scripted:
-        self.requests += 1
-        if self.script:
-            return self.script.pop(0)
+    @property
+    def requests(self) -> int:
+        return len(self.calls)
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """What the channels show now."""
+        return conversations.shown()
+
+    def respond(self, method: str, authorization: str, body: bytes) -> Scripted:
+        self.calls.append({"method": method, **json.loads(body)})
+        scripted = self.script.pop(0) if self.script else PASS
+        if scripted != PASS:
+            return scripted
         if authorization.removeprefix("Bearer ") not in self.tokens:
-            return 200, {}, {"ok": False, "error": "invalid_auth"}
-        self.posted.append(body)
-        return 200, {}, {"ok": True, "channel": "C123", "ts": "1795327200.000100"}
+            return refusal("invalid_auth")
+        headers = {"authorization": f"Bearer {slack.TOKEN}", "content-type": "application/json"}
+        status, headers, answer = slack.handle(f"{slack.API_PATH}{method}", headers, body)
+        return status, headers, answer.decode()
 
 
 @contextmanager
 def running() -> Iterator[Slack]:
-    """A server on a free port, until the block ends."""
+    """A server on a free port with an empty Slack, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            scripted = slack.respond(self.headers.get("Authorization", ""), body | {"path": self.path})
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            scripted = workspace.respond(self.path.removeprefix("/api/"), self.headers.get("Authorization", ""), body)
             if scripted == HANG:
-                slack.released.wait(20)
+                workspace.released.wait(20)
             if isinstance(scripted, str):
                 self.close_connection = True
                 return
@@ -61,13 +85,32 @@ def running() -> Iterator[Slack]:
             """Says nothing: the tests' output is theirs."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    slack = Slack(f"http://127.0.0.1:{server.server_port}/api/")
+    workspace = Slack(f"http://127.0.0.1:{server.server_port}/api/")
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield slack
+        yield workspace
     finally:
-        slack.released.set()
+        workspace.released.set()
         server.shutdown()
         thread.join()
         server.server_close()
+        conversations.reset()
+
+
+@contextmanager
+def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
+    """A Slack that SLACK_API_URL points at, its token in SSM. Waits are real, but without jitter."""
+    monkeypatch.setattr("random.random", lambda: 0.0)
+    clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
+    with running() as workspace:
+        monkeypatch.setenv("SLACK_API_URL", workspace.url)
+        yield workspace
+
+
+def event(run: dict[str, Any], **slack_settings: Any) -> dict[str, Any]:
+    """What NotifySlack gets of `run`."""
+    where = {"channel": "ml-deployments", "token_parameter": PARAMETER, "token_secret": None} | slack_settings
+    execution = {"arn": run_document()["execution_arn"], "name": "run-1", "started_at": "2026-11-22T06:00:01Z"}
+    settings = {"pipeline": "home-prices", "environment": "prod", "region": "us-west-2", "approval": None}
+    return {"run": run, "execution": execution, "settings": {**settings, "slack": where}}

@@ -11,44 +11,39 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import slack_server
 from fakes import Fault
-from slack_server import DROP, HANG, Slack, running
+from slack_server import DROP, HANG, PARAMETER, Slack, connected, refusal
 from stage import TRAINING, Context, run_document
 
 from lambdas import clients
 from lambdas.contract import Throttled
 from lambdas.notify_slack import handler
 
-PARAMETER = "/refit/slack-token"
-
 
 @pytest.fixture
 def slack(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
-    """A Slack that SLACK_API_URL points at, its token in SSM. Waits are real, but without jitter."""
-    monkeypatch.setattr("random.random", lambda: 0.0)
-    clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
-    with running() as server:
-        monkeypatch.setenv("SLACK_API_URL", server.url)
-        yield server
+    with connected(monkeypatch) as workspace:
+        yield workspace
 
 
 def event(**slack: Any) -> dict[str, Any]:
-    where = {"channel": "ml-deployments", "token_parameter": PARAMETER, "token_secret": None} | slack
-    run = run_document(training=TRAINING)
-    execution = {"arn": run["execution_arn"], "name": "run-1", "started_at": "2026-11-22T06:00:01Z"}
-    settings = {"pipeline": "home-prices", "region": "us-west-2", "slack": where}
-    return {"run": run, "execution": execution, "settings": settings}
+    return slack_server.event(run_document(training=TRAINING), **slack)
 
 
-def test_it_posts_plain_text_to_the_channel(slack: Slack, context: Context) -> None:
+def test_it_posts_blocks_and_plain_text_to_the_channel(slack: Slack, context: Context) -> None:
     answer = handler(event(), context)
-    assert answer == {"posted": True, "reason": "ok", "channel": "C123", "ts": "1795327200.000100"}
-    (message,) = slack.posted
+    (message,) = slack.shown
+    (call,) = slack.calls
+    assert answer == {"posted": True, "reason": "ok", "channel": answer["channel"], "ts": message["ts"]}
+    assert str(answer["channel"]).startswith("C")
     assert message["text"].startswith("home-prices: training started\n")
-    assert message | {"text": ""} == {
-        "path": "/api/chat.postMessage",
+    assert [block["type"] for block in message["blocks"]] == ["header", "section", "section", "context"]
+    assert call == {
+        "method": "chat.postMessage",
         "channel": "ml-deployments",
-        "text": "",
+        "text": message["text"],
+        "blocks": message["blocks"],
         "mrkdwn": False,
         "unfurl_links": False,
         "unfurl_media": False,
@@ -65,6 +60,12 @@ def test_without_slack_nothing_is_done(context: Context) -> None:
     silent = event()
     silent["settings"]["slack"] = None
     assert handler(silent, context) == {"posted": False, "reason": "disabled"}
+
+
+def test_a_backfill_is_told_by_its_own_command(slack: Slack, context: Context) -> None:
+    run = run_document(train_only=True, failed={"StartTrainingJob": {"Error": "X"}})
+    assert handler(slack_server.event(run), context) == {"posted": False, "reason": "train_only"}
+    assert slack.requests == 0
 
 
 def test_a_rate_limit_is_waited_for(slack: Slack, context: Context) -> None:
@@ -128,7 +129,7 @@ def test_a_slack_that_is_not_there_is_unreachable(slack: Slack, monkeypatch: pyt
     ["account_inactive", "missing_scope", "channel_not_found", "not_in_channel", "is_archived", "msg_too_long"],
 )
 def test_a_permanent_error_is_said_at_once(slack: Slack, context: Context, code: str) -> None:
-    slack.script = [(200, {}, {"ok": False, "error": code})]
+    slack.script = [refusal(code)]
     assert handler(event(), context) == {"posted": False, "reason": code}
     assert slack.requests == 1
 
@@ -140,6 +141,7 @@ def test_a_permanent_error_is_said_at_once(slack: Slack, context: Context, code:
         ((200, {}, "<html>hello</html>"), "invalid_response"),
         ((404, {}, "[]"), "http_404"),
         ((200, {}, {"ok": False}), "invalid_response"),
+        ((200, {}, {"ok": True}), "invalid_response"),
     ],
 )
 def test_an_answer_that_is_not_slacks_changes_nothing(slack: Slack, context: Context, answer: Any, reason: str) -> None:
@@ -158,10 +160,10 @@ class TestToken:
     def test_one_that_was_rotated_is_read_again(self, slack: Slack, context: Context, code: str) -> None:
         handler(event(), context)
         slack.tokens = {"xoxb-new"}
-        slack.script = [(200, {}, {"ok": False, "error": code})]
+        slack.script = [refusal(code)]
         clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-new", Type="SecureString", Overwrite=True)
         assert handler(event(), context)["posted"] is True
-        assert len(slack.posted) == 2
+        assert len(slack.shown) == 2
 
     def test_one_that_is_wrong_is_said_to_be(self, slack: Slack, context: Context) -> None:
         slack.tokens = set()
