@@ -60,7 +60,7 @@ class Code(StrEnum):
     MIN_DAYS_TOO_FEW = "min-days-too-few", "So few days with data are asked for that all of them could be held out."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be written."
     NEEDS_ANOTHER = "needs-another", "The field needs another one that is not written."
-    UNUSED_FIELD = "unused-field", "The field means nothing beside what else is written, or is not."
+    UNUSED_FIELD = "unused-field", "The field does nothing beside what else is written."
     OTHER_STRATEGY = "other-strategy", "The field means nothing to the deployment's strategy."
     BATCH_TOO_LARGE = "batch-too-large", "A batch of the deployment is more than half of the instances."
     WAITS_TOO_LONG = "waits-too-long", "The deployment waits for as long as it may take, or longer."

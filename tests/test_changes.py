@@ -48,7 +48,10 @@ CHANGED: dict[str, dict[str, Any]] = {
     "schedule.expression": {"schedule": {"expression": "rate(2 days)"}},
     "schedule.timezone": {"schedule": {"timezone": "Europe/Berlin"}},
     "schedule.enabled": {"schedule": {"enabled": False}},
+    "orchestration": {"orchestration": "polling"},
+    "retrain_on": {"retrain_on": "any_change"},
     "data.prefix": {"data": {"prefix": "data/other/", "feature_dim": 13}},
+    "data.stale_after_days": {"data": {"prefix": "data/prices/", "feature_dim": 13, "stale_after_days": 3}},
     "data.feature_dim": {"data": {"prefix": "data/prices/", "feature_dim": 14}},
     "window.days": {"window": {"days": 14}},
     "window.holdout_days": {"window": {"holdout_days": 1}},
@@ -65,6 +68,7 @@ CHANGED: dict[str, dict[str, Any]] = {
     "endpoint.instance_type": {"endpoint": {"instance_type": "ml.c5.large"}},
     "endpoint.instance_count": {"endpoint": {"instance_count": 2}},
     "endpoint.timeout_minutes": {"endpoint": {"timeout_minutes": 30}},
+    "endpoint.keep": {"endpoint": {"keep": 10}},
     "alarms.actions": {"alarms": {"actions": ("arn:aws:sns:us-west-2:123456789012:ml-alerts",)}},
     "poll_interval_seconds": {"poll_interval_seconds": 30},
     "bucket": {"bucket": "my-company-prices"},
@@ -120,6 +124,51 @@ def test_how_the_next_deployment_goes_is_applied_and_nothing_is_deployed_for_it(
     assert found is not None
     assert [one.field for one in found.fields] == [f"endpoint.deployment.{field}" for field in fields]
     assert found.action is Action.APPLY_ONLY
+
+
+GATE = {"metric": "validation:mse", "max": 60, "max_regression": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("section", "written"),
+    [
+        ("gate", {"metric": "validation:rmse"}),
+        ("gate", {"max": 50}),
+        ("gate", {"max": None, "min": 1, "metric": "validation:accuracy"}),
+        ("gate", {"max_regression": 0.2}),
+        ("gate", {"sample_rows": 100, "advance_on_reject": True}),
+        ("approval", {"timeout_minutes": 60}),
+        ("arrival", {"quiet_minutes": 5, "max_wait_minutes": 60}),
+    ],
+)
+def test_how_the_next_model_starts_and_is_judged_is_applied_and_nothing_is_trained_for_it(
+    section: str, written: dict[str, Any]
+) -> None:
+    sections: dict[str, dict[str, Any]] = {"gate": GATE, "approval": {}, "arrival": {}}
+    window = {"holdout_days": 1}
+    before = pipeline(window=window, **sections)
+    after = pipeline(window=window, **{**sections, section: {**sections[section], **written}})
+    found = change(before, after)
+    assert found is not None
+    assert {one.field for one in found.fields} == {f"{section}.{field}" for field in written}
+    assert found.action is Action.APPLY_ONLY
+
+
+@pytest.mark.parametrize(
+    ("written", "fields"),
+    [
+        ({"source": "code"}, ["source"]),
+        ({"source": "code", "entry_point": "fit.py"}, ["source", "entry_point"]),
+        ({"channels": {"regions": "data/regions/"}}, ["channels.regions"]),
+        ({"metrics": {"validation:mse": "mse=(.+)"}}, ["metrics.validation:mse"]),
+    ],
+)
+def test_another_algorithm_is_another_model(written: dict[str, Any], fields: list[str]) -> None:
+    own = {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"}
+    found = change(pipeline(training=own), pipeline(training={**own, **written}))
+    assert found is not None
+    assert [one.field for one in found.fields] == [f"training.{field}" for field in fields]
+    assert found.action is Action.RETRAIN
 
 
 def test_an_entry_of_a_map_is_a_field_of_its_own() -> None:

@@ -102,10 +102,10 @@ class Gate(Section):
             yield Finding(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
         elif self.max is not None and kind_of(self.metric) in MORE_IS_BETTER:
             message = f"gate.max would reject what is good: of {self.metric} more is better"
-            yield Finding(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:g}")
+            yield Finding(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:.15g}")
         elif self.min is not None and kind_of(self.metric) in LESS_IS_BETTER:
             message = f"gate.min would reject what is good: of {self.metric} less is better"
-            yield Finding(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:g}")
+            yield Finding(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:.15g}")
         yield from self._regression_rules()
 
     def _regression_rules(self) -> Iterator[Finding]:
@@ -123,6 +123,6 @@ class Gate(Section):
             message = f"gate.max_regression needs a metric of the holdout, got {self.metric}"
             yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{kind}"')
         elif kind in MORE_IS_BETTER and self.max_regression >= 1:
-            message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:g}"
+            message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:.15g}"
             hint = "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected"
             yield Finding(("max_regression",), Code.GATE_OPEN, message, hint)
