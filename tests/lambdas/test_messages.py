@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
 from lambdas import console
-from lambdas.messages import MAX_REASON, text
+from lambdas.messages import Message, message
+from lambdas.phases import MAX_REASON
 
 ARN = run_document()["execution_arn"]
 NAME = run_document()["name"]
+EARLIER = "home-prices-20261121-ffffffff"
+ACCEPTED = {
+    "decision": "Accepted",
+    "reason": "validation:mse is 21.4: within max = 60",
+    "metric": "validation:mse",
+    "challenger": 21.4,
+    "champion": 22.918,
+    "champion_model": EARLIER,
+    "rows": 1000,
+}
+COMPARED = f"mse: challenger 21.4, champion 22.92 ({EARLIER}) on 1,000 held-out rows."
+REJECTED = {"decision": "Rejected", "reason": "validation:mse is 70.3: above max = 60", "metric": "validation:mse"}
 CONSOLE = "https://us-west-2.console.aws.amazon.com"
 RUN_LINK = f"{CONSOLE}/states/home?region=us-west-2#/v2/executions/details/{ARN}"
 JOB_LINK = f"{CONSOLE}/sagemaker/home?region=us-west-2#/jobs/{NAME}"
 ENDPOINT_LINK = f"{CONSOLE}/sagemaker/home?region=us-west-2#/endpoints/home-prices"
 
 
-def said(run: dict[str, Any]) -> list[str]:
-    return text(run, ARN, "home-prices", "us-west-2").split("\n")
+NOW = datetime(2026, 11, 22, 6, 10, 30, tzinfo=UTC)
+
+
+def spoken(run: dict[str, Any], approval: dict[str, int] | None = None) -> Message:
+    settings = {"pipeline": "home-prices", "environment": "prod", "region": "us-west-2", "approval": approval}
+    return message(run, ARN, settings, NOW)
+
+
+def said(run: dict[str, Any], approval: dict[str, int] | None = None) -> list[str]:
+    return spoken(run, approval).text.split("\n")
 
 
 def test_training_started() -> None:
@@ -101,11 +123,7 @@ def test_metrics_are_said_once_a_run() -> None:
     completed = run_document(training=TRAINING, status=JOB_COMPLETED)
     deploying = completed | {"deployment": DEPLOYMENT}
     deployed = deploying | {"parameters": {"watermark": "2026-11-22", "advanced": True}}
-    assert ["mse" in text(run, ARN, "home-prices", "us-west-2") for run in (completed, deploying, deployed)] == [
-        False,
-        False,
-        True,
-    ]
+    assert ["mse" in spoken(run).text for run in (completed, deploying, deployed)] == [False, False, True]
 
 
 def test_training_failed() -> None:
@@ -163,6 +181,123 @@ def test_redeployment_failed() -> None:
     ]
 
 
+def test_training_that_is_about_to_start_is_said_to_have_started() -> None:
+    assert said(run_document()) == said(run_document(training=TRAINING))
+
+
+def test_new_data_that_is_old_already_is_said_to_be() -> None:
+    stale = "The newest data is of 2026-11-22, 9 days old."
+    assert said(run_document(training=TRAINING, stale=stale))[3] == stale
+
+
+def test_data_that_has_stopped_to_arrive() -> None:
+    reason, stale = "no data in the window 2026-11-16 to 2026-11-22", "The newest data is of 2026-11-10, 12 days old."
+    days = {"train": [], "validation": [], "missing": ["2026-11-22"]}
+    run = run_document(outcome="NoNewData", reason=reason, stale=stale, days=days, objects=0, bytes=0)
+    assert said(run) == ["home-prices: data is stale", stale, f"{reason}.", RUN_LINK]
+
+
+def test_a_model_that_the_gate_rejects() -> None:
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, evaluation=REJECTED, watermark="2026-11-21")
+    assert said(run) == [
+        "home-prices: model rejected",
+        REJECTED["reason"],
+        "Nothing was deployed. The watermark stays at 2026-11-21.",
+        JOB_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_a_rejection_may_move_the_watermark() -> None:
+    parameters = {"watermark": "2026-11-22", "previous": "2026-11-21", "advanced": True}
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, evaluation=REJECTED, parameters=parameters)
+    assert said(run)[2] == "Nothing was deployed. The watermark is now 2026-11-22."
+
+
+def test_a_model_that_a_person_rejects_comes_with_its_numbers() -> None:
+    approval = {"approved": False, "by": "alice", "at": "2026-11-22T07:00:00Z", "reason": "a strange week"}
+    evaluation = ACCEPTED | {"decision": "Rejected", "reason": "rejected by alice: a strange week"}
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, evaluation=evaluation, approval=approval)
+    assert said(run)[1:3] == ["rejected by alice: a strange week", COMPARED]
+
+
+def test_waiting_for_approval() -> None:
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, evaluation=ACCEPTED)
+    assert said(run, {"timeout_minutes": 1440}) == [
+        "home-prices: waiting for approval",
+        f"{NAME}, trained on data up to 2026-11-22, waits for a person.",
+        ACCEPTED["reason"],
+        "To deploy it: refit approve prod/home-prices run-1",
+        'To leave it: refit reject prod/home-prices run-1 --reason "…"',
+        "Without an answer until 2026-11-23 06:10 UTC it is rejected.",
+        JOB_LINK,
+        RUN_LINK,
+    ]
+
+
+def test_without_a_gate_a_person_gets_the_training_jobs_numbers() -> None:
+    run = run_document(training=TRAINING, status=JOB_COMPLETED)
+    assert said(run, {"timeout_minutes": 60})[2] == "On the days held out: mse 21.4."
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"), [("", "Approved by alice."), ("looks good", "Approved by alice: looks good")]
+)
+def test_a_deployment_says_who_approved_it(reason: str, line: str) -> None:
+    approval = {"approved": True, "by": "alice", "at": "2026-11-22T07:00:00Z", "reason": reason}
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, approval=approval, deployment=DEPLOYMENT)
+    assert said(run, {"timeout_minutes": 60})[:2] == ["home-prices: deployment started", line]
+
+
+def test_a_deployed_model_is_set_beside_the_one_before_it() -> None:
+    parameters = {"watermark": "2026-11-22", "previous": "2026-11-21", "advanced": True}
+    status = JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
+    run = run_document(status=status, evaluation=ACCEPTED, deployment=DEPLOYMENT, parameters=parameters)
+    assert said(run)[2:4] == ["On the days held out: mse 21.4.", COMPARED]
+
+
+@pytest.mark.parametrize(
+    ("sections", "lines"),
+    [
+        (
+            {},
+            ["home-prices: rollback started", f"{EARLIER} is to serve again, on 1 × ml.m5.large. Nothing is trained."],
+        ),
+        (
+            {"parameters": {"watermark": "2026-11-21", "previous": "2026-11-21", "advanced": False}},
+            [
+                "home-prices: rolled back",
+                f"{EARLIER} serves on the endpoint home-prices again; nothing was trained.",
+                "The watermark stays at 2026-11-21.",
+            ],
+        ),
+        (
+            {"status": {"state": "DeploymentFailed", "detail": "InService", "reason": "an alarm rang"}},
+            ["home-prices: rollback failed", "an alarm rang", "The watermark stays at 2026-11-21."],
+        ),
+    ],
+)
+def test_a_rollback(sections: dict[str, Any], lines: list[str]) -> None:
+    reason = f"{EARLIER} is to serve again, on 1 × ml.m5.large"
+    run = redeployment_document(outcome="Rollback", reason=reason, deployment=DEPLOYMENT, **sections)
+    assert said(run)[: len(lines)] == lines
+
+
+LOUD = [
+    {"failed": {"DeployModel": {"Error": "X"}}},
+    {"status": {"state": "JobFailed", "reason": "x"}},
+    {"status": {"state": "DeploymentFailed", "reason": "x"}},
+    {"status": JOB_COMPLETED, "evaluation": {"decision": "Rejected", "reason": "x"}},
+    {"status": JOB_COMPLETED},
+]
+QUIET = [{}, {"deployment": DEPLOYMENT}, {"status": JOB_COMPLETED, "parameters": {"watermark": None, "advanced": True}}]
+
+
+@pytest.mark.parametrize(("sections", "loud"), [*((each, True) for each in LOUD), *((each, False) for each in QUIET)])
+def test_the_channel_is_to_notice_what_failed_and_what_waits(sections: dict[str, Any], loud: bool) -> None:
+    assert spoken(run_document(**sections), {"timeout_minutes": 60}).loud is loud
+
+
 def test_a_state_that_failed_says_its_lambdas_own_words() -> None:
     cause = json.dumps({"errorMessage": "the endpoint is Failed", "errorType": "EndpointFailed", "stackTrace": []})
     failed = {"DeployModel": {"Error": "EndpointFailed", "Cause": cause}}
@@ -214,4 +349,4 @@ def test_a_long_reason_is_cut() -> None:
     ],
 )
 def test_each_partition_has_its_own_console(region: str, start: str) -> None:
-    assert console.execution(region, ARN).startswith(start)
+    assert console.execution(region, ARN).url.startswith(start)
