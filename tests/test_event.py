@@ -1,11 +1,16 @@
 """The event that a run starts from: strict instants and dates, never a guess."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from driver.commands.event import event, parse_day, parse_time, parse_window
 from driver.errors import RefitError
+from lambdas import events
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_an_event_carries_the_instant_in_utc() -> None:
@@ -24,10 +29,57 @@ def test_overrides_travel_in_the_detail() -> None:
     }
 
 
-def test_a_redeployment_is_asked_for_alone() -> None:
-    assert event(datetime(2026, 1, 1, tzinfo=UTC), redeploy=True)["detail"] == {"redeploy": True}
-    with pytest.raises(RefitError, match="trains nothing"):
-        event(datetime(2026, 1, 1, tzinfo=UTC), redeploy=True, force=True)
+def test_a_training_that_deploys_nothing_may_have_its_days_and_be_forced() -> None:
+    made = event(NOW, window=(date(2025, 12, 1), date(2025, 12, 7)), force=True, train_only=True)
+    assert made["detail"] == {
+        "window": {"start": "2025-12-01", "end": "2025-12-07"},
+        "force": True,
+        "train_only": True,
+    }
+
+
+def test_a_redeployment_and_a_rollback_may_name_their_commit() -> None:
+    assert event(NOW, redeploy=True)["detail"] == {"redeploy": True}
+    made = event(NOW, rollback="home-prices-20261122-0a1b2c3d", commit="abc")
+    assert made["detail"] == {"rollback": "home-prices-20261122-0a1b2c3d", "commit": "abc"}
+
+
+@pytest.mark.parametrize("deploy", [{"redeploy": True}, {"rollback": "a-model"}], ids=["redeploy", "rollback"])
+@pytest.mark.parametrize(
+    "train",
+    [{"force": True}, {"train_only": True}, {"window": (date(2025, 12, 1), date(2025, 12, 7))}],
+    ids=["force", "train_only", "window"],
+)
+def test_neither_is_asked_for_together_with_a_training(deploy: dict[str, Any], train: dict[str, Any]) -> None:
+    with pytest.raises(RefitError, match=f"^--{next(iter(deploy))} trains nothing"):
+        event(NOW, **deploy, **train)
+
+
+def test_only_one_model_is_deployed() -> None:
+    with pytest.raises(RefitError, match="each name a model to deploy"):
+        event(NOW, redeploy=True, rollback="a-model")
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a-", "a model", "a_model", "x" * 64])
+def test_a_rollback_needs_the_name_of_a_model(name: str) -> None:
+    with pytest.raises(RefitError, match="is not the name of a model"):
+        event(NOW, rollback=name)
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"window": (date(2025, 12, 1), date(2025, 12, 7)), "commit": "abc", "force": True, "train_only": True},
+        {"redeploy": True},
+        {"rollback": "home-prices-20261122-0a1b2c3d"},
+        {},
+    ],
+)
+def test_check_data_reads_back_what_was_asked_for(detail: dict[str, Any]) -> None:
+    read = events.read(event(NOW, **detail), "2026-11-22T06:00:00Z")
+    nothing = events.Trigger(NOW, None, None, force=False, train_only=False, redeploy=False, rollback=None)
+    window = {"window": {"start": "2025-12-01", "end": "2025-12-07"}} if "window" in detail else {}
+    assert read == replace(nothing, **{**detail, **window})
 
 
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T06:00:00", "yesterday", ""])

@@ -65,9 +65,13 @@ def event(
     ] = None,
     commit: Annotated[str | None, typer.Option(help="The commit that asked for the run.", metavar="SHA")] = None,
     force: Annotated[bool, typer.Option("--force", help="Retrain although no newer day has arrived.")] = False,
+    train_only: Annotated[bool, typer.Option("--train-only", help="Train, and deploy nothing.")] = False,
     redeploy: Annotated[
         bool, typer.Option("--redeploy", help="Train nothing; put the model on the endpoint's new settings.")
     ] = False,
+    rollback: Annotated[
+        str | None, typer.Option(help="Train nothing; deploy this model of an earlier run again.", metavar="MODEL")
+    ] = None,
 ) -> None:
     """Prints a scheduled event, to start a run. What it carries is what the daily schedule sends.
 
@@ -79,7 +83,9 @@ def event(
             window=event_command.parse_window(window) if window else None,
             commit=commit,
             force=force,
+            train_only=train_only,
             redeploy=redeploy,
+            rollback=rollback,
         )
     )
 
