@@ -16,7 +16,7 @@ from driver import cloudwatch, executions
 from driver.aws import Aws
 from driver.definition import PLACEHOLDERS
 from driver.executions import Ending, Step
-from driver.report.run import POLL, note
+from driver.report.run import POLL, WAITING, note
 
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
 """SageMaker's own log group: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html"""
@@ -80,11 +80,11 @@ def told(steps: Iterable[Step]) -> Iterator[Line]:
     last_news, inside = "", None
     for step in steps:
         inside = None if step.left else step
-        news = note(step)
-        if not step.left or (step.state in POLL and news in ("", last_news)):
+        news = note(step) or ""
+        repeated = step.state in POLL | WAITING and news in ("", last_news)
+        if repeated or not (step.left or news):
             continue
-        if step.state in POLL:
-            last_news = news
+        last_news, inside = news or last_news, None
         yield Line(step.at, STATES, f"{step.state}  {news}".rstrip())
     if inside is not None:
         yield Line(inside.at, STATES, inside.state)

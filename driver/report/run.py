@@ -9,8 +9,11 @@ from typing import Any
 from driver.executions import Step
 from lambdas.contract import JOB_COMPLETED
 
-POLL = frozenset({"CheckStatusWait", "GetStatus", "CheckStatusBranch"})
+POLL = frozenset({"CheckStatusWait", "GetStatus", "DescribeEndpoint", "DescribeTrainingJob", "CheckStatusBranch"})
 """The states that repeat while SageMaker works: said again only when there is news."""
+
+WAITING = frozenset({"StartTrainingJob", "AwaitApproval"})
+"""The states that may last: said when they begin, too."""
 
 TELLING = frozenset({"train:mse", "validation:mse", "validation:binary_classification_accuracy"})
 """The metrics that a line has room for; the document has them all."""
@@ -32,31 +35,56 @@ class Progress:
         self._started = self._started or step.at
         self.states += not step.left
         news = note(step)
-        if not step.left or (step.state in POLL and news in ("", self._last_news)):
+        if news is None or (step.state in POLL | WAITING and news == self._last_news):
             return
-        self._last_news = news or self._last_news
+        self._last_news = news
         self._say(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {news}".rstrip())
 
 
-def note(step: Step) -> str:
-    """What is worth saying about a state that the run has just left; empty when there is nothing."""
-    found = _NOTES.get(step.state)
+def note(step: Step) -> str | None:
+    """What is worth saying about a state that the run has just left, or begun to wait in; None for nothing.
+
+    "" is the state's name alone, which says how the run ended.
+    """
+    if (step.document.get("end") or {}).get("state") == step.state:
+        return "" if step.left else None
+    found = _NOTES.get(step.state) if step.left else _BEGINNINGS.get(step.state)
     try:
-        return found(step.document) if found and step.left else ""
+        return found(step.document) if found else None
     except KeyError:
         failed = step.document.get("failed", {}).get(step.state, {})
-        return str(failed.get("Error", ""))
+        return str(failed["Error"]) if failed else None
 
 
 def _check_data(run: Document) -> str:
     return str(run["reason"])
 
 
+def _job(run: Document) -> str:
+    return str(run["name"])
+
+
 def _start_training_job(run: Document) -> str:
-    return str(run["training"]["job"])
+    # Where Step Functions waits for the job, its end is known by now.
+    return _status(run) if "status" in run else str(run["training"]["job"])
 
 
-def _get_status(run: Document) -> str:
+def _evaluate_model(run: Document) -> str:
+    return f"{run['evaluation']['decision']}: {run['evaluation']['reason']}"
+
+
+def _approval(run: Document) -> str:
+    approval = run["approval"]
+    said = "approved" if approval["approved"] else "not approved"
+    return " · ".join(filter(None, (f"{said} by {approval['by'] or 'anybody'}", approval.get("reason"))))
+
+
+def _clean_up(run: Document) -> str:
+    deleted = sum(len(names) for names in (run["cleanup"]["models"], run["cleanup"]["endpoint_configs"]))
+    return f"{deleted} old models and configs deleted" if deleted else "nothing is old"
+
+
+def _status(run: Document) -> str:
     status = run["status"]
     # The metrics stay in the document through the deployment: they are news once.
     measured = status.get("metrics", {}) if status["state"] == JOB_COMPLETED else {}
@@ -83,8 +111,20 @@ def _notify_slack(run: Document) -> str:
 _NOTES: dict[str, Callable[[Document], str]] = {
     "CheckData": _check_data,
     "StartTrainingJob": _start_training_job,
-    "GetStatus": _get_status,
+    "DescribeTrainingJob": _status,
+    "GetStatus": _status,
+    "EvaluateModel": _evaluate_model,
+    "AwaitApproval": _approval,
     "DeployModel": _deploy_model,
+    "CreateEndpoint": _deploy_model,
+    "UpdateEndpoint": _deploy_model,
+    "EndpointAdopted": _deploy_model,
+    "DescribeEndpoint": _status,
     "UpdateParameters": _update_parameters,
+    "CleanUp": _clean_up,
     "NotifySlack": _notify_slack,
+}
+_BEGINNINGS: dict[str, Callable[[Document], str]] = {
+    "StartTrainingJob": _job,
+    "AwaitApproval": lambda run: f"waits for a person: refit approve {run['pipeline']} {run['run']}",
 }
