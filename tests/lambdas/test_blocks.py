@@ -112,7 +112,7 @@ def test_links_lead_to_what_there_is(sections: dict[str, Any], linked: list[str]
 
 def test_a_check_that_failed_has_no_figures() -> None:
     event = {"event": {"time": "soon"}, "failed": {"CheckData": {"Error": "InvalidEvent", "Cause": "time: soon"}}}
-    header, news, links = laid_out(event)
+    header, news, _ = laid_out(event)
     assert header["text"]["text"] == "prod/home-prices: CheckData failed"
     assert news["text"]["text"] == "InvalidEvent: time: soon"
     assert pages(event) == ["Execution"]
