@@ -175,7 +175,7 @@ def test_again_starts_nothing_twice(stacks: Stacks) -> None:
     again = stacks.trigger(wait=True, say=said.append)
     found = result(again, "d-one")
     assert (found.how, found.outcome, found.arn) == ("ran before", "Deployed", result(first, "d-one").arn)
-    assert said == [f"local/d-one  retrain: ran before · {found.run} · Deployed"]
+    assert said == [f"local/d-one  retrain: ran before · {found.run} · Deployed · 7 of 7 days have data"]
     assert again.error is None
     assert len(stacks.executions("d-one")) == 1
 
