@@ -1,4 +1,4 @@
-"""IAM: what the requests to SageMaker, EventBridge and its Scheduler name, and what a request counts as."""
+"""IAM: what the requests to SageMaker, SSM, EventBridge and its Scheduler name, and what a request counts as."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ministack.core.router import extract_access_key_id
 from driver.local.fixes.symbols import around
 from driver.local.roles import denial_message
 
+Need = tuple[str, str, dict[str, Any]]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[tuple[int, dict[str, str], bytes]]]
 
 # The members that name a resource of SageMaker, and the resource's type in its ARN.
@@ -53,15 +54,19 @@ def name_sagemaker_resources(
 
 
 @around("core.iam_actions", "extract_resource_arn")
-def name_schedules_and_rules(
+def name_parameters_schedules_and_rules(
     extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, query: Mapping[str, Any], *rest: Any
 ) -> Any:
-    """A schedule is checked in its own group, tags on what they tag, and a rule without the name of the default bus.
+    """A schedule is checked in its own group, a rule without the name of the default bus, tags on what they tag, and
+    parameters by their names: here the first, in `_each_parameter` the others.
 
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
     arn = str(extract(service, method, path, headers, body, query, *rest))
+    if service == "ssm" and (parameters := _parameters(_document(body))):
+        return parameters[0]
     if service == "scheduler" and path.startswith("/tags/"):
         return unquote(path.removeprefix("/tags/"))
     if service == "scheduler":
@@ -83,25 +88,28 @@ def count_loopback_as_secure(pin: Any, source: str, _: bool) -> None:
     pin(source, True)
 
 
-def checked(handle: Handler) -> Handler:
-    """A SageMaker handler that also asks for what a request needs beside its own action: see `_needs`."""
+def checked(
+    handle: Handler, service: str = "sagemaker", needs: Callable[[str, Mapping[str, Any]], list[Need]] | None = None
+) -> Handler:
+    """The handler of a service, which also asks for what a request needs beside its first resource (SageMaker's)."""
+    asked = needs or _needs
 
     async def checking(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
         action = headers.get("x-amz-target", "").rpartition(".")[2]
         if app.AUTH and action:
             key = extract_access_key_id(headers, query)
-            for needed, resource, context in _needs(action, _document(body)):
-                denied = iam_evaluator.enforce(key, needed, "sagemaker", get_region(), resource, context)
+            for needed, resource, context in asked(action, _document(body)):
+                denied = iam_evaluator.enforce(key, needed, service, get_region(), resource, context)
                 if denied:
                     caller = getattr(denied, "principal_arn", "")
                     message = denial_message(caller, needed, resource, denied)
-                    return iam_actions.access_denied_response("sagemaker", needed, caller, "", message=message)
+                    return iam_actions.access_denied_response(service, needed, caller, "", message=message)
         return await handle(method, path, headers, body, query)
 
     return checking
 
 
-def _needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+def _needs(action: str, document: Mapping[str, Any]) -> list[Need]:
     """The further (action, resource, condition keys) of a request.
 
     An endpoint is made of a config; alarms are looked at; a role is passed on; tags at creation are AddTags.
@@ -109,7 +117,7 @@ def _needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dic
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html
     """
-    needs: list[tuple[str, str, dict[str, Any]]] = []
+    needs: list[Need] = []
     if action in ("CreateEndpoint", "UpdateEndpoint") and document.get("EndpointConfigName"):
         needs.append((f"sagemaker:{action}", _arn("endpoint-config", document["EndpointConfigName"]), {}))
     watched = document.get("DeploymentConfig", {}).get("AutoRollbackConfiguration", {}).get("Alarms", ())
@@ -125,6 +133,17 @@ def _needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dic
     return needs
 
 
+def _each_parameter(action: str, document: Mapping[str, Any]) -> list[Need]:
+    """As `_needs`: AWS refuses a request for several parameters when one of them is refused."""
+    return [(f"ssm:{action}", arn, {}) for arn in _parameters(document)[1:]]
+
+
+def _parameters(document: Mapping[str, Any]) -> list[str]:
+    """The ARNs of the parameters that a request names in a list."""
+    prefix = f"arn:aws:ssm:{get_region()}:{get_account_id()}:parameter/"
+    return [f"{prefix}{str(name).lstrip('/')}" for name in document.get("Names") or ()]
+
+
 def _document(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body or b"{}")
@@ -135,3 +154,6 @@ def _document(body: bytes) -> dict[str, Any]:
 
 def _arn(kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{kind}/{str(name).lower()}"
+
+
+app.SERVICE_HANDLERS["ssm"] = checked(app.SERVICE_HANDLERS["ssm"], "ssm", _each_parameter)

@@ -38,6 +38,16 @@ class TestPermissions:
         code, message = refused(able("sagemaker").create_model, **model, Tags=tags)
         assert (code, "sagemaker:AddTags" in message) == ("AccessDeniedException", True)
 
+    def test_of_parameters_are_checked_on_each(self, client, user, refused):
+        parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/models/mine"
+        for name in ("/models/mine/one", "/models/mine/two", "/models/other"):
+            client("ssm").put_parameter(Name=name, Value="never", Type="String")
+        ssm = user({"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": [f"{parameter}/*"]})("ssm")
+        both = ssm.get_parameters(Names=["/models/mine/one", "/models/mine/two"])["Parameters"]
+        assert [each["Value"] for each in both] == ["never", "never"]
+        for names in (["/models/other", "/models/mine/one"], ["/models/mine/one", "/models/other"]):
+            assert refused(ssm.get_parameters, Names=names)[0] == "AccessDeniedException"
+
     def test_of_a_schedule_are_checked_in_its_group(self, client, user, role, refused):
         schedule = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule"
         group = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/mine"
