@@ -126,9 +126,9 @@ def _record(
     started_at: datetime,
     seconds: float,
 ) -> Record:
-    status = document.get("status") or {}
-    deployment = document.get("deployment") or {}
-    parameters = document.get("parameters") or {}
+    status = _section(document, "status")
+    deployment = _section(document, "deployment")
+    parameters = _section(document, "parameters")
     billable = status.get("billable_seconds")
     return Record(
         run=run,
@@ -139,19 +139,27 @@ def _record(
         seconds=seconds,
         outcome=document.get("outcome"),
         commit=document.get("commit"),
-        window=document.get("window") or {},
-        days=document.get("days") or {},
+        window=_section(document, "window"),
+        days=_section(document, "days"),
         objects=document.get("objects"),
         bytes=document.get("bytes"),
         newest=document.get("newest"),
         watermark=parameters.get("watermark") or document.get("watermark"),
-        training_job=(document.get("training") or {}).get("job"),
-        metrics={name: float(value) for name, value in (status.get("metrics") or {}).items()},
+        training_job=_section(document, "training").get("job"),
+        metrics={name: float(value) for name, value in _section(status, "metrics").items()},
         billable_seconds=billable,
         cost=tariff.cost(billable),
-        evaluation=document.get("evaluation") or {},
-        approval=document.get("approval") or {},
+        evaluation=_section(document, "evaluation"),
+        approval=_section(document, "approval"),
         model=deployment.get("model") or document.get("model"),
         deployment=deployment,
-        cleanup=document.get("cleanup") or {},
+        cleanup=_section(document, "cleanup"),
     )
+
+
+def _section(document: Section, name: str) -> Section:
+    """A part of the document, empty when it is not there. Raises TypeError when it is something else."""
+    section = document.get(name) or {}
+    if not isinstance(section, Mapping):
+        raise TypeError(f"{name} is no object")
+    return section

@@ -6,7 +6,7 @@ executions: Step Functions forgets a run 90 days after its end, S3 when the pipe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from driver.applied import Applied
 from driver.aws import calling
 from driver.errors import NotFound
 from driver.executions import Listed
+from driver.prices import PRICES, Prices
 from driver.record import Record, Tariff
 
 AT_ONCE = 8
@@ -40,6 +41,11 @@ class Records:
 
     applied: Applied
     tariff: Tariff
+
+    @classmethod
+    def of(cls, applied: Applied, prices: Mapping[str, Prices] = PRICES) -> Records:
+        """The runs of an applied pipeline, with their costs by `prices`, a table by region."""
+        return cls(applied, Tariff.of(applied.pipeline, prices.get(applied.aws.region)))
 
     def newest(self, limit: int) -> list[Record]:
         """The newest runs, at most `limit`, in the order of their starts, the newest first. Raises AwsError."""

@@ -84,10 +84,11 @@ def _run(run: RunStatus | None) -> Text:
         return Text("none yet")
     style = GOOD if run.succeeded else NEWS if run.outcome == RUNNING.title() else BAD
     began = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    return Text.assemble((run.outcome, style), f", {began} UTC, {_length(run.seconds)}\n{plain(run.name)}")
+    return Text.assemble((run.outcome, style), f", {began} UTC, {length(run.seconds)}\n{plain(run.name)}")
 
 
-def _length(seconds: float) -> str:
+def length(seconds: float) -> str:
+    """How long something took: 90 s, 7 min."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 

@@ -1,0 +1,34 @@
+"""`refit history PIPELINE [RUN]`: what the runs of a pipeline saw, did and decided. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from driver import serving
+from driver.applied import Applied
+from driver.history import History, metric, serves
+from driver.prices import PRICES, Prices
+from driver.project import PipelineRef
+from driver.record import Record
+from driver.records import Records
+
+
+def history(ref: PipelineRef, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
+    """The newest runs, at most `limit`, the newest first.
+
+    Raises NotFound when the pipeline is not applied; InvalidPipeline, CloudError and AwsError otherwise.
+    """
+    applied = Applied.of(ref)
+    return _history(applied, Records.of(applied, prices).newest(limit))
+
+
+def run(ref: PipelineRef, name: str, prices: Mapping[str, Prices] = PRICES) -> History:
+    """The one run of that name or ARN. Raises NotFound when there is none, and what `history` raises."""
+    applied = Applied.of(ref)
+    return _history(applied, [Records.of(applied, prices).one(name)])
+
+
+def _history(applied: Applied, runs: Sequence[Record]) -> History:
+    live = serving.endpoint(applied.aws, applied.stack.endpoint)
+    in_use = serves(live.config if live else None, runs)
+    return History(applied.ref.key, tuple(runs), metric(applied.pipeline, runs), in_use)

@@ -1,0 +1,169 @@
+"""The pages of `refit history`: many runs as a table or, on a narrow terminal, as blocks; one run in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from driver.executions import RUNNING
+from driver.history import History
+from driver.project import LOCAL
+from driver.record import DEPLOYED, Record
+from driver.report.calendar import ranges
+from driver.report.status import BAD, GOOD, NEWS, WIDE, length
+from driver.report.terminal import plain
+from lambdas import console
+
+QUIET = frozenset({"NoNewData", "AlreadyRunning", "NothingToRedeploy", "Held", "Trained"})
+"""Ends that are a success and leave what serves as it was."""
+NONE = "–"
+
+
+def page(history: History, width: int) -> RenderableType:
+    """All runs, for a terminal of `width` columns, and below them why some went wrong."""
+    if not history.runs:
+        return Text("There has been no run yet.")
+    if width >= WIDE:
+        heads = ("run", "started (UTC)", "ended", "window", "newest", history.metric or "metric", "length", "cost")
+        table = Table(*heads, padding=(0, 1), expand=False)
+        for run in history.runs:
+            table.add_row(*_cells(history, run))
+        return Group(table, *_troubles(history))
+    return Group(*(part for run in history.runs for part in _block(history, run)), *_troubles(history))
+
+
+def run_page(history: History) -> RenderableType:
+    """The first run of `history` in full."""
+    run = history.runs[0]
+    grid = Table.grid(padding=(0, 2))
+    for name, fact in _facts(history, run):
+        if fact:
+            grid.add_row(Text(f"  {name}"), fact if isinstance(fact, Text) else Text(plain(fact), overflow="fold"))
+    return Group(Text(plain(run.run), style="bold"), grid)
+
+
+def _cells(history: History, run: Record) -> list[Text]:
+    cells = [run.run, _instant(run), _window(run), run.newest, _metric(history, run), _length(run), _cost(run)]
+    told = [Text(plain(cell or NONE), overflow="fold") for cell in cells]
+    return [*told[:2], _ended(history, run), *told[2:]]
+
+
+def _block(history: History, run: Record) -> Iterator[RenderableType]:
+    yield Text(plain(run.run), style="bold")
+    metric = f"{history.metric} {value}" if (value := _metric(history, run)) else None
+    lines = [
+        (_instant(run), _length(run), _cost(run)),
+        (_window(run), run.newest and f"newest {run.newest}"),
+        (metric,),
+    ]
+    yield Text("  ").append_text(_ended(history, run))
+    for line in lines:
+        if told := " · ".join(part for part in line if part):
+            yield Text(f"  {plain(told)}")
+
+
+def _troubles(history: History) -> Iterator[Text]:
+    """One line for each run that did not go well, and what serves when no run shown here does."""
+    for run in history.runs:
+        if _style(run) == BAD and run.reason:
+            yield Text.assemble((plain(run.run), "bold"), f" {run.ended}: {plain(run.reason)}")
+    if history.serves is None and any(run.deployed for run in history.runs):
+        yield Text("None of these runs deployed what serves now: look at refit status.", style=NEWS)
+
+
+def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | None]]:
+    yield "ended", _ended(history, run)
+    yield "because", run.reason
+    yield "started", f"{_instant(run)} UTC"
+    yield "length", _length(run)
+    yield "commit", run.commit
+    yield "window", _window(run)
+    for kind, name in (("train", "trained on"), ("validation", "held out"), ("missing", "without data")):
+        yield name, _days(run.days.get(kind))
+    if run.objects:
+        yield "data", f"{run.objects:,} objects, {run.bytes or 0:,} bytes"
+    yield "newest data", run.newest
+    yield "watermark", run.watermark
+    yield "training job", run.training_job
+    if run.billable_seconds is not None:
+        yield "billed", f"{run.billable_seconds} s on each instance, {_cost(run) or 'at an unknown price'}"
+    for name, value in sorted(run.metrics.items()):
+        yield name, f"{value:.6g}"
+    yield "decision", _decision(run.evaluation)
+    yield "approval", _approval(run.approval)
+    yield "model", run.model
+    if run.deployment:
+        yield "deployment", "{action} endpoint {endpoint}, config {endpoint_config}".format_map(_Told(run.deployment))
+    yield "deleted", ", ".join((*run.cleanup.get("models", ()), *run.cleanup.get("endpoint_configs", ())))
+    yield "execution", run.arn
+    if not history.pipeline.startswith(f"{LOCAL}/"):
+        yield "console", console.execution(run.arn.split(":")[3], run.arn).url
+
+
+def _decision(evaluation: Mapping[str, Any]) -> str | None:
+    if not evaluation:
+        return None
+    told = _Told(evaluation)
+    parts = ["{decision}".format_map(told)]
+    if evaluation.get("challenger") is not None:
+        parts.append("{metric} {challenger}".format_map(told))
+    if evaluation.get("champion") is not None:
+        parts.append("against {champion} of {champion_model} on {rows} rows".format_map(told))
+    return f"{', '.join(parts)}: {evaluation['reason']}" if evaluation.get("reason") else ", ".join(parts)
+
+
+def _approval(approval: Mapping[str, Any]) -> str | None:
+    if not approval:
+        return None
+    verdict = "approved" if approval.get("approved") else "rejected"
+    who = f"by {approval['by']}" if approval.get("by") else "by nobody"
+    reason = f": {approval['reason']}" if approval.get("reason") else ""
+    return f"{verdict} {who} at {approval.get('at')}{reason}"
+
+
+class _Told(dict[str, Any]):
+    """What a section tells; what it does not tell is a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return NONE
+
+
+def _ended(history: History, run: Record) -> Text:
+    text = Text(run.ended, style=_style(run))
+    return text.append(", serves now", style=GOOD) if run.run == history.serves else text
+
+
+def _style(run: Record) -> str:
+    if run.ended == DEPLOYED:
+        return GOOD
+    return NEWS if run.ended == RUNNING.title() else "" if run.ended in QUIET else BAD
+
+
+def _instant(run: Record) -> str:
+    return run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _window(run: Record) -> str | None:
+    return f"{run.window.get('start')} to {run.window.get('end')}" if run.window else None
+
+
+def _days(days: Any) -> str | None:
+    return f"{ranges([date.fromisoformat(day) for day in days])} ({len(days)})" if days else None
+
+
+def _metric(history: History, run: Record) -> str | None:
+    value = run.metrics.get(history.metric or "")
+    return None if value is None else f"{value:.4g}"
+
+
+def _length(run: Record) -> str | None:
+    return None if run.seconds is None else length(run.seconds)
+
+
+def _cost(run: Record) -> str | None:
+    return None if run.cost is None else f"${run.cost:.4f}"

@@ -1,0 +1,112 @@
+"""A pipeline on the embedded cloud without its Terraform: models that serve, records, and a state machine of a test."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from customer import BUCKET, IMAGE, Customer
+from pipeline_files import write
+
+from driver import executions
+from driver.aws import Aws
+from driver.local.cloud import Cloud
+from driver.project import PipelineRef
+from lambdas.contract import NOBODY
+
+MINUTE = timedelta(minutes=1)
+DAY_ONE = datetime(2026, 11, 1, 6, tzinfo=UTC)
+STATES = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+class SmallStack:
+    """What the driver looks for of the pipeline `local/<name>`: bucket, parameters, state machine, endpoint."""
+
+    def __init__(self, customer: Customer, name: str, folder: Path, states: dict[str, Any], more: str = "") -> None:
+        cloud: Cloud = customer.cloud
+        self.customer, self.name = customer, name
+        self.aws = Aws(cloud.region, cloud.endpoint_url, ("test", "test"))
+        text = (
+            f'pipeline = "{name}"\nbucket = "{BUCKET}"\ndata = {{ prefix = "data/{name}/", feature_dim = 1 }}\n{more}'
+        )
+        self.ref: PipelineRef = write(folder, text, name, "local")
+        self.hold_parameter = f"/models/{name}/hold"
+        self.aws.ssm.put_parameter(Name=self.hold_parameter, Value=NOBODY, Type="String")
+        role = customer.new_role([{"Effect": "Allow", "Action": "*", "Resource": "*"}], STATES)
+        definition = {"StartAt": next(iter(states)), "QueryLanguage": "JSONata", "States": states}
+        self.machine = self.aws.stepfunctions.create_state_machine(
+            name=f"refit-{name}", definition=json.dumps(definition), roleArn=role
+        )["stateMachineArn"]
+        self.records = 0
+
+    def model(self, number: int) -> str:
+        """A model as the run of that number would name it; made when it is not there yet."""
+        name = f"{self.name}-202611{number:02}-{number:08x}"
+        container = {"Image": IMAGE, "ModelDataUrl": self.customer.doubling}
+        self.aws.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=self.customer.role)
+        return name
+
+    def config(self, model: str, name: str | None = None) -> str:
+        """An endpoint config with that model, of the model's name by default."""
+        variant = self.customer.variant("AllTraffic", model)
+        name = name or model
+        self.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])  # type: ignore[list-item]
+        return name
+
+    def serve(self, config: str) -> None:
+        """Makes or moves the endpoint, and waits for it."""
+        if self.serving() is None:
+            self.aws.sagemaker.create_endpoint(EndpointName=self.name, EndpointConfigName=config)
+        else:
+            self.customer.update(self.name, config)
+        assert self.customer.settled(self.name)["EndpointConfigName"] == config
+
+    def serving(self) -> str | None:
+        """The endpoint config in use."""
+        names = [one["EndpointName"] for one in self.aws.sagemaker.list_endpoints(NameContains=self.name)["Endpoints"]]
+        return self.customer.endpoint(self.name)["EndpointConfigName"] if self.name in names else None
+
+    def record(self, run: str, state: str = "Deployed", reason: str = "", **sections: Any) -> None:
+        """Writes the record of a run, an hour after the one before, that took ten minutes."""
+        started = DAY_ONE + timedelta(hours=self.records)
+        self.records += 1
+        end = {
+            "state": state,
+            "reason": reason,
+            "started_at": started.isoformat().replace("+00:00", "Z"),
+            "at": (started + 10 * MINUTE).isoformat().replace("+00:00", "Z"),
+        }
+        self.put(run, "record.json", json.dumps({"run": run, **sections, "end": end}))
+
+    def deployed(self, run: str, number: int) -> str:
+        """A run that trained the model of that number and deployed it, as of now; the model's name."""
+        model = self.model(number)
+        self.serve(self.config(model))
+        self.record(run, outcome="NewData", newest=f"2026-11-{number:02}", deployment=deployment(model, model))
+        return model
+
+    def put(self, run: str, file: str, body: str) -> None:
+        self.aws.s3.put_object(Bucket=BUCKET, Key=f"runs/{self.name}/{run}/{file}", Body=body.encode())
+
+    def start(self, run: str, event: dict[str, Any] | None = None) -> str:
+        """Starts an execution; its ARN."""
+        return executions.start(self.aws, self.machine, run, event or {})
+
+    def finish(self, run: str, event: dict[str, Any] | None = None) -> None:
+        """A whole execution."""
+        for _ in executions.follow(self.aws, self.start(run, event), poll_seconds=0.05):
+            pass
+
+    def runs(self) -> list[str]:
+        """The names of all executions."""
+        return sorted(one.name for one in executions.listed(self.aws, self.machine, 100))
+
+    def hold(self) -> str:
+        return self.aws.ssm.get_parameter(Name=self.hold_parameter)["Parameter"]["Value"]
+
+
+def deployment(model: str, config: str) -> dict[str, str]:
+    """The section of a run that updated the endpoint."""
+    return {"model": model, "endpoint_config": config, "endpoint": "prices", "action": "updated"}
