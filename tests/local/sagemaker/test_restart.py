@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from customer import Customer, needs_proc, refused, until
+from customer import Customer, channel, needs_proc, refused, until
+from programs import IMAGE, children, hyperparameters, new_config, new_model, put_source
 
 from driver.local import cloud as embedded
 from driver.local import faults
@@ -79,6 +80,34 @@ def test_no_training_outlives_a_cloud_that_is_killed(own: Customer) -> None:
 
     os.kill(own.cloud.pid, signal.SIGKILL)
     until(lambda: command_line(process), lambda line: not line)
+
+
+@needs_proc
+def test_programs_serve_after_down_and_up_and_outlive_no_killed_cloud(own: Customer) -> None:
+    telling = "import os\ndef model_fn(model_dir): ...\ndef predict_fn(rows, model): return [os.getpid()]\n"
+    source = put_source(own, telling)
+    endpoint = own.start_endpoint(new_config(own, new_model(own, own.doubling, source)))
+    assert own.settled(endpoint)["EndpointStatus"] == "InService"
+    before = int(own.ask(endpoint)["Body"].strip("[]"))
+    own.s3.delete_object(Bucket="homes", Key=source.removeprefix("s3://homes/"))
+
+    restart(own)
+    serving = int(own.ask(endpoint)["Body"].strip("[]"))
+    assert serving != before
+    assert not command_line(before)
+
+    rows = own.put("1,2\n")
+    own.start_job(
+        rows,
+        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        HyperParameters=hyperparameters(put_source(own, "import time\ntime.sleep(600)\n")),
+        InputDataConfig=[channel("train", rows, "S3Prefix")],
+    )
+    (trainer,) = until(own.training_processes, bool)
+    (training,) = until(lambda: children(trainer), bool)
+    os.kill(own.cloud.pid, signal.SIGKILL)
+    for process in (serving, trainer, training):
+        until(lambda process=process: command_line(process), lambda line: not line)
 
 
 def command_line(pid: int) -> bytes:
