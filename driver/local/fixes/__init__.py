@@ -15,10 +15,13 @@ from driver.local.fixes.symbols import FIXES
 VERSION = "1.5.33"
 PARTS = (
     "alarms",
+    "callbacks",
     "deployments",
     "executions",
+    "jsonata",
     "lambdas",
     "machine_role",
+    "objects",
     "permissions",
     "schedules",
     "sdk_tasks",

@@ -23,8 +23,9 @@ stepfunctions._AWS_SDK_ERROR_PREFIX["sagemaker"] = "SageMaker"
 def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
     """The operation is called with the role's rights, and its errors have the names of the AWS SDK for Java 2.x.
 
-    An error of the service's model is <Service>.<Name>Exception, any other <Service>.<Service>Exception; the Cause is
-    the message, with the service, the status and the request. Operations with a body (S3) are called too.
+    An error that the model declares for the operation is <Service>.<Name>Exception, any other
+    <Service>.<Service>Exception. The Cause is the message, with the service, the status and the request. Operations
+    with a body (S3) are called too.
     https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
@@ -40,7 +41,7 @@ def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
         prefix = _prefix(service)
         raise stepfunctions._ExecutionError(f"{prefix}.{prefix}Exception", str(error)) from error
     except ClientError as error:
-        raise stepfunctions._ExecutionError(*_failure(service, error)) from error
+        raise stepfunctions._ExecutionError(*_failure(service, shapes, error)) from error
     plain = _plain(answer)
     return stepfunctions._sdk_json_value(plain, shapes.output_shape) if shapes.output_shape else plain
 
@@ -69,11 +70,11 @@ def _plain(value: Any) -> Any:
     return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
-def _failure(service: str, error: ClientError) -> tuple[str, str]:
+def _failure(service: str, shapes: Any, error: ClientError) -> tuple[str, str]:
     """Error and Cause, after the exception's class in the SDK: its code generator is aws/aws-sdk-java-v2's codegen."""
     prefix, told = _prefix(service), error.response["ResponseMetadata"]
     code = error.response["Error"]["Code"]
-    modelled = {shape.error_code: shape.name for shape in machine_calls.model(service).error_shapes}
+    modelled = {shape.error_code: shape.name for shape in shapes.error_shapes}
     name = (
         stepfunctions._api_name_to_sfn_key(modelled.get(code, prefix)).removesuffix("Fault").removesuffix("Exception")
     )

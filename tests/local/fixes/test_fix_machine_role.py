@@ -36,4 +36,4 @@ class TestAStateMachine:
         parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/refit/slack-token"
         assert outcome(machine(states, role("states", ("ssm:GetParameter", parameter))))["status"] == "SUCCEEDED"
         described = outcome(machine(states, role("states", ("ssm:GetParameter", f"{parameter}-other"))))
-        assert described["error"] == "Ssm.AccessDeniedException"
+        assert described["error"] == "Ssm.SsmException"

@@ -1,0 +1,57 @@
+"""Step Functions: states in JSONata, in a machine whose other states are in JSONPath.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ministack.services import stepfunctions
+
+from driver.local.fixes.symbols import around
+
+MODULE = "services.stepfunctions"
+
+
+@around(MODULE, "_execute_choice")
+def choose_in_the_states_language(choose: Any, state: Any, raw_input: Any, ctx: Any = None) -> Any:
+    """A rule has the QueryLanguage of its state, so that its Assign is done, and Output goes with Default too.
+
+    ministack reads a rule's own QueryLanguage, which no rule has, and the machine's.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+    """
+    language = stepfunctions._state_query_language(state, ctx)
+    if language != "JSONata":
+        return choose(state, raw_input, ctx)
+    rules = [{**rule, "QueryLanguage": language} for rule in state.get("Choices", ())]
+    if "Default" in state:
+        otherwise = {name: state[name] for name in ("Assign", "Output") if name in state}
+        rules.append({**otherwise, "QueryLanguage": language, "Condition": True, "Next": state["Default"]})
+    return choose({**state, "Choices": rules}, raw_input, ctx)
+
+
+@around(MODULE, "_apply_catcher")
+def catch_in_the_states_language(catch: Any, catcher: Any, raw_input: Any, ctx: Any, language: str, error: Any) -> Any:
+    """A catcher has the QueryLanguage of its state, so that its Assign is done.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states
+    """
+    return catch({**catcher, "QueryLanguage": language}, raw_input, ctx, language, error)
+
+
+@around(MODULE, "_apply_state_assign")
+def assign_all_at_once(assign: Any, state: Any, raw_input: Any, ctx: Any, **seen: Any) -> None:
+    """Every expression of an Assign sees the variables as they were; ministack lets the next see the one before.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+    """
+    if ctx is None or not isinstance(state.get("Assign"), dict):
+        return
+    variables = ctx.setdefault("variables", {})
+    before, after = dict(variables), {}
+    for name, template in state["Assign"].items():
+        alone = {**ctx, "variables": dict(before)}
+        assign({**state, "Assign": {name: template}}, raw_input, alone, **seen)
+        after.update({name: alone["variables"][name]} if name in alone["variables"] else {})
+    variables.update(after)

@@ -1,0 +1,40 @@
+"""S3: who may not list a bucket does not learn which objects are not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_evaluator
+from ministack.core.responses import get_region
+from ministack.core.router import extract_access_key_id
+from ministack.services import s3
+
+from driver.local.fixes.symbols import around
+from driver.local.roles import denial_message
+
+
+@around("services.s3", "handle_request")
+async def hide_what_is_missing(
+    handle: Any, method: str, path: str, headers: Any, body: Any, query: Any, *rest: Any, **options: Any
+) -> Any:
+    """Reading an object that there is not is 403 without s3:ListBucket on its bucket, and 404 with it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    reply = await handle(method, path, headers, body, query, *rest, **options)
+    bucket, _, key = path.lstrip("/").partition("/")
+    if not app.AUTH or method not in ("GET", "HEAD") or not key or not _is_missing(method, reply):
+        return reply
+    resource, caller = f"arn:aws:s3:::{bucket}", extract_access_key_id(headers, query)
+    denied = iam_evaluator.enforce(caller, "s3:ListBucket", "s3", get_region(), resource_arn=resource)
+    if not denied:
+        return reply
+    message = denial_message(getattr(denied, "principal_arn", ""), "s3:ListBucket", resource, denied)
+    status, told, document = s3._error("AccessDenied", message, 403, path)
+    return status, told, b"" if method == "HEAD" else document
+
+
+def _is_missing(method: str, reply: Any) -> bool:
+    status, _, document = reply
+    return status == 404 and (method == "HEAD" or b"<Code>NoSuchKey</Code>" in document)

@@ -1,0 +1,123 @@
+"""A task that waits for its token: who may send it back, what becomes of it, and when nobody does.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from local.fixes.direct import ACCOUNT, BUCKET, REGION, fill, task
+
+PUT = "arn:aws:states:::aws-sdk:s3:putObject.waitForTaskToken"
+ARGUMENTS = {"Bucket": BUCKET, "Body": {"token": "{% $states.context.Task.Token %}"}}
+
+
+@pytest.fixture(scope="module")
+def s3(client):
+    fill(client("s3"))
+    return client("s3")
+
+
+@pytest.fixture(scope="module")
+def asking(machine, role, s3):
+    """Makes a state machine that writes its token to an object, and waits."""
+    able = role("states", ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/*"))
+    return lambda key, **fields: machine(task(PUT, {**ARGUMENTS, "Key": key}, **fields), able)
+
+
+@pytest.fixture(scope="module")
+def started(sfn, s3):
+    """Starts a machine, and returns the execution's ARN and the token that it wrote to `key`."""
+
+    def start(arn, key, unlike=None):
+        execution = sfn.start_execution(stateMachineArn=arn)["executionArn"]
+        return execution, token(s3, key, unlike)
+
+    return start
+
+
+def token(s3, key, unlike=None):
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if s3.list_objects_v2(Bucket=BUCKET, Prefix=key).get("KeyCount"):
+            found = json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())["token"]
+            if found != unlike:
+                return found
+        time.sleep(0.05)
+    raise AssertionError(f"no token in {key}")
+
+
+class TestATaskThatWaitsForItsToken:
+    def test_goes_on_with_the_answer(self, sfn, asking, started, ended):
+        execution, taken = started(asking("success"), "success")
+        sfn.send_task_success(taskToken=taken, output='{"approved": true}')
+        assert json.loads(ended(execution)["output"]) == {"approved": True}
+
+    def test_fails_with_the_error_that_is_sent(self, sfn, asking, started, ended):
+        execution, taken = started(asking("failure"), "failure")
+        sfn.send_task_failure(taskToken=taken, error="Rejected", cause="too bad")
+        described = ended(execution)
+        assert (described["error"], described["cause"]) == ("Rejected", "too bad")
+
+    def test_times_out(self, sfn, asking, started, ended, refused):
+        execution, taken = started(asking("late", TimeoutSeconds=1), "late")
+        assert ended(execution)["error"] == "States.Timeout"
+        assert refused(sfn.send_task_success, taskToken=taken, output="{}")[0] == "TaskTimedOut"
+
+    def test_has_another_token_at_the_next_attempt(self, sfn, s3, asking, started, ended, refused):
+        retry = [{"ErrorEquals": ["Again"], "IntervalSeconds": 1, "MaxAttempts": 1}]
+        execution, first = started(asking("again", Retry=retry), "again")
+        sfn.send_task_failure(taskToken=first, error="Again", cause="")
+        second = token(s3, "again", unlike=first)
+        assert refused(sfn.send_task_success, taskToken=first, output="{}")[0] == "TaskTimedOut"
+        sfn.send_task_success(taskToken=second, output="{}")
+        assert ended(execution)["status"] == "SUCCEEDED"
+
+    def test_is_let_go_when_the_execution_is_stopped(self, sfn, asking, started, refused):
+        retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]
+        execution, taken = started(asking("stopped", Retry=retry), "stopped")
+        sfn.stop_execution(executionArn=execution)
+        time.sleep(0.5)
+        assert refused(sfn.send_task_success, taskToken=taken, output="{}") == (
+            "TaskTimedOut",
+            "Task Timed Out: 'Provided task does not exist anymore'",
+        )
+        assert sfn.describe_execution(executionArn=execution)["status"] == "ABORTED"
+
+    def test_does_not_wait_when_the_call_fails(self, machine, role, outcome, s3):
+        described = outcome(machine(task(PUT, {**ARGUMENTS, "Key": "denied"}), role("states")))
+        assert described["error"] == "S3.S3Exception"
+        assert "not authorized to perform: s3:PutObject" in described["cause"]
+
+    def test_has_its_token_in_jsonpath_too(self, sfn, s3, machine, role, ended):
+        able = role("states", ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/*"))
+        parameters = {"Bucket": BUCKET, "Key": "path", "Body": {"token.$": "$$.Task.Token"}}
+        states = {"Task": {"Type": "Task", "Resource": PUT, "Parameters": parameters, "End": True}}
+        execution = sfn.start_execution(stateMachineArn=machine(states, able))["executionArn"]
+        sfn.send_task_success(taskToken=token(s3, "path"), output='"yes"')
+        assert json.loads(ended(execution)["output"]) == "yes"
+
+
+class TestAToken:
+    def test_of_no_task_is_invalid(self, sfn, refused):
+        assert refused(sfn.send_task_success, taskToken="made-up", output="{}")[0] == "InvalidToken"
+        assert refused(sfn.send_task_failure, taskToken="made-up")[0] == "InvalidToken"
+
+    def test_is_not_taken_with_an_answer_that_is_no_json(self, sfn, asking, started, ended, refused):
+        execution, taken = started(asking("text"), "text")
+        assert refused(sfn.send_task_success, taskToken=taken, output="yes")[0] == "InvalidOutput"
+        sfn.send_task_success(taskToken=taken, output="{}")
+        assert ended(execution)["status"] == "SUCCEEDED"
+
+    def test_is_taken_from_who_has_the_right_for_the_state_machine(self, asking, started, ended, user, refused):
+        """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_stepfunctions.StateMachine.html"""
+        arn = asking("right")
+        execution, taken = started(arn, "right")
+        right = {"Effect": "Allow", "Action": "states:SendTaskSuccess"}
+        other = user({**right, "Resource": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:other"})("stepfunctions")
+        assert refused(other.send_task_success, taskToken=taken, output="{}")[0] == "AccessDeniedException"
+        user({**right, "Resource": arn})("stepfunctions").send_task_success(taskToken=taken, output="{}")
+        assert ended(execution)["status"] == "SUCCEEDED"
