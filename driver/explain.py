@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from driver.codes import Code
 from driver.errors import Problem
 from driver.literals import Literal, Path, Refused, dotted
-from driver.schema.fields import FINDINGS, Finding, Must
+from driver.schema.finding import FINDINGS, Finding, Must
 
 KINDS = {
     "bool_type": "true or false",

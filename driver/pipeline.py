@@ -21,7 +21,7 @@ from driver.schema import across, fields
 from driver.schema.approval import Approval
 from driver.schema.arrival import Arrival
 from driver.schema.endpoint import Endpoint
-from driver.schema.fields import Finding, Must, findings
+from driver.schema.finding import Finding, Must, findings
 from driver.schema.gate import EXAMPLE as EXAMPLE_GATE
 from driver.schema.gate import Gate
 from driver.schema.section import Circumstances, Section, circumstances

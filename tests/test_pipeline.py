@@ -19,7 +19,7 @@ from driver import asl, hcl, pipeline
 from driver.errors import InvalidPipeline, Problem
 from driver.explain import section_of
 from driver.pipeline import Pipeline
-from driver.schema.fields import Must
+from driver.schema.finding import Must
 from driver.schema.longest_run import least_poll_interval_seconds, longest_run_seconds
 from driver.schema.window import Window
 

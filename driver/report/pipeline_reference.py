@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from driver.explain import section_of
 from driver.pipeline import Pipeline
-from driver.schema.fields import Must
+from driver.schema.finding import Must
 
 TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from driver.codes import Code
-from driver.schema.fields import Finding
+from driver.schema.finding import Finding
 from driver.schema.gate import ONLY_FOR, Gate, kind_of
 from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from driver.schema.section import Circumstances

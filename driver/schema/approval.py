@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.schema.fields import Must
+from driver.schema.finding import Must
 from driver.schema.section import Section
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from driver.codes import Code
-from driver.schema.fields import Finding, Must
+from driver.schema.finding import Finding, Must
 from driver.schema.section import Circumstances, Section
 
 

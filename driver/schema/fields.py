@@ -1,57 +1,21 @@
-"""The kinds of values that fields of a pipeline file hold: what AWS accepts, and the words to say so.
-
-A `Must` beside a type says what the value must be and what to write; driver/explain.py puts it into a sentence.
-"""
+"""The kinds of values that fields of a pipeline file hold: what AWS accepts, and the words to say so."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
-from pydantic_core import PydanticCustomError
 
 from driver.codes import Code
 from driver.schema import schedules
+from driver.schema.finding import Finding, findings
 from lambdas.window import parse_day
-
-
-@dataclass(frozen=True, slots=True)
-class Must:
-    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands.
-
-    `code` is that of a text which is not as it must be.
-    """
-
-    be: str
-    write: str
-    code: Code = Code.BAD_VALUE
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
-
-    path: tuple[str | int, ...]
-    code: Code
-    message: str
-    hint: str
-
-
-FINDINGS = "findings"
-
-
-def findings(found: list[Finding]) -> None:
-    """Raises one pydantic error that carries every finding, when there are any."""
-    if found:
-        raise PydanticCustomError(FINDINGS, "broken rules", {FINDINGS: found})
-
 
 HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from driver.schema.fields import Finding, findings
+from driver.schema.finding import Finding, findings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from driver.codes import Code
 from driver.schema import fields
-from driver.schema.fields import Finding, Must
+from driver.schema.finding import Finding, Must
 from driver.schema.section import Circumstances, Section
 
 DEFAULT_DAYS = 7

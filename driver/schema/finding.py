@@ -1,0 +1,44 @@
+"""What the schema says of a field that is not as it must be, and of fields that do not go together.
+
+A `Must` beside a type says what the value must be and what to write; driver/explain.py puts it into a sentence. A
+`Finding` is a sentence already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic_core import PydanticCustomError
+
+from driver.codes import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands.
+
+    `code` is that of a text which is not as it must be.
+    """
+
+    be: str
+    write: str
+    code: Code = Code.BAD_VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
+
+    path: tuple[str | int, ...]
+    code: Code
+    message: str
+    hint: str
+
+
+FINDINGS = "findings"
+
+
+def findings(found: list[Finding]) -> None:
+    """Raises one pydantic error that carries every finding, when there are any."""
+    if found:
+        raise PydanticCustomError(FINDINGS, "broken rules", {FINDINGS: found})
