@@ -20,6 +20,7 @@ from driver.definition import PLACEHOLDERS
 from driver.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[1]
+MAIN = (ROOT / "terraform" / "main.tf").read_text()
 NOT_IN_FILES = {"environment", "embedded_cloud", "permissions_boundary"}
 SCALARS = {str: "string", date: "string", int: "number", float: "number", bool: "bool"}
 OPTIONS = SerializationOptions(strip_string_quotes=True, explicit_blocks=False)
@@ -127,11 +128,38 @@ def test_a_null_means_the_default_in_both(name: str) -> None:
     assert (variable.get("nullable", True) is False) == (variable.get("default", "required") is not None)
 
 
+LEAST: dict[str, Any] = {"pipeline": "home-prices", "data": {"prefix": "data/", "feature_dim": 13}}
+UNLESS = {
+    "local.direct": {"orchestration": "polling"},
+    "var.gate == null": {"gate": {"metric": "train:mse", "max": 60}},
+    "var.arrival == null": {"arrival": {}},
+}
+"""What Terraform asks before it makes some Lambdas, and the fields with which it makes them."""
+
+
+def handlers_of_terraform() -> dict[str, set[str]]:
+    """The Lambdas in terraform/main.tf by what keeps them away; "" for those that every pipeline has."""
+    (listing,) = re.findall(r"  handlers = toset\(concat\(\n(.*?)\n  \)\)", MAIN, re.DOTALL)
+    lines = (line.strip().removesuffix(",") for line in listing.splitlines())
+    return {unless: set(json.loads(names)) for unless, _, names in (line.rpartition(" ? [] : ") for line in lines)}
+
+
+HANDLERS = handlers_of_terraform()
+
+
+def test_both_give_every_pipeline_the_same_lambdas() -> None:
+    assert set(Pipeline.model_validate(LEAST).handlers) == HANDLERS[""]
+    assert HANDLERS.keys() == {"", *UNLESS}
+
+
+@pytest.mark.parametrize("unless", UNLESS)
+def test_both_give_a_pipeline_the_lambdas_of_what_it_declares(unless: str) -> None:
+    declared = Pipeline.model_validate(LEAST | UNLESS[unless]).handlers
+    assert set(declared) == HANDLERS[""] | HANDLERS[unless]
+
+
 def test_terraform_fills_in_the_placeholders_that_are_checked() -> None:
-    main = (ROOT / "terraform" / "main.tf").read_text()
-    (given,) = re.findall(r"substitutions = merge\((.*?)\}\)", main, re.DOTALL)
+    (given,) = re.findall(r"substitutions = merge\((.*?)\}\)", MAIN, re.DOTALL)
     literal = set(re.findall(r"^ +(\w+) += ", given, re.MULTILINE))
-    functions = (ROOT / "terraform" / "modules" / "functions" / "main.tf").read_text()
-    (memory,) = re.findall(r"memory = \{(.*?)\}", functions, re.DOTALL)
-    handlers = re.findall(r"^ +(\w+) += [0-9]+$", memory, re.MULTILINE)
-    assert literal | {f"{handler}_arn" for handler in handlers} == PLACEHOLDERS
+    functions = {f"{handler}_arn" for handlers in HANDLERS.values() for handler in handlers}
+    assert literal | functions == PLACEHOLDERS | {"object_arrived_arn"}  # EventBridge calls that one
