@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import adoption, clients, guardrails, lease, lookup, names, refusals, serving
+from lambdas import adoption, clients, lease, lookup, names, refusals, serving
 from lambdas.boundary import message, state
 from lambdas.contract import Deployment, EndpointBusy, NotVisibleYet, QuotaInUse, Run, StateError
 from lambdas.endpoints import Action, action
@@ -68,12 +68,12 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
     if decided is Action.CREATE:
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=run["tags"])
     elif decided is Action.UPDATE and endpoint is not None:
-        retain = _is_same_fleet(endpoint["EndpointConfigName"], run, settings)
+        guardrails = settings["deployment_config"]
         sagemaker.update_endpoint(
             EndpointName=name,
             EndpointConfigName=config,
-            RetainAllVariantProperties=retain,
-            **guardrails.of(settings["deployment"]),
+            RetainAllVariantProperties=_is_same_fleet(endpoint["EndpointConfigName"], run, settings),
+            **({"DeploymentConfig": guardrails} if guardrails else {}),
         )
     elif decided is Action.REPLACE:
         sagemaker.delete_endpoint(EndpointName=name)

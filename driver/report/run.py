@@ -105,7 +105,10 @@ def _update_parameters(run: Document) -> str:
 
 def _notify_slack(run: Document) -> str:
     slack = run["slack"]
-    return "posted" if slack.get("posted") else f"not posted: {slack.get('reason') or slack.get('Error')}"
+    reason = (slack.get("failed") or {}).get("Error") or slack.get("reason")
+    if slack.get("posted") and "failed" not in slack:
+        return "posted" if reason == "ok" else f"posted: {reason}"
+    return f"not posted: {reason}"
 
 
 _NOTES: dict[str, Callable[[Document], str]] = {

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from fakes import NOW, Fault, SageMaker
 from stage import IMAGE, JOB_COMPLETED, Context, redeployment_document, run_document
 
-from lambdas import clients, guardrails
+from lambdas import clients
 from lambdas.contract import (
     EndpointBusy,
     EndpointFailed,
@@ -32,17 +32,19 @@ SETTINGS = {
     "role_arn": "arn:aws:iam::123456789012:role/refit-home-prices-sagemaker",
     "instance_type": "ml.m5.large",
     "instance_count": 2,
-    "deployment": None,
+    "deployment_config": None,
     "environment": {},
     "network_isolation": True,
 }
 CANARY = {
-    "strategy": "canary",
-    "batch_percent": 50,
-    "wait_seconds": 300,
-    "termination_wait_seconds": 120,
-    "timeout_minutes": None,
-    "alarms": ["refit-home-prices-endpoint-errors"],
+    "BlueGreenUpdatePolicy": {
+        "TrafficRoutingConfiguration": {
+            "Type": "CANARY",
+            "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+            "WaitIntervalInSeconds": 300,
+        },
+    },
+    "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "refit-home-prices-endpoint-errors"}]},
 }
 
 
@@ -131,14 +133,14 @@ def test_an_update_is_guarded_as_the_pipeline_says_and_keeps_the_capacity_of_aut
     sagemaker: SageMaker, context: Context
 ) -> None:
     existing(sagemaker, "InService")
-    handler(event(deployment=CANARY), context)
+    handler(event(deployment_config=CANARY), context)
     (sent,) = sagemaker.called("UpdateEndpoint")
-    assert sent["DeploymentConfig"] == guardrails.of(CANARY)["DeploymentConfig"]
+    assert sent["DeploymentConfig"] == CANARY
     assert sent["RetainAllVariantProperties"] is True
 
 
 def test_the_first_deployment_has_nothing_to_guard(sagemaker: SageMaker, context: Context) -> None:
-    handler(event(watermark=None, deployment=CANARY), context)
+    handler(event(watermark=None, deployment_config=CANARY), context)
     (sent,) = sagemaker.called("CreateEndpoint")
     assert "DeploymentConfig" not in sent
 
@@ -442,6 +444,24 @@ class TestRedeployment:
         with pytest.raises(EndpointFailed):
             handler(started_over, context)
         assert changes(sagemaker) == []
+
+
+class TestRollback:
+    def event(self, **settings: Any) -> dict[str, Any]:
+        return event(**settings) | {"run": redeployment_document(outcome="Rollback")}
+
+    def test_the_earlier_model_gets_a_config_of_this_run_and_the_guardrails_of_any_deployment(
+        self, sagemaker: SageMaker, context: Context
+    ) -> None:
+        existing(sagemaker, "InService", config="home-prices-20261122-eeeeeeee")
+        deployment = handler(self.event(deployment=CANARY), context)
+        assert (deployment["model"], deployment["endpoint_config"], deployment["action"]) == (OLD, NAME, "updated")
+        (sent,) = sagemaker.called("UpdateEndpoint")
+        assert sent["DeploymentConfig"] == guardrails.of(CANARY)["DeploymentConfig"]
+        assert sagemaker.called("CreateModel") == []
+
+    def test_an_endpoint_that_is_gone_is_made_anew(self, sagemaker: SageMaker, context: Context) -> None:
+        assert handler(self.event(), context)["action"] == "created"
 
 
 def test_the_wait_for_a_busy_endpoint_does_not_count(sagemaker: SageMaker, context: Context) -> None:

@@ -8,34 +8,39 @@ import boto3
 import pytest
 from botocore.validate import ParamValidator
 
-from lambdas import guardrails
+from driver import guardrails
+from driver.pipeline import Pipeline
 
 ALARMS = {"Alarms": [{"AlarmName": "errors"}, {"AlarmName": "latency"}]}
 
 
-def deployment(strategy: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "strategy": strategy,
-        "batch_percent": 25,
-        "wait_seconds": 300,
-        "termination_wait_seconds": 0,
-        "timeout_minutes": None,
-        "alarms": ["errors", "latency"],
-        **changes,
-    }
+def pipeline(**deployment: Any) -> Pipeline:
+    return Pipeline.model_validate(
+        {
+            "pipeline": "prices",
+            "data": {"prefix": "data/", "feature_dim": 13},
+            "endpoint": {"instance_count": 4, "deployment": deployment},
+        }
+    )
 
 
 def of(strategy: str, **changes: Any) -> Any:
     """The DeploymentConfig, which UpdateEndpoint takes."""
-    sent = guardrails.of(deployment(strategy, **changes))
+    config = guardrails.of(pipeline(**{"strategy": strategy, "alarms": ("errors", "latency"), **changes}))
     shape = boto3.client("sagemaker", region_name="us-west-2").meta.service_model.operation_model("UpdateEndpoint")
-    report = ParamValidator().validate({"EndpointName": "e", "EndpointConfigName": "c", **sent}, shape.input_shape)
+    request = {"EndpointName": "e", "EndpointConfigName": "c", "DeploymentConfig": config}
+    report = ParamValidator().validate(request, shape.input_shape)
     assert not report.has_errors(), report.generate_report()
-    return sent["DeploymentConfig"]
+    return config
 
 
-def test_all_at_once_sends_nothing() -> None:
-    assert guardrails.of(None) == {}
+def test_all_at_once_is_sagemakers_own_way() -> None:
+    assert guardrails.of(pipeline()) is None
+
+
+def test_without_alarms_of_its_own_a_pipeline_has_the_stacks() -> None:
+    rollback = of("canary", alarms=())["AutoRollbackConfiguration"]
+    assert rollback == {"Alarms": [{"AlarmName": "refit-prices-endpoint-errors"}]}
 
 
 @pytest.mark.parametrize(
