@@ -98,6 +98,10 @@ class TestExamples:
         found = past(("a", None), ("b", None), ("c", None), ("d", None)).leftovers()
         assert found == (["config-0"], ["a"])
 
+    def test_of_one_model_one_config_stays_records_or_not(self) -> None:
+        found = past(("a", None), ("a", None), ("a", None), ("b", True), keep=5).leftovers()
+        assert found == (["config-0", "config-1"], [])
+
     def test_a_failed_roll_back_leaves_the_old_model_alone(self) -> None:
         found = past(("a", True), ("a", False), ("b", True)).leftovers()
         assert found == (["config-1"], [])
