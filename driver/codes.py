@@ -71,6 +71,7 @@ class Code(StrEnum):
         "gate-metric",
         "The training job does not report the gate's metric, or it does not follow from predictions.",
     )
+    SOURCE_MISSING = "source-missing", "The folder with an own algorithm's code, or its entry point, is not there."
     POLLS_TOO_OFTEN = "polls-too-often", "The longest run would poll so often that AWS ends it."
 
     # The file among others.

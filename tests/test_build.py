@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from driver.commands.build import build, build_all
 from driver.definition import check
 from driver.errors import BuildError, InvalidPipeline
 from driver.project import PipelineRef, Project
+from driver.schema.training import OWN_IMAGE
 
 
 def sha256(path: Path) -> str:
@@ -39,12 +41,83 @@ def test_the_record_holds_the_hashes_that_terraform_compares(tmp_path: Path) -> 
         "pipeline_sha256": sha256(ref.path),
         "definition_sha256": sha256(ref.build_dir / "state_machine.asl.json"),
         "lambdas_sha256": sha256(ref.build_dir / "lambdas.zip"),
+        "source_sha256": None,
     }
     assert built.pipeline_sha256 == sha256(ref.path)
 
 
+def with_code(root: Path, training: str = 'source = "algorithms/trees"') -> PipelineRef:
+    """A pipeline of an own image, whose code is a folder of the checkout."""
+    folder = root / "algorithms" / "trees"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "train.py").write_text("print('training')\n")
+    return write(root, MINIMAL + f'training = {{\n  image = "{OWN_IMAGE}"\n  {training}\n}}\n')
+
+
+def test_the_code_of_an_own_algorithm_is_packed(tmp_path: Path) -> None:
+    ref = with_code(tmp_path)
+    built = build(ref)
+    archive = ref.build_dir / "source.tar.gz"
+    assert built.source_sha256 == sha256(archive)
+    assert json.loads((ref.build_dir / "build.json").read_text())["source_sha256"] == built.source_sha256
+    with tarfile.open(archive) as tar:
+        assert tar.getnames() == ["train.py"]
+
+
+def test_code_that_is_used_no_more_goes(tmp_path: Path) -> None:
+    build(with_code(tmp_path))
+    ref = write(tmp_path)
+    assert build(ref).source_sha256 is None
+    assert set(artefacts(ref)) == {"build.json", "lambdas.zip", "state_machine.asl.json"}
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        (
+            'source = "algorithms/forest"',
+            '5:12: source-missing training.source must be a folder of the repository, and "algorithms/forest" is none; '
+            "write a path from the top of the repository",
+        ),
+        (
+            'source = "outside"',
+            '5:12: source-missing training.source must be a folder of the repository, and "outside"',
+        ),
+        (
+            'source = "algorithms/trees"\n  entry_point = "fit.py"',
+            '6:17: source-missing training.entry_point must be a file in algorithms/trees, and "fit.py" is none; '
+            "the folder has train.py",
+        ),
+        ('source = "algorithms"', 'source-missing training.entry_point must be a file in algorithms, and "train.py"'),
+    ],
+)
+def test_code_that_is_not_where_the_file_says_is_told_with_its_place(
+    tmp_path: Path, training: str, expected: str
+) -> None:
+    checkout = tmp_path / "checkout"
+    ref = with_code(checkout, training)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "train.py").touch()
+    (checkout / "outside").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InvalidPipeline) as raised:
+        build(ref)
+    (problem,) = raised.value.problems
+    assert expected in str(problem)
+    assert not ref.build_dir.exists()
+
+
+def test_code_that_cannot_be_packed_leaves_the_old_artefacts(tmp_path: Path) -> None:
+    ref = with_code(tmp_path)
+    build(ref)
+    before = artefacts(ref)
+    (tmp_path / "algorithms" / "trees" / "link.py").symlink_to(tmp_path / "secret.py")
+    with pytest.raises(BuildError, match=r"link\.py is a symbolic link, and cannot be packed"):
+        build(ref)
+    assert artefacts(ref) == before
+
+
 def test_the_definition_is_that_of_the_pipeline(tmp_path: Path) -> None:
-    ref = write(tmp_path, f"{MINIMAL}poll_interval_seconds = 45\n")
+    ref = write(tmp_path, f'{MINIMAL}orchestration = "polling"\npoll_interval_seconds = 45\n')
     built = build(ref)
     text = (ref.build_dir / "state_machine.asl.json").read_text()
     assert check(text) == []
