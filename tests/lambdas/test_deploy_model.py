@@ -454,10 +454,10 @@ class TestRollback:
         self, sagemaker: SageMaker, context: Context
     ) -> None:
         existing(sagemaker, "InService", config="home-prices-20261122-eeeeeeee")
-        deployment = handler(self.event(deployment=CANARY), context)
+        deployment = handler(self.event(deployment_config=CANARY), context)
         assert (deployment["model"], deployment["endpoint_config"], deployment["action"]) == (OLD, NAME, "updated")
         (sent,) = sagemaker.called("UpdateEndpoint")
-        assert sent["DeploymentConfig"] == guardrails.of(CANARY)["DeploymentConfig"]
+        assert sent["DeploymentConfig"] == CANARY
         assert sagemaker.called("CreateModel") == []
 
     def test_an_endpoint_that_is_gone_is_made_anew(self, sagemaker: SageMaker, context: Context) -> None:

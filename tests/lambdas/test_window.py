@@ -22,6 +22,7 @@ from lambdas.window import (
     instant_text,
     is_past,
     missing,
+    own_day,
     parse_day,
     parse_instant,
     split,
@@ -265,6 +266,25 @@ def test_the_days_that_a_run_needs_always_leave_one_to_train_on(min_days: int, h
     days = [date(2026, 1, 1) + timedelta(days=offset) for offset in range(needed)]
     assert needed >= min_days
     assert split(days, holdout_days)[0]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "time", "day"),
+    [
+        ("UTC", "2026-11-22T23:59:59Z", "2026-11-22"),
+        ("America/Los_Angeles", "2026-11-22T07:59:59Z", "2026-11-21"),
+        ("Pacific/Kiritimati", "2026-11-22T10:00:00Z", "2026-11-23"),
+    ],
+)
+def test_an_event_has_its_own_day_in_the_windows_time_zone(timezone: str, time: str, day: str) -> None:
+    settings: Any = {"timezone": timezone, "lag_days": 3}
+    assert own_day(settings, parse_instant(time)).isoformat() == day
+
+
+def test_an_event_at_the_end_of_time_has_no_day_in_the_east() -> None:
+    settings: Any = {"timezone": "Pacific/Kiritimati"}
+    with pytest.raises(InvalidEvent, match="is no day in Pacific/Kiritimati"):
+        own_day(settings, parse_instant("9999-12-31T23:59:59Z"))
 
 
 objects_lists = st.lists(
