@@ -55,7 +55,8 @@ def call(actor: Actor, service: str, operation: str, arguments: dict[str, Any]) 
     Raises ClientError when the service refuses, NotAssumed when the role cannot be assumed, and _ExecutionError for
     arguments that Step Functions would not send.
     """
-    found = ParamValidator().validate(arguments, shapes(service, operation).input_shape).generate_report()
+    shape = shapes(service, operation).input_shape
+    found = ParamValidator().validate(arguments, shape).generate_report() if shape else ""
     problems = [line for line in found.splitlines() if line.startswith(PROBLEMS)]
     if problems:
         cause = f"The Parameters could not be used to start the Task: [{'; '.join(problems)}]"

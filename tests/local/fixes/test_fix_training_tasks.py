@@ -125,6 +125,14 @@ class TestATaskThatWaitsForATrainingJob:
         waiting(lambda: sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"], "Stopped")
         assert sfn.describe_execution(executionArn=arn)["status"] == "ABORTED"
 
+    def test_stops_the_job_when_the_executions_time_is_up(self, sfn, machine, ended, able, trainer, sagemaker, script):
+        script({"training": "hang"})
+        request = job(trainer)
+        arn = sfn.start_execution(stateMachineArn=machine(task(TRAIN, request), able, TimeoutSeconds=2))["executionArn"]
+        assert ended(arn)["status"] == "TIMED_OUT"
+        name = request["TrainingJobName"]
+        waiting(lambda: sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"], "Stopped")
+
     def test_does_not_keep_others_from_the_cloud(self, sfn, machine, ended, able, trainer, client):
         waits = machine(task(TRAIN, job(trainer)), able)
         arn = sfn.start_execution(stateMachineArn=waits)["executionArn"]

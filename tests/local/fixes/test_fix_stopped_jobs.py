@@ -1,0 +1,42 @@
+"""What a task makes of a training job that was stopped is not documented; this cloud was told to let it succeed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from local.fixes.direct import DATA_RIGHTS, TRAIN, fill, job, job_rights, task
+
+from driver.local import cloud as embedded
+from driver.local import faults
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield embedded.start(state_dir, 0, extra_env={"REFIT_LOCAL_STOPPED_JOBS": "succeed"})
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture(scope="module")
+def ended_with(client, cloud, machine, outcome, role):
+    """Runs a task whose job meets a fault, and returns the execution's description."""
+    fill(client("s3"))
+    trainer = role("sagemaker", *DATA_RIGHTS)
+    able = role("states", *job_rights(trainer))
+
+    def run(fault):
+        faults.set(cloud, {"training": fault})
+        return outcome(machine(task(TRAIN, job(trainer)), able))
+
+    return run
+
+
+def test_a_stopped_job_succeeds_with_its_description(ended_with):
+    assert json.loads(ended_with("stop")["output"])["TrainingJobStatus"] == "Stopped"
+
+
+def test_a_failed_job_fails_all_the_same(ended_with):
+    assert ended_with("fail")["error"] == "States.TaskFailed"
