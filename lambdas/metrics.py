@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LOWER_IS_BETTER = frozenset({"mse", "rmse", "absolute_loss", "mae"})
-HIGHER_IS_BETTER = frozenset({"binary_classification_accuracy", "multiclass_accuracy", "accuracy"})
+LOWER_IS_BETTER = ("mse", "rmse", "absolute_loss", "mae")
+HIGHER_IS_BETTER = ("binary_classification_accuracy", "multiclass_accuracy", "accuracy")
 
 PROBABLE = 0.5
 """From which probability of the class 1 on a row counts as 1."""

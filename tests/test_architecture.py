@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HANDLERS = {
     "check_data",
+    "clean_up",
+    "evaluate_model",
+    "object_arrived",
     "start_training_job",
     "get_status",
     "deploy_model",
@@ -73,9 +77,17 @@ def test_the_embedded_cloud_is_imported_by_two_commands_alone() -> None:
     assert outside == {"driver.commands.local", "driver.commands.demo"}
 
 
-def test_the_driver_shares_with_the_lambdas_the_window_and_the_contract() -> None:
+def test_the_driver_shares_with_the_lambdas_what_both_must_say_alike() -> None:
     shared = {name.split(".")[1] for file in modules("driver") for name in imports(file) if name.startswith("lambdas.")}
-    assert shared <= {"window", "contract"}
+    # One rule for a window, one wire format, one list of what can be compared, one way to write a link.
+    assert shared == {"window", "contract", "metrics", "console"}
+
+
+@pytest.mark.parametrize("name", ["window", "contract", "metrics", "console"])
+def test_what_both_share_needs_no_sdk(name: str) -> None:
+    allowed = {"__future__", "lambdas.contract", "lambdas.window"}
+    for imported in imports(ROOT / "lambdas" / f"{name}.py"):
+        assert imported.split(".")[0] in sys.stdlib_module_names or imported.startswith(tuple(allowed)), imported
 
 
 def test_lambdas_never_import_the_driver() -> None:

@@ -11,12 +11,13 @@ from typing import Any, TypeAlias
 
 from driver.codes import Code
 from driver.schema.finding import Finding
-from driver.schema.gate import ONLY_FOR, Gate, kind_of
+from driver.schema.gate import ONLY_FOR, Gate
 from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from driver.schema.section import Circumstances
 from driver.schema.sections import Data, Retention
 from driver.schema.training import Training
 from driver.schema.window import Window
+from lambdas.metrics import kind
 
 Before: TypeAlias = Mapping[str, Any]
 """The values of the fields before the judged one, by name."""
@@ -45,7 +46,7 @@ def gate(value: Gate | None, before: Before, given: Circumstances) -> Iterator[F
 
 def _reported(metric: str, training: Training) -> Iterator[Finding]:
     """Whether such a training job can report the metric; what an image of AWS's other algorithms reports is its own."""
-    wanted = ONLY_FOR.get(kind_of(metric), training.predictor_type)
+    wanted = ONLY_FOR.get(kind(metric), training.predictor_type)
     if not training.own_image and wanted != training.predictor_type:
         message = f"gate.metric {metric} is reported of a {wanted}, and not of a {training.predictor_type}"
         yield Finding(("metric",), Code.GATE_METRIC, message, "write a metric of this predictor_type")

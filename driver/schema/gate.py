@@ -15,12 +15,9 @@ from driver.codes import Code
 from driver.schema import fields
 from driver.schema.finding import Finding, Must
 from driver.schema.section import Circumstances, Section
+from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
-
-LESS_IS_BETTER = ("mse", "rmse", "absolute_loss", "mae")
-MORE_IS_BETTER = ("binary_classification_accuracy", "multiclass_accuracy", "accuracy")
-"""What can be computed of a live model's predictions, by the last part of the metric's name."""
 
 ONLY_FOR: Mapping[str, str] = MappingProxyType(
     {
@@ -42,11 +39,6 @@ ONLY_FOR: Mapping[str, str] = MappingProxyType(
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
 """
-
-
-def kind_of(metric: str) -> str:
-    """What a metric measures, without the channel that it is measured on."""
-    return metric.rpartition(":")[2]
 
 
 class Gate(Section):
@@ -100,10 +92,10 @@ class Gate(Section):
         if self.max is not None and self.min is not None:
             message = "gate.max and gate.min must not stand together"
             yield Finding(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
-        elif self.max is not None and kind_of(self.metric) in MORE_IS_BETTER:
+        elif self.max is not None and kind(self.metric) in HIGHER_IS_BETTER:
             message = f"gate.max would reject what is good: of {self.metric} more is better"
             yield Finding(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:.15g}")
-        elif self.min is not None and kind_of(self.metric) in LESS_IS_BETTER:
+        elif self.min is not None and kind(self.metric) in LOWER_IS_BETTER:
             message = f"gate.min would reject what is good: of {self.metric} less is better"
             yield Finding(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:.15g}")
         yield from self._regression_rules()
@@ -114,15 +106,15 @@ class Gate(Section):
                 message = "gate.sample_rows does nothing without max_regression"
                 yield Finding(("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or write max_regression = 0.10")
             return
-        kind = kind_of(self.metric)
-        if kind not in LESS_IS_BETTER + MORE_IS_BETTER:
+        measured = kind(self.metric)
+        if measured not in LOWER_IS_BETTER + HIGHER_IS_BETTER:
             message = f"gate.max_regression needs a metric that follows from predictions, got {self.metric}"
-            known = ", ".join(LESS_IS_BETTER + MORE_IS_BETTER)
+            known = ", ".join(LOWER_IS_BETTER + HIGHER_IS_BETTER)
             yield Finding(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {known}")
         elif not self.on_holdout:
             message = f"gate.max_regression needs a metric of the holdout, got {self.metric}"
-            yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{kind}"')
-        elif kind in MORE_IS_BETTER and self.max_regression >= 1:
+            yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{measured}"')
+        elif measured in HIGHER_IS_BETTER and self.max_regression >= 1:
             message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:.15g}"
             hint = "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected"
             yield Finding(("max_regression",), Code.GATE_OPEN, message, hint)
