@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import tftest
-from planner import Plan, Planner
+from planner import SOURCE, Plan, Planner
 
 from driver.commands.build import build
 from driver.local import cloud as embedded
@@ -41,8 +41,32 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
 
 @pytest.fixture(scope="session")
 def plan(planner: Planner) -> Plan:
-    """The plan of the example as it is."""
-    return planner.plan()
+    """The plan of the example, direct and with nothing that a pipeline may go without."""
+    return planner.plan(orchestration="direct", gate=None, approval=None, arrival=None)
+
+
+@pytest.fixture(scope="session")
+def polling(planner: Planner) -> Plan:
+    """The same, with Lambdas that ask again and again."""
+    return planner.plan(orchestration="polling", gate=None, approval=None, arrival=None)
+
+
+@pytest.fixture(scope="session")
+def whole(planner: Planner) -> Plan:
+    """A plan with everything that a pipeline may declare: a gate, approval, arrival, and an algorithm of its own."""
+    (planner.ref.build_dir / "source.tar.gz").write_bytes(SOURCE)
+    return planner.plan(
+        orchestration="direct",
+        gate={"metric": "validation:mse", "max": 60, "max_regression": 0.1},
+        approval={"timeout_minutes": 60},
+        arrival={"quiet_minutes": 10, "max_wait_minutes": 90},
+        training={
+            "image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/sklearn:1",
+            "source": "examples/own",
+            "channels": {"neighbourhoods": "data/neighbourhoods/"},
+            "metrics": {"validation:mse": "mse=([0-9.]+)"},
+        },
+    )
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ import tftest
 
 from driver.project import PipelineRef
 
+SOURCE = b"the code of an own algorithm"
+"""Stands for source.tar.gz, of which Terraform knows the hash alone."""
+
 
 @dataclass(frozen=True)
 class Planner:

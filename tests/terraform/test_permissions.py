@@ -1,28 +1,28 @@
-"""Least privilege: every statement of every role, on exactly what it needs."""
+"""Least privilege: the roles of the services, and what holds for every statement of the stack."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 from planner import Plan, Planner
-
-Statement = dict[str, Any]
-
-REGION, ACCOUNT = "us-west-2", "000000000000"
-BUCKET = f"arn:aws:s3:::home-prices-{ACCOUNT}-{REGION}"
-LEASE = f"{BUCKET}/runs/home-prices/lease.json"
-SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
-SAGEMAKER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/refit-home-prices-sagemaker"
-STATE_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:refit-home-prices"
-PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
-JOB, MODEL, CONFIG = (
-    f"{SAGEMAKER}:{kind}/home-prices-????????-????????" for kind in ("training-job", "model", "endpoint-config")
+from rights import (
+    ACCOUNT,
+    BUCKET,
+    JOB,
+    REGION,
+    SAGEMAKER,
+    SAGEMAKER_ROLE,
+    STATE_MACHINE,
+    STATES,
+    TRAINING,
+    address,
+    each,
+    granted,
+    listed,
+    statements,
+    trust,
 )
-ENDPOINT = f"{SAGEMAKER}:endpoint/home-prices"
 
 ACTIONS_WITHOUT_A_RESOURCE = {
     "cloudwatch:PutMetricData",
@@ -35,140 +35,36 @@ ACTIONS_WITHOUT_A_RESOURCE = {
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    "sagemaker:ListEndpointConfigs",
+    "sagemaker:ListModels",
 }
 """AWS lets a policy name nothing narrower for these: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 
-
-def listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+KINDS = ["plan", "polling", "whole"]
 
 
-def statements(plan: Plan) -> Iterator[tuple[str, Statement]]:
-    """Every statement of every role of the stack, with the policy's address."""
-    for address, policy in plan.resources("aws_iam_role_policy").items():
-        for statement in json.loads(policy["policy"])["Statement"]:
-            yield address, statement
-
-
-def granted(plan: Plan, address: str) -> set[tuple[str, str]]:
-    """The (action, resource) pairs that one policy allows, its own logs left out."""
-    return {
-        (action, resource)
-        for where, statement in statements(plan)
-        if where == address and statement["Sid"] != "WriteLogs"
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-    }
-
-
-def of_function(plan: Plan, key: str) -> set[tuple[str, str]]:
-    return granted(plan, f'module.functions.aws_iam_role_policy.this["{key}"]')
-
-
-def trust(plan: Plan) -> dict[str, Statement]:
-    return {
-        role["name"]: statement
-        for role in plan.resources("aws_iam_role").values()
-        for statement in json.loads(role["assume_role_policy"])["Statement"]
-    }
-
-
-def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_and_endpoint(plan: Plan) -> None:
-    assert of_function(plan, "check_data") == {
-        ("s3:ListBucket", BUCKET),
-        ("s3:GetObject", f"{BUCKET}/runs/home-prices/*"),
-        ("s3:PutObject", f"{BUCKET}/runs/home-prices/*"),
-        ("ssm:GetParameter", f"{PARAMETER}/models/home-prices/train/latest"),
-        ("states:DescribeExecution", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:refit-home-prices:*"),
-        ("sagemaker:DescribeEndpoint", ENDPOINT),
-        ("sagemaker:DescribeEndpointConfig", CONFIG),
-    }
-
-
-def test_start_training_job_starts_and_tags_this_pipelines_jobs(plan: Plan) -> None:
-    assert of_function(plan, "start_training_job") == {
-        ("s3:GetObject", LEASE),
-        ("sagemaker:AddTags", JOB),
-        ("sagemaker:CreateTrainingJob", JOB),
-        ("sagemaker:DescribeTrainingJob", JOB),
-        ("iam:PassRole", SAGEMAKER_ROLE),
-    }
-
-
-def test_get_status_asks_and_stops_this_pipelines_jobs_alone(plan: Plan) -> None:
-    assert of_function(plan, "get_status") == {
-        ("sagemaker:DescribeTrainingJob", JOB),
-        ("sagemaker:StopTrainingJob", JOB),
-        ("sagemaker:DescribeEndpoint", ENDPOINT),
-    }
-
-
-def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(plan: Plan) -> None:
-    assert of_function(plan, "deploy_model") == {
-        ("s3:GetObject", LEASE),
-        *((f"sagemaker:{action}", MODEL) for action in ("AddTags", "CreateModel", "DescribeModel")),
-        *((f"sagemaker:{action}", CONFIG) for action in ("AddTags", "CreateEndpointConfig", "DescribeEndpointConfig")),
-        *((f"sagemaker:{action}", CONFIG) for action in ("CreateEndpoint", "UpdateEndpoint")),
-        *((f"sagemaker:{action}", ENDPOINT) for action in ("CreateEndpoint", "UpdateEndpoint")),
-        *((f"sagemaker:{action}", ENDPOINT) for action in ("AddTags", "DeleteEndpoint", "DescribeEndpoint")),
-        ("iam:PassRole", SAGEMAKER_ROLE),
-    }
-
-
+@pytest.mark.parametrize("direct", [True, False])
 def test_the_alarms_of_a_guarded_deployment_are_looked_at_by_who_asks_for_it_and_by_sagemaker(
-    plan: Plan, canary: Plan, planner: Planner
+    planner: Planner, plan: Plan, canary: Plan, direct: bool
 ) -> None:
-    own_alarm = "refit-home-prices-endpoint-errors"
     arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm"
-    watchers = [
-        'module.functions.aws_iam_role_policy.this["deploy_model"]',
-        "module.sagemaker_role[0].aws_iam_role_policy.this",
-    ]
+    watchers = [STATES if direct else address("deploy_model"), TRAINING]
     named = planner.plan(
-        endpoint={"instance_count": 2, "deployment": {"strategy": "rolling", "alarms": ["errors", "latency"]}}
+        orchestration="direct" if direct else "polling",
+        endpoint={"instance_count": 2, "deployment": {"strategy": "rolling", "alarms": ["errors", "latency"]}},
     )
+    cases = [(named, ["errors", "latency"])]
+    if direct:
+        cases += [(plan, []), (canary, ["refit-home-prices-endpoint-errors"])]
 
-    for planned, alarms in ((plan, []), (canary, [own_alarm]), (named, ["errors", "latency"])):
+    for planned, alarms in cases:
         looked_at = {
-            (address, resource)
-            for address, _ in statements(planned)
-            for action, resource in granted(planned, address)
+            (where, resource)
+            for where, _ in statements(planned)
+            for action, resource in granted(planned, where)
             if action == "cloudwatch:DescribeAlarms"
         }
-        assert looked_at == {(address, f"{arn}:{alarm}") for address in watchers for alarm in alarms}
-
-
-def test_update_parameters_moves_the_watermark_alone(plan: Plan) -> None:
-    watermark = f"{PARAMETER}/models/home-prices/train/latest"
-
-    assert of_function(plan, "update_parameters") == {
-        ("s3:GetObject", LEASE),
-        ("ssm:GetParameter", watermark),
-        ("ssm:PutParameter", watermark),
-    }
-
-
-def test_notify_slack_reads_its_token_alone(plan: Plan) -> None:
-    assert of_function(plan, "notify_slack") == {("ssm:GetParameter", f"{PARAMETER}/refit/slack-token")}
-
-
-def test_notify_slack_reads_a_secret_whatever_its_suffix(own_image: Plan) -> None:
-    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:refit/token-??????"
-
-    assert of_function(own_image, "notify_slack") == {("secretsmanager:GetSecretValue", secret)}
-
-
-def test_without_slack_notify_slack_has_no_rights(own: Plan) -> None:
-    assert of_function(own, "notify_slack") == set()
-
-
-def test_the_state_machine_invokes_its_six_functions(plan: Plan) -> None:
-    allowed = granted(plan, "module.state_machine.aws_iam_role_policy.this")
-
-    keys = ["check-data", "deploy-model", "get-status", "notify-slack", "start-training-job", "update-parameters"]
-    assert {(action, resource) for action, resource in allowed if resource != "*"} == {
-        ("lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:refit-home-prices-{key}") for key in keys
-    }
+        assert looked_at == {(where, f"{arn}:{alarm}") for where in watchers for alarm in alarms}
 
 
 def test_the_schedule_starts_this_state_machine_alone(plan: Plan) -> None:
@@ -176,56 +72,45 @@ def test_the_schedule_starts_this_state_machine_alone(plan: Plan) -> None:
 
 
 def test_training_reads_data_runs_and_models_and_writes_models(plan: Plan) -> None:
-    allowed = granted(plan, "module.sagemaker_role[0].aws_iam_role_policy.this")
-
     repository = f"arn:aws:ecr:{REGION}:*:repository/linear-learner"
-    assert {(action, resource) for action, resource in allowed if resource != "*"} == {
+
+    assert {pair for pair in granted(plan, TRAINING) if pair[1] != "*"} == {
         ("s3:GetObject", f"{BUCKET}/data/home-prices/train/*"),
         ("s3:GetObject", f"{BUCKET}/runs/home-prices/*"),
         ("s3:GetObject", f"{BUCKET}/models/home-prices/*"),
         ("s3:PutObject", f"{BUCKET}/models/home-prices/*"),
         ("s3:ListBucket", BUCKET),
-        *(
-            (f"ecr:{action}", repository)
-            for action in ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
-        ),
+        *each("ecr: BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer", repository),
     }
 
 
-def test_an_image_of_the_users_own_is_the_only_one_that_may_be_pulled(own_image: Plan) -> None:
-    allowed = granted(own_image, "module.sagemaker_role[0].aws_iam_role_policy.this")
+def test_an_own_algorithm_reads_its_code_and_its_channels_too(plan: Plan, whole: Plan) -> None:
+    read, read_by_own = (
+        {resource for action, resource in granted(planned, TRAINING) if action == "s3:GetObject"}
+        for planned in (plan, whole)
+    )
 
-    assert {resource for action, resource in allowed if action == "ecr:BatchGetImage"} == {
+    assert read_by_own - read == {f"{BUCKET}/code/*", f"{BUCKET}/data/neighbourhoods/*"}
+
+
+def test_an_image_of_the_users_own_is_the_only_one_that_may_be_pulled(own_image: Plan) -> None:
+    assert {resource for action, resource in granted(own_image, TRAINING) if action == "ecr:BatchGetImage"} == {
         "arn:aws:ecr:eu-west-1:123456789012:repository/team/model"
     }
 
 
-def test_every_function_writes_its_own_log_alone(plan: Plan) -> None:
-    logs = [
-        (address, statement)
-        for address, statement in statements(plan)
-        if statement["Sid"] == "WriteLogs" and address.startswith("module.functions")
-    ]
-
-    assert len(logs) == 6
-    for address, statement in logs:
-        name = address.split('"')[1].replace("_", "-")
-        assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-        assert statement["Resource"] == (
-            f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/refit-home-prices-{name}:*"
-        )
-
-
-def test_no_statement_allows_a_wildcard_action(plan: Plan) -> None:
-    for address, statement in statements(plan):
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_statement_allows_a_wildcard_action(kind: str, request: pytest.FixtureRequest) -> None:
+    for where, statement in statements(request.getfixturevalue(kind)):
         assert statement["Effect"] == "Allow"
-        assert not [action for action in listed(statement["Action"]) if "*" in action], address
+        assert not [action for action in listed(statement["Action"]) if "*" in action], where
 
 
-def test_a_wildcard_resource_is_only_for_actions_that_know_no_other(plan: Plan) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wildcard_resource_is_only_for_actions_that_know_no_other(kind: str, request: pytest.FixtureRequest) -> None:
     wide = {
         action
-        for _, statement in statements(plan)
+        for _, statement in statements(request.getfixturevalue(kind))
         if "*" in listed(statement["Resource"])
         for action in listed(statement["Action"])
     }
@@ -241,31 +126,29 @@ def test_metrics_go_to_sagemakers_namespaces_alone(plan: Plan) -> None:
     }
 
 
-def test_a_role_is_passed_to_sagemaker_alone(plan: Plan) -> None:
-    passing = [found for _, found in statements(plan) if "iam:PassRole" in listed(found["Action"])]
+@pytest.mark.parametrize(("kind", "passers"), [("plan", 1), ("polling", 2)])
+def test_a_role_is_passed_to_sagemaker_alone(kind: str, passers: int, request: pytest.FixtureRequest) -> None:
+    planned = request.getfixturevalue(kind)
+    passing = [found for _, found in statements(planned) if "iam:PassRole" in listed(found["Action"])]
 
-    assert len(passing) == 2
+    assert len(passing) == passers
     for statement in passing:
         assert statement["Action"] == "iam:PassRole"
         assert statement["Resource"] == SAGEMAKER_ROLE
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
 
-def test_whoever_lists_the_bucket_lists_what_it_needs(plan: Plan) -> None:
+def test_whoever_lists_the_bucket_lists_what_it_needs(polling: Plan) -> None:
     prefixes = {
-        address: condition["s3:prefix"]
-        for address, statement in statements(plan)
+        where: condition["s3:prefix"]
+        for where, statement in statements(polling)
         if "s3:ListBucket" in listed(statement["Action"])
         for condition in statement["Condition"].values()
     }
 
     assert prefixes == {
-        'module.functions.aws_iam_role_policy.this["check_data"]': ["data/home-prices/train/*", "runs/home-prices/*"],
-        "module.sagemaker_role[0].aws_iam_role_policy.this": [
-            "data/home-prices/train/*",
-            "runs/home-prices/*",
-            "models/home-prices/*",
-        ],
+        address("check_data"): ["data/home-prices/train/*", "runs/home-prices/*"],
+        TRAINING: ["data/home-prices/train/*", "runs/home-prices/*", "models/home-prices/*"],
     }
 
 
@@ -276,30 +159,24 @@ def test_a_pipeline_cannot_touch_the_runs_of_another_whose_name_begins_alike() -
     assert not fnmatchcase(f"{SAGEMAKER}:training-job/home-prices-20261122-0a1b2c3d", pattern)
 
 
-def test_sagemakers_arns_are_in_lower_case(own: Plan) -> None:
-    assert ("sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/my-endpoint") in of_function(own, "get_status")
-
-
 def test_a_role_of_the_users_own_is_the_only_one_that_may_be_passed(own: Plan) -> None:
     passed = {
-        resource
-        for address, _ in statements(own)
-        for action, resource in granted(own, address)
-        if action == "iam:PassRole"
+        resource for where, _ in statements(own) for action, resource in granted(own, where) if action == "iam:PassRole"
     }
 
     assert passed == {"arn:aws:iam::123456789012:role/my-role"}
 
 
-def test_each_role_trusts_its_own_service(plan: Plan) -> None:
+@pytest.mark.parametrize(("kind", "roles"), [("plan", 6), ("polling", 10), ("whole", 8)])
+def test_each_role_trusts_its_own_service(kind: str, roles: int, request: pytest.FixtureRequest) -> None:
     services = {
         "refit-home-prices-states": "states.amazonaws.com",
         "refit-home-prices-schedule": "scheduler.amazonaws.com",
         "refit-home-prices-sagemaker": "sagemaker.amazonaws.com",
     }
 
-    trusted = trust(plan)
-    assert len(trusted) == 9
+    trusted = trust(request.getfixturevalue(kind))
+    assert len(trusted) == roles
     for role, statement in trusted.items():
         assert statement["Effect"] == "Allow"
         assert statement["Action"] == "sts:AssumeRole"
@@ -310,7 +187,7 @@ def test_each_role_trusts_its_own_service(plan: Plan) -> None:
     ("role", "source"),
     [
         ("refit-home-prices-states", STATE_MACHINE),
-        ("refit-home-prices-schedule", f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/default"),
+        ("refit-home-prices-schedule", f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/refit-home-prices"),
         ("refit-home-prices-sagemaker", f"{SAGEMAKER}:*"),
     ],
 )

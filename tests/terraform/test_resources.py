@@ -8,32 +8,40 @@ from typing import Any
 import pytest
 from planner import Plan
 
-FUNCTIONS = ["check_data", "deploy_model", "get_status", "notify_slack", "start_training_job", "update_parameters"]
+FUNCTIONS = ["check_data", "clean_up", "notify_slack"]
+OF_POLLING = ["deploy_model", "get_status", "start_training_job", "update_parameters"]
 BUCKET = "home-prices-000000000000-us-west-2"
 STATE_MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-home-prices"
 
 
 @pytest.mark.parametrize(
-    ("module", "resources"),
+    ("module", "in_plan", "in_polling", "in_whole"),
     [
-        ("bucket", 6),
-        ("watermark", 1),
-        ("sagemaker_role[0]", 2),
-        ("functions", 6 * 4 + 1),
-        ("state_machine", 4),
-        ("schedule", 3),
-        ("alarms", 3),
+        ("bucket", 6, 6, 6),
+        ("watermark", 3, 3, 3),
+        ("sagemaker_role[0]", 2, 2, 2),
+        ("source[0]", 0, 0, 1),
+        ("permissions", 0, 0, 0),
+        ("functions", 3 * 4 + 1, 7 * 4 + 1, 5 * 4 + 1),
+        ("state_machine", 4, 4, 4),
+        ("schedule", 4, 4, 4),
+        ("arrival[0]", 0, 0, 4),
+        ("alarms", 4, 4, 4),
     ],
 )
-def test_each_module_makes_what_it_is_named_after(plan: Plan, module: str, resources: int) -> None:
-    assert len(plan.module(module)) == resources
+def test_each_module_makes_what_it_is_named_after(
+    plan: Plan, polling: Plan, whole: Plan, module: str, in_plan: int, in_polling: int, in_whole: int
+) -> None:
+    assert [len(each.module(module)) for each in (plan, polling, whole)] == [in_plan, in_polling, in_whole]
 
 
-def test_nothing_else_is_made(plan: Plan) -> None:
-    kinds = [change["type"] for change in plan.output["resource_changes"] if change["change"]["actions"] != ["read"]]
+def test_nothing_else_is_made(plan: Plan, polling: Plan, whole: Plan) -> None:
+    for planned, resources in ((plan, 37), (polling, 53), (whole, 50)):
+        changes = planned.output["resource_changes"]
+        kinds = [change["type"] for change in changes if change["change"]["actions"] != ["read"]]
 
-    assert len(kinds) == 45
-    assert [kind for kind in kinds if not kind.startswith("aws_")] == ["terraform_data"]
+        assert len(kinds) == resources
+        assert [kind for kind in kinds if not kind.startswith("aws_")] == ["terraform_data"]
 
 
 def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
@@ -48,31 +56,39 @@ def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
         "endpoint": "home-prices",
         "state_machine_arn": STATE_MACHINE,
         "schedule": "refit-home-prices",
+        "arrival": None,
         "watermark_parameter": "/models/home-prices/train/latest",
+        "run_parameter": "/models/home-prices/train/run",
+        "hold_parameter": "/models/home-prices/hold",
         "sagemaker_role_arn": "arn:aws:iam::000000000000:role/refit-home-prices-sagemaker",
         "lambda_functions": dict(zip(FUNCTIONS, names, strict=True)),
         "log_groups": {key: f"/aws/lambda/{name}" for key, name in zip(FUNCTIONS, names, strict=True)}
         | {"state_machine": "/aws/vendedlogs/states/refit-home-prices"},
-        "alarms": [f"refit-home-prices-runs-{end}" for end in ("aborted", "failed", "timed-out")],
+        "alarms": [f"refit-home-prices-runs-{end}" for end in ("aborted", "failed", "not-started", "timed-out")],
     }
 
 
-def test_each_lambda_runs_its_handler_and_knows_no_secret(plan: Plan) -> None:
-    functions = plan.resources("aws_lambda_function")
-
-    assert sorted(function["handler"] for function in functions.values()) == [
-        f"lambdas.{key}.handler" for key in FUNCTIONS
-    ]
-    for function in functions.values():
-        assert function["runtime"] == "python3.12"
-        assert function["timeout"] == 60
-        assert function["environment"] == []
+def test_each_lambda_runs_its_handler_and_knows_no_secret(plan: Plan, polling: Plan, whole: Plan) -> None:
+    for planned, keys in (
+        (plan, FUNCTIONS),
+        (polling, FUNCTIONS + OF_POLLING),
+        (whole, [*FUNCTIONS, "evaluate_model", "object_arrived"]),
+    ):
+        functions = planned.resources("aws_lambda_function")
+        assert {function["handler"] for function in functions.values()} == {f"lambdas.{key}.handler" for key in keys}
+        for function in functions.values():
+            asks_endpoint = function["handler"] == "lambdas.evaluate_model.handler"
+            assert function["runtime"] == "python3.12"
+            assert function["timeout"] == (300 if asks_endpoint else 60)
+            assert (function["memory_size"] >= 1024) == asks_endpoint
+            assert bool(function["environment"]) == (function["handler"] == "lambdas.object_arrived.handler")
+            assert function["reserved_concurrent_executions"] == -1
 
 
 def test_every_log_is_kept_for_as_long_as_the_pipeline_says(plan: Plan, own: Plan) -> None:
     for planned, days in ((plan, 30), (own, 7)):
         groups = planned.resources("aws_cloudwatch_log_group")
-        assert len(groups) == 7
+        assert len(groups) == 4
         assert {group["retention_in_days"] for group in groups.values()} == {days}
 
 
@@ -112,14 +128,15 @@ def test_nothing_expires_unless_asked(plan: Plan, own: Plan) -> None:
         assert rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] == 7
 
 
-def test_the_watermark_begins_before_the_first_deployment(plan: Plan) -> None:
-    watermark = plan.module("watermark")["aws_ssm_parameter.this"]
+def test_the_parameters_begin_before_the_first_deployment_and_nobody_holds_it(plan: Plan) -> None:
+    parameters = plan.module("watermark").values()
 
-    assert (watermark["name"], watermark["type"], watermark["value"]) == (
-        "/models/home-prices/train/latest",
-        "String",
-        "never",
-    )
+    assert {parameter["type"] for parameter in parameters} == {"String"}
+    assert {parameter["name"]: parameter["value"] for parameter in parameters} == {
+        "/models/home-prices/train/latest": "never",
+        "/models/home-prices/train/run": "never",
+        "/models/home-prices/hold": "none",
+    }
 
 
 def test_the_definition_holds_the_arns_of_the_stack_before_anything_exists(plan: Plan) -> None:
@@ -146,6 +163,7 @@ def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(pla
     [target] = schedule["target"]
 
     assert (schedule["schedule_expression"], schedule["state"]) == ("rate(1 day)", "ENABLED")
+    assert schedule["group_name"] == "refit-home-prices"
     assert schedule["flexible_time_window"][0]["mode"] == "OFF"
     assert target["arn"] == STATE_MACHINE
     # Literally: the Scheduler looks for the placeholder in the text.
@@ -157,13 +175,19 @@ def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(pla
     assert (daily["schedule_expression_timezone"], daily["state"]) == ("Europe/Berlin", "DISABLED")
 
 
-def test_an_alarm_watches_every_way_that_a_run_fails(plan: Plan, own: Plan) -> None:
+def test_an_alarm_watches_every_way_that_a_run_fails_or_never_begins(plan: Plan, own: Plan) -> None:
     alarms = plan.resources("aws_cloudwatch_metric_alarm").values()
 
-    assert {alarm["metric_name"] for alarm in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
+    assert {(alarm["namespace"], alarm["metric_name"]) for alarm in alarms} == {
+        ("AWS/States", "ExecutionsFailed"),
+        ("AWS/States", "ExecutionsTimedOut"),
+        ("AWS/States", "ExecutionsAborted"),
+        ("AWS/Scheduler", "InvocationDroppedCount"),
+    }
     for alarm in alarms:
-        assert alarm["namespace"] == "AWS/States"
-        assert alarm["dimensions"] == {"StateMachineArn": STATE_MACHINE}
+        begun = alarm["namespace"] == "AWS/States"
+        watched = {"StateMachineArn": STATE_MACHINE} if begun else {"ScheduleGroup": "refit-home-prices"}
+        assert alarm["dimensions"] == watched
         assert alarm["treat_missing_data"] == "notBreaching"
     for alarm in own.resources("aws_cloudwatch_metric_alarm").values():
         assert alarm["alarm_actions"] == ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]
@@ -188,7 +212,7 @@ def test_everything_that_takes_tags_has_the_pipelines(own: Plan) -> None:
         if "tags_all" in (change["change"]["after"] or {})
     }
     # The zip has none, because an object in S3 may have ten at most.
-    assert len(tagged) == 27
+    assert len(tagged) == 22
     assert all(tags == expected for tags in tagged.values())
     assert "module.functions.aws_s3_object.zip" not in tagged
 

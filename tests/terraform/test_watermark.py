@@ -1,4 +1,4 @@
-"""Terraform never takes a watermark back that a run has moved."""
+"""Terraform never takes back what runs and people have written into a pipeline's parameters."""
 
 from __future__ import annotations
 
@@ -6,38 +6,57 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from planner import Planner
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
-NAME = "/models/moved/train/latest"
-ROOT_MODULE = f"""
-variable "pipeline" {{
+MODULE = TERRAFORM / "modules" / "watermark"
+WATERMARK, HOLD = "/models/moved/train/latest", "/models/moved/hold"
+ROOT_MODULE = """
+variable "tag" {
   type = string
-}}
+}
 
-provider "aws" {{
+provider "aws" {
   skip_metadata_api_check     = true
   skip_credentials_validation = true
 
-  default_tags {{
-    tags = {{ pipeline = var.pipeline }}
-  }}
-}}
+  default_tags {
+    tags = { tag = var.tag }
+  }
+}
 
-module "watermark" {{
-  source   = "{TERRAFORM / "modules" / "watermark"}"
-  name     = "{NAME}"
-  pipeline = var.pipeline
-}}
+module "watermark" {
+  source   = "./watermark"
+  pipeline = "moved"
+}
+"""
+# The module as stacks were applied with it before there were three parameters.
+ONE_PARAMETER = """
+variable "pipeline" {
+  type = string
+}
+
+resource "aws_ssm_parameter" "this" {
+  name        = "/models/${var.pipeline}/train/latest"
+  description = "Newest day of data."
+  type        = "String"
+  value       = "never"
+
+  lifecycle {
+    ignore_changes = [value, description]
+  }
+}
 """
 
 
 @pytest.fixture
 def terraform(planner: Planner, tmp_path: Path) -> Callable[..., None]:
-    """terraform on the module alone; what it calls the pipeline is in the parameter's description and in its tags."""
+    """terraform on the module alone, a copy in `watermark/`."""
+    shutil.copytree(MODULE, tmp_path / "watermark")
     (tmp_path / "main.tf").write_text(ROOT_MODULE)
     for file in ("versions.tf", ".terraform.lock.hcl"):
         shutil.copy(TERRAFORM / file, tmp_path)
@@ -54,23 +73,55 @@ def terraform(planner: Planner, tmp_path: Path) -> Callable[..., None]:
     return run
 
 
-def test_a_watermark_that_moved_between_plan_and_apply_stays_where_it_is(
-    planner: Planner, terraform: Callable[..., None]
-) -> None:
+@pytest.fixture
+def ssm(planner: Planner) -> Any:
     cloud = planner.terraform.env
-    ssm = boto3.client(
+    client = boto3.client(
         "ssm",
         endpoint_url=cloud["AWS_ENDPOINT_URL"],
         region_name=cloud["AWS_REGION"],
         aws_access_key_id=cloud["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=cloud["AWS_SECRET_ACCESS_KEY"],
     )
-    terraform("apply", "-auto-approve", "-var=pipeline=a-first-name")
+    yield client
+    left = client.get_parameters_by_path(Path="/models/moved", Recursive=True)["Parameters"]
+    client.delete_parameters(Names=[parameter["Name"] for parameter in left])
 
-    terraform("plan", "-out=saved", "-var=pipeline=another-name")
-    ssm.put_parameter(Name=NAME, Value="2026-11-22", Overwrite=True)
+
+def value(ssm: Any, name: str) -> str:
+    return str(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+
+
+def test_what_was_written_between_plan_and_apply_stays_as_it_is(
+    terraform: Callable[..., None], ssm: Any, tmp_path: Path
+) -> None:
+    terraform("apply", "-auto-approve", "-var=tag=one")
+    module = tmp_path / "watermark" / "main.tf"
+    module.write_text(module.read_text().replace("Newest day", "The newest day").replace("Who holds", "Whoever holds"))
+
+    terraform("plan", "-out=saved", "-var=tag=two")
+    ssm.put_parameter(Name=WATERMARK, Value="2026-11-22", Overwrite=True)
+    ssm.put_parameter(Name=HOLD, Value='{"by": "ann"}', Overwrite=True)
     terraform("apply", "saved")
 
-    assert ssm.get_parameter(Name=NAME)["Parameter"]["Value"] == "2026-11-22"
-    [tag] = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=NAME)["TagList"]
-    assert tag == {"Key": "pipeline", "Value": "another-name"}
+    assert (value(ssm, WATERMARK), value(ssm, HOLD)) == ("2026-11-22", '{"by": "ann"}')
+    [tag] = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=WATERMARK)["TagList"]
+    assert tag == {"Key": "tag", "Value": "two"}
+
+
+def test_a_stack_with_the_watermark_alone_keeps_it_when_the_others_come(
+    terraform: Callable[..., None], ssm: Any, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "watermark")
+    (tmp_path / "watermark").mkdir()
+    (tmp_path / "watermark" / "main.tf").write_text(ONE_PARAMETER)
+    terraform("apply", "-auto-approve", "-var=tag=one")
+    ssm.put_parameter(Name=WATERMARK, Value="2026-11-22", Overwrite=True)
+    version = ssm.get_parameter(Name=WATERMARK)["Parameter"]["Version"]
+
+    shutil.copytree(MODULE, tmp_path / "watermark", dirs_exist_ok=True)
+    terraform("apply", "-auto-approve", "-var=tag=one")
+
+    kept = ssm.get_parameter(Name=WATERMARK)["Parameter"]
+    assert (kept["Value"], kept["Version"]) == ("2026-11-22", version)
+    assert value(ssm, HOLD) == "none"

@@ -1,0 +1,138 @@
+"""Least privilege: what each Lambda may do."""
+
+from __future__ import annotations
+
+import pytest
+from planner import Plan
+from rights import (
+    ACCOUNT,
+    BUCKET,
+    CONFIG,
+    ENDPOINT,
+    HOLD,
+    JOB,
+    LAST_RUN,
+    LEASE,
+    MODEL,
+    PARAMETER,
+    REGION,
+    RUNS,
+    SAGEMAKER,
+    SAGEMAKER_ROLE,
+    SCHEDULE_ROLE,
+    WATERMARK,
+    each,
+    of_function,
+    statements,
+)
+
+
+def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_endpoint_and_models(plan: Plan) -> None:
+    assert of_function(plan, "check_data") == {
+        ("s3:ListBucket", BUCKET),
+        *each("s3: GetObject PutObject", f"{RUNS}/*"),
+        *each("ssm: GetParameter GetParameters", WATERMARK, LAST_RUN, HOLD),
+        ("states:DescribeExecution", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:refit-home-prices:*"),
+        ("sagemaker:DescribeEndpoint", ENDPOINT),
+        ("sagemaker:DescribeEndpointConfig", CONFIG),
+        ("sagemaker:DescribeModel", MODEL),
+    }
+
+
+def test_start_training_job_starts_and_tags_this_pipelines_jobs(polling: Plan) -> None:
+    assert of_function(polling, "start_training_job") == {
+        ("s3:GetObject", LEASE),
+        *each("sagemaker: AddTags CreateTrainingJob DescribeTrainingJob", JOB),
+        ("iam:PassRole", SAGEMAKER_ROLE),
+    }
+
+
+def test_get_status_asks_and_stops_this_pipelines_jobs_alone(polling: Plan) -> None:
+    assert of_function(polling, "get_status") == {
+        *each("sagemaker: DescribeTrainingJob StopTrainingJob", JOB),
+        ("sagemaker:DescribeEndpoint", ENDPOINT),
+    }
+
+
+def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(polling: Plan) -> None:
+    assert of_function(polling, "deploy_model") == {
+        ("s3:GetObject", LEASE),
+        *each("sagemaker: AddTags CreateModel DescribeModel", MODEL),
+        *each("sagemaker: AddTags CreateEndpointConfig DescribeEndpointConfig", CONFIG),
+        *each("sagemaker: CreateEndpoint UpdateEndpoint", CONFIG, ENDPOINT),
+        *each("sagemaker: AddTags DeleteEndpoint DescribeEndpoint", ENDPOINT),
+        ("iam:PassRole", SAGEMAKER_ROLE),
+    }
+
+
+def test_update_parameters_moves_the_watermark_and_its_run_and_no_hold(polling: Plan) -> None:
+    assert of_function(polling, "update_parameters") == {
+        ("s3:GetObject", LEASE),
+        *each("ssm: GetParameter PutParameter", WATERMARK, LAST_RUN),
+    }
+
+
+def test_evaluate_model_reads_the_holdout_and_asks_the_endpoint(whole: Plan) -> None:
+    assert of_function(whole, "evaluate_model") == {
+        ("s3:GetObject", f"{BUCKET}/data/home-prices/train/*"),
+        ("s3:GetObject", f"{RUNS}/*"),
+        *each("sagemaker: DescribeEndpoint InvokeEndpoint", ENDPOINT),
+        ("sagemaker:DescribeEndpointConfig", CONFIG),
+    }
+
+
+def test_clean_up_deletes_models_and_configs_of_runs_alone(plan: Plan) -> None:
+    assert of_function(plan, "clean_up") == {
+        *each("sagemaker: ListEndpointConfigs ListModels", "*"),
+        *each("sagemaker: DeleteModel ListTags", MODEL),
+        *each("sagemaker: DeleteEndpointConfig DescribeEndpointConfig ListTags", CONFIG),
+        ("sagemaker:DescribeEndpoint", ENDPOINT),
+        ("s3:GetObject", f"{RUNS}/*"),
+        *each("ssm: GetParameter", LAST_RUN, HOLD),
+    }
+
+
+def test_object_arrived_moves_one_schedule_and_passes_its_role_to_the_scheduler_alone(whole: Plan) -> None:
+    schedule = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/refit-home-prices/refit-home-prices-arrival"
+
+    assert of_function(whole, "object_arrived") == {
+        *each("scheduler: CreateSchedule GetSchedule UpdateSchedule", schedule),
+        ("iam:PassRole", SCHEDULE_ROLE),
+    }
+    [passing] = [found for _, found in statements(whole) if found["Sid"] == "PassScheduleRole"]
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+
+
+def test_notify_slack_reads_its_token_alone(plan: Plan) -> None:
+    assert of_function(plan, "notify_slack") == {("ssm:GetParameter", f"{PARAMETER}/refit/slack-token")}
+
+
+def test_notify_slack_reads_a_secret_whatever_its_suffix(own_image: Plan) -> None:
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:refit/token-??????"
+
+    assert of_function(own_image, "notify_slack") == {("secretsmanager:GetSecretValue", secret)}
+
+
+def test_without_slack_notify_slack_has_no_rights(own: Plan) -> None:
+    assert of_function(own, "notify_slack") == set()
+
+
+@pytest.mark.parametrize(("kind", "functions"), [("plan", 3), ("polling", 7), ("whole", 5)])
+def test_every_function_writes_its_own_log_alone(kind: str, functions: int, request: pytest.FixtureRequest) -> None:
+    logs = [
+        (address, statement)
+        for address, statement in statements(request.getfixturevalue(kind))
+        if statement["Sid"] == "WriteLogs" and address.startswith("module.functions")
+    ]
+
+    assert len(logs) == functions
+    for address, statement in logs:
+        name = address.split('"')[1].replace("_", "-")
+        assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+        assert statement["Resource"] == (
+            f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/refit-home-prices-{name}:*"
+        )
+
+
+def test_sagemakers_arns_are_in_lower_case(own: Plan) -> None:
+    assert ("sagemaker:DescribeEndpoint", f"{SAGEMAKER}:endpoint/my-endpoint") in of_function(own, "check_data")

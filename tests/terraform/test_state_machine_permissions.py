@@ -1,0 +1,101 @@
+"""Least privilege: what the state machine may do, and what it must not need."""
+
+from __future__ import annotations
+
+import pytest
+from planner import Plan
+from rights import (
+    ACCOUNT,
+    BUCKET,
+    CONFIG,
+    ENDPOINT,
+    JOB,
+    LAST_RUN,
+    LEASE,
+    MODEL,
+    REGION,
+    RUNS,
+    SAGEMAKER_ROLE,
+    STATES,
+    WATERMARK,
+    each,
+    granted,
+    of_function,
+    statements,
+)
+
+ALWAYS = ["check-data", "clean-up", "notify-slack"]
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:refit-home-prices"
+
+
+@pytest.mark.parametrize(
+    ("kind", "functions"),
+    [
+        ("plan", ALWAYS),
+        ("polling", [*ALWAYS, "deploy-model", "get-status", "start-training-job", "update-parameters"]),
+        # Not object-arrived: that one starts runs.
+        ("whole", [*ALWAYS, "evaluate-model"]),
+    ],
+)
+def test_the_state_machine_invokes_the_functions_of_its_states(
+    kind: str, functions: list[str], request: pytest.FixtureRequest
+) -> None:
+    allowed = granted(request.getfixturevalue(kind), STATES)
+
+    invoked = {resource for action, resource in allowed if action == "lambda:InvokeFunction"}
+    assert invoked == {f"{FUNCTION}-{name}" for name in functions}
+
+
+def test_polling_the_state_machine_writes_records_and_leaves_the_rest_to_its_functions(polling: Plan) -> None:
+    allowed = {pair for pair in granted(polling, STATES) if pair[0] != "lambda:InvokeFunction"}
+
+    assert allowed == {("s3:PutObject", f"{RUNS}/*/record.json")}
+
+
+def test_direct_the_state_machine_trains_and_deploys_what_is_this_pipelines_alone(plan: Plan) -> None:
+    allowed = {pair for pair in granted(plan, STATES) if pair[0] != "lambda:InvokeFunction"}
+
+    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+    assert allowed == {
+        ("s3:PutObject", f"{RUNS}/*/record.json"),
+        ("s3:GetObject", LEASE),
+        ("s3:ListBucket", BUCKET),
+        *each("sagemaker: AddTags CreateTrainingJob DescribeTrainingJob ListTags StopTrainingJob", JOB),
+        *each("events: DescribeRule PutRule PutTargets", rule),
+        *each("sagemaker: AddTags CreateModel DescribeModel", MODEL),
+        *each("sagemaker: AddTags CreateEndpointConfig DescribeEndpointConfig", CONFIG),
+        *each("sagemaker: CreateEndpoint UpdateEndpoint", CONFIG, ENDPOINT),
+        *each("sagemaker: AddTags DeleteEndpoint DescribeEndpoint", ENDPOINT),
+        ("iam:PassRole", SAGEMAKER_ROLE),
+        *each("ssm: PutParameter", WATERMARK, LAST_RUN),
+    }
+
+
+def test_whoever_deploys_has_the_same_rights_in_both_orchestrations(plan: Plan, polling: Plan) -> None:
+    functions = ("start_training_job", "get_status", "deploy_model", "update_parameters")
+    divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in functions))
+
+    # Polling reads back what it wrote; the service that runs direct needs a rule, and to see tags and a missing lease.
+    assert divided - granted(plan, STATES) == each("ssm: GetParameter", WATERMARK, LAST_RUN)
+    beyond = {action for action, _ in granted(plan, STATES) - divided}
+    assert beyond == {
+        "events:DescribeRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "lambda:InvokeFunction",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "sagemaker:ListTags",
+    }
+
+
+def test_a_run_that_waits_for_a_person_leaves_its_question_in_the_bucket(whole: Plan) -> None:
+    written = {resource for action, resource in granted(whole, STATES) if action == "s3:PutObject"}
+
+    assert written == {f"{RUNS}/*/record.json", f"{RUNS}/*/approval.json"}
+
+
+def test_the_state_machine_sees_that_its_lease_is_missing_and_lists_nothing_else(plan: Plan) -> None:
+    [listing] = [found for where, found in statements(plan) if where == STATES and found["Action"] == "s3:ListBucket"]
+
+    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "runs/home-prices/lease.json"}}
