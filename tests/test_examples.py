@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 from datetime import date
 from pathlib import Path
@@ -42,6 +43,7 @@ def test_a_home_is_affordable_by_its_price_alone() -> None:
         ("local/home-prices", "boston-housing.csv", "medv", False),
         ("local/home-prices-backfill", "boston-housing.csv", "medv", False),
         ("local/affordable-homes", "affordable-homes.csv", "affordable", True),
+        ("local/gradient-boosting", "boston-housing.csv", "medv", False),
     ],
 )
 def test_the_data_has_the_shape_that_the_pipeline_declares(name: str, file: str, label: str, classifies: bool) -> None:
@@ -49,6 +51,13 @@ def test_the_data_has_the_shape_that_the_pipeline_declares(name: str, file: str,
     rows = dataset.read(EXAMPLES / file, example.data.feature_dim, label)
     assert ({row.label for row in rows} == {0.0, 1.0}) is classifies
     assert (example.training.predictor_type == "binary_classifier") is classifies
+
+
+def test_the_own_algorithm_reads_as_the_python_of_its_image() -> None:
+    training = pipeline.load(Project(ROOT).find("local/gradient-boosting")).training
+    assert training.own_image
+    program = ROOT / str(training.source) / training.entry_point
+    ast.parse(program.read_text(), feature_version=(3, 8))
 
 
 def test_the_backfill_is_pinned_and_wants_every_day() -> None:
