@@ -21,8 +21,8 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter
 def read(aws: Aws, parameter: str) -> Hold | None:
     """Who holds the pipeline; None when nobody does.
 
-    Whatever else than "none" the parameter says, somebody meant to hold the pipeline with it, and runs heed it.
-    Raises NotFound when there is no such parameter, AwsError otherwise.
+    Whatever else than "none" the parameter says, no run replaces the model: CheckData stops at a hold that it cannot
+    read (lambdas/hold.py). Raises NotFound when there is no such parameter, AwsError otherwise.
     """
     try:
         with calling(f"read the hold {parameter}"):
@@ -36,7 +36,15 @@ def read(aws: Aws, parameter: str) -> Hold | None:
         found = json.loads(value)
         return Hold(by=str(found["by"]), since=str(found["since"]), reason=str(found["reason"]))
     except (ValueError, TypeError, KeyError):
-        return Hold(by="somebody", since="", reason=value)
+        return Hold(by="somebody", since="an unknown time", reason=value)
+
+
+def standing(aws: Aws, parameter: str) -> Hold | None:
+    """Like `read`; a stack that is older than holds are has none."""
+    try:
+        return read(aws, parameter)
+    except NotFound:
+        return None
 
 
 def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
@@ -44,8 +52,8 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
 
     Raises RefitError for a reason that is too long; NotFound and AwsError as `read` does.
     """
-    if standing := read(aws, parameter):
-        return standing
+    if found := read(aws, parameter):
+        return found
     if len(hold["reason"]) > LONGEST_REASON:
         raise RefitError(f"the reason has {len(hold['reason'])} characters", f"write at most {LONGEST_REASON}")
     _write(aws, parameter, json.dumps(hold, ensure_ascii=False))
@@ -54,16 +62,15 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
 
 def release(aws: Aws, parameter: str) -> Hold | None:
     """Ends the hold; returns what it was, None when nobody held the pipeline. Raises NotFound, AwsError."""
-    standing = read(aws, parameter)
-    if standing:
+    found = read(aws, parameter)
+    if found:
         _write(aws, parameter, NOBODY)
-    return standing
+    return found
 
 
 def told(hold: Hold) -> str:
     """The hold in words: who, since when, why."""
-    parts = (f"held by {hold['by']}", f"since {hold['since']}" if hold["since"] else "")
-    return " ".join(filter(None, parts)) + (f": {hold['reason']}" if hold["reason"] else "")
+    return f"held by {hold['by']} since {hold['since']}: {hold['reason'] or 'no reason given'}"
 
 
 def _write(aws: Aws, parameter: str, value: str) -> None:

@@ -2,7 +2,7 @@
 
 The name says which run it is (driver/plan.py). An execution of that name is the run: running, it is joined; ended, it
 is reported and not repeated. Only a run that did nothing, because another one held the pipeline, is begun anew under a
-numbered name; so is one that failed, when a person says so.
+numbered name; so is one that failed, when a person says so, and one that succeeded and was undone since.
 """
 
 from __future__ import annotations
@@ -44,12 +44,16 @@ class Launch:
 
 @dataclass(frozen=True)
 class Launcher:
-    """Runs of one state machine. `again` begins a run anew that failed; `poll_seconds` is between two looks."""
+    """Runs of one state machine. `again` begins a run anew that failed; `poll_seconds` is between two looks.
+
+    `undone` does so with one that succeeded: what it did is known to be in force no more.
+    """
 
     aws: Aws
     state_machine_arn: str
     again: bool = False
     poll_seconds: float = 5.0
+    undone: bool = False
 
     def launch(self, run: Run) -> Launch:
         """The execution of `run`: started now, or found. Raises NotFound without the state machine, AwsError."""
@@ -59,7 +63,8 @@ class Launcher:
             ending = launch.ending
             idle = ending is not None and ending.outcome == ALREADY_RUNNING
             failed = ending is not None and ending.status != executions.RUNNING and not ending.succeeded
-            if attempt == ATTEMPTS or not (idle or (failed and self.again)):
+            undone = ending is not None and ending.succeeded and self.undone
+            if attempt == ATTEMPTS or not (idle or undone or (failed and self.again)):
                 return launch
         raise AssertionError("the last attempt returns")
 

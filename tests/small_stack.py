@@ -52,7 +52,7 @@ class SmallStack:
         """An endpoint config with that model, of the model's name by default."""
         variant = self.customer.variant("AllTraffic", model)
         name = name or model
-        self.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])  # type: ignore[list-item]
+        self.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
         return name
 
     def serve(self, config: str) -> None:
@@ -80,10 +80,12 @@ class SmallStack:
         }
         self.put(run, "record.json", json.dumps({"run": run, **sections, "end": end}))
 
-    def deployed(self, run: str, number: int) -> str:
-        """A run that trained the model of that number and deployed it, as of now; the model's name."""
+    def deployed(self, run: str, number: int, *, serves: bool = True) -> str:
+        """A run that trained the model of that number and deployed it, which `serves` still; the model's name."""
         model = self.model(number)
-        self.serve(self.config(model))
+        self.config(model)
+        if serves:
+            self.serve(model)
         self.record(run, outcome="NewData", newest=f"2026-11-{number:02}", deployment=deployment(model, model))
         return model
 

@@ -17,6 +17,7 @@ from driver.errors import PipelineNotFound
 from driver.project import Project
 from driver.report.status import page
 from driver.status import EndpointStatus, PipelineStatus, RunStatus, Variant
+from lambdas.contract import Hold
 
 NAME = "prices-20261121-0a1b2c3d"
 RUN = RunStatus(
@@ -112,6 +113,14 @@ def test_what_others_wrote_cannot_paint_on_the_terminal() -> None:
     text = shown(replace(SOUND, watermark="\x1b[31msoon[bold]", run=None))
     assert "\x1b" not in text
     assert "[bold]" in text
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_a_hold_is_told_with_who_since_when_why_and_how_it_ends(width: int) -> None:
+    text = shown(replace(SOUND, hold=Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")), width=width)
+    assert "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release prod/prices" in " ".join(
+        text.split()
+    )
 
 
 def test_no_pipelines_are_no_error() -> None:

@@ -17,7 +17,7 @@ from driver.pipeline import Pipeline
 from driver.project import PipelineRef, Project
 from driver.stack import Stack
 from driver.status import PipelineStatus, RunStatus
-from lambdas.contract import NEVER, Hold
+from lambdas.contract import NEVER
 from lambdas.window import time_zone
 
 AT_ONCE = 8
@@ -67,7 +67,7 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
         age_days=(today - newest).days if newest else None,
         run=_last_run(aws, stack.state_machine_arn),
         endpoint=endpoint,
-        hold=_hold(aws, stack.hold_parameter),
+        hold=hold.standing(aws, stack.hold_parameter),
         drift=tuple(differences),
     )
 
@@ -76,14 +76,6 @@ def _watermark(aws: Aws, parameter: str) -> str | None:
     with calling(f"read the watermark {parameter}"):
         value = aws.ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
     return None if value == NEVER else value
-
-
-def _hold(aws: Aws, parameter: str) -> Hold | None:
-    try:
-        return hold.read(aws, parameter)
-    except NotFound:
-        # The stack is older than holds are: the drift says so.
-        return None
 
 
 def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:

@@ -1,0 +1,17 @@
+"""`refit release PIPELINE`: ends a hold, so that runs may replace the model again."""
+
+from __future__ import annotations
+
+from driver import hold
+from driver.applied import Applied
+from driver.project import PipelineRef
+from lambdas.contract import Hold
+
+
+def release(ref: PipelineRef) -> Hold | None:
+    """Ends the hold of the pipeline; returns what it was, None when nobody held it.
+
+    Raises NotFound when the pipeline is not applied, or by a version of Refit that had no holds; AwsError otherwise.
+    """
+    applied = Applied.of(ref)
+    return hold.release(applied.aws, applied.stack.hold_parameter)

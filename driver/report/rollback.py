@@ -1,0 +1,29 @@
+"""What became of a rollback, in sentences, and how long it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driver.executions import RUNNING
+from driver.hold import told
+from driver.report.terminal import plain
+from driver.rollback import SERVES, RolledBack
+
+
+def lines(done: RolledBack) -> Iterator[str]:
+    """For people."""
+    yield plain(f"{done.pipeline}: {_done(done)}")
+    if done.hold:
+        yield plain(f"{told(done.hold)}; no run replaces it before: refit release {done.pipeline}")
+        return
+    data = "newer, late or corrected data" if done.any_change else "newer data"
+    again = f"refit rollback {done.pipeline} --to {done.of} --hold"
+    yield plain(f"The schedule leaves it until {data} arrives; to keep it whatever arrives: {again}")
+
+
+def _done(done: RolledBack) -> str:
+    if done.how == SERVES:
+        return f"{done.model} {SERVES}, and nothing was changed"
+    if done.outcome == RUNNING.title():
+        return f"{done.run} {done.how} and puts {done.model} back; follow it: refit logs {done.pipeline} {done.run}"
+    return f"{done.model} serves again; {done.run} put it back in {done.seconds:.0f} s"
