@@ -1,0 +1,233 @@
+"""`refit approve` and `refit reject`: a person's answer reaches the run that waits for it, once; no token is told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from customer import BUCKET, Customer
+from small_stack import SmallStack
+
+from driver import approval, executions
+from driver.applied import Applied
+from driver.approval import Question
+from driver.commands.approval import Answered, answer
+from driver.commands.rollback import rollback_to
+from driver.errors import AwsError, NotFound, RefitError
+from driver.local import cloud as embedded
+from lambdas.contract import Approval
+
+SILENCE = "{'approved': false, 'by': null, 'at': $states.context.State.EnteredTime, 'reason': 'nobody answered'}"
+PIPELINE = "$split($states.context.StateMachine.Name, 'refit-')[1]"
+RUN = "$states.context.Execution.Name"
+# asl/states/evaluate.json.j2, less what is around it.
+ASKS: dict[str, Any] = {
+    "Branch": {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% $states.input.asks = true %}", "Next": "AwaitApproval"}],
+        "Default": "Trained",
+    },
+    "AwaitApproval": {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:putObject.waitForTaskToken",
+        "TimeoutSeconds": 600,
+        "Arguments": {
+            "Bucket": BUCKET,
+            "Key": f"{{% 'runs/' & {PIPELINE} & '/' & {RUN} & '/approval.json' %}}",
+            "Body": {
+                "token": "{% $states.context.Task.Token %}",
+                "pipeline": f"{{% {PIPELINE} %}}",
+                "run": f"{{% {RUN} %}}",
+                "model": "prices-20261104-0a1b2c3d",
+                "asked_at": "{% $states.context.State.EnteredTime %}",
+                "expires_at": "2026-11-23T06:00:00Z",
+            },
+        },
+        "Output": "{% $merge([$states.input, {'approval': $states.result}]) %}",
+        "Catch": [
+            {
+                "ErrorEquals": ["States.Timeout"],
+                "Output": f"{{% $merge([$states.input, {{'approval': {SILENCE}}}]) %}}",
+                "Next": "ApprovalBranch",
+            }
+        ],
+        "Next": "ApprovalBranch",
+    },
+    "ApprovalBranch": {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% $states.input.approval.approved = true %}", "Next": "DeployModel"}],
+        "Default": "ModelRejected",
+    },
+    "DeployModel": {"Type": "Wait", "Seconds": 2, "Next": "Deployed"},
+    "Deployed": {"Type": "Succeed"},
+    "Trained": {"Type": "Succeed"},
+    "ModelRejected": {"Type": "Fail", "Error": "ModelRejected", "Cause": "a person said no"},
+}
+
+
+@pytest.fixture(scope="module")
+def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield Customer(embedded.start(state_dir, 0))
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture
+def stack(customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallStack:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("USER", "ada")
+    return SmallStack(customer, customer.name("prices"), tmp_path, ASKS)
+
+
+@pytest.fixture
+def impatient(stack: SmallStack) -> SmallStack:
+    """The same, waiting for a second only."""
+    states = {**ASKS, "AwaitApproval": {**ASKS["AwaitApproval"], "TimeoutSeconds": 1}}
+    return SmallStack(stack.customer, stack.customer.name("prices"), stack.ref.project.root, states)
+
+
+def ask(stack: SmallStack, run: str) -> str:
+    """Starts a run and waits until it has asked; its ARN."""
+    arn = stack.start(run, {"asks": True})
+    until(lambda: approval.question(Applied.of(stack.ref), run) is not None)
+    return arn
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def approve(stack: SmallStack, run: str | None = None, **options: Any) -> Answered:
+    return answer(stack.ref, run, approved=True, poll_seconds=0.05, **options)
+
+
+def reject(stack: SmallStack, run: str | None = None, reason: str = "bad days") -> Answered:
+    return answer(stack.ref, run, approved=False, reason=reason, poll_seconds=0.05)
+
+
+def ended(stack: SmallStack, arn: str) -> executions.Ending:
+    until(lambda: executions.ending(stack.aws, arn).status != executions.RUNNING)
+    return executions.ending(stack.aws, arn)
+
+
+def test_an_approved_run_goes_on_with_who_said_so_when_and_why(stack: SmallStack) -> None:
+    arn = ask(stack, "daily-1")
+    told = approve(stack, "daily-1", reason="better than the last")
+    assert (told.run, told.model, told.by) == ("daily-1", "prices-20261104-0a1b2c3d", "ada")
+    assert (told.approved, told.state) == (True, "DeployModel")
+    ending = ended(stack, arn)
+    said = ending.document["approval"]
+    assert ending.outcome == "Deployed"
+    assert {name: said[name] for name in ("approved", "by", "reason")} == {
+        "approved": True,
+        "by": "ada",
+        "reason": "better than the last",
+    }
+    assert said["at"].endswith("Z")
+
+
+def test_a_rejected_run_ends_without_deploying(stack: SmallStack) -> None:
+    arn = ask(stack, "daily-1")
+    assert reject(stack, arn).state in ("ApprovalBranch", "ModelRejected")
+    ending = ended(stack, arn)
+    assert ending.outcome == "ModelRejected"
+    assert (ending.document["approval"]["approved"], ending.document["approval"]["reason"]) == (False, "bad days")
+
+
+def test_the_one_run_that_waits_need_not_be_named(stack: SmallStack) -> None:
+    with pytest.raises(RefitError, match=r"no run of .* waits for approval"):
+        approve(stack)
+    ask(stack, "daily-1")
+    assert approve(stack).run == "daily-1"
+
+
+def test_of_two_runs_that_wait_one_must_be_named(stack: SmallStack) -> None:
+    ask(stack, "daily-1")
+    ask(stack, "daily-2")
+    with pytest.raises(RefitError, match=r"2 runs of .* wait for approval") as raised:
+        approve(stack)
+    assert raised.value.hint == "name one: daily-2, daily-1"
+
+
+def test_a_run_is_answered_once(stack: SmallStack) -> None:
+    ask(stack, "daily-1")
+    approve(stack, "daily-1")
+    with pytest.raises(RefitError, match=r"daily-1 was approved by ada at .*Z, and is"):
+        reject(stack, "daily-1")
+
+
+def test_a_run_that_nobody_answered_is_rejected_already(impatient: SmallStack) -> None:
+    arn = ask(impatient, "daily-1")
+    ended(impatient, arn)
+    with pytest.raises(RefitError, match="daily-1 was not answered until 2026-11-23T06:00:00Z, which counts as a rej"):
+        approve(impatient, "daily-1")
+
+
+def test_a_run_that_was_stopped_does_not_wait_any_more(stack: SmallStack) -> None:
+    arn = ask(stack, "daily-1")
+    stack.aws.stepfunctions.stop_execution(executionArn=arn)
+    with pytest.raises(RefitError, match="daily-1 does not wait for approval any more: it is Aborted"):
+        approve(stack, "daily-1")
+
+
+def test_a_run_that_never_asked_is_told_with_how_it_ended(stack: SmallStack) -> None:
+    stack.finish("daily-1")
+    with pytest.raises(RefitError, match="daily-1 does not wait for approval: it is Trained"):
+        approve(stack, "daily-1")
+
+
+def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallStack) -> None:
+    stack.finish("daily-1")
+    with pytest.raises(NotFound, match="has no run gone") as raised:
+        approve(stack, "gone")
+    assert raised.value.hint == "the newest runs: daily-1"
+
+
+def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(stack: SmallStack) -> None:
+    ask(stack, "daily-1")
+    asked = approval.question(Applied.of(stack.ref), "daily-1")
+    assert asked
+    written = {**vars(asked), "pipeline": stack.name, "token": "AAAAKgAAAAIsecret"}
+    stack.put("daily-1", "approval.json", json.dumps(written))
+    with pytest.raises(RefitError) as raised:
+        approve(stack, "daily-1")
+    assert "AAAAKgAAAAIsecret" not in f"{raised.value} {raised.value.hint} {raised.value.__cause__}"
+
+
+@pytest.mark.parametrize("change", [{"run": "daily-2"}, {"pipeline": "flats"}, {"token": ""}, {"token": 5}])
+def test_a_question_that_is_not_of_this_run_is_not_answered(stack: SmallStack, change: dict[str, object]) -> None:
+    ask(stack, "daily-1")
+    asked = approval.question(Applied.of(stack.ref), "daily-1")
+    assert asked
+    stack.put("daily-1", "approval.json", json.dumps({**vars(asked), "pipeline": stack.name, **change}))
+    with pytest.raises(RefitError, match="is no question of daily-1"):
+        approve(stack, "daily-1")
+
+
+def test_the_token_is_in_no_text(stack: SmallStack) -> None:
+    asked = Question("daily-1", "model", "then", "later", "AAAAKgAAAAIsecret" * 200)
+    assert asked.token not in repr(asked)
+    said = Approval(approved=True, by="ada", at="now", reason="")
+    with pytest.raises(AwsError) as raised:
+        approval.answer(Applied.of(stack.ref), asked, said)
+    assert "AAAAKgAAAAIsecret" not in f"{raised.value} {raised.value.hint} {raised.value.__cause__}"
+
+
+def test_a_rollback_names_the_run_that_waits_and_how_to_answer_it(stack: SmallStack) -> None:
+    stack.deployed("old", 1)
+    stack.deployed("new", 2)
+    ask(stack, "daily-1")
+    said: list[str] = []
+    rollback_to(stack.ref, wait=False, say=said.append)
+    answer = f"refit reject {stack.ref.key} daily-1 --reason TEXT"
+    assert said[0] == f"daily-1 is in the way and waits for approval; answer it: {answer}"
