@@ -1,7 +1,7 @@
 """Gradient boosted trees on headerless CSV, label first: an own algorithm in SageMaker's script mode.
 
-SageMaker runs this file to train, and imports it to serve. It needs scikit-learn: on AWS that of the image, which is 1.2.1
-under Python 3.8; on the embedded cloud that of this machine.
+SageMaker runs this file to train, and imports it to serve. It needs scikit-learn: on AWS that of the image, which is
+1.2.1 under Python 3.8; on the embedded cloud that of this machine.
 https://sagemaker.readthedocs.io/en/v2.232.0/frameworks/sklearn/using_sklearn.html
 """
 
