@@ -1,4 +1,4 @@
-# What belongs to pipelines, by its name: refit-*, their buckets, their watermarks.
+# What belongs to pipelines, by its name: refit-*, their buckets, their parameters.
 
 locals {
   bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
@@ -11,7 +11,11 @@ locals {
     function_logs  = "logs:%s:${local.account_id}:log-group:/aws/lambda/refit-*"
     run_logs       = "logs:%s:${local.account_id}:log-group:/aws/vendedlogs/states/refit-*"
     sagemaker_logs = "logs:%s:${local.account_id}:log-group:/aws/sagemaker/*"
-    schedules      = "scheduler:%s:${local.account_id}:schedule/default/refit-*"
+    holds          = "ssm:%s:${local.account_id}:parameter/models/*/hold"
+    last_runs      = "ssm:%s:${local.account_id}:parameter/models/*/train/run"
+    rules          = "events:%s:${local.account_id}:rule/refit-*"
+    groups         = "scheduler:%s:${local.account_id}:schedule-group/refit-*"
+    schedules      = "scheduler:%s:${local.account_id}:schedule/*/refit-*"
     state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
     watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/latest"
 
@@ -30,8 +34,11 @@ locals {
     buckets         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}"]
     objects         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
     lambda_zips     = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
+    sources         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
     run_files       = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
+    parameters      = concat(local.regional.watermarks, local.regional.last_runs, local.regional.holds)
     roles           = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*"]
+    schedule_roles  = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*-schedule"]
     state_bucket    = ["arn:${local.partition}:s3:::${local.state_bucket}"]
     states          = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tfstate"]
     locks           = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tflock"]

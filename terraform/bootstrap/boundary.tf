@@ -25,10 +25,10 @@ resource "aws_iam_policy" "boundary" {
         Resource = concat(local.arns.state_bucket, ["${local.arns.state_bucket[0]}/*"])
       },
       {
-        Sid      = "Watermarks"
+        Sid      = "Parameters"
         Effect   = "Allow"
-        Action   = ["ssm:GetParameter", "ssm:PutParameter"]
-        Resource = local.arns.watermarks
+        Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter"]
+        Resource = local.arns.parameters
       },
       {
         Sid      = "SlackTokens"
@@ -57,6 +57,20 @@ resource "aws_iam_policy" "boundary" {
         Action    = "iam:PassRole"
         Resource  = local.arns.sagemaker_roles
         Condition = { StringEquals = { "iam:PassedToService" = "sagemaker.amazonaws.com" } }
+      },
+      {
+        # The schedule that waits for a day's data to be whole is made, and moved, as the data arrives.
+        Sid      = "ArrivalSchedules"
+        Effect   = "Allow"
+        Action   = ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule"]
+        Resource = local.arns.schedules
+      },
+      {
+        Sid       = "PassScheduleRoles"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = local.arns.schedule_roles
+        Condition = { StringEquals = { "iam:PassedToService" = "scheduler.amazonaws.com" } }
       },
       {
         Sid      = "Runs"
@@ -92,7 +106,7 @@ resource "aws_iam_policy" "boundary" {
       },
       {
         # None of these has a resource that a policy could name.
-        Sid    = "LogDeliveryMetricsAndRegistry"
+        Sid    = "ListsLogDeliveryMetricsAndRegistry"
         Effect = "Allow"
         Action = [
           "cloudwatch:PutMetricData",
@@ -102,6 +116,8 @@ resource "aws_iam_policy" "boundary" {
           "logs:DescribeResourcePolicies",
           "logs:ListLogDeliveries",
           "logs:PutResourcePolicy",
+          "sagemaker:ListEndpointConfigs",
+          "sagemaker:ListModels",
         ]
         Resource = "*"
       },

@@ -1,5 +1,5 @@
 # For what is merged: applies stacks and starts runs. It may make and change what is called refit-*, and it cannot delete
-# data, models, a bucket, a watermark or a state: a pipeline is destroyed by a person.
+# data, models, a bucket, a pipeline's parameters or a state: a pipeline is destroyed by a person.
 
 resource "aws_iam_role" "deploy" {
   name                 = "github-refit-deploy" # not refit-*, or it could change itself
@@ -43,6 +43,7 @@ locals {
       Effect = "Allow"
       Action = [
         "s3:CreateBucket",
+        "s3:PutBucketNotification",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",
         "s3:PutBucketPublicAccessBlock",
@@ -56,16 +57,29 @@ locals {
       Resource = local.arns.buckets
     },
     {
-      Sid      = "WriteLambdaZips"
+      Sid      = "WriteCode"
       Effect   = "Allow"
       Action   = ["s3:PutObject", "s3:PutObjectTagging"]
-      Resource = local.arns.lambda_zips
+      Resource = concat(local.arns.lambda_zips, local.arns.sources)
     },
     {
-      Sid      = "MakeWatermarks"
+      # Terraform takes the code of an own algorithm away, with its versions, when it has put newer code beside it.
+      Sid      = "ListVersions"
+      Effect   = "Allow"
+      Action   = "s3:ListBucketVersions"
+      Resource = local.arns.buckets
+    },
+    {
+      Sid      = "DeleteOldSources"
+      Effect   = "Allow"
+      Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+      Resource = local.arns.sources
+    },
+    {
+      Sid      = "MakeParameters"
       Effect   = "Allow"
       Action   = ["ssm:AddTagsToResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource"]
-      Resource = local.arns.watermarks
+      Resource = local.arns.parameters
     },
     {
       # A role can be made, and given rights, only within the boundary: the deploy role cannot make itself an administrator.
@@ -100,8 +114,10 @@ locals {
       Sid    = "MakeFunctions"
       Effect = "Allow"
       Action = [
+        "lambda:AddPermission",
         "lambda:CreateFunction",
         "lambda:DeleteFunction",
+        "lambda:RemovePermission",
         "lambda:TagResource",
         "lambda:UntagResource",
         "lambda:UpdateFunctionCode",
@@ -140,6 +156,25 @@ locals {
       Effect   = "Allow"
       Action   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"]
       Resource = local.arns.schedules
+    },
+    {
+      Sid      = "MakeScheduleGroups"
+      Effect   = "Allow"
+      Action   = ["scheduler:CreateScheduleGroup", "scheduler:TagResource", "scheduler:UntagResource"]
+      Resource = local.arns.groups
+    },
+    {
+      Sid    = "MakeRules"
+      Effect = "Allow"
+      Action = [
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ]
+      Resource = local.arns.rules
     },
     {
       Sid    = "MakeAlarms"

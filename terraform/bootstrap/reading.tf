@@ -31,16 +31,16 @@ locals {
       Resource = local.arns.buckets
     },
     {
-      Sid      = "ReadLambdaZipsAndRuns"
+      Sid      = "ReadCodeAndRuns"
       Effect   = "Allow"
       Action   = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"]
-      Resource = concat(local.arns.lambda_zips, local.arns.run_files)
+      Resource = concat(local.arns.lambda_zips, local.arns.sources, local.arns.run_files)
     },
     {
-      Sid      = "ReadWatermarks"
+      Sid      = "ReadParameters"
       Effect   = "Allow"
-      Action   = ["ssm:GetParameter", "ssm:ListTagsForResource"]
-      Resource = local.arns.watermarks
+      Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"]
+      Resource = local.arns.parameters
     },
     {
       Sid    = "ReadRoles"
@@ -62,6 +62,7 @@ locals {
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:GetFunctionConfiguration",
+        "lambda:GetPolicy",
         "lambda:ListTags",
         "lambda:ListVersionsByFunction",
       ]
@@ -83,8 +84,14 @@ locals {
     {
       Sid      = "ReadSchedules"
       Effect   = "Allow"
-      Action   = "scheduler:GetSchedule"
-      Resource = local.arns.schedules
+      Action   = ["scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource"]
+      Resource = concat(local.arns.schedules, local.arns.groups)
+    },
+    {
+      Sid      = "ReadRules"
+      Effect   = "Allow"
+      Action   = ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]
+      Resource = local.arns.rules
     },
     {
       Sid      = "ReadAlarmTags"
@@ -135,10 +142,10 @@ locals {
       Resource = "*"
     },
     {
-      Sid         = "NoParametersButWatermarks"
+      Sid         = "NoParametersButPipelines"
       Effect      = "Deny"
       Action      = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"]
-      NotResource = local.arns.watermarks
+      NotResource = local.arns.parameters
     },
   ]
 }

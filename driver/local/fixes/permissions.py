@@ -64,17 +64,20 @@ def name_parameters_schedules_and_rules(
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
+    document = _document(body)
+    if service == "events" and "Rule" in document:  # of PutTargets and its like
+        body = json.dumps({**document, "Name": document["Rule"]}).encode()
     arn = str(extract(service, method, path, headers, body, query, *rest))
-    if service == "ssm" and (parameters := _parameters(_document(body))):
+    if service == "ssm" and (parameters := _parameters(document)):
         return parameters[0]
     if service == "scheduler" and path.startswith("/tags/"):
         return unquote(path.removeprefix("/tags/"))
     if service == "scheduler":
-        named = query.get("groupName") or _document(body).get("GroupName") or "default"
+        named = query.get("groupName") or document.get("GroupName") or "default"
         group = named[0] if isinstance(named, list) else named
         return arn.replace(":schedule/default/", f":schedule/{group}/")
     if service == "events":
-        return _document(body).get("ResourceARN") or arn.replace(":rule/default/", ":rule/")
+        return document.get("ResourceARN") or arn.replace(":rule/default/", ":rule/")
     return arn
 
 

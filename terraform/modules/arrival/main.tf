@@ -23,8 +23,9 @@ resource "aws_cloudwatch_event_rule" "this" {
 }
 
 resource "aws_cloudwatch_event_target" "this" {
-  rule = aws_cloudwatch_event_rule.this.name
-  arn  = var.function.arn
+  rule      = aws_cloudwatch_event_rule.this.name
+  target_id = "object-arrived"
+  arn       = var.function.arn
 }
 
 resource "aws_lambda_permission" "this" {

@@ -74,11 +74,14 @@ class TestPermissions:
 
     def test_of_a_rule_on_the_default_bus_name_no_bus(self, user, refused):
         rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/mine"
-        events = user(
-            {"Effect": "Allow", "Action": ["events:PutRule", "events:ListTagsForResource"], "Resource": rule}
-        )("events")
+        events = user({"Effect": "Allow", "Action": ["events:Put*", "events:ListTagsForResource"], "Resource": rule})(
+            "events"
+        )
         assert events.put_rule(Name="mine", ScheduleExpression="rate(1 day)")["RuleArn"] == rule
         assert events.list_tags_for_resource(ResourceARN=rule)["Tags"] == []
+        targets = [{"Id": "one", "Arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:any"}]
+        assert events.put_targets(Rule="mine", Targets=targets)["FailedEntryCount"] == 0
+        assert refused(events.put_targets, Rule="other", Targets=targets)[0] == "AccessDeniedException"
         assert refused(events.put_rule, Name="other", ScheduleExpression="rate(1 day)")[0] == "AccessDeniedException"
 
     def test_of_a_function_are_those_of_its_role(self, client, function, role):

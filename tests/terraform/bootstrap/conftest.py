@@ -24,6 +24,11 @@ provider "aws" {
   skip_metadata_api_check     = true
 }
 """
+# No run of these tests may start while they look: data is quiet for a day first.
+MORE = """
+gate    = { metric = "validation:mse", max = 1000 }
+arrival = { quiet_minutes = 1440, max_wait_minutes = 1440 }
+"""
 VARIABLES = {
     "repository": "acme/models",
     "repository_ids": '{"owner":123,"repository":456}',
@@ -64,7 +69,8 @@ def deploy_role(account: Account) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def deployed(account: Account, deploy_role: dict[str, str]) -> Iterator[Account]:
-    """The example's whole stack, applied by the deploy role."""
+    """The example's whole stack, with a gate and with a start on arrival, applied by the deploy role."""
+    account.ref.path.write_text(f"{account.ref.path.read_text()}{MORE}")
     build(account.ref)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TF_VAR_permissions_boundary", account.outputs["permissions_boundary_arn"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from account import BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
+from account import ACCOUNT, BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
 
 
 def documents(account: Account) -> dict[str, dict[str, Any]]:
@@ -54,6 +54,8 @@ def test_every_resource_is_allowed_only_where_aws_knows_none(account: Account) -
         "logs:DescribeResourcePolicies",
         "logs:ListLogDeliveries",
         "logs:PutResourcePolicy",
+        "sagemaker:ListEndpointConfigs",
+        "sagemaker:ListModels",
         "ssm:DescribeParameters",
         "states:ValidateStateMachineDefinition",
     }
@@ -61,14 +63,18 @@ def test_every_resource_is_allowed_only_where_aws_knows_none(account: Account) -
 
 def test_a_role_is_passed_only_to_the_services_that_the_stack_uses(account: Account) -> None:
     passed = {
-        name: statement["Condition"]["StringEquals"]["iam:PassedToService"]
+        (name, role, service)
         for name, document in documents(account).items()
         for statement in document["Statement"]
         if "iam:PassRole" in listed(statement.get("Action", []))
+        for role in listed(statement["Resource"])
+        for service in listed(statement["Condition"]["StringEquals"]["iam:PassedToService"])
     }
+    roles = f"arn:aws:iam::{ACCOUNT}:role/refit-*"
     assert passed == {
-        "boundary": "sagemaker.amazonaws.com",
-        "deploy": ["lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"],
+        ("boundary", roles, "sagemaker.amazonaws.com"),
+        ("boundary", f"{roles}-schedule", "scheduler.amazonaws.com"),
+        *(("deploy", roles, f"{service}.amazonaws.com") for service in ("lambda", "scheduler", "states")),
     }
 
 

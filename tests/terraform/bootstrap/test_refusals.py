@@ -23,6 +23,8 @@ from account import (
 
 from driver.errors import TerraformError
 
+NAME = "refit-home-prices"
+
 
 def test_the_plan_role_cannot_take_the_states_lock(deployed: Account, plan_role: dict[str, str]) -> None:
     with pytest.raises(TerraformError):
@@ -48,7 +50,9 @@ def test_the_plan_role_changes_nothing(deployed: Account, plan_role: dict[str, s
         refusal(iam.put_role_policy, RoleName=role, PolicyName="more", PolicyDocument=EVERYTHING),
         refusal(iam.update_assume_role_policy, RoleName=role, PolicyDocument=TRUST_NOBODY),
         refusal(deployed.client("sagemaker", plan_role).delete_endpoint, EndpointName="home-prices"),
-        refusal(deployed.client("scheduler", plan_role).delete_schedule, Name="refit-home-prices"),
+        refusal(deployed.client("scheduler", plan_role).delete_schedule, GroupName=NAME, Name=NAME),
+        refusal(deployed.client("events", plan_role).disable_rule, Name=f"{NAME}-arrival"),
+        refusal(functions.remove_permission, FunctionName=f"{NAME}-object-arrived", StatementId="arrival"),
     }
     assert denied <= REFUSED
 
@@ -132,6 +136,7 @@ def test_the_deploy_role_cannot_destroy_data_or_states(deployed: Account, deploy
         refusal(s3.put_bucket_versioning, Bucket=STATE_BUCKET, VersioningConfiguration={"Status": "Suspended"}),
         refusal(s3.delete_bucket_policy, Bucket=STATE_BUCKET),
         refusal(deployed.client("ssm", deploy_role).delete_parameter, Name=WATERMARK),
+        refusal(deployed.client("scheduler", deploy_role).delete_schedule_group, Name=NAME),
         refusal(deployed.client("sagemaker", deploy_role).delete_endpoint, EndpointName="home-prices"),
     }
     assert denied <= REFUSED
@@ -146,5 +151,7 @@ def test_the_deploy_role_makes_nothing_under_another_name(deployed: Account, dep
         refusal(deployed.client("ssm", deploy_role).put_parameter, Name="/other", Value="x", Type="String"),
         refusal(deployed.client("logs", deploy_role).create_log_group, logGroupName="/aws/lambda/other"),
         refusal(deployed.client("lambda", deploy_role).delete_function, FunctionName="other"),
+        refusal(deployed.client("scheduler", deploy_role).create_schedule_group, Name="other"),
+        refusal(deployed.client("events", deploy_role).put_rule, Name="other", ScheduleExpression="rate(1 day)"),
     }
     assert denied <= REFUSED
