@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -49,6 +50,11 @@ def sagemaker_runtime() -> SageMakerRuntimeClient:
 @cache
 def stepfunctions() -> SFNClient:
     return boto3.client("stepfunctions", config=CONFIG)
+
+
+@cache
+def scheduler() -> EventBridgeSchedulerClient:
+    return boto3.client("scheduler", config=CONFIG)
 
 
 @cache

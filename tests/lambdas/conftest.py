@@ -74,7 +74,14 @@ def aws(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
-    for make in (clients.s3, clients.ssm, clients.sagemaker, clients.stepfunctions, clients.secretsmanager):
+    for make in (
+        clients.s3,
+        clients.ssm,
+        clients.sagemaker,
+        clients.scheduler,
+        clients.stepfunctions,
+        clients.secretsmanager,
+    ):
         make.cache_clear()
     slack_token.forget()
 
