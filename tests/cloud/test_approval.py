@@ -1,0 +1,103 @@
+"""A run that asks a person before it deploys, on an applied stack of its own. The tests tell one story, in order."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from deployed import Deployed, apply
+
+from driver import approval, executions
+from driver.applied import Applied
+from driver.commands.approval import answer
+from driver.commands.history import run
+from driver.errors import RefitError
+from driver.local import cloud as embedded
+from driver.local import faults
+
+FILE = """\
+pipeline = "asked-prices"
+region   = "us-west-2"
+schedule = { enabled = false }
+data     = { prefix = "data/asked-prices/train/", feature_dim = 13 }
+training = { hyperparameters = { mini_batch_size = "30" } }
+approval = { timeout_minutes = 1 }
+slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
+poll_interval_seconds = 1
+force_destroy         = true
+"""
+
+
+@pytest.fixture(scope="module")
+def asked(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    faults.clear(cloud)
+    return apply(cloud, tmp_path_factory.mktemp("asked"), FILE, name="asked-prices", days=2)
+
+
+@pytest.fixture(autouse=True)
+def reached(asked: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", asked.cloud.endpoint_url)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("USER", "ada")
+
+
+def waits(stack: Deployed) -> str:
+    """Starts a run and waits until it asks; its ARN."""
+    arn = stack.start()
+    name = arn.rpartition(":")[2]
+    deadline = time.monotonic() + 60
+    while approval.question(Applied.of(stack.ref), name) is None:
+        assert time.monotonic() < deadline, executions.ending(stack.aws, arn)
+        time.sleep(0.2)
+    return arn
+
+
+def serves(stack: Deployed) -> bool:
+    return bool(stack.aws.sagemaker.list_endpoints(NameContains="asked-prices")["Endpoints"])
+
+
+def test_a_rejected_model_is_not_deployed(asked: Deployed) -> None:
+    arn = waits(asked)
+    told = answer(asked.ref, None, approved=False, reason="bad days", poll_seconds=0.1)
+    ending = asked.finish(arn)
+    assert told.run == ending.name
+    assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected")
+    assert ending.reason == "rejected by ada: bad days"
+    assert (serves(asked), asked.watermark()) == (False, "never")
+    (record,) = run(asked.ref, ending.name).runs
+    assert (record.ended, record.reason) == ("ModelRejected", "rejected by ada: bad days")
+    assert (record.approval["approved"], record.approval["by"]) == (False, "ada")
+
+
+def test_the_question_is_asked_in_slack_with_both_commands_and_without_the_token(asked: Deployed) -> None:
+    arn = waits(asked)
+    name = arn.rpartition(":")[2]
+    question = approval.question(Applied.of(asked.ref), name)
+    assert question
+    said = "\n".join(asked.said())
+    assert f"refit approve local/asked-prices {name}" in said
+    assert f"refit reject local/asked-prices {name}" in said
+    assert question.token not in said
+
+
+def test_an_approved_model_is_deployed_and_the_record_says_by_whom(asked: Deployed) -> None:
+    (waiting,) = approval.waiting(Applied.of(asked.ref))
+    answer(asked.ref, waiting.name, approved=True, reason="good", poll_seconds=0.1)
+    ending = asked.finish(waiting.arn)
+    assert ending.outcome == "Deployed", ending.reason
+    assert asked.endpoint()["EndpointStatus"] == "InService"
+    (record,) = run(asked.ref, ending.name).runs
+    assert (record.approval["approved"], record.approval["by"], record.approval["reason"]) == (True, "ada", "good")
+    with pytest.raises(RefitError, match="was approved by ada"):
+        answer(asked.ref, ending.name, approved=False, reason="too late")
+
+
+def test_without_an_answer_the_model_is_rejected(asked: Deployed) -> None:
+    asked.new_day()
+    config = asked.endpoint()["EndpointConfigName"]
+    ending = asked.run()
+    assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected")
+    assert ending.reason == "not approved: nobody answered within 1 minutes"
+    assert asked.endpoint()["EndpointConfigName"] == config
+    with pytest.raises(RefitError, match="was not answered until"):
+        answer(asked.ref, ending.name, approved=True)
