@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from driver.local.instance import artifact, channels
@@ -27,7 +27,7 @@ class Program:
         """The tar.gz with the code. Raises CustomerError when there is none that this client may read."""
         return channels.read(s3, *channels.split(self.source))
 
-    def unpack(self, code: bytes, folder: Any) -> None:
+    def unpack(self, code: bytes, folder: Path) -> None:
         """Extracts the code into an existing folder. Raises CannotLoad, also when the program is not in it."""
         artifact.unpack(code, folder, what=f"source {self.source}")
         if not (folder / self.name).is_file():

@@ -24,4 +24,5 @@ training = {
 gate  = { metric = "validation:mse", max = 60 } # in squares of $1000s: worse than 60 is not deployed
 slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
 
-force_destroy = true
+poll_interval_seconds = 1 # an endpoint on the embedded cloud takes seconds
+force_destroy         = true
