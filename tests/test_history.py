@@ -234,6 +234,12 @@ def test_a_wide_terminal_shows_a_row_a_run() -> None:
     ]
 
 
+@pytest.mark.parametrize("width", [100, 140, 180, 220])
+def test_the_name_of_a_run_can_be_copied(width: int) -> None:
+    name = "2f3a9c1e-77aa-4b6e-9d51-0c1f1a0b2c3d_01234567-89ab-cdef-0123-456789abcdef"
+    assert name in shown(page(replace(TWO, runs=(replace(RUN, run=name),)), width), width)
+
+
 def test_when_what_serves_is_of_another_run_it_is_said() -> None:
     assert "None of these runs deployed what serves now" in shown(
         page(replace(TWO, serves=None, runs=(replace(RUN, model="m"),)), 80)

@@ -28,9 +28,11 @@ def page(history: History, width: int) -> RenderableType:
     """All runs, for a terminal of `width` columns, and below them why some went wrong."""
     if not history.runs:
         return Text("There has been no run yet.")
-    if width >= WIDE:
+    # A name is there to be copied: it stays on one line, and the other columns take some hundred characters.
+    if width >= max(WIDE, 100 + max(len(run.run) for run in history.runs)):
         heads = ("run", "started (UTC)", "ended", "window", "newest", history.metric or "metric", "length", "cost")
         table = Table(*heads, padding=(0, 1), expand=False)
+        table.columns[0].no_wrap = True
         for run in history.runs:
             table.add_row(*_cells(history, run))
         return Group(table, *_troubles(history))
