@@ -37,6 +37,15 @@ def test_half_a_build_is_refused(planner: Planner, build_dir: Path) -> None:
     assert f"The pipeline local/home-prices is not built; {ADVICE}" in planner.refusal([CHECK])
 
 
+def test_a_build_without_the_code_that_the_pipeline_names_is_refused(planner: Planner, build_dir: Path) -> None:
+    (build_dir / "source.tar.gz").unlink(missing_ok=True)  # another test may have put one there
+    image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/sklearn:1"
+
+    refusal = planner.refusal([CHECK], training={"image": image, "source": "examples/own"}, gate=None)
+
+    assert f"The pipeline local/home-prices is not built; {ADVICE}" in refusal
+
+
 def test_a_build_of_an_older_pipeline_file_is_refused(planner: Planner) -> None:
     text = planner.ref.path.read_text()
     planner.ref.path.write_text(f"{text}# Changed since.\n")
