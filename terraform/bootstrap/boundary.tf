@@ -27,7 +27,7 @@ resource "aws_iam_policy" "boundary" {
       {
         Sid      = "Parameters"
         Effect   = "Allow"
-        Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter"]
+        Action   = ["ssm:GetParameters", "ssm:PutParameter"]
         Resource = local.arns.parameters
       },
       {

@@ -31,7 +31,7 @@ def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_end
     assert of_function(plan, "check_data") == {
         ("s3:ListBucket", BUCKET),
         *each("s3: GetObject PutObject", f"{RUNS}/*"),
-        *each("ssm: GetParameter GetParameters", WATERMARK, LAST_RUN, HOLD),
+        *each("ssm: GetParameters", WATERMARK, LAST_RUN, HOLD),
         ("states:DescribeExecution", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:refit-home-prices:*"),
         ("sagemaker:DescribeEndpoint", ENDPOINT),
         ("sagemaker:DescribeEndpointConfig", CONFIG),
@@ -42,6 +42,7 @@ def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_end
 def test_start_training_job_starts_and_tags_this_pipelines_jobs(polling: Plan) -> None:
     assert of_function(polling, "start_training_job") == {
         ("s3:GetObject", LEASE),
+        ("s3:ListBucket", BUCKET),
         *each("sagemaker: AddTags CreateTrainingJob DescribeTrainingJob", JOB),
         ("iam:PassRole", SAGEMAKER_ROLE),
     }
@@ -57,6 +58,7 @@ def test_get_status_asks_and_stops_this_pipelines_jobs_alone(polling: Plan) -> N
 def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(polling: Plan) -> None:
     assert of_function(polling, "deploy_model") == {
         ("s3:GetObject", LEASE),
+        ("s3:ListBucket", BUCKET),
         *each("sagemaker: AddTags CreateModel DescribeModel", MODEL),
         *each("sagemaker: AddTags CreateEndpointConfig DescribeEndpointConfig", CONFIG),
         *each("sagemaker: CreateEndpoint UpdateEndpoint", CONFIG, ENDPOINT),
@@ -68,12 +70,14 @@ def test_deploy_model_makes_models_and_configs_and_changes_one_endpoint(polling:
 def test_update_parameters_moves_the_watermark_and_its_run_and_no_hold(polling: Plan) -> None:
     assert of_function(polling, "update_parameters") == {
         ("s3:GetObject", LEASE),
-        *each("ssm: GetParameter PutParameter", WATERMARK, LAST_RUN),
+        ("s3:ListBucket", BUCKET),
+        *each("ssm: GetParameters PutParameter", WATERMARK, LAST_RUN),
     }
 
 
 def test_evaluate_model_reads_the_holdout_and_asks_the_endpoint(whole: Plan) -> None:
     assert of_function(whole, "evaluate_model") == {
+        ("s3:ListBucket", BUCKET),
         ("s3:GetObject", f"{BUCKET}/data/home-prices/train/*"),
         ("s3:GetObject", f"{RUNS}/*"),
         *each("sagemaker: DescribeEndpoint InvokeEndpoint", ENDPOINT),
@@ -88,7 +92,7 @@ def test_clean_up_deletes_models_and_configs_of_runs_alone(plan: Plan) -> None:
         *each("sagemaker: DeleteEndpointConfig DescribeEndpointConfig ListTags", CONFIG),
         ("sagemaker:DescribeEndpoint", ENDPOINT),
         ("s3:GetObject", f"{RUNS}/*"),
-        *each("ssm: GetParameter", LAST_RUN, HOLD),
+        ("s3:ListBucket", BUCKET),
     }
 
 

@@ -138,17 +138,23 @@ def test_a_role_is_passed_to_sagemaker_alone(kind: str, passers: int, request: p
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
 
-def test_whoever_lists_the_bucket_lists_what_it_needs(polling: Plan) -> None:
+def test_whoever_lists_the_bucket_lists_what_it_needs(polling: Plan, whole: Plan) -> None:
     prefixes = {
-        where: condition["s3:prefix"]
-        for where, statement in statements(polling)
+        (where, prefix)
+        for planned in (polling, whole)
+        for where, statement in statements(planned)
         if "s3:ListBucket" in listed(statement["Action"])
-        for condition in statement["Condition"].values()
+        # A get has no prefix, and without a right to list S3 answers it with AccessDenied.
+        for prefix in listed(statement["Condition"]["StringLikeIfExists"]["s3:prefix"])
     }
 
+    data, runs, lease = "data/home-prices/train/*", "runs/home-prices/*", "runs/home-prices/lease.json"
     assert prefixes == {
-        address("check_data"): ["data/home-prices/train/*", "runs/home-prices/*"],
-        TRAINING: ["data/home-prices/train/*", "runs/home-prices/*", "models/home-prices/*"],
+        *((address(key), prefix) for key in ("check_data", "evaluate_model") for prefix in (data, runs)),
+        *((address(key), lease) for key in ("start_training_job", "deploy_model", "update_parameters")),
+        *((TRAINING, prefix) for prefix in (data, runs, "models/home-prices/*", "code/*", "data/neighbourhoods/*")),
+        (address("clean_up"), runs),
+        (STATES, lease),
     }
 
 

@@ -21,7 +21,6 @@ from rights import (
     each,
     granted,
     of_function,
-    statements,
 )
 
 ALWAYS = ["check-data", "clean-up", "notify-slack"]
@@ -75,15 +74,14 @@ def test_whoever_deploys_has_the_same_rights_in_both_orchestrations(plan: Plan, 
     functions = ("start_training_job", "get_status", "deploy_model", "update_parameters")
     divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in functions))
 
-    # Polling reads back what it wrote; the service that runs direct needs a rule, and to see tags and a missing lease.
-    assert divided - granted(plan, STATES) == each("ssm: GetParameter", WATERMARK, LAST_RUN)
+    # Polling reads back what it wrote; direct invokes, writes records, and hears of a job's end with its tags.
+    assert divided - granted(plan, STATES) == each("ssm: GetParameters", WATERMARK, LAST_RUN)
     beyond = {action for action, _ in granted(plan, STATES) - divided}
     assert beyond == {
         "events:DescribeRule",
         "events:PutRule",
         "events:PutTargets",
         "lambda:InvokeFunction",
-        "s3:ListBucket",
         "s3:PutObject",
         "sagemaker:ListTags",
     }
@@ -93,9 +91,3 @@ def test_a_run_that_waits_for_a_person_leaves_its_question_in_the_bucket(whole: 
     written = {resource for action, resource in granted(whole, STATES) if action == "s3:PutObject"}
 
     assert written == {f"{RUNS}/*/record.json", f"{RUNS}/*/approval.json"}
-
-
-def test_the_state_machine_sees_that_its_lease_is_missing_and_lists_nothing_else(plan: Plan) -> None:
-    [listing] = [found for where, found in statements(plan) if where == STATES and found["Action"] == "s3:ListBucket"]
-
-    assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": "runs/home-prices/lease.json"}}

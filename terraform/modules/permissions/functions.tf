@@ -3,13 +3,7 @@
 locals {
   functions = {
     check_data = [
-      {
-        Sid       = "ListDataAndRuns"
-        Effect    = "Allow"
-        Action    = "s3:ListBucket"
-        Resource  = local.bucket_arn
-        Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
-      },
+      local.list_data_and_runs,
       {
         Sid      = "WriteManifestsFingerprintsAndLease"
         Effect   = "Allow"
@@ -19,7 +13,7 @@ locals {
       {
         Sid      = "ReadParameters"
         Effect   = "Allow"
-        Action   = ["ssm:GetParameter", "ssm:GetParameters"]
+        Action   = "ssm:GetParameters"
         Resource = [local.parameters.watermark, local.parameters.run, local.parameters.hold]
       },
       {
@@ -38,7 +32,7 @@ locals {
       },
     ]
 
-    start_training_job = [local.read_lease, local.train, local.pass_sagemaker_role]
+    start_training_job = concat(local.read_lease, [local.train, local.pass_sagemaker_role])
 
     get_status = [
       {
@@ -52,6 +46,7 @@ locals {
     ]
 
     evaluate_model = [
+      local.list_data_and_runs, # a held-out object that is gone is no failure
       {
         Sid      = "ReadHoldout"
         Effect   = "Allow"
@@ -68,18 +63,17 @@ locals {
       },
     ]
 
-    deploy_model = concat([local.read_lease], local.deploy, [local.pass_sagemaker_role])
+    deploy_model = concat(local.read_lease, local.deploy, [local.pass_sagemaker_role])
 
-    update_parameters = [
-      local.read_lease,
+    update_parameters = concat(local.read_lease, [
       local.move_parameters,
       {
         Sid      = "ReadParameters"
         Effect   = "Allow"
-        Action   = "ssm:GetParameter"
+        Action   = "ssm:GetParameters"
         Resource = [local.parameters.watermark, local.parameters.run]
       },
-    ]
+    ])
 
     clean_up = [
       {
@@ -109,10 +103,11 @@ locals {
         Resource = "${local.runs_arn}*"
       },
       {
-        Sid      = "ReadParameters"
-        Effect   = "Allow"
-        Action   = "ssm:GetParameter"
-        Resource = [local.parameters.run, local.parameters.hold]
+        Sid       = "ListRuns" # not every model's run has left a record
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = local.bucket_arn
+        Condition = { StringLikeIfExists = { "s3:prefix" = "${local.runs_prefix}*" } }
       },
     ]
 

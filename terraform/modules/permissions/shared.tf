@@ -2,11 +2,28 @@
 
 locals {
   # A run that was redriven must see whether another one has taken its place (lambdas/lease.py).
-  read_lease = {
-    Sid      = "ReadLease"
-    Effect   = "Allow"
-    Action   = "s3:GetObject"
-    Resource = "${local.bucket_arn}/${local.lease_key}"
+  read_lease = [
+    {
+      Sid      = "ReadLease"
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = "${local.bucket_arn}/${local.lease_key}"
+    },
+    {
+      Sid       = "SeeThatLeaseIsMissing"
+      Effect    = "Allow"
+      Action    = "s3:ListBucket"
+      Resource  = local.bucket_arn
+      Condition = { StringLikeIfExists = { "s3:prefix" = local.lease_key } }
+    },
+  ]
+
+  list_data_and_runs = {
+    Sid       = "ListDataAndRuns"
+    Effect    = "Allow"
+    Action    = "s3:ListBucket"
+    Resource  = local.bucket_arn
+    Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
   }
 
   pass_sagemaker_role = {

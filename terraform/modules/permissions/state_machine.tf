@@ -13,15 +13,8 @@ locals {
   )
 
   direct = concat(
+    local.read_lease,
     [
-      local.read_lease,
-      {
-        Sid       = "SeeThatLeaseIsMissing"
-        Effect    = "Allow"
-        Action    = "s3:ListBucket"
-        Resource  = local.bucket_arn
-        Condition = { StringLikeIfExists = { "s3:prefix" = local.lease_key } }
-      },
       local.train,
       local.stop_training_job,
       {
