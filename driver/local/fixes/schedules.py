@@ -15,6 +15,7 @@ from ministack.services import eventbridge, scheduler
 
 from driver.local.fixes.symbols import around, find
 from driver.local.roles import Actor
+from driver.local.sagemaker.settings import seconds_scale
 
 log = logging.getLogger("refit")
 
@@ -40,6 +41,8 @@ _up_since = time.time()
 def fire_when_due(_: Any) -> None:
     """A rate schedule fires first at its StartDate, or at once without one; cron and at() are in the schedule's zone.
 
+    One that is deleted when it has fired is a wait, which is as long as REFIT_LOCAL_SECONDS_SCALE makes it.
+
     ministack waits a whole interval first, reads cron and at() in UTC, and after a restart fires every rate schedule
     that is older than its interval; here, what fell due while the cloud was down is left out.
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
@@ -58,9 +61,10 @@ def fire_when_due(_: Any) -> None:
         account, region, _name = place
         set_request_account_id(account)
         set_request_region(region)
-        _fire(schedule, due)
-        if schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE":
+        # Before: who moves it while its target is called would see it gone with the move.
+        if _is_wait(schedule):
             scheduler._schedules._data.pop(place, None)
+        _fire(schedule, due)
 
 
 def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | None:
@@ -72,10 +76,23 @@ def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | No
         anchor = starts if starts is not None else schedule["CreationDate"]
         due = anchor + (now - anchor) // interval * interval
     elif expression.startswith("at("):
-        due = datetime.fromisoformat(expression[3:-1].strip()).replace(tzinfo=zone).timestamp()
+        due = moment(schedule).timestamp()
+        if _is_wait(schedule):
+            due = schedule["LastModificationDate"] + (due - schedule["LastModificationDate"]) * seconds_scale()
     else:
         due = max((each for each in _cron(expression, zone, since, now)), default=since - 1)
     return due if since <= due <= now and (starts is None or due >= starts) else None
+
+
+def moment(schedule: Mapping[str, Any]) -> datetime:
+    """When a schedule of one moment is due, aware."""
+    zone = ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+    return datetime.fromisoformat(schedule["ScheduleExpression"][3:-1].strip()).replace(tzinfo=zone)
+
+
+def _is_wait(schedule: Mapping[str, Any]) -> bool:
+    """Whether the schedule fires once and is then deleted: who makes one waits, and here not for minutes."""
+    return schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE"
 
 
 def _cron(expression: str, zone: ZoneInfo, since: float, now: float) -> Iterator[float]:

@@ -17,7 +17,9 @@ def seconds_per_status() -> float:
 
 
 def seconds_scale() -> float:
-    """How long a second of a deployment's waits lasts (0.01 s unless REFIT_LOCAL_SECONDS_SCALE says otherwise)."""
+    """How long a second lasts of a deployment's waits, and of the wait for a schedule that is deleted when it has fired
+    (0.01 s unless REFIT_LOCAL_SECONDS_SCALE says otherwise).
+    """
     return float(os.environ.get(SECONDS_SCALE) or DEFAULT_SECONDS_SCALE)
 
 

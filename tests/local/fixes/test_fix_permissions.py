@@ -52,15 +52,17 @@ class TestPermissions:
         schedule = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule"
         group = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/mine"
         client("scheduler").create_schedule_group(Name="mine", Tags=[{"Key": "team", "Value": "pricing"}])
+        passed = role("scheduler")
         scheduler = user(
             {"Effect": "Allow", "Action": "scheduler:*Schedule", "Resource": f"{schedule}/mine/one"},
             {"Effect": "Allow", "Action": "scheduler:ListTagsForResource", "Resource": group},
+            {"Effect": "Allow", "Action": "iam:PassRole", "Resource": passed},
         )("scheduler")
         one = {
             "Name": "one",
             "ScheduleExpression": "at(2999-01-01T00:00:00)",
             "FlexibleTimeWindow": {"Mode": "OFF"},
-            "Target": {"Arn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:any", "RoleArn": role("scheduler")},
+            "Target": {"Arn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:any", "RoleArn": passed},
         }
         assert refused(scheduler.create_schedule, **one)[0] == "AccessDeniedException"
         scheduler.create_schedule(GroupName="mine", **one)

@@ -70,16 +70,37 @@ class TestASchedule:
         schedule("rate(1 minute)", done, "{}", StartDate=datetime.now(UTC) + timedelta(hours=1))
         assert self.inputs(sfn, done, seconds=1) == []
 
-    def test_of_one_moment_reads_it_in_its_time_zone_and_ends_with_it(self, client, sfn, schedule, done):
+    def test_of_one_moment_reads_it_in_its_time_zone_and_fires_once(self, sfn, schedule, done):
         moment = datetime.now(ZoneInfo("Asia/Kolkata")).replace(microsecond=0, tzinfo=None) + timedelta(seconds=2)
-        zone = {"ScheduleExpressionTimezone": "Asia/Kolkata", "ActionAfterCompletion": "DELETE"}
-        before = len(client("scheduler").list_schedules()["Schedules"])
+        zone = {"ScheduleExpressionTimezone": "Asia/Kolkata"}
         schedule(f"at({moment.isoformat()})", done, '{"time": "<aws.scheduler.scheduled-time>"}', **zone)
-        (told,) = self.inputs(sfn, done)
+        (told,) = self.inputs(sfn, done, wanted=2, seconds=4)
         assert told["time"] == moment.replace(tzinfo=ZoneInfo("Asia/Kolkata")).astimezone(UTC).strftime(
             "%Y-%m-%dT%H:%M:%SZ"
         )
+
+    def test_that_is_deleted_when_it_has_fired_fires_soon_and_is_gone(self, client, sfn, schedule, done):
+        before = len(client("scheduler").list_schedules()["Schedules"])
+        schedule(at(minutes=2), done, '{"time": "<aws.scheduler.scheduled-time>"}', ActionAfterCompletion="DELETE")
+        (told,) = self.inputs(sfn, done, wanted=2, seconds=3)
+        assert told["time"] < at(minutes=1)[3:-1]
         assert len(client("scheduler").list_schedules()["Schedules"]) == before
+
+    def test_that_is_moved_fires_at_the_later_moment_alone(self, client, sfn, schedule, done):
+        schedule(at(minutes=5), done, '{"wave": 1}', ActionAfterCompletion="DELETE")
+        name = client("scheduler").list_schedules()["Schedules"][-1]["Name"]
+        found = client("scheduler").get_schedule(Name=name)
+        for wave in (2, 3):
+            client("scheduler").update_schedule(
+                Name=name,
+                ScheduleExpression=at(minutes=5 * wave),
+                FlexibleTimeWindow=found["FlexibleTimeWindow"],
+                Target={**found["Target"], "Input": json.dumps({"wave": wave})},
+                ActionAfterCompletion="DELETE",
+            )
+        assert client("scheduler").get_schedule(Name=name)["CreationDate"] == found["CreationDate"]
+        assert self.inputs(sfn, done, seconds=6) == []
+        assert self.inputs(sfn, done, wanted=2, seconds=5) == [{"wave": 3}]
 
     def test_does_not_start_what_its_role_may_not(self, sfn, schedule, done, role):
         schedule("rate(1 minute)", done, "{}", role("scheduler", ("states:StartExecution", f"{done}-other")))
@@ -88,6 +109,45 @@ class TestASchedule:
     def test_that_is_disabled_does_not_fire(self, sfn, schedule, done):
         schedule("rate(1 minute)", done, "{}", State="DISABLED")
         assert self.inputs(sfn, done, seconds=1) == []
+
+
+class TestARequestForASchedule:
+    @pytest.fixture
+    def request_of(self, role) -> dict[str, Any]:
+        return {
+            "Name": f"schedule-{uuid.uuid4().hex[:8]}",
+            "ScheduleExpression": at(minutes=60),
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:any", "RoleArn": role("scheduler")},
+        }
+
+    @pytest.mark.parametrize("expression", ["at(2026-01-01T00:00:00)", "at(2026-13-01T00:00:00)", "at(tomorrow)"])
+    def test_of_one_moment_is_refused_unless_that_is_to_come(self, expression, client, refused, request_of):
+        changed = {**request_of, "ScheduleExpression": expression}
+        assert refused(client("scheduler").create_schedule, **changed)[0] == "ValidationException"
+        client("scheduler").create_schedule(**request_of)
+        assert refused(client("scheduler").update_schedule, **changed)[0] == "ValidationException"
+        client("scheduler").delete_schedule(Name=request_of["Name"])
+
+    def test_needs_the_right_to_pass_its_role_to_the_scheduler(self, client, user, refused, request_of):
+        own = {"Effect": "Allow", "Action": "scheduler:*", "Resource": "*"}
+        code, message = refused(user(own)("scheduler").create_schedule, **request_of)
+        assert (code, "iam:PassRole" in message) == ("AccessDeniedException", True)
+        for service, wanted in (("states", "AccessDeniedException"), ("scheduler", None)):
+            only = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
+            passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": request_of["Target"]["RoleArn"]}
+            scheduler = user(own, {**passing, "Condition": only})("scheduler")
+            if wanted:
+                assert refused(scheduler.create_schedule, **request_of)[0] == wanted
+            else:
+                scheduler.create_schedule(**request_of)
+                scheduler.update_schedule(**request_of)
+        client("scheduler").delete_schedule(Name=request_of["Name"])
+
+
+def at(minutes: int) -> str:
+    """The expression of a moment so many minutes from now, in UTC."""
+    return f"at({datetime.now(UTC) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S})"
 
 
 class TestTheMomentAtWhichAScheduleIsDue:

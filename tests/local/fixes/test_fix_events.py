@@ -1,0 +1,102 @@
+"""An object of S3 reaches a function by way of EventBridge, as on AWS."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+REGION = "us-west-2"
+
+# Keeps what it was told as objects of another bucket; it fails while an object is new if the key says so.
+LISTENER = """
+import boto3, json
+from datetime import UTC, datetime
+
+def handler(event, context):
+    key = event["detail"]["object"]["key"]
+    age = datetime.now(UTC) - datetime.fromisoformat(event["time"])
+    if "patience" in key and age.total_seconds() < 2.5:
+        raise RuntimeError("not yet")
+    boto3.client("s3").put_object(Bucket="%s", Key=key, Body=json.dumps(event))
+"""
+
+
+@pytest.fixture(scope="module")
+def told(client, function, role) -> Callable[..., list[dict[str, Any]]]:
+    """What the function that listens to data/ of the bucket `landing` was told, in the order of keys."""
+    s3, heard = client("s3"), f"heard-{uuid.uuid4().hex[:8]}"
+    for bucket in ("landing", heard):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    rights = (("s3:PutObject", f"arn:aws:s3:::{heard}/*"), ("logs:*", "*"))
+    listener = function(LISTENER % heard, role("lambda", *rights))
+    pattern = {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": ["landing"]}, "object": {"key": [{"prefix": "data/"}]}},
+    }
+    for rule in ("lets", "lets-not"):
+        listens(client, rule, pattern, listener)
+    allow(client, "lets", listener)
+    s3.put_bucket_notification_configuration(
+        Bucket="landing", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+
+    def read(wanted: int, seconds: float = 8) -> list[dict[str, Any]]:
+        deadline, keys = time.monotonic() + seconds, []
+        while len(keys) < wanted and time.monotonic() < deadline:
+            time.sleep(0.1)
+            keys = [each["Key"] for each in s3.list_objects_v2(Bucket=heard).get("Contents", [])]
+        events = [json.loads(s3.get_object(Bucket=heard, Key=key)["Body"].read()) for key in keys]
+        for key in keys:
+            s3.delete_object(Bucket=heard, Key=key)
+        return events
+
+    return read
+
+
+class TestAnObject:
+    def test_is_told_of_as_aws_tells_it(self, client, told):
+        etag = client("s3").put_object(Bucket="landing", Key="data/a day/part+1.csv", Body=b"1,2\n")["ETag"]
+        (event,) = told(1)
+        assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
+        assert event["time"].endswith("Z")
+        assert event["detail"]["bucket"] == {"name": "landing"}
+        assert event["detail"]["object"]["key"] == "data/a day/part+1.csv"
+        assert event["detail"]["object"]["size"] == 4
+        assert event["detail"]["object"]["etag"] == etag.strip('"')
+        assert event["detail"]["reason"] == "PutObject"
+
+    def test_that_is_elsewhere_or_deleted_is_not_told_of(self, client, told):
+        client("s3").put_object(Bucket="landing", Key="other/day.csv", Body=b"1,2\n")
+        client("s3").delete_object(Bucket="landing", Key="data/a day/part+1.csv")
+        assert told(1, seconds=1) == []
+
+    def test_is_told_of_again_to_a_function_that_failed(self, client, told):
+        client("s3").put_object(Bucket="landing", Key="data/patience", Body=b"1,2\n")
+        assert [event["detail"]["object"]["key"] for event in told(1)] == ["data/patience"]
+
+    def test_is_not_told_to_a_function_whose_policy_does_not_let_the_rule(self, client, told):
+        client("events").disable_rule(Name="lets")
+        client("s3").put_object(Bucket="landing", Key="data/day.csv", Body=b"1,2\n")
+        assert told(1, seconds=1.5) == []
+        client("events").enable_rule(Name="lets")
+
+
+def listens(client: Any, rule: str, pattern: dict[str, Any], function: str) -> None:
+    client("events").put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    client("events").put_targets(Rule=rule, Targets=[{"Id": "function", "Arn": function}])
+
+
+def allow(client: Any, rule: str, function: str) -> None:
+    client("lambda").add_permission(
+        FunctionName=function,
+        StatementId=rule,
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=client("events").describe_rule(Name=rule)["Arn"],
+    )
