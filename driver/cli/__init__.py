@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from driver.cli import data, demo, gitops, local, pipelines, runs, watch
+from driver.cli import backfill, data, demo, gitops, local, pipelines, runs, watch
 from driver.errors import RefitError
 
 INTERRUPTED = 130
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (pipelines.app, gitops.app, watch.app, runs.app, data.app, demo.app):
+for group in (pipelines.app, gitops.app, watch.app, runs.app, backfill.app, data.app, demo.app):
     app.add_typer(group)
 app.add_typer(local.app, name="local")
 

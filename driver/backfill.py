@@ -1,0 +1,188 @@
+"""Windows of the past to train on: which they are, what their runs are called, and what is still to do of each. Pure.
+
+A run is named after what makes its model: the days, the pipeline's settings, the code. So the same window is trained
+once for the same settings, however often it is asked for, and once more for other settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from driver.costs import Cost
+from driver.coverage import Coverage
+from driver.errors import RefitError
+from driver.executions import RUNNING
+from driver.pipeline import Pipeline
+from driver.plan import Run
+from driver.record import DEPLOYED, Record
+from lambdas.contract import ALREADY_RUNNING, NO_NEW_DATA
+from lambdas.window import ONE_DAY, Window
+
+MOST_WINDOWS = 366
+FOLDER = "backfill-"
+"""How the names of all these runs begin."""
+TRAINED = "Trained"
+MODEL = frozenset({TRAINED, DEPLOYED})
+"""The ends of a run that has made a model."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Windows that end on `first`, and on every `step`-th day after it that is not after `last`.
+
+    `deploy_last` deploys the last of them. `again` trains again what failed, or whose data has changed since.
+    """
+
+    first: date
+    last: date
+    step: int = 1
+    deploy_last: bool = False
+    again: bool = False
+
+
+class Todo(StrEnum):
+    """What is to do of a window."""
+
+    TRAIN = "to train"
+    FOLLOW = "running"
+    DONE = "done before"
+    FAILED = "failed before"
+    NO_DATA = "without enough data"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One window. `run` is the run to start or to follow, `days` how many days have data now.
+
+    `record` is the run that tells of it, if there was one; `changed` says that the data is not what its model saw.
+    """
+
+    window: Window
+    todo: Todo
+    run: Run
+    days: int
+    record: Record | None = None
+    changed: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "window": self.window.as_dates(),
+            "todo": self.todo,
+            "run": self.run.name if self.todo is Todo.TRAIN or self.record is None else self.record.run,
+            "days_with_data": self.days,
+            "data_changed": self.changed,
+        }
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """What will be trained, oldest first. `without_data` are the days of any window that have none.
+
+    `needed` is how many days with data a run asks for, `cost` what one run costs.
+    """
+
+    pipeline: str
+    windows: tuple[Planned, ...]
+    without_data: tuple[date, ...]
+    needed: int
+    cost: Cost
+
+    def count(self, todo: Todo) -> int:
+        return sum(planned.todo is todo for planned in self.windows)
+
+    @property
+    def about(self) -> float | None:
+        """US dollars for all that is to train; None is unknown."""
+        return None if self.cost.run is None else self.cost.run * self.count(Todo.TRAIN)
+
+    @property
+    def at_most(self) -> float | None:
+        """Like `about`, should every training take as long as it may."""
+        return None if self.cost.run_at_most is None else self.cost.run_at_most * self.count(Todo.TRAIN)
+
+    def document(self) -> dict[str, Any]:
+        """For machines: dates as YYYY-MM-DD, costs in US dollars."""
+        return {
+            "pipeline": self.pipeline,
+            "windows": [planned.document() for planned in self.windows],
+            "days_without_data": [day.isoformat() for day in self.without_data],
+            "days_needed": self.needed,
+            "cost": {"about": self.about, "at_most": self.at_most, "run": asdict(self.cost)},
+        }
+
+
+def windows(pipeline: Pipeline, asked: Asked) -> tuple[Window, ...]:
+    """The windows of the pipeline's length, oldest first.
+
+    Raises RefitError for a pinned window, for days out of order, for too many windows, and before the calendar's first.
+    """
+    if pipeline.window.start and pipeline.window.end:
+        length = len(Window(pipeline.window.start, pipeline.window.end + ONE_DAY))
+        hint = f"write window = {{ days = {length} }} in its file; or train on one window alone: refit trigger --window"
+        raise RefitError(f"the window of {pipeline.pipeline} is pinned, and does not slide", hint)
+    days = (asked.last - asked.first).days
+    if days < 0:
+        hint = f"write --from {asked.last} --to {asked.first}"
+        raise RefitError(f"--from {asked.first} comes after --to {asked.last}", hint)
+    if days // asked.step >= MOST_WINDOWS:
+        message = f"{days // asked.step + 1:,} windows are more than {MOST_WINDOWS}"
+        raise RefitError(message, f"write --step {days // MOST_WINDOWS + 1}, or ask for a part of the days at a time")
+    before = timedelta(days=pipeline.window.sliding_days - 1)
+    ends = (asked.first + timedelta(days=each) for each in range(0, days + 1, asked.step))
+    try:
+        return tuple(Window(end - before, end + ONE_DAY) for end in ends)
+    except OverflowError as error:
+        raise RefitError(f"a window from {asked.first} to {asked.last} is not in the calendar", "correct it") from error
+
+
+def run_name(window: Window, recipe: str, *, deploys: bool) -> str:
+    """The name of a window's first run; `recipe` is recipe.digest's. At most 42 of the 80 characters of a name.
+
+    The pipeline is not in it, because its state machine is: names are unique within one.
+    """
+    days = f"{window.start:%Y%m%d}-{window.last:%Y%m%d}"
+    return f"{FOLDER}{days}-{'deploy-' if deploys else ''}{recipe}"
+
+
+def attempts(name: str, known: Iterable[str]) -> list[str]:
+    """Of the `known` runs those of the window whose first one is `name`: later ones have a number behind it."""
+    return [one for one in known if one == name or one.startswith(f"{name}-")]
+
+
+def unused(name: str, known: Collection[str]) -> str:
+    """The name for the next run of a window."""
+    numbered = (f"{name}-{number}" for number in range(2, len(known) + 3))
+    return next(one for one in (name, *numbered) if one not in known)
+
+
+def newest(records: Iterable[Record]) -> Record | None:
+    """The run that tells of a window: the newest one, and rather one that did more than to find another at work."""
+    return max(records, key=lambda one: (one.ended != ALREADY_RUNNING, one.started_at), default=None)
+
+
+def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> Todo:
+    """What is to do of a window, by the run that tells of it."""
+    ended = record.ended if record else None
+    if ended == RUNNING.title():
+        return Todo.FOLLOW
+    if ended in MODEL:
+        return Todo.TRAIN if enough and changed and again else Todo.DONE
+    # A run that found another at work, or too little data, has done nothing.
+    if ended not in (None, ALREADY_RUNNING, NO_NEW_DATA) and not again:
+        return Todo.FAILED
+    return Todo.TRAIN if enough else Todo.NO_DATA
+
+
+def has_changed(record: Record | None, objects: int, size: int) -> bool:
+    """Whether the data, now `objects` of together `size` bytes, is not what the model saw, as far as numbers tell."""
+    return record is not None and record.ended in MODEL and (record.objects, record.bytes) != (objects, size)
+
+
+def without_data(span: Coverage, chosen: Iterable[Window]) -> tuple[date, ...]:
+    """The days of the windows that have no data, each once; `span` covers all of them."""
+    return tuple(sorted({day for window in chosen for day in window.days} - set(span.with_data)))

@@ -1,0 +1,69 @@
+"""`refit backfill`: models of windows of the past, to compare them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from driver import prices
+from driver.backfill import Asked
+from driver.cli.options import AsJson, PipelineName
+from driver.cli.output import emit
+from driver.commands import backfill as backfill_command
+from driver.commands.event import parse_day
+from driver.project import Project
+from driver.report import backfill as backfill_report
+from driver.report.narrator import Narrator
+
+app = typer.Typer()
+
+
+@app.command()
+def backfill(
+    name: PipelineName,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The last day of the first window.")],
+    last: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="The last day of the last window, if --step meets it.")
+    ],
+    step: Annotated[
+        int, typer.Option(min=1, metavar="N", help="A window every N days from --from on, up to --to.")
+    ] = 1,
+    deploy_last: Annotated[
+        bool, typer.Option("--deploy-last", help="Deploy the last window's model, as any run does.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Train again what failed, or whose data has changed since.")
+    ] = False,
+    plan_only: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and start nothing.")] = False,
+    price_file: Annotated[
+        Path | None, typer.Option("--prices", help="Your prices, as JSON, in place of the built-in table.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trains windows of the past. In order, each once, without deploying; ends with 1 if a window failed.
+
+    Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
+    """
+    ref = Project.here().find(name)
+    asked = Asked(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
+    table = prices.load(price_file) if price_file else prices.PRICES
+    planned = backfill_command.plan(ref, asked, table)
+    if plan_only:
+        if as_json:
+            emit(planned.document())
+        else:
+            print("\n".join(backfill_report.lines(planned)))
+        return
+    narrator = Narrator()
+    for line in backfill_report.lines(planned):
+        narrator.say(line)
+    done = backfill_command.train(ref, planned, table, say=narrator.say)
+    if as_json:
+        emit(done.document())
+    else:
+        Console(highlight=False).print(backfill_report.page(done))
+    if done.error:
+        raise done.error

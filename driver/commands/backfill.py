@@ -1,0 +1,177 @@
+"""`refit backfill PIPELINE --from DATE --to DATE`: trains windows of the past, one after the other, each once.
+
+What has been done is found in the records, which outlive executions, and in Step Functions; so the same command, given
+again, goes on where it was. Nothing is deployed but the last window, and that only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time
+from functools import partial
+
+from driver import asl, backfill, executions, hold, recipe
+from driver.applied import Applied
+from driver.aws import calling
+from driver.backfill import FOLDER, TRAINED, Asked, Backfill, Planned, Todo
+from driver.backfilled import Backfilled, Result, metrics
+from driver.commands.event import event
+from driver.costs import estimate
+from driver.coverage import Coverage, settings_of, survey
+from driver.errors import NotFound, RefitError
+from driver.launch import How, Launcher
+from driver.plan import Run
+from driver.prices import PRICES, Prices
+from driver.project import PipelineRef
+from driver.record import Record
+from driver.records import AT_ONCE, EXECUTIONS, Records
+from driver.report.run import Progress
+from driver.results import NOT_STARTED
+from lambdas.window import Window, days_needed
+
+SOURCE = "refit.backfill"
+NOON = time(12, tzinfo=UTC)
+GO_ON = "the same command goes on from here"
+
+
+def plan(ref: PipelineRef, asked: Asked, prices: Mapping[str, Prices] = PRICES) -> Backfill:
+    """What is to train, and what has been done. Starts nothing.
+
+    Raises RefitError for windows that cannot be asked for, for a pipeline that somebody holds when its last window is
+    to be deployed, and for one that is not applied as its file says; InvalidPipeline, CloudError and AwsError.
+    """
+    applied = Applied.of(ref)
+    chosen = backfill.windows(applied.pipeline, asked)
+    made_by = _recipe(applied)
+    if asked.deploy_last:
+        _refuse_when_held(applied)
+    span = survey(applied.aws, applied.stack.bucket, applied.pipeline, Window(chosen[0].start, chosen[-1].end))
+    known = _known(applied, prices)
+    needed = days_needed(settings_of(applied.pipeline))
+    windows = []
+    for window in chosen:
+        deploys = asked.deploy_last and window == chosen[-1]
+        name = backfill.run_name(window, made_by, deploys=deploys)
+        windows.append(_planned(window, name, span, needed, known, deploys=deploys, again=asked.again))
+    region = applied.aws.region
+    cost = estimate(applied.pipeline, asl.render(applied.pipeline), prices.get(region), region)
+    return Backfill(ref.key, tuple(windows), backfill.without_data(span, chosen), needed, cost)
+
+
+def train(
+    ref: PipelineRef,
+    planned: Backfill,
+    prices: Mapping[str, Prices] = PRICES,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+    poll_seconds: float = 5.0,
+) -> Backfilled:
+    """Carries a plan out, telling its progress line by line. A training that fails does not stop the others.
+
+    Raises AwsError when a run cannot be started or followed; what had been started goes on.
+    """
+    applied = Applied.of(ref)
+    records = Records.of(applied, prices)
+    launcher = Launcher(applied.aws, applied.stack.state_machine_arn, poll_seconds=poll_seconds)
+    results = []
+    for window in planned.windows:
+        tell = partial(_tell, say, window)
+        result = _followed(window, launcher, records, tell) if _is_open(window) else _as_found(window)
+        tell(" · ".join(filter(None, (result.how, result.state, result.reason))))
+        results.append(result)
+    found = [result.record for result in results if result.record]
+    return Backfilled(ref.key, tuple(results), metrics(applied.pipeline, found))
+
+
+def _recipe(applied: Applied) -> str:
+    """What names the runs. Raises RefitError when what is deployed would train otherwise, or deploy what it trains."""
+    key = applied.ref.key
+    apply = f"run: refit terraform apply {key}"
+    deployed = executions.definition(applied.aws, applied.stack.state_machine_arn)
+    if TRAINED not in json.loads(deployed)["States"]:
+        raise RefitError(f"{key} was applied before there were backfills, and would deploy what it trains", apply)
+    for one in recipe.unapplied(applied.pipeline, applied.stack, deployed):
+        raise RefitError(f"{key} is not applied as its file says: {one.name} differs", apply)
+    return recipe.digest(applied.pipeline, deployed)
+
+
+def _refuse_when_held(applied: Applied) -> None:
+    if held := hold.standing(applied.aws, applied.stack.hold_parameter):
+        hint = f"leave --deploy-last out, or release it: refit release {applied.ref.key}"
+        raise RefitError(f"{applied.ref.key} is {hold.told(held)}; nothing may be deployed", hint)
+
+
+def _known(applied: Applied, prices: Mapping[str, Prices]) -> dict[str, Record]:
+    """All runs of backfills that a record or Step Functions still tells of, by name."""
+    bucket, prefix = applied.stack.bucket, f"{applied.runs_prefix}{FOLDER}"
+    pages = applied.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
+    with calling(f"list s3://{bucket}/{prefix}"):
+        folders = [found["Prefix"] for page in pages for found in page.get("CommonPrefixes", ())]
+    listed = executions.listed(applied.aws, applied.stack.state_machine_arn, EXECUTIONS)
+    names = {folder.removeprefix(applied.runs_prefix).rstrip("/") for folder in folders}
+    names |= {one.name for one in listed if one.name.startswith(FOLDER)}
+    records = Records.of(applied, prices)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        found = threads.map(partial(_record, records), names)
+        return {record.run: record for record in found if record}
+
+
+def _record(records: Records, name: str) -> Record | None:
+    """None for a run that was stopped before it wrote its record, and that Step Functions has forgotten."""
+    try:
+        return records.one(name)
+    except NotFound:
+        return None
+
+
+def _planned(
+    window: Window,
+    name: str,
+    span: Coverage,
+    needed: int,
+    known: Mapping[str, Record],
+    *,
+    deploys: bool,
+    again: bool,
+) -> Planned:
+    names = backfill.attempts(name, known)
+    record = backfill.newest(known[one] for one in names)
+    days = [day for day in span.days if day.has_data and day.day in window]
+    changed = backfill.has_changed(record, sum(day.objects for day in days), sum(day.bytes for day in days))
+    todo = backfill.todo(record, enough=len(days) >= needed, changed=changed, again=again)
+    asked = event(
+        datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
+    )
+    own = record.run if record and todo is not Todo.TRAIN else backfill.unused(name, names)
+    return Planned(window, todo, Run(own, {**asked, "source": SOURCE}), len(days), record, changed)
+
+
+def _is_open(window: Planned) -> bool:
+    return window.todo in (Todo.TRAIN, Todo.FOLLOW)
+
+
+def _as_found(window: Planned) -> Result:
+    if window.todo is Todo.NO_DATA:
+        return Result(window, NOT_STARTED, None)
+    return Result(window, How.REPORTED, window.record)
+
+
+def _followed(window: Planned, launcher: Launcher, records: Records, tell: Callable[[str], None]) -> Result:
+    """Starts or finds the run, and waits for its end."""
+    launch = launcher.launch(window.run)
+    tell(f"{launch.how} · {launch.name}")
+    try:
+        launch, _ = launcher.follow(window.run, launch, Progress(tell).see)
+        return Result(window, launch.how, records.one(launch.name))
+    except KeyboardInterrupt:
+        tell(f"nobody waits any more; the run goes on, and {GO_ON}")
+        raise
+    except RefitError as error:
+        error.hint = "; ".join(filter(None, (error.hint, f"{launch.name} goes on, and {GO_ON}")))
+        raise
+
+
+def _tell(say: Callable[[str], None], window: Planned, line: str) -> None:
+    say(f"{window.window.last}  {line}")

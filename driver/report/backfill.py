@@ -1,0 +1,81 @@
+"""A backfill for people: what it will do, in lines; what came of it, as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from driver.backfill import Backfill, Todo
+from driver.backfilled import Backfilled, Result
+from driver.costs import TRAINING_MINUTES
+from driver.report.calendar import ranges
+from driver.report.status import BAD, GOOD, NEWS
+from driver.report.terminal import plain
+from lambdas.contract import NO_NEW_DATA
+
+NONE = "–"
+
+
+def lines(planned: Backfill) -> Iterator[str]:
+    """What will be trained, what is known of the rest, and what it costs."""
+    first, last = planned.windows[0].window, planned.windows[-1].window
+    number = f"{len(planned.windows)} windows" if len(planned.windows) > 1 else "1 window"
+    spread = f"the first {first}, the last {last}" if len(planned.windows) > 1 else str(first)
+    yield f"{planned.pipeline}: {number}: {spread}"
+    yield ", ".join(f"{planned.count(todo)} {todo}" for todo in Todo if planned.count(todo))
+    if planned.count(Todo.NO_DATA):
+        yield f"a run needs {planned.needed} days with data; a window with fewer is not started"
+    if planned.without_data:
+        yield f"days without data: {ranges(planned.without_data)}"
+    if changed := sum(one.changed and one.todo is Todo.DONE for one in planned.windows):
+        yield f"the data of {changed} has changed since; --again trains them again"
+    if not planned.count(Todo.TRAIN):
+        return
+    yield f"cost: {_cost(planned)}"
+
+
+def _cost(planned: Backfill) -> str:
+    if planned.about is None or planned.at_most is None:
+        return f"unknown: {', '.join(planned.cost.unknown)}"
+    assumed = f"with {TRAINING_MINUTES} minutes for a training"
+    return f"about ${planned.about:,.2f} {assumed}, at most ${planned.at_most:,.2f}"
+
+
+def page(done: Backfilled) -> RenderableType:
+    """One row a window, oldest first; below, why some have no model."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("window", no_wrap=True, vertical="bottom")
+    # All windows are equally long; and a metric's name, the widest thing of all, breaks where its two words meet.
+    days = f"days\nof {len(done.results[0].planned.window)}"
+    for head in (days, *(name.replace(":", ":\n") for name in done.metrics)):
+        table.add_column(head, justify="right", vertical="bottom")
+    table.add_column("ended", overflow="fold", vertical="bottom")
+    table.add_column("billed", justify="right", vertical="bottom")
+    table.add_column("cost", justify="right", vertical="bottom")
+    for result in done.results:
+        table.add_row(*_cells(done, result))
+    return Group(table, *_remarks(done))
+
+
+def _cells(done: Backfilled, result: Result) -> Iterator[Text]:
+    run = result.record
+    yield Text(str(result.planned.window))
+    yield Text(str(result.days))
+    values = [run.metrics.get(name) if run else None for name in done.metrics]
+    yield from (Text(NONE if value is None else f"{value:.4g}") for value in values)
+    style = BAD if result.failed else NEWS if result.state == NO_NEW_DATA else GOOD
+    yield Text(plain(result.state), style=style)
+    yield Text(NONE if run is None or run.billable_seconds is None else f"{run.billable_seconds} s")
+    yield Text(NONE if run is None or run.cost is None else f"${run.cost:.4f}")
+
+
+def _remarks(done: Backfilled) -> Iterator[Text]:
+    for result in done.results:
+        if result.failed:
+            yield Text.assemble((str(result.planned.window), "bold"), plain(f" {result.state}: {result.reason}"))
+        elif result.planned.changed and result.planned.todo is Todo.DONE:
+            told = " its data has changed since it was trained: --again trains it again"
+            yield Text.assemble((str(result.planned.window), "bold"), (told, NEWS))

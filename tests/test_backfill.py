@@ -1,0 +1,474 @@
+"""`refit backfill`: windows of the past, trained in order and each once, and nothing deployed that nobody asked for."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from customer import BUCKET, Customer
+from pipeline_files import MINIMAL, load
+from rich.console import Console
+from small_stack import SmallStack
+
+from driver import backfill, executions, hold, recipe
+from driver.backfill import Asked, Backfill, Todo
+from driver.backfilled import Backfilled, metrics
+from driver.commands.backfill import plan, train
+from driver.errors import RefitError
+from driver.local import cloud as embedded
+from driver.plan import MAX_NAME
+from driver.prices import Prices
+from driver.record import Record
+from driver.report.backfill import lines, page
+from lambdas.contract import Hold
+from lambdas.window import Window
+
+CHEAP = {"us-west-2": Prices({"ml.m5.xlarge": 0.36}, {}, 0.0, 0.0, 0.0)}
+END = "$states.input.detail.window.end"
+NAME = "$states.context.Execution.Name"
+RUNS = "'runs/' & $split($states.context.StateMachine.Name, 'refit-')[1] & '/'"
+RECORD = (
+    "{% {'outcome': 'NewData', 'objects': 2, 'bytes': 8,"
+    " 'days': {'train': ['2026-11-01'], 'validation': ['2026-11-02']},"
+    " 'status': {'metrics': {'train:mse': 1.5,"
+    " 'validation:mse': $number($substring($states.input.detail.window.end, 8))}, 'billable_seconds': 50},"
+    " 'end': {'state': $states.input.detail.train_only = true ? 'Trained' : 'Deployed', 'reason': '',"
+    " 'started_at': $states.context.Execution.StartTime, 'at': $states.context.State.EnteredTime}} %}"
+)
+# What a run does of a backfill: the third of November fails at first, the fourth takes time, one run at a time.
+TRAINS: dict[str, Any] = {
+    "CheckData": {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:sfn:listExecutions",
+        "Arguments": {"StateMachineArn": "{% $states.context.StateMachine.Id %}", "StatusFilter": "RUNNING"},
+        "Output": "{% $merge([$states.input, {'running': $count($states.result.Executions)}]) %}",
+        "Next": "CheckDataBranch",
+    },
+    "CheckDataBranch": {
+        "Type": "Choice",
+        "Choices": [
+            {"Condition": f"{{% {NAME} = 'daily' %}}", "Next": "Daily"},
+            {"Condition": "{% $states.input.running > 1 %}", "Next": "AlreadyRunning"},
+            {"Condition": f"{{% {END} = '2026-11-03' and $not($contains({NAME}, /-2$/)) %}}", "Next": "JobFailed"},
+            {"Condition": f"{{% {END} = '2026-11-04' %}}", "Next": "Train"},
+        ],
+        "Default": "WriteRecord",
+    },
+    "Daily": {"Type": "Wait", "Seconds": 2, "Next": "NoNewData"},
+    "Train": {"Type": "Wait", "Seconds": 1, "Next": "WriteRecord"},
+    "WriteRecord": {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:putObject",
+        "Arguments": {"Bucket": BUCKET, "Key": f"{{% {RUNS} & {NAME} & '/record.json' %}}", "Body": RECORD},
+        "Output": "{% $states.input %}",
+        "Next": "OutcomeBranch",
+    },
+    "OutcomeBranch": {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% $states.input.detail.train_only = true %}", "Next": "Trained"}],
+        "Default": "Deployed",
+    },
+    "Trained": {"Type": "Succeed"},
+    "Deployed": {"Type": "Succeed"},
+    "NoNewData": {"Type": "Succeed"},
+    "AlreadyRunning": {"Type": "Succeed"},
+    "JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "AlgorithmError: row 3 has 12 columns"},
+}
+TWO_DAYS = "window = { days = 2, holdout_days = 1, min_days = 2 }\n"
+
+
+def november(day: int) -> date:
+    return date(2026, 11, day)
+
+
+def asked(first: int, last: int, step: int = 1, **more: bool) -> Asked:
+    return Asked(november(first), november(last), step, **more)
+
+
+@pytest.fixture(scope="module")
+def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield Customer(embedded.start(state_dir, 0))
+    finally:
+        embedded.stop(state_dir)
+
+
+class Stack(SmallStack):
+    """A pipeline of two-day windows with the days of data that a test asks for, and its backfills."""
+
+    def __init__(self, customer: Customer, folder: Path, states: dict[str, Any], more: str) -> None:
+        super().__init__(customer, customer.name("prices"), folder, states, more)
+        self.said: list[str] = []
+
+    def land(self, *days: int, rows: str = "1,2\n") -> None:
+        for day in days:
+            self.customer.put(rows, f"data/{self.name}/{november(day)}.csv")
+
+    def plan(self, asked: Asked) -> Backfill:
+        return plan(self.ref, asked, CHEAP)
+
+    def backfill(self, first: int, last: int, step: int = 1, **more: bool) -> Backfilled:
+        planned = self.plan(asked(first, last, step, **more))
+        return train(self.ref, planned, CHEAP, say=self.said.append, poll_seconds=0.1)
+
+    def input(self, run: str) -> Any:
+        arn = executions.arn_of(self.machine, run)
+        return json.loads(self.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
+
+    def forget(self) -> None:
+        """As Step Functions does it after 90 days: with a new state machine of the same name."""
+        described = self.aws.stepfunctions.describe_state_machine(stateMachineArn=self.machine)
+        self.aws.stepfunctions.delete_state_machine(stateMachineArn=self.machine)
+        self.aws.stepfunctions.create_state_machine(
+            name=described["name"], definition=described["definition"], roleArn=described["roleArn"]
+        )
+
+
+@pytest.fixture
+def stack(customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
+    return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
+
+
+def states(done: Backfilled) -> list[tuple[str, str]]:
+    return [(result.how, result.state) for result in done.results]
+
+
+def shown(done: Backfilled, width: int = 80) -> str:
+    output = io.StringIO()
+    Console(file=output, width=width).print(page(done))
+    return output.getvalue()
+
+
+def test_windows_end_on_the_days_that_are_asked_for(tmp_path: Path) -> None:
+    found = backfill.windows(load(tmp_path, MINIMAL), asked(8, 22, 7))
+    assert [str(window) for window in found] == [
+        "2026-11-02 to 2026-11-08",
+        "2026-11-09 to 2026-11-15",
+        "2026-11-16 to 2026-11-22",
+    ]
+
+
+def test_the_last_window_ends_before_the_bound_when_no_step_meets_it(tmp_path: Path) -> None:
+    assert [window.last for window in backfill.windows(load(tmp_path, MINIMAL), asked(8, 21, 7))] == [
+        november(8),
+        november(15),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted", "message", "hint"),
+    [
+        ('window = { start = "2026-11-01", end = "2026-11-03" }', asked(1, 2), "does not slide", "{ days = 3 }"),
+        ("", asked(2, 1), "--from 2026-11-02 comes after", "write --from 2026-11-01 --to 2026-11-02"),
+        ("", Asked(date(2025, 1, 1), date(2026, 1, 2)), "367 windows are more than 366", "write --step 2"),
+        ("", Asked(date(1, 1, 2), date(1, 1, 3)), "not in the calendar", "correct it"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_answered_with_what_can(
+    tmp_path: Path, more: str, wanted: Asked, message: str, hint: str
+) -> None:
+    with pytest.raises(RefitError, match=message) as refused:
+        backfill.windows(load(tmp_path, MINIMAL + more), wanted)
+    assert hint in str(refused.value.hint)
+
+
+def test_the_most_windows_are_not_too_many(tmp_path: Path) -> None:
+    year = Asked(date(2025, 1, 1), date(2026, 1, 1))
+    assert len(backfill.windows(load(tmp_path, MINIMAL), year)) == 366
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ('orchestration = "polling"', True),
+        ("endpoint = { instance_count = 2 }", True),
+        ("window = { days = 7 }", True),
+        ('training = { instance_type = "ml.m5.xlarge" }', True),
+        ('training = { hyperparameters = { epochs = "3" } }', False),
+        ("window = { days = 7, holdout_days = 1, min_days = 2 }", False),
+        ("window = { days = 7, min_days = 2 }", False),
+    ],
+)
+def test_a_run_is_named_after_what_makes_its_model_alone(tmp_path: Path, written: str, same: bool) -> None:
+    plain, other = load(tmp_path, MINIMAL), load(tmp_path, MINIMAL + written)
+    assert (recipe.digest(plain, "{}") == recipe.digest(other, "{}")) is same
+
+
+def test_other_code_is_another_model(tmp_path: Path) -> None:
+    pipeline = load(tmp_path, MINIMAL)
+    digests = {recipe.digest(pipeline, f"s3://homes/code/{digit * 64}/source.tar.gz") for digit in "ab"}
+    assert len(digests | {recipe.digest(pipeline, "{}")}) == 3
+
+
+def test_names_are_short_enough_and_tell_a_deployment_from_a_training(tmp_path: Path) -> None:
+    window = Window(november(1), november(8))
+    trained, deployed = (backfill.run_name(window, "0a1b2c3d", deploys=deploys) for deploys in (False, True))
+    assert trained == "backfill-20261101-20261107-0a1b2c3d"
+    assert deployed == "backfill-20261101-20261107-deploy-0a1b2c3d"
+    assert backfill.attempts(trained, [trained, deployed, f"{trained}-2"]) == [trained, f"{trained}-2"]
+    assert backfill.unused(trained, [trained, f"{trained}-2"]) == f"{trained}-3"
+    assert len(f"{deployed}-999-9") < MAX_NAME
+
+
+def test_every_window_is_trained_in_order_by_an_event_of_its_own_day(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4, 5, 6)
+    done = stack.backfill(2, 6, 2)
+    assert states(done) == [("started", "Trained")] * 3
+    assert done.error is None
+    names = [result.record.run for result in done.results if result.record]
+    assert [name[:26] for name in names] == [
+        "backfill-20261101-20261102",
+        "backfill-20261103-20261104",
+        "backfill-20261105-20261106",
+    ]
+    assert stack.input(names[0]) == {
+        "source": "refit.backfill",
+        "time": "2026-11-02T12:00:00Z",
+        "detail": {"window": {"start": "2026-11-01", "end": "2026-11-02"}, "train_only": True},
+    }
+    starts = [result.record.started_at for result in done.results if result.record]
+    assert starts[2] - starts[1] > timedelta(seconds=1)  # the second takes that long
+
+
+def test_the_same_command_again_starts_nothing(stack: Stack) -> None:
+    stack.land(1, 2)
+    first = stack.backfill(2, 2)
+    again = stack.backfill(2, 2)
+    assert states(again) == [("ran before", "Trained")]
+    assert again.results[0].record == first.results[0].record
+    assert len(stack.runs()) == 1
+
+
+def test_what_step_functions_has_forgotten_is_known_from_the_record(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    stack.forget()
+    assert stack.runs() == []
+    assert states(stack.backfill(2, 2)) == [("ran before", "Trained")]
+    assert stack.runs() == []
+
+
+def test_other_settings_train_the_same_window_again(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    text = stack.ref.path.read_text()
+    stack.ref.path.write_text(text + 'training = { hyperparameters = { epochs = "3" } }\n')
+    assert states(stack.backfill(2, 2)) == [("started", "Trained")]
+
+
+def test_a_failure_is_told_and_the_rest_goes_on(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4)
+    done = stack.backfill(2, 4)
+    assert states(done) == [("started", "Trained"), ("started", "JobFailed"), ("started", "Trained")]
+    assert str(done.error) == "1 of 3 windows failed"
+    assert "2026-11-02 to 2026-11-03 JobFailed: AlgorithmError: row 3 has 12 columns" in shown(done)
+
+
+def test_a_failed_window_is_begun_anew_when_a_person_says_so_and_a_good_one_is_not(stack: Stack) -> None:
+    stack.land(1, 2, 3)
+    stack.backfill(2, 3)
+    assert states(stack.backfill(2, 3)) == [("ran before", "Trained"), ("ran before", "JobFailed")]
+    assert len(stack.runs()) == 2
+    done = stack.backfill(2, 3, again=True)
+    assert states(done) == [("ran before", "Trained"), ("started", "Trained")]
+    assert stack.runs()[-1].endswith("-2")
+    assert states(stack.backfill(2, 3, again=True)) == [("ran before", "Trained")] * 2
+    assert len(stack.runs()) == 3
+
+
+def test_a_window_without_enough_data_is_shown_and_never_started(stack: Stack) -> None:
+    stack.land(1, 2)
+    planned = stack.plan(asked(2, 4))
+    assert [one.todo for one in planned.windows] == [Todo.TRAIN, Todo.NO_DATA, Todo.NO_DATA]
+    assert planned.without_data == (november(3), november(4))
+    done = stack.backfill(2, 4)
+    assert states(done) == [("started", "Trained"), ("not started", "NoNewData"), ("not started", "NoNewData")]
+    assert done.error is None
+    assert stack.said[-2:] == [
+        "2026-11-03  not started · NoNewData · 1 of 2 days have data",
+        "2026-11-04  not started · NoNewData · 0 of 2 days have data",
+    ]
+    stack.land(3, 4)
+    assert states(stack.backfill(4, 4)) == [("started", "Trained")]
+
+
+def test_data_that_has_changed_since_is_said_and_trained_again_when_a_person_says_so(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    stack.land(2, rows="1,2\n3,4\n")
+    done = stack.backfill(2, 2)
+    assert states(done) == [("ran before", "Trained")]
+    assert "its data has changed since it was trained" in " ".join(shown(done).split())
+    assert "the data of 1 has changed since; --again trains them again" in lines(stack.plan(asked(2, 2)))
+    assert states(stack.backfill(2, 2, again=True)) == [("started", "Trained")]
+
+
+def test_a_window_that_is_being_trained_is_joined(stack: Stack) -> None:
+    stack.land(3, 4)
+    planned = stack.plan(asked(4, 4))
+    stack.start(planned.windows[0].run.name, dict(planned.windows[0].run.event))
+    assert stack.plan(asked(4, 4)).windows[0].todo is Todo.FOLLOW
+    assert states(stack.backfill(4, 4)) == [("was running", "Trained")]
+    assert len(stack.runs()) == 1
+
+
+def test_another_run_at_work_is_waited_for(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.start("daily")
+    done = stack.backfill(2, 2)
+    assert states(done) == [("started", "Trained")]
+    assert [name[-2:] for name in stack.runs() if name.startswith("backfill-")][-1] == "-2"
+    assert states(stack.backfill(2, 2)) == [("ran before", "Trained")]
+
+
+def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.land(3, 4)
+
+    def interrupt(*_: object, **__: object) -> Iterator[executions.Step]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(executions, "follow", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            stack.backfill(4, 4)
+    told = "nobody waits any more; the run goes on, and the same command goes on from here"
+    assert stack.said[-1] == f"2026-11-04  {told}"
+    assert states(stack.backfill(4, 4)) == [("was running", "Trained")]
+
+
+def test_the_last_window_alone_is_deployed_and_only_when_asked(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4, 5, 6)
+    stack.backfill(6, 6)
+    done = stack.backfill(2, 6, 4, deploy_last=True)
+    assert states(done) == [("started", "Trained"), ("started", "Deployed")]
+    last = done.results[-1].record
+    assert last is not None
+    assert stack.input(last.run)["detail"] == {"window": {"start": "2026-11-05", "end": "2026-11-06"}, "force": True}
+    assert states(stack.backfill(2, 6, 4, deploy_last=True)) == [("ran before", "Trained"), ("ran before", "Deployed")]
+
+
+def test_while_somebody_holds_the_pipeline_it_trains_and_does_not_deploy(stack: Stack) -> None:
+    stack.land(1, 2)
+    hold.place(stack.aws, stack.hold_parameter, Hold(by="ann", since="2026-11-01T06:00:00Z", reason="flats are off"))
+    with pytest.raises(RefitError, match="held by ann since 2026-11-01T06:00:00Z: flats are off"):
+        stack.plan(asked(2, 2, deploy_last=True))
+    assert states(stack.backfill(2, 2)) == [("started", "Trained")]
+
+
+def test_a_stack_that_would_deploy_what_it_trains_is_refused(customer: Customer, tmp_path: Path, stack: Stack) -> None:
+    old = Stack(customer, tmp_path, {"Deployed": {"Type": "Succeed"}}, TWO_DAYS)
+    old.land(1, 2)
+    with pytest.raises(RefitError, match="would deploy what it trains") as refused:
+        old.plan(asked(2, 2))
+    assert refused.value.hint == f"run: refit terraform apply {old.ref.key}"
+
+
+def test_a_stack_that_trains_otherwise_than_its_file_says_is_refused(
+    customer: Customer, tmp_path: Path, stack: Stack
+) -> None:
+    settings = {"prefix": "data/old/", "image": None}
+    other = {**TRAINS, "CheckData": {**TRAINS["CheckData"], "Parameters": {"settings": settings}}}
+    changed = Stack(customer, tmp_path, other, TWO_DAYS)
+    with pytest.raises(RefitError, match=r"as its file says: CheckData\.settings\.prefix differs"):
+        changed.plan(asked(2, 2))
+
+
+def test_the_plan_tells_what_it_will_do_and_cost(stack: Stack) -> None:
+    stack.land(1, 2, 4)
+    stack.backfill(2, 2)
+    planned = stack.plan(asked(2, 4))
+    assert list(lines(planned)) == [
+        f"{stack.ref.key}: 3 windows: the first 2026-11-01 to 2026-11-02, the last 2026-11-03 to 2026-11-04",
+        "1 done before, 2 without enough data",
+        "a run needs 2 days with data; a window with fewer is not started",
+        "days without data: 2026-11-03",
+    ]
+    stack.land(3)
+    *_, cost = lines(stack.plan(asked(2, 4)))
+    assert cost == "cost: about $0.06 with 5 minutes for a training, at most $0.72"
+    unknown = plan(stack.ref, asked(2, 4), {})
+    assert list(lines(unknown))[-1] == "cost: unknown: the prices of us-west-2"
+    assert json.loads(json.dumps(unknown.document()))["cost"]["about"] is None
+
+
+def test_one_table_compares_all_windows(stack: Stack) -> None:
+    stack.land(1, 2, 3)
+    done = stack.backfill(2, 4)
+    assert [line.rstrip() for line in shown(done).splitlines()] == [
+        "                          days  validation:  train:",
+        "window                    of 2          mse     mse  ended      billed     cost",
+        "2026-11-01 to 2026-11-02     2            2     1.5  Trained      50 s  $0.0050",
+        "2026-11-02 to 2026-11-03     2            –       –  JobFailed       –        –",
+        "2026-11-03 to 2026-11-04     1            –       –  NoNewData       –        –",
+        "2026-11-02 to 2026-11-03 JobFailed: AlgorithmError: row 3 has 12 columns",
+    ]
+
+
+def test_a_machine_reads_the_same(stack: Stack) -> None:
+    stack.land(1, 2)
+    document = json.loads(json.dumps(stack.backfill(2, 3).document()))
+    assert (document["pipeline"], document["metrics"], document["failed"]) == (
+        stack.ref.key,
+        ["validation:mse", "train:mse"],
+        False,
+    )
+    trained, empty = document["windows"]
+    assert (trained["window"], trained["state"]) == ({"start": "2026-11-01", "end": "2026-11-02"}, "Trained")
+    assert (trained["metrics"], trained["billable_seconds"], trained["cost"]) == (
+        {"train:mse": 1.5, "validation:mse": 2},
+        50,
+        0.005,
+    )
+    assert (empty["run"], empty["state"], empty["days_with_data"]) == (None, "NoNewData", 1)
+
+
+def test_the_gates_metric_is_compared_first_and_a_few_telling_ones_beside_it(tmp_path: Path) -> None:
+    gated = load(tmp_path, f'{MINIMAL}{TWO_DAYS}gate = {{ metric = "validation:mae", max = 3 }}')
+    values = dict.fromkeys(("train:mse", "validation:mse", "validation:mae", "train:throughput"), 1.0)
+    run = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC), metrics=values)
+    assert metrics(gated, [run]) == ("validation:mae", "validation:mse", "train:mse")
+    assert metrics(load(tmp_path, MINIMAL), []) == ()
+
+
+@pytest.mark.parametrize(
+    ("ended", "enough", "changed", "again", "todo"),
+    [
+        (None, True, False, False, Todo.TRAIN),
+        (None, False, False, False, Todo.NO_DATA),
+        ("Running", False, False, True, Todo.FOLLOW),
+        ("Trained", True, True, False, Todo.DONE),
+        ("Trained", True, True, True, Todo.TRAIN),
+        ("Trained", False, True, True, Todo.DONE),
+        ("Deployed", True, False, True, Todo.DONE),
+        ("AlreadyRunning", True, False, False, Todo.TRAIN),
+        ("NoNewData", True, False, False, Todo.TRAIN),
+        ("NoNewData", False, False, False, Todo.NO_DATA),
+        ("Held", True, False, False, Todo.FAILED),
+        ("Held", True, False, True, Todo.TRAIN),
+        ("Aborted", True, False, False, Todo.FAILED),
+        ("JobFailed", False, False, True, Todo.NO_DATA),
+        ("Unreadable", True, False, False, Todo.FAILED),
+    ],
+)
+def test_what_is_to_do_follows_from_what_was_done(
+    ended: str | None, enough: bool, changed: bool, again: bool, todo: Todo
+) -> None:
+    record = Record("r", "", ended, "", datetime(2026, 11, 1, tzinfo=UTC)) if ended else None
+    assert backfill.todo(record, enough=enough, changed=changed, again=again) is todo
+
+
+def test_a_run_that_trained_tells_more_than_a_later_one_that_found_it_at_work() -> None:
+    trained = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC))
+    idle = replace(trained, ended="AlreadyRunning", started_at=datetime(2026, 11, 2, tzinfo=UTC))
+    assert backfill.newest([trained, idle]) is trained
+    assert backfill.newest([idle]) is idle
