@@ -17,7 +17,7 @@ demo: setup ## The whole product on this machine, with no AWS account
 test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on the embedded cloud
 	@command -v terraform > /dev/null || \
 	  { echo "terraform is not on the PATH; install Terraform 1.10 or later, or run: make unit" >&2; exit 1; }
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 unit: $(VENV)/.dev ## The quick tests alone
 	@$(BIN)/pytest --ignore tests/cloud --ignore tests/terraform

@@ -1,22 +1,20 @@
-"""The real stack, applied once for this folder: real Terraform, Lambdas, state machine, training, endpoint."""
+"""The real stack, applied once for a file of tests: real Terraform, Lambdas, state machine, training, endpoint.
+
+A file has a cloud of its own, so that files can be run beside each other; its tests tell one story, in order.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from deployed import ROOT, Deployed, checkout
+from deployed import Deployed, apply, example
 
-from driver import dataset, executions, pipeline
-from driver.aws import Aws
-from driver.commands.build import build
 from driver.local import cloud as embedded
 from driver.local import faults
-from driver.stack import Stack
-from driver.terraform import Terraform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
     state_dir = tmp_path_factory.mktemp("cloud")
     try:
@@ -25,23 +23,10 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
         embedded.stop(state_dir)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The example pipeline: built, applied, with four days of data and no run yet."""
-    project = checkout(tmp_path_factory.mktemp("checkout"), "local/home-prices.tfvars")
-    ref = project.find("local/home-prices")
-    home_prices = pipeline.load(ref)
-    build(ref)
-    terraform = Terraform(ref, cloud.environment())
-    terraform.apply()
-    aws = Aws(home_prices.region, cloud.endpoint_url, ("test", "test"))
-    names = Stack.of(home_prices, aws)
-    executions.first_firing(aws, names.state_machine_arn)
-    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
-    deployed = Deployed(cloud, ref, terraform, aws, names, rows)
-    for _ in range(4):
-        deployed.new_day()
-    return deployed
+    return apply(cloud, tmp_path_factory.mktemp("checkout"), example(), days=4)
 
 
 @pytest.fixture

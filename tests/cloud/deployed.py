@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from driver import dataset, executions
+from driver import dataset, executions, pipeline
 from driver.aws import Aws
+from driver.commands.build import build
 from driver.commands.event import event
 from driver.commands.upload import put_days
 from driver.endpoint import ask
@@ -82,6 +83,43 @@ class Deployed:
 
     def connect(self, attempts: int) -> Aws:
         return Aws(self.aws.region, self.cloud.endpoint_url, ("test", "test"), attempts=attempts)
+
+
+def example() -> str:
+    """The pipeline file that the repository shows."""
+    return (ROOT / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
+
+
+def apply(cloud: embedded.Cloud, folder: Path, text: str, *, name: str = "home-prices", days: int = 0) -> Deployed:
+    """A pipeline with this file, in a checkout of its own: built, applied, with some days of data and no run yet.
+
+    A rate schedule fires as soon as it is applied; that run has ended.
+    """
+    project = checkout(folder)
+    path = project.root / "terraform" / "pipelines" / "local" / f"{name}.tfvars"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    ref = project.find(f"local/{name}")
+    declared = pipeline.load(ref)
+    build(ref)
+    terraform = Terraform(ref, cloud.environment())
+    terraform.apply()
+    aws = Aws(declared.region, cloud.endpoint_url, ("test", "test"))
+    names = Stack.of(declared, aws)
+    if declared.schedule.enabled and declared.schedule.expression.startswith("rate"):
+        executions.first_firing(aws, names.state_machine_arn)
+    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
+    deployed = Deployed(cloud, ref, terraform, aws, names, rows)
+    for _ in range(days):
+        deployed.new_day()
+    return deployed
+
+
+def merge(stack: Deployed, text: str) -> None:
+    """Writes, builds and applies the pipeline's file, as the merge of a pull request would."""
+    stack.ref.path.write_text(text)
+    build(stack.ref)
+    stack.terraform.apply()
 
 
 def checkout(folder: Path, *pipelines: str) -> Project:

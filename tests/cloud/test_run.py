@@ -1,4 +1,4 @@
-"""The run, whole, on the embedded cloud. The tests tell one story and keep the order in which they are written."""
+"""The run, whole, on the embedded cloud, in both orchestrations. The tests tell one story, in the order as written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ import time
 from typing import Any
 
 import pytest
-from deployed import Deployed
+from deployed import Deployed, apply, example
 
+from driver.local import cloud as embedded
 from driver.local import faults
 from driver.traffic import Traffic
+
+
+@pytest.fixture(scope="module", params=["direct", "polling"])
+def applied(request: Any, cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The example pipeline, orchestrated either way, with four days of data and no run yet."""
+    name = f"{request.param}-prices"
+    text = example().replace('"home-prices"', f'"{name}"') + f'orchestration = "{request.param}"\n'
+    return apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=4)
 
 
 def content(stack: Deployed, uri: str) -> Any:
@@ -151,7 +160,7 @@ def test_a_run_that_has_lost_its_lease_deploys_nothing(stack: Deployed) -> None:
         time.sleep(0.05)
     other = {"execution_arn": f"{arn}-taken-over", "run": "another", "started_at": "2026-11-01T00:00:00Z"}
     stack.aws.s3.put_object(
-        Bucket=stack.stack.bucket, Key="runs/home-prices/lease.json", Body=json.dumps(other).encode()
+        Bucket=stack.stack.bucket, Key=f"runs/{stack.ref.name}/lease.json", Body=json.dumps(other).encode()
     )
     ending = stack.finish(arn)
     assert (ending.outcome, ending.reason.partition(":")[0]) == ("DeployModelFailed", "LeaseLost")
@@ -193,5 +202,7 @@ def test_no_secret_is_in_state_logs_or_history(stack: Deployed) -> None:
     for group in stack.aws.logs.describe_log_groups()["logGroups"]:
         for event in stack.aws.logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
             assert token not in event["message"]
-    state = stack.aws.s3.get_object(Bucket="refit-terraform-state", Key="local/home-prices.tfstate")["Body"].read()
+    state = stack.aws.s3.get_object(Bucket="refit-terraform-state", Key=f"local/{stack.ref.name}.tfstate")[
+        "Body"
+    ].read()
     assert token.encode() not in state

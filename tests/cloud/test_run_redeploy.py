@@ -12,11 +12,10 @@ from datetime import time as clock
 from typing import Any
 
 import pytest
-from deployed import Deployed
+from deployed import Deployed, merge
 
 from driver import executions
 from driver.aws import calling
-from driver.commands.build import build
 from driver.commands.event import event
 from driver.errors import NotFound
 from driver.local import faults
@@ -34,13 +33,6 @@ def enlarged(applied: Deployed) -> Iterator[None]:
     merge(applied, written.replace(SMALL, LARGE))
     yield
     merge(applied, written)
-
-
-def merge(applied: Deployed, text: str) -> None:
-    """Writes, builds and applies the pipeline's file."""
-    applied.ref.path.write_text(text)
-    build(applied.ref)
-    applied.terraform.apply()
 
 
 def redeploy(stack: Deployed) -> executions.Ending:

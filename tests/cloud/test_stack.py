@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import Deployed, checkout
+from deployed import Deployed, checkout, merge
 
 from driver import executions
 from driver.errors import TerraformError
@@ -34,18 +34,9 @@ def test_a_second_plan_is_empty(stack: Deployed) -> None:
 def every_minute(stack: Deployed) -> Iterator[Deployed]:
     """The stack with its schedule at one run a minute, as a team would change it: in the file, then apply."""
     written = stack.ref.path.read_text()
-    stack.ref.path.write_text(written.replace("rate(1 day)", "rate(1 minute)"))
-    apply(stack)
+    merge(stack, written.replace("rate(1 day)", "rate(1 minute)"))
     yield stack
-    stack.ref.path.write_text(written)
-    apply(stack)
-
-
-def apply(stack: Deployed) -> None:
-    from driver.commands.build import build
-
-    build(stack.ref)
-    stack.terraform.apply()
+    merge(stack, written)
 
 
 def test_a_schedule_of_one_minute_really_fires(every_minute: Deployed) -> None:

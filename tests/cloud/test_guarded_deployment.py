@@ -6,16 +6,10 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from deployed import ROOT, Deployed, checkout
+from deployed import Deployed, apply
 
-from driver import dataset, pipeline
-from driver.aws import Aws
-from driver.commands.build import build
 from driver.local import cloud as embedded
 from driver.local import faults
-from driver.project import PipelineRef
-from driver.stack import Stack
-from driver.terraform import Terraform
 from driver.traffic import Traffic
 
 ALARM = "refit-guarded-prices-endpoint-errors"
@@ -37,18 +31,7 @@ force_destroy         = true
 @pytest.fixture(scope="module")
 def guarded(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline: built, applied, and deployed once."""
-    project = checkout(tmp_path_factory.mktemp("guarded"))
-    path = project.root / "terraform" / "pipelines" / "local" / "guarded-prices.tfvars"
-    path.parent.mkdir(parents=True)
-    path.write_text(FILE)
-    ref: PipelineRef = project.find("local/guarded-prices")
-    prices = pipeline.load(ref)
-    build(ref)
-    terraform = Terraform(ref, cloud.environment())
-    terraform.apply()
-    aws = Aws(prices.region, cloud.endpoint_url, ("test", "test"))
-    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", prices.data.feature_dim, label="medv")
-    deployed = Deployed(cloud, ref, terraform, aws, Stack.of(prices, aws), rows)
+    deployed = apply(cloud, tmp_path_factory.mktemp("guarded"), FILE, name="guarded-prices")
     faults.clear(cloud)
     deployed.new_day()
     first = deployed.run()
