@@ -1,9 +1,11 @@
-"""EventBridge: which functions a rule may call, and that Lambda asks one again that has failed."""
+"""EventBridge: which functions a rule may call, and that their events queue, as those of asynchronous calls do."""
 
 from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +20,13 @@ log = logging.getLogger("refit")
 
 PRINCIPAL = "events.amazonaws.com"
 
-find("ministack.services.lambda_svc", "invoke_async_with_retry")
+find("ministack.services.lambda_svc", "_execute_function_with_config_scope")
+
+# AWS waits for one minute and then for two: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+WAITS = (1.0, 2.0)
+# Each call at the same time as others is a process of its own: a thousand objects are not to be a thousand processes.
+AT_ONCE = 2
+_slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 @around("services.eventbridge", "_invoke_target")
@@ -34,17 +42,28 @@ def ask_the_function(invoke: Any, target: Any, event: Any, rule: Mapping[str, An
 
 
 @around("services.eventbridge", "_dispatch_to_lambda")
-def ask_again(_: Any, arn: str, payload: str) -> None:
-    """A function that fails is called again, twice at most: EventBridge calls it asynchronously; ministack forgets it.
+def queue(_: Any, arn: str, payload: str) -> None:
+    """EventBridge calls a function asynchronously: its events queue, and one that it fails on is told again, twice.
 
-    After one second and after two more, where AWS waits for minutes.
-    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    ministack calls it for all events at once, and once.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
     """
     function, config, name = lambda_svc._get_func_record_for_ref(arn)
     if not function or not config:
         log.warning("there is no function %s to be told of an event", name)
         return
-    lambda_svc.invoke_async_with_retry(lambda_svc._execution_record_for_config(function, config), json.loads(payload))
+    record = lambda_svc._execution_record_for_config(function, config)
+    threading.Thread(target=_tell, args=(name, record, json.loads(payload)), daemon=True).start()
+
+
+def _tell(name: str, record: Mapping[str, Any], event: Any) -> None:
+    for wait in (0.0, *WAITS):
+        time.sleep(wait)
+        with _slots:
+            answer = lambda_svc._execute_function_with_config_scope(record, event)
+        if not answer.get("error"):
+            return
+    log.warning("function %s failed on an event %d times", name, 1 + len(WAITS))
 
 
 def _may_call(rule: Mapping[str, Any], arn: str) -> bool:

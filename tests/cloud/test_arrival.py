@@ -1,0 +1,108 @@
+"""Data that arrives starts a run, and data that does not arrive is told of. The tests tell one story, in order."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from deployed import Deployed, apply
+
+from driver import dataset, executions
+from driver.local import cloud as embedded
+
+FILE = """\
+pipeline = "arriving-prices"
+region   = "us-west-2"
+schedule = { enabled = false }
+arrival  = { quiet_minutes = 10, max_wait_minutes = 30 }
+data     = { prefix = "data/arriving-prices/train/", feature_dim = 13, stale_after_days = 3 }
+window   = { days = 7, min_days = 1 }
+training = { hyperparameters = { mini_batch_size = "30" } }
+slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
+poll_interval_seconds = 1
+force_destroy         = true
+"""
+PARTS = 24
+TODAY = datetime.now(UTC).date()
+TEN_MINUTES = 6.0
+"""How many seconds ten minutes of a schedule that is deleted when it has fired last on the embedded cloud."""
+
+
+@pytest.fixture(scope="module")
+def arriving(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    return apply(cloud, tmp_path_factory.mktemp("arriving"), FILE, name="arriving-prices", days=0)
+
+
+def put(stack: Deployed, name: str, body: bytes) -> None:
+    stack.aws.s3.put_object(Bucket=stack.stack.bucket, Key=f"{stack.stack.data_prefix}{name}", Body=body)
+
+
+def put_parts(stack: Deployed) -> None:
+    """Today's sales, in many objects at once."""
+    rows = dataset.shuffled(stack.rows, seed=1)
+    with ThreadPoolExecutor(8) as pool:
+        for part in range(PARTS):
+            pool.submit(put, stack, f"{TODAY}/part-{part}.csv", dataset.body(rows[part::PARTS]))
+
+
+def runs(stack: Deployed) -> list[str]:
+    return executions.recent(stack.aws, stack.stack.state_machine_arn, limit=100)
+
+
+def schedules(stack: Deployed) -> list[str]:
+    """The names of all schedules of the pipeline."""
+    scheduler = boto3.client(
+        "scheduler",
+        region_name=stack.aws.region,
+        endpoint_url=stack.cloud.endpoint_url,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    listed = scheduler.list_schedules(NamePrefix="refit-arriving-prices")["Schedules"]
+    return sorted(each["Name"] for each in listed)
+
+
+def until(seconds: float, said: Any) -> Any:
+    """What `said` says as soon as it says something; else what it says at the end of the time."""
+    deadline = time.monotonic() + seconds
+    while not (found := said()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def test_what_is_no_data_plans_nothing(arriving: Deployed) -> None:
+    put(arriving, "notes.txt", b"1,2\n")
+    put(arriving, f"{TODAY}.csv", b"")
+    assert until(2, lambda: schedules(arriving) != ["refit-arriving-prices"]) is False
+
+
+def test_a_days_many_parts_start_one_run_on_all_of_them(arriving: Deployed) -> None:
+    put_parts(arriving)
+    assert until(5, lambda: "refit-arriving-prices-arrival" in schedules(arriving))
+    assert runs(arriving) == []
+
+    (arn,) = until(TEN_MINUTES + 5, lambda: runs(arriving))
+    told = json.loads(arriving.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
+    assert (told["source"], told["detail"]) == ("refit.arrival", {})
+
+    ended = arriving.finish(arn)
+    assert ended.outcome == "Deployed"
+    assert ended.document["objects"] == PARTS
+    assert ended.document["newest"] == arriving.watermark() == TODAY.isoformat()
+    assert runs(arriving) == [arn]
+    assert schedules(arriving) == ["refit-arriving-prices"]
+
+
+def test_the_stack_has_not_drifted_by_what_arrived(arriving: Deployed) -> None:
+    assert arriving.terraform.drift() == ""
+
+
+def test_data_that_stays_away_is_told_of(arriving: Deployed) -> None:
+    ended = arriving.run(TODAY + timedelta(days=4))
+    assert ended.outcome == "NoNewData"
+    assert f"The newest data is of {TODAY}, 4 days old." in arriving.said()[-1]
