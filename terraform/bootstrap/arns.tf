@@ -3,7 +3,7 @@
 locals {
   bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
 
-  # In every region that pipelines may live in.
+  # In every region that pipelines may live in. The * at the end of a log group's name matches its streams too.
   regional = { for name, suffix in {
     alarms         = "cloudwatch:%s:${local.account_id}:alarm:refit-*"
     executions     = "states:%s:${local.account_id}:execution:refit-*:*"
@@ -12,12 +12,11 @@ locals {
     run_logs       = "logs:%s:${local.account_id}:log-group:/aws/vendedlogs/states/refit-*"
     sagemaker_logs = "logs:%s:${local.account_id}:log-group:/aws/sagemaker/*"
     holds          = "ssm:%s:${local.account_id}:parameter/models/*/hold"
-    last_runs      = "ssm:%s:${local.account_id}:parameter/models/*/train/run"
     rules          = "events:%s:${local.account_id}:rule/refit-*"
     groups         = "scheduler:%s:${local.account_id}:schedule-group/refit-*"
     schedules      = "scheduler:%s:${local.account_id}:schedule/*/refit-*"
     state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
-    watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/latest"
+    watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/*"
 
     # SageMaker's names are the pipelines' and their runs'.
     endpoints        = "sagemaker:%s:${local.account_id}:endpoint/*"
@@ -36,7 +35,7 @@ locals {
     lambda_zips     = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
     sources         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
     run_files       = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
-    parameters      = concat(local.regional.watermarks, local.regional.last_runs, local.regional.holds)
+    parameters      = concat(local.regional.watermarks, local.regional.holds)
     roles           = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*"]
     schedule_roles  = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*-schedule"]
     state_bucket    = ["arn:${local.partition}:s3:::${local.state_bucket}"]
@@ -44,6 +43,7 @@ locals {
     locks           = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tflock"]
     sagemaker_roles = concat(["arn:${local.partition}:iam::${local.account_id}:role/refit-*"], sort(var.sagemaker_role_arns))
     sagemaker       = concat(local.regional.endpoints, local.regional.endpoint_configs, local.regional.models, local.regional.training_jobs)
+    triggers        = concat(local.regional.alarms, local.regional.groups, local.regional.rules, local.regional.schedules)
     logs            = concat(local.regional.function_logs, local.regional.run_logs)
     token_parameters = flatten([for region in sort(local.regions) : [
       for name in sort(var.token_parameters) : "arn:${local.partition}:ssm:${region}:${local.account_id}:parameter${name}"

@@ -43,6 +43,7 @@ locals {
       Effect = "Allow"
       Action = [
         "s3:CreateBucket",
+        "s3:ListBucketVersions",
         "s3:PutBucketNotification",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",
@@ -64,12 +65,6 @@ locals {
     },
     {
       # Terraform takes the code of an own algorithm away, with its versions, when it has put newer code beside it.
-      Sid      = "ListVersions"
-      Effect   = "Allow"
-      Action   = "s3:ListBucketVersions"
-      Resource = local.arns.buckets
-    },
-    {
       Sid      = "DeleteOldSources"
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
@@ -136,7 +131,7 @@ locals {
         "logs:TagResource",
         "logs:UntagResource",
       ]
-      Resource = concat(local.arns.logs, [for arn in local.arns.logs : "${arn}:*"])
+      Resource = local.arns.logs
     },
     {
       Sid    = "MakeStateMachinesAndStartRuns"
@@ -152,40 +147,27 @@ locals {
       Resource = local.arns.state_machines
     },
     {
-      Sid      = "MakeSchedules"
-      Effect   = "Allow"
-      Action   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"]
-      Resource = local.arns.schedules
-    },
-    {
-      Sid      = "MakeScheduleGroups"
-      Effect   = "Allow"
-      Action   = ["scheduler:CreateScheduleGroup", "scheduler:TagResource", "scheduler:UntagResource"]
-      Resource = local.arns.groups
-    },
-    {
-      Sid    = "MakeRules"
-      Effect = "Allow"
-      Action = [
-        "events:DeleteRule",
-        "events:PutRule",
-        "events:PutTargets",
-        "events:RemoveTargets",
-        "events:TagResource",
-        "events:UntagResource",
-      ]
-      Resource = local.arns.rules
-    },
-    {
-      Sid    = "MakeAlarms"
+      Sid    = "MakeSchedulesRulesAndAlarms"
       Effect = "Allow"
       Action = [
         "cloudwatch:DeleteAlarms",
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:TagResource",
         "cloudwatch:UntagResource",
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+        "scheduler:CreateSchedule",
+        "scheduler:CreateScheduleGroup",
+        "scheduler:DeleteSchedule",
+        "scheduler:TagResource",
+        "scheduler:UntagResource",
+        "scheduler:UpdateSchedule",
       ]
-      Resource = local.arns.alarms
+      Resource = local.arns.triggers
     },
   ]
 }

@@ -82,29 +82,24 @@ locals {
       Resource = concat(local.arns.state_machines, local.arns.executions)
     },
     {
-      Sid      = "ReadSchedules"
-      Effect   = "Allow"
-      Action   = ["scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource"]
-      Resource = concat(local.arns.schedules, local.arns.groups)
+      Sid    = "ReadSchedulesRulesAndAlarms"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:ListTagsForResource",
+        "events:DescribeRule",
+        "events:ListTagsForResource",
+        "events:ListTargetsByRule",
+        "scheduler:GetSchedule",
+        "scheduler:GetScheduleGroup",
+        "scheduler:ListTagsForResource",
+      ]
+      Resource = local.arns.triggers
     },
     {
-      Sid      = "ReadRules"
-      Effect   = "Allow"
-      Action   = ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]
-      Resource = local.arns.rules
-    },
-    {
-      Sid      = "ReadAlarmTags"
-      Effect   = "Allow"
-      Action   = "cloudwatch:ListTagsForResource"
-      Resource = local.arns.alarms
-    },
-    {
-      # With and without the stream part: AWS asks for one or the other.
       Sid      = "ReadLogs"
       Effect   = "Allow"
       Action   = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:ListTagsForResource"]
-      Resource = concat(local.arns.logs, [for arn in local.arns.logs : "${arn}:*"])
+      Resource = local.arns.logs
     },
     {
       Sid    = "ReadModels"
