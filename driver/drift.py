@@ -19,8 +19,11 @@ from driver.stack import Stack
 ABSENT = "absent"
 """Stands for a value that one side does not have at all."""
 
-LEFT_OUT = frozenset({"States", "Parameters"})
+LEFT_OUT = frozenset({"States", "Parameters", "Arguments"})
 """Levels of a definition that every path goes through, and that say nothing."""
+
+EXPRESSION = "{%"
+"""What JSONata begins with. An expression holds values of the file, which stand in the open elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,15 @@ class Difference:
 def in_definition(pipeline: Pipeline, stack: Stack, live: str) -> list[Difference]:
     """Where the deployed definition differs from what a build of the file renders and Terraform fills in.
 
-    A name leads to the value: `CheckData.settings.window.days`.
+    A name leads to the value: `CheckData.settings.window.days`. Expressions are named only when nothing else differs.
     """
-    return list(_differences((), json.loads(definition(pipeline, stack)), json.loads(live)))
+    found = list(_differences((), json.loads(definition(pipeline, stack)), json.loads(live)))
+    values = [one for one in found if not str(one.wanted).startswith(EXPRESSION)]
+    return values or found
 
 
 def definition(pipeline: Pipeline, stack: Stack) -> str:
-    """The definition with every placeholder filled in as terraform/main.tf does it."""
+    """The definition with its placeholders filled in as by terraform/main.tf, but `environment` and `source_uri`."""
     text = asl.render(pipeline)
     for name, value in _substitutions(pipeline, stack).items():
         text = text.replace(f"${{{name}}}", value)
@@ -51,23 +56,33 @@ def definition(pipeline: Pipeline, stack: Stack) -> str:
 def _substitutions(pipeline: Pipeline, stack: Stack) -> dict[str, str]:
     _, partition, _, region, account, _, machine = stack.state_machine_arn.split(":")
     own_role = f"arn:{partition}:iam::{account}:role/{machine}-sagemaker"
-    known = {
+    functions = f"arn:{partition}:lambda:{region}:{account}:function:{machine}"
+    return {
         "bucket": stack.bucket,
+        "partition": partition,
         "region": region,
         "watermark_parameter": stack.watermark_parameter,
+        "run_parameter": stack.run_parameter,
+        "hold_parameter": stack.hold_parameter,
         "sagemaker_role_arn": pipeline.sagemaker_role_arn or own_role,
+        **{f"{handler}_arn": f"{functions}-{handler.replace('_', '-')}" for handler in pipeline.handlers},
     }
-    functions = f"arn:{partition}:lambda:{region}:{account}:function:{machine}"
-    handlers = (name.removesuffix("_arn") for name in PLACEHOLDERS - known.keys())
-    return known | {f"{name}_arn": f"{functions}-{name.replace('_', '-')}" for name in handlers}
 
 
 def _differences(path: tuple[str, ...], wanted: Any, live: Any) -> Iterator[Difference]:
     if isinstance(wanted, Mapping) and isinstance(live, Mapping):
         for name in [*wanted, *(name for name in live if name not in wanted)]:
             yield from _differences((*path, name), wanted.get(name, ABSENT), live.get(name, ABSENT))
-    elif wanted != live:
+    elif isinstance(wanted, list) and isinstance(live, list) and len(wanted) == len(live):
+        for number, (one, other) in enumerate(zip(wanted, live, strict=True)):
+            yield from _differences((*path, str(number)), one, other)
+    elif wanted != live and not _is_open(wanted):
         yield Difference(".".join(step for step in path if step not in LEFT_OUT), wanted, live)
+
+
+def _is_open(wanted: Any) -> bool:
+    """Whether a placeholder is left in it, which only the place of the file or a build can tell."""
+    return isinstance(wanted, str) and any(f"${{{name}}}" in wanted for name in PLACEHOLDERS)
 
 
 def in_endpoint(pipeline: Pipeline, variants: list[tuple[str | None, int | None]]) -> list[Difference]:

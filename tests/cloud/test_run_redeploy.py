@@ -18,7 +18,7 @@ from driver import executions
 from driver.aws import calling
 from driver.commands.event import event
 from driver.errors import NotFound
-from driver.local import faults
+from driver.local import faults, slack
 from driver.traffic import Traffic
 
 SMALL = 'endpoint = { instance_type = "ml.m5.large", instance_count = 1 }'
@@ -115,8 +115,11 @@ def test_new_settings_are_deployed_without_training_and_without_losing_a_request
     assert traffic.failures == []
     assert traffic.requests > 20
     assert len(traffic.answers) == 1
-    started, finished = stack.said()[-2:]
-    assert f"{model} serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. Nothing is trained." in started
+    thread = slack.messages(stack.cloud)[-2]
+    assert f"{model} serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. Nothing is trained." in str(
+        thread["before"]
+    )
+    finished = stack.said()[-1]
     assert finished.startswith("home-prices: redeployed\n")
     assert f"The watermark stays at {watermark}." in finished
 
@@ -132,8 +135,16 @@ def test_a_second_redeployment_finds_nothing_to_do(stack: Deployed) -> None:
 
 @pytest.mark.usefixtures("enlarged")
 def test_an_endpoint_that_somebody_else_changes_is_waited_for(stack: Deployed) -> None:
-    model, *_ = variant(stack)  # the run that trained it also made a config of its name, with the old instances
-    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=model)
+    model, *_ = variant(stack)
+    by_hand: Any = {
+        "VariantName": "AllTraffic",
+        "ModelName": model,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    name = "home-prices-20261101-00000000"  # as a run of the pipeline would call it
+    stack.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[by_hand])
+    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=name)
     ending = redeploy(stack)
     assert ending.outcome == "Deployed", ending.reason
     assert variant(stack) == (model, "ml.m5.xlarge", 2)
