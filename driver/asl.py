@@ -58,7 +58,7 @@ def to_jsonata(expression: str) -> str:
 
 
 def to_literal(value: str) -> str:
-    """A text for a JSONata state: one that Step Functions would take for an expression becomes an expression of itself."""
+    """A text for a JSONata state: one that would be taken for an expression becomes an expression of itself."""
     is_expression = value.startswith("{%") and value.endswith("%}")
     return to_jsonata(json.dumps(value)) if is_expression else to_json(value)
 
