@@ -15,10 +15,12 @@ from customer import BUCKET, Customer
 from pipeline_files import MINIMAL, load
 from rich.console import Console
 from small_stack import SmallStack
+from typer.testing import CliRunner
 
 from driver import backfill, executions, hold, recipe
 from driver.backfill import Asked, Backfill, Todo
 from driver.backfilled import Backfilled, metrics
+from driver.cli import app
 from driver.commands.backfill import plan, train
 from driver.errors import RefitError
 from driver.local import cloud as embedded
@@ -61,7 +63,7 @@ TRAINS: dict[str, Any] = {
         "Default": "WriteRecord",
     },
     "Daily": {"Type": "Wait", "Seconds": 2, "Next": "NoNewData"},
-    "Train": {"Type": "Wait", "Seconds": 1, "Next": "WriteRecord"},
+    "Train": {"Type": "Wait", "Seconds": 3, "Next": "WriteRecord"},
     "WriteRecord": {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:s3:putObject",
@@ -115,7 +117,9 @@ class Stack(SmallStack):
         return plan(self.ref, asked, CHEAP)
 
     def backfill(self, first: int, last: int, step: int = 1, **more: bool) -> Backfilled:
-        planned = self.plan(asked(first, last, step, **more))
+        return self.train(self.plan(asked(first, last, step, **more)))
+
+    def train(self, planned: Backfill) -> Backfilled:
         return train(self.ref, planned, CHEAP, say=self.said.append, poll_seconds=0.1)
 
     def input(self, run: str) -> Any:
@@ -235,7 +239,7 @@ def test_every_window_is_trained_in_order_by_an_event_of_its_own_day(stack: Stac
         "detail": {"window": {"start": "2026-11-01", "end": "2026-11-02"}, "train_only": True},
     }
     starts = [result.record.started_at for result in done.results if result.record]
-    assert starts[2] - starts[1] > timedelta(seconds=1)  # the second takes that long
+    assert starts[2] - starts[1] > timedelta(seconds=3)  # the second takes that long
 
 
 def test_the_same_command_again_starts_nothing(stack: Stack) -> None:
@@ -315,8 +319,9 @@ def test_a_window_that_is_being_trained_is_joined(stack: Stack) -> None:
     stack.land(3, 4)
     planned = stack.plan(asked(4, 4))
     stack.start(planned.windows[0].run.name, dict(planned.windows[0].run.event))
-    assert stack.plan(asked(4, 4)).windows[0].todo is Todo.FOLLOW
-    assert states(stack.backfill(4, 4)) == [("was running", "Trained")]
+    planned = stack.plan(asked(4, 4))
+    assert planned.windows[0].todo is Todo.FOLLOW
+    assert states(stack.train(planned)) == [("was running", "Trained")]
     assert len(stack.runs()) == 1
 
 
@@ -343,7 +348,8 @@ def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
             stack.backfill(4, 4)
     told = "nobody waits any more; the run goes on, and the same command goes on from here"
     assert stack.said[-1] == f"2026-11-04  {told}"
-    assert states(stack.backfill(4, 4)) == [("was running", "Trained")]
+    assert stack.backfill(4, 4).results[0].state == "Trained"
+    assert len(stack.runs()) == 1
 
 
 def test_the_last_window_alone_is_deployed_and_only_when_asked(stack: Stack) -> None:
@@ -438,6 +444,35 @@ def test_the_gates_metric_is_compared_first_and_a_few_telling_ones_beside_it(tmp
     run = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC), metrics=values)
     assert metrics(gated, [run]) == ("validation:mae", "validation:mse", "train:mse")
     assert metrics(load(tmp_path, MINIMAL), []) == ()
+
+
+def test_the_plan_alone_goes_to_standard_output_and_starts_nothing(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.land(1, 2)
+    told = command(stack, monkeypatch, "--from", "2026-11-02", "--to", "2026-11-02", "--plan")
+    assert told.stdout.splitlines()[1] == "1 to train"
+    assert (told.exit_code, stack.runs()) == (0, [])
+    told = command(stack, monkeypatch, "--from", "2026-11-02", "--to", "2026-11-02", "--plan", "--json")
+    assert json.loads(told.stdout)["windows"][0]["todo"] == "to train"
+
+
+def test_the_command_shows_the_table_and_ends_with_what_failed(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.land(1, 2, 3)
+    stack.backfill(2, 3)
+    told = command(stack, monkeypatch, "--from", "2026-11-02", "--to", "2026-11-03")
+    assert [line.split()[4:5] for line in told.stdout.splitlines()[2:4]] == [["2"], ["–"]]
+    assert "2026-11-03  ran before · JobFailed · AlgorithmError: row 3 has 12 columns" in told.stderr
+    assert str(told.exception) == "1 of 2 windows failed"
+
+
+def command(stack: Stack, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
+    """What `refit backfill` of the pipeline prints and ends with, in its checkout."""
+    root = stack.ref.project.root
+    (root / "asl").mkdir(exist_ok=True)
+    (root / "terraform" / "main.tf").touch()
+    monkeypatch.chdir(root)
+    return CliRunner().invoke(app, ["backfill", stack.ref.key, *arguments])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import partial
 
-from driver import asl, backfill, executions, hold, recipe
+from driver import asl, backfill, executions, hold, pipeline, recipe
 from driver.applied import Applied
 from driver.aws import calling
 from driver.backfill import FOLDER, TRAINED, Asked, Backfill, Planned, Todo
@@ -42,8 +42,8 @@ def plan(ref: PipelineRef, asked: Asked, prices: Mapping[str, Prices] = PRICES) 
     Raises RefitError for windows that cannot be asked for, for a pipeline that somebody holds when its last window is
     to be deployed, and for one that is not applied as its file says; InvalidPipeline, CloudError and AwsError.
     """
+    chosen = backfill.windows(pipeline.load(ref), asked)
     applied = Applied.of(ref)
-    chosen = backfill.windows(applied.pipeline, asked)
     made_by = _recipe(applied)
     if asked.deploy_last:
         _refuse_when_held(applied)
@@ -78,8 +78,11 @@ def train(
     results = []
     for window in planned.windows:
         tell = partial(_tell, say, window)
-        result = _followed(window, launcher, records, tell) if _is_open(window) else _as_found(window)
-        tell(" · ".join(filter(None, (result.how, result.state, result.reason))))
+        is_open = window.todo in (Todo.TRAIN, Todo.FOLLOW)
+        result = _followed(window, launcher, records, tell) if is_open else _as_found(window)
+        # A run that was followed to a good end has been told of, state by state.
+        if result.failed or not is_open:
+            tell(" · ".join(filter(None, (result.how, result.state, result.reason))))
         results.append(result)
     found = [result.record for result in results if result.record]
     return Backfilled(ref.key, tuple(results), metrics(applied.pipeline, found))
@@ -146,10 +149,6 @@ def _planned(
     )
     own = record.run if record and todo is not Todo.TRAIN else backfill.unused(name, names)
     return Planned(window, todo, Run(own, {**asked, "source": SOURCE}), len(days), record, changed)
-
-
-def _is_open(window: Planned) -> bool:
-    return window.todo in (Todo.TRAIN, Todo.FOLLOW)
 
 
 def _as_found(window: Planned) -> Result:
