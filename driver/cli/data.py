@@ -100,7 +100,7 @@ def predict(
     file: Annotated[Path | None, typer.Option(help="Read the rows from this file; - is standard input.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Asks the endpoint of a pipeline. Prints one prediction a line, a classifier's label after its score.
+    """Asks the endpoint of a pipeline. Prints one prediction a line, a classifier's label after its scores.
 
     Example: refit predict local/home-prices 0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14
     """
@@ -111,4 +111,4 @@ def predict(
         emit(predictions)
         return
     for prediction in predictions:
-        print(prediction.score if prediction.label is None else f"{prediction.score} {prediction.label:g}")
+        print(prediction)
