@@ -240,7 +240,7 @@ def test_a_lost_lease_is_told_under_the_state_that_needed_it(document: dict[str,
     [
         ("2026-11-07", None, "UpdateParameters"),
         ("2026-11-07", "2026-11-06", "UpdateParameters"),
-        ("2026-11-07", "2026-11-07", "WatermarkKept"),
+        ("2026-11-07", "2026-11-07", "RememberRun"),
         ("2026-11-06", "2026-11-07", "WatermarkKept"),
         (None, "2026-11-07", "WatermarkKept"),
         (None, None, "WatermarkKept"),
