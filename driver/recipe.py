@@ -20,11 +20,15 @@ CODE = re.compile("/code/([0-9a-f]{64})/source.tar.gz")
 PARTS = (
     "CheckData.settings.prefix.",
     "CheckData.settings.image.",
+    "CheckData.settings.source.",
     "CheckData.settings.window.",
-    "StartTrainingJob.Arguments.",
     "StartTrainingJob.settings.",
+    "StartTrainingJob.AlgorithmSpecification.",
+    "StartTrainingJob.HyperParameters.",
+    "StartTrainingJob.InputDataConfig.",
+    "StartTrainingJob.ResourceConfig.",
 )
-"""The parts of a definition that make the model, with direct orchestration or with polling."""
+"""The parts of a definition that make the model: of both orchestrations, of polling, of direct."""
 
 
 def digest(pipeline: Pipeline, definition: str) -> str:
@@ -41,7 +45,6 @@ def digest(pipeline: Pipeline, definition: str) -> str:
 
 
 def unapplied(pipeline: Pipeline, stack: Stack, definition: str) -> Iterator[Difference]:
-    """Where the deployed definition trains otherwise than the file says; of the code `digest` tells."""
-    for one in drift.in_definition(pipeline, stack, definition):
-        if f"{one.name}.".startswith(PARTS) and not CODE.search(str(one.live)):
-            yield one
+    """Where the deployed definition trains otherwise than the file says. Which code it names is no part of a file."""
+    differences = drift.in_definition(pipeline, stack, definition)
+    return (one for one in differences if f"{one.name}.".startswith(PARTS))

@@ -17,7 +17,7 @@ from rich.console import Console
 from small_stack import SmallStack
 from typer.testing import CliRunner
 
-from driver import backfill, executions, hold, recipe
+from driver import backfill, drift, executions, hold, recipe
 from driver.backfill import Asked, Backfill, Todo
 from driver.backfilled import Backfilled, metrics
 from driver.cli import app
@@ -28,6 +28,7 @@ from driver.plan import MAX_NAME
 from driver.prices import Prices
 from driver.record import Record
 from driver.report.backfill import lines, page
+from driver.stack import Stack as Applied
 from lambdas.contract import Hold
 from lambdas.window import Window
 
@@ -82,6 +83,8 @@ TRAINS: dict[str, Any] = {
     "AlreadyRunning": {"Type": "Succeed"},
     "JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "AlgorithmError: row 3 has 12 columns"},
 }
+ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
+NAMES = Applied("homes", "data/", "prices", ARN, "watermark", "run", "hold")
 TWO_DAYS = "window = { days = 2, holdout_days = 1, min_days = 2 }\n"
 
 
@@ -210,6 +213,26 @@ def test_other_code_is_another_model(tmp_path: Path) -> None:
     pipeline = load(tmp_path, MINIMAL)
     digests = {recipe.digest(pipeline, f"s3://homes/code/{digit * 64}/source.tar.gz") for digit in "ab"}
     assert len(digests | {recipe.digest(pipeline, "{}")}) == 3
+
+
+@pytest.mark.parametrize("orchestration", ["direct", "polling"])
+def test_only_what_makes_the_model_must_be_applied(tmp_path: Path, orchestration: str) -> None:
+    text = f'{MINIMAL}orchestration = "{orchestration}"\n'
+    applied = drift.definition(load(tmp_path, text), NAMES)
+    assert list(recipe.unapplied(load(tmp_path, text + "endpoint = { instance_count = 2 }"), NAMES, applied)) == []
+    for changed in ('training = { hyperparameters = { epochs = "3" } }', "window = { days = 8 }"):
+        assert list(recipe.unapplied(load(tmp_path, text + changed), NAMES, applied))
+
+
+def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> None:
+    image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/scikit-learn:1"
+    own = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}", source = "examples/trees" }}')
+    uri = f"s3://homes/code/{'a' * 64}/source.tar.gz"
+    live = drift.definition(own, NAMES).replace("${source_uri}", uri)
+    assert uri in live
+    assert list(recipe.unapplied(own, NAMES, live)) == []
+    without = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}" }}')
+    assert list(recipe.unapplied(without, NAMES, live))
 
 
 def test_names_are_short_enough_and_tell_a_deployment_from_a_training(tmp_path: Path) -> None:

@@ -47,14 +47,15 @@ def plan(ref: PipelineRef, asked: Asked, prices: Mapping[str, Prices] = PRICES) 
     made_by = _recipe(applied)
     if asked.deploy_last:
         _refuse_when_held(applied)
+    deployed = chosen[-1] if asked.deploy_last else None
+    names = {window: backfill.run_name(window, made_by, deploys=window == deployed) for window in chosen}
+    known = _known(applied, tuple(names.values()), prices)
     span = survey(applied.aws, applied.stack.bucket, applied.pipeline, Window(chosen[0].start, chosen[-1].end))
-    known = _known(applied, prices)
     needed = days_needed(settings_of(applied.pipeline))
-    windows = []
-    for window in chosen:
-        deploys = asked.deploy_last and window == chosen[-1]
-        name = backfill.run_name(window, made_by, deploys=deploys)
-        windows.append(_planned(window, name, span, needed, known, deploys=deploys, again=asked.again))
+    windows = (
+        _planned(window, name, span, needed, known, deploys=window == deployed, again=asked.again)
+        for window, name in names.items()
+    )
     region = applied.aws.region
     cost = estimate(applied.pipeline, asl.render(applied.pipeline), prices.get(region), region)
     return Backfill(ref.key, tuple(windows), backfill.without_data(span, chosen), needed, cost)
@@ -106,19 +107,19 @@ def _refuse_when_held(applied: Applied) -> None:
         raise RefitError(f"{applied.ref.key} is {hold.told(held)}; nothing may be deployed", hint)
 
 
-def _known(applied: Applied, prices: Mapping[str, Prices]) -> dict[str, Record]:
-    """All runs of backfills that a record or Step Functions still tells of, by name."""
+def _known(applied: Applied, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:
+    """The runs that a record or Step Functions still tells of, by name: the `first` of each window, and later ones."""
     bucket, prefix = applied.stack.bucket, f"{applied.runs_prefix}{FOLDER}"
     pages = applied.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
     with calling(f"list s3://{bucket}/{prefix}"):
-        folders = [found["Prefix"] for page in pages for found in page.get("CommonPrefixes", ())]
+        folders = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", ())]
     listed = executions.listed(applied.aws, applied.stack.state_machine_arn, EXECUTIONS)
-    names = {folder.removeprefix(applied.runs_prefix).rstrip("/") for folder in folders}
-    names |= {one.name for one in listed if one.name.startswith(FOLDER)}
+    found = {folder.removeprefix(applied.runs_prefix).rstrip("/") for folder in folders} | {one.name for one in listed}
+    names = [name for name in found if name.startswith(first)]
     records = Records.of(applied, prices)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        found = threads.map(partial(_record, records), names)
-        return {record.run: record for record in found if record}
+        read = threads.map(partial(_record, records), names)
+        return {record.run: record for record in read if record}
 
 
 def _record(records: Records, name: str) -> Record | None:
