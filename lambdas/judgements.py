@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lambdas import figures
+from lambdas.contract import ACCEPTED
 
 MAX_SAID = 500
 """How much of what a person wrote is repeated."""
@@ -42,14 +43,18 @@ def rejected(run: Mapping[str, Any]) -> Sequence[str]:
 
 
 def compared(run: Mapping[str, Any]) -> str:
-    """The numbers that the gate compared, in one sentence; "" without a gate."""
+    """The numbers that the gate compared, in one sentence; "" without a gate.
+
+    Where it accepted a model without a champion's number, its own words: they say what it went by, and why.
+    """
     new, live = challenger(run), champion(run)
     if not new:
         return ""
-    rows = run["evaluation"].get("rows")
-    judged = f" on {figures.counted(rows, 'held-out row')}" if rows else ""
-    against = f", champion {live}{judged}" if live else ""
-    return f"{figures.named(run['evaluation']['metric'])}: challenger {new}{against}."
+    evaluation = run["evaluation"]
+    if not live and evaluation["decision"] == ACCEPTED:
+        return f"{evaluation['reason']}."
+    against = f", champion {live} on {figures.counted(evaluation['rows'], 'held-out row')}" if live else ""
+    return f"{figures.named(evaluation['metric'])}: challenger {new}{against}."
 
 
 def challenger(run: Mapping[str, Any]) -> str:

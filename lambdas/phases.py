@@ -76,8 +76,15 @@ def _training(run: Mapping[str, Any], region: str) -> Phase:
     used = f"{figures.counted(len(days['train']), 'day')} to train on, {held_out}"
     size = f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
-    sentences = [what, _gaps(days["missing"]), run["stale"] or ""]
+    sentences = [what, _gaps(days["missing"]), _again(run), run["stale"] or ""]
     return Phase("training started", sentences, console.training_job(region, run["name"]))
+
+
+def _again(run: Mapping[str, Any]) -> str:
+    """Why a run trains that found no newer day: CheckData's reason names the days that have changed."""
+    newest, watermark = run["newest"], run["watermark"]
+    seen = watermark is not None and newest <= watermark
+    return f"No day is newer than the watermark {watermark}: {run['reason']}." if seen else ""
 
 
 def _gaps(missing: Sequence[str]) -> str:

@@ -40,10 +40,18 @@ class Deployed:
     def new_day(self) -> date:
         """Uploads one more day of sales; returns it."""
         day = FIRST_DAY + timedelta(days=len(self.days))
-        part = dataset.shuffled(self.rows, seed=len(self.days))[:72]
-        put_days(self.aws, self.stack, {day: part})
+        put_days(self.aws, self.stack, {day: self.sales(day)})
         self.days.append(day)
         return day
+
+    def sales(self, day: date, times: float = 1.0) -> list[dataset.Row]:
+        """The rows of a day, their prices that many times what they were."""
+        part = dataset.shuffled(self.rows, seed=(day - FIRST_DAY).days)[:72]
+        return [dataset.Row((repr(row.label * times), *row.cells[1:]), row.line) for row in part]
+
+    def correct(self, day: date, times: float = 1.0) -> None:
+        """Uploads a day again, with its prices that many times what they were."""
+        put_days(self.aws, self.stack, {day: self.sales(day, times)}, replace=True)
 
     def start(self, day: date | None = None, **overrides: Any) -> str:
         """Starts a run by an event at noon of `day`, the newest by default; returns its ARN."""

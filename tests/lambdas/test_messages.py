@@ -190,6 +190,12 @@ def test_new_data_that_is_old_already_is_said_to_be() -> None:
     assert said(run_document(training=TRAINING, stale=stale))[3] == stale
 
 
+def test_training_without_a_newer_day_says_what_has_changed() -> None:
+    reason = "6 of 7 days have data, the newest 2026-11-22; corrected: 2026-11-18"
+    run = run_document(training=TRAINING, reason=reason, watermark="2026-11-22")
+    assert said(run)[3] == f"No day is newer than the watermark 2026-11-22: {reason}."
+
+
 def test_data_that_has_stopped_to_arrive() -> None:
     reason, stale = "no data in the window 2026-11-16 to 2026-11-22", "The newest data is of 2026-11-10, 12 days old."
     days = {"train": [], "validation": [], "missing": ["2026-11-22"]}
@@ -254,6 +260,14 @@ def test_a_deployed_model_is_set_beside_the_one_before_it() -> None:
     status = JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
     run = run_document(status=status, evaluation=ACCEPTED, deployment=DEPLOYMENT, parameters=parameters)
     assert said(run)[2:4] == ["On the days held out: mse 21.4.", COMPARED]
+
+
+def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
+    parameters = {"watermark": "2026-11-22", "previous": None, "advanced": True}
+    why = "validation:mse is 21.4: within max = 60; not compared with a live model: none has served yet"
+    evaluation = ACCEPTED | {"reason": why, "champion": None, "champion_model": None, "rows": 0}
+    run = run_document(status=JOB_COMPLETED, evaluation=evaluation, deployment=DEPLOYMENT, parameters=parameters)
+    assert said(run)[2:4] == ["On the days held out: mse 21.4.", f"{why}."]
 
 
 @pytest.mark.parametrize(
