@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -327,6 +328,15 @@ def test_a_run_takes_a_fifth_of_the_transitions_and_a_tenth_of_the_calls() -> No
     looks = costs.looks(steps, 60, (60, 8))
     assert 5 * (steps.base + steps.poll * looks) <= original
     assert 10 * (steps.base_tasks + steps.poll_tasks * looks) <= calls
+
+
+@pytest.mark.parametrize("orchestration", ["direct", "polling"])
+def test_the_page_of_the_state_machine_tells_how_many(orchestration: str) -> None:
+    steps = costs.count(json.loads(asl.render(pipeline(orchestration=orchestration))))
+    looks = costs.looks(steps, 60, (60, 8))
+    counted = f" | {steps.base + steps.poll * looks} | {steps.base_tasks + steps.poll_tasks * looks} |"
+    page = (Path(__file__).parents[1] / "docs" / "state-machine.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith(f"| `{orchestration}`") and line.endswith(counted)]
 
 
 @pytest.mark.parametrize("minutes", [5, 60, 40_000])

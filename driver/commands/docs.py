@@ -12,6 +12,8 @@ from driver.report.cli_reference import Command, reference
 from driver.report.diagram import mermaid
 from driver.report.pipeline_reference import fields
 from driver.report.problem_reference import codes
+from driver.schema.approval import Approval
+from driver.schema.gate import Gate
 
 EXAMPLE = "local/home-prices"
 
@@ -22,23 +24,24 @@ def docs(project: Project, app: Command) -> list[str]:
     `app` is the command that typer makes of the command line. Raises RefitError when a page has lost its markers.
     """
     changed = []
-    for page, (name, make) in pages(project, app).items():
+    for (page, name), make in parts(project, app).items():
         path = project.root / page
         written = path.read_text(encoding="utf-8")
         made = replaced(written, name, make())
         if made != written:
             path.write_text(made, encoding="utf-8")
             changed.append(page)
-    return changed
+    return list(dict.fromkeys(changed))
 
 
-def pages(project: Project, app: Command) -> Mapping[str, tuple[str, Callable[[], str]]]:
-    """Each page, the name of its markers, and what makes the part between them."""
+def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[], str]]:
+    """What makes each part: by its page, and the name of its markers."""
     return {
-        "README.md": ("state machine", lambda: _picture(project)),
-        "docs/cli.md": ("commands", lambda: reference(app)),
-        "docs/pipeline-file.md": ("fields", fields),
-        "docs/problems.md": ("codes", codes),
+        ("docs/cli.md", "commands"): lambda: reference(app),
+        ("docs/pipeline-file.md", "fields"): fields,
+        ("docs/problems.md", "codes"): codes,
+        ("docs/state-machine.md", "direct"): lambda: _picture(project, "direct"),
+        ("docs/state-machine.md", "polling"): lambda: _picture(project, "polling"),
     }
 
 
@@ -51,5 +54,9 @@ def replaced(page: str, name: str, text: str) -> str:
     return f"{page[: found.start(1)]}{text}{page[found.end(1) :]}"
 
 
-def _picture(project: Project) -> str:
-    return f"```mermaid\n{mermaid(asl.render(pipeline.load(project.find(EXAMPLE))))}```\n"
+def _picture(project: Project, orchestration: str) -> str:
+    """The whole graph of the example with everything that a pipeline may declare between training and deployment."""
+    declared = pipeline.load(project.find(EXAMPLE)).model_copy(
+        update={"orchestration": orchestration, "gate": Gate(metric="validation:mse", max=60), "approval": Approval()}
+    )
+    return f"```mermaid\n{mermaid(asl.render(declared))}```\n"
