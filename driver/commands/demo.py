@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from driver import dataset, executions, pipeline
+from driver.applied import Applied
 from driver.aws import Aws
+from driver.commands import history
 from driver.commands.build import build
 from driver.commands.event import event
 from driver.commands.upload import put_days
@@ -23,6 +25,7 @@ from driver.local import cloud as embedded
 from driver.local import slack
 from driver.project import Project
 from driver.report.demo import Facts, RunFacts, comparison
+from driver.report.history import page
 from driver.report.narrator import Narrator
 from driver.report.run import Progress
 from driver.stack import Stack
@@ -36,6 +39,9 @@ SEED = 1978
 """The year of the paper behind the data; any fixed number gives the same demo every time."""
 QUESTIONS = 50
 DAYS = 7
+RUNS = 4
+"""The three of the demo, and the schedule's own before them."""
+WIDTH = 160
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
@@ -100,8 +106,12 @@ class _Show:
         with phase("no new data", "The event fires again, and nothing is new"):
             third = self._run("third", self._days[-1], expected="NoNewData")
 
-        with phase("slack", "What Slack received"):
-            messages = [str(message["text"]) for message in slack.messages(self._cloud)]
+        with phase("history", "refit history: every run leaves a record"):
+            applied = Applied(self._ref, self._pipeline, self._aws, self._stack)
+            self._narrator.show(page(history.of(applied, RUNS), WIDTH))
+
+        with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
+            messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]
             for message in messages:
                 self._narrator.quote(message)
 

@@ -18,7 +18,11 @@ def history(ref: PipelineRef, limit: int, prices: Mapping[str, Prices] = PRICES)
 
     Raises NotFound when the pipeline is not applied; InvalidPipeline, CloudError and AwsError otherwise.
     """
-    applied = Applied.of(ref)
+    return of(Applied.of(ref), limit, prices)
+
+
+def of(applied: Applied, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
+    """The same of a pipeline that is known to be applied. Raises AwsError."""
     return _history(applied, Records.of(applied, prices).newest(limit))
 
 

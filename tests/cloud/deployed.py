@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -94,8 +95,9 @@ class Deployed:
 
 
 def example() -> str:
-    """The pipeline file that the repository shows."""
-    return (ROOT / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
+    """The pipeline file that the repository shows, without its gate: who tells of one declares one."""
+    shown = (ROOT / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
+    return re.sub(r"(?m)^gate += .*\n", "", shown)
 
 
 def apply(cloud: embedded.Cloud, folder: Path, text: str, *, name: str = "home-prices", days: int = 0) -> Deployed:

@@ -16,6 +16,8 @@ training = {
   hyperparameters     = { mini_batch_size = "30" } # AWS's default is 1000 rows, more than a week of sales has
 }
 
+# A new model goes live if it is good enough, and hardly worse than the one that serves, on the days held out.
+gate     = { metric = "validation:mse", max = 60, max_regression = 0.25 }
 endpoint = { instance_type = "ml.m5.large", instance_count = 1 }
 slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
 
