@@ -82,9 +82,8 @@ def _training(run: Mapping[str, Any], region: str) -> Phase:
 
 def _again(run: Mapping[str, Any]) -> str:
     """Why a run trains that found no newer day: CheckData's reason names the days that have changed."""
-    newest, watermark = run["newest"], run["watermark"]
-    seen = watermark is not None and newest <= watermark
-    return f"No day is newer than the watermark {watermark}: {run['reason']}." if seen else ""
+    seen = run["watermark"] is not None and run["newest"] <= run["watermark"]
+    return f"No newer day: {run['reason']}." if seen else ""
 
 
 def _gaps(missing: Sequence[str]) -> str:
@@ -116,7 +115,7 @@ def _deployed(run: Mapping[str, Any]) -> Phase:
     if "model" not in run:
         what = f"{run['name']}, trained on data up to {run['newest']}, {endpoint}."
         metrics = figures.metrics(run["status"].get("metrics") or {})
-        return Phase("deployed", [what, metrics, judgements.compared(run), _watermark(run)])
+        return Phase("deployed", [what, _again(run), metrics, judgements.compared(run), _watermark(run)])
     if run["outcome"] == ROLLBACK:
         return Phase("rolled back", [f"{run['model']} {endpoint} again; nothing was trained.", _watermark(run)])
     what = f"{run['model']} {endpoint} with its new settings; nothing was trained."

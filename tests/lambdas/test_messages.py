@@ -190,10 +190,12 @@ def test_new_data_that_is_old_already_is_said_to_be() -> None:
     assert said(run_document(training=TRAINING, stale=stale))[3] == stale
 
 
-def test_training_without_a_newer_day_says_what_has_changed() -> None:
+def test_a_run_without_a_newer_day_says_what_has_changed() -> None:
     reason = "6 of 7 days have data, the newest 2026-11-22; corrected: 2026-11-18"
-    run = run_document(training=TRAINING, reason=reason, watermark="2026-11-22")
-    assert said(run)[3] == f"No day is newer than the watermark 2026-11-22: {reason}."
+    run = run_document(training=TRAINING, status=JOB_COMPLETED, reason=reason, watermark="2026-11-22")
+    assert said(run)[3] == f"No newer day: {reason}."
+    parameters = {"watermark": "2026-11-22", "previous": "2026-11-22", "advanced": False}
+    assert said(run | {"deployment": DEPLOYMENT, "parameters": parameters})[2] == f"No newer day: {reason}."
 
 
 def test_data_that_has_stopped_to_arrive() -> None:
