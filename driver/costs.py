@@ -20,8 +20,8 @@ TRAINING_MINUTES = 5
 """From the start of a training job to its end, all of it billed. SageMaker alone knows the truth, afterwards."""
 DEPLOYMENT_MINUTES = 8
 LAMBDA_SECONDS = 1.0
-LAMBDA_GB = 0.5
-"""The largest memory that terraform/modules/functions gives to one of the Lambdas."""
+LAMBDA_GB, GATE_GB = 0.5, 1.0
+"""The largest memory that terraform/modules/functions gives to one of the Lambdas, without a gate and with one."""
 HOURS_PER_MONTH = 730
 
 POLLING = (
@@ -96,7 +96,8 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     hour = _times(known.training_hour.get(pipeline.training.instance_type), pipeline.training.instance_count)
     training = _times(hour, TRAINING_MINUTES / 60)
     longest = _times(hour, pipeline.training.max_runtime_minutes / 60)
-    call = _plus(known.lambda_request, _times(known.lambda_gb_second, LAMBDA_SECONDS * LAMBDA_GB))
+    gigabytes = GATE_GB if pipeline.gate else LAMBDA_GB
+    call = _plus(known.lambda_request, _times(known.lambda_gb_second, LAMBDA_SECONDS * gigabytes))
     orchestration = _plus(_times(known.state_transition, transitions), _times(call, calls))
     serving = _times(known.endpoint_hour.get(pipeline.endpoint.instance_type), pipeline.endpoint.instance_count)
     return Cost(
@@ -110,7 +111,7 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
         assumptions=(
             f"a training job of {TRAINING_MINUTES} minutes, all billed, and a deployment of {DEPLOYMENT_MINUTES}",
             f"{steps.base} state transitions, and {steps.poll} for each of {polls} looks, {_apart(steps, pipeline)}",
-            f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {LAMBDA_GB:g} GB",
+            f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB",
             f"an endpoint that runs {HOURS_PER_MONTH} hours a month",
             "no retries, no storage, no data transfer, no free tier",
         ),
