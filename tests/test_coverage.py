@@ -210,7 +210,8 @@ def aws(cloud: embedded.Cloud) -> Aws:
     }.items():
         connected.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{key}", Body=body)
     connected.s3.delete_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-19.csv")
-    connected.ssm.put_parameter(Name="/models/prices/train/latest", Value="never", Type="String")
+    for parameter, value in (("train/latest", "never"), ("train/run", "never"), ("hold", "none")):
+        connected.ssm.put_parameter(Name=f"/models/prices/{parameter}", Value=value, Type="String")
     return connected
 
 
@@ -219,6 +220,20 @@ def requests(aws: Aws, event: str) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     aws.s3.meta.events.register(f"provide-client-params.s3.{event}", lambda params, **_: made.append(dict(params)))
     return made
+
+
+def handed_to_check_data(chosen: Pipeline) -> dict[str, Any]:
+    """The settings in the built definition, with what Terraform fills in."""
+    built = json.loads(asl.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]
+    filled_in = {
+        "environment": "prod",
+        "region": "us-west-2",
+        "bucket": BUCKET,
+        "watermark_parameter": chosen.watermark_parameter,
+        "run_parameter": chosen.run_parameter,
+        "hold_parameter": chosen.hold_parameter,
+    }
+    return built | filled_in
 
 
 @pytest.mark.parametrize(
@@ -246,14 +261,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
         {
             "event": {"time": at.isoformat().replace("+00:00", "Z"), "detail": {"force": True}},
             "execution": {"arn": "arn:aws:states:…", "name": f"run-{hour}-{len(str(window))}", "started_at": "never"},
-            "settings": {
-                "pipeline": "prices",
-                "bucket": BUCKET,
-                "watermark_parameter": "/models/prices/train/latest",
-                "prefix": PREFIX,
-                "endpoint": "prices",
-                "window": settings_of(chosen),
-            },
+            "settings": handed_to_check_data(chosen),
         },
         SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000),
     )
