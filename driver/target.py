@@ -5,13 +5,15 @@ A local pipeline can never reach AWS: without a running embedded cloud there is 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from driver import embedded_cloud
 from driver.aws import Aws
+from driver.embedded_cloud import Cloud
 from driver.errors import CloudError
 from driver.pipeline import Pipeline
 from driver.project import PipelineRef
@@ -24,24 +26,7 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
 
     Raises CloudError when the pipeline is local and the embedded cloud is not running.
     """
-    if not ref.is_local:
-        return {}
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint and urlsplit(endpoint).hostname in LOOPBACK:
-        return _cloud_environment(endpoint, os.environ.get("AWS_REGION"))
-    return _recorded(ref.project.state_dir)
-
-
-def _cloud_environment(endpoint: str, region: str | None = None) -> dict[str, str]:
-    """What makes terraform, boto3 and the AWS CLI talk to the embedded cloud at `endpoint`."""
-    region = region or "us-west-2"
-    return {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-    }
+    return _cloud(ref.project.state_dir).environment() if ref.is_local else {}
 
 
 def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
@@ -56,10 +41,21 @@ def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
     )
 
 
-def _recorded(state_dir: Path) -> dict[str, str]:
-    """The variables of the cloud that `refit local up` started, from its cloud.json."""
+def _cloud(state_dir: Path) -> Cloud:
+    """The cloud that AWS_ENDPOINT_URL leads to, when that is on this machine; else that of `refit local up`."""
+    address = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    if address.hostname not in LOOPBACK:
+        return embedded_cloud.required(state_dir)
+    cloud = _at(address)
+    if cloud is None:
+        what = f"none answers at {address.geturl()}, where AWS_ENDPOINT_URL leads"
+        raise CloudError(f"the embedded cloud is not running: {what}", 'run: eval "$(refit local up)"')
+    return replace(cloud, region=os.environ.get("AWS_REGION") or cloud.region)
+
+
+def _at(address: SplitResult) -> Cloud | None:
     try:
-        cloud = json.loads((state_dir / "cloud.json").read_text())
-        return _cloud_environment(f"http://127.0.0.1:{cloud['port']}", cloud.get("region"))
-    except (OSError, ValueError, KeyError):
-        raise CloudError("the embedded cloud is not running", "run: refit local up") from None
+        port = address.port
+    except ValueError:  # no number, or none that a port can have
+        return None
+    return embedded_cloud.at_port(port) if port else None

@@ -97,14 +97,9 @@ def test_a_local_pipeline_never_falls_back_to_aws(checkout: Path) -> None:
 
 
 def test_without_terraform_there_is_advice(checkout: Path, tmp_path: Path) -> None:
-    result = refit(
-        "terraform",
-        "plan",
-        "local/home-prices",
-        cwd=checkout,
-        PATH=str(tmp_path),
-        AWS_ENDPOINT_URL="http://127.0.0.1:9",
-    )
+    pipelines = checkout / "terraform" / "pipelines"
+    (pipelines / "local").rename(pipelines / "prod")
+    result = refit("terraform", "version", "prod/home-prices", cwd=checkout, PATH=str(tmp_path), AWS_ENDPOINT_URL="")
     assert result.returncode == 1
     assert result.stderr.splitlines()[0] == "terraform is not on the PATH"
     assert "install Terraform" in result.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driver.errors import CloudError
+from driver.embedded_cloud import required
 from driver.local import cloud
 from driver.project import Project
 
@@ -14,10 +14,7 @@ def up(project: Project, port: int) -> cloud.Cloud:
 
 def status(project: Project) -> cloud.Cloud:
     """The running embedded cloud. Raises CloudError when there is none."""
-    found = cloud.running(project.state_dir)
-    if found is None:
-        raise CloudError("the embedded cloud is not running", "run: refit local up")
-    return found
+    return required(project.state_dir)
 
 
 def down(project: Project) -> bool:

@@ -1,73 +1,34 @@
-"""Starts, finds, stops and resets the embedded cloud of a state directory.
+"""Starts, stops and resets the embedded cloud of a state directory.
 
 The cloud is one detached process (driver.local.server) that listens on one socket of 127.0.0.1. `cloud.json` says where
-it is; it is believed only when the server at that port says that it belongs to this directory.
+it is (driver.embedded_cloud).
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import http.client
 import importlib.util
 import json
 import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from driver.embedded_cloud import Cloud, at_port, running
 from driver.errors import CloudError
 from driver.local import process
 from driver.local.server import environment
 
-IDENTITY_PATH = "/_refit/cloud"
+__all__ = ["Cloud", "reset", "running", "start", "stop"]
+
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 30.0
-ANSWER_SECONDS = 10.0
 # How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
 STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """An embedded cloud that runs."""
-
-    port: int
-    pid: int
-    region: str
-    state_dir: Path
-
-    @property
-    def endpoint_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def environment(self) -> dict[str, str]:
-        """The variables that point terraform, boto3 and the AWS CLI at this cloud, with its account's root key."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-        }
-
-    def request(self, method: str, path: str, document: object = None) -> Any:
-        """Calls the cloud's own interface under /_refit/ with a JSON document; returns the JSON answer.
-
-        Raises CloudError when the cloud does not answer, or with its reason when it refuses.
-        """
-        try:
-            status, answer = _call(self.port, method, path, document)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise CloudError(f"the embedded cloud at {self.endpoint_url} does not answer: {error}") from error
-        if status != http.HTTPStatus.OK:
-            raise CloudError(answer.get("error", f"the embedded cloud answered {status}"), answer.get("hint"))
-        return answer
 
 
 def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, str] | None = None) -> Cloud:
@@ -88,16 +49,6 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
             return already
         with _bound(port) as listener:
             return _launch(state_dir, listener, extra_env or {})
-
-
-def running(state_dir: Path) -> Cloud | None:
-    """The cloud of `state_dir`, when it answers; None when there is none or cloud.json is stale."""
-    state_dir = state_dir.resolve()
-    try:
-        port = json.loads((state_dir / "cloud.json").read_text())["port"]
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
-    return _identify(port, state_dir)
 
 
 def stop(state_dir: Path) -> bool:
@@ -143,7 +94,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         try:
             listener.bind(("127.0.0.1", port))
         except OSError as error:
-            owner = _identify(port, seconds=STRANGER_SECONDS)
+            owner = at_port(port, STRANGER_SECONDS)
             by = f" by the embedded cloud of {owner.state_dir}" if owner else ""
             reason = f"port {port} is taken{by}" if owner or _answers(port) else f"port {port} cannot be used: {error}"
             free = f"refit local up --port {port % 65535 + 1}"
@@ -169,8 +120,8 @@ def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) 
 def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and started.poll() is None:
-        cloud = _identify(port, state_dir)
-        if cloud:
+        cloud = at_port(port)
+        if cloud and cloud.state_dir == state_dir:
             return cloud
         time.sleep(0.02)
     what = f"did not come up within {START_SECONDS:.0f} s" if started.poll() is None else "ended while it started"
@@ -179,31 +130,7 @@ def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
     raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
 
 
-def _identify(port: int, state_dir: Path | None = None, seconds: float = ANSWER_SECONDS) -> Cloud | None:
-    """The embedded cloud that serves at the port, if one does and it belongs to `state_dir` (when given)."""
-    try:
-        status, answer = _call(port, "GET", IDENTITY_PATH, seconds=seconds)
-        cloud = Cloud(port=port, pid=answer["pid"], region=answer["region"], state_dir=Path(answer["state_dir"]))
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return None
-    return cloud if status == http.HTTPStatus.OK and state_dir in (None, cloud.state_dir) else None
-
-
 def _answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def _call(
-    port: int, method: str, path: str, document: object = None, seconds: float = ANSWER_SECONDS
-) -> tuple[int, Any]:
-    """Speaks to 127.0.0.1 directly: no proxy of the developer's environment comes between."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-    try:
-        body = None if document is None else json.dumps(document)
-        connection.request(method, path, body, {"content-type": "application/json"})
-        response = connection.getresponse()
-        return response.status, json.loads(response.read())
-    finally:
-        connection.close()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from driver.errors import CloudError
 
 if TYPE_CHECKING:
-    from driver.local.cloud import Cloud
+    from driver.embedded_cloud import Cloud
 
 VARIABLE = "REFIT_LOCAL_SAGEMAKER_FAULTS"
 PATH = "/_refit/faults"

@@ -11,9 +11,9 @@ from typing import Any
 
 from ministack import app
 
+from driver.embedded_cloud import IDENTITY_PATH
 from driver.errors import CloudError
 from driver.local import bootstrap, faults, slack
-from driver.local.cloud import IDENTITY_PATH
 
 Message = dict[str, Any]
 Scope = Any

@@ -18,7 +18,7 @@ from driver.local.conversations import load_persisted_state as load_persisted_st
 from driver.local.conversations import reset as reset
 
 if TYPE_CHECKING:
-    from driver.local.cloud import Cloud
+    from driver.embedded_cloud import Cloud
 
 API_PATH = "/_refit/slack/api/"
 MESSAGES_PATH = "/_refit/slack/messages"
