@@ -1,6 +1,7 @@
 """Where a pipeline's calls go: the embedded cloud for the environment `local`, else where AWS's own variables say.
 
-A local pipeline can never reach AWS: without a running embedded cloud there is an error, not a fallback.
+A local pipeline can never reach AWS: without a running embedded cloud there is an error, not a fallback. No other can
+reach the embedded cloud by a variable that was forgotten.
 """
 
 from __future__ import annotations
@@ -9,24 +10,34 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from driver import embedded_cloud
 from driver.aws import Aws
 from driver.embedded_cloud import Cloud
 from driver.errors import CloudError
+from driver.loopback import leads_here
 from driver.pipeline import Pipeline
 from driver.project import PipelineRef
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ENDPOINT = "AWS_ENDPOINT_URL"
+"""One for all services; with _S3 and the like behind it, for one.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+"""
+ALLOWED = "REFIT_ALLOW_LOOPBACK_ENDPOINT"
 
 
 def environment(ref: PipelineRef) -> Mapping[str, str]:
     """The AWS variables to add to the environment of a child (terraform) that works on `ref`; empty for AWS.
 
-    Raises CloudError when the pipeline is local and the embedded cloud is not running.
+    Raises CloudError when the pipeline is local and the embedded cloud is not running, or when it is not local and a
+    variable leads to this machine all the same.
     """
-    return _cloud(ref.project.state_dir).environment() if ref.is_local else {}
+    if ref.is_local:
+        return _cloud(ref.project.state_dir).environment()
+    _refuse_loopback(ref)
+    return {}
 
 
 def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
@@ -43,19 +54,33 @@ def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
 
 def _cloud(state_dir: Path) -> Cloud:
     """The cloud that AWS_ENDPOINT_URL leads to, when that is on this machine; else that of `refit local up`."""
-    address = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
-    if address.hostname not in LOOPBACK:
+    endpoint = os.environ.get(ENDPOINT, "")
+    if not leads_here(endpoint):
         return embedded_cloud.required(state_dir)
-    cloud = _at(address)
+    cloud = _at(endpoint)
     if cloud is None:
-        what = f"none answers at {address.geturl()}, where AWS_ENDPOINT_URL leads"
+        what = f"none answers at {endpoint}, where {ENDPOINT} leads"
         raise CloudError(f"the embedded cloud is not running: {what}", 'run: eval "$(refit local up)"')
     return replace(cloud, region=os.environ.get("AWS_REGION") or cloud.region)
 
 
-def _at(address: SplitResult) -> Cloud | None:
+def _at(endpoint: str) -> Cloud | None:
     try:
-        port = address.port
+        port = urlsplit(endpoint).port
     except ValueError:  # no number, or none that a port can have
         return None
     return embedded_cloud.at_port(port) if port else None
+
+
+def _refuse_loopback(ref: PipelineRef) -> None:
+    """Whoever worked on the embedded cloud in this shell may take its answers for those of an account."""
+    set_here = sorted(
+        name for name, value in os.environ.items() if name.startswith(ENDPOINT) and value and leads_here(value)
+    )
+    if not set_here or os.environ.get(ALLOWED) == "1":
+        return
+    raise CloudError(
+        f"{ref.key} is not local, but {set_here[0]} is {os.environ[set_here[0]]}, on this machine",
+        "open a new shell, or: unset "
+        f"{' '.join(set_here)} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; if it is meant: export {ALLOWED}=1",
+    )

@@ -22,14 +22,25 @@ ON_THE_SHELL = 'run: eval "$(refit local up)"'
 
 
 @pytest.fixture
-def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PipelineRef]:
-    """A pipeline of this machine, in a shell without a variable of AWS or of Refit."""
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checkout]:
+    """Two pipelines of one name, and a shell without a variable of AWS or of Refit."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "REFIT_"))]:
         monkeypatch.delenv(name)
     checkout = Checkout(tmp_path)
-    checkout.pipeline("local/prices")
-    yield checkout.project.find("local/prices")
+    for environment in ("local", "prod"):
+        checkout.pipeline(f"{environment}/prices")
+    yield checkout
     embedded.stop(checkout.project.state_dir)
+
+
+@pytest.fixture
+def local(checkout: Checkout) -> PipelineRef:
+    return checkout.project.find("local/prices")
+
+
+@pytest.fixture
+def prod(checkout: Checkout) -> PipelineRef:
+    return checkout.project.find("prod/prices")
 
 
 def killed(state_dir: Path) -> embedded.Cloud:
@@ -87,3 +98,35 @@ def test_whatever_else_answers_there_is_not_taken_for_the_cloud(
             with pytest.raises(CloudError, match="is not running"):
                 target.environment(local)
         other.shutdown()
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_no_other_environment_goes_to_this_machine_by_a_forgotten_variable(
+    prod: PipelineRef, variable: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, f"http://{host}:4566")
+    with pytest.raises(CloudError) as caught:
+        target.connect(prod, pipeline.load(prod))
+    assert str(caught.value) == f"prod/prices is not local, but {variable} is http://{host}:4566, on this machine"
+    assert caught.value.hint == (
+        f"open a new shell, or: unset {variable} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; "
+        "if it is meant: export REFIT_ALLOW_LOOPBACK_ENDPOINT=1"
+    )
+
+
+def test_another_environment_goes_to_this_machine_when_a_person_says_so(
+    prod: PipelineRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    monkeypatch.setenv("REFIT_ALLOW_LOOPBACK_ENDPOINT", "1")
+    aws = target.connect(prod, pipeline.load(prod))
+    assert aws.s3.meta.endpoint_url == "http://127.0.0.1:4566"
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://vpce-1.s3.us-west-2.vpce.amazonaws.com", "http://[", "here"])
+def test_another_environment_goes_wherever_else_the_variables_lead(
+    prod: PipelineRef, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    assert target.environment(prod) == {}

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from driver.errors import RefitError
+from driver.loopback import leads_here
 
 PAGE = 100
 MAX_PAGES = 50
 LONGEST_WAIT_SECONDS = 60.0
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class GitHubError(RefitError):
@@ -42,8 +42,7 @@ class Api:
     timeout: float = 20.0
 
     def __post_init__(self) -> None:
-        address = urllib.parse.urlsplit(self.url)
-        if address.scheme != "https" and address.hostname not in LOOPBACK:
+        if not self.url.lower().startswith("https://") and not leads_here(self.url):
             raise GitHubError(f"GITHUB_API_URL must begin with https://, got {self.url}")
 
     @classmethod

@@ -14,7 +14,7 @@ from actions_runner import REFIT, Runner, WorkflowRun
 from deployed import ROOT, checkout
 from repository import FOLDER, Repository
 
-from driver import dataset, executions, pipeline
+from driver import dataset, executions, pipeline, target
 from driver.aws import Aws
 from driver.commands.upload import put_days
 from driver.executions import Ending
@@ -49,7 +49,7 @@ class Team:
         repository.git("remote", "add", "origin", str(remote))
         workflow = ROOT / ".github" / "workflows" / "deploy.yml"
         variables = {"AWS_REGION": cloud.region, "REFIT_STATE_BUCKET": STATE_BUCKET}
-        runner = Runner(folder, remote, workflow, variables, cloud.environment())
+        runner = Runner(folder, remote, workflow, variables, {**cloud.environment(), target.ALLOWED: "1"})
         return cls(repository, runner, Aws(cloud.region, cloud.endpoint_url, ("test", "test")))
 
     # --- the file and the branch -----------------------------------------------------------------------------------
