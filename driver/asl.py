@@ -59,7 +59,7 @@ def to_jsonata(expression: str) -> str:
 
 def to_literal(value: str) -> str:
     """A text for a JSONata state: one that would be taken for an expression becomes an expression of itself."""
-    is_expression = value.startswith("{%") and value.endswith("%}")
+    is_expression = value.startswith("{%") or value.endswith("%}")
     return to_jsonata(json.dumps(value)) if is_expression else to_json(value)
 
 

@@ -30,7 +30,7 @@ MAX_REASON = 300
 
 
 class Live(NamedTuple):
-    """An endpoint that serves, and its model; None when that cannot be told for certain."""
+    """An endpoint that serves, and its model; None when that cannot be told for certain, or is nobody's to read."""
 
     endpoint: str
     model: str | None
@@ -49,7 +49,8 @@ def live(run: Run) -> Live:
         raise NotComparable(f"the endpoint {name} is {status}{' and has never served' if watermark is None else ''}")
     if status not in SERVES:
         raise UnknownStatus(f"the endpoint {name} is {status}")
-    return Live(name, _model(config) if status in ON_ONE_CONFIG else None)
+    told = status in ON_ONE_CONFIG and names.is_of_a_run(config, run["pipeline"])
+    return Live(name, _model(config) if told else None)
 
 
 def ask(endpoint: str, rows: Sequence[str], seconds: Callable[[], float]) -> list[Prediction]:

@@ -78,10 +78,35 @@ def test_a_training_job_is_judged_as_polling_does(status: str, reason: str | Non
     assert told["status"] == verdicts.of_training(job, timedelta(0), timedelta(hours=1))
 
 
-def test_a_job_without_metrics_has_none() -> None:
-    job = {"TrainingJobStatus": "Completed", "SecondaryStatus": "Completed", "TrainingJobName": NAME}
-    told = evaluate(states()["StartTrainingJob"]["Output"], {"name": NAME}, result=job, context=context())
-    assert told["status"]["metrics"] == {}
+COMPLETED = {
+    "TrainingJobStatus": "Completed",
+    "SecondaryStatus": "Completed",
+    "TrainingJobName": NAME,
+    "BillableTimeInSeconds": 61,
+}
+
+
+@pytest.mark.parametrize("reported", [{}, {"FinalMetricDataList": [{"MetricName": "train:mse", "Value": "NaN"}]}])
+def test_a_job_without_finite_metrics_has_none(reported: dict[str, Any]) -> None:
+    told = evaluate(
+        states()["StartTrainingJob"]["Output"], {"name": NAME}, result=COMPLETED | reported, context=context()
+    )
+    assert (told["status"]["state"], told["status"]["metrics"]) == ("JobCompleted", {})
+
+
+def test_an_answer_that_is_no_description_is_asked_for_again() -> None:
+    answer = {"TrainingJobStatus": "Completed", "TrainingJobName": NAME}
+    told = evaluate(states()["StartTrainingJob"]["Output"], {"name": NAME}, result=answer, context=context())
+    assert told["status"]["state"] == "InProgress"
+    assert "deployment" not in told  # so that CheckStatusBranch goes to TrainingStatusWait, and from there asks the job
+
+
+def test_the_job_and_the_waits_for_its_instances_fit_into_the_bound_of_the_run() -> None:
+    found = states()
+    (choice,) = found["TrainingQuotaBranch"]["Choices"]
+    waits = int(choice["Condition"].rpartition(">=")[2].split()[0])
+    longest = found["StartTrainingJob"]["TimeoutSeconds"] + waits * found["TrainingQuotaWait"]["Seconds"]
+    assert longest == 60 * (60 + 60)  # max_runtime_minutes, and an hour for instances to come
 
 
 def test_a_job_of_this_name_with_other_data_is_somebody_elses() -> None:
@@ -270,6 +295,11 @@ ENDS: list[tuple[dict[str, Any], str, str]] = [
         "States.Timeout: ",
     ),
     ({"failed": {"DeployModel": {"Error": "E", "Cause": "plain"}}}, "DeployModelFailed", "E: plain"),
+    (
+        {"failed": {"DeployModel": {"Error": "E", "Cause": '{"errorMessage": "cut'}}},
+        "DeployModelFailed",
+        'E: {"errorMessage": "cut',
+    ),
     *(({"outcome": name, "reason": "why"}, name, "why") for name in ("NoNewData", "AlreadyRunning", "Held")),
     ({"outcome": "NothingToRedeploy", "reason": "why"}, "NothingToRedeploy", "why"),
     ({"outcome": "Sideways", "reason": "why"}, "UnexpectedState", "why"),

@@ -71,7 +71,7 @@ class TestWhatServes:
         self, sagemaker: SageMaker
     ) -> None:
         serve(sagemaker, config="by-hand", models=("mine",))
-        assert live(run()).model == "mine"
+        assert live(run()).model is None  # the role may read the configs of this pipeline's runs alone
         with pytest.raises(NotComparable, match="is on by-hand, which no run of home-prices made"):
             live(run(watermark=None))
 
