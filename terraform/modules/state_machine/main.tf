@@ -12,8 +12,8 @@ resource "aws_sfn_state_machine" "this" {
     log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
   }
 
-  # Step Functions checks that the role may deliver the logs when the state machine is made.
-  depends_on = [aws_iam_role_policy.this]
+  # Step Functions checks some rights of the role when the state machine is made or changed.
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.invoke]
 }
 
 # Names under /aws/vendedlogs keep the resource policy of CloudWatch Logs below its size limit:
@@ -43,18 +43,14 @@ resource "aws_iam_role" "this" {
   })
 }
 
+# Before the functions, which take their time: IAM spreads what a change of orchestration asks for meanwhile, and Step
+# Functions refuses a definition that the role may not run (HearOfTrainingJobs).
 resource "aws_iam_role_policy" "this" {
   name = "states"
   role = aws_iam_role.this.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(jsondecode(var.statements), [
-      {
-        Sid      = "InvokeFunctions"
-        Effect   = "Allow"
-        Action   = "lambda:InvokeFunction"
-        Resource = var.function_arns
-      },
       {
         # Log delivery has no resources that a policy could name: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
         Sid    = "DeliverLogs"
@@ -72,5 +68,19 @@ resource "aws_iam_role_policy" "this" {
         Resource = "*"
       },
     ])
+  })
+}
+
+resource "aws_iam_role_policy" "invoke" {
+  name = "invoke"
+  role = aws_iam_role.this.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "InvokeFunctions"
+      Effect   = "Allow"
+      Action   = "lambda:InvokeFunction"
+      Resource = var.function_arns
+    }]
   })
 }
