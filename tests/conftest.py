@@ -1,11 +1,24 @@
-"""Which tests stay together when several processes share them, as `make test` has it (pytest-xdist)."""
+"""What every test may ask for: an embedded cloud for its file, and ways to reach it.
+
+And which tests stay together when several processes share them, as `make test` has it (pytest-xdist).
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import boto3
 import pytest
+from customer import Customer
+from small_stack import STATES
 from xdist.scheduler import LoadScopeScheduling
+
+from driver.aws import Aws
+from driver.local import cloud as embedded
+
+ROOT_KEY = ("test", "test")
 
 
 class ByStory(LoadScopeScheduling):
@@ -22,3 +35,60 @@ class ByStory(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStory:
     return ByStory(config, log)
+
+
+@pytest.fixture(scope="module")
+def cloud_settings() -> Mapping[str, str]:
+    """The variables that `cloud` is started with: its jobs do not dawdle. A file, or a folder, may have its own."""
+    return {"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str]) -> Iterator[embedded.Cloud]:
+    """A real embedded cloud for the tests of one file, on a free port; nothing of it stays."""
+    state_dir = tmp_path_factory.mktemp("cloud")
+    try:
+        yield embedded.start(state_dir, 0, extra_env=cloud_settings)
+    finally:
+        embedded.stop(state_dir)
+
+
+@pytest.fixture(scope="module")
+def aws(cloud: embedded.Cloud) -> Aws:
+    """The driver's clients of the cloud."""
+    return Aws(cloud.region, cloud.endpoint_url, ROOT_KEY)
+
+
+@pytest.fixture(scope="module")
+def client(cloud: embedded.Cloud) -> Callable[..., Any]:
+    """Makes boto3 clients of the cloud: with the root key, or with the access key of an IAM user."""
+
+    def make(service: str, key: tuple[str, str] = ROOT_KEY) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=cloud.endpoint_url,
+            region_name=cloud.region,
+            aws_access_key_id=key[0],
+            aws_secret_access_key=key[1],
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def customer(cloud: embedded.Cloud) -> Customer:
+    """Somebody with a bucket, a role and a trained model on the cloud."""
+    return Customer(cloud)
+
+
+@pytest.fixture(scope="module")
+def states_role(client: Callable[..., Any]) -> str:
+    """The ARN of a role that state machines may have; it may do nothing."""
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [STATES]})
+    return str(client("iam").create_role(RoleName="states", AssumeRolePolicyDocument=trust)["Role"]["Arn"])
+
+
+@pytest.fixture
+def exported(cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell in which the cloud's address is exported, as `refit local up` prints it."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from driver.approval import Question
 from driver.commands.approval import Answered, answer
 from driver.commands.rollback import rollback_to
 from driver.errors import AwsError, NotFound, RefitError
-from driver.local import cloud as embedded
 from lambdas.contract import Approval
 
 SILENCE = "{'approved': false, 'by': null, 'at': $states.context.State.EnteredTime, 'reason': 'nobody answered'}"
@@ -69,18 +68,8 @@ ASKS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield Customer(embedded.start(state_dir, 0))
-    finally:
-        embedded.stop(state_dir)
-
-
 @pytest.fixture
-def stack(customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallStack:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
+def stack(customer: Customer, tmp_path: Path, exported: None, monkeypatch: pytest.MonkeyPatch) -> SmallStack:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("USER", "ada")
     return SmallStack(customer, customer.name("prices"), tmp_path, ASKS)

@@ -23,7 +23,6 @@ from driver.backfilled import Backfilled, metrics
 from driver.cli import app
 from driver.commands.backfill import plan, train
 from driver.errors import RefitError
-from driver.local import cloud as embedded
 from driver.plan import MAX_NAME
 from driver.prices import Prices
 from driver.record import Record
@@ -96,15 +95,6 @@ def asked(first: int, last: int, step: int = 1, **more: bool) -> Asked:
     return Asked(november(first), november(last), step, **more)
 
 
-@pytest.fixture(scope="module")
-def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield Customer(embedded.start(state_dir, 0))
-    finally:
-        embedded.stop(state_dir)
-
-
 class Stack(SmallStack):
     """A pipeline of two-day windows with the days of data that a test asks for, and its backfills."""
 
@@ -139,8 +129,7 @@ class Stack(SmallStack):
 
 
 @pytest.fixture
-def stack(customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
+def stack(customer: Customer, tmp_path: Path, exported: None) -> Stack:
     return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
 
 

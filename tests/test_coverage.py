@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -185,20 +184,11 @@ def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) 
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0)
-    finally:
-        embedded.stop(state_dir)
-
-
-@pytest.fixture(scope="module")
-def aws(cloud: embedded.Cloud) -> Aws:
-    connected = Aws("us-west-2", cloud.endpoint_url, ("test", "test"))
-    connected.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+def aws(aws: Aws) -> Aws:
+    """With a bucket full of data, and the parameters of a stack."""
+    aws.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     for number in range(1, 23):
-        connected.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-{number:02}.csv", Body=b"1,2,3\n" * number)
+        aws.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-{number:02}.csv", Body=b"1,2,3\n" * number)
     for key, body in {
         "2026-11-20/part-1.csv": b"1,2,3\n",
         "2026-11-20/part-0.csv": b"1,2\n",
@@ -208,11 +198,11 @@ def aws(cloud: embedded.Cloud) -> Aws:
         "2026-12-01.csv": b"1,2,3\n",
         "notes.txt": b"hello",
     }.items():
-        connected.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{key}", Body=body)
-    connected.s3.delete_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-19.csv")
+        aws.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{key}", Body=body)
+    aws.s3.delete_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-19.csv")
     for parameter, value in (("train/latest", "never"), ("train/run", "never"), ("hold", "none")):
-        connected.ssm.put_parameter(Name=f"/models/prices/{parameter}", Value=value, Type="String")
-    return connected
+        aws.ssm.put_parameter(Name=f"/models/prices/{parameter}", Value=value, Type="String")
+    return aws
 
 
 def requests(aws: Aws, event: str) -> list[dict[str, Any]]:

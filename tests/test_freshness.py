@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,20 +11,9 @@ import pytest
 from driver.aws import Aws
 from driver.errors import NotFound
 from driver.freshness import REACH_DAYS, newest_day
-from driver.local import cloud as embedded
 
 TODAY = date(2026, 11, 22)
 PREFIX = "data/prices/"
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        cloud = embedded.start(state_dir, 0)
-        yield Aws(cloud.region, cloud.endpoint_url, ("test", "test"))
-    finally:
-        embedded.stop(state_dir)
 
 
 class Bucket:

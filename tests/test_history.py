@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from driver import history as order
 from driver.commands.history import history, run
 from driver.errors import NotFound
 from driver.history import History
-from driver.local import cloud as embedded
 from driver.prices import Prices
 from driver.record import Record, Tariff, from_file
 from driver.report.history import page, run_page
@@ -61,20 +59,8 @@ TRAINED = {
 }
 
 
-@pytest.fixture(scope="module")
-def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield Customer(embedded.start(state_dir, 0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}))
-    finally:
-        embedded.stop(state_dir)
-
-
 @pytest.fixture
-def stack(
-    customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> SmallStack:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
+def stack(customer: Customer, tmp_path: Path, exported: None) -> SmallStack:
     return SmallStack(customer, customer.name("prices"), tmp_path, ENDS)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from pipeline_files import MINIMAL, write
 
@@ -18,7 +16,6 @@ from driver.aws import Aws
 from driver.commands.logs import logs
 from driver.errors import CloudError, NotFound
 from driver.executions import Step
-from driver.local import cloud as embedded
 from driver.project import PipelineRef
 from driver.report.logs import json_lines, text
 from driver.run_log import Line, RunLog, told
@@ -28,40 +25,14 @@ JOB = "home-prices-20261122-0a1b2c3d"
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0)
-    finally:
-        embedded.stop(state_dir)
-
-
-@pytest.fixture(scope="module")
-def aws(cloud: embedded.Cloud) -> Aws:
-    return Aws(cloud.region, cloud.endpoint_url, ("test", "test"))
-
-
 @pytest.fixture
-def ref(cloud: embedded.Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PipelineRef:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
+def ref(tmp_path: Path, exported: None) -> PipelineRef:
     return write(tmp_path, MINIMAL, environment="local")
 
 
 @pytest.fixture(scope="module")
-def state_machine(cloud: embedded.Cloud, aws: Aws) -> str:
+def state_machine(aws: Aws, states_role: str) -> str:
     """A state machine that ends at once with a run document, and fails when it is asked to."""
-    iam = boto3.client(
-        "iam",
-        endpoint_url=cloud.endpoint_url,
-        region_name=cloud.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    role = iam.create_role(
-        RoleName="machine", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    )["Role"]["Arn"]
     definition = {
         "StartAt": "StartTrainingJob",
         "States": {
@@ -76,7 +47,7 @@ def state_machine(cloud: embedded.Cloud, aws: Aws) -> str:
         },
     }
     made = aws.stepfunctions.create_state_machine(
-        name="refit-home-prices", definition=json.dumps(definition), roleArn=role
+        name="refit-home-prices", definition=json.dumps(definition), roleArn=states_role
     )
     return made["stateMachineArn"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from driver.commands.changes import compare
 from driver.commands.plan import plan
 from driver.errors import PipelineNotFound, RefitError
 from driver.git import Commit
-from driver.local import cloud as embedded
 from driver.plan import MAX_NAME, Plan, Planned, run_name
 from driver.prices import Prices
 from lambdas.window import Window
@@ -331,21 +329,7 @@ class TestChanges:
         assert compare(checkout.project, checkout.base, "HEAD").document()["changed"] == []
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0)
-    finally:
-        embedded.stop(state_dir)
-
-
-@pytest.fixture
-def aws(cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
-    return Aws("us-west-2", cloud.endpoint_url, ("test", "test"))
-
-
+@pytest.mark.usefixtures("exported")
 def test_the_bucket_says_which_days_have_data(checkout: Checkout, aws: Aws) -> None:
     bucket = "prices-000000000000-us-west-2"
     aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
@@ -362,7 +346,8 @@ def test_the_bucket_says_which_days_have_data(checkout: Checkout, aws: Aws) -> N
     assert not planned.too_little_data
 
 
-def test_a_bucket_that_the_apply_will_make_is_no_error(checkout: Checkout, aws: Aws) -> None:
+@pytest.mark.usefixtures("exported")
+def test_a_bucket_that_the_apply_will_make_is_no_error(checkout: Checkout) -> None:
     checkout.pipeline("local/newcomer")
     checkout.commit()
     planned = only(plan(checkout.project, checkout.base, "HEAD", at=AT))

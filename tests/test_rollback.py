@@ -18,7 +18,6 @@ from driver.commands.release import release
 from driver.commands.rollback import rollback_to
 from driver.commands.status import status
 from driver.errors import NotFound, RefitError, RunFailed
-from driver.local import cloud as embedded
 from driver.local import faults
 from driver.record import Record
 from driver.report.rollback import lines
@@ -109,19 +108,9 @@ MOVES: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def customer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield Customer(embedded.start(state_dir, 0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}))
-    finally:
-        embedded.stop(state_dir)
-
-
 @pytest.fixture
-def stack(customer: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallStack]:
+def stack(customer: Customer, tmp_path: Path, exported: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallStack]:
     """A pipeline whose third model serves."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", customer.cloud.endpoint_url)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("USER", "ada")
     made = SmallStack(customer, customer.name("prices"), tmp_path, MOVES)

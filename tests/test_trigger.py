@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from checkouts import Checkout
 from repository import FOLDER
@@ -17,7 +16,6 @@ from driver.aws import Aws
 from driver.changes import REMOVED, Action
 from driver.commands.announced import announced
 from driver.commands.trigger import trigger
-from driver.local import cloud as embedded
 from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
 
 ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}}
@@ -40,35 +38,6 @@ HELD = {
     },
     "Other": {"Type": "Wait", "Seconds": 2, "Next": "Deployed"},
 }
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0)
-    finally:
-        embedded.stop(state_dir)
-
-
-@pytest.fixture
-def aws(cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
-    return Aws("us-west-2", cloud.endpoint_url, ("test", "test"))
-
-
-@pytest.fixture(scope="module")
-def role(cloud: embedded.Cloud) -> str:
-    iam = boto3.client(
-        "iam",
-        endpoint_url=cloud.endpoint_url,
-        region_name=cloud.region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    return str(iam.create_role(RoleName="states", AssumeRolePolicyDocument=document)["Role"]["Arn"])
 
 
 class Stacks:
@@ -108,8 +77,8 @@ class Stacks:
 
 
 @pytest.fixture
-def stacks(tmp_path: Path, aws: Aws, role: str, request: pytest.FixtureRequest) -> Iterator[Stacks]:
-    made = Stacks(Checkout(tmp_path), aws, role)
+def stacks(tmp_path: Path, aws: Aws, states_role: str, exported: None) -> Iterator[Stacks]:
+    made = Stacks(Checkout(tmp_path), aws, states_role)
     yield made
     for machine in made.machines.values():
         aws.stepfunctions.delete_state_machine(stateMachineArn=machine)

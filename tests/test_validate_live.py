@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,20 +12,10 @@ from checkouts import Checkout
 
 from driver.aws import Aws
 from driver.commands.validate_live import SHOWN, Verdict, validate_live
-from driver.local import cloud as embedded
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = b"1,2,3\n4,5,6\n"
 WINDOW = "window = { days = 4, holdout_days = 1 }"
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0)
-    finally:
-        embedded.stop(state_dir)
 
 
 class Feed:
@@ -56,9 +46,8 @@ class Feed:
 
 
 @pytest.fixture
-def feed(tmp_path: Path, cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> Feed:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
-    return Feed(Checkout(tmp_path), Aws("us-west-2", cloud.endpoint_url, ("test", "test")))
+def feed(tmp_path: Path, aws: Aws, exported: None) -> Feed:
+    return Feed(Checkout(tmp_path), aws)
 
 
 def codes(verdict: Verdict) -> list[str]:

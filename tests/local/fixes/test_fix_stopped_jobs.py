@@ -7,17 +7,12 @@ import json
 import pytest
 from local.fixes.direct import DATA_RIGHTS, TRAIN, fill, job, job_rights, task
 
-from driver.local import cloud as embedded
 from driver.local import faults
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory):
-    state_dir = tmp_path_factory.mktemp("cloud")
-    try:
-        yield embedded.start(state_dir, 0, extra_env={"REFIT_LOCAL_STOPPED_JOBS": "succeed"})
-    finally:
-        embedded.stop(state_dir)
+def cloud_settings():
+    return {"REFIT_LOCAL_STOPPED_JOBS": "succeed"}
 
 
 @pytest.fixture(scope="module")
