@@ -12,8 +12,13 @@ from pathlib import Path
 
 from driver import dataset
 from driver.aws import Aws, calling
+from driver.coverage import listed
 from driver.errors import NotFound, RefitError
 from driver.stack import Stack
+from lambdas.window import ONE_DAY, Window, day_of
+
+SHOWN = 10
+"""How many of the keys that are in the way a message names."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,7 @@ def put_days(
 ) -> list[Uploaded]:
     """Writes one object a day. Raises as `upload` does."""
     keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}
-    if not replace:
-        taken = [key for key in keys.values() if _exists(aws, stack.bucket, key)]
-        if taken:
-            raise RefitError(f"s3://{stack.bucket} already has {', '.join(taken)}", "add --replace to write them again")
+    _refuse_taken(aws, stack, keys, replace=replace)
     uploaded = []
     for day, rows in days.items():
         content = dataset.body(rows)
@@ -71,17 +73,29 @@ def put_days(
     return uploaded
 
 
-def _exists(aws: Aws, bucket: str, key: str) -> bool:
+def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: bool) -> None:
+    """Raises RefitError when a day has an object, empty ones too, that would stay beside what is written or under it.
+
+    With `replace` the day's own key may be taken; what lies in the day's folder would still be trained on as well.
+    """
+    window = Window(min(keys), max(keys) + ONE_DAY)
     try:
-        with calling(f"look for s3://{bucket}/{key}"):
-            aws.s3.head_bucket(Bucket=bucket)
+        found = [item.key for item in listed(aws, stack.bucket, stack.data_prefix, window)]
     except NotFound:
-        raise RefitError(
-            f"there is no bucket {bucket}", "apply the pipeline first: refit terraform apply PIPELINE"
-        ) from None
-    try:
-        with calling(f"look for s3://{bucket}/{key}"):
-            aws.s3.head_object(Bucket=bucket, Key=key)
-    except NotFound:
-        return False
-    return True
+        advice = "apply the pipeline first: refit terraform apply PIPELINE"
+        raise RefitError(f"there is no bucket {stack.bucket}", advice) from None
+    beside = {key: day for key in found if (day := day_of(key, stack.data_prefix)) in keys and key not in keys.values()}
+    taken = sorted({*beside, *(() if replace else set(found).intersection(keys.values()))})
+    if not taken:
+        return
+    hint = "add --replace to write them again"
+    if beside:
+        folders = dict.fromkeys(f"s3://{stack.bucket}/{stack.data_prefix}{day}/" for day in beside.values())
+        remove = "; ".join(f"aws s3 rm --recursive {folder}" for folder in folders)
+        hint = f"remove what is in the folder of the day first: {remove}"
+    raise RefitError(f"s3://{stack.bucket} already has {_shortened(taken)}", hint)
+
+
+def _shortened(keys: Sequence[str]) -> str:
+    shown = ", ".join(keys[:SHOWN])
+    return f"{shown} and {len(keys) - SHOWN} more" if len(keys) > SHOWN else shown

@@ -1,0 +1,81 @@
+"""`refit upload`: a day that has data, in whatever form a run would read it, is not given more by accident."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from driver import dataset
+from driver.aws import Aws
+from driver.commands.upload import put_days
+from driver.errors import RefitError
+from driver.stack import Stack
+
+DAY, NEXT = date(2026, 11, 21), date(2026, 11, 22)
+PREFIX = "data/prices/"
+ROWS = [dataset.Row(("1", "2", "3"), line=1)]
+
+
+@pytest.fixture
+def stack(aws: Aws) -> Stack:
+    """Names, and a bucket without data."""
+    bucket = f"prices-{uuid4().hex[:12]}"
+    aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    return Stack(bucket, PREFIX, *["unused"] * 5)
+
+
+def put(aws: Aws, stack: Stack, *keys: str, body: bytes = b"9,9,9\n") -> None:
+    for key in keys:
+        aws.s3.put_object(Bucket=stack.bucket, Key=f"{PREFIX}{key}", Body=body)
+
+
+def in_bucket(aws: Aws, stack: Stack) -> list[str]:
+    listed = aws.s3.list_objects_v2(Bucket=stack.bucket).get("Contents", [])
+    return [item["Key"].removeprefix(PREFIX) for item in listed]
+
+
+def test_each_day_becomes_one_object(aws: Aws, stack: Stack) -> None:
+    uploaded = put_days(aws, stack, {DAY: ROWS, NEXT: ROWS})
+    assert in_bucket(aws, stack) == ["2026-11-21.csv", "2026-11-22.csv"]
+    assert [one.uri for one in uploaded] == [f"s3://{stack.bucket}/{PREFIX}{day}.csv" for day in (DAY, NEXT)]
+
+
+@pytest.mark.parametrize("body", [b"9,9,9\n", b""])
+def test_a_day_that_has_its_file_is_refused_and_nothing_is_written(aws: Aws, stack: Stack, body: bytes) -> None:
+    put(aws, stack, "2026-11-22.csv", body=body)
+    with pytest.raises(RefitError, match=f"already has {PREFIX}2026-11-22.csv") as caught:
+        put_days(aws, stack, {DAY: ROWS, NEXT: ROWS})
+    assert caught.value.hint == "add --replace to write them again"
+    assert in_bucket(aws, stack) == ["2026-11-22.csv"]
+
+
+def test_a_day_that_has_its_file_is_written_again_when_a_person_says_so(aws: Aws, stack: Stack) -> None:
+    put(aws, stack, "2026-11-22.csv")
+    put_days(aws, stack, {NEXT: ROWS}, replace=True)
+    assert aws.s3.get_object(Bucket=stack.bucket, Key=f"{PREFIX}2026-11-22.csv")["Body"].read() == dataset.body(ROWS)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_day_whose_data_is_in_a_folder_is_refused_in_any_case(aws: Aws, stack: Stack, replace: bool) -> None:
+    before = ["2026-11-21.csv", *(f"2026-11-22/part-{part:02}.csv" for part in range(12))]
+    put(aws, stack, *before)
+    with pytest.raises(RefitError, match=f"already has .*{PREFIX}2026-11-22/part-00.csv, .* and . more$") as caught:
+        put_days(aws, stack, {DAY: ROWS, NEXT: ROWS}, replace=replace)
+    assert caught.value.hint == (
+        f"remove what is in the folder of the day first: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
+    )
+    assert in_bucket(aws, stack) == before
+
+
+def test_what_is_no_data_of_these_days_is_not_in_the_way(aws: Aws, stack: Stack) -> None:
+    put(aws, stack, "2026-11-20.csv", "2026-11-22/", "2026-11-22.parquet", "2026-11-23/part-0.csv")
+    put_days(aws, stack, {DAY: ROWS, NEXT: ROWS})
+    assert {"2026-11-21.csv", "2026-11-22.csv"} <= set(in_bucket(aws, stack))
+
+
+def test_a_bucket_that_is_not_there_is_advice(aws: Aws) -> None:
+    with pytest.raises(RefitError, match="there is no bucket nowhere") as caught:
+        put_days(aws, Stack("nowhere", PREFIX, *["unused"] * 5), {DAY: ROWS})
+    assert caught.value.hint == "apply the pipeline first: refit terraform apply PIPELINE"
