@@ -42,11 +42,16 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
 
 def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
     """Clients for the account and region that `pipeline` lives in. Raises CloudError as `environment` does."""
+    return clients(ref, pipeline.region)
+
+
+def clients(ref: PipelineRef, region: str | None) -> Aws:
+    """The same for another region, or for the one that the variables say. Raises CloudError as `environment` does."""
     variables = environment(ref)
     if not variables:
-        return Aws(pipeline.region)
+        return Aws(region)
     return Aws(
-        pipeline.region or variables["AWS_REGION"],
+        region or variables["AWS_REGION"],
         variables["AWS_ENDPOINT_URL"],
         (variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]),
     )

@@ -22,6 +22,7 @@ from driver.project import PipelineRef
 INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
+TAKES_NO_INPUT = frozenset({"output", "show"})
 TAIL_LINES = 60
 STANDARD_ERROR = 2  # the descriptor: whoever replaced sys.stderr may have given it none
 
@@ -82,6 +83,13 @@ class Terraform:
         self._ensure_initialized()
         _, out = self._quietly("output", ["-json"])
         return {name: output["value"] for name, output in json.loads(out).items()}
+
+    def state(self) -> dict[str, Any]:
+        """The state as `terraform show -json` has it; without "values" before the first apply."""
+        self._ensure_initialized()
+        _, out = self._quietly("show", ["-json"])
+        state: dict[str, Any] = json.loads(out)
+        return state
 
     def environment(self) -> dict[str, str]:
         """The whole environment of terraform's process: this one's, with the pipeline's settings in it."""
@@ -170,7 +178,7 @@ class Terraform:
 
     def _quietly(self, action: str, args: Sequence[str], accept: Sequence[int] = (0,)) -> tuple[int, str]:
         code, out, err = child_process.run(
-            self._command([action, "-no-color", *([] if action == "output" else ["-input=false"]), *args]),
+            self._command([action, "-no-color", *([] if action in TAKES_NO_INPUT else ["-input=false"]), *args]),
             cwd=self._ref.project.root,
             env=self.environment(),
             in_terminal=False,

@@ -1,20 +1,16 @@
-"""The applied stack: what Terraform made is what the driver looks for, nothing drifts, and data is not thrown away."""
+"""The applied stack: what Terraform made is what the driver looks for, and nothing drifts."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import Deployed, checkout, merge
+from deployed import Deployed, merge
 
 from driver import executions
-from driver.errors import TerraformError
-from driver.local import cloud as embedded
-from driver.terraform import Terraform
 
 
 def test_the_driver_knows_the_names_that_terraform_gave(stack: Deployed) -> None:
@@ -58,26 +54,3 @@ def test_a_schedule_of_one_minute_really_fires(every_minute: Deployed) -> None:
 
 def runs_of(stack: Deployed) -> list[str]:
     return executions.recent(stack.aws, stack.stack.state_machine_arn, limit=100)
-
-
-@pytest.fixture
-def bucket_alone(cloud: embedded.Cloud, tmp_path: Path) -> Terraform:
-    """A second pipeline of which only the bucket is applied; it does not allow its data to be destroyed."""
-    project = checkout(tmp_path, "local/home-prices.tfvars")
-    file = project.pipelines_dir / "local" / "kept.tfvars"
-    text = project.find("local/home-prices").path.read_text().replace('"home-prices"', '"kept"')
-    file.write_text(text.replace("force_destroy         = true", "force_destroy         = false"))
-    from driver.commands.build import build
-
-    build(project.find("local/kept"))
-    terraform = Terraform(project.find("local/kept"), cloud.environment())
-    terraform.run("apply", ["-auto-approve", "-target=module.bucket", "-no-color"])
-    return terraform
-
-
-def test_a_bucket_with_data_refuses_to_be_destroyed(stack: Deployed, bucket_alone: Terraform) -> None:
-    bucket = "kept-000000000000-us-west-2"
-    stack.aws.s3.put_object(Bucket=bucket, Key="data/day.csv", Body=b"1,2\n")
-    with pytest.raises(TerraformError, match="BucketNotEmpty"):
-        bucket_alone.destroy()
-    assert stack.aws.s3.get_object(Bucket=bucket, Key="data/day.csv")["Body"].read() == b"1,2\n"

@@ -1,0 +1,72 @@
+"""Destroying a stack whose bucket holds data: all or nothing. The bucket alone shows it. One story."""
+
+from __future__ import annotations
+
+import pytest
+from deployed import checkout, example
+
+from driver.aws import Aws
+from driver.commands.build import build
+from driver.commands.terraform import terraform
+from driver.errors import TerraformError
+from driver.local import cloud as embedded
+from driver.project import PipelineRef
+from driver.terraform import Terraform
+
+BUCKET = "kept-000000000000-us-west-2"
+KEY = "data/2026-11-22.csv"
+POLICY = "module.bucket.aws_s3_bucket_policy.this"
+ALLOWED, FORBIDDEN = "force_destroy         = true", "force_destroy         = false"
+ALONE = ["-auto-approve", "-target=module.bucket", "-no-color"]
+
+
+@pytest.fixture(scope="module")
+def kept(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> PipelineRef:
+    """A pipeline whose bucket is applied, does not allow its data to be destroyed, and has some."""
+    project = checkout(tmp_path_factory.mktemp("checkout"))
+    file = project.pipelines_dir / "local" / "kept.tfvars"
+    file.parent.mkdir(parents=True)
+    file.write_text(example().replace('"home-prices"', '"kept"').replace(ALLOWED, FORBIDDEN))
+    ref = project.find("local/kept")
+    build(ref)
+    Terraform(ref, cloud.environment()).run("apply", ALONE)
+    return ref
+
+
+@pytest.fixture
+def stack(kept: PipelineRef, cloud: embedded.Cloud, aws: Aws, exported: None) -> Terraform:
+    aws.s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"1,2\n")
+    return Terraform(kept, cloud.environment())
+
+
+def addresses(stack: Terraform) -> set[str]:
+    root = stack.state().get("values", {}).get("root_module", {})
+    return {one["address"] for module in root.get("child_modules", []) for one in module.get("resources", [])}
+
+
+def test_a_bucket_with_data_is_seen_before_anything_is_destroyed(kept: PipelineRef, stack: Terraform) -> None:
+    with pytest.raises(TerraformError, match=f"the bucket {BUCKET} holds objects, .* as {KEY}: ") as caught:
+        terraform(kept, "destroy", ALONE)
+    assert caught.value.exit_code == 1
+    assert {POLICY, "module.bucket.aws_s3_bucket.this"} <= addresses(stack)
+
+
+def test_what_is_written_and_not_applied_does_not_count(kept: PipelineRef, stack: Terraform) -> None:
+    kept.path.write_text(kept.path.read_text().replace(FORBIDDEN, ALLOWED))
+    with pytest.raises(TerraformError, match="nothing has been destroyed"):
+        terraform(kept, "destroy", ALONE)
+
+
+def test_a_part_without_the_bucket_is_destroyed(kept: PipelineRef, stack: Terraform, aws: Aws) -> None:
+    assert terraform(kept, "destroy", ["-auto-approve", f"-target={POLICY}"]) == 0
+    assert POLICY not in addresses(stack)
+    assert aws.s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == b"1,2\n"
+
+
+def test_with_force_destroy_applied_it_goes_with_all_that_it_holds(
+    kept: PipelineRef, stack: Terraform, aws: Aws
+) -> None:
+    stack.run("apply", ALONE)
+    assert terraform(kept, "destroy", ["-auto-approve", "-no-color"]) == 0
+    assert addresses(stack) == set()
+    assert BUCKET not in [bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]]
