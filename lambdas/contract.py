@@ -137,7 +137,8 @@ class Run(TypedDict):
     """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
 
     `model` is there in a redeployment and a rollback alone: the model to be deployed again. `stale` says in a sentence
-    how old the newest data is when that is too old. `image` trains and serves; `tags` go on whatever the run makes.
+    how old the newest data is when that is too old. `source` is the run's copy of an own algorithm's code. `image`
+    trains and serves; `tags` go on whatever the run makes.
     """
 
     outcome: str
@@ -159,6 +160,7 @@ class Run(TypedDict):
     stale: str | None
     manifest: str | None
     validation: str | None
+    source: str | None
     name: str
     endpoint: str
     image: str
@@ -225,6 +227,10 @@ class MetricMissing(StateError):
 
 class ManifestConflict(StateError):
     """This run has already written a manifest, and it lists other objects."""
+
+
+class SourceGone(StateError):
+    """The code of the own algorithm was replaced by other code between the run's start and its CheckData."""
 
 
 class ForeignEndpoint(StateError):

@@ -36,6 +36,7 @@ def draft(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, w
         "stale": None,
         "manifest": None,
         "validation": None,
+        "source": None,
         "name": names.of_run(settings["pipeline"], window.last.isoformat(), execution["arn"]),
         "endpoint": settings["endpoint"],
         "image": settings["image"] or images.linear_learner(settings["region"]),

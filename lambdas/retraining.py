@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from lambdas import changed_days, decision, document, manifest, objects, staleness
+from lambdas import changed_days, decision, document, manifest, objects, source, staleness
 from lambdas.changed_days import Fingerprints
 from lambdas.contract import ANY_CHANGE, NEW_DATA, NO_NEW_DATA, Run
 from lambdas.document import Data
@@ -19,7 +19,8 @@ from lambdas.window import Window, by_day, own_day
 def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Window, seen: Seen) -> Run:
     """CheckData's document: `run` with what the window holds and what is to be done about it.
 
-    Raises ManifestConflict when data changed between two attempts, InvalidSettings for an unknown time zone, Throttled.
+    Raises ManifestConflict when data changed between two attempts, InvalidSettings for an unknown time zone,
+    SourceGone, Throttled.
     """
     prefix = settings["prefix"]
     data = by_day(objects.listed(run["bucket"], prefix, window), prefix, window)
@@ -45,6 +46,8 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if run["days"]["validation"]:
         run["validation"] = _write(run, "validation", _manifest(run, prefix, data, run["days"]["validation"]))
     _write(run, "fingerprints", json.dumps(fingerprints).encode())
+    if settings["source"] is not None:
+        run["source"] = source.keep(run, settings["source"])
     what = f"{len(data)} of {len(window)} days have data, the newest {run['newest']}"
     return document.decided(run, NEW_DATA, f"{what}; {changed}" if changed else what)
 

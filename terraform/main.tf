@@ -93,6 +93,7 @@ module "permissions" {
   handlers           = local.handlers
   direct             = local.direct
   approval           = var.approval != null
+  own_code           = local.has_source
   bucket             = local.bucket
   data_prefix        = var.data.prefix
   parameters         = module.watermark.names

@@ -355,16 +355,18 @@ def test_an_own_algorithm_gets_its_code_its_channels_and_what_its_log_says_of_me
     trained = settings_of(VARIANTS["own"], "StartTrainingJob")
     assert trained["hyperparameters"] == {
         "sagemaker_program": "train.py",
-        "sagemaker_submit_directory": "${source_uri}",
+        "sagemaker_submit_directory.$": "$.source",
         "sagemaker_region": "${region}",
     }
     assert (trained["channels"], trained["metrics"]) == (OWN["channels"], OWN["metrics"])
     assert trained["network_isolation"] is False
     assert settings_of(VARIANTS["own"], "DeployModel")["environment"] == {
         "SAGEMAKER_PROGRAM": "train.py",
-        "SAGEMAKER_SUBMIT_DIRECTORY": "${source_uri}",
+        "SAGEMAKER_SUBMIT_DIRECTORY.$": "$.source",
         "SAGEMAKER_REGION": "${region}",
     }
+    assert settings_of(VARIANTS["own"], "CheckData")["source"] == "${source_uri}"
+    assert settings_of(pipeline(), "CheckData")["source"] is None
 
 
 def test_check_data_compares_what_serves_with_what_would_be_deployed() -> None:

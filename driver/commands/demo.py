@@ -39,9 +39,7 @@ SEED = 1978
 """The year of the paper behind the data; any fixed number gives the same demo every time."""
 QUESTIONS = 50
 DAYS = 7
-RUNS = 4
-"""The three of the demo, and the schedule's own before them."""
-WIDTH = 160
+RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
@@ -108,7 +106,7 @@ class _Show:
 
         with phase("history", "refit history: every run leaves a record"):
             applied = Applied(self._ref, self._pipeline, self._aws, self._stack)
-            self._narrator.show(page(history.of(applied, RUNS), WIDTH))
+            self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
             messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]

@@ -20,6 +20,11 @@ class Narrator:
         self.seconds: dict[str, float] = {}
         """By phase, in the order they ran."""
 
+    @property
+    def width(self) -> int:
+        """The columns of the terminal."""
+        return self._console.width
+
     @contextmanager
     def phase(self, name: str, title: str) -> Iterator[None]:
         """Prints `title`, and counts the time until the end towards `name`."""

@@ -122,6 +122,7 @@ def pipeline(aws: None) -> Pipeline:
             "prefix": "data/train/",
             "endpoint": name,
             "image": None,
+            "source": None,
             "instance_type": "ml.m5.large",
             "instance_count": 1,
             "window": window,

@@ -127,6 +127,7 @@ def run_document(**changes: Any) -> dict[str, Any]:
         "stale": None,
         "manifest": "s3://homes/runs/home-prices/run-1/manifest.json",
         "validation": "s3://homes/runs/home-prices/run-1/validation.json",
+        "source": None,
         "name": name,
         "endpoint": "home-prices",
         "image": IMAGE,

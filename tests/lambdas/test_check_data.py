@@ -50,6 +50,7 @@ def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Cont
         "stale": None,
         "manifest": f"{folder}/manifest.json",
         "validation": f"{folder}/validation.json",
+        "source": None,
         "name": f"{pipeline.name}-20261122-{digest}",
         "endpoint": pipeline.name,
         "image": IMAGE,

@@ -70,6 +70,7 @@ def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker:
         "stale": None,
         "manifest": None,
         "validation": None,
+        "source": None,
         "name": f"{pipeline.name}-20261121-{digest}",
         "endpoint": pipeline.name,
         "image": IMAGE,

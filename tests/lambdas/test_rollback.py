@@ -60,6 +60,7 @@ def test_an_earlier_model_gives_the_whole_run_document(
         "stale": None,
         "manifest": None,
         "validation": None,
+        "source": None,
         "name": f"{pipeline.name}-20261115-{digest}",
         "endpoint": pipeline.name,
         "image": IMAGE,

@@ -26,6 +26,7 @@ JOB, MODEL, CONFIG = (
 ENDPOINT = f"{SAGEMAKER}:endpoint/home-prices"
 
 STATES = "module.state_machine.aws_iam_role_policy.this"
+INVOKE = "module.state_machine.aws_iam_role_policy.invoke"
 TRAINING = "module.sagemaker_role[0].aws_iam_role_policy.this"
 
 

@@ -9,6 +9,7 @@ from rights import (
     BUCKET,
     CONFIG,
     ENDPOINT,
+    INVOKE,
     JOB,
     LAST_RUN,
     LEASE,
@@ -39,23 +40,18 @@ FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:refit-home-prices"
 def test_the_state_machine_invokes_the_functions_of_its_states(
     kind: str, functions: list[str], request: pytest.FixtureRequest
 ) -> None:
-    allowed = granted(request.getfixturevalue(kind), STATES)
-
-    invoked = {resource for action, resource in allowed if action == "lambda:InvokeFunction"}
-    assert invoked == {f"{FUNCTION}-{name}" for name in functions}
+    assert granted(request.getfixturevalue(kind), INVOKE) == {
+        ("lambda:InvokeFunction", f"{FUNCTION}-{name}") for name in functions
+    }
 
 
 def test_polling_the_state_machine_writes_records_and_leaves_the_rest_to_its_functions(polling: Plan) -> None:
-    allowed = {pair for pair in granted(polling, STATES) if pair[0] != "lambda:InvokeFunction"}
-
-    assert allowed == {("s3:PutObject", f"{RUNS}/*/record.json")}
+    assert granted(polling, STATES) == {("s3:PutObject", f"{RUNS}/*/record.json")}
 
 
 def test_direct_the_state_machine_trains_and_deploys_what_is_this_pipelines_alone(plan: Plan) -> None:
-    allowed = {pair for pair in granted(plan, STATES) if pair[0] != "lambda:InvokeFunction"}
-
     rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
-    assert allowed == {
+    assert granted(plan, STATES) == {
         ("s3:PutObject", f"{RUNS}/*/record.json"),
         ("s3:GetObject", LEASE),
         ("s3:ListBucket", BUCKET),
@@ -74,14 +70,13 @@ def test_whoever_deploys_has_the_same_rights_in_both_orchestrations(plan: Plan, 
     functions = ("start_training_job", "get_status", "deploy_model", "update_parameters")
     divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in functions))
 
-    # Polling reads back what it wrote; direct invokes, writes records, and hears of a job's end with its tags.
+    # Polling reads back what it wrote; direct writes records, and hears of a job's end with its tags.
     assert divided - granted(plan, STATES) == each("ssm: GetParameters", WATERMARK, LAST_RUN)
     beyond = {action for action, _ in granted(plan, STATES) - divided}
     assert beyond == {
         "events:DescribeRule",
         "events:PutRule",
         "events:PutTargets",
-        "lambda:InvokeFunction",
         "s3:PutObject",
         "sagemaker:ListTags",
     }

@@ -2,7 +2,7 @@
 
 locals {
   functions = {
-    check_data = [
+    check_data = concat(local.keep_source, [
       local.list_data_and_runs,
       {
         Sid      = "WriteManifestsFingerprintsAndLease"
@@ -30,7 +30,7 @@ locals {
         Action   = "sagemaker:DescribeModel"
         Resource = local.model_arn
       },
-    ]
+    ])
 
     start_training_job = concat(local.read_lease, [local.train, local.pass_sagemaker_role])
 

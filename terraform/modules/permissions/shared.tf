@@ -26,6 +26,24 @@ locals {
     Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
   }
 
+  # A run keeps the code of an own algorithm beside the model that it makes (lambdas/source.py).
+  keep_source = [
+    for statement in [
+      {
+        Sid      = "ReadCode"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${local.bucket_arn}/code/*"
+      },
+      {
+        Sid      = "KeepCodeBesideModel"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${local.bucket_arn}/models/${var.pipeline}/*/source.tar.gz"
+      },
+    ] : statement if var.own_code
+  ]
+
   pass_sagemaker_role = {
     Sid       = "PassSageMakerRole"
     Effect    = "Allow"

@@ -72,3 +72,8 @@ variable "arrival_schedule" {
   description = "The schedule that ObjectArrived makes and moves."
   type        = object({ group = string, name = string })
 }
+
+variable "own_code" {
+  description = "Whether the pipeline has code of an own algorithm, of which each run keeps a copy."
+  type        = bool
+}
