@@ -15,7 +15,7 @@ from driver.schema.approval import Approval
 from driver.schema.gate import Gate
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
 
 
 def test_the_picture_shows_states_that_there_are_and_ways_that_can_be_taken() -> None:
