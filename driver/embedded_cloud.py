@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,17 @@ from driver.errors import CloudError
 
 IDENTITY_PATH = "/_refit/cloud"
 ANSWER_SECONDS = 10.0
+
+
+@contextmanager
+def keeping_state() -> Iterator[None]:
+    """Turns what the operating system refuses of a state folder inside into CloudError."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        reason = f"the embedded cloud cannot keep its state: {what}{error.strerror}"
+        raise CloudError(reason, "REFIT_STATE_DIR must name a folder that you may write to") from error
 
 
 @dataclass(frozen=True)
@@ -54,22 +67,24 @@ class Cloud:
         return answer
 
 
+@keeping_state()
 def running(state_dir: Path) -> Cloud | None:
     """The cloud of `state_dir`, when it answers; None when there is none or cloud.json is stale.
 
-    cloud.json is believed only when the server at its port says that it belongs to this directory.
+    cloud.json is believed only when the server at its port says that it belongs to this directory. Raises CloudError
+    when the directory is none.
     """
     state_dir = state_dir.resolve()
     try:
         port = json.loads((state_dir / "cloud.json").read_text())["port"]
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError):
+    except (FileNotFoundError, ValueError, KeyError):
         return None
     cloud = at_port(port)
     return cloud if cloud and cloud.state_dir == state_dir else None
 
 
 def required(state_dir: Path) -> Cloud:
-    """The cloud of `state_dir`. Raises CloudError when it is not running."""
+    """The cloud of `state_dir`. Raises CloudError when it is not running, or as `running` does."""
     cloud = running(state_dir)
     if cloud is None:
         raise CloudError("the embedded cloud is not running", "run: refit local up")

@@ -143,6 +143,26 @@ def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_aga
     assert refit("local", "down", cwd=checkout).stdout == "it was not running\n"
 
 
+@pytest.mark.parametrize("command", ["local up", "local status", "local down", "local reset", "logs local/home-prices"])
+def test_a_state_folder_that_is_a_file_is_one_message(checkout: Path, tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    result = refit(*command.split(), cwd=checkout, REFIT_STATE_DIR=str(tmp_path / "file"), AWS_ENDPOINT_URL="")
+    assert result.returncode == 1
+    first, second = result.stderr.splitlines()
+    assert first.startswith(f"the embedded cloud cannot keep its state: {tmp_path / 'file'}")
+    assert second == "REFIT_STATE_DIR must name a folder that you may write to"
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("picture", "reason"), [("missing/demo.svg", "No such file"), ("asl", "Is a directory")])
+def test_a_picture_that_cannot_be_saved_is_said_before_the_demo(checkout: Path, picture: str, reason: str) -> None:
+    result = refit("demo", "--svg", picture, cwd=checkout)
+    assert result.returncode == 1
+    first, second = result.stderr.splitlines()
+    assert first.startswith(f"{picture}: {reason}")
+    assert second == "give --svg a file in a folder that is there"
+
+
 def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:
     result = refit("predict", "local/home-prices", ",".join(["-0.5"] + ["1"] * 12), cwd=checkout, AWS_ENDPOINT_URL="")
     assert result.stderr.splitlines()[0] == "the embedded cloud is not running"

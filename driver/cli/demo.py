@@ -10,6 +10,7 @@ from rich.console import Console
 
 from driver.cli.options import AsJson
 from driver.cli.output import emit
+from driver.errors import RefitError
 from driver.project import Project
 from driver.report.narrator import Narrator
 
@@ -30,6 +31,8 @@ def demo(
     from driver.commands import demo as demo_command  # the embedded cloud is an extra: other commands work without it
     from driver.report.demo import summary
 
+    if svg:
+        _check(svg)
     width = PICTURE_COLUMNS if svg else None
     narrator = Narrator(Console(stderr=True, highlight=False, soft_wrap=not svg, record=bool(svg), width=width))
     facts = demo_command.demo(Project.here(), narrator)
@@ -40,3 +43,11 @@ def demo(
     if svg:
         narrator.show(summary(facts))
         narrator.picture(svg, title="make demo")
+
+
+def _check(picture: Path) -> None:
+    """Raises RefitError for a file that cannot be written, before the demo and not after it."""
+    try:
+        picture.open("ab").close()
+    except OSError as error:
+        raise RefitError(f"{picture}: {error.strerror}", "give --svg a file in a folder that is there") from error

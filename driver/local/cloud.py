@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from driver.embedded_cloud import Cloud, at_port, running
+from driver.embedded_cloud import Cloud, at_port, keeping_state, running
 from driver.errors import CloudError
 from driver.local import process
 from driver.local.server import environment
@@ -31,12 +31,14 @@ STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
 
 
+@keeping_state()
 def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, str] | None = None) -> Cloud:
     """Starts the cloud of `state_dir`, or returns the one that runs already (on whatever port it has).
 
     Port 0 takes any free one. `extra_env` adds to the process's environment (AWS_REGION sets its region, us-west-2
     otherwise). Returns once it serves, with the Terraform state bucket and the Slack token in place. Raises CloudError
-    when the `local` extra is not installed, the port is taken, or it does not come up; then nothing is left running.
+    when the `local` extra is not installed, the folder cannot be written to, the port is taken, or it does not come up;
+    then nothing is left running.
     """
     if importlib.util.find_spec("ministack") is None:
         raise CloudError("the embedded cloud is not installed", "run: make setup")
@@ -51,13 +53,14 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
             return _launch(state_dir, listener, extra_env or {})
 
 
+@keeping_state()
 def stop(state_dir: Path) -> bool:
     """Stops the cloud of `state_dir`, which saves its state first. Returns whether there was one.
 
     A cloud that does not end in time is killed.
     """
     state_dir = state_dir.resolve()
-    if not state_dir.is_dir():
+    if not state_dir.exists():
         return False
     with _locked(state_dir):
         cloud = running(state_dir)
@@ -67,6 +70,7 @@ def stop(state_dir: Path) -> bool:
     return cloud is not None
 
 
+@keeping_state()
 def reset(state_dir: Path) -> None:
     """Stops the cloud of `state_dir` and removes everything that it has kept."""
     stop(state_dir)
