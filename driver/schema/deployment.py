@@ -83,7 +83,7 @@ class Deployment(Section):
             Code.BAD_NAME,
         ),
     ] = ()
-    """The CloudWatch alarms that take the old model back; unwritten, the stack's own on failing requests."""
+    """The CloudWatch metric alarms that take the old model back; unwritten, the stack's own on failing requests."""
 
     @property
     def guarded(self) -> bool:
