@@ -143,6 +143,23 @@ def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_aga
     assert refit("local", "down", cwd=checkout).stdout == "it was not running\n"
 
 
+def test_a_cloud_that_runs_on_another_port_than_asked_for_is_said_to(checkout: Path) -> None:
+    try:
+        up = refit("local", "up", "--port", "0", cwd=checkout)
+        assert (up.returncode, up.stderr) == (0, "")
+        port = json.loads((checkout / ".refit" / "cloud.json").read_text())["port"]
+        other = refit("local", "up", "--port", str(port - 1), cwd=checkout)
+        assert (other.returncode, other.stdout) == (0, up.stdout)
+        assert other.stderr == (
+            f"it runs on port {port} already, not on {port - 1}; "
+            f"to move it: refit local down, then: refit local up --port {port - 1}\n"
+        )
+        for same in (["--port", str(port)], ["--port", "0"], []):
+            assert refit("local", "up", *same, cwd=checkout).stderr == ""
+    finally:
+        refit("local", "down", cwd=checkout)
+
+
 @pytest.mark.parametrize("command", ["local up", "local status", "local down", "local reset", "logs local/home-prices"])
 def test_a_state_folder_that_is_a_file_is_one_message(checkout: Path, tmp_path: Path, command: str) -> None:
     (tmp_path / "file").write_text("mine")

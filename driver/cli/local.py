@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -16,14 +17,22 @@ app = typer.Typer(
 
 
 @app.command()
-def up(port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 4566) -> None:
+def up(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 4566,
+) -> None:
     """Starts the embedded cloud. It stays in the background; prints the variables to export.
 
     Example: eval "$(refit local up)"
     """
     from driver.commands import local as local_command
 
-    for variable, value in local_command.up(Project.here(), port).environment().items():
+    cloud = local_command.up(Project.here(), port)
+    source = context.get_parameter_source("port")
+    if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
+        moved = f"refit local down, then: refit local up --port {port}"
+        print(f"it runs on port {cloud.port} already, not on {port}; to move it: {moved}", file=sys.stderr)
+    for variable, value in cloud.environment().items():
         print(f"export {variable}={value}")
 
 
