@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from driver import backfill, drift, executions, hold, recipe
 from driver.backfill import Asked, Backfill, Todo
 from driver.backfilled import Backfilled, metrics
-from driver.cli import app
+from driver.cli.app import app
 from driver.commands.backfill import plan, train
 from driver.errors import RefitError
 from driver.plan import MAX_NAME

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -183,6 +185,35 @@ def test_a_picture_that_cannot_be_saved_is_said_before_the_demo(checkout: Path, 
 def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:
     result = refit("predict", "local/home-prices", ",".join(["-0.5"] + ["1"] * 12), cwd=checkout, AWS_ENDPOINT_URL="")
     assert result.stderr.splitlines()[0] == "the embedded cloud is not running"
+
+
+IMPATIENT = """
+import os, signal, sys
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "boto3":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder)
+from driver.cli import main
+sys.argv[1:] = ["event"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("at_first", "code"), [(signal.SIG_DFL, 130), (signal.SIG_IGN, 0)], ids=["in front", "in the background"]
+)
+def test_an_interrupt_while_the_command_loads_ends_it_quietly(at_first: signal.Handlers, code: int) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", IMPATIENT],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=partial(signal.signal, signal.SIGINT, at_first),
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (code, "")
 
 
 def test_an_event_can_be_piped_on() -> None:

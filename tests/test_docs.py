@@ -9,7 +9,7 @@ import pytest
 import typer
 from pipeline_files import MINIMAL, load
 
-from driver.cli import app
+from driver.cli.app import app
 from driver.codes import Code
 from driver.commands.docs import docs, parts, replaced
 from driver.errors import InvalidPipeline, RefitError

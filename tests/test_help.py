@@ -10,7 +10,7 @@ import typer
 from golden import FOLDER, same_as
 from typer.testing import CliRunner
 
-from driver.cli import app
+from driver.cli.app import app
 
 WIDTH = "80"
 

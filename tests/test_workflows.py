@@ -14,7 +14,7 @@ import typer
 import yaml
 
 from driver import github
-from driver.cli import app
+from driver.cli.app import app
 from driver.commands import changes
 
 ROOT = Path(__file__).parents[1]

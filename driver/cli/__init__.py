@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from collections.abc import Callable
 
-import typer
-from rich.console import Console
-
-from driver.cli import backfill, data, demo, gitops, local, pipelines, runs, watch
 from driver.errors import RefitError
 
 INTERRUPTED = 130
-
-app = typer.Typer(
-    name="refit",
-    help="Keeps SageMaker models fresh: retrains on the last days of data and redeploys with no downtime.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for group in (pipelines.app, gitops.app, watch.app, runs.app, backfill.app, data.app, demo.app):
-    app.add_typer(group)
-app.add_typer(local.app, name="local")
 
 
 def main() -> None:
@@ -31,13 +17,35 @@ def main() -> None:
     # A closed window or a cancelled job ends the command as Ctrl-C does: with what it has started stopped.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
+    app = _loaded()
     try:
         app()
     except RefitError as error:
-        console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-        console.print(str(error), style="red")
-        if error.hint:
-            console.print(error.hint)
+        _say(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _loaded() -> Callable[[], None]:
+    """The commands. Loading them takes most of a second, in which people change their minds.
+
+    Nothing is started by then, so an interrupt ends the process at once: an exception in the middle of an import may be
+    printed and lost, as a library's compiled code does.
+    """
+    interrupt = signal.getsignal(signal.SIGINT)
+    if interrupt is signal.default_int_handler:  # and not ignored, as in a shell's background
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    from driver.cli.app import app
+
+    signal.signal(signal.SIGINT, interrupt)
+    return app
+
+
+def _say(error: RefitError) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    console.print(str(error), style="red")
+    if error.hint:
+        console.print(error.hint)
