@@ -1,0 +1,256 @@
+"""Algorithms on an applied stack: one of our own, by script mode, and Linear Learner with more than two classes.
+
+Each is a pipeline; its tests tell one story, in order.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tarfile
+from typing import Any
+
+import joblib
+import pytest
+from botocore.exceptions import ClientError
+from deployed import ROOT, Deployed, apply, merge
+
+from driver.commands.rollback import rollback_to
+from driver.dataset import Row
+from driver.endpoint import ask
+from driver.executions import Ending
+from driver.local import cloud as embedded
+
+OWN = """\
+pipeline = "own-trees"
+region   = "us-west-2"
+schedule = { enabled = false }
+data     = { prefix = "data/own-trees/train/", feature_dim = 13 }
+window   = { days = 3, holdout_days = 1, min_days = 2 }
+
+training = {
+  image           = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
+  source          = "examples/gradient_boosting"
+  hyperparameters = { n_estimators = "50" }
+  metrics         = { "validation:mse" = "validation:mse=([0-9.e+-]+)" }
+}
+
+gate          = { metric = "validation:mse", max_regression = 0.5 }
+orchestration = "direct"
+poll_interval_seconds = 1
+slack         = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
+force_destroy = true
+"""
+
+CLASSES = """\
+pipeline = "price-classes"
+region   = "us-west-2"
+schedule = { enabled = false }
+data     = { prefix = "data/price-classes/train/", feature_dim = 13 }
+window   = { days = 3, holdout_days = 1, min_days = 2 }
+
+training = {
+  predictor_type  = "multiclass_classifier"
+  hyperparameters = { num_classes = "3", mini_batch_size = "30" }
+}
+
+gate                  = { metric = "validation:multiclass_accuracy", min = 0.5, max_regression = 0.2 }
+orchestration         = "polling"
+poll_interval_seconds = 1
+slack                 = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
+force_destroy         = true
+"""
+
+LOWER, UPPER = 18.0, 24.0
+"""The prices, in $1000s, at which the second and the third class begin: about a third of the rows is in each."""
+
+
+@pytest.fixture(scope="module")
+def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The pipeline with an algorithm of its own, whose code is in the checkout; three days of data and no run yet."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "examples" / "gradient_boosting", folder / "examples" / "gradient_boosting")
+    return apply(cloud, folder, OWN, name="own-trees", days=3)
+
+
+@pytest.fixture(scope="module")
+def first(applied: Deployed) -> Ending:
+    """The first run of the own algorithm."""
+    return applied.run()
+
+
+@pytest.fixture(scope="module")
+def classes(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The pipeline of three price classes, with three days of data and no run yet."""
+    applied = apply(cloud, tmp_path_factory.mktemp("checkout"), CLASSES, name="price-classes")
+    applied.rows = [Row((str(price_class(row.label)), *row.cells[1:]), row.line) for row in applied.rows]
+    for _ in range(3):
+        applied.new_day()
+    return applied
+
+
+def price_class(price: float) -> int:
+    return (price >= LOWER) + (price >= UPPER)
+
+
+def edit(stack: Deployed, *changes: tuple[str, str]) -> None:
+    """Merges a change of the program: each text, which is there once, becomes the other."""
+    program = stack.ref.project.root / "examples" / "gradient_boosting" / "train.py"
+    text = program.read_text()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    program.write_text(text)
+    merge(stack, stack.ref.path.read_text())
+
+
+def built(stack: Deployed) -> str:
+    """The SHA-256 of the code that was built last."""
+    return str(json.loads((stack.ref.build_dir / "build.json").read_text())["source_sha256"])
+
+
+def stored(stack: Deployed, uri: str) -> bytes:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bytes(stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def serving(stack: Deployed) -> Any:
+    """The model that answers, as SageMaker describes it."""
+    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
+    return stack.aws.sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+
+
+def learnt(stack: Deployed) -> Any:
+    """What the program has left in the artifact of the model that answers."""
+    artifact = stored(stack, serving(stack)["PrimaryContainer"]["ModelDataUrl"])
+    with tarfile.open(fileobj=io.BytesIO(artifact)) as archive:
+        member = archive.extractfile("model.joblib")
+        assert member
+        return joblib.load(io.BytesIO(member.read()))
+
+
+def live_error(stack: Deployed, rows: list[Row]) -> float:
+    """The mean squared error of the live model on these rows, by asking its endpoint."""
+    errors = [price - row.label for price, row in zip(stack.prices(rows), rows, strict=True)]
+    return sum(error**2 for error in errors) / len(errors)
+
+
+def accuracy(stack: Deployed, rows: list[Row]) -> float:
+    """The share of these rows whose class the live model names."""
+    answers = ask(stack.aws, stack.stack.endpoint, [row.features for row in rows])
+    return sum(answer.label == row.label for answer, row in zip(answers, rows, strict=True)) / len(rows)
+
+
+def test_an_own_algorithm_is_trained_judged_by_what_it_prints_and_deployed(stack: Deployed, first: Ending) -> None:
+    assert (first.status, first.outcome) == ("SUCCEEDED", "Deployed"), first.reason
+    assert first.document["deployment"]["action"] == "created"
+    judgement = first.document["evaluation"]
+    assert (judgement["decision"], judgement["champion"]) == ("Accepted", None)
+    assert judgement["challenger"] == pytest.approx(live_error(stack, stack.sales(stack.days[-1])), rel=1e-4)
+    assert learnt(stack).n_estimators == 50
+
+
+def test_its_endpoint_answers_with_prices(stack: Deployed) -> None:
+    assert live_error(stack, stack.rows[:100]) ** 0.5 < 6  # in $1000s
+    assert len(stack.prices(stack.rows[:1])) == 1
+
+
+def test_its_code_is_kept_beside_the_model_which_is_served_with_that_copy(stack: Deployed, first: Ending) -> None:
+    name = first.document["name"]
+    copy = f"s3://{stack.stack.bucket}/models/own-trees/{name}/code/{built(stack)}/source.tar.gz"
+    assert first.document["source"] == copy
+    assert stored(stack, copy) == (stack.ref.build_dir / "source.tar.gz").read_bytes()
+    job = stack.aws.sagemaker.describe_training_job(TrainingJobName=name)
+    assert job["HyperParameters"]["sagemaker_submit_directory"] == copy
+    container = serving(stack)["PrimaryContainer"]
+    assert container["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == copy
+    assert container["ModelDataUrl"].startswith(f"s3://{stack.stack.bucket}/models/own-trees/{name}/")
+
+
+def test_the_next_model_is_compared_with_the_live_one_and_takes_its_place(stack: Deployed, first: Ending) -> None:
+    newest = stack.new_day()
+    measured = live_error(stack, stack.sales(newest))
+    ending = stack.run()
+    assert ending.outcome == "Deployed", ending.reason
+    assert ending.document["deployment"]["action"] == "updated"
+    judgement = ending.document["evaluation"]
+    assert judgement["champion"] == pytest.approx(measured)
+    assert (judgement["champion_model"], judgement["rows"]) == (first.document["name"], 72)
+    assert serving(stack)["ModelName"] == ending.document["name"]
+
+
+def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deployed, first: Ending) -> None:
+    before = built(stack)
+    thousands = stack.prices(stack.rows[:20])
+    assert learnt(stack).loss == "squared_error"
+    edit(
+        stack,
+        ("GradientBoostingRegressor(**", 'GradientBoostingRegressor(loss="huber", **'),
+        ("return model.predict(", "return 1000 * model.predict("),
+    )
+    assert built(stack) != before
+    # Terraform has replaced the code, but the model that answers has its own.
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        stored(stack, f"s3://{stack.stack.bucket}/code/{before}/source.tar.gz")
+    assert stack.prices(stack.rows[:20]) == thousands
+    stack.new_day()
+    ending = stack.run()
+    assert ending.outcome == "Deployed", ending.reason
+    assert f"/{ending.document['name']}/code/{built(stack)}/" in ending.document["source"]
+    assert learnt(stack).loss == "huber"
+    assert min(stack.prices(stack.rows[:20])) > 1000
+    assert stored(stack, first.document["source"])
+
+
+def test_the_old_model_can_be_put_back_with_the_code_that_it_needs(
+    stack: Deployed, first: Ending, exported: None
+) -> None:
+    done = rollback_to(stack.ref, to=first.name, poll_seconds=0.2)
+    assert (done.outcome, done.model) == ("Deployed", first.document["name"])
+    model = serving(stack)
+    assert model["ModelName"] == first.document["name"]
+    assert model["PrimaryContainer"]["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == first.document["source"]
+    assert learnt(stack).loss == "squared_error"
+    assert live_error(stack, stack.rows[:100]) ** 0.5 < 6  # in $1000s again
+
+
+def test_a_program_that_raises_fails_the_run_and_its_error_is_the_reason(stack: Deployed) -> None:
+    live, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
+    edit(stack, ("    joblib.dump(", '    raise ValueError("the trees have no leaves")\n    joblib.dump('))
+    stack.new_day()
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("FAILED", "JobFailed"), ending.reason
+    assert "ExecuteUserScriptError" in ending.reason
+    assert "ValueError: the trees have no leaves" in ending.reason
+    assert "the trees have no leaves" in stack.said()[-1]
+    assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
+
+
+def test_a_classifier_of_three_classes_is_trained_judged_and_deployed(classes: Deployed) -> None:
+    ending = classes.run()
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
+    judgement = ending.document["evaluation"]
+    assert judgement["challenger"] == pytest.approx(accuracy(classes, classes.sales(classes.days[-1])), rel=1e-4)
+    assert judgement["challenger"] > 0.5
+
+
+def test_it_answers_with_the_score_of_every_class_and_the_likeliest(classes: Deployed) -> None:
+    for answer in ask(classes.aws, classes.stack.endpoint, [row.features for row in classes.rows[:50]]):
+        assert answer.scores
+        assert len(answer.scores) == 3
+        assert sum(answer.scores) == pytest.approx(1, abs=1e-4)
+        assert answer.label == answer.scores.index(answer.score)
+    assert accuracy(classes, classes.rows) > 0.6
+
+
+def test_the_next_classifier_is_compared_with_what_the_live_one_answers(classes: Deployed) -> None:
+    newest, before = classes.new_day(), serving(classes)["ModelName"]
+    measured = accuracy(classes, classes.sales(newest))
+    ending = classes.run()
+    assert ending.outcome == "Deployed", ending.reason
+    judgement = ending.document["evaluation"]
+    assert judgement["champion"] == pytest.approx(measured)
+    assert (judgement["champion_model"], judgement["rows"]) == (before, 72)
+    assert ending.document["deployment"]["action"] == "updated"
+    assert serving(classes)["ModelName"] == ending.document["name"]
