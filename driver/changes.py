@@ -130,6 +130,12 @@ UNREADABLE_BEFORE = "The file was not valid before, so there is nothing to compa
 Side: TypeAlias = Mapping[str, Pipeline | tuple[Problem, ...]]
 """One revision: a pipeline's key (`<environment>/<name>`) → what its file says, or what is wrong with it."""
 
+Trees: TypeAlias = Mapping[str, str]
+"""The code of one revision: a folder as `training.source` has it → an id of what is in it, if there is the folder."""
+NO_TREES: Trees = MappingProxyType({})
+SHORT = 7
+"""Characters of an id that people are shown, as git does. All of them are compared."""
+
 
 @dataclass(frozen=True)
 class FieldChange:
@@ -153,14 +159,40 @@ class Change:
     remarks: tuple[str, ...] = ()
 
 
-def changes(before: Side, after: Side) -> tuple[Change, ...]:
-    """One Change for each pipeline that is not the same in both revisions, ordered by key."""
-    found = (_change(key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys()))
-    return tuple(change for change in found if change)
+@dataclass(frozen=True)
+class _Code:
+    """What `training.source` means in one revision; without an id there is no such folder."""
+
+    folder: str
+    tree: str | None
+
+    def __str__(self) -> str:
+        return f"{self.folder}@{self.tree[:SHORT]}" if self.tree else self.folder
+
+
+_Values: TypeAlias = Mapping[tuple[str, str], Any]
+
+
+def changes(
+    before: Side, after: Side, code_before: Trees = NO_TREES, code_after: Trees = NO_TREES
+) -> tuple[Change, ...]:
+    """One Change for each pipeline that is not the same in both revisions, ordered by key.
+
+    The code in `training.source` is a part of that field's value: `folder@id`.
+    """
+    return tuple(
+        change
+        for key in sorted(before.keys() | after.keys())
+        if (change := _change(key, before.get(key), after.get(key), code_before, code_after))
+    )
 
 
 def _change(
-    key: str, before: Pipeline | tuple[Problem, ...] | None, after: Pipeline | tuple[Problem, ...] | None
+    key: str,
+    before: Pipeline | tuple[Problem, ...] | None,
+    after: Pipeline | tuple[Problem, ...] | None,
+    code_before: Trees,
+    code_after: Trees,
 ) -> Change | None:
     if after is None:
         return Change(key, Kind.REMOVED, Action.NONE, remarks=(REMOVED,))
@@ -171,7 +203,7 @@ def _change(
         return Change(key, kind, Action.RETRAIN)
     if isinstance(before, tuple):
         return Change(key, kind, Action.RETRAIN, remarks=(UNREADABLE_BEFORE,))
-    fields = tuple(_differences(before, after))
+    fields = tuple(_differences(_values(before, code_before), _values(after, code_after)))
     if not fields:
         return None
     remarks = tuple(REMARKS[field.field] for field in fields if field.field in REMARKS)
@@ -183,22 +215,27 @@ def _first(fields: tuple[FieldChange, ...]) -> Action:
     return next(action for action in Action if action in asked)
 
 
-def _differences(before: Pipeline, after: Pipeline) -> Iterator[FieldChange]:
-    old, new = _values(before), _values(after)
+def _differences(old: _Values, new: _Values) -> Iterator[FieldChange]:
     for leaf, field in sorted(old.keys() | new.keys(), key=lambda found: (_ORDER[found[0]], found[1])):
         was, is_now = old.get((leaf, field)), new.get((leaf, field))
         if was != is_now:
-            yield FieldChange(field, was, is_now, ACTIONS[leaf])
+            yield FieldChange(field, _shown(was), _shown(is_now), ACTIONS[leaf])
 
 
-def _values(pipeline: Pipeline) -> dict[tuple[str, str], Any]:
+def _values(pipeline: Pipeline, code: Trees) -> _Values:
     """Every value in force, by its field in ACTIONS and its own path: the two differ for the entries of a map."""
     document = pipeline.model_dump(mode="json")
     # What is in force, not what is written: a default that is written out changes nothing.
     document["endpoint"]["name"] = pipeline.endpoint_name
     if not pipeline.window.pinned:
         document["window"]["days"] = pipeline.window.sliding_days
+    if source := pipeline.training.source:
+        document["training"]["source"] = _Code(source.rstrip("/"), code.get(source))
     return dict(_leaves(document, ""))
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, _Code) else value
 
 
 def _leaves(section: Mapping[str, Any], prefix: str) -> Iterator[tuple[tuple[str, str], Any]]:

@@ -1,7 +1,8 @@
 """Reads the history of the checkout: commits, the files of a folder at one of them, what changed between two.
 
-The only runner of git. It never writes. A revision that a person or a workflow names is resolved to a commit's hash
-first, behind `--end-of-options`; every later command gets the hash alone, so that no name can act as an option.
+The only runner of git. It writes nothing into the repository. A revision that a person or a workflow names is resolved
+to a commit's hash first, behind `--end-of-options`; every later command gets the hash alone, so that no name can act as
+an option.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,6 +85,25 @@ class Git:
             listing += self._bytes("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
         return sorted(path.decode(errors="replace") for path in set(filter(None, listing.split(b"\0"))))
 
+    def trees(self, commit: Commit | None, folders: Iterable[str]) -> dict[str, str]:
+        """The id that git gives the content of each of `folders` at `commit`: the same content, the same id.
+
+        Without a commit: in the working tree, with the files that git does not know yet. What is no folder there, or
+        holds no file of git's, has no id and is left out.
+        """
+        wanted = sorted(set(folders))
+        if not wanted:
+            return {}
+        if commit:
+            return self._tree_ids(commit.sha, wanted)
+        with tempfile.TemporaryDirectory(prefix="refit-git-") as scratch:
+            # git names only what it has stored; the working tree is stored where nobody looks for it.
+            aside = {"GIT_INDEX_FILE": f"{scratch}/index", "GIT_OBJECT_DIRECTORY": scratch}
+            listing = self._bytes("ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *wanted)
+            self._bytes("update-index", "--add", "--remove", "-z", "--stdin", stdin=listing, environment=aside)
+            root = self._bytes("write-tree", environment=aside).decode().strip()
+            return self._tree_ids(root, wanted, aside)
+
     def email(self) -> str:
         """The e-mail address that commits of this user are signed with; empty when none is set."""
         _, out, _ = self._run("config", "--get", "user.email")
@@ -99,6 +120,15 @@ class Git:
             raise RefitError(f"{self._root}: {_first_line(err)}", "run refit in a git clone of your own")
         raise RefitError(f"there is no revision {revision!r} in this clone", FETCH)
 
+    def _tree_ids(
+        self, root: str, folders: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """The ids of those of `folders` that are folders in the tree or commit `root`."""
+        names = "".join(f"{root}:./{folder.rstrip('/')}\n" for folder in folders)
+        out = self._bytes("cat-file", "--batch-check", stdin=names.encode(), environment=environment)
+        answers = zip(folders, (line.split() for line in out.decode(errors="replace").splitlines()), strict=True)
+        return {folder: answer[0] for folder, answer in answers if answer[1] == "tree"}
+
     def _contents(self, shas: Sequence[str]) -> dict[str, bytes]:
         """The blobs of these hashes, read by one process."""
         out = self._bytes("cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in shas).encode())
@@ -107,13 +137,15 @@ class Git:
     def _text(self, *arguments: str) -> str:
         return self._bytes(*arguments).decode(errors="replace")
 
-    def _bytes(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        code, out, err = self._run(*arguments, stdin=stdin)
+    def _bytes(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        code, out, err = self._run(*arguments, stdin=stdin, environment=environment)
         if code:
             raise RefitError(f"git {arguments[0]} failed: {_first_line(err)}")
         return out
 
-    def _run(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, bytes]:
+    def _run(
+        self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes, bytes]:
         # English messages, no questions, no lock taken for a look, and the objects themselves, not their replacements.
         quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
         try:
@@ -121,7 +153,7 @@ class Git:
                 ["git", "-C", str(self._root), *arguments],  # noqa: S607 - the git that the user's PATH finds
                 input=stdin,
                 capture_output=True,
-                env={**os.environ, **quiet},
+                env={**os.environ, **quiet, **(environment or {})},
                 check=False,
             )
         except FileNotFoundError:

@@ -171,6 +171,42 @@ def test_another_algorithm_is_another_model(written: dict[str, Any], fields: lis
     assert found.action is Action.RETRAIN
 
 
+def coded(source: str) -> Pipeline:
+    return pipeline(training={"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1", "source": source})
+
+
+def test_other_code_in_the_same_folder_is_another_model() -> None:
+    same = {KEY: coded("examples/gbm")}
+    before, after = {"examples/gbm": "1a2b3c4" + "0" * 33}, {"examples/gbm": "5d6e7f8" + "0" * 33}
+    (found,) = changes(same, same, before, after)
+    assert found.action is Action.RETRAIN
+    assert found.fields == (
+        FieldChange("training.source", "examples/gbm@1a2b3c4", "examples/gbm@5d6e7f8", Action.RETRAIN),
+    )
+    assert changes(same, same, before, before) == ()
+
+
+def test_ids_that_only_begin_alike_are_not_the_same_code() -> None:
+    same = {KEY: coded("code")}
+    (found,) = changes(same, same, {"code": "a" * 40}, {"code": "a" * 39 + "b"})
+    assert found.action is Action.RETRAIN
+
+
+def test_code_that_comes_goes_or_moves_is_told_with_what_is_known_of_it() -> None:
+    here, there = {KEY: coded("code")}, {KEY: coded("other")}
+    ids = {"code": "1" * 40, "other": "2" * 40}
+    told = [
+        (one.fields[0].before, one.fields[0].after)
+        for one in (*changes(here, here, {}, ids), *changes(here, here, ids, {}), *changes(here, there, ids, ids))
+    ]
+    assert told == [("code", "code@1111111"), ("code@1111111", "code"), ("code@1111111", "other@2222222")]
+
+
+def test_a_slash_behind_the_folder_is_no_change() -> None:
+    ids = {"code": "1" * 40, "code/": "1" * 40}
+    assert changes({KEY: coded("code")}, {KEY: coded("code/")}, ids, ids) == ()
+
+
 def test_an_entry_of_a_map_is_a_field_of_its_own() -> None:
     before = pipeline(training={"hyperparameters": {"epochs": "15", "l1": "0"}}, tags={"team": "a"})
     after = pipeline(training={"hyperparameters": {"epochs": "20", "wd.x": "1"}}, tags={"team": "b"})

@@ -70,6 +70,51 @@ def test_without_a_head_the_working_tree_is_compared_with_files_that_git_does_no
     ]
 
 
+def test_a_folder_is_known_by_its_content(repository: Repository) -> None:
+    repository.write("code/train.py", b"1")
+    repository.write("code/sub/more.py", b"1")
+    first = repository.commit()
+    repository.write("README.md", b"elsewhere")
+    second = repository.commit()
+    repository.write("code/sub/more.py", b"2")
+    repository.commit()
+    git = Git(repository.root)
+    ids = [git.trees(git.commit(one), ["code"]) for one in (first, second, "HEAD")]
+    assert ids[0] == ids[1] == {"code": repository.git("rev-parse", f"{first}:code")}
+    assert ids[2] == {"code": repository.git("rev-parse", "HEAD:code")} != ids[0]
+
+
+def test_what_is_no_folder_at_a_revision_has_no_id(repository: Repository) -> None:
+    repository.write("code/train.py", b"1")
+    repository.commit()
+    (repository.root / "empty").mkdir()
+    (repository.root / "link").symlink_to("code")
+    git = Git(repository.root)
+    asked = ["code", "code/", "code/train.py", "nowhere/at/all", "empty", "link"]
+    for commit in (git.commit("HEAD"), None):
+        assert git.trees(commit, asked).keys() == {"code", "code/"}
+        assert git.trees(commit, []) == {}
+
+
+def test_the_working_tree_has_the_id_that_its_commit_will_have(repository: Repository) -> None:
+    repository.write(".gitignore", b"__pycache__/\n")
+    repository.write("code/train.py", b"1")
+    repository.write("code/goes.py", b"1")
+    repository.commit()
+    git = Git(repository.root)
+    assert git.trees(None, ["code"]) == git.trees(git.commit("HEAD"), ["code"])
+    repository.write("code/train.py", b"2")
+    repository.write("code/sub/new.py", b"1")
+    repository.write("code/__pycache__/train.pyc", b"1")
+    (repository.root / "code" / "goes.py").unlink()
+    objects = repository.git("count-objects")
+    found = git.trees(None, ["code"])
+    assert repository.git("count-objects") == objects
+    assert repository.git("diff", "--cached", "--name-only") == ""
+    repository.commit()
+    assert found == git.trees(git.commit("HEAD"), ["code"])
+
+
 def test_names_with_spaces_quotes_and_other_scripts_come_as_they_are(repository: Repository) -> None:
     repository.write(f'{FOLDER}/prod/a "b" ü\n.tfvars', b"1")
     repository.commit()
@@ -80,12 +125,14 @@ def test_names_with_spaces_quotes_and_other_scripts_come_as_they_are(repository:
 def test_a_checkout_in_a_folder_of_a_larger_repository_is_read_by_its_own_paths(repository: Repository) -> None:
     base = repository.commit()
     repository.write(f"deep/{FOLDER}/prod/prices.tfvars", b"1")
-    repository.write("other/file", b"1")
+    repository.write("terraform/pipelines/file", b"1")
     repository.commit()
     git = Git(repository.root / "deep")
     head = git.commit("HEAD")
     assert git.files(head, FOLDER) == {f"{FOLDER}/prod/prices.tfvars": b"1"}
     assert git.changed_files(git.commit(base), head) == [f"{FOLDER}/prod/prices.tfvars"]
+    own = {FOLDER: repository.git("rev-parse", f"HEAD:deep/{FOLDER}")}
+    assert git.trees(head, [FOLDER]) == git.trees(None, [FOLDER]) == own
 
 
 def test_the_merge_base_is_where_a_branch_left(repository: Repository) -> None:

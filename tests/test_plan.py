@@ -11,7 +11,7 @@ from checkouts import Checkout
 from repository import FOLDER
 
 from driver.aws import Aws
-from driver.changes import Action, Kind
+from driver.changes import Action, FieldChange, Kind
 from driver.commands.announced import announced
 from driver.commands.changes import compare
 from driver.commands.plan import plan
@@ -19,6 +19,7 @@ from driver.errors import PipelineNotFound, RefitError
 from driver.git import Commit
 from driver.plan import MAX_NAME, Plan, Planned, run_name
 from driver.prices import Prices
+from driver.schema.training import OWN_IMAGE
 from lambdas.window import Window
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -75,6 +76,63 @@ def test_the_run_has_the_announced_days_the_commit_and_trains_in_any_case(checko
         "time": "2026-11-22T12:00:00Z",
         "detail": {"window": {"start": "2026-11-09", "end": "2026-11-22"}, "commit": head, "force": True},
     }
+
+
+class TestCode:
+    """The code of an own algorithm, in a folder of the repository."""
+
+    @pytest.fixture
+    def coded(self, checkout: Checkout) -> Checkout:
+        own = f'training = {{ image = "{OWN_IMAGE}", source = "examples/gbm" }}'
+        checkout.pipeline("prod/prices", own)
+        checkout.pipeline("prod/churn", own.replace("gbm", "other"))
+        checkout.pipeline("prod/plain")
+        checkout.write("examples/gbm/train.py", b"1")
+        checkout.write("examples/other/train.py", b"1")
+        checkout.base = checkout.commit()
+        return checkout
+
+    def test_a_merge_that_changes_it_alone_is_applied_and_trains(self, coded: Checkout) -> None:
+        coded.write("examples/gbm/train.py", b"2")
+        head = coded.commit()
+        found = compare(coded.project, coded.base, "HEAD")
+        assert (found.document()["retrain"], found.to_apply) == (["prod/prices"], ("prod/prices",))
+        assert found.reformatted == ()
+        planned = only(offline(coded, coded.base))
+        ids = [coded.git("rev-parse", f"{commit}:examples/gbm")[:7] for commit in (coded.base, head)]
+        assert planned.change.fields == (
+            FieldChange("training.source", f"examples/gbm@{ids[0]}", f"examples/gbm@{ids[1]}", Action.RETRAIN),
+        )
+        assert planned.run is not None
+        assert planned.run.event["detail"]["force"] is True
+        assert only(announced(coded.project, coded.base, ["prod/prices"])).run is not None
+
+    def test_the_working_tree_is_planned_with_its_own(self, coded: Checkout) -> None:
+        assert offline(coded, "HEAD", head=None).pipelines == ()
+        coded.write("examples/gbm/more.py", b"not committed")
+        assert only(offline(coded, "HEAD", head=None)).action is Action.RETRAIN
+
+    def test_it_may_be_away_at_either_revision(self, coded: Checkout) -> None:
+        (coded.root / "examples/gbm/train.py").unlink()
+        without = coded.commit()
+        tree = coded.git("rev-parse", f"{coded.base}:examples/gbm")[:7]
+        for base, head, values in (
+            (coded.base, without, (f"examples/gbm@{tree}", "examples/gbm")),
+            (without, coded.base, ("examples/gbm", f"examples/gbm@{tree}")),
+        ):
+            (change,) = compare(coded.project, base, head).changes
+            assert [(one.before, one.after) for one in change.fields] == [values]
+
+    def test_it_may_change_with_the_comments_of_the_file(self, coded: Checkout) -> None:
+        coded.pipeline("prod/prices", "# a comment", f'training = {{ image = "{OWN_IMAGE}", source = "examples/gbm" }}')
+        coded.write("examples/gbm/train.py", b"2")
+        coded.commit()
+        found = offline(coded, coded.base)
+        assert ([one.key for one in found.pipelines], found.reformatted) == (["prod/prices"], ())
+
+    def test_before_the_first_push_there_was_none(self, coded: Checkout) -> None:
+        found = compare(coded.project, "0" * 40, "HEAD").changes
+        assert {one.kind for one in found} == {Kind.ADDED}
 
 
 def test_a_redeployment_trains_nothing(checkout: Checkout) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from driver import changes, pipeline
-from driver.changes import Action, Change, Kind, Side
+from driver.changes import Action, Change, Kind, Side, Trees
 from driver.errors import InvalidPipeline
 from driver.git import Commit, Git
 from driver.project import PipelineRef, Project
@@ -26,8 +26,8 @@ NOT_MACHINERY = (f"{FOLDER}/", "terraform/bootstrap/", "driver/local/", "driver/
 class Comparison:
     """Two revisions, side by side: nothing stands for no `base`, the working tree for no `head`.
 
-    `before` and `after` hold the pipelines whose file is not the same, byte for byte. `pipelines` are the keys of the
-    second side, `machinery` the changed files that every stack is made of.
+    `before` and `after` hold the pipelines whose file is not the same, byte for byte, or whose own algorithm's code is
+    not. `pipelines` are the keys of the second side, `machinery` the changed files that every stack is made of.
     """
 
     base: Commit | None
@@ -88,13 +88,19 @@ def compare(
     differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
     before = parsed(project, {key: old[key] for key in differing if key in old})
     after = parsed(project, {key: new[key] for key in differing if key in new}, today)
+    same = parsed(project, {key: new[key] for key in new if key not in differing}, today)
+    folders = {folder for side in (before, after, same) for folder in map(_source, side.values()) if folder}
+    code_before = git.trees(first, folders) if first else {}
+    code_after = git.trees(second, folders)
+    recoded = {key: said for key, said in same.items() if _differs(_source(said), code_before, code_after)}
+    before, after = {**before, **recoded}, {**after, **recoded}
     touched = git.changed_files(first, second) if first else []
     return Comparison(
         base=first,
         head=second,
         before=before,
         after=after,
-        changes=changes.changes(before, after),
+        changes=changes.changes(before, after, code_before, code_after),
         pipelines=tuple(sorted(new)),
         machinery=tuple(path for path in touched if path.startswith(MACHINERY) and not path.startswith(NOT_MACHINERY)),
     )
@@ -126,6 +132,15 @@ def parsed(project: Project, files: Mapping[str, bytes | None], today: date | No
         except InvalidPipeline as error:
             side[key] = error.problems
     return side
+
+
+def _source(said: pipeline.Pipeline | tuple[Any, ...]) -> str | None:
+    """The folder with the code of an own algorithm."""
+    return said.training.source if isinstance(said, pipeline.Pipeline) else None
+
+
+def _differs(folder: str | None, before: Trees, after: Trees) -> bool:
+    return folder is not None and before.get(folder) != after.get(folder)
 
 
 def _bytes(ref: PipelineRef) -> bytes | None:
