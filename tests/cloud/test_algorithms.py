@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from deployed import ROOT, Deployed, apply, merge
 
 from driver.commands.rollback import rollback_to
+from driver.commands.upload import put_days
 from driver.dataset import Row
 from driver.endpoint import ask
 from driver.executions import Ending
@@ -36,11 +37,11 @@ training = {
   metrics         = { "validation:mse" = "validation:mse=([0-9.e+-]+)" }
 }
 
-gate          = { metric = "validation:mse", max_regression = 0.5 }
-orchestration = "direct"
+gate                  = { metric = "validation:mse", max_regression = 0.5 }
+orchestration         = "direct"
 poll_interval_seconds = 1
-slack         = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
-force_destroy = true
+slack                 = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
+force_destroy         = true
 """
 
 CLASSES = """\
@@ -217,13 +218,14 @@ def test_the_old_model_can_be_put_back_with_the_code_that_it_needs(
 
 def test_a_program_that_raises_fails_the_run_and_its_error_is_the_reason(stack: Deployed) -> None:
     live, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
-    edit(stack, ("    joblib.dump(", '    raise ValueError("the trees have no leaves")\n    joblib.dump('))
-    stack.new_day()
+    day = stack.new_day()
+    unreadable = [Row(("unknown", *row.cells[1:]), row.line) for row in stack.sales(day)]
+    put_days(stack.aws, stack.stack, {day: unreadable}, replace=True)
     ending = stack.run()
     assert (ending.status, ending.outcome) == ("FAILED", "JobFailed"), ending.reason
     assert "ExecuteUserScriptError" in ending.reason
-    assert "ValueError: the trees have no leaves" in ending.reason
-    assert "the trees have no leaves" in stack.said()[-1]
+    assert "ValueError: could not convert string 'unknown' to float" in ending.reason
+    assert "ExecuteUserScriptError" in stack.said()[-1]
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
 
 
