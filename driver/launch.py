@@ -1,8 +1,8 @@
 """Starts an announced run once, however often it is asked for, and follows it to its end.
 
 The name says which run it is (driver/plan.py). An execution of that name is the run: running, it is joined; ended, it
-is reported and not repeated. Only a run that did nothing, because another one held the pipeline, is begun anew under a
-numbered name; so is one that failed, when a person says so, and one that succeeded and was undone since.
+is reported and not repeated. Only a run that did nothing, because another run or a person held the pipeline, is begun
+anew under a numbered name; so is one that failed, when a person says so, and one that succeeded and was undone since.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from driver.aws import Aws
 from driver.errors import AwsError, NotFound
 from driver.executions import Ending, Step
 from driver.plan import Run
-from lambdas.contract import ALREADY_RUNNING
+from lambdas.contract import ALREADY_RUNNING, HELD
+
+DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
+"""How a run ends that found the pipeline in other hands. It succeeded, and what was announced has not happened."""
 
 ATTEMPTS = 9
 """How many names a run may go by; after the last one, whatever became of it is the answer."""
@@ -61,7 +64,7 @@ class Launcher:
             name = run.name if attempt == 1 else f"{run.name}-{attempt}"
             launch = self._find(name) or self._start(name, run.event)
             ending = launch.ending
-            idle = ending is not None and ending.outcome == ALREADY_RUNNING
+            idle = ending is not None and ending.outcome in DID_NOTHING
             failed = ending is not None and ending.status != executions.RUNNING and not ending.succeeded
             undone = ending is not None and ending.succeeded and self.undone
             if attempt == ATTEMPTS or not (idle or undone or (failed and self.again)):
@@ -71,7 +74,8 @@ class Launcher:
     def follow(self, run: Run, launch: Launch, see: Callable[[Step], None]) -> tuple[Launch, Ending]:
         """Waits until the run has ended, showing each state to `see`; returns the execution that counts, and its end.
 
-        When another run held the pipeline, that one is waited for, and the run is begun again. Raises AwsError.
+        When another run held the pipeline, that one is waited for, and the run is begun again; a person is not waited
+        for. Raises AwsError.
         """
         while True:
             if launch.ending is None or launch.ending.status == executions.RUNNING:

@@ -18,7 +18,7 @@ from driver.commands.announced import announced
 from driver.commands.trigger import trigger
 from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
 
-ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}}
+ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}, "Held": {"Type": "Succeed"}}
 DEPLOYS = {
     "Wait": {"Type": "Wait", "Seconds": 1, "Next": "CheckData"},
     "CheckData": {"Type": "Pass", "Result": {"reason": "7 of 7 days have data"}, "Next": "Deployed"},
@@ -40,6 +40,16 @@ HELD = {
 }
 
 
+def lasts(seconds: int) -> dict[str, Any]:
+    return {"Wait": {"Type": "Wait", "Seconds": seconds, "Next": "Deployed"}}
+
+
+def definition(states: dict[str, Any]) -> str:
+    """A state machine of these states, and of the ends that they name."""
+    ends = {name: state for name, state in ENDS.items() if f'"{name}"' in json.dumps(states)}
+    return json.dumps({"StartAt": next(iter(states)), "States": {**ends, **states}})
+
+
 class Stacks:
     """A checkout, and state machines in place of its stacks."""
 
@@ -51,13 +61,14 @@ class Stacks:
         """A pipeline file and, with `states`, its state machine."""
         self.checkout.pipeline(f"local/{name}")
         if states is not None:
-            definition = {"StartAt": next(iter(states)), "States": {**states, **ENDS}}
-            reached = {name for name in definition["States"] if f'"{name}"' in json.dumps(states)}
-            definition["States"] = {name: state for name, state in definition["States"].items() if name in reached}
             made = self.aws.stepfunctions.create_state_machine(
-                name=f"refit-{name}", definition=json.dumps(definition), roleArn=self.role
+                name=f"refit-{name}", definition=definition(states), roleArn=self.role
             )
             self.machines[name] = made["stateMachineArn"]
+
+    def release(self, name: str) -> None:
+        """From now on the pipeline's runs deploy."""
+        self.aws.stepfunctions.update_state_machine(stateMachineArn=self.machines[name], definition=definition(DEPLOYS))
 
     def merge(self) -> str:
         return self.checkout.commit()
@@ -129,11 +140,11 @@ def test_waiting_follows_all_runs_and_one_failure_does_not_stop_the_others(stack
 
 def test_runs_are_waited_for_together(stacks: Stacks) -> None:
     for number in range(4):
-        stacks.add(f"c-{number}", {"Wait": {"Type": "Wait", "Seconds": 2, "Next": "Deployed"}})
+        stacks.add(f"c-{number}", lasts(4))
     stacks.merge()
     before = time.monotonic()
     assert stacks.trigger(wait=True).error is None
-    assert time.monotonic() - before < 7
+    assert time.monotonic() - before < 4 * 4 - 1
 
 
 def test_again_starts_nothing_twice(stacks: Stacks) -> None:
@@ -150,7 +161,7 @@ def test_again_starts_nothing_twice(stacks: Stacks) -> None:
 
 
 def test_a_run_that_goes_on_is_joined(stacks: Stacks) -> None:
-    stacks.add("e-one", DEPLOYS)
+    stacks.add("e-one", lasts(4))
     stacks.merge()
     stacks.trigger()
     found = result(stacks.trigger(wait=True), "e-one")
@@ -166,7 +177,8 @@ def test_a_failed_run_is_reported_again_and_fails_only_those_who_wait(stacks: St
     assert (result(glanced, "f-one").how, result(glanced, "f-one").outcome) == ("ran before", "JobFailed")
     assert glanced.error is None
     waited = stacks.trigger(wait=True)
-    assert str(waited.error).endswith("JobFailed: AlgorithmError: row 3 has 12 columns")
+    again = "JobFailed: AlgorithmError: row 3 has 12 columns; to begin it anew, add --force"
+    assert str(waited.error).endswith(again)
     assert len(stacks.executions("f-one")) == 1
 
 
@@ -202,6 +214,20 @@ def test_a_pipeline_that_stays_held_is_a_failure(stacks: Stacks, monkeypatch: py
     assert len(stacks.executions("i-one")) == 3
     stacks.trigger(wait=True)
     assert len(stacks.executions("i-one")) == 3
+
+
+def test_a_pipeline_that_a_person_holds_is_a_failure_that_says_who_and_how_to_go_on(stacks: Stacks) -> None:
+    said = "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release local/o-one"
+    stacks.add("o-one", {"CheckData": {"Type": "Pass", "Result": {"reason": said}, "Next": "Held"}})
+    head = stacks.merge()
+    held = stacks.trigger(wait=True)
+    assert (result(held, "o-one").outcome, result(held, "o-one").failed) == ("Held", True)
+    assert str(held.error) == f"1 of 1 pipelines failed:\nlocal/o-one: Held: {said}"
+
+    stacks.release("o-one")
+    released = result(stacks.trigger(wait=True), "o-one")
+    assert (released.outcome, released.failed) == ("Deployed", False)
+    assert (released.how, released.run) == ("started", f"{head[:12]}-20261116-20261122-2")
 
 
 def test_what_is_only_applied_or_removed_or_broken_starts_nothing(stacks: Stacks) -> None:

@@ -15,13 +15,12 @@ from driver.changes import Action
 from driver.commands.changes import ref_of
 from driver.errors import NotFound, RefitError
 from driver.executions import RUNNING, Ending
-from driver.launch import Launch, Launcher
+from driver.launch import DID_NOTHING, How, Launch, Launcher
 from driver.plan import Plan, Planned, Run
 from driver.project import Project
 from driver.report.run import Progress
 from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
 from driver.stack import Stack
-from lambdas.contract import ALREADY_RUNNING
 
 REQUESTS_PER_SECOND = 2.5
 """How often all runs together are looked at: a look is two calls, and an account has some ten a second.
@@ -96,9 +95,7 @@ class _Started:
         except RefitError as error:
             unknown = f"{error}; the run goes on, and nobody waits for it any more"
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
-        # It succeeded in doing nothing: the run that was announced has not happened.
-        failed = not ending.succeeded or ending.outcome == ALREADY_RUNNING
-        return self._result(launch, ending, failed=failed)
+        return self._result(launch, ending, failed=not ending.succeeded or ending.outcome in DID_NOTHING)
 
     def _result(self, launch: Launch, ending: Ending | None, *, failed: bool) -> Result:
         return Result(
@@ -108,7 +105,7 @@ class _Started:
             launch.name,
             launch.arn,
             outcome=ending.outcome if ending else "Running",
-            reason=ending.reason if ending and ending.status != RUNNING else "",
+            reason=_reason(launch.how, ending) if ending and ending.status != RUNNING else "",
             seconds=round(ending.seconds, 1) if ending and ending.status != RUNNING else None,
             failed=failed,
         )
@@ -153,6 +150,12 @@ def _refused(planned: Planned, error: RefitError) -> Result:
     reason = f"{error}; {hint}" if hint else str(error)
     run = planned.run.name if planned.run else None
     return Result(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
+
+
+def _reason(how: How, ending: Ending) -> str:
+    if how is How.REPORTED and not ending.succeeded:
+        return f"{ending.reason}; to begin it anew, add --force"
+    return ending.reason
 
 
 def _line(result: Result) -> str:
