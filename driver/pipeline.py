@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
-from driver import explain, hcl, neighbours
+from driver import explain, hcl, neighbours, source
 from driver.codes import Code
 from driver.errors import InvalidPipeline, Problem
 from driver.project import PipelineRef
@@ -218,13 +218,15 @@ def read(ref: PipelineRef) -> bytes:
         raise InvalidPipeline([problem]) from error
 
 
-def parse(source: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
+def parse(text: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
     """Like `load`, from bytes that have been read already."""
-    return _check(hcl.parse(source, ref.display_path), ref, today)
+    return _check(hcl.parse(text, ref.display_path), ref, today)
 
 
 def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
-    """The pipelines of several files, which must also get along with each other.
+    """The pipelines of several files of the working tree, which must also get along with each other.
+
+    The code that a file names must be there, which it need not for `load` and `parse`: theirs may be another revision.
 
     Raises InvalidPipeline with every problem of every file.
     """
@@ -233,9 +235,12 @@ def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list
     claims: list[neighbours.Claim] = []
     for ref in refs:
         try:
-            document = hcl.parse(read(ref), ref.display_path)
+            text = read(ref)
+            document = hcl.parse(text, ref.display_path)
             claims.append(neighbours.claim(ref, document.root))
-            pipelines.append(_check(document, ref, today))
+            checked = _check(document, ref, today)
+            source.find(ref, checked.training, text)
+            pipelines.append(checked)
         except InvalidPipeline as error:
             problems += error.problems
     problems += neighbours.collisions(claims)

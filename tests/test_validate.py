@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pipeline_files import MINIMAL, TODAY, write
+from pipeline_files import MINIMAL, TODAY, load, write
 
 from driver.commands.validate import Report, validate
 from driver.project import Project
+from driver.schema.training import OWN_IMAGE
 
 ROOT = Path(__file__).parents[1]
 
@@ -88,6 +89,37 @@ def test_a_window_is_judged_by_the_day_that_is_given(tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert validate(project, [], date(2026, 11, 7)).valid
     assert not validate(project, [], date(2026, 11, 6)).valid
+
+
+OWN = f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/trees" }}\n'
+
+
+def test_a_folder_of_code_that_is_not_in_the_working_tree_is_told_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, MINIMAL + OWN)
+    column = OWN.index('"algorithms') + 1
+    assert shown(validated(tmp_path)) == [
+        f"prod/home-prices.tfvars:3:{column}: source-missing training.source must be a folder of the repository, "
+        'and "algorithms/trees" is none; write a path from the top of the repository'
+    ]
+
+
+def test_an_entry_point_that_the_folder_does_not_have_is_told_with_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "algorithms" / "trees"
+    folder.mkdir(parents=True)
+    (folder / "fit.py").touch()
+    own = OWN.replace("trees", 'trees", entry_point = "train.py')
+    write(tmp_path, MINIMAL + own)
+    column = own.index('"train.py') + 1
+    assert shown(validated(tmp_path)) == [
+        f"prod/home-prices.tfvars:3:{column}: source-missing training.entry_point must be a file in algorithms/trees, "
+        'and "train.py" is none; the folder has fit.py'
+    ]
+    (folder / "train.py").touch()
+    assert validated(tmp_path).valid
+
+
+def test_a_file_of_another_revision_is_valid_without_its_code(tmp_path: Path) -> None:
+    assert load(tmp_path, MINIMAL + OWN).training.source == "algorithms/trees"
 
 
 def test_a_checkout_without_pipelines_is_valid(tmp_path: Path) -> None:

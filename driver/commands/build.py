@@ -11,12 +11,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from driver import asl, definition, explain, hcl, package, pipeline, source
-from driver.codes import Code
-from driver.errors import BuildError, InvalidPipeline
-from driver.pipeline import Pipeline
+from driver import asl, definition, package, pipeline, source
+from driver.errors import BuildError
 from driver.project import PipelineRef, Project
-from driver.schema.finding import Finding
 
 LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "source.tar.gz", "build.json"
 
@@ -43,7 +40,7 @@ def build(ref: PipelineRef) -> Build:
     """
     read = pipeline.read(ref)
     parsed = pipeline.parse(read, ref)
-    code = _code(ref, parsed, read)
+    code = source.find(ref, parsed.training, read)
     text = asl.render(parsed)
     if defects := definition.check(text):
         listed = "\n".join(defects)
@@ -68,25 +65,6 @@ def build_all(project: Project) -> list[Build]:
     refs = project.pipelines()
     pipeline.validate_all(refs)
     return [build(ref) for ref in refs]
-
-
-def _code(ref: PipelineRef, parsed: Pipeline, read: bytes) -> Path | None:
-    """The folder with an own algorithm's code, if the pipeline has one. Raises InvalidPipeline when it is not there."""
-    training = parsed.training
-    if training.source is None:
-        return None
-    folder = ref.project.root / training.source
-    if not folder.is_dir() or not folder.resolve().is_relative_to(ref.project.root.resolve()):
-        message = f'training.source must be a folder of the repository, and "{training.source}" is none'
-        finding = Finding(("source",), Code.SOURCE_MISSING, message, "write a path from the top of the repository")
-    elif not (folder / training.entry_point).is_file():
-        message = f'training.entry_point must be a file in {training.source}, and "{training.entry_point}" is none'
-        names = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        finding = Finding(("entry_point",), Code.SOURCE_MISSING, message, f"the folder has {names}")
-    else:
-        return folder
-    root = hcl.parse(read, ref.display_path).root
-    raise InvalidPipeline([explain.broken(root, ("training",), finding, ref.display_path)])
 
 
 def _write(draft: Path, ref: PipelineRef, read: bytes, text: str, code: Path | None) -> Build:
