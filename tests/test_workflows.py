@@ -15,7 +15,6 @@ import yaml
 
 from driver import github
 from driver.cli.app import app
-from driver.commands import changes
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".github" / "workflows"
@@ -252,10 +251,18 @@ def test_only_main_is_deployed_and_compared() -> None:
     assert "github.ref == 'refs/heads/main'" in workflow("drift")["jobs"]["pipelines"]["if"]
 
 
-def test_a_push_of_whatever_stacks_are_made_of_is_deployed() -> None:
-    without = {folder for folder in changes.NOT_MACHINERY if folder != f"{changes.FOLDER}/"}
-    paths = {f"{folder}**" for folder in changes.MACHINERY} | {f"!{folder}**" for folder in without}
-    assert set(workflow("deploy")["on"]["push"]["paths"]) == paths
+def test_no_push_and_no_pull_request_is_passed_over_for_its_folders() -> None:
+    assert workflow("deploy")["on"]["push"].keys() == {"branches"}
+    assert workflow("plan")["on"] == {"pull_request": None}
+
+
+def test_a_run_starts_after_the_apply_that_brings_its_code() -> None:
+    commands = [step["run"] for step in workflow("deploy")["jobs"]["deploy"]["steps"] if "run" in step]
+    assert commands[1:] == [
+        '.venv/bin/refit build "$PIPELINE"',
+        '.venv/bin/refit terraform apply "$PIPELINE" -input=false -auto-approve',
+        '.venv/bin/refit trigger "$PIPELINE" --base "$BASE" --wait --summary',
+    ]
 
 
 def test_a_push_is_compared_with_the_commit_before_it() -> None:
