@@ -62,6 +62,11 @@ class Aws:
         )
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether these are clients of the embedded cloud, which an endpoint is given for."""
+        return self._endpoint_url is not None
+
+    @property
     def region(self) -> str:
         """The region in force. Raises AwsError when none is set."""
         if not self._session.region_name:

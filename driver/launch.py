@@ -27,6 +27,11 @@ ATTEMPTS = 9
 """How many names a run may go by; after the last one, whatever became of it is the answer."""
 
 
+LOOKS_SECONDS = 5.0
+LOOKS_SECONDS_EMBEDDED = 0.5
+"""How long to wait between two looks at a run: it takes many minutes on AWS, and seconds on the embedded cloud."""
+
+
 class How(StrEnum):
     """How an execution came to be followed."""
 
@@ -47,16 +52,24 @@ class Launch:
 
 @dataclass(frozen=True)
 class Launcher:
-    """Runs of one state machine. `again` begins a run anew that failed; `poll_seconds` is between two looks.
+    """Runs of one state machine. `again` begins a run anew that failed.
 
-    `undone` does so with one that succeeded: what it did is known to be in force no more.
+    `undone` does so with one that succeeded: what it did is known to be in force no more. `poll_seconds` is between two
+    looks, instead of what suits the cloud; `least_seconds` is what it is at the least.
     """
 
     aws: Aws
     state_machine_arn: str
     again: bool = False
-    poll_seconds: float = 5.0
+    poll_seconds: float | None = None
+    least_seconds: float = 0.0
     undone: bool = False
+
+    @property
+    def pause(self) -> float:
+        """How many seconds to wait between two looks."""
+        suiting = LOOKS_SECONDS_EMBEDDED if self.aws.is_embedded else LOOKS_SECONDS
+        return max(self.least_seconds, suiting if self.poll_seconds is None else self.poll_seconds)
 
     def launch(self, run: Run) -> Launch:
         """The execution of `run`: started now, or found. Raises NotFound without the state machine, AwsError."""
@@ -79,7 +92,7 @@ class Launcher:
         """
         while True:
             if launch.ending is None or launch.ending.status == executions.RUNNING:
-                for step in executions.follow(self.aws, launch.arn, self.poll_seconds):
+                for step in executions.follow(self.aws, launch.arn, self.pause):
                     see(step)
                 ending = executions.ending(self.aws, launch.arn)
             else:
@@ -113,6 +126,6 @@ class Launcher:
 
     def _wait_for_others(self) -> None:
         # Once in any case: the list may lag behind what happens, and every try uses up a name.
-        time.sleep(self.poll_seconds)
+        time.sleep(self.pause)
         while executions.listed(self.aws, self.state_machine_arn, 10, running=True):
-            time.sleep(self.poll_seconds)
+            time.sleep(self.pause)

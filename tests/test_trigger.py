@@ -16,6 +16,7 @@ from driver.aws import Aws
 from driver.changes import REMOVED, Action
 from driver.commands.announced import announced
 from driver.commands.trigger import trigger
+from driver.launch import Launcher
 from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
 
 ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}, "Held": {"Type": "Succeed"}}
@@ -76,7 +77,7 @@ class Stacks:
     def trigger(self, *names: str, base: str | None = None, force: bool = False, **options: Any) -> Triggered:
         base = None if names else base or self.checkout.base
         plan = announced(self.checkout.project, base, names, force=force)
-        return trigger(self.checkout.project, plan, poll_seconds=0.1, **options)
+        return trigger(self.checkout.project, plan, **{"poll_seconds": 0.1, **options})
 
     def executions(self, name: str) -> list[str]:
         listed = self.aws.stepfunctions.list_executions(stateMachineArn=self.machines[name])["executions"]
@@ -145,6 +146,20 @@ def test_runs_are_waited_for_together(stacks: Stacks) -> None:
     before = time.monotonic()
     assert stacks.trigger(wait=True).error is None
     assert time.monotonic() - before < 4 * 4 - 1
+
+
+def test_the_embedded_cloud_is_looked_at_more_often_than_aws(
+    stacks: Stacks, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stacks.add("p-one", lasts(1))
+    stacks.merge()
+    slept: list[float] = []
+    sleep = time.sleep
+    monkeypatch.setattr("driver.executions.time.sleep", lambda seconds: (slept.append(seconds), sleep(seconds)))
+    assert stacks.trigger(wait=True, poll_seconds=None).error is None
+    assert set(slept) == {0.5}
+    assert Launcher(aws, "a machine").pause == 0.5
+    assert Launcher(Aws("us-west-2"), "a machine").pause == 5.0
 
 
 def test_again_starts_nothing_twice(stacks: Stacks) -> None:

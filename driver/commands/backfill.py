@@ -67,7 +67,7 @@ def train(
     prices: Mapping[str, Prices] = PRICES,
     *,
     say: Callable[[str], None] = lambda line: None,
-    poll_seconds: float = 5.0,
+    poll_seconds: float | None = None,
 ) -> Backfilled:
     """Carries a plan out, telling its progress line by line. A training that fails does not stop the others.
 

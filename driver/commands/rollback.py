@@ -38,7 +38,7 @@ def rollback_to(
     wait: bool = True,
     again: bool = False,
     say: Callable[[str], None] = lambda line: None,
-    poll_seconds: float = 5.0,
+    poll_seconds: float | None = None,
 ) -> RolledBack:
     """Puts back the model that the run `to` deployed; by default the one that served before the present one.
 
@@ -96,7 +96,7 @@ class _Asked:
             back = rollback.previous(records.deployed(), live, exists, applied.ref.key)
         return cls(applied, back, rollback.run_name(back.model, live, pipeline))
 
-    def run(self, *, wait: bool, again: bool, say: Callable[[str], None], poll_seconds: float) -> dict[str, Any]:
+    def run(self, *, wait: bool, again: bool, say: Callable[[str], None], poll_seconds: float | None) -> dict[str, Any]:
         """Starts or finds the run; what is known of it then, or with `wait` at its end."""
         aws, machine = self.applied.aws, self.applied.stack.state_machine_arn
         self._tell_of_others(say)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 
 from driver import target
+from driver.aws import Aws
 from driver.changes import Action
 from driver.commands.changes import ref_of
 from driver.errors import NotFound, RefitError
@@ -36,13 +38,15 @@ def trigger(
     wait: bool = False,
     again: bool = False,
     say: Callable[[str], None] = lambda line: None,
-    poll_seconds: float = 5.0,
+    poll_seconds: float | None = None,
 ) -> Triggered:
     """Starts the plan's runs and, with `wait`, follows all of them together, telling their progress line by line.
 
     `again` begins runs anew that failed before. Never raises for what happens to one pipeline: that is in its result.
     """
-    poll_seconds = max(poll_seconds, len(plan.pipelines) / REQUESTS_PER_SECOND)
+    launcher = partial(
+        Launcher, again=again, poll_seconds=poll_seconds, least_seconds=len(plan.pipelines) / REQUESTS_PER_SECOND
+    )
     results: dict[str, Result] = {}
     running: list[_Started] = []
     for planned in plan.pipelines:
@@ -50,7 +54,7 @@ def trigger(
             if planned.run is None:
                 results[planned.key] = _nothing(planned)
             else:
-                started = _Started.now(project, planned, planned.run, again=again, poll_seconds=poll_seconds)
+                started = _Started.now(project, planned, planned.run, launcher)
                 running.append(started)
                 results[planned.key] = started.result()
         except RefitError as error:
@@ -76,11 +80,11 @@ class _Started:
     launch: Launch
 
     @classmethod
-    def now(cls, project: Project, planned: Planned, run: Run, *, again: bool, poll_seconds: float) -> _Started:
+    def now(cls, project: Project, planned: Planned, run: Run, make: Callable[[Aws, str], Launcher]) -> _Started:
         ref = ref_of(project, planned.key)
         assert planned.pipeline is not None  # noqa: S101 - a run is planned for valid files alone
         aws = target.connect(ref, planned.pipeline)
-        launcher = Launcher(aws, Stack.of(planned.pipeline, aws).state_machine_arn, again, poll_seconds)
+        launcher = make(aws, Stack.of(planned.pipeline, aws).state_machine_arn)
         return cls(planned, run, launcher, launcher.launch(run))
 
     def result(self) -> Result:
