@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: which requests to make or move a schedule are refused."""
+"""EventBridge Scheduler: which requests to make or move a schedule are refused, and which are the same again."""
 
 from __future__ import annotations
 
@@ -49,3 +49,20 @@ def _has_no_future(document: Mapping[str, Any]) -> bool:
         return moment(document) <= datetime.now(UTC)
     except ValueError:
         return True
+
+
+@around("services.scheduler", "_create_schedule")
+def create_once(create: Any, name: str, document: Any) -> Any:
+    """A request that is sent again, because its answer was lost, makes nothing twice and is no conflict.
+
+    An SDK sends the ClientToken of the first attempt with every other one:
+    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+    """
+    token, made = document.get("ClientToken"), f"{document.get('GroupName', 'default')}/{name}"
+    known = scheduler._schedules.get(made)
+    if known and token and known.get("ClientToken") == token:
+        return scheduler._json_resp(200, {"ScheduleArn": known["Arn"]})
+    answer = create(name, document)
+    if answer[0] == 200:
+        scheduler._schedules[made]["ClientToken"] = token
+    return answer

@@ -51,6 +51,23 @@ class TestASchedule:
             found = [each["executionArn"] for each in sfn.list_executions(stateMachineArn=target)["executions"]]
         return [json.loads(sfn.describe_execution(executionArn=arn)["input"]) for arn in found]
 
+    def test_is_made_once_however_often_the_same_request_comes(self, client, role, done):
+        scheduler, name = client("scheduler"), f"schedule-{uuid.uuid4().hex[:8]}"
+        request = {
+            "Name": name,
+            "ScheduleExpression": "rate(1 day)",
+            "State": "DISABLED",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": done, "RoleArn": role("scheduler", ("states:StartExecution", done))},
+        }
+        try:
+            first = scheduler.create_schedule(ClientToken="one", **request)["ScheduleArn"]
+            assert scheduler.create_schedule(ClientToken="one", **request)["ScheduleArn"] == first
+            with pytest.raises(scheduler.exceptions.ConflictException):
+                scheduler.create_schedule(ClientToken="another", **request)
+        finally:
+            scheduler.delete_schedule(Name=name)
+
     def test_of_a_rate_starts_its_state_machine_as_soon_as_it_exists(self, sfn, schedule, done):
         made = datetime.now(UTC)
         schedule("rate(1 minute)", done, '{"time": "<aws.scheduler.scheduled-time>"}')
