@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from driver import guardrails
 from driver.errors import BuildError
 from driver.pipeline import Pipeline
+from lambdas.figures import counted
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "asl"
 MAIN = "state_machine.asl.json.j2"
@@ -68,5 +69,5 @@ def _environment() -> Environment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"tojson": to_json, "jsonata": to_jsonata, "literal": to_literal}
+    environment.filters |= {"tojson": to_json, "jsonata": to_jsonata, "literal": to_literal, "counted": counted}
     return environment

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from driver.codes import Code
 from driver.errors import InvalidData, Problem, RefitError
+from lambdas.figures import counted
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
 def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
     """The rows in `parts` parts of nearly equal size, in order, none dropped. Raises RefitError for too few rows."""
     if not 1 <= parts <= len(rows):
-        raise RefitError(f"{len(rows)} rows cannot be split into {parts} days", f"write a number from 1 to {len(rows)}")
+        hint = f"write a number from 1 to {len(rows)}"
+        raise RefitError(f"{counted(len(rows), 'row')} cannot be split into {parts} days", hint)
     bounds = [round(part * len(rows) / parts) for part in range(parts + 1)]
     return [list(rows[start:end]) for start, end in pairwise(bounds)]
 
@@ -92,7 +94,7 @@ def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label
 
 def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, label: str | None) -> list[Problem]:
     if len(cells) != feature_dim + 1:
-        message = f"{len(cells)} columns, expected {feature_dim + 1}"
+        message = f"{counted(len(cells), 'column')}, expected {feature_dim + 1}"
         return [Problem(file, line, 1, Code.WRONG_COLUMNS, message, "write the label and every feature")]
     header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
     if header:

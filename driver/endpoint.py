@@ -9,6 +9,7 @@ from typing import Any
 
 from driver.aws import Aws, calling
 from driver.errors import NotFound, RefitError
+from lambdas.figures import counted
 
 REQUEST_BYTES = 5_000_000
 """Below what InvokeEndpoint takes: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html"""
@@ -58,7 +59,8 @@ def ask(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
                 "an own algorithm answers with a JSON list, one item for each row (docs/algorithms.md)",
             ) from error
     if len(predictions) != len(rows):
-        raise RefitError(f"the endpoint {endpoint} answered {len(predictions)} predictions for {len(rows)} rows")
+        answered, asked = counted(len(predictions), "prediction"), counted(len(rows), "row")
+        raise RefitError(f"the endpoint {endpoint} answered {answered} for {asked}")
     return predictions
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from driver.aws import Aws, calling
 from driver.dataset import not_numbers
 from driver.errors import NotFound
+from lambdas.figures import counted
 from lambdas.window import DataObject
 
 BYTES = 16_384
@@ -78,7 +79,7 @@ def _row(number: int, cells: list[str], columns: int, *, cut: bool) -> str | Non
     if number == 1 and not cut and len(wrong) == len(cells) and len(cells) > 1 and all(cells):
         return "row 1 is a header; the data must start with its first row"
     if len(cells) > columns or (len(cells) < columns and not cut):
-        return f"row {number} has {len(cells)} columns, expected {columns}: the label, then the features"
+        return f"row {number} has {counted(len(cells), 'column')}, expected {columns}: the label, then the features"
     if wrong:
         column = wrong[0].column
         cell = cells[column - 1]

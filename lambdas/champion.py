@@ -11,6 +11,7 @@ from lambdas import answers, clients, lookup, names
 from lambdas.boundary import code, message
 from lambdas.contract import Run, Throttled, UnknownStatus
 from lambdas.endpoints import CHANGING, UPDATABLE
+from lambdas.figures import counted
 from lambdas.metrics import NotComparable, Prediction
 
 IDLE = frozenset({"Creating", "OutOfService", "Failed", "Deleting"})
@@ -65,7 +66,8 @@ def ask(endpoint: str, rows: Sequence[str], seconds: Callable[[], float]) -> lis
             break
         predictions = answers.read(_invoke(endpoint, batch))
         if len(predictions) != len(batch):
-            raise NotComparable(f"the live model gave {len(predictions)} answers to {len(batch)} rows")
+            came, asked = counted(len(predictions), "answer"), counted(len(batch), "row")
+            raise NotComparable(f"the live model gave {came} to {asked}")
         given += predictions
     if rows and not given:
         raise Throttled(f"no time was left to ask the endpoint {endpoint} about a single row")

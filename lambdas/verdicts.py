@@ -21,6 +21,7 @@ from lambdas.contract import (
     UnknownStatus,
 )
 from lambdas.endpoints import heading_for
+from lambdas.figures import counted
 
 TRAINING = {
     "InProgress": IN_PROGRESS,
@@ -105,4 +106,4 @@ def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeou
 
 
 def _minutes(timeout: timedelta) -> str:
-    return f"{int(timeout.total_seconds() // 60)} minutes"
+    return counted(int(timeout.total_seconds() // 60), "minute")

@@ -21,6 +21,7 @@ HANDLERS = {
     "update_parameters",
     "notify_slack",
 }
+SHARED = {"window", "contract", "metrics", "console", "figures"}
 
 
 def modules(package: str) -> list[Path]:
@@ -79,11 +80,11 @@ def test_the_embedded_cloud_is_imported_by_two_commands_alone() -> None:
 
 def test_the_driver_shares_with_the_lambdas_what_both_must_say_alike() -> None:
     shared = {name.split(".")[1] for file in modules("driver") for name in imports(file) if name.startswith("lambdas.")}
-    # One rule for a window, one wire format, one list of what can be compared, one way to write a link.
-    assert shared == {"window", "contract", "metrics", "console"}
+    # One rule for a window, one wire format, one list of what can be compared, one way to write a link and to count.
+    assert shared == SHARED
 
 
-@pytest.mark.parametrize("name", ["window", "contract", "metrics", "console"])
+@pytest.mark.parametrize("name", sorted(SHARED))
 def test_what_both_share_needs_no_sdk(name: str) -> None:
     allowed = {"__future__", "lambdas.contract", "lambdas.window"}
     for imported in imports(ROOT / "lambdas" / f"{name}.py"):

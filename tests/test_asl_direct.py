@@ -333,7 +333,7 @@ def test_an_approval_that_nobody_gives_is_a_rejection() -> None:
     assert told["approval"]["approved"] is False
     assert told["evaluation"] == {
         "decision": "Rejected",
-        "reason": "not approved: nobody answered within 1440 minutes",
+        "reason": "not approved: nobody answered within 1,440 minutes",
         "rows": 72,
     }
 

@@ -157,7 +157,7 @@ def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
         (b"1_0,2,3\n", "column 1: '1_0' is not a finite number"),
         (b"\xef\xbb\xbf1,2,3\n", "byte order mark"),
         (b"\x1f\x8b\x08\x00compressed", "row 1 is not text in UTF-8"),
-        (b"PAR1\x15\x04", "row 1 has 1 columns"),
+        (b"PAR1\x15\x04", "row 1 has 1 column, expected"),
         (b"\n \n", "it has no rows"),
         (b"1,2," + b"9" * 500 + b"x", "column 3: '" + "9" * 40 + "' is not"),
     ],

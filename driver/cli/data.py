@@ -17,6 +17,7 @@ from driver.commands import predict as predict_command
 from driver.commands import upload as upload_command
 from driver.endpoint import ask
 from driver.stack import Stack
+from lambdas.figures import counted
 
 app = typer.Typer()
 
@@ -54,7 +55,7 @@ def upload(
         emit(uploaded)
         return
     for item in uploaded:
-        print(f"{item.uri}  {item.rows} rows, {item.size} bytes")
+        print(f"{item.uri}  {counted(item.rows, 'row')}, {counted(item.size, 'byte')}")
 
 
 @app.command()

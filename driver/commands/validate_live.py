@@ -20,6 +20,7 @@ from driver.project import PipelineRef
 from driver.report.calendar import ranges
 from driver.stack import Stack
 from lambdas.contract import StateError
+from lambdas.figures import counted
 from lambdas.window import window_of
 
 MAX_DAYS_BEHIND = 1
@@ -130,9 +131,8 @@ def _findings(found: Coverage, checked: Pipeline, places: _Places, max_days_behi
         if days := found.in_state(state):
             yield places.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
     if not checked.window.pinned and found.days_behind > max_days_behind:
-        message = (
-            f"the newest data under {where} is of {found.newest}, {found.days_behind} days before {found.window.last}"
-        )
+        behind = counted(found.days_behind, "day")
+        message = f"the newest data under {where} is of {found.newest}, {behind} before {found.window.last}"
         lag = checked.window.lag_days + found.days_behind
         hint = f"find out why it is late; if it always is, write window = {{ lag_days = {lag} }}"
         yield places.at("window", Code.DATA_STALE, message, hint)

@@ -18,6 +18,7 @@ from driver.report.calendar import ranges
 from driver.report.status import BAD, GOOD, NEWS, WIDE, length
 from driver.report.terminal import plain
 from lambdas import console
+from lambdas.figures import counted
 
 QUIET = frozenset({"NoNewData", "AlreadyRunning", "NothingToRedeploy", "Held", "Trained"})
 """Ends that are a success and leave what serves as it was."""
@@ -88,7 +89,7 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     for kind, name in (("train", "trained on"), ("validation", "held out"), ("missing", "without data")):
         yield name, _days(run.days.get(kind))
     if run.objects:
-        yield "data", f"{run.objects:,} objects, {run.bytes or 0:,} bytes"
+        yield "data", f"{counted(run.objects, 'object')}, {counted(run.bytes or 0, 'byte')}"
     yield "newest data", run.newest
     yield "watermark", run.watermark
     yield "training job", run.training_job
@@ -115,7 +116,8 @@ def _decision(evaluation: Mapping[str, Any]) -> str | None:
     if evaluation.get("challenger") is not None:
         parts.append("{metric} {challenger}".format_map(told))
     if evaluation.get("champion") is not None:
-        parts.append("against {champion} of {champion_model} on {rows} rows".format_map(told))
+        rows = "row" if evaluation.get("rows") == 1 else "rows"
+        parts.append(f"against {{champion}} of {{champion_model}} on {{rows}} {rows}".format_map(told))
     return f"{', '.join(parts)}: {evaluation['reason']}" if evaluation.get("reason") else ", ".join(parts)
 
 

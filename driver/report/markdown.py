@@ -15,6 +15,7 @@ from driver.coverage import Coverage, DataSet, State
 from driver.plan import Plan, Planned
 from driver.report.calendar import ranges, strip
 from driver.report.escape import code
+from lambdas.figures import counted
 from lambdas.window import Window, instant_text
 
 LONGEST = 60_000
@@ -69,7 +70,7 @@ def _head(plan: Plan) -> str:
         names = ", ".join(_fit([code(key) for key in plan.reformatted], LONGEST_LIST, "more"))
         lines += ["", f"Only the layout or comments of these files changed, which starts nothing: {names}."]
     if plan.machinery:
-        files = "1 file" if len(plan.machinery) == 1 else f"{len(plan.machinery)} files"
+        files = counted(len(plan.machinery), "file")
         lines += [
             "",
             f"{files} that every stack is made of changed: the apply reaches all pipelines, and starts no run for it.",
@@ -122,7 +123,7 @@ def _days(planned: Planned, window: Window) -> list[str]:
     if data is None:
         calendar = _fenced(strip(window, lambda _: UNKNOWN), [UNKNOWN])
         why = code(planned.unknown, 300)
-        return [f"{len(window)} days. What data they have is not known: {why}.", "", *calendar, ""]
+        return [f"{counted(len(window), 'day')}. What data they have is not known: {why}.", "", *calendar, ""]
     marks = {day.day: MARKS.get(day.state, TRAIN) for day in data.days}
     marks |= {day: VALIDATION for day in data.validation.days if marks[day] == TRAIN}
     used = [mark for mark in LEGEND if mark in marks.values()]

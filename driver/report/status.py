@@ -16,6 +16,7 @@ from driver.executions import RUNNING
 from driver.freshness import REACH_DAYS
 from driver.report.terminal import plain
 from driver.status import EndpointStatus, PipelineStatus, RunStatus
+from lambdas.figures import counted
 
 WIDE = 120
 """Columns from which on a table is easier to read than blocks."""
@@ -75,7 +76,7 @@ def _facts(status: PipelineStatus) -> list[Text]:
 def _newest(status: PipelineStatus) -> Text:
     if status.newest is None:
         return Text(f"none in {REACH_DAYS} days", style=NEWS)
-    age = {0: "today", 1: "1 day old"}.get(status.age_days or 0, f"{status.age_days} days old")
+    age = f"{counted(status.age_days, 'day')} old" if status.age_days else "today"
     return Text(f"{status.newest}, {age}")
 
 

@@ -136,7 +136,7 @@ class TestAsking:
     @pytest.mark.parametrize("said", ["[1, 2]", '{"predictions": []}', ""])
     def test_another_number_of_answers_than_rows_cannot_be_compared(self, runtime: Runtime, said: str) -> None:
         runtime.write = lambda _: said
-        with pytest.raises(NotComparable, match="answers to 1 rows"):
+        with pytest.raises(NotComparable, match="answers to 1 row"):
             ask("home-prices", ["1,2"], plenty)
 
     @given(st.lists(st.integers(1, BATCH_BYTES * 2).map("x".__mul__), max_size=8), st.integers(0, 3 * BATCH_ROWS))

@@ -234,7 +234,7 @@ def test_memory_does_not_grow_with_the_number_of_rows(tmp_path: Path, kind: str)
         ("price,rooms\n1,2\n", "row 1: is a header (price, rooms)"),
         ("1,2\n3,x\n", "row 2: column 2 is not a number: 'x'"),
         ("1,2\n\n3,4,5\n", "row 3: has 3 columns, expected 2"),
-        ("1,2\n3\n", "row 2: has 1 columns, expected 2"),
+        ("1,2\n3\n", "row 2: has 1 column, expected 2"),
         ("1,2\n3,nan\n", "row 2: column 2 is nan"),
         ("1,2\n-inf,2\n", "row 2: column 1 is -inf"),
         ("1,1e999\n", "row 1: column 2 is 1e999"),

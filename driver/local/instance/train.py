@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from driver.local.instance import algorithms, artifact, channels, clients
 from driver.local.instance.contract import AlgorithmFailed, Channel, CustomerError, TrainingInput
 from driver.local.instance.job_log import JobLog
+from lambdas.figures import counted
 
 PHASES = ("Downloading", "Training", "Uploading")
 
@@ -53,7 +54,7 @@ class TrainingJob:
         for config in self._request.get("InputDataConfig", ()):
             name = config["ChannelName"]
             self._channels[name] = channels.download(self._s3, config, self._input.channel_dir(name))
-            self.log.line(f"channel {name}: {len(self._channels[name].sources)} objects")
+            self.log.line(f"channel {name}: {counted(len(self._channels[name].sources), 'object')}")
         return {}
 
     def _train(self) -> Mapping[str, Any]:

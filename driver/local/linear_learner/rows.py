@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driver.local.instance.contract import CustomerError, Source
+from lambdas.figures import counted
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +103,8 @@ def _reason(fields: Sequence[str], number: int, columns: int) -> str | None:
     if columns < 2:
         return "has 1 column; a row is the label, then at least one feature"
     if len(fields) != columns:
-        return f"has {len(fields)} columns, expected {columns}: the label, then feature_dim ({columns - 1}) features"
+        found = counted(len(fields), "column")
+        return f"has {found}, expected {columns}: the label, then feature_dim ({columns - 1}) features"
     for column, field in enumerate(fields, 1):
         if not field:
             return f"column {column} is empty"
