@@ -10,6 +10,7 @@ import json
 from driver.aws import Aws, calling
 from driver.errors import NotFound, RefitError
 from lambdas.contract import NOBODY, Hold
+from lambdas.hold import parse
 
 LONGEST_REASON = 500
 """Characters. A standard parameter holds 4 KB, and a character is up to four bytes.
@@ -21,8 +22,8 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter
 def read(aws: Aws, parameter: str) -> Hold | None:
     """Who holds the pipeline; None when nobody does.
 
-    Whatever else than "none" the parameter says, no run replaces the model: CheckData stops at a hold that it cannot
-    read (lambdas/hold.py). Raises NotFound when there is no such parameter, AwsError otherwise.
+    Whatever else than "none" the parameter says, no run replaces the model: CheckData fails at what is no hold. Raises
+    NotFound when there is no such parameter, AwsError otherwise.
     """
     try:
         with calling(f"read the hold {parameter}"):
@@ -30,12 +31,9 @@ def read(aws: Aws, parameter: str) -> Hold | None:
     except NotFound as error:
         # A stack that was applied before there were holds has no such parameter.
         raise NotFound(str(error), "apply the stack: refit terraform apply PIPELINE") from error
-    if value == NOBODY:
-        return None
     try:
-        found = json.loads(value)
-        return Hold(by=str(found["by"]), since=str(found["since"]), reason=str(found["reason"]))
-    except (ValueError, TypeError, KeyError):
+        return parse(value)
+    except ValueError:
         return Hold(by="somebody", since="an unknown time", reason=value)
 
 
@@ -56,8 +54,9 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
         return found
     if len(hold["reason"]) > LONGEST_REASON:
         raise RefitError(f"the reason has {len(hold['reason'])} characters", f"write at most {LONGEST_REASON}")
-    _write(aws, parameter, json.dumps(hold, ensure_ascii=False))
-    return hold
+    written = json.dumps(hold, ensure_ascii=False)
+    _write(aws, parameter, written)
+    return parse(written) or hold
 
 
 def release(aws: Aws, parameter: str) -> Hold | None:
@@ -66,11 +65,6 @@ def release(aws: Aws, parameter: str) -> Hold | None:
     if found:
         _write(aws, parameter, NOBODY)
     return found
-
-
-def told(hold: Hold) -> str:
-    """The hold in words: who, since when, why."""
-    return f"held by {hold['by']} since {hold['since']}: {hold['reason'] or 'no reason given'}"
 
 
 def _write(aws: Aws, parameter: str, value: str) -> None:

@@ -23,6 +23,11 @@ def parse(text: str) -> Hold | None:
     raise ValueError(f'{text!r} is no hold; write "{NOBODY}", or a JSON object with by, since and reason')
 
 
+def told(held: Hold) -> str:
+    """The hold in words: who, since when, why."""
+    return f"held by {held['by']} since {held['since']}: {held['reason']}"
+
+
 def reason(held: Hold, pipeline: str) -> str:
     """Who holds `pipeline` (<environment>/<pipeline>), since when and why, and how that ends."""
-    return f"held by {held['by']} since {held['since']}: {held['reason']}; release it: refit release {pipeline}"
+    return f"{told(held)}; release it: refit release {pipeline}"

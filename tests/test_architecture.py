@@ -21,7 +21,7 @@ HANDLERS = {
     "update_parameters",
     "notify_slack",
 }
-SHARED = {"window", "contract", "metrics", "console", "figures"}
+SHARED = {"window", "contract", "metrics", "console", "figures", "hold"}
 
 
 def modules(package: str) -> list[Path]:
@@ -80,7 +80,8 @@ def test_the_embedded_cloud_is_imported_by_two_commands_alone() -> None:
 
 def test_the_driver_shares_with_the_lambdas_what_both_must_say_alike() -> None:
     shared = {name.split(".")[1] for file in modules("driver") for name in imports(file) if name.startswith("lambdas.")}
-    # One rule for a window, one wire format, one list of what can be compared, one way to write a link and to count.
+    # One rule for a window and for a hold, one wire format, one list of what can be compared,
+    # one way to write a link and to count.
     assert shared == SHARED
 
 

@@ -24,6 +24,7 @@ from driver.report.rollback import lines
 from driver.rollback import SERVES, Back, RolledBack
 from driver.status import EndpointStatus, Variant
 from lambdas.contract import Hold
+from lambdas.hold import parse, told
 
 NAME = "{% $states.context.Execution.Name %}"
 ENDPOINT = "{% $split($states.context.StateMachine.Name, 'refit-')[1] %}"
@@ -276,11 +277,25 @@ def test_a_stack_that_is_older_than_holds_is_to_be_applied(stack: SmallStack) ->
     assert stack.runs() == []
 
 
-@pytest.mark.parametrize("text", ["stop", "[]", '{"by": "ada"}'])
+@pytest.mark.parametrize("text", ["stop", "[]"])
 def test_a_hold_that_nobody_can_read_is_a_hold(stack: SmallStack, text: str) -> None:
     stack.aws.ssm.put_parameter(Name=stack.hold_parameter, Value=text, Overwrite=True)
     found = hold.read(stack.aws, stack.hold_parameter)
     assert found == {"by": "somebody", "since": "an unknown time", "reason": text}
+
+
+def test_a_hold_that_tells_less_is_read_as_a_run_reads_it(stack: SmallStack) -> None:
+    text = '{"by": "ada", "since": null}'
+    stack.aws.ssm.put_parameter(Name=stack.hold_parameter, Value=text, Overwrite=True)
+    expected = {"by": "ada", "since": "an unknown time", "reason": "no reason given"}
+    assert hold.read(stack.aws, stack.hold_parameter) == parse(text) == expected
+
+
+def test_a_hold_without_a_reason_is_told_alike_when_it_is_set_and_when_it_stands(stack: SmallStack) -> None:
+    asked = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="")
+    placed = hold.place(stack.aws, stack.hold_parameter, asked)
+    assert placed == hold.place(stack.aws, stack.hold_parameter, asked)
+    assert told(placed) == "held by ada since 2026-11-22T06:00:00Z: no reason given"
 
 
 def test_the_status_shows_a_hold(stack: SmallStack) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from driver import hold as holds
 from driver import prices
 from driver.cli.options import AsJson, PipelineName
 from driver.cli.output import emit
@@ -20,6 +19,7 @@ from driver.project import PipelineRef, Project
 from driver.report import history as history_report
 from driver.report import rollback as rollback_report
 from driver.report.narrator import Narrator
+from lambdas.hold import told
 
 app = typer.Typer()
 
@@ -89,7 +89,7 @@ def release(name: PipelineName) -> None:
     """
     ref = Project.here().find(name)
     ended = release_command.release(ref)
-    print(f"{ref.key}: released; it was {holds.told(ended)}" if ended else f"{ref.key}: nobody holds it")
+    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: nobody holds it")
 
 
 @app.command()

@@ -29,6 +29,7 @@ from driver.record import Record
 from driver.records import AT_ONCE, EXECUTIONS, Records
 from driver.report.run import Progress
 from driver.results import NOT_STARTED
+from lambdas.hold import told
 from lambdas.window import Window, days_needed
 
 SOURCE = "refit.backfill"
@@ -104,7 +105,7 @@ def _recipe(applied: Applied) -> str:
 def _refuse_when_held(applied: Applied) -> None:
     if held := hold.standing(applied.aws, applied.stack.hold_parameter):
         hint = f"leave --deploy-last out, or release it: refit release {applied.ref.key}"
-        raise RefitError(f"{applied.ref.key} is {hold.told(held)}; nothing may be deployed", hint)
+        raise RefitError(f"{applied.ref.key} is {told(held)}; nothing may be deployed", hint)
 
 
 def _known(applied: Applied, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:

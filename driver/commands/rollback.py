@@ -27,6 +27,7 @@ from driver.records import Records
 from driver.report.run import Progress
 from driver.rollback import SERVES, Back, RolledBack
 from lambdas.contract import ANY_CHANGE, NOTHING_TO_REDEPLOY, Hold
+from lambdas.hold import told
 
 
 def rollback_to(
@@ -58,7 +59,7 @@ def rollback_to(
         done = asked.run(wait=wait, again=again, say=say, poll_seconds=poll_seconds)
     except RefitError as error:
         if standing:
-            stays = f"the pipeline stays {holds.told(standing)}; to let runs deploy again: refit release {ref.key}"
+            stays = f"the pipeline stays {told(standing)}; to let runs deploy again: refit release {ref.key}"
             error.hint = f"{error.hint}; {stays}" if error.hint else stays
         raise
     return RolledBack(ref.key, asked.back.model, asked.back.run, **done, hold=standing, any_change=any_change)

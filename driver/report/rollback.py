@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driver.executions import RUNNING
-from driver.hold import told
 from driver.report.terminal import plain
 from driver.rollback import SERVES, RolledBack
+from lambdas.hold import told
 
 
 def lines(done: RolledBack) -> Iterator[str]:

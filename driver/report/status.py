@@ -11,12 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from driver import hold
 from driver.executions import RUNNING
 from driver.freshness import REACH_DAYS
 from driver.report.terminal import plain
 from driver.status import EndpointStatus, PipelineStatus, RunStatus
 from lambdas.figures import counted
+from lambdas.hold import reason
 
 WIDE = 120
 """Columns from which on a table is easier to read than blocks."""
@@ -111,7 +111,7 @@ def _remarks(status: PipelineStatus) -> Iterator[Text]:
     if status.note:
         yield Text(plain(status.note), style=NEWS if status.known else BAD)
     if status.hold:
-        yield Text(f"{plain(hold.told(status.hold))}; release it: refit release {status.pipeline}", style=NEWS)
+        yield Text(plain(reason(status.hold, status.pipeline)), style=NEWS)
     if status.run and status.run.reason and status.run.outcome != "Deployed":
         style = "" if status.run.succeeded else BAD
         yield Text(f"{status.run.outcome}: {plain(status.run.reason)}", style=style)
