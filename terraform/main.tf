@@ -69,7 +69,6 @@ module "sagemaker_role" {
   alarm_arns    = local.rollback_alarm_arns
   readable_prefixes = distinct(concat(
     [var.data.prefix, "runs/${var.pipeline}/", local.models_prefix],
-    local.has_source ? ["code/"] : [],
     values(var.training.channels),
   ))
 

@@ -84,13 +84,13 @@ def test_training_reads_data_runs_and_models_and_writes_models(plan: Plan) -> No
     }
 
 
-def test_an_own_algorithm_reads_its_code_and_its_channels_too(plan: Plan, whole: Plan) -> None:
+def test_an_own_algorithm_reads_its_channels_too_and_its_code_beside_its_models(plan: Plan, whole: Plan) -> None:
     read, read_by_own = (
         {resource for action, resource in granted(planned, TRAINING) if action == "s3:GetObject"}
         for planned in (plan, whole)
     )
 
-    assert read_by_own - read == {f"{BUCKET}/code/*", f"{BUCKET}/data/neighbourhoods/*"}
+    assert read_by_own - read == {f"{BUCKET}/data/neighbourhoods/*"}
 
 
 def test_an_image_of_the_users_own_is_the_only_one_that_may_be_pulled(own_image: Plan) -> None:
@@ -152,7 +152,7 @@ def test_whoever_lists_the_bucket_lists_what_it_needs(polling: Plan, whole: Plan
     assert prefixes == {
         *((address(key), prefix) for key in ("check_data", "evaluate_model") for prefix in (data, runs)),
         *((address(key), lease) for key in ("start_training_job", "deploy_model", "update_parameters")),
-        *((TRAINING, prefix) for prefix in (data, runs, "models/home-prices/*", "code/*", "data/neighbourhoods/*")),
+        *((TRAINING, prefix) for prefix in (data, runs, "models/home-prices/*", "data/neighbourhoods/*")),
         (address("clean_up"), runs),
         (STATES, lease),
     }

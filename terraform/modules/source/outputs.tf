@@ -1,5 +1,5 @@
 output "uri" {
-  description = "Where training finds the code, known before it is there and handed out when it is."
+  description = "Where CheckData finds the code, known before it is there and handed out when it is."
   value       = "s3://${var.bucket}/${local.key}"
   depends_on  = [aws_s3_object.this]
 }
