@@ -92,3 +92,10 @@ def states_role(client: Callable[..., Any]) -> str:
 def exported(cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell in which the cloud's address is exported, as `refit local up` prints it."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
+
+
+@pytest.fixture
+def ada(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests is a person called ada, of whom git knows nothing else."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("USER", "ada")

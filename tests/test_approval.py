@@ -69,9 +69,7 @@ ASKS: dict[str, Any] = {
 
 
 @pytest.fixture
-def stack(customer: Customer, tmp_path: Path, exported: None, monkeypatch: pytest.MonkeyPatch) -> SmallStack:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("USER", "ada")
+def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> SmallStack:
     return SmallStack(customer, customer.name("prices"), tmp_path, ASKS)
 
 

@@ -110,10 +110,8 @@ MOVES: dict[str, Any] = {
 
 
 @pytest.fixture
-def stack(customer: Customer, tmp_path: Path, exported: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallStack]:
+def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> Iterator[SmallStack]:
     """A pipeline whose third model serves."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("USER", "ada")
     made = SmallStack(customer, customer.name("prices"), tmp_path, MOVES)
     for number in (1, 2, 3):
         made.deployed(f"daily-{number}", number, serves=number == 3)

@@ -15,6 +15,8 @@ from driver.errors import RefitError
 from driver.local import cloud as embedded
 from driver.local import faults
 
+pytestmark = pytest.mark.usefixtures("exported", "ada")
+
 FILE = """\
 pipeline = "asked-prices"
 region   = "us-west-2"
@@ -32,13 +34,6 @@ force_destroy         = true
 def asked(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     faults.clear(cloud)
     return apply(cloud, tmp_path_factory.mktemp("asked"), FILE, name="asked-prices", days=2)
-
-
-@pytest.fixture(autouse=True)
-def reached(asked: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", asked.cloud.endpoint_url)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("USER", "ada")
 
 
 def waits(stack: Deployed) -> str:

@@ -16,6 +16,8 @@ from driver.executions import Ending
 from driver.local import cloud as embedded
 from driver.local import faults
 
+pytestmark = pytest.mark.usefixtures("exported", "ada")
+
 FILE = """\
 pipeline = "kept-prices"
 region   = "us-west-2"
@@ -33,13 +35,6 @@ RUNS: dict[str, Ending] = {}
 @pytest.fixture(scope="module")
 def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     return apply(cloud, tmp_path_factory.mktemp("checkout"), FILE, name="kept-prices", days=1)
-
-
-@pytest.fixture(autouse=True)
-def reached(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("USER", "ada")
 
 
 @pytest.fixture

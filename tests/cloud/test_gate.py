@@ -17,6 +17,8 @@ from driver.local import cloud as embedded
 from driver.record import Record
 from lambdas.figures import figure
 
+pytestmark = pytest.mark.usefixtures("exported")
+
 WRONG, ODD = 3.0, 1.3
 """What the prices of a day are multiplied by: the model is useless, or only worse."""
 
@@ -41,11 +43,6 @@ def applied(request: Any, cloud: embedded.Cloud, tmp_path_factory: pytest.TempPa
     name = f"{request.param}-gated"
     text = FILE.format(name=name, orchestration=request.param)
     return apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=3)
-
-
-@pytest.fixture(autouse=True)
-def reached(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
 
 
 def record(stack: Deployed, ending: Ending) -> Record:

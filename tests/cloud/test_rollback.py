@@ -17,13 +17,7 @@ from driver.record import Record
 from driver.rollback import SERVES, RolledBack
 from driver.traffic import Traffic
 
-
-@pytest.fixture(autouse=True)
-def reached(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Local pipelines live on the cloud of the tests; the person who asks is known."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("USER", "ada")
+pytestmark = pytest.mark.usefixtures("exported", "ada")
 
 
 @pytest.fixture(scope="module")

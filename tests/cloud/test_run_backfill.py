@@ -14,6 +14,8 @@ from driver.commands.history import history
 from driver.errors import RefitError
 from driver.local import faults
 
+pytestmark = pytest.mark.usefixtures("exported")
+
 
 @pytest.fixture(scope="module")
 def days(applied: Deployed) -> list[date]:
@@ -23,11 +25,6 @@ def days(applied: Deployed) -> list[date]:
     ending = applied.run()
     assert ending.outcome == "Deployed", ending.reason
     return new
-
-
-@pytest.fixture(autouse=True)
-def on_the_embedded_cloud(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
 
 
 def backfill(stack: Deployed, asked: Asked) -> Backfilled:

@@ -15,11 +15,7 @@ from driver.local import faults
 from driver.report.logs import text
 from driver.status import PipelineStatus
 
-
-@pytest.fixture(autouse=True)
-def reached(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Local pipelines live on the cloud of the tests."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.cloud.endpoint_url)
+pytestmark = pytest.mark.usefixtures("exported")
 
 
 @pytest.fixture(scope="module")
