@@ -305,6 +305,19 @@ class TestAnnounced:
         assert run.name.endswith("-20261116-20261122-if-new")
         assert "force" not in run.event["detail"]
 
+    def test_what_a_person_asks_for_by_name_is_of_the_day_that_it_is_asked_on(self, merged: Checkout) -> None:
+        later = datetime(2026, 11, 25, 9, tzinfo=UTC)
+        found = announced(merged.project, None, ["dev/churn"], asked_at=later)
+        assert only(found).window == Window(date(2026, 11, 19), date(2026, 11, 26))
+        run = only(found).run
+        assert run is not None
+        assert run.event["time"] == "2026-11-25T09:00:00Z"
+        assert announced(merged.project, merged.base, asked_at=later) == announced(merged.project, merged.base)
+        same_day = datetime(2026, 11, 22, 23, tzinfo=UTC)
+        assert announced(merged.project, None, ["dev/churn"], asked_at=same_day).at == datetime(
+            2026, 11, 22, 8, tzinfo=UTC
+        )
+
     def test_force_makes_it_the_same_request_as_a_change(self, merged: Checkout) -> None:
         changed = only(announced(merged.project, merged.base)).run
         assert only(announced(merged.project, None, ["prod/prices"], force=True)).run == changed

@@ -209,6 +209,15 @@ def test_a_person_begins_a_failed_run_anew_and_a_good_one_never(stacks: Stacks) 
     assert stacks.executions("g-bad") == [name, f"{name}-2"]
 
 
+def test_a_person_who_insists_begins_a_good_run_anew(stacks: Stacks) -> None:
+    stacks.add("g-back", DEPLOYS)
+    stacks.merge()
+    first = stacks.trigger("g-back", force=True, wait=True)
+    anew = stacks.trigger("g-back", force=True, anew=True, wait=True)
+    assert result(anew, "g-back").how == "started"
+    assert result(anew, "g-back").run == f"{result(first, 'g-back').run}-2"
+
+
 def test_when_another_run_holds_the_pipeline_it_is_waited_for_and_the_run_begun_again(stacks: Stacks) -> None:
     stacks.add("h-one", HELD)
     head = stacks.merge()

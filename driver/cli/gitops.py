@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -114,7 +115,8 @@ def trigger(
         str | None, typer.Option(help="Train on these days instead, both included.", metavar="START..END")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Retrain although nothing is new; begin a failed run anew.")
+        bool,
+        typer.Option("--force", help="Retrain although nothing is new; begin anew what failed, or is named."),
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the runs to their end.")] = False,
     to_summary: Annotated[bool, typer.Option("--summary", help="Write the workflow step's summary too.")] = False,
@@ -122,15 +124,24 @@ def trigger(
 ) -> None:
     """Starts announced runs, each once. Running it again finds the same runs; ends with 1 if one failed.
 
+    With --base a run is of the day of the commit; asked for by name it is of today.
+
     Example: refit trigger --base HEAD~1 --wait
     """
     if base is None and not names:
         raise RefitError("nothing to start", "write the pipelines, or --base with the revision to compare with")
     project = Project.here()
     planned = announced_command.announced(
-        project, base, names or [], window=parse_window(window) if window else None, force=force
+        project,
+        base,
+        names or [],
+        window=parse_window(window) if window else None,
+        force=force,
+        asked_at=datetime.now(UTC),
     )
-    triggered = trigger_command.trigger(project, planned, wait=wait, again=force, say=Narrator().say)
+    triggered = trigger_command.trigger(
+        project, planned, wait=wait, again=force, anew=force and base is None, say=Narrator().say
+    )
     if to_summary:
         github.append_summary(summary(triggered))
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from driver.changes import Action, Change, Kind
@@ -24,17 +24,22 @@ def announced(
     head: str = "HEAD",
     window: tuple[date, date] | None = None,
     force: bool = False,
+    asked_at: datetime | None = None,
 ) -> Plan:
     """The plan to trigger, of the commit `head`, not of the working tree.
 
     For the changes since `base`, for the pipelines called `names`, or, with both, for those of `names` that changed.
     `window` (both days included) replaces the pipelines' own. A change trains in any case; a pipeline that is only
-    named trains when there is new data, or with `force`. AWS is not asked. Raises RefitError for a revision that this
-    clone does not have, PipelineNotFound for a name that no pipeline of the commit has.
+    named trains when there is new data, or with `force`. What a person asks for by name is of the day of `asked_at`, if
+    the commit is older; a merge is dated by its commit, so that its runs have the names that were announced. AWS is not
+    asked. Raises RefitError for a revision that this clone does not have, PipelineNotFound for a name that no pipeline
+    of the commit has.
     """
     git = Git(project.root)
     commit = git.commit(head)
     at = commit.committed_at
+    if base is None and asked_at is not None and asked_at.date() > at.date():
+        at = asked_at
     override = Window.inclusive(*map(date.isoformat, window)) if window else None
     if base is not None:
         found = compare(project, base, commit.sha, today=at.date())

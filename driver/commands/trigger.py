@@ -37,15 +37,21 @@ def trigger(
     *,
     wait: bool = False,
     again: bool = False,
+    anew: bool = False,
     say: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
 ) -> Triggered:
     """Starts the plan's runs and, with `wait`, follows all of them together, telling their progress line by line.
 
-    `again` begins runs anew that failed before. Never raises for what happens to one pipeline: that is in its result.
+    `again` begins runs anew that failed before, `anew` also those that went well: what they deployed may have been
+    rolled back since. Never raises for what happens to one pipeline: that is in its result.
     """
     launcher = partial(
-        Launcher, again=again, poll_seconds=poll_seconds, least_seconds=len(plan.pipelines) / REQUESTS_PER_SECOND
+        Launcher,
+        again=again,
+        undone=anew,
+        poll_seconds=poll_seconds,
+        least_seconds=len(plan.pipelines) / REQUESTS_PER_SECOND,
     )
     results: dict[str, Result] = {}
     running: list[_Started] = []

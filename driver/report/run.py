@@ -80,8 +80,10 @@ def _approval(run: Document) -> str:
 
 
 def _clean_up(run: Document) -> str:
-    deleted = sum(len(names) for names in (run["cleanup"]["models"], run["cleanup"]["endpoint_configs"]))
-    return f"{deleted} old models and configs deleted" if deleted else "nothing is old"
+    cleanup = run["cleanup"]
+    if not cleanup["models"] and not cleanup["endpoint_configs"]:
+        return "nothing is old"
+    return f"deleted what is too old: models {len(cleanup['models'])}, configs {len(cleanup['endpoint_configs'])}"
 
 
 def _status(run: Document) -> str:
