@@ -111,7 +111,7 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
 def _decision(evaluation: Mapping[str, Any]) -> str | None:
     if not evaluation:
         return None
-    told = _Told(evaluation)
+    told = _Told({name: f"{value:.4g}" if isinstance(value, float) else value for name, value in evaluation.items()})
     parts = ["{decision}".format_map(told)]
     if evaluation.get("challenger") is not None:
         parts.append("{metric} {challenger}".format_map(told))
