@@ -229,6 +229,21 @@ def test_a_program_that_raises_fails_the_run_and_its_error_is_the_reason(stack: 
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
 
 
+def test_polling_trains_and_serves_it_with_the_copy_of_the_code_too(stack: Deployed) -> None:
+    merge(stack, OWN.replace('"direct"', '"polling"'))
+    stack.correct(stack.days[-1])
+    ending = stack.run()
+    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
+    copy, name = ending.document["source"], ending.document["name"]
+    job = stack.aws.sagemaker.describe_training_job(TrainingJobName=name)
+    assert job["HyperParameters"]["sagemaker_submit_directory"] == copy
+    model = serving(stack)
+    assert model["ModelName"] == name
+    assert model["PrimaryContainer"]["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == copy
+    assert learnt(stack).loss == "huber"
+    assert min(stack.prices(stack.rows[:20])) > 1000
+
+
 def test_a_classifier_of_three_classes_is_trained_judged_and_deployed(classes: Deployed) -> None:
     ending = classes.run()
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
