@@ -20,7 +20,7 @@ test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on 
 	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 unit: $(VENV)/.dev ## The quick tests alone
-	@$(BIN)/pytest --ignore tests/cloud --ignore tests/terraform
+	@$(BIN)/pytest --ignore tests/end_to_end --ignore tests/terraform
 
 lint: $(VENV)/.dev ## Style, types, Terraform formatting, workflows
 	@$(BIN)/ruff check .

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import hcl2
 
-from driver.commands.validate import validate
-from driver.project import Project
+from refit.pipeline.validate import validate
+from refit.project import Project
 
 FILES = 1_000
 BOUND = 1.5

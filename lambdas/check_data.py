@@ -9,24 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas import document, events, hold, lease, parameters, redeployment, retraining, rollback, tags
-from lambdas.boundary import state
-from lambdas.contract import ALREADY_RUNNING, HELD, Run
-from lambdas.events import Trigger
-from lambdas.window import Window, window_of
+from lambdas.aws import lease, parameters
+from lambdas.aws.handler import state
+from lambdas.decisions import draft, redeployment, retraining, rollback, tags
+from refit.domain import hold, run_request
+from refit.domain.outcomes import ALREADY_RUNNING, HELD
+from refit.domain.run_document import Run
+from refit.domain.run_request import Trigger
+from refit.domain.window import Window, window_of
 
 
 @state("CheckData", outcome="outcome")
 def handler(event: dict[str, Any], context: Any) -> Run:
     """`{event, execution, settings}` → the run document (docs/run-document.md)."""
     settings, execution = event["settings"], event["execution"]
-    trigger = events.read(event["event"], execution["started_at"])
+    trigger = run_request.read(event["event"], execution["started_at"])
     window = window_of(settings["window"], trigger.time, trigger.window)
-    run = document.draft(settings, execution, trigger, window)
+    run = draft.draft(settings, execution, trigger, window)
 
     holder = lease.take(settings["bucket"], settings["pipeline"], execution)
     if holder is not None:
-        run = document.decided(run, ALREADY_RUNNING, f"{holder} is still running")
+        run = draft.decided(run, ALREADY_RUNNING, f"{holder} is still running")
     else:
         run = _decided(run, settings, trigger, window)
 
@@ -43,5 +46,5 @@ def _decided(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wi
         return rollback.decide(run, settings, trigger.rollback)
     # What deploys nothing disturbs nobody's hold.
     if held is not None and not trigger.train_only:
-        return document.decided(run, HELD, hold.reason(held, f"{settings['environment']}/{settings['pipeline']}"))
+        return draft.decided(run, HELD, hold.reason(held, f"{settings['environment']}/{settings['pipeline']}"))
     return retraining.decide(run, settings, trigger, window, seen)

@@ -12,11 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, lease, lookup, names, objects, refusals, retention
-from lambdas.boundary import state
-from lambdas.contract import Cleanup, Run
-from lambdas.endpoints import heading_for
-from lambdas.retention import Facts, InUse, Made
+from lambdas.aws import clients, lease, s3
+from lambdas.aws.handler import state
+from lambdas.sagemaker import error_messages, lookup, retention
+from lambdas.sagemaker.retention import Facts, InUse, Made
+from refit.domain import resource_names
+from refit.domain.endpoint_actions import heading_for
+from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000
 MOST_DELETED = 100
@@ -46,12 +48,12 @@ def handler(event: dict[str, Any], context: Any) -> Cleanup:
         "endpoint_configs": _delete(
             configs,
             lambda name: sagemaker.delete_endpoint_config(EndpointConfigName=name),
-            refusals.endpoint_config_missing,
+            error_messages.endpoint_config_missing,
         ),
         "models": _delete(
             found.models[: MOST_DELETED - len(configs)],
             lambda name: sagemaker.delete_model(ModelName=name),
-            refusals.model_missing,
+            error_messages.model_missing,
         ),
     }
 
@@ -86,7 +88,7 @@ def _made(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Itera
     """What runs of the pipeline made, of what was listed: EndpointConfig or Model."""
     for page in pages:
         for item in page[f"{kind}s"]:
-            if names.is_of_a_run(item[f"{kind}Name"], pipeline):
+            if resource_names.is_of_a_run(item[f"{kind}Name"], pipeline):
                 yield Made(item[f"{kind}Name"], item[f"{kind}Arn"], item["CreationTime"])
 
 
@@ -111,7 +113,7 @@ def _deployed(run: Run, made: Made) -> bool | None:
     """Whether the run that made it ended Deployed, by its record; None when there is no record that says so or not."""
     tags = clients.sagemaker().list_tags(ResourceArn=made.arn)["Tags"]
     maker = next((tag["Value"] for tag in tags if tag["Key"] == "refit:run"), None)
-    stored = objects.read(run["bucket"], f"runs/{run['pipeline']}/{maker}/record.json") if maker else None
+    stored = s3.read(run["bucket"], f"runs/{run['pipeline']}/{maker}/record.json") if maker else None
     try:
         return bool(json.loads(stored.body)["end"]["state"] == DEPLOYED) if stored else None
     except (ValueError, KeyError, TypeError):

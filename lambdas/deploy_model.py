@@ -11,11 +11,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import adoption, clients, lease, lookup, names, refusals, serving
-from lambdas.boundary import message, state
-from lambdas.contract import Deployment, EndpointBusy, NotVisibleYet, QuotaInUse, Run, StateError
-from lambdas.endpoints import Action, action
-from lambdas.window import instant_text, parse_instant
+from lambdas.aws import clients, lease
+from lambdas.aws.errors import message
+from lambdas.aws.handler import state
+from lambdas.sagemaker import create_or_adopt, error_messages, lookup, requests
+from refit.domain import resource_names
+from refit.domain.endpoint_actions import Action, action
+from refit.domain.errors import EndpointBusy, NotVisibleYet, QuotaInUse, StateError
+from refit.domain.run_document import Deployment, Run
+from refit.domain.window import instant_text, parse_instant
 
 
 @state("DeployModel", outcome="action")
@@ -36,8 +40,8 @@ def handler(event: dict[str, Any], context: Any) -> Deployment:
 
 def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     if "model" not in run:
-        adoption.model(run, settings)
-    adoption.endpoint_config(run, settings)
+        create_or_adopt.model(run, settings)
+    create_or_adopt.endpoint_config(run, settings)
 
     endpoint = lookup.endpoint(run["endpoint"])
     served_before = "model" in run or run["watermark"] is not None
@@ -46,7 +50,7 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     if decided is Action.REPLACE:
         raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")
     return {
-        "model": serving.model_name(run),
+        "model": requests.model_name(run),
         "endpoint_config": run["name"],
         "endpoint": run["endpoint"],
         "action": decided,
@@ -56,11 +60,11 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
 
 def _passing(error: ClientError, run: Run) -> StateError | None:
     """What SageMaker's refusal is if a later attempt may be taken; None if it stays what it is."""
-    if refusals.already_exists(error) or refusals.in_progress(error):
+    if error_messages.already_exists(error) or error_messages.in_progress(error):
         return EndpointBusy(f"the endpoint {run['endpoint']} was changed by somebody else just now")
-    if refusals.not_visible_yet(error, run["name"]):
+    if error_messages.not_visible_yet(error, run["name"]):
         return NotVisibleYet(message(error))
-    return QuotaInUse(message(error)) if refusals.quota_in_use(error) else None
+    return QuotaInUse(message(error)) if error_messages.quota_in_use(error) else None
 
 
 def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
@@ -84,8 +88,8 @@ def _is_same_fleet(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
 
     An endpoint serves on when its config was deleted, and then nobody knows what was asked for.
     """
-    config = lookup.endpoint_config(current) if names.is_of_a_run(current, run["pipeline"]) else None
-    return config is not None and serving.same_fleet(config, serving.config_request(run, settings))
+    config = lookup.endpoint_config(current) if resource_names.is_of_a_run(current, run["pipeline"]) else None
+    return config is not None and requests.same_fleet(config, requests.config_request(run, settings))
 
 
 def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:

@@ -14,12 +14,14 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lambdas import champion, gate, holdout, metrics
-from lambdas.boundary import state
-from lambdas.contract import Evaluation, MetricMissing, Run
-from lambdas.figures import counted
-from lambdas.gate import Champion
-from lambdas.metrics import NotComparable
+from lambdas.aws.handler import state
+from lambdas.evaluation import champion, gate, holdout_rows
+from lambdas.evaluation.gate import Champion
+from refit.domain import metrics
+from refit.domain.errors import MetricMissing
+from refit.domain.formatting import counted
+from refit.domain.metrics import NotComparable
+from refit.domain.run_document import Evaluation, Run
 
 
 @state("EvaluateModel", outcome="decision")
@@ -51,7 +53,7 @@ def _champion(run: Run, settings: Mapping[str, Any], seconds: Callable[[], float
     model = None
     try:
         endpoint, model = champion.live(run)
-        sample = holdout.sample(run, count, feature_dim)
+        sample = holdout_rows.sample(run, count, feature_dim)
         predictions = champion.ask(endpoint, [row.features for row in sample.rows], seconds)
         asked = sample.rows[: len(predictions)]
         value = metrics.measure(metric, [row.label for row in asked], predictions)

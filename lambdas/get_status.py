@@ -10,10 +10,15 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, lookup, refusals, verdicts
-from lambdas.boundary import state
-from lambdas.contract import JOB_FAILED, Deployment, Run, Status, Training
-from lambdas.window import parse_instant
+from lambdas.aws import clients
+from lambdas.aws.handler import state
+from lambdas.sagemaker import error_messages, lookup
+from refit.domain import endpoint_status, training_status
+from refit.domain.endpoint_status import MISSING
+from refit.domain.outcomes import JOB_FAILED
+from refit.domain.run_document import Deployment, Run, Status, Training
+from refit.domain.training_status import OF_TRAINING
+from refit.domain.window import parse_instant
 
 
 @state("GetStatus", outcome="state")
@@ -27,7 +32,7 @@ def handler(event: dict[str, Any], context: Any) -> Status:
     timeout = timedelta(minutes=settings["deployment_timeout_minutes"])
     verdict = _deployed(deployment, event["now"], timeout)
     # The verdict takes the place of the training job's in the document, and must not lose what that one told.
-    trained = {key: value for key, value in run.get("status", {}).items() if key in verdicts.OF_TRAINING}
+    trained = {key: value for key, value in run.get("status", {}).items() if key in OF_TRAINING}
     return cast(Status, {**trained, **verdict})
 
 
@@ -35,21 +40,21 @@ def _trained(training: Training, now: str, timeout: timedelta) -> Status:
     name, sagemaker = training["job"], clients.sagemaker()
     age = parse_instant(now) - parse_instant(training["asked_at"])
     job = sagemaker.describe_training_job(TrainingJobName=name)
-    verdict = verdicts.of_training(job, age, timeout)
+    verdict = training_status.of_training(job, age, timeout)
     if verdict["state"] != JOB_FAILED or job["TrainingJobStatus"] != "InProgress":
         return verdict
     try:
         sagemaker.stop_training_job(TrainingJobName=name)
     except ClientError as error:
-        if not refusals.job_has_ended(error):
+        if not error_messages.job_has_ended(error):
             raise
-        return verdicts.of_training(sagemaker.describe_training_job(TrainingJobName=name), age, timeout)
+        return training_status.of_training(sagemaker.describe_training_job(TrainingJobName=name), age, timeout)
     return verdict | {"reason": f"{verdict['reason']}, and was stopped"}
 
 
 def _deployed(deployment: Deployment, now: str, timeout: timedelta) -> Status:
     endpoint = lookup.endpoint(deployment["endpoint"])
     if endpoint is None:
-        return verdicts.MISSING
+        return MISSING
     age = parse_instant(now) - parse_instant(deployment["started_at"])
-    return verdicts.of_endpoint(endpoint, deployment["endpoint_config"], age, timeout)
+    return endpoint_status.of_endpoint(endpoint, deployment["endpoint_config"], age, timeout)

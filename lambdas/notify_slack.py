@@ -9,8 +9,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import messages, slack, slack_token, thread
-from lambdas.boundary import code, is_passing, state
+from lambdas.aws.errors import code, is_passing
+from lambdas.aws.handler import state
+from lambdas.slack import api as slack
+from lambdas.slack import message as messages
+from lambdas.slack import thread
+from lambdas.slack import token as slack_token
 
 ROTATED = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Slack's answers to a token that was good once: worth one look at whether there is a newer one."""

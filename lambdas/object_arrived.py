@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from os import environ
 from typing import Any
 
-from lambdas import start_schedule
-from lambdas.arrival import Patience, Planned, start_after
-from lambdas.boundary import state
-from lambdas.window import day_of, instant_text, parse_instant
+from lambdas.arrival import start_schedule
+from lambdas.arrival.quiet_period import Patience, Planned, start_after
+from lambdas.aws.handler import state
+from refit.domain.days import day_of
+from refit.domain.window import instant_text, parse_instant
 
 LOOKS = 3
 """How often the plan is looked at when others keep changing it."""

@@ -10,10 +10,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, lease, refusals
-from lambdas.boundary import code, message, state
-from lambdas.contract import NameConflict, QuotaInUse, Run, Training
-from lambdas.window import instant_text
+from lambdas.aws import clients, lease
+from lambdas.aws.errors import code, message
+from lambdas.aws.handler import state
+from lambdas.sagemaker import error_messages
+from refit.domain.errors import NameConflict, QuotaInUse
+from refit.domain.run_document import Run, Training
+from refit.domain.window import instant_text
 
 
 @state("StartTrainingJob", outcome="job")
@@ -28,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     try:
         clients.sagemaker().create_training_job(**request)
     except ClientError as error:
-        if refusals.quota_in_use(error):
+        if error_messages.quota_in_use(error):
             raise QuotaInUse(message(error)) from error
         # A name is never free again; what has it is compared below, whoever made it.
         if code(error) != "ResourceInUse":

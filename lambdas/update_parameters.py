@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lambdas import lease, parameters
-from lambdas.boundary import state
-from lambdas.contract import NEVER, Parameters, WatermarkNotAdvanced
+from lambdas.aws import lease, parameters
+from lambdas.aws.handler import state
+from refit.domain.errors import WatermarkNotAdvanced
+from refit.domain.outcomes import NEVER
+from refit.domain.run_document import Parameters
 
 
 @state("UpdateParameters", outcome="watermark")

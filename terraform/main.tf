@@ -30,7 +30,7 @@ locals {
     var.arrival == null ? [] : ["object_arrived"],
   ))
 
-  # What takes the old model back; driver/pipeline.py names the same.
+  # What takes the old model back; driver/refit/pipeline/model.py names the same.
   guarded             = var.endpoint.deployment.strategy != "all-at-once"
   own_rollback_alarm  = "${local.name}-endpoint-errors"
   rollback_alarms     = !local.guarded ? [] : coalescelist(var.endpoint.deployment.alarms, [local.own_rollback_alarm])

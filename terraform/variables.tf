@@ -1,4 +1,4 @@
-# The fields of a pipeline file, and nothing else but the last three variables. driver/pipeline.py has the same schema.
+# The fields of a pipeline file, and nothing else but the last three variables. driver/refit/pipeline/model.py has the same schema.
 
 variable "pipeline" {
   description = "The pipeline's name, which is also its file's name and the root of the names of everything on AWS."
@@ -424,7 +424,7 @@ variable "endpoint" {
   }
 
   validation {
-    # Counted as in driver/schema/deployment.py.
+    # Counted as in driver/refit/pipeline/schema/deployment.py.
     condition = var.endpoint.deployment.strategy == "all-at-once" || alltrue([
       for minutes in [var.endpoint.timeout_minutes, var.endpoint.deployment.timeout_minutes] : minutes == null ? true : (
         60 * minutes > var.endpoint.deployment.termination_wait_seconds + var.endpoint.deployment.wait_seconds *
@@ -575,7 +575,7 @@ variable "alarms" {
 }
 
 locals {
-  # The state machine's TimeoutSeconds, counted as in driver/schema/longest_run.py: the training job, the deployment, a
+  # The state machine's TimeoutSeconds, counted as in driver/refit/pipeline/schema/run_duration.py: the training job, the deployment, a
   # person's approval, an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else changes.
   longest_run_seconds = local.longest_polls_seconds + (var.approval == null ? 0 : 60 * var.approval.timeout_minutes)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import boto3
 import pytest
-from customer import Customer
-from small_stack import STATES
 from xdist.scheduler import LoadScopeScheduling
 
-from driver.aws import Aws
-from driver.local import cloud as embedded
+from refit.aws.session import Aws
+from refit.embedded_cloud import lifecycle
+from tests.support.embedded_cloud.customer import Customer
+from tests.support.small_stack import STATES
 
 ROOT_KEY = ("test", "test")
 
@@ -44,23 +44,23 @@ def cloud_settings() -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str]) -> Iterator[embedded.Cloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str]) -> Iterator[lifecycle.Cloud]:
     """A real embedded cloud for the tests of one file, on a free port; nothing of it stays."""
     state_dir = tmp_path_factory.mktemp("cloud")
     try:
-        yield embedded.start(state_dir, 0, extra_env=cloud_settings)
+        yield lifecycle.start(state_dir, 0, extra_env=cloud_settings)
     finally:
-        embedded.stop(state_dir)
+        lifecycle.stop(state_dir)
 
 
 @pytest.fixture(scope="module")
-def aws(cloud: embedded.Cloud) -> Aws:
+def aws(cloud: lifecycle.Cloud) -> Aws:
     """The driver's clients of the cloud."""
     return Aws(cloud.region, cloud.endpoint_url, ROOT_KEY)
 
 
 @pytest.fixture(scope="module")
-def client(cloud: embedded.Cloud) -> Callable[..., Any]:
+def client(cloud: lifecycle.Cloud) -> Callable[..., Any]:
     """Makes boto3 clients of the cloud: with the root key, or with the access key of an IAM user."""
 
     def make(service: str, key: tuple[str, str] = ROOT_KEY) -> Any:
@@ -76,7 +76,7 @@ def client(cloud: embedded.Cloud) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="module")
-def customer(cloud: embedded.Cloud) -> Customer:
+def customer(cloud: lifecycle.Cloud) -> Customer:
     """Somebody with a bucket, a role and a trained model on the cloud."""
     return Customer(cloud)
 
@@ -89,7 +89,7 @@ def states_role(client: Callable[..., Any]) -> str:
 
 
 @pytest.fixture
-def exported(cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def exported(cloud: lifecycle.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell in which the cloud's address is exported, as `refit local up` prints it."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from driver.errors import RefitError
+from refit.errors import RefitError
 
 INTERRUPTED = 130
 
@@ -36,7 +36,7 @@ def _loaded() -> Callable[[], None]:
     interrupt = signal.getsignal(signal.SIGINT)
     if interrupt is signal.default_int_handler:  # and not ignored, as in a shell's background
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    from driver.cli.app import app
+    from refit.commands import app
 
     signal.signal(signal.SIGINT, interrupt)
     return app

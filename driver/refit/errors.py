@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from driver.codes import Code
+from refit.problem_codes import Code
 
 
 class RefitError(Exception):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from driver.errors import RefitError
+from refit.errors import RefitError
 
 INSTALL = "install git: https://git-scm.com/downloads"
 FETCH = "fetch it first (git fetch origin), or name another; in GitHub Actions check out with fetch-depth: 0"

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from driver.errors import PipelineNotFound, RefitError
+from refit.errors import PipelineNotFound, RefitError
 
 LOCAL = "local"
 """The environment whose pipelines run on the embedded cloud."""

@@ -1,6 +1,7 @@
 """When the run that new data asks for is to start: once no more data comes, or when it has kept coming for long. Pure.
 
-Everything is in whole minutes, as a schedule is: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+Everything is in whole minutes, as a schedule is:
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients
-from lambdas.arrival import Planned
-from lambdas.boundary import code
+from lambdas.arrival.quiet_period import Planned
+from lambdas.aws import clients
+from lambdas.aws.errors import code
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler.type_defs import CreateScheduleInputTypeDef

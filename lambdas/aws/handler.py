@@ -11,31 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
-
-from lambdas.contract import Throttled
-
-# What AWS answers for load or a passing fault with a status below 500, and SSM's TooManyUpdates, which no SDK retries.
-# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-PASSING = frozenset(
-    {
-        "BandwidthLimitExceeded",
-        "PriorRequestNotComplete",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TooManyUpdates",
-    }
-)
-NETWORK = (ConnectionError, HTTPClientError, IncompleteReadError)
+from lambdas.aws.errors import is_passing
+from refit.domain.errors import Throttled
 
 Answer = TypeVar("Answer", bound=Mapping[str, Any])
 Handler = Callable[[dict[str, Any], Any], Answer]
@@ -69,24 +46,6 @@ def state(name: str, *, outcome: str) -> Callable[[Handler[Answer]], Handler[Ans
         return run
 
     return wrap
-
-
-def is_passing(error: Exception) -> bool:
-    """Whether load, a fault on AWS's side or the network is to blame; AccessDenied and "not found" never are."""
-    if isinstance(error, ClientError):
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return code(error) in PASSING or status >= 500 or status == 429
-    return isinstance(error, NETWORK)
-
-
-def code(error: ClientError) -> str:
-    """AWS's error code, "" when it sent none."""
-    return error.response.get("Error", {}).get("Code", "")
-
-
-def message(error: ClientError) -> str:
-    """AWS's error message, "" when it sent none."""
-    return error.response.get("Error", {}).get("Message", "")
 
 
 def _run(event: Mapping[str, Any]) -> str | None:

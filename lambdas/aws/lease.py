@@ -14,10 +14,11 @@ from typing import TypedDict
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, objects
-from lambdas.boundary import code
-from lambdas.contract import Execution, LeaseLost, Run, Throttled
-from lambdas.window import parse_instant
+from lambdas.aws import clients, s3
+from lambdas.aws.errors import code
+from refit.domain.errors import LeaseLost, Throttled
+from refit.domain.run_document import Execution, Run
+from refit.domain.window import parse_instant
 
 ATTEMPTS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
@@ -45,9 +46,9 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
     mine: Lease = {"execution_arn": execution["arn"], "run": execution["name"], "started_at": execution["started_at"]}
     body = json.dumps(mine).encode()
     for _ in range(ATTEMPTS):
-        if objects.put_if_absent(bucket, key, body):
+        if s3.put_if_absent(bucket, key, body):
             return None
-        held = objects.read(bucket, key)
+        held = s3.read(bucket, key)
         if held is None:
             continue
         found = _lease(held.body)
@@ -56,7 +57,7 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
             return None
         if holder is not None and _runs(holder, fresh=_is_fresh(found, execution["started_at"])):
             return holder
-        if objects.replace(bucket, key, body, held.etag):
+        if s3.replace(bucket, key, body, held.etag):
             return None
     raise Throttled(f"s3://{bucket}/{key} keeps changing hands")
 
@@ -67,7 +68,7 @@ def require(run: Run) -> None:
     A redriven execution goes on behind CheckData, under the ARN that it had:
     https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
     """
-    held = objects.read(run["bucket"], _key(run["pipeline"]))
+    held = s3.read(run["bucket"], _key(run["pipeline"]))
     holder = _holder(_lease(held.body)) if held else None
     if holder != run["execution_arn"]:
         raise LeaseLost(f"the lease is held by {holder or 'nobody'}; this run may not go on: start a new one")

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from lambdas import clients, hold
-from lambdas.contract import NEVER, Hold, InvalidParameter
-from lambdas.window import parse_day
+from lambdas.aws import clients
+from refit.domain import hold
+from refit.domain.errors import InvalidParameter
+from refit.domain.outcomes import NEVER
+from refit.domain.run_document import Hold
+from refit.domain.window import parse_day
 
 
 class Seen(NamedTuple):

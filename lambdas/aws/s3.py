@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 
-from lambdas import clients
-from lambdas.boundary import code
-from lambdas.contract import ManifestConflict, Throttled
-from lambdas.window import DataObject, Window, is_past, start_after
+from lambdas.aws import clients
+from lambdas.aws.errors import code
+from refit.domain.days import DataObject, is_past, start_after
+from refit.domain.errors import ManifestConflict, Throttled
+from refit.domain.window import Window
 
 ATTEMPTS = 3
 # 412: the condition does not hold. 409: another conditional write of the same key is under way, or a delete was.

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from lambdas.window import DataObject, Window, fingerprint
+from refit.domain.days import DataObject, fingerprint
+from refit.domain.window import Window
 
 DIGITS = 16
 

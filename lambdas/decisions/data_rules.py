@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from lambdas import contract
-from lambdas.window import Window, days_needed
+from refit.domain import run_document
+from refit.domain.holdout import days_needed
+from refit.domain.window import Window
 
 
-def too_little(window: Window, days: Sequence[date], settings: contract.WindowSettings) -> str | None:
+def too_little(window: Window, days: Sequence[date], settings: run_document.WindowSettings) -> str | None:
     """Why no model comes of `days` (those with data, oldest first), whoever asks for one; None if one may."""
     if not days:
         return f"no data in the window {window}"

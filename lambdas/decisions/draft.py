@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from lambdas import images, names
-from lambdas.contract import Execution, Run
-from lambdas.events import Trigger
-from lambdas.window import DataObject, Window, fingerprint, instant_text, iso, missing, split
+from lambdas.sagemaker import linear_learner_image
+from refit.domain import resource_names
+from refit.domain.days import DataObject, fingerprint, iso, missing
+from refit.domain.holdout import split
+from refit.domain.run_document import Execution, Run
+from refit.domain.run_request import Trigger
+from refit.domain.window import Window, instant_text
 
 Data = Mapping[date, list[DataObject]]
 
@@ -37,9 +40,9 @@ def draft(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, w
         "manifest": None,
         "validation": None,
         "source": None,
-        "name": names.of_run(settings["pipeline"], window.last.isoformat(), execution["arn"]),
+        "name": resource_names.of_run(settings["pipeline"], window.last.isoformat(), execution["arn"]),
         "endpoint": settings["endpoint"],
-        "image": settings["image"] or images.linear_learner(settings["region"]),
+        "image": settings["image"] or linear_learner_image.linear_learner(settings["region"]),
         "tags": [],
     }
 
@@ -56,7 +59,7 @@ def described(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
         "bytes": sum(item.size for item in every),
         "fingerprint": fingerprint(every),
         "newest": newest,
-        "name": names.of_run(run["pipeline"], newest, run["execution_arn"]) if newest else run["name"],
+        "name": resource_names.of_run(run["pipeline"], newest, run["execution_arn"]) if newest else run["name"],
     }
 
 
@@ -67,5 +70,5 @@ def decided(run: Run, outcome: str, reason: str) -> Run:
 
 def deploying(run: Run, outcome: str, reason: str, model: str) -> Run:
     """`run` as one that deploys `model`, of an earlier run, and is named after the newest day that it has seen."""
-    name = names.of_run(run["pipeline"], names.day_of(model), run["execution_arn"])
+    name = resource_names.of_run(run["pipeline"], resource_names.day_of(model), run["execution_arn"])
     return {**decided(run, outcome, reason), "name": name, "model": model}

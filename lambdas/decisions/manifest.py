@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from lambdas.window import DataObject
+from refit.domain.days import DataObject
 
 
 def render(bucket: str, prefix: str, objects: Iterable[DataObject]) -> bytes:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas import document, endpoints, fleet, lookup, names
-from lambdas.contract import NOTHING_TO_REDEPLOY, REDEPLOY, Run, UnknownModel
-from lambdas.fleet import Fleet
+from lambdas.decisions import draft
+from lambdas.sagemaker import instances, lookup
+from lambdas.sagemaker.instances import Fleet
+from refit.domain import endpoint_actions, resource_names
+from refit.domain.errors import UnknownModel
+from refit.domain.outcomes import NOTHING_TO_REDEPLOY, REDEPLOY
+from refit.domain.run_document import Run
 
 
 def decide(run: Run, settings: Mapping[str, Any]) -> Run:
@@ -20,26 +24,26 @@ def decide(run: Run, settings: Mapping[str, Any]) -> Run:
     Raises EndpointBusy and EndpointFailed as DeployModel does, UnknownStatus, and UnknownModel when what serves is not
     the model of a run of this pipeline: to replace it would be no redeployment.
     """
-    name, wanted = run["endpoint"], fleet.wanted(settings)
-    config = endpoints.serving_config(lookup.endpoint(name), served_before=run["watermark"] is not None)
+    name, wanted = run["endpoint"], instances.wanted(settings)
+    config = endpoint_actions.serving_config(lookup.endpoint(name), served_before=run["watermark"] is not None)
     if config is None:
         none = f"the endpoint {name} serves no model yet; the first one goes by the new settings"
-        return document.decided(run, NOTHING_TO_REDEPLOY, none)
+        return draft.decided(run, NOTHING_TO_REDEPLOY, none)
     model, present = _served(name, config, run["pipeline"])
     if present == wanted:
-        return document.decided(run, NOTHING_TO_REDEPLOY, f"{model} serves on {present} already")
-    return document.deploying(run, REDEPLOY, f"{model} serves on {present} and is to serve on {wanted}", model)
+        return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} serves on {present} already")
+    return draft.deploying(run, REDEPLOY, f"{model} serves on {present} and is to serve on {wanted}", model)
 
 
 def _served(endpoint: str, config: str, pipeline: str) -> tuple[str, Fleet]:
     """The model in the endpoint config `config`, and the instances that it asks for."""
-    if not names.is_of_a_run(config, pipeline):
+    if not resource_names.is_of_a_run(config, pipeline):
         raise UnknownModel(f"the endpoint {endpoint} serves {config}, which no run of {pipeline} made")
     found = lookup.endpoint_config(config)
     if found is None:
         raise UnknownModel(f"the endpoint {endpoint} serves {config}, and that endpoint config was deleted")
-    served = fleet.served(found)
-    if len(served) != 1 or not names.is_of_a_run(served[0][0], pipeline):
+    served = instances.served(found)
+    if len(served) != 1 or not resource_names.is_of_a_run(served[0][0], pipeline):
         models = ", ".join(model for model, _ in served)
         raise UnknownModel(f"the endpoint {endpoint} serves {models}: not the one model of a run of {pipeline}")
     return served[0]

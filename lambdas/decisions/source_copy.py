@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients
-from lambdas.boundary import code
-from lambdas.contract import Run, SourceGone
+from lambdas.aws import clients
+from lambdas.aws.errors import code
+from refit.domain.errors import SourceGone
+from refit.domain.run_document import Run
 
 
 def keep(run: Run, deployed: str) -> str:

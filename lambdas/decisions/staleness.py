@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from lambdas import figures
-from lambdas.window import parse_day
+from refit.domain import formatting
+from refit.domain.window import parse_day
 
 
 def sentence(today: date, newest: str | None, watermark: str | None, after_days: int) -> str | None:
@@ -18,4 +18,4 @@ def sentence(today: date, newest: str | None, watermark: str | None, after_days:
     if known is None:
         return None
     age = (today - parse_day(known)).days
-    return f"The newest data is of {known}, {figures.counted(age, 'day')} old." if age >= after_days else None
+    return f"The newest data is of {known}, {formatting.counted(age, 'day')} old." if age >= after_days else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lambdas.contract import Run, Tag
+from refit.domain.run_document import Run, Tag
 
 # Tag values hold letters, digits, spaces (no tab, no end of line) and _ . : / = + - @, at most 256 of them:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html

@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambdas import answers, clients, lookup, names
-from lambdas.boundary import code, message
-from lambdas.contract import Run, Throttled, UnknownStatus
-from lambdas.endpoints import CHANGING, UPDATABLE
-from lambdas.figures import counted
-from lambdas.metrics import NotComparable, Prediction
+from lambdas.aws import clients
+from lambdas.aws.errors import code, message
+from lambdas.sagemaker import lookup
+from refit.domain import predictions as answers
+from refit.domain import resource_names
+from refit.domain.endpoint_actions import CHANGING, UPDATABLE
+from refit.domain.errors import Throttled, UnknownStatus
+from refit.domain.formatting import counted
+from refit.domain.metrics import NotComparable, Prediction
+from refit.domain.run_document import Run
 
 IDLE = frozenset({"Creating", "OutOfService", "Failed", "Deleting"})
 SERVES = (CHANGING | UPDATABLE) - IDLE
@@ -44,13 +48,13 @@ def live(run: Run) -> Live:
     if endpoint is None:
         raise NotComparable("none has served yet" if watermark is None else f"the endpoint {name} does not exist")
     status, config = endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
-    if watermark is None and not names.is_of_a_run(config, run["pipeline"]):
+    if watermark is None and not resource_names.is_of_a_run(config, run["pipeline"]):
         raise NotComparable(f"the endpoint {name} is on {config}, which no run of {run['pipeline']} made")
     if status in IDLE:
         raise NotComparable(f"the endpoint {name} is {status}{' and has never served' if watermark is None else ''}")
     if status not in SERVES:
         raise UnknownStatus(f"the endpoint {name} is {status}")
-    told = status in ON_ONE_CONFIG and names.is_of_a_run(config, run["pipeline"])
+    told = status in ON_ONE_CONFIG and resource_names.is_of_a_run(config, run["pipeline"])
     return Live(name, _model(config) if told else None)
 
 

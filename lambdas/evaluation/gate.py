@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, TypedDict
 
-from lambdas.contract import ACCEPTED, REJECTED, Evaluation
-from lambdas.figures import figure
-from lambdas.metrics import HIGHER_IS_BETTER, kind
+from refit.domain.formatting import figure
+from refit.domain.metrics import HIGHER_IS_BETTER, kind
+from refit.domain.outcomes import ACCEPTED, REJECTED
+from refit.domain.run_document import Evaluation
 
 
 class Limits(TypedDict):

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, objects
-from lambdas.boundary import code
-from lambdas.contract import Run
-from lambdas.metrics import NotComparable
+from lambdas.aws import clients, s3
+from lambdas.aws.errors import code
+from refit.domain.metrics import NotComparable
+from refit.domain.run_document import Run
 
 MAX_OBJECTS = 32
 MAX_BYTES = 8 * 2**20
@@ -134,7 +134,7 @@ def _keys(run: Run) -> list[str]:
     uri, home = run["validation"], f"s3://{run['bucket']}/"
     if uri is None:
         raise NotComparable("the run held out no days")
-    manifest = objects.read(run["bucket"], uri.removeprefix(home))
+    manifest = s3.read(run["bucket"], uri.removeprefix(home))
     if manifest is None:
         raise NotComparable(f"{uri} is not there any more")
     head, *names = json.loads(manifest.body)

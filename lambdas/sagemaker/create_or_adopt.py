@@ -7,29 +7,31 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, refusals, serving
-from lambdas.contract import NameConflict, Run
+from lambdas.aws import clients
+from lambdas.sagemaker import error_messages, requests
+from refit.domain.errors import NameConflict
+from refit.domain.run_document import Run
 
 
 def model(run: Run, settings: Mapping[str, Any]) -> None:
     """Sees to it that the run's model exists. Raises NameConflict when the one that does is another request."""
-    sagemaker, wanted = clients.sagemaker(), serving.model_request(run, settings)
+    sagemaker, wanted = clients.sagemaker(), requests.model_request(run, settings)
     _make(sagemaker.create_model, wanted)
-    _adopt(serving.model_identity, wanted, sagemaker.describe_model(ModelName=run["name"]))
+    _adopt(requests.model_identity, wanted, sagemaker.describe_model(ModelName=run["name"]))
 
 
 def endpoint_config(run: Run, settings: Mapping[str, Any]) -> None:
     """Sees to it that the run's endpoint config exists. Raises NameConflict as `model` does."""
-    sagemaker, wanted = clients.sagemaker(), serving.config_request(run, settings)
+    sagemaker, wanted = clients.sagemaker(), requests.config_request(run, settings)
     _make(sagemaker.create_endpoint_config, wanted)
-    _adopt(serving.config_identity, wanted, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
+    _adopt(requests.config_identity, wanted, sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
 
 
 def _make(create: Callable[..., object], request: Mapping[str, Any]) -> None:
     try:
         create(**request)
     except ClientError as error:
-        if not refusals.already_exists(error):
+        if not error_messages.already_exists(error):
             raise
 
 

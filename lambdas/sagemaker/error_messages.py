@@ -10,7 +10,7 @@ import re
 
 from botocore.exceptions import ClientError
 
-from lambdas.boundary import code, message
+from lambdas.aws.errors import code, message
 
 
 def already_exists(error: ClientError) -> bool:

@@ -5,7 +5,7 @@ Accounts: sagemaker-python-sdk, `image_uri_config/linear-learner.json`; domain s
 
 from __future__ import annotations
 
-from lambdas.contract import UnknownRegion
+from refit.domain.errors import UnknownRegion
 
 ACCOUNTS = {
     "af-south-1": "455444449433",

@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas import clients, refusals
+from lambdas.aws import clients
+from lambdas.sagemaker import error_messages
 
 
 def endpoint(name: str) -> Mapping[str, Any] | None:
@@ -15,7 +16,7 @@ def endpoint(name: str) -> Mapping[str, Any] | None:
     try:
         return clients.sagemaker().describe_endpoint(EndpointName=name)
     except ClientError as error:
-        if refusals.endpoint_missing(error):
+        if error_messages.endpoint_missing(error):
             return None
         raise
 
@@ -25,7 +26,7 @@ def endpoint_config(name: str) -> Mapping[str, Any] | None:
     try:
         return clients.sagemaker().describe_endpoint_config(EndpointConfigName=name)
     except ClientError as error:
-        if refusals.endpoint_config_missing(error):
+        if error_messages.endpoint_config_missing(error):
             return None
         raise
 
@@ -35,6 +36,6 @@ def model(name: str) -> Mapping[str, Any] | None:
     try:
         return clients.sagemaker().describe_model(ModelName=name)
     except ClientError as error:
-        if refusals.model_missing(error):
+        if error_messages.model_missing(error):
             return None
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.contract import Run
+from refit.domain.run_document import Run
 
 VARIANT = "AllTraffic"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lambdas.console import Link
+from refit.domain.console_links import Link
 
 Block = dict[str, Any]
 

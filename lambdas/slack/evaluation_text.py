@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambdas import figures
-from lambdas.contract import ACCEPTED
+from refit.domain import formatting
+from refit.domain.outcomes import ACCEPTED
 
 MAX_SAID = 500
 """How much of what a person wrote is repeated."""
@@ -22,7 +22,7 @@ def asked(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) ->
     which = f"{settings['environment']}/{settings['pipeline']} {run['run']}"
     return [
         f"{run['name']}, trained on data up to {run['newest']}, waits for a person.",
-        run["evaluation"]["reason"] if "evaluation" in run else figures.metrics(run["status"].get("metrics") or {}),
+        run["evaluation"]["reason"] if "evaluation" in run else formatting.metrics(run["status"].get("metrics") or {}),
         f"To deploy it: refit approve {which}",
         f'To leave it: refit reject {which} --reason "…"',
         f"Without an answer until {until:%Y-%m-%d %H:%M} UTC it is rejected.",
@@ -33,7 +33,7 @@ def approved(run: Mapping[str, Any]) -> str:
     """Who approved the model and what they said, "" where nobody is asked."""
     if "approval" not in run:
         return ""
-    said = f": {figures.cut(run['approval']['reason'], MAX_SAID)}" if run["approval"]["reason"] else "."
+    said = f": {formatting.cut(run['approval']['reason'], MAX_SAID)}" if run["approval"]["reason"] else "."
     return f"Approved by {run['approval']['by']}{said}"
 
 
@@ -53,8 +53,8 @@ def compared(run: Mapping[str, Any]) -> str:
     evaluation = run["evaluation"]
     if not live and evaluation["decision"] == ACCEPTED:
         return f"{evaluation['reason']}."
-    against = f", champion {live} on {figures.counted(evaluation['rows'], 'held-out row')}" if live else ""
-    return f"{figures.named(evaluation['metric'])}: challenger {new}{against}."
+    against = f", champion {live} on {formatting.counted(evaluation['rows'], 'held-out row')}" if live else ""
+    return f"{formatting.named(evaluation['metric'])}: challenger {new}{against}."
 
 
 def challenger(run: Mapping[str, Any]) -> str:
@@ -70,4 +70,4 @@ def champion(run: Mapping[str, Any]) -> str:
 
 def _figure(run: Mapping[str, Any], of: str) -> str:
     value = run.get("evaluation", {}).get(of)
-    return "" if value is None else figures.figure(value)
+    return "" if value is None else formatting.figure(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas import console, figures, judgements
-from lambdas.console import Link
-from lambdas.contract import NEVER, NEW_DATA
+from lambdas.slack import evaluation_text
+from refit.domain import console_links, formatting
+from refit.domain.console_links import Link
+from refit.domain.outcomes import NEVER, NEW_DATA
 
 
 def fields(run: Mapping[str, Any]) -> dict[str, str]:
@@ -15,13 +16,13 @@ def fields(run: Mapping[str, Any]) -> dict[str, str]:
     if "outcome" not in run:
         return {}
     status, evaluation, approval = (run.get(section, {}) for section in ("status", "evaluation", "approval"))
-    where, metrics = figures.telling(status.get("metrics") or {})
+    where, metrics = formatting.telling(status.get("metrics") or {})
     rows = evaluation.get("rows")
     shown = {
         **_data(run),
         where: metrics,
-        "Challenger": _measured(run, judgements.challenger(run)),
-        "Champion": _measured(run, judgements.champion(run)),
+        "Challenger": _measured(run, evaluation_text.challenger(run)),
+        "Champion": _measured(run, evaluation_text.champion(run)),
         "Rows judged": f"{rows:,}" if rows else "",
         "Model": run["model"] if "model" in run else _trained(run),
         "Watermark": run.get("parameters", run)["watermark"] or NEVER,
@@ -32,11 +33,11 @@ def fields(run: Mapping[str, Any]) -> dict[str, str]:
 
 def links(run: Mapping[str, Any], execution_arn: str, region: str) -> list[Link]:
     """The pages of the console about the run: the execution, its training job, and the endpoint once there is one."""
-    pages = [console.execution(region, execution_arn)]
+    pages = [console_links.execution(region, execution_arn)]
     if _trained(run):
-        pages.append(console.training_job(region, run["name"]))
+        pages.append(console_links.training_job(region, run["name"]))
     if "deployment" in run or run.get("watermark"):
-        pages.append(console.endpoint(region, run["endpoint"]))
+        pages.append(console_links.endpoint(region, run["endpoint"]))
     return pages
 
 
@@ -48,7 +49,9 @@ def _data(run: Mapping[str, Any]) -> dict[str, str]:
     return {
         "Window": f"{window['start']} to {window['end']}",
         "Days": ", ".join(f"{len(found)} {use}" for use, found in used.items() if found),
-        "Data": f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}" if run["objects"] else "",
+        "Data": f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
+        if run["objects"]
+        else "",
     }
 
 
@@ -58,4 +61,4 @@ def _trained(run: Mapping[str, Any]) -> str:
 
 
 def _measured(run: Mapping[str, Any], found: str) -> str:
-    return f"{figures.named(run['evaluation']['metric'])} {found}" if found else ""
+    return f"{formatting.named(run['evaluation']['metric'])} {found}" if found else ""

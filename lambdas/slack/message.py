@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lambdas import facts, phases
-from lambdas.blocks import Block, blocks, escaped
+from lambdas.slack import fields, phases
+from lambdas.slack.block_kit import Block, blocks, escaped
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ def message(run: Mapping[str, Any], execution_arn: str, settings: Mapping[str, A
     """
     phase = phases.of(run, settings, now)
     sentences = [sentence for sentence in phase.sentences if sentence]
-    links = facts.links(run, execution_arn, settings["region"])
+    links = fields.links(run, execution_arn, settings["region"])
     urls = [link.url for link in (phase.link, links[0]) if link]
     text = "\n".join([f"{settings['pipeline']}: {phase.title}", *sentences, *urls])
     title = f"{settings['environment']}/{settings['pipeline']}: {phase.title}"
-    return Message(escaped(text), blocks(title, sentences, facts.fields(run), links), phase.loud)
+    return Message(escaped(text), blocks(title, sentences, fields.fields(run), links), phase.loud)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lambdas import console, figures, judgements
-from lambdas.console import Link
-from lambdas.contract import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NEVER, NO_NEW_DATA, REJECTED, ROLLBACK
+from lambdas.slack import evaluation_text
+from refit.domain import console_links, formatting
+from refit.domain.console_links import Link
+from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NEVER, NO_NEW_DATA, REJECTED, ROLLBACK
 
 MAX_REASON = 1000
 MAX_GAPS = 5
@@ -49,35 +50,37 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
     if "parameters" in run:
         return _deployed(run)
     if status.get("state") == JOB_FAILED:
-        why = figures.cut(status["reason"], MAX_REASON)
-        return Phase("training failed", [why], console.training_job(region, run["name"]), loud=True)
+        why = formatting.cut(status["reason"], MAX_REASON)
+        return Phase("training failed", [why], console_links.training_job(region, run["name"]), loud=True)
     if status.get("state") == DEPLOYMENT_FAILED:
-        sentences = [figures.cut(status["reason"], MAX_REASON), _watermark(run)]
-        return Phase(f"{_deployment(run)} failed", sentences, console.endpoint(region, run["endpoint"]), loud=True)
+        sentences = [formatting.cut(status["reason"], MAX_REASON), _watermark(run)]
+        return Phase(
+            f"{_deployment(run)} failed", sentences, console_links.endpoint(region, run["endpoint"]), loud=True
+        )
     if "deployment" in run:
         return _deploying(run, region)
     if settings["approval"] and status.get("state") == JOB_COMPLETED and "approval" not in run:
-        asked = judgements.asked(run, settings, now)
-        return Phase("waiting for approval", asked, console.training_job(region, run["name"]), loud=True)
+        asked = evaluation_text.asked(run, settings, now)
+        return Phase("waiting for approval", asked, console_links.training_job(region, run["name"]), loud=True)
     if run["outcome"] == NO_NEW_DATA:
         return Phase("data is stale", [run["stale"], f"{run['reason']}."])
     return _training(run, region)
 
 
 def _rejected(run: Mapping[str, Any], region: str) -> Phase:
-    why = [figures.cut(sentence, MAX_REASON) for sentence in judgements.rejected(run)]
+    why = [formatting.cut(sentence, MAX_REASON) for sentence in evaluation_text.rejected(run)]
     sentences = [*why, f"Nothing was deployed. {_watermark(run)}"]
-    return Phase("model rejected", sentences, console.training_job(region, run["name"]), loud=True)
+    return Phase("model rejected", sentences, console_links.training_job(region, run["name"]), loud=True)
 
 
 def _training(run: Mapping[str, Any], region: str) -> Phase:
     days, window = run["days"], run["window"]
     held_out = f"{len(days['validation'])} held out" if days["validation"] else "none held out"
-    used = f"{figures.counted(len(days['train']), 'day')} to train on, {held_out}"
-    size = f"{figures.counted(run['objects'], 'object')}, {figures.size(run['bytes'])}"
+    used = f"{formatting.counted(len(days['train']), 'day')} to train on, {held_out}"
+    size = f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
     sentences = [what, _gaps(days["missing"]), _again(run), run["stale"] or ""]
-    return Phase("training started", sentences, console.training_job(region, run["name"]))
+    return Phase("training started", sentences, console_links.training_job(region, run["name"]))
 
 
 def _again(run: Mapping[str, Any]) -> str:
@@ -90,7 +93,7 @@ def _gaps(missing: Sequence[str]) -> str:
     if not missing:
         return ""
     named, rest = ", ".join(missing[:MAX_GAPS]), len(missing) - MAX_GAPS
-    return f"No data for {named} and {figures.counted(rest, 'more day')}." if rest > 0 else f"No data for {named}."
+    return f"No data for {named} and {formatting.counted(rest, 'more day')}." if rest > 0 else f"No data for {named}."
 
 
 def _deployment(run: Mapping[str, Any]) -> str:
@@ -102,20 +105,20 @@ def _deployment(run: Mapping[str, Any]) -> str:
 
 def _deploying(run: Mapping[str, Any], region: str) -> Phase:
     deployment, title = run["deployment"], f"{_deployment(run)} started"
-    link = console.endpoint(region, run["endpoint"])
+    link = console_links.endpoint(region, run["endpoint"])
     if "model" in run:
         return Phase(title, [f"{run['reason']}. Nothing is trained."], link)
     where = f"the {'new ' if deployment['action'] == 'created' else ''}endpoint {run['endpoint']}"
     until = "; until it is ready, the model before it answers" if deployment["action"] == "updated" else ""
-    return Phase(title, [judgements.approved(run), f"{deployment['model']} to {where}{until}."], link)
+    return Phase(title, [evaluation_text.approved(run), f"{deployment['model']} to {where}{until}."], link)
 
 
 def _deployed(run: Mapping[str, Any]) -> Phase:
     endpoint = f"serves on the endpoint {run['endpoint']}"
     if "model" not in run:
         what = f"{run['name']}, trained on data up to {run['newest']}, {endpoint}."
-        metrics = figures.metrics(run["status"].get("metrics") or {})
-        return Phase("deployed", [what, _again(run), metrics, judgements.compared(run), _watermark(run)])
+        metrics = formatting.metrics(run["status"].get("metrics") or {})
+        return Phase("deployed", [what, _again(run), metrics, evaluation_text.compared(run), _watermark(run)])
     if run["outcome"] == ROLLBACK:
         return Phase("rolled back", [f"{run['model']} {endpoint} again; nothing was trained.", _watermark(run)])
     what = f"{run['model']} {endpoint} with its new settings; nothing was trained."
@@ -134,4 +137,4 @@ def _reason(error: Mapping[str, str]) -> str:
     with suppress(ValueError, KeyError, TypeError):
         cause = json.loads(cause)["errorMessage"]
     name = error.get("Error", "Error")
-    return figures.cut(f"{name}: {cause or SILENT.get(name, 'AWS gives no cause')}", MAX_REASON)
+    return formatting.cut(f"{name}: {cause or SILENT.get(name, 'AWS gives no cause')}", MAX_REASON)

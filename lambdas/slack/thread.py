@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from lambdas.messages import Message
-from lambdas.slack import OK, POST, UPDATE, Answer
+from lambdas.slack.api import OK, POST, UPDATE, Answer
+from lambdas.slack.message import Message
 
 # https://docs.slack.dev/reference/methods/chat.update and chat.postMessage: their errors
 LOST = frozenset({"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"})

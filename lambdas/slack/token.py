@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from lambdas import clients
+from lambdas.aws import clients
 
 
 @cache

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 from statelint.linter import Linter
 
-from driver import asl
-from driver.definition import PLACEHOLDERS, check, edges
-from driver.pipeline import Pipeline
-from lambdas import contract
+from refit.artifacts import state_machine
+from refit.artifacts.definition_checks import PLACEHOLDERS, check
+from refit.artifacts.graph import edges
+from refit.domain import errors, outcomes
+from refit.domain.errors import StateError
+from refit.domain.outcomes import ANY_CHANGE, NEVER, NEW_DAY, NOBODY
+from refit.pipeline.model import Pipeline
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TASKS = ("CheckData", "StartTrainingJob", "GetStatus", "DeployModel", "UpdateParameters", "NotifySlack")
 FAILING = TASKS[:-1]
 WAITING = ("CheckData", "DeployModel")
@@ -67,14 +70,14 @@ every_variant = pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIAN
 
 
 def states(one: Pipeline) -> dict[str, Any]:
-    found = json.loads(asl.render(one))["States"]
+    found = json.loads(state_machine.render(one))["States"]
     assert isinstance(found, dict)
     return found
 
 
 def applied(one: Pipeline) -> str:
     """The definition as AWS gets it from Terraform."""
-    text = asl.render(one)
+    text = state_machine.render(one)
     text = text.replace("${partition}", "aws")
     for name in PLACEHOLDERS:
         text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-west-2:123456789012:function:{name}")
@@ -83,7 +86,7 @@ def applied(one: Pipeline) -> str:
 
 @every_variant
 def test_the_definition_is_sound(variant: Pipeline) -> None:
-    assert check(asl.render(variant)) == []
+    assert check(state_machine.render(variant)) == []
 
 
 @every_variant
@@ -93,7 +96,7 @@ def test_the_definition_passes_the_linter_of_the_language(variant: Pipeline) -> 
 
 @every_variant
 def test_the_same_pipeline_gives_the_same_text(variant: Pipeline) -> None:
-    assert asl.render(variant) == asl.render(variant.model_copy())
+    assert state_machine.render(variant) == state_machine.render(variant.model_copy())
 
 
 def test_every_state_of_the_original_graph_is_there() -> None:
@@ -153,15 +156,15 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         if not error.startswith(("States.", "Lambda.", "Sandbox.", "S3."))
     }
     assert named == {"Throttled", "NotVisibleYet", "EndpointBusy", "WatermarkNotAdvanced", "QuotaInUse"}
-    assert all(issubclass(getattr(contract, error), contract.StateError) for error in named)
+    assert all(issubclass(getattr(errors, error), StateError) for error in named)
 
 
 def test_choices_compare_with_the_words_of_the_contract() -> None:
     branches = ("CheckDataBranch", "CheckStatusBranch", "EvaluateModelBranch", "NotifySlackBranch", "WriteRecord")
     found = states(VARIANTS["gate"])
     words = set(re.findall(r"""["'](\w+)["']""", json.dumps([found[name] for name in branches])))
-    constants = {value for name, value in vars(contract).items() if name.isupper() and isinstance(value, str)}
-    assert constants - words == {contract.NEVER, contract.NOBODY, contract.NEW_DAY, contract.ANY_CHANGE}
+    constants = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
+    assert constants - words == {NEVER, NOBODY, NEW_DAY, ANY_CHANGE}
 
 
 def retries(one: Pipeline, task: str) -> dict[str, Any]:
@@ -262,7 +265,9 @@ def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
     one = pipeline(training={"max_runtime_minutes": 30}, endpoint={"timeout_minutes": 20})
     waiting_for_a_busy_endpoint = 45 * 30
     assert sum(delays(busy_of(one))) <= waiting_for_a_busy_endpoint
-    assert json.loads(asl.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + 2 * waiting_for_a_busy_endpoint
+    assert (
+        json.loads(state_machine.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + 2 * waiting_for_a_busy_endpoint
+    )
 
 
 def test_a_task_waits_longer_than_its_function_may_run() -> None:
@@ -383,7 +388,7 @@ def test_check_data_compares_what_serves_with_what_would_be_deployed() -> None:
 def test_an_input_of_any_kind_becomes_an_object_that_a_failure_can_be_added_to(
     orchestration: str, made: dict[str, Any]
 ) -> None:
-    machine = json.loads(asl.render(pipeline(orchestration=orchestration)))
+    machine = json.loads(state_machine.render(pipeline(orchestration=orchestration)))
     first = machine["States"][machine["StartAt"]]
     assert (first["Type"], first["Next"]) == ("Pass", "CheckData")
     assert made.items() <= first.items()
@@ -429,14 +434,14 @@ def test_a_hostile_value_stays_a_value() -> None:
     hyperparameters = {f"h{number}": value for number, value in enumerate(HOSTILE)}
     one = pipeline(training={"hyperparameters": hyperparameters})
     assert hyperparameters.items() <= settings_of(one, "StartTrainingJob")["hyperparameters"].items()
-    assert set(re.findall(r"[$%]\{(\w*)", asl.render(one))) <= PLACEHOLDERS
-    assert check(asl.render(one)) == []
+    assert set(re.findall(r"[$%]\{(\w*)", state_machine.render(one))) <= PLACEHOLDERS
+    assert check(state_machine.render(one)) == []
 
 
 def test_terraform_fills_in_the_placeholders_and_nothing_else(tmp_path: Path) -> None:
     hyperparameters = {f"h{number}": value for number, value in enumerate(HOSTILE)}
     one = pipeline(training={"hyperparameters": hyperparameters})
-    (tmp_path / "definition.json").write_text(asl.render(one), encoding="utf-8")
+    (tmp_path / "definition.json").write_text(state_machine.render(one), encoding="utf-8")
     known = ", ".join(f'{name} = "<{name}>"' for name in PLACEHOLDERS)
     answer = subprocess.run(
         ["terraform", "console"],
@@ -457,7 +462,7 @@ def test_terraform_fills_in_the_placeholders_and_nothing_else(tmp_path: Path) ->
 def test_no_text_becomes_structure_or_a_placeholder(texts: list[str]) -> None:
     hyperparameters = {f"h{number}": value for number, value in enumerate(texts)}
     one = pipeline(training={"hyperparameters": hyperparameters})
-    text = asl.render(one)
+    text = state_machine.render(one)
     found = json.loads(text)["States"]
     assert hyperparameters.items() <= found["StartTrainingJob"]["Parameters"]["settings"]["hyperparameters"].items()
     assert list(found) == list(states(pipeline()))

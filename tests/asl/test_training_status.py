@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from botocore import loaders
-from jsonata_states import evaluate
 
-from driver import asl, costs
-from driver.pipeline import Pipeline
-from lambdas import endpoints, verdicts
-from lambdas.contract import StateError
+from refit.artifacts import state_machine
+from refit.costs import transitions
+from refit.domain import endpoint_actions, endpoint_status, training_status
+from refit.domain.endpoint_status import ENDPOINT
+from refit.domain.errors import StateError
+from refit.pipeline.model import Pipeline
+from tests.support.jsonata import evaluate
 
 NAME = "prices-20261107-0a1b2c3d"
 OTHER = "prices-20261106-ffffffff"
@@ -30,7 +32,7 @@ def pipeline(**fields: Any) -> Pipeline:
 @cache
 def states(orchestration: str = "direct") -> dict[str, Any]:
     one = pipeline(orchestration=orchestration, gate={"metric": "train:mse", "max": 60}, approval={})
-    found = json.loads(asl.render(one))["States"]
+    found = json.loads(state_machine.render(one))["States"]
     assert isinstance(found, dict)
     return found
 
@@ -75,7 +77,7 @@ def test_a_training_job_is_judged_as_polling_does(status: str, reason: str | Non
     }
     document = {"name": NAME, "manifest": "s3://b/manifest"}
     told = evaluate(states()["DescribeTrainingJob"]["Output"], document, result=job, context=context())
-    assert told["status"] == verdicts.of_training(job, timedelta(0), timedelta(hours=1))
+    assert told["status"] == training_status.of_training(job, timedelta(0), timedelta(hours=1))
 
 
 COMPLETED = {
@@ -116,7 +118,7 @@ def test_a_job_of_this_name_with_other_data_is_somebody_elses() -> None:
     assert told["failed"]["StartTrainingJob"]["Error"] == "NameConflict"
 
 
-@pytest.mark.parametrize("status", sorted({*ENDPOINT_STATUSES} | verdicts.ENDPOINT.keys()))
+@pytest.mark.parametrize("status", sorted({*ENDPOINT_STATUSES} | ENDPOINT.keys()))
 @pytest.mark.parametrize("current", [NAME, OTHER])
 @pytest.mark.parametrize("pending", [None, NAME, OTHER])
 @pytest.mark.parametrize("reason", [None, "no capacity"])
@@ -139,7 +141,7 @@ def test_an_endpoint_is_judged_as_polling_does(
     }
     document["deployment"]["started_at"] = context(started)["State"]["EnteredTime"]
     told = evaluate(states()["DescribeEndpoint"]["Output"], document, result=endpoint, context=context())
-    wanted = verdicts.of_endpoint(endpoint, NAME, timedelta(minutes=minutes), timedelta(minutes=60))
+    wanted = endpoint_status.of_endpoint(endpoint, NAME, timedelta(minutes=minutes), timedelta(minutes=60))
     told["status"]["reason"] = told["status"]["reason"].replace("’", "'")
     if wanted["reason"] == "SageMaker gives no reason":  # of a status that explains itself
         wanted["reason"] = f"the endpoint is {status}; SageMaker gives no reason"
@@ -163,10 +165,10 @@ def test_the_looks_at_an_endpoint_come_ever_later_and_at_least_every_two_minutes
 
 
 WAYS = {
-    endpoints.Action.CREATE: "CreateEndpoint",
-    endpoints.Action.UPDATE: "ServingConfig",
-    endpoints.Action.ADOPT: "EndpointAdopted",
-    endpoints.Action.REPLACE: "DeleteEndpoint",
+    endpoint_actions.Action.CREATE: "CreateEndpoint",
+    endpoint_actions.Action.UPDATE: "ServingConfig",
+    endpoint_actions.Action.ADOPT: "EndpointAdopted",
+    endpoint_actions.Action.REPLACE: "DeleteEndpoint",
 }
 
 
@@ -190,10 +192,10 @@ def test_what_is_done_about_an_endpoint_is_what_polling_does(
 
 
 def expected(described: dict[str, Any], served_before: bool) -> tuple[str, str | None]:
-    """Where the graph must go for what lambdas.endpoints says of the endpoint, and the error that it tells of."""
+    """Where the graph must go for what endpoint_actions says of the endpoint, and the error that it tells of."""
     try:
-        return WAYS[endpoints.action(described, NAME, "prices", served_before=served_before)], None
-    except endpoints.EndpointBusy:
+        return WAYS[endpoint_actions.action(described, NAME, "prices", served_before=served_before)], None
+    except endpoint_actions.EndpointBusy:
         return "EndpointBusyWait", None
     except StateError as error:
         return "DeploymentRefused", type(error).__name__
@@ -354,22 +356,22 @@ def test_a_persons_rejection_is_told_with_its_reason() -> None:
 def test_a_run_takes_a_fifth_of_the_transitions_and_a_tenth_of_the_calls() -> None:
     # An hour of training and eight minutes of deployment; the original graph has 15 transitions and three a look.
     original, calls = 15 + 3 * 68, 7 + 68
-    steps = costs.count(json.loads(asl.render(pipeline())))
-    looks = costs.looks(steps, 60, (60, 8))
+    steps = transitions.count(json.loads(state_machine.render(pipeline())))
+    looks = transitions.looks(steps, 60, (60, 8))
     assert 5 * (steps.base + steps.poll * looks) <= original
     assert 10 * (steps.base_tasks + steps.poll_tasks * looks) <= calls
 
 
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_the_page_of_the_state_machine_tells_how_many(orchestration: str) -> None:
-    steps = costs.count(json.loads(asl.render(pipeline(orchestration=orchestration))))
-    looks = costs.looks(steps, 60, (60, 8))
+    steps = transitions.count(json.loads(state_machine.render(pipeline(orchestration=orchestration))))
+    looks = transitions.looks(steps, 60, (60, 8))
     counted = f" | {steps.base + steps.poll * looks} | {steps.base_tasks + steps.poll_tasks * looks} |"
-    page = (Path(__file__).parents[1] / "docs" / "state-machine.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text()
     assert [line for line in page.splitlines() if line.startswith(f"| `{orchestration}`") and line.endswith(counted)]
 
 
 @pytest.mark.parametrize("minutes", [5, 60, 40_000])
 def test_the_transitions_do_not_grow_with_the_training(minutes: int) -> None:
-    steps = costs.count(json.loads(asl.render(pipeline())))
-    assert costs.looks(steps, 60, (minutes, 8)) == costs.looks(steps, 60, (5, 8))
+    steps = transitions.count(json.loads(state_machine.render(pipeline())))
+    assert transitions.looks(steps, 60, (minutes, 8)) == transitions.looks(steps, 60, (5, 8))

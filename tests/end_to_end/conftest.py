@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import pytest
-from deployed import Deployed, apply, example
 
-from driver.local import cloud as embedded
-from driver.local import faults
+from refit.embedded_cloud import faults, lifecycle
+from tests.support.end_to_end.deployed import Deployed, apply, example
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +20,7 @@ def cloud_settings() -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="module")
-def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The example pipeline: built, applied, with four days of data and no run yet."""
     return apply(cloud, tmp_path_factory.mktemp("checkout"), example(), days=4)
 

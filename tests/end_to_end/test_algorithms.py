@@ -14,14 +14,14 @@ from typing import Any
 import joblib
 import pytest
 from botocore.exceptions import ClientError
-from deployed import ROOT, Deployed, apply, merge
 
-from driver.commands.rollback import rollback_to
-from driver.commands.upload import put_days
-from driver.dataset import Row
-from driver.endpoint import ask
-from driver.executions import Ending
-from driver.local import cloud as embedded
+from refit.aws.executions import Ending
+from refit.aws.inference import ask
+from refit.data.csv_rows import Row
+from refit.data.upload import put_days
+from refit.embedded_cloud import lifecycle
+from refit.runs.rollback import rollback_to
+from tests.support.end_to_end.deployed import ROOT, Deployed, apply, merge
 
 OWN = """\
 pipeline = "own-trees"
@@ -68,7 +68,7 @@ LOWER, UPPER = 18.0, 24.0
 
 
 @pytest.fixture(scope="module")
-def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline with an algorithm of its own, whose code is in the checkout; three days of data and no run yet."""
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "examples" / "gradient_boosting", folder / "examples" / "gradient_boosting")
@@ -82,7 +82,7 @@ def first(applied: Deployed) -> Ending:
 
 
 @pytest.fixture(scope="module")
-def classes(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def classes(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline of three price classes, with three days of data and no run yet."""
     applied = apply(cloud, tmp_path_factory.mktemp("checkout"), CLASSES, name="price-classes")
     applied.rows = [Row((str(price_class(row.label)), *row.cells[1:]), row.line) for row in applied.rows]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
-from deployed import Deployed, apply
 
-from driver import approval, executions
-from driver.applied import Applied
-from driver.commands.approval import answer
-from driver.commands.history import run
-from driver.errors import RefitError
-from driver.local import cloud as embedded
-from driver.local import faults
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.embedded_cloud import faults, lifecycle
+from refit.errors import RefitError
+from refit.runs import approval
+from refit.runs.answer import answer
+from refit.runs.history_query import run
+from tests.support.end_to_end.deployed import Deployed, apply
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
 
@@ -31,7 +31,7 @@ force_destroy         = true
 
 
 @pytest.fixture(scope="module")
-def asked(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def asked(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     faults.clear(cloud)
     return apply(cloud, tmp_path_factory.mktemp("asked"), FILE, name="asked-prices", days=2)
 

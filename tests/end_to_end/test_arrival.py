@@ -10,10 +10,11 @@ from typing import Any
 
 import boto3
 import pytest
-from deployed import Deployed, apply
 
-from driver import dataset, executions
-from driver.local import cloud as embedded
+from refit.aws import executions
+from refit.data import csv_rows
+from refit.embedded_cloud import lifecycle
+from tests.support.end_to_end.deployed import Deployed, apply
 
 FILE = """\
 pipeline = "arriving-prices"
@@ -34,7 +35,7 @@ TEN_MINUTES = 6.0
 
 
 @pytest.fixture(scope="module")
-def arriving(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def arriving(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     return apply(cloud, tmp_path_factory.mktemp("arriving"), FILE, name="arriving-prices", days=0)
 
 
@@ -44,10 +45,10 @@ def put(stack: Deployed, name: str, body: bytes) -> None:
 
 def put_parts(stack: Deployed) -> None:
     """Today's sales, in many objects at once."""
-    rows = dataset.shuffled(stack.rows, seed=1)
+    rows = csv_rows.shuffled(stack.rows, seed=1)
     with ThreadPoolExecutor(8) as pool:
         for part in range(PARTS):
-            pool.submit(put, stack, f"{TODAY}/part-{part}.csv", dataset.body(rows[part::PARTS]))
+            pool.submit(put, stack, f"{TODAY}/part-{part}.csv", csv_rows.body(rows[part::PARTS]))
 
 
 def runs(stack: Deployed) -> list[str]:

@@ -8,13 +8,12 @@ from typing import Any
 
 import boto3
 import pytest
-from deployed import Deployed, apply
 
-from driver.commands.rollback import rollback_to
-from driver.errors import RefitError
-from driver.executions import Ending
-from driver.local import cloud as embedded
-from driver.local import faults
+from refit.aws.executions import Ending
+from refit.embedded_cloud import faults, lifecycle
+from refit.errors import RefitError
+from refit.runs.rollback import rollback_to
+from tests.support.end_to_end.deployed import Deployed, apply
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
 
@@ -33,7 +32,7 @@ RUNS: dict[str, Ending] = {}
 
 
 @pytest.fixture(scope="module")
-def applied(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     return apply(cloud, tmp_path_factory.mktemp("checkout"), FILE, name="kept-prices", days=1)
 
 

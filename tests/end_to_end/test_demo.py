@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deployed import ROOT, checkout
+
+from tests.support.end_to_end.deployed import ROOT, checkout
 
 REFIT = Path(sys.executable).with_name("refit")
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from deployed import checkout, example
 
-from driver.aws import Aws
-from driver.commands.build import build
-from driver.commands.terraform import terraform
-from driver.errors import TerraformError
-from driver.local import cloud as embedded
-from driver.project import PipelineRef
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.aws.session import Aws
+from refit.embedded_cloud import lifecycle
+from refit.errors import TerraformError
+from refit.project import PipelineRef
+from refit.terraform.passthrough import terraform
+from refit.terraform.runner import Terraform
+from tests.support.end_to_end.deployed import checkout, example
 
 BUCKET = "kept-000000000000-us-west-2"
 KEY = "data/2026-11-22.csv"
@@ -21,7 +21,7 @@ ALONE = ["-auto-approve", "-target=module.bucket", "-no-color"]
 
 
 @pytest.fixture(scope="module")
-def kept(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> PipelineRef:
+def kept(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> PipelineRef:
     """A pipeline whose bucket is applied, does not allow its data to be destroyed, and has some."""
     project = checkout(tmp_path_factory.mktemp("checkout"))
     file = project.pipelines_dir / "local" / "kept.tfvars"
@@ -34,7 +34,7 @@ def kept(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Pip
 
 
 @pytest.fixture
-def stack(kept: PipelineRef, cloud: embedded.Cloud, aws: Aws, exported: None) -> Terraform:
+def stack(kept: PipelineRef, cloud: lifecycle.Cloud, aws: Aws, exported: None) -> Terraform:
     aws.s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"1,2\n")
     return Terraform(kept, cloud.environment())
 

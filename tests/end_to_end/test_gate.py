@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from deployed import Deployed, apply, merge
 
-from driver.commands.history import run
-from driver.executions import Ending
-from driver.local import cloud as embedded
-from driver.record import Record
-from lambdas.figures import figure
+from refit.aws.executions import Ending
+from refit.domain.formatting import figure
+from refit.embedded_cloud import lifecycle
+from refit.runs.history_query import run
+from refit.runs.record import Record
+from tests.support.end_to_end.deployed import Deployed, apply, merge
 
 pytestmark = pytest.mark.usefixtures("exported")
 
@@ -38,7 +38,7 @@ force_destroy         = true
 
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
-def applied(request: Any, cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline, orchestrated either way, with three days of data and no run yet."""
     name = f"{request.param}-gated"
     text = FILE.format(name=name, orchestration=request.param)

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from team import STATE_BUCKET, Team
 
-from driver.local import cloud as embedded
+from refit.embedded_cloud import lifecycle
+from tests.support.end_to_end.team import STATE_BUCKET, Team
 
 FLATS = """\
 # Flats sell daily: keep the model on the last week.
@@ -33,7 +33,7 @@ VILLAS = FLATS.replace("flats", "villas").replace("enabled = false", 'expression
 
 
 @pytest.fixture(scope="module")
-def team(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Team:
+def team(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Team:
     return Team.meet(tmp_path_factory.mktemp("gitops"), cloud)
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from deployed import Deployed, apply
 
-from driver.local import cloud as embedded
-from driver.local import faults
-from driver.traffic import Traffic
+from refit.demo.traffic import Traffic
+from refit.embedded_cloud import faults, lifecycle
+from tests.support.end_to_end.deployed import Deployed, apply
 
 ALARM = "refit-guarded-prices-endpoint-errors"
 FILE = """\
@@ -29,7 +28,7 @@ force_destroy         = true
 
 
 @pytest.fixture(scope="module")
-def guarded(cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def guarded(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline: built, applied, and deployed once."""
     deployed = apply(cloud, tmp_path_factory.mktemp("guarded"), FILE, name="guarded-prices")
     faults.clear(cloud)

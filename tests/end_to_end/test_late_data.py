@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from deployed import Deployed, apply, merge
 
-from driver.executions import Ending
-from driver.local import cloud as embedded
+from refit.aws.executions import Ending
+from refit.embedded_cloud import lifecycle
+from tests.support.end_to_end.deployed import Deployed, apply, merge
 
 FILE = """\
 pipeline = "{name}"
@@ -26,7 +26,7 @@ force_destroy         = true
 
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
-def applied(request: Any, cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The pipeline, orchestrated either way, with four days of data, of which the second has not arrived yet."""
     name = f"{request.param}-late"
     text = FILE.format(name=name, orchestration=request.param)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from deployed import Deployed
 
-from driver.commands.history import history
-from driver.commands.release import release
-from driver.commands.rollback import rollback_to
-from driver.errors import RunFailed
-from driver.executions import Ending
-from driver.local import faults
-from driver.record import Record
-from driver.rollback import SERVES, RolledBack
-from driver.traffic import Traffic
+from refit.aws.executions import Ending
+from refit.demo.traffic import Traffic
+from refit.embedded_cloud import faults
+from refit.errors import RunFailed
+from refit.runs.history_query import history
+from refit.runs.record import Record
+from refit.runs.release import release
+from refit.runs.rollback import rollback_to
+from refit.runs.rollback_target import SERVES, RolledBack
+from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
 

@@ -9,15 +9,14 @@ import time
 from typing import Any
 
 import pytest
-from deployed import Deployed, apply, example
 
-from driver.local import cloud as embedded
-from driver.local import faults
-from driver.traffic import Traffic
+from refit.demo.traffic import Traffic
+from refit.embedded_cloud import faults, lifecycle
+from tests.support.end_to_end.deployed import Deployed, apply, example
 
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
-def applied(request: Any, cloud: embedded.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The example pipeline, orchestrated either way, with four days of data and no run yet."""
     name = f"{request.param}-prices"
     text = example().replace('"home-prices"', f'"{name}"') + f'orchestration = "{request.param}"\n'

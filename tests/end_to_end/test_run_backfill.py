@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from deployed import Deployed
 
-from driver.backfill import Asked
-from driver.backfilled import Backfilled
-from driver.commands.backfill import plan, train
-from driver.commands.history import history
-from driver.errors import RefitError
-from driver.local import faults
+from refit.embedded_cloud import faults
+from refit.errors import RefitError
+from refit.runs.backfill.results import Backfilled
+from refit.runs.backfill.train import plan, train
+from refit.runs.backfill.windows import Asked
+from refit.runs.history_query import history
+from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported")
 

@@ -12,14 +12,15 @@ from datetime import time as clock
 from typing import Any
 
 import pytest
-from deployed import Deployed, merge
 
-from driver import executions
-from driver.aws import calling
-from driver.commands.event import event
-from driver.errors import NotFound
-from driver.local import faults, slack
-from driver.traffic import Traffic
+from refit.aws import executions
+from refit.aws.session import calling
+from refit.demo.traffic import Traffic
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import NotFound
+from refit.runs.event import event
+from tests.support.end_to_end.deployed import Deployed, merge
 
 SMALL = 'endpoint = { instance_type = "ml.m5.large", instance_count = 1 }'
 LARGE = 'endpoint = { instance_type = "ml.m5.xlarge", instance_count = 2 }'

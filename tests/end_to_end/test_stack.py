@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from deployed import Deployed, merge
 
-from driver import executions
+from refit.aws import executions
+from tests.support.end_to_end.deployed import Deployed, merge
 
 
 def test_the_driver_knows_the_names_that_terraform_gave(stack: Deployed) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from deployed import Deployed
 
-from driver.commands.logs import logs
-from driver.commands.status import status
-from driver.executions import Ending
-from driver.local import faults
-from driver.report.logs import text
-from driver.status import PipelineStatus
+from refit.aws.executions import Ending
+from refit.embedded_cloud import faults
+from refit.live.pipeline_status import PipelineStatus
+from refit.live.status import status
+from refit.report.logs import text
+from refit.runs.log_query import logs
+from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported")
 

@@ -15,10 +15,11 @@ from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
-from fakes import SageMaker
-from stage import Context, Pipeline, hold_lease, run_document
 
-from lambdas import clients, slack_token
+from lambdas.aws import clients
+from lambdas.slack import token as slack_token
+from tests.support.lambdas.fakes import SageMaker
+from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
 
 REGION = "us-west-2"
 

@@ -9,12 +9,19 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from fakes import Fault, answer
-from stage import IMAGE, Context, Pipeline
 
-from lambdas import clients
+from lambdas.aws import clients
 from lambdas.check_data import handler
-from lambdas.contract import InvalidEvent, InvalidParameter, InvalidSettings, ManifestConflict, Throttled, UnknownRegion
+from refit.domain.errors import (
+    InvalidEvent,
+    InvalidParameter,
+    InvalidSettings,
+    ManifestConflict,
+    Throttled,
+    UnknownRegion,
+)
+from tests.support.lambdas.fakes import Fault, answer
+from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 
 
 def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Context) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault
-from fakes_catalogue import Catalogue
-from stage import DEPLOYMENT, Context, Pipeline, hold_lease, run_document
 
-from lambdas import clean_up, clients
-from lambdas.contract import LeaseLost, Throttled
+from lambdas import clean_up
+from lambdas.aws import clients
+from refit.domain.errors import LeaseLost, Throttled
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.fakes_catalogue import Catalogue
+from tests.support.lambdas.stage import DEPLOYMENT, Context, Pipeline, hold_lease, run_document
 
 DAYS = 6
 

@@ -7,11 +7,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from fakes import NOW, Fault, SageMaker
-from stage import IMAGE, JOB_COMPLETED, Context, redeployment_document, run_document
 
-from lambdas import clients
-from lambdas.contract import (
+from lambdas.aws import clients
+from lambdas.deploy_model import handler
+from refit.domain.endpoint_actions import CHANGING, UPDATABLE
+from refit.domain.errors import (
     EndpointBusy,
     EndpointFailed,
     ForeignEndpoint,
@@ -21,8 +21,8 @@ from lambdas.contract import (
     Throttled,
     UnknownStatus,
 )
-from lambdas.deploy_model import handler
-from lambdas.endpoints import CHANGING, UPDATABLE
+from tests.support.lambdas.fakes import NOW, Fault, SageMaker
+from tests.support.lambdas.stage import IMAGE, JOB_COMPLETED, Context, redeployment_document, run_document
 
 pytestmark = pytest.mark.usefixtures("lease")
 

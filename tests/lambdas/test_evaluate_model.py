@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, SageMaker
-from fakes_runtime import Refusal, Runtime
-from stage import JOB_COMPLETED, Context, Pipeline, run_document
 
-from lambdas import clients, manifest
-from lambdas.contract import MetricMissing, Throttled, UnknownStatus
+from lambdas.aws import clients
+from lambdas.decisions import manifest
 from lambdas.evaluate_model import handler
-from lambdas.window import DataObject
+from refit.domain.days import DataObject
+from refit.domain.errors import MetricMissing, Throttled, UnknownStatus
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.fakes_runtime import Refusal, Runtime
+from tests.support.lambdas.stage import JOB_COMPLETED, Context, Pipeline, run_document
 
 KEY = "data/train/2026-11-22.csv"
 PLENTY = Context(60)

@@ -7,14 +7,21 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, SageMaker
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, redeployment_document, run_document
 
-from lambdas import clients
-from lambdas.contract import Throttled, UnknownStatus
+from lambdas.aws import clients
 from lambdas.get_status import handler
-from lambdas.verdicts import ENDPOINT as ENDPOINT_VERDICTS
-from lambdas.verdicts import TRAINING as TRAINING_VERDICTS
+from refit.domain.endpoint_status import ENDPOINT as ENDPOINT_VERDICTS
+from refit.domain.errors import Throttled, UnknownStatus
+from refit.domain.training_status import TRAINING as TRAINING_VERDICTS
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.stage import (
+    DEPLOYMENT,
+    JOB_COMPLETED,
+    TRAINING,
+    Context,
+    redeployment_document,
+    run_document,
+)
 
 NAME = run_document()["name"]
 OLD = "home-prices-20261121-ffffffff"

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import slack_server
-from fakes import Fault
-from slack_server import DROP, HANG, PARAMETER, Slack, connected, refusal
-from stage import TRAINING, Context, run_document
 
-from lambdas import clients
-from lambdas.contract import Throttled
+from lambdas.aws import clients
 from lambdas.notify_slack import handler
+from refit.domain.errors import Throttled
+from tests.support.lambdas import slack_server
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.slack_server import DROP, HANG, PARAMETER, Slack, connected, refusal
+from tests.support.lambdas.stage import TRAINING, Context, run_document
 
 
 @pytest.fixture

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError
-from fakes import answer
-from stage import Context
 
-from lambdas import clients, start_schedule
-from lambdas.contract import Throttled
+from lambdas.arrival import start_schedule
+from lambdas.aws import clients
 from lambdas.object_arrived import NotNow, handler
+from refit.domain.errors import Throttled
+from tests.support.lambdas.fakes import answer
+from tests.support.lambdas.stage import Context
 
 MINUTE = timedelta(minutes=1)
 ROLE = "arn:aws:iam::000000000000:role/refit-homes-schedule"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, SageMaker
-from stage import Context, run_document
 
-from lambdas import clients
-from lambdas.contract import NameConflict, QuotaInUse, Throttled
+from lambdas.aws import clients
 from lambdas.start_training_job import handler
+from refit.domain.errors import NameConflict, QuotaInUse, Throttled
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.stage import Context, run_document
 
 pytestmark = pytest.mark.usefixtures("lease")
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, answer
-from stage import Context, Pipeline, hold_lease, run_document
 
-from lambdas import clients
-from lambdas.contract import InvalidParameter, Throttled, WatermarkNotAdvanced
+from lambdas.aws import clients
 from lambdas.update_parameters import handler
+from refit.domain.errors import InvalidParameter, Throttled, WatermarkNotAdvanced
+from tests.support.lambdas.fakes import Fault, answer
+from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
 
 
 def event(pipeline: Pipeline, newest: str | None = "2026-11-22") -> dict[str, Any]:

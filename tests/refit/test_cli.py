@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout
 
-ROOT = Path(__file__).parents[1]
+from tests.support.checkouts import Checkout
+
+ROOT = Path(__file__).parents[2]
 REFIT = Path(sys.executable).with_name("refit")
 
 
@@ -195,7 +196,7 @@ class Finder:
         if name == "boto3":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Finder)
-from driver.cli import main
+from refit.cli import main
 sys.argv[1:] = ["event"]
 main()
 """

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from repository import FOLDER, Repository
 
-from driver.errors import RefitError
-from driver.git import Git
+from refit.errors import RefitError
+from refit.git import Git
+from tests.support.repository import FOLDER, Repository
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from driver.errors import PipelineNotFound, RefitError
-from driver.project import Project
+from refit.errors import PipelineNotFound, RefitError
+from refit.project import Project
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 import typer
-from pipeline_files import MINIMAL, load
 
-from driver.cli.app import app
-from driver.codes import Code
-from driver.commands.docs import docs, parts, replaced
-from driver.errors import InvalidPipeline, RefitError
-from driver.explain import section_of
-from driver.local import cloud, faults
-from driver.local.sagemaker.api import OPERATIONS
-from driver.pipeline import Pipeline
-from driver.project import Project
+from refit.commands import app
+from refit.embedded_cloud import faults, lifecycle
+from refit.embedded_cloud.sagemaker.api import OPERATIONS
+from refit.errors import InvalidPipeline, RefitError
+from refit.pipeline.model import Pipeline
+from refit.pipeline.problems import section_of
+from refit.problem_codes import Code
+from refit.project import Project
+from refit.reference.pages import docs, parts, replaced
+from tests.support.pipeline_files import MINIMAL, load
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMAND = typer.main.get_command(app)
 MADE = parts(Project(ROOT), COMMAND)
 
@@ -56,9 +56,7 @@ def test_every_code_is_explained_once() -> None:
 
 
 def test_every_code_is_made_somewhere() -> None:
-    sources = "".join(
-        file.read_text() for file in (ROOT / "driver").rglob("*.py") if file != ROOT / "driver" / "codes.py"
-    )
+    sources = "".join(file.read_text() for file in (ROOT / "driver").rglob("*.py") if file.name != "problem_codes.py")
     assert [code.name for code in Code if f"Code.{code.name}" not in sources] == []
 
 
@@ -110,10 +108,10 @@ def test_every_fault_is_told() -> None:
 
 
 def test_every_setting_of_the_embedded_cloud_is_told() -> None:
-    sources = "".join(file.read_text() for file in (ROOT / "driver" / "local").rglob("*.py"))
+    sources = "".join(file.read_text() for file in (ROOT / "driver" / "refit" / "embedded_cloud").rglob("*.py"))
     used = set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", sources))
     assert used == set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", text("docs/embedded-cloud.md")))
-    assert f"Port {cloud.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
+    assert f"Port {lifecycle.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
 
 
 def test_every_command_has_its_section() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from driver import dataset, pipeline
-from driver.project import Project
+from refit.data import csv_rows
+from refit.pipeline import files as pipeline
+from refit.project import Project
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 
 
@@ -31,8 +32,8 @@ def test_the_labels_are_what_the_script_makes_of_the_prices() -> None:
 
 
 def test_a_home_is_affordable_by_its_price_alone() -> None:
-    prices = dataset.read(EXAMPLES / "boston-housing.csv", 13, label="medv")
-    labels = dataset.read(EXAMPLES / "affordable-homes.csv", 13, label="affordable")
+    prices = csv_rows.read(EXAMPLES / "boston-housing.csv", 13, label="medv")
+    labels = csv_rows.read(EXAMPLES / "affordable-homes.csv", 13, label="affordable")
     assert [row.features for row in labels] == [row.features for row in prices]
     assert [row.label for row in labels] == [float(row.label <= 20) for row in prices]
 
@@ -48,7 +49,7 @@ def test_a_home_is_affordable_by_its_price_alone() -> None:
 )
 def test_the_data_has_the_shape_that_the_pipeline_declares(name: str, file: str, label: str, classifies: bool) -> None:
     example = pipeline.load(Project(ROOT).find(name))
-    rows = dataset.read(EXAMPLES / file, example.data.feature_dim, label)
+    rows = csv_rows.read(EXAMPLES / file, example.data.feature_dim, label)
     assert ({row.label for row in rows} == {0.0, 1.0}) is classifies
     assert (example.training.predictor_type == "binary_classifier") is classifies
 

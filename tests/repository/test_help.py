@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import typer
-from golden import FOLDER, same_as
 from typer.testing import CliRunner
 
-from driver.cli.app import app
+from refit.commands import app
+from tests.support.golden import FOLDER, same_as
 
 WIDTH = "80"
 
@@ -41,7 +41,7 @@ def file_of(path: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("path", COMMANDS, ids=file_of)
 def test_help_is_as_it_was_read_last(path: tuple[str, ...]) -> None:
     assert same_as(f"help/{file_of(path)}.txt", help_of(path)), (
-        "read it, then: REFIT_WRITE_GOLDEN=1 .venv/bin/pytest tests/test_help.py"
+        "read it, then: REFIT_WRITE_GOLDEN=1 .venv/bin/pytest tests/repository/test_help.py"
     )
 
 

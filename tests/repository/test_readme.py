@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from driver import asl, pipeline
-from driver.definition import Edge, edges
-from driver.project import PipelineRef, Project
-from driver.schema.approval import Approval
-from driver.schema.gate import Gate
+from refit.artifacts import state_machine
+from refit.artifacts.graph import Edge, edges
+from refit.pipeline import files as pipeline
+from refit.pipeline.schema.approval import Approval
+from refit.pipeline.schema.gate import Gate
+from refit.project import PipelineRef, Project
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
 
 
 def test_the_picture_shows_states_that_there_are_and_ways_that_can_be_taken() -> None:
     whole = {"gate": Gate(metric="validation:mse", max=60), "approval": Approval()}
     home_prices = pipeline.load(Project(ROOT).find("local/home-prices")).model_copy(update=whole)
-    ways = list(edges(json.loads(asl.render(home_prices))["States"]))
+    ways = list(edges(json.loads(state_machine.render(home_prices))["States"]))
     drawn = re.findall(r"^    (\w+) --> (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(drawn) > 10
     for source, target in drawn:

@@ -13,10 +13,10 @@ import pytest
 import typer
 import yaml
 
-from driver import github
-from driver.cli.app import app
+from refit import github
+from refit.commands import app
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 NAMES = ("ci", "deploy", "drift", "plan")
 FORKS_STAY_OUT = "github.event.pull_request.head.repo.full_name == github.repository"

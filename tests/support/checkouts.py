@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from repository import FOLDER, Repository
-
-from driver.project import Project
+from refit.project import Project
+from tests.support.repository import FOLDER, Repository
 
 LEAST = """pipeline = "{name}"
 region   = "us-west-2"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from driver import pipeline
-from driver.errors import InvalidPipeline
-from driver.project import PipelineRef, Project
+from refit.errors import InvalidPipeline
+from refit.pipeline import files as pipeline
+from refit.pipeline.model import Pipeline
+from refit.project import PipelineRef, Project
 
 TODAY = date(2026, 11, 22)
 MINIMAL = """\
@@ -26,7 +27,7 @@ def write(root: Path, text: str | bytes = MINIMAL, name: str = "home-prices", en
     return PipelineRef(Project(root), path)
 
 
-def load(root: Path, text: str | bytes) -> pipeline.Pipeline:
+def load(root: Path, text: str | bytes) -> Pipeline:
     """The pipeline that a file with this text is, as of TODAY."""
     return pipeline.load(write(root, text), TODAY)
 

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from customer import BUCKET, IMAGE, Customer
-from pipeline_files import write
-
-from driver import executions
-from driver.aws import Aws
-from driver.local.cloud import Cloud
-from driver.project import PipelineRef
-from lambdas.contract import NOBODY
+from refit.aws import executions
+from refit.aws.session import Aws
+from refit.domain.outcomes import NOBODY
+from refit.embedded_cloud.lifecycle import Cloud
+from refit.project import PipelineRef
+from tests.support.embedded_cloud.customer import BUCKET, IMAGE, Customer
+from tests.support.pipeline_files import write
 
 MINUTE = timedelta(minutes=1)
 DAY_ONE = datetime(2026, 11, 1, 6, tzinfo=UTC)

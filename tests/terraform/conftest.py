@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 import tftest
-from planner import SOURCE, Plan, Planner
 
-from driver.commands.build import build
-from driver.local import cloud as embedded
-from driver.project import Project
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.embedded_cloud import lifecycle
+from refit.project import Project
+from refit.terraform.runner import Terraform
+from tests.support.terraform.planner import SOURCE, Plan, Planner
 
 ROOT = Path(__file__).parents[2]
 LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
@@ -33,13 +33,13 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
     ref.path.write_text(re.sub(r"(?m)^gate += .*\n", "", ref.path.read_text()))
     build(ref)
     try:
-        cloud = embedded.start(folder / ".refit", port=0)
+        cloud = lifecycle.start(folder / ".refit", port=0)
         terraform = tftest.TerraformTest(str(folder / "terraform"))
         terraform.env = Terraform(ref, cloud.environment()).environment()
         terraform.setup(cleanup_on_exit=False)
         yield Planner(ref, terraform)
     finally:
-        embedded.stop(folder / ".refit")
+        lifecycle.stop(folder / ".refit")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from planner import SOURCE, Plan
+from tests.support.terraform.planner import SOURCE, Plan
 
 BUCKET = "home-prices-000000000000-us-west-2"
 NAME = "refit-home-prices-arrival"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from planner import Planner
+
+from tests.support.terraform.planner import Planner
 
 ADVICE = "run: refit build local/home-prices"
 CHECK = "terraform_data.build"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 import pytest
-from planner import Plan, Planner
-from rights import (
+
+from tests.support.terraform.planner import Plan, Planner
+from tests.support.terraform.rights import (
     ACCOUNT,
     BUCKET,
     JOB,

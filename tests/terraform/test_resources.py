@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from planner import Plan
+
+from tests.support.terraform.planner import Plan
 
 FUNCTIONS = ["check_data", "clean_up", "notify_slack"]
 OF_POLLING = ["deploy_model", "get_status", "start_training_job", "update_parameters"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from module import Module
-from planner import Planner
-from rights import ACCOUNT, REGION
+from tests.support.terraform.module import Module
+from tests.support.terraform.planner import Planner
+from tests.support.terraform.rights import ACCOUNT, REGION
 
 NAME = "refit-going"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{NAME}"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import hcl2
 import pytest
-from planner import Planner
+
+from tests.support.terraform.planner import Planner
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
 FOLDERS = [TERRAFORM, *sorted((TERRAFORM / "modules").iterdir())]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from planner import Plan
-from rights import (
+
+from tests.support.terraform.planner import Plan
+from tests.support.terraform.rights import (
     ACCOUNT,
     BUCKET,
     CONFIG,

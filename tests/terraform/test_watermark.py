@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from module import TERRAFORM, Module
-from planner import Planner
+
+from tests.support.terraform.module import TERRAFORM, Module
+from tests.support.terraform.planner import Planner
 
 WATERMARK, HOLD = "/models/moved/train/latest", "/models/moved/hold"
 CALL = """

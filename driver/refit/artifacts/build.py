@@ -11,9 +11,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from driver import asl, definition, package, pipeline, source
-from driver.errors import BuildError
-from driver.project import PipelineRef, Project
+from refit.artifacts import definition_checks, lambdas_zip, source_archive, state_machine
+from refit.errors import BuildError
+from refit.pipeline import files as pipeline
+from refit.pipeline import source_folder
+from refit.project import PipelineRef, Project
 
 LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "source.tar.gz", "build.json"
 
@@ -40,9 +42,9 @@ def build(ref: PipelineRef) -> Build:
     """
     read = pipeline.read(ref)
     parsed = pipeline.parse(read, ref)
-    code = source.find(ref, parsed.training, read)
-    text = asl.render(parsed)
-    if defects := definition.check(text):
+    code = source_folder.find(ref, parsed.training, read)
+    text = state_machine.render(parsed)
+    if defects := definition_checks.check(text):
         listed = "\n".join(defects)
         raise BuildError(f"the state machine of {ref.key} is not sound:\n{listed}", "mend the templates in asl/")
     target = ref.build_dir
@@ -72,9 +74,9 @@ def _write(draft: Path, ref: PipelineRef, read: bytes, text: str, code: Path | N
     hashes = {
         "pipeline_sha256": _sha256(read),
         "definition_sha256": _sha256(text.encode()),
-        "lambdas_sha256": package.package(draft / LAMBDAS),
+        "lambdas_sha256": lambdas_zip.package(draft / LAMBDAS),
     }
-    source_sha256 = None if code is None else source.pack(code, draft / SOURCE)
+    source_sha256 = None if code is None else source_archive.pack(code, draft / SOURCE)
     (draft / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
     (draft / BUILD).write_text(json.dumps({**hashes, "source_sha256": source_sha256}, indent=2) + "\n")
     return Build(

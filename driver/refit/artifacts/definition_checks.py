@@ -1,4 +1,4 @@
-"""What is true of a sound state machine, checked on the built definition; and the graph that it is. Pure.
+"""What is true of a sound state machine, checked on the built definition. Pure.
 
 AWS checks syntax only when the state machine is created, and does not ask whether a run ever ends. The language:
 https://states-language.net/spec.html
@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
-States: TypeAlias = "Mapping[str, Mapping[str, Any]]"
+from refit.artifacts.graph import Edge, States, edges
 
 PLACEHOLDERS = frozenset(
     {
@@ -42,14 +42,6 @@ ENDS = ("Succeed", "Fail")
 TYPES = ("Task", "Pass", "Wait", "Choice", *ENDS)
 
 
-class Edge(NamedTuple):
-    """One way out of a state; `label` says when it is taken, "" for always."""
-
-    source: str
-    target: str
-    label: str
-
-
 def check(definition: str) -> list[str]:
     """Every defect of a definition in one sentence each; none when it is sound."""
     try:
@@ -65,30 +57,6 @@ def check(definition: str) -> list[str]:
         *(defect for name, state in states.items() for defect in _state(name, state)),
         *_graph(str(machine.get("StartAt")), states),
     ]
-
-
-def edges(states: States) -> Iterator[Edge]:
-    """Every transition, in the order of the definition."""
-    for name, state in states.items():
-        if "Next" in state:
-            yield Edge(name, str(state["Next"]), "")
-        for choice in state.get("Choices", ()):
-            yield Edge(name, str(choice.get("Next")), _condition(choice))
-        if "Default" in state:
-            yield Edge(name, str(state["Default"]), "otherwise")
-        for catcher in state.get("Catch", ()):
-            yield Edge(name, str(catcher.get("Next")), "error")
-
-
-def _condition(choice: Mapping[str, Any]) -> str:
-    """A choice in a word: the text that it compares with, else the variable that it looks for.
-
-    "" for a condition in JSONata, which is no word: the name of the state that it leads to says when.
-    """
-    rules = [choice, *choice.get("And", ())]
-    texts = [str(rule["StringEquals"]) for rule in rules if "StringEquals" in rule]
-    variables = [str(rule["Variable"]).removeprefix("$.") for rule in rules if "Variable" in rule]
-    return " ".join(texts or variables)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

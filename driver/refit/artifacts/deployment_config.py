@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from driver.pipeline import Pipeline
-from driver.schema.deployment import Deployment
+from refit.pipeline.model import Pipeline
+from refit.pipeline.schema.deployment import Deployment
 
 SIZES = {"canary": "CanarySize", "linear": "LinearStepSize"}
 

@@ -1,6 +1,7 @@
 """lambdas.zip: what the Lambda functions run, the same bytes wherever and whenever it is built.
 
-It holds `lambdas/` and the part of slack_sdk that `WebClient` needs; boto3 comes with the runtime.
+It holds `lambdas/`, of Refit `refit.domain` alone, and the part of slack_sdk that `WebClient` needs; boto3 comes with
+the runtime.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-from driver.errors import BuildError
+from refit.errors import BuildError
 
-LAMBDAS = Path(__file__).resolve().parent.parent / "lambdas"
+REFIT = Path(__file__).resolve().parents[1]
+LAMBDAS = REFIT.parents[1] / "lambdas"
 LEFT_OUT = frozenset({"audit_logs", "oauth", "rtm", "rtm_v2", "scim", "signature", "socket_mode"})
 """Whole packages of slack_sdk that are not the Web API; `slack_sdk/web` and `slack_sdk/webhook` import none of them."""
 
@@ -50,7 +52,10 @@ def package(target: Path) -> str:
 
 
 def _own() -> Iterator[tuple[str, Path]]:
-    return ((f"lambdas/{source.name}", source) for source in LAMBDAS.glob("*.py"))
+    files = [*LAMBDAS.rglob("*.py"), REFIT / "__init__.py", *(REFIT / "domain").rglob("*.py")]
+    for source in files:
+        top = LAMBDAS if source.is_relative_to(LAMBDAS) else REFIT
+        yield source.relative_to(top.parent).as_posix(), source
 
 
 def _slack_sdk() -> Iterator[tuple[str, Path]]:

@@ -1,4 +1,4 @@
-"""The code of an own algorithm: where it is, and source.tar.gz, the same bytes wherever and whenever it is built.
+"""The code of an own algorithm as source.tar.gz: the same bytes wherever and whenever it is built.
 
 Script mode's toolkits unpack it before they run the entry point:
 https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
@@ -14,12 +14,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from driver import explain, hcl
-from driver.codes import Code
-from driver.errors import BuildError, InvalidPipeline
-from driver.project import PipelineRef
-from driver.schema.finding import Finding
-from driver.schema.training import Training
+from refit.errors import BuildError
 
 LEFT_OUT = "__pycache__"
 BLOCK = 65_535
@@ -28,34 +23,11 @@ GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """A header with no name and no time: https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
 
 
-def find(ref: PipelineRef, training: Training, read: bytes) -> Path | None:
-    """The folder in the working tree with the code that `training` names, None when it names none.
-
-    `read` is the pipeline file that it is of. Raises InvalidPipeline, with the field's place, when the folder or the
-    entry point is not there.
-    """
-    if training.source is None:
-        return None
-    root = ref.project.root
-    folder = root / training.source
-    if not folder.is_dir() or not folder.resolve().is_relative_to(root.resolve()):
-        message = f'training.source must be a folder of the repository, and "{training.source}" is none'
-        finding = Finding(("source",), Code.SOURCE_MISSING, message, "write a path from the top of the repository")
-    elif not (folder / training.entry_point).is_file():
-        message = f'training.entry_point must be a file in {training.source}, and "{training.entry_point}" is none'
-        names = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        finding = Finding(("entry_point",), Code.SOURCE_MISSING, message, f"the folder has {names}")
-    else:
-        return folder
-    document = hcl.parse(read, ref.display_path)
-    raise InvalidPipeline([explain.broken(document.root, ("training",), finding, ref.display_path)])
-
-
 def pack(folder: Path, target: Path) -> str:
     """Writes the files below `folder` as a tar.gz, and answers its SHA-256 in hex.
 
     Members are ordered by name, belong to nobody, and have neither times nor rights of their own; they are stored, not
-    compressed, for the reason that driver/package.py gives. Left out are __pycache__ and whatever begins with a dot.
+    compressed, for the reason that lambdas_zip.py gives. Left out are __pycache__ and whatever begins with a dot.
     Raises BuildError for what is neither a file nor a folder: a link would lead to something that is not packed.
     """
     tar_bytes = io.BytesIO()

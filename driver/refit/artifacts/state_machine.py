@@ -13,12 +13,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from driver import guardrails
-from driver.errors import BuildError
-from driver.pipeline import Pipeline
-from lambdas.figures import counted
+from refit.artifacts import deployment_config
+from refit.domain.formatting import counted
+from refit.errors import BuildError
+from refit.pipeline.model import Pipeline
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "asl"
+TEMPLATES = Path(__file__).resolve().parents[3] / "asl"
 MAIN = "state_machine.asl.json.j2"
 
 # Stand for the first character of "${" and "%{" in values until the definition is laid out. No text that a pipeline
@@ -33,7 +33,9 @@ def render(pipeline: Pipeline) -> str:
     """
     try:
         definition = json.loads(
-            _environment().get_template(MAIN).render(pipeline=pipeline, deployment_config=guardrails.of(pipeline))
+            _environment()
+            .get_template(MAIN)
+            .render(pipeline=pipeline, deployment_config=deployment_config.of(pipeline))
         )
     except (TemplateError, json.JSONDecodeError) as error:
         raise BuildError(f"asl/{MAIN} does not render to JSON: {error}", "mend the template") from error

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from driver.aws import Aws, calling
-from driver.errors import RefitError
-from driver.git import Git
-from driver.project import Project
+from refit.aws.session import Aws, calling
+from refit.errors import RefitError
+from refit.git import Git
+from refit.project import Project
 
 
 def asker(project: Project, aws: Aws) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from driver import executions, pipeline, target
-from driver.aws import Aws
-from driver.errors import NotFound
-from driver.pipeline import Pipeline
-from driver.project import PipelineRef
-from driver.stack import Stack
+from refit.aws import executions, target
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.errors import NotFound
+from refit.pipeline import files as pipeline
+from refit.pipeline.model import Pipeline
+from refit.project import PipelineRef
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from driver.aws import Aws, calling
-from driver.errors import NotFound
-from driver.status import EndpointStatus, Variant
+from refit.aws.session import Aws, calling
+from refit.errors import NotFound
 
 
 def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
@@ -55,3 +55,32 @@ def has_model(aws: Aws, name: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What serves: a model on machines of one kind, as many as the config has `asked` for, and as are `running`.
+
+    None is what AWS does not tell: a serverless variant has no machines, one that is being created none yet.
+    """
+
+    model: str
+    instance_type: str | None
+    asked: int | None
+    running: int | None
+
+
+@dataclass(frozen=True)
+class EndpointStatus:
+    """The endpoint, and the config that it serves with."""
+
+    name: str
+    status: str
+    reason: str
+    config: str
+    variants: tuple[Variant, ...]
+
+    @property
+    def model(self) -> str | None:
+        """The one model that serves; None when that cannot be said of several, or of a config that is gone."""
+        return self.variants[0].model if len(self.variants) == 1 else None

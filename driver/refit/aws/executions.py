@@ -1,6 +1,6 @@
 """Runs as Step Functions executions: start one, follow it state by state, say how it ended.
 
-Knows nothing of printing; the document that travels through a run is `lambdas.contract.Run`.
+Knows nothing of printing; the document that travels through a run is `refit.domain.run_document.Run`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from driver.aws import Aws, calling
-from driver.errors import RunFailed
+from refit.aws.session import Aws, calling
+from refit.errors import RunFailed
 
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"

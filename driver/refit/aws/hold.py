@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 
-from driver.aws import Aws, calling
-from driver.errors import NotFound, RefitError
-from lambdas.contract import NOBODY, Hold
-from lambdas.hold import parse
+from refit.aws.session import Aws, calling
+from refit.domain.hold import parse
+from refit.domain.outcomes import NOBODY
+from refit.domain.run_document import Hold
+from refit.errors import NotFound, RefitError
 
 LONGEST_REASON = 500
 """Characters. A standard parameter holds 4 KB, and a character is up to four bytes.

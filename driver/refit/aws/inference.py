@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from driver.aws import Aws, calling
-from driver.errors import NotFound, RefitError
-from lambdas.figures import counted
+from refit.aws.session import Aws, calling
+from refit.domain.formatting import counted
+from refit.errors import NotFound, RefitError
 
 REQUEST_BYTES = 5_000_000
 """Below what InvokeEndpoint takes: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html"""

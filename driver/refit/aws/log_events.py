@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from driver.aws import Aws, calling
-from driver.errors import NotFound
+from refit.aws.session import Aws, calling
+from refit.errors import NotFound
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from driver.errors import AwsError, NotFound
+from refit.errors import AwsError, NotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from driver.aws import Aws, calling
-from driver.pipeline import Pipeline
+from refit.aws.session import Aws, calling
+from refit.pipeline.model import Pipeline
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from driver import embedded_cloud
-from driver.aws import Aws
-from driver.embedded_cloud import Cloud
-from driver.errors import CloudError
-from driver.loopback import leads_here
-from driver.pipeline import Pipeline
-from driver.project import PipelineRef
+from refit.aws.session import Aws
+from refit.embedded_cloud import client as embedded_cloud
+from refit.embedded_cloud.client import Cloud
+from refit.errors import CloudError
+from refit.loopback import leads_here
+from refit.pipeline.model import Pipeline
+from refit.project import PipelineRef
 
 ENDPOINT = "AWS_ENDPOINT_URL"
 """One for all services; with _S3 and the like behind it, for one.

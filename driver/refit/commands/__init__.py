@@ -1,10 +1,32 @@
-"""The `refit` command line, whole: every group of commands."""
+"""The `refit` command line: one verb a file, put together here in the order of the help."""
 
 from __future__ import annotations
 
 import typer
 
-from driver.cli import backfill, data, demo, gitops, local, pipelines, runs, watch
+from refit.commands import (
+    approval,
+    backfill,
+    build,
+    changes,
+    demo,
+    docs,
+    drift,
+    event,
+    history,
+    local,
+    logs,
+    plan,
+    predict,
+    release,
+    rollback,
+    status,
+    take,
+    terraform,
+    trigger,
+    upload,
+    validate,
+)
 
 app = typer.Typer(
     name="refit",
@@ -14,6 +36,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (pipelines.app, gitops.app, watch.app, runs.app, backfill.app, data.app, demo.app):
-    app.add_typer(group)
+VERBS = (
+    validate,
+    build,
+    docs,
+    terraform,
+    changes,
+    plan,
+    trigger,
+    drift,
+    take,
+    status,
+    logs,
+    history,
+    rollback,
+    release,
+    approval,
+    backfill,
+    upload,
+    event,
+    predict,
+    demo,
+)
+for verb in VERBS:
+    app.add_typer(verb.app)
 app.add_typer(local.app, name="local")

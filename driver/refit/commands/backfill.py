@@ -8,15 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from driver import prices
-from driver.backfill import Asked
-from driver.cli.options import AsJson, PipelineName
-from driver.cli.output import emit
-from driver.commands import backfill as backfill_command
-from driver.commands.event import parse_day
-from driver.project import Project
-from driver.report import backfill as backfill_report
-from driver.report.narrator import Narrator
+from refit.commands.options import AsJson, PipelineName, parse_day
+from refit.commands.output import emit
+from refit.costs import prices
+from refit.project import Project
+from refit.report import backfill as backfill_report
+from refit.report.narrator import Narrator
+from refit.runs.backfill import train
+from refit.runs.backfill.windows import Asked
 
 app = typer.Typer()
 
@@ -50,7 +49,7 @@ def backfill(
     ref = Project.here().find(name)
     asked = Asked(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
     table = prices.load(price_file) if price_file else prices.PRICES
-    planned = backfill_command.plan(ref, asked, table)
+    planned = train.plan(ref, asked, table)
     if plan_only:
         if as_json:
             emit(planned.document())
@@ -60,7 +59,7 @@ def backfill(
     narrator = Narrator()
     for line in backfill_report.lines(planned):
         narrator.say(line)
-    done = backfill_command.train(ref, planned, table, say=narrator.say)
+    done = train.train(ref, planned, table, say=narrator.say)
     if as_json:
         emit(done.document())
     else:

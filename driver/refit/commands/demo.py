@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from driver.cli.options import AsJson
-from driver.cli.output import emit
-from driver.errors import RefitError
-from driver.project import Project
-from driver.report.narrator import Narrator
+from refit.commands.options import AsJson
+from refit.commands.output import emit
+from refit.errors import RefitError
+from refit.project import Project
+from refit.report.narrator import Narrator
 
 app = typer.Typer()
 
@@ -28,14 +28,14 @@ def demo(
 
     Example: refit demo --json | jq .rmse
     """
-    from driver.commands import demo as demo_command  # the embedded cloud is an extra: other commands work without it
-    from driver.report.demo import summary
+    from refit.demo import show  # the embedded cloud is an extra: other commands work without it
+    from refit.report.demo import summary
 
     if svg:
         _check(svg)
     width = PICTURE_COLUMNS if svg else None
     narrator = Narrator(Console(stderr=True, highlight=False, soft_wrap=not svg, record=bool(svg), width=width))
-    facts = demo_command.demo(Project.here(), narrator)
+    facts = show.demo(Project.here(), narrator)
     if as_json:
         emit(facts)
     elif not svg:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from driver.cli.options import AsJson
-from driver.cli.output import emit
-from driver.project import Project
+from refit.commands.options import AsJson
+from refit.commands.output import emit
+from refit.project import Project
 
 app = typer.Typer(
     no_args_is_help=True, help="AWS on 127.0.0.1. The embedded cloud, for terraform, boto3 and the AWS CLI."
@@ -25,9 +25,9 @@ def up(
 
     Example: eval "$(refit local up)"
     """
-    from driver.commands import local as local_command
+    from refit.embedded_cloud import control
 
-    cloud = local_command.up(Project.here(), port)
+    cloud = control.up(Project.here(), port)
     source = context.get_parameter_source("port")
     if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
         moved = f"refit local down, then: refit local up --port {port}"
@@ -42,9 +42,9 @@ def status(as_json: AsJson = False) -> None:
 
     Example: refit local status --json
     """
-    from driver.commands import local as local_command
+    from refit.embedded_cloud import control
 
-    cloud = local_command.status(Project.here())
+    cloud = control.status(Project.here())
     if as_json:
         emit({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid, "state": cloud.state_dir})
     else:
@@ -59,9 +59,9 @@ def down() -> None:
 
     Example: refit local down
     """
-    from driver.commands import local as local_command
+    from refit.embedded_cloud import control
 
-    print("stopped" if local_command.down(Project.here()) else "it was not running")
+    print("stopped" if control.down(Project.here()) else "it was not running")
 
 
 @app.command()
@@ -70,7 +70,7 @@ def reset() -> None:
 
     Example: refit local reset
     """
-    from driver.commands import local as local_command
+    from refit.embedded_cloud import control
 
-    local_command.reset(Project.here())
+    control.reset(Project.here())
     print("stopped and emptied")

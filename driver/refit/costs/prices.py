@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from driver.errors import RefitError
+from refit.errors import RefitError
 
 FORM = '{"us-west-2": {"training_hour": {"ml.m5.xlarge": 0.23}, "endpoint_hour": {"ml.m5.large": 0.115}}}'
 

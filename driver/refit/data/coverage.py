@@ -1,7 +1,7 @@
 """A window and a bucket → which days have data, and what a run at that instant would train on.
 
-The rules are those of lambdas/window.py, which CheckData runs by, and the listing reads no more than CheckData's: a
-plan names exactly the days and objects that the run of the same event will choose.
+The rules are those of driver/refit/domain/window.py, which CheckData runs by, and the listing reads no more than
+CheckData's: a plan names exactly the days and objects that the run of the same event will choose.
 """
 
 from __future__ import annotations
@@ -13,23 +13,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from driver import samples
-from driver.aws import Aws, calling
-from driver.pipeline import Pipeline
-from lambdas.contract import WindowSettings
-from lambdas.window import (
-    DataObject,
-    Window,
-    by_day,
-    day_of,
-    days_needed,
-    fingerprint,
-    is_past,
-    iso,
-    missing,
-    split,
-    start_after,
-)
+from refit.aws.session import Aws, calling
+from refit.data import sampling
+from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, iso, missing, start_after
+from refit.domain.holdout import days_needed, split
+from refit.domain.run_document import WindowSettings
+from refit.domain.window import Window
+from refit.pipeline.model import Pipeline
 
 EXAMPLES = 5
 
@@ -145,8 +135,8 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     objects = list(listed(aws, bucket, prefix, window))
     faults: dict[str, str] = {}
     if sample:
-        chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: samples.PER_DAY])
-        faults = samples.faults(aws, bucket, chosen, pipeline.data.feature_dim)
+        chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: sampling.PER_DAY])
+        faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim)
     return cover(objects, bucket, prefix, window, settings_of(pipeline), faults)
 
 
@@ -187,7 +177,7 @@ def cover(
         validation=_data_set(validation, data),
         needed=days_needed(settings),
         fingerprint=fingerprint(item for items in data.values() for item in items),
-        ignored=tuple(samples.shown(item.key) for item in objects if day_of(item.key, prefix) is None)[:EXAMPLES],
+        ignored=tuple(sampling.shown(item.key) for item in objects if day_of(item.key, prefix) is None)[:EXAMPLES],
     )
 
 

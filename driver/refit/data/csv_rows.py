@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from driver.codes import Code
-from driver.errors import InvalidData, Problem, RefitError
-from lambdas.figures import counted
+from refit.domain.formatting import counted
+from refit.errors import InvalidData, Problem, RefitError
+from refit.problem_codes import Code
 
 
 @dataclass(frozen=True)

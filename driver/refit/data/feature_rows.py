@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from driver.codes import Code
-from driver.dataset import not_numbers
-from driver.errors import InvalidData, Problem, RefitError
+from refit.data.csv_rows import not_numbers
+from refit.errors import InvalidData, Problem, RefitError
+from refit.problem_codes import Code
 
 
 def read_rows(arguments: Sequence[str], file: Path | None, stdin: TextIO, feature_dim: int) -> list[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from driver.aws import Aws
-from driver.coverage import listed
-from lambdas.window import ONE_DAY, Window, day_of
+from refit.aws.session import Aws
+from refit.data.coverage import listed
+from refit.domain.days import day_of
+from refit.domain.window import ONE_DAY, Window
 
 REACH_DAYS = 512
 """How far the search goes back; data that is older counts as none."""

@@ -10,18 +10,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from driver import hcl, pipeline, target
-from driver.codes import Code
-from driver.coverage import Coverage, State, settings_of, survey
-from driver.errors import InvalidPipeline, NotFound, Problem, RefitError
-from driver.literals import Literal, Place
-from driver.pipeline import Pipeline
-from driver.project import PipelineRef
-from driver.report.calendar import ranges
-from driver.stack import Stack
-from lambdas.contract import StateError
-from lambdas.figures import counted
-from lambdas.window import window_of
+from refit.aws import target
+from refit.aws.stack import Stack
+from refit.data.coverage import Coverage, State, settings_of, survey
+from refit.data.date_ranges import ranges
+from refit.domain.errors import StateError
+from refit.domain.formatting import counted
+from refit.domain.window import window_of
+from refit.errors import InvalidPipeline, NotFound, Problem, RefitError
+from refit.pipeline import files as pipeline
+from refit.pipeline.hcl import reader as hcl
+from refit.pipeline.hcl.located import Literal, Place
+from refit.pipeline.model import Pipeline
+from refit.problem_codes import Code
+from refit.project import PipelineRef
 
 MAX_DAYS_BEHIND = 1
 """Today's data may not have landed yet; yesterday's has, unless `window.lag_days` says otherwise."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from driver.aws import Aws, calling
-from driver.dataset import not_numbers
-from driver.errors import NotFound
-from lambdas.figures import counted
-from lambdas.window import DataObject
+from refit.aws.session import Aws, calling
+from refit.data.csv_rows import not_numbers
+from refit.domain.days import DataObject
+from refit.domain.formatting import counted
+from refit.errors import NotFound
 
 BYTES = 16_384
 """How much of an object is read: a year of days costs 12 MB at most."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from driver import dataset
-from driver.aws import Aws, calling
-from driver.coverage import listed
-from driver.errors import NotFound, RefitError
-from driver.stack import Stack
-from lambdas.window import ONE_DAY, Window, day_of
+from refit.aws.session import Aws, calling
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.coverage import listed
+from refit.domain.days import day_of
+from refit.domain.window import ONE_DAY, Window
+from refit.errors import NotFound, RefitError
 
 SHOWN = 10
 """How many of the keys that are in the way a message names."""
@@ -48,23 +49,23 @@ def upload(
     `seed` shuffles first; `label` names the label's column of a file with a header. Raises InvalidData with every bad
     row, RefitError when a day already has data or the bucket is missing; then nothing has been written.
     """
-    rows = dataset.read(file, feature_dim, label)
+    rows = csv_rows.read(file, feature_dim, label)
     if seed is not None:
-        rows = dataset.shuffled(rows, seed)
-    parts = dataset.split(rows, days)
+        rows = csv_rows.shuffled(rows, seed)
+    parts = csv_rows.split(rows, days)
     first = last_day - timedelta(days=days - 1)
     return put_days(aws, stack, {first + timedelta(days=at): part for at, part in enumerate(parts)}, replace=replace)
 
 
 def put_days(
-    aws: Aws, stack: Stack, days: Mapping[date, Sequence[dataset.Row]], *, replace: bool = False
+    aws: Aws, stack: Stack, days: Mapping[date, Sequence[csv_rows.Row]], *, replace: bool = False
 ) -> list[Uploaded]:
     """Writes one object a day. Raises as `upload` does."""
     keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}
     _refuse_taken(aws, stack, keys, replace=replace)
     uploaded = []
     for day, rows in days.items():
-        content = dataset.body(rows)
+        content = csv_rows.body(rows)
         with calling(f"write s3://{stack.bucket}/{keys[day]}"):
             # Between the check and now somebody else may have written the day: the condition is what decides.
             condition = {} if replace else {"IfNoneMatch": "*"}

@@ -12,25 +12,27 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from driver import dataset, executions, pipeline
-from driver.applied import Applied
-from driver.aws import Aws
-from driver.commands import history
-from driver.commands.build import build
-from driver.commands.event import event
-from driver.commands.upload import put_days
-from driver.endpoint import ask
-from driver.errors import RunFailed
-from driver.local import cloud as embedded
-from driver.local import slack
-from driver.project import Project
-from driver.report.demo import Facts, RunFacts, comparison
-from driver.report.history import page
-from driver.report.narrator import Narrator
-from driver.report.run import Progress
-from driver.stack import Stack
-from driver.terraform import Terraform
-from driver.traffic import Traffic
+from refit.artifacts.build import build
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.aws.inference import ask
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.upload import put_days
+from refit.demo.traffic import Traffic
+from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import RunFailed
+from refit.pipeline import files as pipeline
+from refit.project import Project
+from refit.report.demo import Facts, RunFacts, comparison
+from refit.report.history import page
+from refit.report.narrator import Narrator
+from refit.runs import history_query
+from refit.runs.event import event
+from refit.runs.progress import Progress
+from refit.terraform.runner import Terraform
 
 PIPELINE = "local/home-prices"
 DATA = "examples/boston-housing.csv"
@@ -48,23 +50,23 @@ def demo(project: Project, narrator: Narrator) -> Facts:
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
         with narrator.phase("start", "Starting the embedded cloud"):
-            cloud = embedded.start(state_dir, port=0)
+            cloud = lifecycle.start(state_dir, port=0)
             narrator.say(f"AWS at {cloud.endpoint_url}, region {cloud.region}; nothing else listens")
         return _Show(project, narrator, cloud).facts()
     finally:
         with narrator.phase("stop", "Stopping what was started"):
-            embedded.stop(state_dir)
+            lifecycle.stop(state_dir)
             shutil.rmtree(state_dir, ignore_errors=True)
 
 
 class _Show:
-    def __init__(self, project: Project, narrator: Narrator, cloud: embedded.Cloud) -> None:
+    def __init__(self, project: Project, narrator: Narrator, cloud: lifecycle.Cloud) -> None:
         self._cloud, self._narrator = cloud, narrator
         self._ref = project.find(PIPELINE)
         self._pipeline = pipeline.load(self._ref)
-        rows = dataset.shuffled(dataset.read(project.root / DATA, self._pipeline.data.feature_dim, LABEL), SEED)
+        rows = csv_rows.shuffled(csv_rows.read(project.root / DATA, self._pipeline.data.feature_dim, LABEL), SEED)
         self._questions = rows[:QUESTIONS]
-        self._parts = dataset.split(rows[QUESTIONS:], DAYS)
+        self._parts = csv_rows.split(rows[QUESTIONS:], DAYS)
         today = datetime.now(UTC).date()
         self._days = [today - timedelta(days=DAYS - 1 - day) for day in range(DAYS)]
         self._aws = self._connect()
@@ -106,7 +108,7 @@ class _Show:
 
         with phase("history", "refit history: every run leaves a record"):
             applied = Applied(self._ref, self._pipeline, self._aws, self._stack)
-            self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
+            self._narrator.show(page(history_query.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
             messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]

@@ -6,9 +6,9 @@ import threading
 import time
 from types import TracebackType
 
-from driver.aws import Aws
-from driver.endpoint import ask
-from driver.errors import RefitError
+from refit.aws.inference import ask
+from refit.aws.session import Aws
+from refit.errors import RefitError
 
 
 class Traffic:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from lambdas import names
-from lambdas.contract import EndpointBusy, EndpointFailed, ForeignEndpoint, UnknownModel, UnknownStatus
+from refit.domain import resource_names
+from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, UnknownModel, UnknownStatus
 
 CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 """SageMaker is at work, and refuses any other change until it is done."""
@@ -50,7 +50,7 @@ def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, se
     status = _status(endpoint)
     if heading_for(endpoint) == config:
         return Action.ADOPT
-    if not served_before and not names.is_of_a_run(endpoint["EndpointConfigName"], pipeline):
+    if not served_before and not resource_names.is_of_a_run(endpoint["EndpointConfigName"], pipeline):
         raise _foreign(endpoint, pipeline)
     if status in CHANGING:
         raise _busy(endpoint)

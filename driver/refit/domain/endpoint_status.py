@@ -1,37 +1,20 @@
-"""SageMaker's statuses → what a run makes of them. Pure, total: an unknown status is an error, never a guess.
+"""An endpoint's status → what a run makes of it. Pure, total: an unknown status is an error, never a guess.
 
-https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from lambdas.contract import (
-    DEPLOYMENT_COMPLETED,
-    DEPLOYMENT_FAILED,
-    IN_PROGRESS,
-    JOB_COMPLETED,
-    JOB_FAILED,
-    Status,
-    UnknownStatus,
-)
-from lambdas.endpoints import heading_for
-from lambdas.figures import counted
+from refit.domain.endpoint_actions import heading_for
+from refit.domain.errors import UnknownStatus
+from refit.domain.formatting import counted
+from refit.domain.outcomes import DEPLOYMENT_COMPLETED, DEPLOYMENT_FAILED, IN_PROGRESS
+from refit.domain.run_document import Status
 
-TRAINING = {
-    "InProgress": IN_PROGRESS,
-    "Stopping": IN_PROGRESS,
-    "Completed": JOB_COMPLETED,
-    "Failed": JOB_FAILED,
-    # A stopped job may leave a model that saw part of the data; the stock waiter takes it for a success.
-    "Stopped": JOB_FAILED,
-    "Deleting": JOB_FAILED,
-}
 ENDPOINT = {
     "Creating": IN_PROGRESS,
     "Updating": IN_PROGRESS,
@@ -49,36 +32,8 @@ EXPLAINED = {
     "Deleting": "the endpoint is being deleted",
     "UpdateRollbackFailed": "the update failed, and so did its roll-back: old and new models serve side by side",
 }
-OF_TRAINING = ("model_data", "metrics", "billable_seconds")
-"""What a completed job adds to its verdict."""
 
 MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": "the endpoint does not exist any more"}
-
-
-def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> Status:
-    """DescribeTrainingJob's answer → the verdict on a job that was first asked for `age` ago.
-
-    With the model, its metrics and its cost once it is complete. Metrics that are not finite are left out: JSON, and so
-    the state machine, has no word for them. A job that has not ended after `timeout` has failed: SageMaker counts its
-    own limit from when the instances run, and may look for instances for hours.
-    """
-    status, secondary = job["TrainingJobStatus"], job.get("SecondaryStatus", "")
-    if status not in TRAINING:
-        raise UnknownStatus(f"the training job {job['TrainingJobName']} is {status}")
-    verdict: Status = {"state": TRAINING[status], "detail": f"{status}/{secondary}", "reason": ""}
-    if verdict["state"] == JOB_COMPLETED:
-        metrics = {metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])}
-        verdict["model_data"] = job["ModelArtifacts"]["S3ModelArtifacts"]
-        verdict["metrics"] = {name: value for name, value in metrics.items() if math.isfinite(value)}
-        verdict["billable_seconds"] = job.get("BillableTimeInSeconds", 0)
-    if verdict["state"] == JOB_FAILED:
-        verdict["reason"] = job.get("FailureReason") or f"the training job ended {status} ({secondary or 'no detail'})"
-    if verdict["state"] == IN_PROGRESS and age > timeout:
-        verdict |= {
-            "state": JOB_FAILED,
-            "reason": f"the training job is still {status} ({secondary or 'no detail'}) after {_minutes(timeout)}",
-        }
-    return verdict
 
 
 def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeout: timedelta) -> Status:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
-from lambdas.contract import NOBODY, Hold
+from refit.domain.outcomes import NOBODY
+from refit.domain.run_document import Hold
 
 
 def parse(text: str) -> Hold | None:

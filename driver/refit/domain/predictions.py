@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from lambdas.metrics import NotComparable, Prediction
+from refit.domain.metrics import NotComparable, Prediction
 
 
 def read(body: bytes) -> list[Prediction]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lambdas.contract import InvalidEvent
-from lambdas.window import parse_instant
+from refit.domain.errors import InvalidEvent
+from refit.domain.window import parse_instant
 
 MAX_COMMIT = 256
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html

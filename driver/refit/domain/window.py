@@ -1,4 +1,4 @@
-"""Which days a run trains on: event time and settings → window; keys → days; holdout; fingerprint.
+"""Which days a run trains on: event time and settings → window.
 
 Pure, standard library alone: the driver plans with the same rules that CheckData runs by.
 It must not read a clock: a run of yesterday's event, repeated today, is about yesterday.
@@ -6,17 +6,14 @@ It must not read a clock: a run of yesterday's event, repeated today, is about y
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lambdas import contract
-from lambdas.contract import InvalidEvent, InvalidSettings
+from refit.domain import run_document
+from refit.domain.errors import InvalidEvent, InvalidSettings
 
 ONE_DAY = timedelta(days=1)
 MAX_DAYS = 366
@@ -65,17 +62,9 @@ class Window:
     def __str__(self) -> str:
         return f"{self.start} to {self.last}"
 
-    def as_dates(self) -> contract.Window:
+    def as_dates(self) -> run_document.Window:
         """The inclusive dates of the run document."""
         return {"start": self.start.isoformat(), "end": self.last.isoformat()}
-
-
-class DataObject(NamedTuple):
-    """One object as ListObjectsV2 lists it: ETag without quotes, size in bytes."""
-
-    key: str
-    etag: str
-    size: int
 
 
 def parse_day(text: object) -> date:
@@ -104,7 +93,7 @@ def instant_text(moment: datetime) -> str:
 
 
 def window_of(
-    settings: contract.WindowSettings, event_time: datetime, override: Mapping[str, object] | None = None
+    settings: run_document.WindowSettings, event_time: datetime, override: Mapping[str, object] | None = None
 ) -> Window:
     """The days that an event of `event_time` (aware) is about.
 
@@ -127,7 +116,7 @@ def window_of(
         raise InvalidEvent(f"time: no window of {days} days ends at {event_time.isoformat()}") from error
 
 
-def own_day(settings: contract.WindowSettings, event_time: datetime) -> date:
+def own_day(settings: run_document.WindowSettings, event_time: datetime) -> date:
     """The calendar day of an event (aware) in the window's time zone. Raises InvalidEvent and InvalidSettings."""
     try:
         return event_time.astimezone(time_zone(settings["timezone"])).date()
@@ -160,68 +149,3 @@ def time_zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError) as error:
         raise ValueError(f"unknown time zone {name!r}") from error
-
-
-def day_of(key: str, prefix: str) -> date | None:
-    """The day whose data `key` is: `<prefix>YYYY-MM-DD.csv`, or anything under `<prefix>YYYY-MM-DD/`; else None."""
-    name = key.removeprefix(prefix)
-    day, rest = name[:10], name[10:]
-    if not key.startswith(prefix) or not (rest == ".csv" or (rest.startswith("/") and rest != "/")):
-        return None
-    try:
-        return parse_day(day)
-    except ValueError:
-        return None
-
-
-def start_after(prefix: str, window: Window) -> str:
-    """ListObjectsV2's StartAfter: it is exclusive, need not exist, and sorts just before the first day's keys."""
-    return f"{prefix}{window.start.isoformat()}"
-
-
-def is_past(key: str, prefix: str, window: Window) -> bool:
-    """Whether `key` and so, in S3's order, every later key lies beyond the window: the listing may stop."""
-    return key >= f"{prefix}{window.end.isoformat()}"
-
-
-def by_day(objects: Iterable[DataObject], prefix: str, window: Window) -> dict[date, list[DataObject]]:
-    """The days of the window that have data, oldest first, with their objects by key. Empty objects are no data."""
-    found: dict[date, list[DataObject]] = {}
-    for item in sorted(objects):
-        day = day_of(item.key, prefix)
-        if day is not None and day in window and item.size > 0:
-            found.setdefault(day, []).append(item)
-    return dict(sorted(found.items()))
-
-
-def split(days: Iterable[date], holdout_days: int) -> tuple[list[date], list[date]]:
-    """Days with data → (training days, validation days), oldest first.
-
-    The holdout is the newest `holdout_days` days of the window *that have data*. Counting calendar days instead would
-    hold out nothing whenever the newest day is late, which it is at every run that starts before its data lands, and
-    the model would go out unmeasured. Counted this way there is always a validation set, at the cost of training days.
-    """
-    ordered = sorted(days)
-    cut = max(len(ordered) - holdout_days, 0)
-    return ordered[:cut], ordered[cut:]
-
-
-def days_needed(settings: contract.WindowSettings) -> int:
-    """How many days with data a run needs: `min_days` in all, and at least one to train on beside the holdout."""
-    return max(settings["min_days"], settings["holdout_days"] + 1)
-
-
-def fingerprint(objects: Iterable[DataObject]) -> str:
-    """SHA-256, in hex, over the keys, ETags and sizes in key order: the same data, and only it, has the same one."""
-    return hashlib.sha256(json.dumps(sorted(objects), separators=(",", ":")).encode()).hexdigest()
-
-
-def iso(days: Iterable[date]) -> list[str]:
-    """Dates as documents write them."""
-    return [day.isoformat() for day in days]
-
-
-def missing(window: Window, days: Iterable[date]) -> Iterator[date]:
-    """The days of the window that are not among `days`, oldest first."""
-    present = set(days)
-    return (day for day in window.days if day not in present)

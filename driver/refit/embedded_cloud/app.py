@@ -11,9 +11,10 @@ from typing import Any
 
 from ministack import app
 
-from driver.embedded_cloud import IDENTITY_PATH
-from driver.errors import CloudError
-from driver.local import bootstrap, faults, slack
+from refit.embedded_cloud import faults, seed
+from refit.embedded_cloud.client import IDENTITY_PATH
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import CloudError
 
 Message = dict[str, Any]
 Scope = Any
@@ -67,7 +68,7 @@ def _filling(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "lifespan.startup.complete":
             try:
-                await bootstrap.fill()
+                await seed.fill()
             except Exception as error:
                 log.exception("the cloud could not be filled")
                 message = {"type": "lifespan.startup.failed", "message": str(error)}

@@ -1,6 +1,6 @@
 """The embedded cloud as everybody meets it: where it is, whether it runs, and the variables that lead to it.
 
-Nothing here needs what the cloud is made of, the extra `local`; driver.local.cloud starts and stops it.
+Nothing here needs what the cloud is made of, the extra `local`; refit.embedded_cloud.lifecycle starts and stops it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from driver.errors import CloudError
+from refit.errors import CloudError
 
 IDENTITY_PATH = "/_refit/cloud"
 ANSWER_SECONDS = 10.0

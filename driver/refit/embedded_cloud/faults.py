@@ -16,10 +16,10 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from driver.errors import CloudError
+from refit.errors import CloudError
 
 if TYPE_CHECKING:
-    from driver.embedded_cloud import Cloud
+    from refit.embedded_cloud.client import Cloud
 
 VARIABLE = "REFIT_LOCAL_SAGEMAKER_FAULTS"
 PATH = "/_refit/faults"

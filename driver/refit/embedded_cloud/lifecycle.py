@@ -1,7 +1,7 @@
 """Starts, stops and resets the embedded cloud of a state directory.
 
-The cloud is one detached process (driver.local.server) that listens on one socket of 127.0.0.1. `cloud.json` says where
-it is (driver.embedded_cloud).
+The cloud is one detached process (refit.embedded_cloud.server) that listens on one socket of 127.0.0.1. `cloud.json`
+says where it is (refit.embedded_cloud.client).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from driver.embedded_cloud import Cloud, at_port, keeping_state, running
-from driver.errors import CloudError
-from driver.local import process
-from driver.local.server import environment
+from refit.embedded_cloud import process
+from refit.embedded_cloud.client import Cloud, at_port, keeping_state, running
+from refit.embedded_cloud.server import environment
+from refit.errors import CloudError
 
 __all__ = ["Cloud", "reset", "running", "start", "stop"]
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from driver.errors import CloudError
+from refit.errors import CloudError
 
 LOG = "cloud.log"
 STOP_SECONDS = 15.0
@@ -32,7 +32,7 @@ def spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Started:
     (state_dir / "tmp").mkdir()
     with (state_dir / LOG).open("wb") as log:
         started = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
-            [sys.executable, "-P", "-m", "driver.local.server", str(state_dir), str(listener)],
+            [sys.executable, "-P", "-m", "refit.embedded_cloud.server", str(state_dir), str(listener)],
             cwd=state_dir,
             env=env,
             stdin=subprocess.DEVNULL,

@@ -7,8 +7,8 @@ import os
 
 from ministack import app
 
-from driver.errors import CloudError
-from driver.local import slack
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import CloudError
 
 STATE_BUCKET = "refit-terraform-state"
 SLACK_TOKEN_PARAMETER = "/refit/slack-token"  # noqa: S105 - a parameter's name

@@ -1,7 +1,7 @@
 """The process of the embedded cloud: ministack with our fixes, SageMaker and Slack, on a socket that it is handed.
 
-Started by driver.local.cloud as `python -m driver.local.server <state_dir> <file descriptor of the socket>`, in the
-environment that `environment` describes. Serves until SIGTERM or SIGINT, then saves its state.
+Started by refit.embedded_cloud.lifecycle as `python -m refit.embedded_cloud.server <state_dir> <file descriptor of the
+socket>`, in the environment that `environment` describes. Serves until SIGTERM or SIGINT, then saves its state.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from driver.errors import CloudError
-from driver.local import faults, slack
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import CloudError
 
 # What the log tells; everything else speaks from WARNING on.
 TOLD = ("refit", "states", "lambda_runtime")
@@ -80,12 +81,12 @@ def _register() -> None:
     from ministack import app
     from ministack.core import router
 
-    from driver.local import fixes, sagemaker
-    from driver.local.fixes.permissions import checked
+    from refit.embedded_cloud import ministack_patches, sagemaker
+    from refit.embedded_cloud.ministack_patches.iam import checked
 
     for name in TOLD:
         logging.getLogger(name).setLevel(logging.INFO)
-    fixes.apply()
+    ministack_patches.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
     app.SERVICE_HANDLERS["sagemaker"] = checked(sagemaker.handle)
     for name, module in (("sagemaker", sagemaker), ("refit_slack", slack)):
@@ -100,7 +101,7 @@ async def _serve(state_dir: Path, listener: int) -> None:
     from hypercorn.config import Config
     from ministack.core import lambda_runtime
 
-    from driver.local.interface import application
+    from refit.embedded_cloud.app import application
 
     stopping = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):

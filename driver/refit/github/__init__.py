@@ -5,11 +5,11 @@
 here.
 """
 
-from driver.github.conversations import close_issue, hidden_marker, open_issue, upsert_comment
-from driver.github.matrix import pipeline_outputs
-from driver.github.rest import Api, GitHubError, pull_request_number
-from driver.github.runner_files import append_summary, write_outputs
-from driver.github.workflow_commands import annotate, commands_stopped
+from refit.github.conversations import close_issue, hidden_marker, open_issue, upsert_comment
+from refit.github.matrix import pipeline_outputs
+from refit.github.rest import Api, GitHubError, pull_request_number
+from refit.github.runner_files import append_summary, write_outputs
+from refit.github.workflow_commands import annotate, commands_stopped
 
 __all__ = [
     "Api",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from driver.github.rest import Api
+from refit.github.rest import Api
 
 ACTIONS_BOT = "github-actions[bot]"
 """Who acts with a job's GITHUB_TOKEN, on github.com and on an Enterprise Server."""

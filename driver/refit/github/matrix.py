@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from driver.project import LOCAL
+from refit.project import LOCAL
 
 
 def pipeline_outputs(apply: Iterable[str], changed: Iterable[str] | None = None) -> dict[str, str]:

@@ -18,8 +18,8 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from driver.errors import RefitError
-from driver.loopback import leads_here
+from refit.errors import RefitError
+from refit.loopback import leads_here
 
 PAGE = 100
 MAX_PAGES = 50

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from driver.errors import RefitError
+from refit.errors import RefitError
 
 SUMMARY_BYTES = 1024 * 1024
 """What a step may write into its summary; one byte more and GitHub shows nothing of it."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from driver.errors import Problem
+from refit.errors import Problem
 
 ANNOTATIONS_PER_STEP = 10
 """GitHub shows no more of one kind from one step; the step summary has room for all."""

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from driver import asl
-from driver.definition import PLACEHOLDERS
-from driver.pipeline import Pipeline
-from driver.stack import Stack
+from refit.artifacts import state_machine
+from refit.artifacts.definition_checks import PLACEHOLDERS
+from refit.aws.stack import Stack
+from refit.pipeline.model import Pipeline
 
 ABSENT = "absent"
 """Stands for a value that one side does not have at all."""
@@ -47,7 +47,7 @@ def in_definition(pipeline: Pipeline, stack: Stack, live: str) -> list[Differenc
 
 def definition(pipeline: Pipeline, stack: Stack) -> str:
     """The definition with its placeholders filled in as by terraform/main.tf, but `environment` and `source_uri`."""
-    text = asl.render(pipeline)
+    text = state_machine.render(pipeline)
     for name, value in _substitutions(pipeline, stack).items():
         text = text.replace(f"${{{name}}}", value)
     return text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from driver import target
-from driver.commands.build import build
-from driver.github import Api, close_issue, hidden_marker, open_issue
-from driver.project import PipelineRef
-from driver.report.escape import code
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.aws import target
+from refit.github import Api, close_issue, hidden_marker, open_issue
+from refit.github.markdown import code
+from refit.project import PipelineRef
+from refit.terraform.runner import Terraform
 
 LABEL = "drift"
 SHOWN_CHARACTERS = 50_000

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from driver.drift import Difference
-from lambdas.contract import Hold
+from refit.aws.endpoint import EndpointStatus
+from refit.domain.run_document import Hold
+from refit.live.drift import Difference
 
 
 @dataclass(frozen=True)
@@ -20,35 +21,6 @@ class RunStatus:
     started_at: datetime
     seconds: float
     succeeded: bool
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What serves: a model on machines of one kind, as many as the config has `asked` for, and as are `running`.
-
-    None is what AWS does not tell: a serverless variant has no machines, one that is being created none yet.
-    """
-
-    model: str
-    instance_type: str | None
-    asked: int | None
-    running: int | None
-
-
-@dataclass(frozen=True)
-class EndpointStatus:
-    """The endpoint, and the config that it serves with."""
-
-    name: str
-    status: str
-    reason: str
-    config: str
-    variants: tuple[Variant, ...]
-
-    @property
-    def model(self) -> str | None:
-        """The one model that serves; None when that cannot be said of several, or of a config that is gone."""
-        return self.variants[0].model if len(self.variants) == 1 else None
 
 
 @dataclass(frozen=True)

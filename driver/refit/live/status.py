@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from driver import drift, executions, hold, pipeline, serving, target
-from driver.aws import Aws, calling
-from driver.errors import NotFound, RefitError
-from driver.freshness import newest_day
-from driver.pipeline import Pipeline
-from driver.project import PipelineRef, Project
-from driver.stack import Stack
-from driver.status import PipelineStatus, RunStatus
-from lambdas.contract import NEVER
-from lambdas.window import time_zone
+from refit.aws import endpoint as serving
+from refit.aws import executions, hold, target
+from refit.aws.session import Aws, calling
+from refit.aws.stack import Stack
+from refit.data.freshness import newest_day
+from refit.domain.outcomes import NEVER
+from refit.domain.window import time_zone
+from refit.errors import NotFound, RefitError
+from refit.live import drift
+from refit.live.pipeline_status import PipelineStatus, RunStatus
+from refit.pipeline import files as pipeline
+from refit.pipeline.model import Pipeline
+from refit.project import PipelineRef, Project
 
 AT_ONCE = 8
 """How many pipelines are looked at together; each takes some ten calls, one after the other."""

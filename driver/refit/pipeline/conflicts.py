@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
 
-from driver.codes import Code
-from driver.errors import Problem
-from driver.literals import Literal
-from driver.project import PipelineRef
+from refit.errors import Problem
+from refit.pipeline.hcl.located import Literal
+from refit.problem_codes import Code
+from refit.project import PipelineRef
 
 
 @dataclass(frozen=True)

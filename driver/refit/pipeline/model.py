@@ -1,33 +1,31 @@
-"""A pipeline: the schema of its file, the names that derive from it, and the way from the file to either of them.
+"""A pipeline: the schema of its file, and the names that derive from it.
 
-Reads pipeline files. It must not talk to AWS, and it knows no clock: "today" is handed in.
+It must not talk to AWS, and it knows no clock: "today" is handed in.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from driver import explain, hcl, neighbours, source
-from driver.codes import Code
-from driver.errors import InvalidPipeline, Problem
-from driver.project import PipelineRef
-from driver.schema import across, fields
-from driver.schema.approval import Approval
-from driver.schema.arrival import Arrival
-from driver.schema.endpoint import Endpoint
-from driver.schema.finding import Finding, Must, findings
-from driver.schema.gate import EXAMPLE as EXAMPLE_GATE
-from driver.schema.gate import Gate
-from driver.schema.section import Circumstances, Section, circumstances
-from driver.schema.sections import Alarms, Data, Retention, Schedule, Slack
-from driver.schema.training import Training
-from driver.schema.window import Window
+from refit.pipeline.schema import cross_section, value_types
+from refit.pipeline.schema.alarms import Alarms
+from refit.pipeline.schema.approval import Approval
+from refit.pipeline.schema.arrival import Arrival
+from refit.pipeline.schema.base import Section, circumstances
+from refit.pipeline.schema.data import Data
+from refit.pipeline.schema.endpoint import Endpoint
+from refit.pipeline.schema.gate import EXAMPLE as EXAMPLE_GATE
+from refit.pipeline.schema.gate import Gate
+from refit.pipeline.schema.retention import Retention
+from refit.pipeline.schema.rules import Finding, Must, findings
+from refit.pipeline.schema.schedule import Schedule
+from refit.pipeline.schema.slack import Slack
+from refit.pipeline.schema.training import Training
+from refit.pipeline.schema.window import Window
+from refit.problem_codes import Code
 
 EXAMPLE_DATA = 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'
 
@@ -41,7 +39,7 @@ class Pipeline(Section):
     """One pipeline file. Fields that are not written have their defaults; AWS names are the properties."""
 
     pipeline: Annotated[
-        fields.PipelineName,
+        value_types.PipelineName,
         Must(
             "be 2 to 32 small letters, digits and single hyphens, and begin with a letter",
             'pipeline = "home-prices"',
@@ -50,7 +48,7 @@ class Pipeline(Section):
     ]
     """The pipeline's name, which is also its file's name and the root of the names of everything on AWS."""
     region: Annotated[
-        fields.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
+        value_types.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
     ] = None
     """The AWS region of the stack; unwritten, AWS_REGION or the profile's region."""
     schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
@@ -95,7 +93,7 @@ class Pipeline(Section):
     ] = 60
     """How long a run waits before it asks again whether the training job or the endpoint is ready."""
     bucket: Annotated[
-        fields.Bucket | None,
+        value_types.Bucket | None,
         Must(
             "be a name that S3 accepts: 3 to 63 small letters, digits and hyphens between them, no reserved prefix",
             'bucket = "my-company-home-prices"',
@@ -104,7 +102,7 @@ class Pipeline(Section):
     ] = None
     """The bucket to make, for data, models and the files of runs; unwritten, `<pipeline>-<account>-<region>`."""
     sagemaker_role_arn: Annotated[
-        fields.RoleArn | None,
+        value_types.RoleArn | None,
         Must(
             "be the ARN of an IAM role",
             'sagemaker_role_arn = "arn:aws:iam::123456789012:role/my-sagemaker-role"',
@@ -121,7 +119,7 @@ class Pipeline(Section):
     """Whether destroying the stack also deletes a bucket that still holds data and models."""
     # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
     tags: Annotated[
-        fields.Tags,
+        value_types.Tags,
         Field(max_length=40),
         Must(
             "hold at most 40 tags, with names of 1 to 128 and values of at most 256 letters, digits, spaces "
@@ -141,10 +139,10 @@ class Pipeline(Section):
             findings([Finding((), Code.NAME_MISMATCH, message, hint)])
         return value
 
-    @field_validator(*across.RULES)
+    @field_validator(*cross_section.RULES)
     @classmethod
     def _goes_with_the_others(cls, value: Any, info: ValidationInfo) -> Any:
-        findings(list(across.RULES[str(info.field_name)](value, info.data, circumstances(info))))
+        findings(list(cross_section.RULES[str(info.field_name)](value, info.data, circumstances(info))))
         return value
 
     @property
@@ -198,73 +196,3 @@ class Pipeline(Section):
             "clean_up": True,
         }
         return tuple(handler for handler, want in wanted.items() if want)
-
-
-def load(ref: PipelineRef, today: date | None = None) -> Pipeline:
-    """The pipeline of one file; with `today`, a pinned window must not end after it.
-
-    Raises InvalidPipeline with every problem of the file.
-    """
-    return parse(read(ref), ref, today)
-
-
-def read(ref: PipelineRef) -> bytes:
-    """The bytes of a pipeline file. Raises InvalidPipeline when there is no reading them."""
-    try:
-        return ref.path.read_bytes()
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        problem = Problem(ref.display_path, 1, 1, Code.UNREADABLE_FILE, message)
-        raise InvalidPipeline([problem]) from error
-
-
-def parse(text: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
-    """Like `load`, from bytes that have been read already."""
-    return _check(hcl.parse(text, ref.display_path), ref, today)
-
-
-def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
-    """The pipelines of several files of the working tree, which must also get along with each other.
-
-    The code that a file names must be there, which it need not for `load` and `parse`: theirs may be another revision.
-
-    Raises InvalidPipeline with every problem of every file.
-    """
-    pipelines: list[Pipeline] = []
-    problems: list[Problem] = []
-    claims: list[neighbours.Claim] = []
-    for ref in refs:
-        try:
-            text = read(ref)
-            document = hcl.parse(text, ref.display_path)
-            claims.append(neighbours.claim(ref, document.root))
-            checked = _check(document, ref, today)
-            source.find(ref, checked.training, text)
-            pipelines.append(checked)
-        except InvalidPipeline as error:
-            problems += error.problems
-    problems += neighbours.collisions(claims)
-    if problems:
-        raise InvalidPipeline(problems)
-    return pipelines
-
-
-def _check(document: hcl.Document, ref: PipelineRef, today: date | None) -> Pipeline:
-    given = Circumstances(name=ref.name, today=today, embedded=ref.is_local)
-    problems = [*document.problems, *_folder_problems(ref)]
-    try:
-        pipeline = Pipeline.model_validate(document.root.plain(), context=given)
-    except ValidationError as error:
-        problems += explain.problems(error, Pipeline, document.root, ref.display_path)
-        raise InvalidPipeline(problems) from None
-    if problems:
-        raise InvalidPipeline(problems)
-    return pipeline
-
-
-def _folder_problems(ref: PipelineRef) -> Sequence[Problem]:
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", ref.environment):
-        return ()
-    message = f"the folder {json.dumps(ref.environment)} does not name an environment"
-    hint = "name it with at most 32 small letters, digits and hyphens, as in terraform/pipelines/prod"
-    return (Problem(ref.display_path, 1, 1, Code.BAD_FILE_NAME, message, hint),)

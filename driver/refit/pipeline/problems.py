@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from driver.codes import Code
-from driver.errors import Problem
-from driver.literals import Literal, Path, Refused, dotted
-from driver.schema.finding import FINDINGS, Finding, Must
+from refit.errors import Problem
+from refit.pipeline.hcl.located import Literal, Path, Refused, dotted
+from refit.pipeline.schema.rules import FINDINGS, Finding, Must
+from refit.problem_codes import Code
 
 KINDS = {
     "bool_type": "true or false",

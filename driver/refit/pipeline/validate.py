@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from driver import pipeline
-from driver.codes import Code
-from driver.errors import InvalidPipeline, PipelineNotFound, Problem
-from driver.project import PipelineRef, Project
+from refit.errors import InvalidPipeline, PipelineNotFound, Problem
+from refit.pipeline import files as pipeline
+from refit.problem_codes import Code
+from refit.project import PipelineRef, Project
 
 
 @dataclass(frozen=True)

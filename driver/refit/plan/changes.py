@@ -11,21 +11,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from driver.errors import Problem
-from driver.pipeline import Pipeline
-
-
-class Action(StrEnum):
-    """What a merge does about a pipeline, beside `terraform apply`. The first that any of its fields asks for."""
-
-    RETRAIN = "retrain"
-    """A run trains on the window and deploys what comes of it."""
-    REDEPLOY = "redeploy"
-    """A run deploys the endpoint's present model with new settings; nothing is trained."""
-    APPLY_ONLY = "apply-only"
-    """No run: Terraform's part is all there is to do, and later runs go by the new values."""
-    NONE = "none"
-    """Nothing at all: the pipeline's file is gone, or cannot be used."""
+from refit.errors import Problem
+from refit.pipeline.model import Pipeline
+from refit.plan.actions import _ORDER, ACTIONS, REMARKS, REMOVED, UNREADABLE_BEFORE, Action
 
 
 class Kind(StrEnum):
@@ -35,97 +23,6 @@ class Kind(StrEnum):
     NAMED = "named"
     """Not changed at all: a person asked for a run of it by name."""
 
-
-ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {
-        "pipeline": Action.RETRAIN,
-        "region": Action.RETRAIN,
-        "schedule.expression": Action.APPLY_ONLY,
-        "schedule.timezone": Action.APPLY_ONLY,
-        "schedule.enabled": Action.APPLY_ONLY,
-        "arrival.quiet_minutes": Action.APPLY_ONLY,
-        "arrival.max_wait_minutes": Action.APPLY_ONLY,
-        "orchestration": Action.APPLY_ONLY,
-        "retrain_on": Action.APPLY_ONLY,
-        "data.prefix": Action.RETRAIN,
-        "data.feature_dim": Action.RETRAIN,
-        "data.stale_after_days": Action.APPLY_ONLY,
-        "window.days": Action.RETRAIN,
-        "window.start": Action.RETRAIN,
-        "window.end": Action.RETRAIN,
-        "window.holdout_days": Action.RETRAIN,
-        "window.min_days": Action.RETRAIN,
-        "window.lag_days": Action.RETRAIN,
-        "window.timezone": Action.RETRAIN,
-        "training.image": Action.RETRAIN,
-        "training.predictor_type": Action.RETRAIN,
-        "training.instance_type": Action.RETRAIN,
-        "training.instance_count": Action.RETRAIN,
-        "training.volume_gb": Action.RETRAIN,
-        "training.max_runtime_minutes": Action.RETRAIN,
-        "training.hyperparameters": Action.RETRAIN,
-        "training.source": Action.RETRAIN,
-        "training.entry_point": Action.RETRAIN,
-        "training.channels": Action.RETRAIN,
-        "training.metrics": Action.RETRAIN,
-        # An endpoint of another name has no model yet that could be deployed again.
-        "endpoint.name": Action.RETRAIN,
-        "endpoint.instance_type": Action.REDEPLOY,
-        "endpoint.instance_count": Action.REDEPLOY,
-        "endpoint.timeout_minutes": Action.APPLY_ONLY,
-        # How the next deployment goes. What serves is the same before and after, so there is nothing to deploy again.
-        "endpoint.deployment.strategy": Action.APPLY_ONLY,
-        "endpoint.deployment.batch_percent": Action.APPLY_ONLY,
-        "endpoint.deployment.wait_seconds": Action.APPLY_ONLY,
-        "endpoint.deployment.termination_wait_seconds": Action.APPLY_ONLY,
-        "endpoint.deployment.timeout_minutes": Action.APPLY_ONLY,
-        "endpoint.deployment.alarms": Action.APPLY_ONLY,
-        "endpoint.keep": Action.APPLY_ONLY,
-        # How the next model is judged. The one that serves was judged by what held then.
-        "gate.metric": Action.APPLY_ONLY,
-        "gate.max": Action.APPLY_ONLY,
-        "gate.min": Action.APPLY_ONLY,
-        "gate.max_regression": Action.APPLY_ONLY,
-        "gate.sample_rows": Action.APPLY_ONLY,
-        "gate.advance_on_reject": Action.APPLY_ONLY,
-        "approval.timeout_minutes": Action.APPLY_ONLY,
-        "slack.channel": Action.APPLY_ONLY,
-        "slack.token_parameter": Action.APPLY_ONLY,
-        "slack.token_secret": Action.APPLY_ONLY,
-        "alarms.actions": Action.APPLY_ONLY,
-        "retention.run_days": Action.APPLY_ONLY,
-        "retention.model_days": Action.APPLY_ONLY,
-        "poll_interval_seconds": Action.APPLY_ONLY,
-        "bucket": Action.RETRAIN,
-        # A model keeps the role that it was made with, and Terraform may delete that role.
-        "sagemaker_role_arn": Action.RETRAIN,
-        "log_retention_days": Action.APPLY_ONLY,
-        "force_destroy": Action.APPLY_ONLY,
-        "tags": Action.APPLY_ONLY,
-    }
-)
-"""Every field of a pipeline file, and what a new value of it asks for."""
-
-_ORDER = {field: place for place, field in enumerate(ACTIONS)}
-
-REMARKS: Mapping[str, str] = MappingProxyType(
-    {
-        "region": "The stack in the old region stays, with its endpoint, schedule and data, and Terraform loses sight "
-        "of it: destroy it before the merge.",
-        "bucket": "Terraform replaces the bucket: data, models and run files do not move with it, and a bucket that "
-        "is not empty stops the apply unless force_destroy is set.",
-        "data.prefix": "Data under the old prefix is not moved.",
-        "endpoint.name": "The endpoint of the old name stays, serves on, and costs: delete it when nobody asks it any "
-        "more.",
-    }
-)
-"""What a person must know about a new value of a field."""
-
-REMOVED = (
-    "Nothing is destroyed: the stack, its schedule (which goes on starting runs), its endpoint and its bucket stay "
-    "until a person restores the file, runs refit terraform destroy, deletes the endpoint, and removes the file again."
-)
-UNREADABLE_BEFORE = "The file was not valid before, so there is nothing to compare it with."
 
 Side: TypeAlias = Mapping[str, Pipeline | tuple[Problem, ...]]
 """One revision: a pipeline's key (`<environment>/<name>`) → what its file says, or what is wrong with it."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from driver.changes import Action, Change
-from driver.costs import Cost
-from driver.coverage import Coverage
-from driver.git import Commit
-from driver.pipeline import Pipeline
-from lambdas.window import Window, instant_text
+from refit.costs.estimate import Cost
+from refit.data.coverage import Coverage
+from refit.domain.window import Window, instant_text
+from refit.git import Commit
+from refit.pipeline.model import Pipeline
+from refit.plan.actions import Action
+from refit.plan.changes import Change
+from refit.runs.request import Run
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 MAX_NAME = 80
-
-
-@dataclass(frozen=True)
-class Run:
-    """The execution that carries the action out: its name, and the event that is its input."""
-
-    name: str
-    event: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -15,21 +15,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from driver import asl, target
-from driver.changes import Action, Change
-from driver.commands.changes import ref_of
-from driver.commands.event import event
-from driver.costs import Cost, estimate
-from driver.coverage import Coverage, settings_of, survey
-from driver.errors import AwsError, CloudError, NotFound, RefitError
-from driver.git import Commit
-from driver.pipeline import Pipeline
-from driver.plan import Planned, Run, run_name
-from driver.prices import PRICES, Prices
-from driver.project import PipelineRef, Project
-from driver.stack import Stack
-from lambdas.contract import StateError
-from lambdas.window import Window, window_of
+from refit.artifacts import state_machine
+from refit.aws import target
+from refit.aws.stack import Stack
+from refit.costs.estimate import Cost, estimate
+from refit.costs.prices import PRICES, Prices
+from refit.data.coverage import Coverage, settings_of, survey
+from refit.domain.errors import StateError
+from refit.domain.window import Window, window_of
+from refit.errors import AwsError, CloudError, NotFound, RefitError
+from refit.git import Commit
+from refit.pipeline.model import Pipeline
+from refit.plan.actions import Action
+from refit.plan.changes import Change
+from refit.plan.plan import Planned, run_name
+from refit.plan.revisions import ref_of
+from refit.project import PipelineRef, Project
+from refit.runs.event import event
+from refit.runs.request import Run
 
 OFFLINE = "AWS was not asked"
 
@@ -103,7 +106,7 @@ class Planner:
     def _cost(self, ref: PipelineRef, pipeline: Pipeline) -> Cost:
         region = _region(ref, pipeline)
         table = PRICES if self.prices is None else self.prices
-        return estimate(pipeline, asl.render(pipeline), table.get(region or ""), region)
+        return estimate(pipeline, state_machine.render(pipeline), table.get(region or ""), region)
 
 
 def _region(ref: PipelineRef, pipeline: Pipeline) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from driver.commands.changes import compare
-from driver.commands.planner import Planner
-from driver.git import Git
-from driver.plan import Plan
-from driver.prices import Prices
-from driver.project import Project
+from refit.costs.prices import Prices
+from refit.git import Git
+from refit.plan.plan import Plan
+from refit.plan.planner import Planner
+from refit.plan.revisions import compare
+from refit.project import Project
 
 
 def plan(
@@ -25,8 +25,8 @@ def plan(
     """What merging `head` (the working tree without one) into `base` will do.
 
     `at` is the event time to plan for; by default the committer's date of `head`, and for a working tree now. Without
-    `live` AWS is not asked; `prices` replace the table of driver/prices.py. Raises RefitError for a revision that this
-    clone does not have; what AWS refuses is part of the plan, not an error.
+    `live` AWS is not asked; `prices` replace the table of driver/refit/costs/prices.py. Raises RefitError for a
+    revision that this clone does not have; what AWS refuses is part of the plan, not an error.
     """
     at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
     found = compare(project, base, head, since_fork=True, today=at.date())

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from driver.codes import Code
-from driver.errors import InvalidPipeline, Problem
-from driver.git import Git
-from driver.project import Project
+from refit.errors import InvalidPipeline, Problem
+from refit.git import Git
+from refit.problem_codes import Code
+from refit.project import Project
 
 PIPELINES = "terraform/pipelines"
 PIPELINE_FILE = re.compile(rf"{PIPELINES}/[^/]+/[^/]+\.tfvars", re.DOTALL)

@@ -8,18 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from driver import changes, pipeline
-from driver.changes import Action, Change, Kind, Side, Trees
-from driver.errors import InvalidPipeline
-from driver.git import Commit, Git
-from driver.project import PipelineRef, Project
+from refit.errors import InvalidPipeline
+from refit.git import Commit, Git
+from refit.pipeline import files as pipeline
+from refit.pipeline.model import Pipeline
+from refit.plan import changes
+from refit.plan.actions import Action
+from refit.plan.changes import Change, Kind, Side, Trees
+from refit.project import PipelineRef, Project
 
 FOLDER = "terraform/pipelines"
 PIPELINE_FILE = re.compile(rf"{FOLDER}/([^/]+)/([^/]+)\.tfvars", re.DOTALL)
 NO_COMMIT = re.compile(r"0{40}|0{64}")
 MACHINERY = ("asl/", "driver/", "lambdas/", "requirements/", "terraform/")
 """What every stack is made of: when it changes, every stack has something to apply."""
-NOT_MACHINERY = (f"{FOLDER}/", "terraform/bootstrap/", "driver/local/", "driver/report/", "driver/github/")
+NOT_MACHINERY = (
+    f"{FOLDER}/",
+    "terraform/bootstrap/",
+    "driver/refit/embedded_cloud/",
+    "driver/refit/report/",
+    "driver/refit/github/",
+)
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ def working_tree(project: Project) -> dict[str, bytes | None]:
 
 def parsed(project: Project, files: Mapping[str, bytes | None], today: date | None = None) -> Side:
     """What the files say, or what is wrong with them."""
-    side: dict[str, pipeline.Pipeline | tuple[Any, ...]] = {}
+    side: dict[str, Pipeline | tuple[Any, ...]] = {}
     for key, source in files.items():
         ref = ref_of(project, key)
         try:
@@ -134,9 +143,9 @@ def parsed(project: Project, files: Mapping[str, bytes | None], today: date | No
     return side
 
 
-def _source(said: pipeline.Pipeline | tuple[Any, ...]) -> str | None:
+def _source(said: Pipeline | tuple[Any, ...]) -> str | None:
     """The folder with the code of an own algorithm."""
-    return said.training.source if isinstance(said, pipeline.Pipeline) else None
+    return said.training.source if isinstance(said, Pipeline) else None
 
 
 def _differs(folder: str | None, before: Trees, after: Trees) -> bool:

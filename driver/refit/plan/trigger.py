@@ -11,18 +11,19 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 
-from driver import target
-from driver.aws import Aws
-from driver.changes import Action
-from driver.commands.changes import ref_of
-from driver.errors import NotFound, RefitError
-from driver.executions import RUNNING, Ending
-from driver.launch import DID_NOTHING, How, Launch, Launcher
-from driver.plan import Plan, Planned, Run
-from driver.project import Project
-from driver.report.run import Progress
-from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
-from driver.stack import Stack
+from refit.aws import target
+from refit.aws.executions import RUNNING, Ending
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.errors import NotFound, RefitError
+from refit.plan.actions import Action
+from refit.plan.plan import Plan, Planned
+from refit.plan.revisions import ref_of
+from refit.plan.trigger_results import NOTHING_TO_START, Result, Triggered
+from refit.project import Project
+from refit.runs.launcher import DID_NOTHING, How, Launch, Launcher
+from refit.runs.progress import Progress
+from refit.runs.request import NOT_STARTED, Run
 
 REQUESTS_PER_SECOND = 2.5
 """How often all runs together are looked at: a look is two calls, and an account has some ten a second.

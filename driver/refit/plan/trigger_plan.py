@@ -6,14 +6,15 @@ from collections.abc import Sequence, Set
 from datetime import date, datetime
 from pathlib import Path
 
-from driver.changes import Action, Change, Kind
-from driver.commands.changes import FOLDER, compare, parsed, pipeline_files, ref_of
-from driver.commands.planner import Planner
-from driver.errors import PipelineNotFound
-from driver.git import Commit, Git
-from driver.plan import Plan
-from driver.project import Project
-from lambdas.window import Window
+from refit.domain.window import Window
+from refit.errors import PipelineNotFound
+from refit.git import Commit, Git
+from refit.plan.actions import Action
+from refit.plan.changes import Change, Kind
+from refit.plan.plan import Plan
+from refit.plan.planner import Planner
+from refit.plan.revisions import FOLDER, compare, parsed, pipeline_files, ref_of
+from refit.project import Project
 
 
 def announced(

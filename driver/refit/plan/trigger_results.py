@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from driver.changes import Action
-from driver.errors import RunFailed
-from driver.plan import Plan
+from refit.errors import RunFailed
+from refit.plan.actions import Action
+from refit.plan.plan import Plan
 
-NOT_STARTED = "not started"
 NOTHING_TO_START = "nothing to start"
 
 

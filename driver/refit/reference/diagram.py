@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from driver.definition import edges
+from refit.artifacts.graph import edges
 
 COLOURS = {"Succeed": "fill:#dff3e4,stroke:#2e7d32,color:#1b1b1b", "Fail": "fill:#fde4e1,stroke:#c62828,color:#1b1b1b"}
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from driver import asl, pipeline
-from driver.errors import RefitError
-from driver.project import Project
-from driver.report.cli_reference import Command, reference
-from driver.report.diagram import mermaid
-from driver.report.pipeline_reference import fields
-from driver.report.problem_reference import codes
-from driver.schema.approval import Approval
-from driver.schema.gate import Gate
+from refit.artifacts import state_machine
+from refit.errors import RefitError
+from refit.pipeline import files as pipeline
+from refit.pipeline.schema.approval import Approval
+from refit.pipeline.schema.gate import Gate
+from refit.project import Project
+from refit.reference.commands import Command, reference
+from refit.reference.diagram import mermaid
+from refit.reference.pipeline_file import fields
+from refit.reference.problems import codes
 
 EXAMPLE = "local/home-prices"
 
@@ -59,4 +60,4 @@ def _picture(project: Project, orchestration: str) -> str:
     declared = pipeline.load(project.find(EXAMPLE)).model_copy(
         update={"orchestration": orchestration, "gate": Gate(metric="validation:mse", max=60), "approval": Approval()}
     )
-    return f"```mermaid\n{mermaid(asl.render(declared))}```\n"
+    return f"```mermaid\n{mermaid(state_machine.render(declared))}```\n"

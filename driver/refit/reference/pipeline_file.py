@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from driver.explain import section_of
-from driver.pipeline import Pipeline
-from driver.schema.finding import Must
+from refit.pipeline.model import Pipeline
+from refit.pipeline.problems import section_of
+from refit.pipeline.schema.rules import Must
 
 TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"

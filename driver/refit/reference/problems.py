@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driver.codes import Code
+from refit.problem_codes import Code
 
 
 def codes() -> str:

@@ -8,13 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from driver.backfill import Backfill, Todo
-from driver.backfilled import Backfilled, Result
-from driver.costs import TRAINING_MINUTES
-from driver.report.calendar import ranges
-from driver.report.status import BAD, GOOD, NEWS
-from driver.report.terminal import plain
-from lambdas.contract import NO_NEW_DATA
+from refit.costs.transitions import TRAINING_MINUTES
+from refit.data.date_ranges import ranges
+from refit.domain.outcomes import NO_NEW_DATA
+from refit.report.status import BAD, GOOD, NEWS
+from refit.report.terminal import plain
+from refit.runs.backfill.results import Backfilled, Result
+from refit.runs.backfill.windows import Backfill, Todo
 
 NONE = "–"
 

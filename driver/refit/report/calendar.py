@@ -1,11 +1,11 @@
-"""Days as people look at them: a calendar in text, a week a line, and ranges of dates."""
+"""Days as people look at them: a calendar in text, a week a line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from lambdas.window import ONE_DAY, Window
+from refit.domain.window import Window
 
 WEEKS = 60
 """More than a pinned window can have."""
@@ -25,14 +25,3 @@ def _week(monday: date, window: Window, mark: Callable[[date], str]) -> str:
     days = [monday + timedelta(days=day) for day in range(7)]
     marks = "  ".join(mark(day) if day in window else " " for day in days)
     return f"{monday.isoformat():<13}{marks}".rstrip()
-
-
-def ranges(days: Sequence[date]) -> str:
-    """Ascending days, each run of consecutive ones as its first and last: `2026-11-16 to 2026-11-18, 2026-11-20`."""
-    spans: list[list[date]] = []
-    for day in days:
-        if spans and day - spans[-1][-1] == ONE_DAY:
-            spans[-1] = [spans[-1][0], day]
-        else:
-            spans.append([day])
-    return ", ".join(" to ".join(map(date.isoformat, span)) for span in spans)

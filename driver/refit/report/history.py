@@ -10,15 +10,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from driver.executions import RUNNING
-from driver.history import History
-from driver.project import LOCAL
-from driver.record import DEPLOYED, Record
-from driver.report.calendar import ranges
-from driver.report.status import BAD, GOOD, NEWS, WIDE, length
-from driver.report.terminal import plain
-from lambdas import console
-from lambdas.figures import counted
+from refit.aws.executions import RUNNING
+from refit.data.date_ranges import ranges
+from refit.domain import console_links
+from refit.domain.formatting import counted
+from refit.project import LOCAL
+from refit.report.status import BAD, GOOD, NEWS, WIDE, length
+from refit.report.terminal import plain
+from refit.runs.history import History
+from refit.runs.record import DEPLOYED, Record
 
 QUIET = frozenset({"NoNewData", "AlreadyRunning", "NothingToRedeploy", "Held", "Trained"})
 """Ends that are a success and leave what serves as it was."""
@@ -105,7 +105,7 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     yield "deleted", ", ".join((*run.cleanup.get("models", ()), *run.cleanup.get("endpoint_configs", ())))
     yield "execution", run.arn
     if not history.pipeline.startswith(f"{LOCAL}/"):
-        yield "console", console.execution(run.arn.split(":")[3], run.arn).url
+        yield "console", console_links.execution(run.arn.split(":")[3], run.arn).url
 
 
 def _decision(evaluation: Mapping[str, Any]) -> str | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from driver.report.terminal import plain
-from driver.run_log import Line, RunLog
+from refit.report.terminal import plain
+from refit.runs.logs import Line, RunLog
 
 KNOWN = ("state", "run", "outcome", "message", "milliseconds")
-"""What the Lambdas say of every invocation (lambdas/boundary.py)."""
+"""What the Lambdas say of every invocation (lambdas/aws/handler.py)."""
 
 
 def text(log: RunLog) -> Iterator[str]:

@@ -10,13 +10,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from driver.changes import Action, FieldChange, Kind
-from driver.coverage import Coverage, DataSet, State
-from driver.plan import Plan, Planned
-from driver.report.calendar import ranges, strip
-from driver.report.escape import code
-from lambdas.figures import counted
-from lambdas.window import Window, instant_text
+from refit.data.coverage import Coverage, DataSet, State
+from refit.data.date_ranges import ranges
+from refit.domain.formatting import counted
+from refit.domain.window import Window, instant_text
+from refit.github.markdown import code
+from refit.plan.actions import Action
+from refit.plan.changes import FieldChange, Kind
+from refit.plan.plan import Plan, Planned
+from refit.report.calendar import strip
 
 LONGEST = 60_000
 """Characters of a comment; GitHub takes 65,536, and the rest is for who adds a marker to it."""

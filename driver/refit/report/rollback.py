@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driver.executions import RUNNING
-from driver.report.terminal import plain
-from driver.rollback import SERVES, RolledBack
-from lambdas.hold import told
+from refit.aws.executions import RUNNING
+from refit.domain.hold import told
+from refit.report.terminal import plain
+from refit.runs.rollback_target import SERVES, RolledBack
 
 
 def lines(done: RolledBack) -> Iterator[str]:

@@ -11,12 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from driver.executions import RUNNING
-from driver.freshness import REACH_DAYS
-from driver.report.terminal import plain
-from driver.status import EndpointStatus, PipelineStatus, RunStatus
-from lambdas.figures import counted
-from lambdas.hold import reason
+from refit.aws.endpoint import EndpointStatus
+from refit.aws.executions import RUNNING
+from refit.data.freshness import REACH_DAYS
+from refit.domain.formatting import counted
+from refit.domain.hold import reason
+from refit.live.pipeline_status import PipelineStatus, RunStatus
+from refit.report.terminal import plain
 
 WIDE = 120
 """Columns from which on a table is easier to read than blocks."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from driver.report.escape import code
-from driver.results import Result, Triggered
+from refit.github.markdown import code
+from refit.plan.trigger_results import Result, Triggered
 
 
 def summary(triggered: Triggered) -> str:

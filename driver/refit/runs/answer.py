@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from driver import approval, executions
-from driver.applied import Applied
-from driver.approval import STATE, Question
-from driver.asker import asker
-from driver.commands.event import instant
-from driver.errors import AwsError, NotFound, RefitError
-from driver.executions import RUNNING
-from driver.project import PipelineRef
-from lambdas.contract import Approval
+from refit.aws import executions
+from refit.aws.caller import asker
+from refit.aws.deployed import Applied
+from refit.aws.executions import RUNNING
+from refit.domain.run_document import Approval
+from refit.errors import AwsError, NotFound, RefitError
+from refit.project import PipelineRef
+from refit.runs import approval
+from refit.runs.approval import STATE, Question
+from refit.runs.event import instant
 
 TAKEN_SECONDS = 30.0
 """How long the run may take to go on after the answer."""

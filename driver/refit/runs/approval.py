@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from driver import executions
-from driver.applied import Applied
-from driver.aws import calling
-from driver.errors import AwsError, NotFound, RefitError
-from driver.executions import Listed
-from lambdas.contract import Approval
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.aws.executions import Listed
+from refit.aws.session import calling
+from refit.domain.run_document import Approval
+from refit.errors import AwsError, NotFound, RefitError
 
 STATE = "AwaitApproval"
 RUNS = 10

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from driver.errors import RefitError
+from refit.errors import RefitError
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 MODEL = re.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
@@ -55,33 +54,3 @@ def event(
 def instant(time: datetime) -> str:
     """`2026-11-22T06:00:00Z`: how events write an instant, in UTC and whole seconds."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def parse_time(text: str) -> datetime:
-    """An ISO 8601 instant with its zone. Raises RefitError for anything else: a run's day must not be a guess."""
-    with suppress(ValueError):
-        time = datetime.fromisoformat(text)
-        if time.tzinfo:
-            return time
-    raise RefitError(f"--time {text} is not an instant with a time zone", "write 2026-11-22T06:00:00Z")
-
-
-def parse_day(text: str, option: str) -> date:
-    """A strict YYYY-MM-DD date. Raises RefitError."""
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        # fromisoformat also reads 20261122 and 2026-W47-7.
-        if day.isoformat() == text:
-            return day
-    raise RefitError(f"{option} {text} is not a date", "write it as YYYY-MM-DD, such as 2026-11-22")
-
-
-def parse_window(text: str) -> tuple[date, date]:
-    """`START..END`, both inclusive. Raises RefitError when it is not that, or when the end comes first."""
-    start, separator, end = text.partition("..")
-    if not separator:
-        raise RefitError(f"--window {text} is not a window", "write 2026-11-16..2026-11-22, both days included")
-    window = parse_day(start, "--window"), parse_day(end, "--window")
-    if window[0] > window[1]:
-        raise RefitError(f"--window {text} ends before it starts", f"write {end}..{start}")
-    return window

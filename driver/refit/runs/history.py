@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from driver.pipeline import Pipeline
-from driver.record import Record
+from refit.pipeline.model import Pipeline
+from refit.runs.record import Record
 
 TELLING = ("validation:mse", "validation:binary_classification_accuracy", "validation:multiclass_accuracy")
 """The metrics that tell most of a model, the first that there is; a gate names its own."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from driver import serving
-from driver.applied import Applied
-from driver.history import History, metric, serves
-from driver.prices import PRICES, Prices
-from driver.project import PipelineRef
-from driver.record import Record
-from driver.records import Records
+from refit.aws import endpoint
+from refit.aws.deployed import Applied
+from refit.costs.prices import PRICES, Prices
+from refit.project import PipelineRef
+from refit.runs.history import History, metric, serves
+from refit.runs.record import Record
+from refit.runs.record_store import Records
 
 
 def history(ref: PipelineRef, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
@@ -33,6 +33,6 @@ def run(ref: PipelineRef, name: str, prices: Mapping[str, Prices] = PRICES) -> H
 
 
 def _history(applied: Applied, runs: Sequence[Record]) -> History:
-    live = serving.endpoint(applied.aws, applied.stack.endpoint)
+    live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
     in_use = serves(live.config if live else None, runs)
     return History(applied.ref.key, tuple(runs), metric(applied.pipeline, runs), in_use)

@@ -1,8 +1,9 @@
 """Starts an announced run once, however often it is asked for, and follows it to its end.
 
-The name says which run it is (driver/plan.py). An execution of that name is the run: running, it is joined; ended, it
-is reported and not repeated. Only a run that did nothing, because another run or a person held the pipeline, is begun
-anew under a numbered name; so is one that failed, when a person says so, and one that succeeded and was undone since.
+The name says which run it is (driver/refit/plan/plan.py). An execution of that name is the run: running, it is joined;
+ended, it is reported and not repeated. Only a run that did nothing, because another run or a person held the pipeline,
+is begun anew under a numbered name; so is one that failed, when a person says so, and one that succeeded and was undone
+since.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from driver import executions
-from driver.aws import Aws
-from driver.errors import AwsError, NotFound
-from driver.executions import Ending, Step
-from driver.plan import Run
-from lambdas.contract import ALREADY_RUNNING, HELD
+from refit.aws import executions
+from refit.aws.executions import Ending, Step
+from refit.aws.session import Aws
+from refit.domain.outcomes import ALREADY_RUNNING, HELD
+from refit.errors import AwsError, NotFound
+from refit.runs.request import Run
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
 """How a run ends that found the pipeline in other hands. It succeeded, and what was announced has not happened."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from driver import executions, run_log
-from driver.applied import Applied
-from driver.errors import NotFound
-from driver.project import PipelineRef
-from driver.run_log import RunLog
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.errors import NotFound
+from refit.project import PipelineRef
+from refit.runs import logs as run_log
+from refit.runs.logs import RunLog
 
 LIMIT = 5_000
 """Lines of each source: more is read in the console."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from driver import cloudwatch, executions
-from driver.aws import Aws
-from driver.definition import PLACEHOLDERS
-from driver.executions import Ending, Step
-from driver.report.run import POLL, WAITING, note
+from refit.artifacts.definition_checks import PLACEHOLDERS
+from refit.aws import executions, log_events
+from refit.aws.executions import Ending, Step
+from refit.aws.session import Aws
+from refit.runs.progress import POLL, WAITING, note
 
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
 """SageMaker's own log group: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html"""
@@ -60,10 +60,10 @@ def read(aws: Aws, state_machine: str, ending: Ending, limit: int) -> RunLog:
     sources: dict[str, list[Line]] = {STATES: list(told(executions.steps(aws, ending.arn)))}
     for handler in _handlers():
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
-        said = cloudwatch.events(aws, group, ending.started_at, until, phrase=ending.name, limit=limit + 1)
+        said = log_events.events(aws, group, ending.started_at, until, phrase=ending.name, limit=limit + 1)
         sources[handler] = [line for line in _lines(said, handler) if _is_of(line, ending.name)]
     if job := (ending.document.get("training") or {}).get("job"):
-        said = cloudwatch.events(aws, TRAINING_JOBS, ending.started_at, until, stream_prefix=f"{job}/", limit=limit + 1)
+        said = log_events.events(aws, TRAINING_JOBS, ending.started_at, until, stream_prefix=f"{job}/", limit=limit + 1)
         sources[TRAINING] = list(_lines(said, TRAINING))
     kept = [line for lines in sources.values() for line in lines[:limit]]
     cut = tuple(source for source, lines in sources.items() if len(lines) > limit)
@@ -90,7 +90,7 @@ def told(steps: Iterable[Step]) -> Iterator[Line]:
         yield Line(inside.at, STATES, inside.state)
 
 
-def _lines(events: Iterable[cloudwatch.Event], source: str) -> Iterator[Line]:
+def _lines(events: Iterable[log_events.Event], source: str) -> Iterator[Line]:
     for event in events:
         text = event.message.rstrip("\n")
         yield Line(event.at, source, text, _fields(text))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from driver.executions import Step
-from lambdas.contract import JOB_COMPLETED
+from refit.aws.executions import Step
+from refit.domain.outcomes import JOB_COMPLETED
 
 POLL = frozenset({"CheckStatusWait", "GetStatus", "DescribeEndpoint", "DescribeTrainingJob", "CheckStatusBranch"})
 """The states that repeat while SageMaker works: said again only when there is news."""

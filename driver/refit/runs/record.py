@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from driver.executions import Ending
-from driver.pipeline import Pipeline
-from driver.prices import Prices
-from lambdas.contract import ROLLBACK
-from lambdas.window import parse_instant
+from refit.aws.executions import Ending
+from refit.costs.job_cost import Tariff
+from refit.domain.outcomes import ROLLBACK
+from refit.domain.window import parse_instant
 
 DEPLOYED = "Deployed"
 UNREADABLE = "Unreadable"
@@ -28,7 +27,7 @@ class Record:
     `ended` is the name of its last state, or Running, TimedOut, Aborted, Unreadable; `outcome` is CheckData's. Sizes
     are bytes, lengths seconds, dates YYYY-MM-DD. `metrics` and `billable_seconds` are the training job's, `cost` is
     what that job cost in US dollars. `days`, `evaluation`, `approval`, `deployment` and `cleanup` are the run
-    document's sections, as lambdas/contract.py has them.
+    document's sections, as driver/refit/domain/run_document.py has them.
     """
 
     run: str
@@ -67,28 +66,6 @@ class Record:
     def document(self) -> dict[str, Any]:
         """For machines: the instant in ISO 8601."""
         return {**asdict(self), "started_at": self.started_at.isoformat()}
-
-
-@dataclass(frozen=True)
-class Tariff:
-    """What a training job costs: US dollars an hour, all its instances together; None is unknown."""
-
-    training_hour: float | None
-
-    @classmethod
-    def of(cls, pipeline: Pipeline, prices: Prices | None) -> Tariff:
-        """By the instances that the pipeline's file names now: records do not tell on which a job ran."""
-        price = prices.training_hour.get(pipeline.training.instance_type) if prices else None
-        return cls(None if price is None else price * pipeline.training.instance_count)
-
-    def cost(self, billable_seconds: int | None) -> float | None:
-        """Each instance is billed for these seconds: BillableTimeInSeconds is wall-clock time.
-
-        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-        """
-        if self.training_hour is None or billable_seconds is None:
-            return None
-        return round(self.training_hour * billable_seconds / 3600, 6)
 
 
 def from_file(content: bytes, run: str, arn: str, written_at: datetime, tariff: Tariff) -> Record:

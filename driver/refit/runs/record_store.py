@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from driver import executions, record
-from driver.applied import Applied
-from driver.aws import calling
-from driver.errors import NotFound
-from driver.executions import Listed
-from driver.prices import PRICES, Prices
-from driver.record import Record, Tariff
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.aws.executions import Listed
+from refit.aws.session import calling
+from refit.costs.job_cost import Tariff
+from refit.costs.prices import PRICES, Prices
+from refit.errors import NotFound
+from refit.runs import record
+from refit.runs.record import Record
 
 AT_ONCE = 8
 """Calls that are made together: fewer than the connections that boto3 keeps open."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from driver import hold
-from driver.applied import Applied
-from driver.project import PipelineRef
-from lambdas.contract import Hold
+from refit.aws import hold
+from refit.aws.deployed import Applied
+from refit.domain.run_document import Hold
+from refit.project import PipelineRef
 
 
 def release(ref: PipelineRef) -> Hold | None:

@@ -12,22 +12,24 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from driver import approval, executions, rollback, serving
-from driver import hold as holds
-from driver.applied import Applied
-from driver.asker import asker
-from driver.commands.event import event, instant
-from driver.errors import RefitError, RunFailed
-from driver.executions import RUNNING, Ending
-from driver.launch import How, Launch, Launcher
-from driver.plan import Run
-from driver.project import PipelineRef
-from driver.record import DEPLOYED
-from driver.records import Records
-from driver.report.run import Progress
-from driver.rollback import SERVES, Back, RolledBack
-from lambdas.contract import ANY_CHANGE, NOTHING_TO_REDEPLOY, Hold
-from lambdas.hold import told
+from refit.aws import endpoint, executions
+from refit.aws import hold as holds
+from refit.aws.caller import asker
+from refit.aws.deployed import Applied
+from refit.aws.executions import RUNNING, Ending
+from refit.domain.hold import told
+from refit.domain.outcomes import ANY_CHANGE, NOTHING_TO_REDEPLOY
+from refit.domain.run_document import Hold
+from refit.errors import RefitError, RunFailed
+from refit.project import PipelineRef
+from refit.runs import approval, rollback_target
+from refit.runs.event import event, instant
+from refit.runs.launcher import How, Launch, Launcher
+from refit.runs.progress import Progress
+from refit.runs.record import DEPLOYED
+from refit.runs.record_store import Records
+from refit.runs.request import Run
+from refit.runs.rollback_target import SERVES, Back, RolledBack
 
 
 def rollback_to(
@@ -86,16 +88,16 @@ class _Asked:
         records = Records.of(applied)
         chosen = records.one(to) if to else None
         for one in executions.listed(applied.aws, applied.stack.state_machine_arn, 10, running=True):
-            model = rollback.model_of(one.name, pipeline)
+            model = rollback_target.model_of(one.name, pipeline)
             if model and (chosen is None or chosen.model == model):
                 return cls(applied, Back(model, chosen.run if chosen else one.name), one.name)
-        live = serving.endpoint(applied.aws, applied.stack.endpoint)
-        exists = partial(serving.has_model, applied.aws)
+        live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
+        exists = partial(endpoint.has_model, applied.aws)
         if chosen:
-            back = rollback.to(chosen, records.deployed(), live, exists, applied.ref.key)
+            back = rollback_target.to(chosen, records.deployed(), live, exists, applied.ref.key)
         else:
-            back = rollback.previous(records.deployed(), live, exists, applied.ref.key)
-        return cls(applied, back, rollback.run_name(back.model, live, pipeline))
+            back = rollback_target.previous(records.deployed(), live, exists, applied.ref.key)
+        return cls(applied, back, rollback_target.run_name(back.model, live, pipeline))
 
     def run(self, *, wait: bool, again: bool, say: Callable[[str], None], poll_seconds: float | None) -> dict[str, Any]:
         """Starts or finds the run; what is known of it then, or with `wait` at its end."""

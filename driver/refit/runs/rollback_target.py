@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from driver.errors import RefitError
-from driver.record import Record
-from driver.status import EndpointStatus
-from lambdas.contract import Hold
+from refit.aws.endpoint import EndpointStatus
+from refit.domain.run_document import Hold
+from refit.errors import RefitError
+from refit.runs.record import Record
 
 SERVES = "serves already"
 CHOICES = 5

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from driver.errors import TerraformError
-from driver.project import PipelineRef
+from refit.errors import TerraformError
+from refit.project import PipelineRef
 
 EMBEDDED_BUCKET = "refit-terraform-state"
 BUCKET = "REFIT_STATE_BUCKET"

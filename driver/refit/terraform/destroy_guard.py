@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from driver import target
-from driver.aws import Aws, calling
-from driver.errors import NotFound, TerraformError
-from driver.project import PipelineRef
+from refit.aws import target
+from refit.aws.session import Aws, calling
+from refit.errors import NotFound, TerraformError
+from refit.project import PipelineRef
 
 BUCKET = "module.bucket.aws_s3_bucket.this"
 OF_BUCKET = frozenset({"module.bucket", BUCKET})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from driver import target
-from driver.commands.build import build
-from driver.destroy import refuse_full_bucket, takes_bucket
-from driver.project import PipelineRef
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.aws import target
+from refit.project import PipelineRef
+from refit.terraform.destroy_guard import refuse_full_bucket, takes_bucket
+from refit.terraform.runner import Terraform
 
 
 def terraform(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:

@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from driver import child_process, provider_mirror, state_backend
-from driver.errors import TerraformError
-from driver.project import PipelineRef
+from refit.errors import TerraformError
+from refit.project import PipelineRef
+from refit.terraform import backend as state_backend
+from refit.terraform import child_process, provider_mirror
 
 INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})

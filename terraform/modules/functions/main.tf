@@ -5,7 +5,7 @@ locals {
   # the holdout and scores it.
   memory = { check_data = 512, evaluate_model = 1024 }
 
-  # Seconds: more than a call that AWS never answers takes with its retries (lambdas/clients.py), so that a state ends
+  # Seconds: more than a call that AWS never answers takes with its retries (lambdas/aws/clients.py), so that a state ends
   # with the error's own name; less than a task of the state machine waits. EvaluateModel asks the endpoint row by row.
   timeout = { evaluate_model = 300 }
 

@@ -1,7 +1,7 @@
 # Statements of more than one role: what the Lambdas of polling do, the state machine of direct does itself.
 
 locals {
-  # A run that was redriven must see whether another one has taken its place (lambdas/lease.py).
+  # A run that was redriven must see whether another one has taken its place (lambdas/aws/lease.py).
   read_lease = [
     {
       Sid      = "ReadLease"
@@ -26,7 +26,7 @@ locals {
     Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
   }
 
-  # A run keeps the code of an own algorithm beside the model that it makes (lambdas/source.py).
+  # A run keeps the code of an own algorithm beside the model that it makes (lambdas/decisions/source_copy.py).
   keep_source = [
     for statement in [
       {

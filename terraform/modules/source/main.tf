@@ -1,5 +1,5 @@
 # The code of an own algorithm, as `refit build` packed it. It lies under its own hash: what a run copies never changes under
-# it. Training and serving read that copy (lambdas/source.py), and this goes as soon as the code changes.
+# it. Training and serving read that copy (lambdas/decisions/source_copy.py), and this goes as soon as the code changes.
 
 locals {
   built  = fileexists(var.archive) # a plan without it is refused before (terraform_data.build), a destroy needs none

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.arrival import MINUTE, Patience, Planned, start_after
+from lambdas.arrival.quiet_period import MINUTE, Patience, Planned, start_after
 
 PATIENCE = Patience(quiet=15 * MINUTE, longest=120 * MINUTE)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, SageMaker
-from stage import Context, Pipeline, hold_lease, run_document
 
-from lambdas import check_data, clients, deploy_model, lease, start_training_job, update_parameters
-from lambdas.contract import LeaseLost
+from lambdas import check_data, deploy_model, start_training_job, update_parameters
+from lambdas.aws import clients, lease
+from refit.domain.errors import LeaseLost
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
 
 CHANGING = (start_training_job.handler, deploy_model.handler, update_parameters.handler)
 SETTINGS: dict[str, Any] = {

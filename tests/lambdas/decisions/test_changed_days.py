@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.changed_days import Changes, between, fingerprints
-from lambdas.window import DataObject, Window
+from lambdas.decisions.changed_days import Changes, between, fingerprints
+from refit.domain.days import DataObject
+from refit.domain.window import Window
 
 FIRST = date(2026, 11, 16)
 DAYS = [FIRST + timedelta(days=offset) for offset in range(10)]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lambdas.staleness import sentence
+from lambdas.decisions.staleness import sentence
 
 TODAY = date(2026, 11, 22)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from fakes import SageMaker
-from stage import Context, Pipeline
-from test_redeployment import serve
 
 from lambdas.check_data import handler
-from lambdas.contract import InvalidParameter
+from refit.domain.errors import InvalidParameter
+from tests.lambdas.decisions.test_redeployment import serve
+from tests.support.lambdas.fakes import SageMaker
+from tests.support.lambdas.stage import Context, Pipeline
 
 HELD = json.dumps({"by": "ada", "since": "2026-11-21T09:00:00Z", "reason": "the new model is too low in Ballard"})
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import NOW, Fault, SageMaker
-from stage import IMAGE, Context, Pipeline
 
-from lambdas import clients
+from lambdas.aws import clients
 from lambdas.check_data import handler
-from lambdas.contract import EndpointBusy, EndpointFailed, Run, Throttled, UnknownModel, UnknownStatus
+from refit.domain.errors import EndpointBusy, EndpointFailed, Throttled, UnknownModel, UnknownStatus
+from refit.domain.run_document import Run
+from tests.support.lambdas.fakes import NOW, Fault, SageMaker
+from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 
 
 def serve(sagemaker: SageMaker, pipeline: Pipeline, status: str = "InService", **of_variant: Any) -> str:

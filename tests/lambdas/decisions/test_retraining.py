@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault
-from stage import Context, Pipeline
 
-from lambdas import clients
+from lambdas.aws import clients
 from lambdas.check_data import handler
-from lambdas.contract import InvalidSettings, Run
+from refit.domain.errors import InvalidSettings
+from refit.domain.run_document import Run
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.stage import Context, Pipeline
 
 
 def check(pipeline: Pipeline, context: Context, time: str = "2026-11-22T06:00:00Z", **detail: Any) -> Run:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault, SageMaker
-from stage import IMAGE, Context, Pipeline
-from test_redeployment import serve
 
-from lambdas import clients
+from lambdas.aws import clients
 from lambdas.check_data import handler
-from lambdas.contract import EndpointBusy, EndpointFailed, ForeignEndpoint, Run, Throttled, UnknownModel, UnknownStatus
+from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, Throttled, UnknownModel, UnknownStatus
+from refit.domain.run_document import Run
+from tests.lambdas.decisions.test_redeployment import serve
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 
 
 def earlier(sagemaker: SageMaker, pipeline: Pipeline, day: str = "20261115") -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault
-from stage import Context, Pipeline
 
-from lambdas import clients
+from lambdas.aws import clients
 from lambdas.check_data import handler
-from lambdas.contract import SourceGone, Throttled
+from refit.domain.errors import SourceGone, Throttled
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.stage import Context, Pipeline
 
 KEY = f"code/{'0123' * 16}/source.tar.gz"
 CODE = b"a program"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stage import run_document
-
-from lambdas import tags
+from lambdas.decisions import tags
+from tests.support.lambdas.stage import run_document
 
 
 def of(own: dict[str, str] | None = None, **run: Any) -> dict[str, str]:

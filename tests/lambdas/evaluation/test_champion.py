@@ -8,17 +8,19 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
-from fakes import Fault, SageMaker
-from fakes_runtime import Refusal, Runtime
 from hypothesis import given
 from hypothesis import strategies as st
-from stage import run_document
 
-from lambdas import champion, clients
-from lambdas.boundary import is_passing
-from lambdas.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVES, ask, batches, live
-from lambdas.contract import Run, Throttled, UnknownStatus
-from lambdas.metrics import NotComparable, Prediction
+from lambdas.aws import clients
+from lambdas.aws.errors import is_passing
+from lambdas.evaluation import champion
+from lambdas.evaluation.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVES, ask, batches, live
+from refit.domain.errors import Throttled, UnknownStatus
+from refit.domain.metrics import NotComparable, Prediction
+from refit.domain.run_document import Run
+from tests.support.lambdas.fakes import Fault, SageMaker
+from tests.support.lambdas.fakes_runtime import Refusal, Runtime
+from tests.support.lambdas.stage import run_document
 
 OLD = "home-prices-20261121-ffffffff"
 GONE = "Endpoint home-prices of account 123456789012 not found."

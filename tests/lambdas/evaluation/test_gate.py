@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.gate import Champion, Limits, judge
-from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER
+from lambdas.evaluation.gate import Champion, Limits, judge
+from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER
 
 MODEL = "home-prices-20261121-ffffffff"
 numbers = st.floats(0, 1e6)

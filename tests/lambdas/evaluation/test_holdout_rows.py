@@ -7,17 +7,29 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from fakes import Fault
 from hypothesis import given
 from hypothesis import strategies as st
-from stage import Pipeline, run_document
 
-from lambdas import clients, holdout, manifest
-from lambdas.boundary import is_passing
-from lambdas.contract import Run
-from lambdas.holdout import MAX_BYTES, MAX_OBJECTS, STRETCHES, Row, Stretch, draw, sample, spread, whole_lines
-from lambdas.metrics import NotComparable
-from lambdas.window import DataObject
+from lambdas.aws import clients
+from lambdas.aws.errors import is_passing
+from lambdas.decisions import manifest
+from lambdas.evaluation import holdout_rows
+from lambdas.evaluation.holdout_rows import (
+    MAX_BYTES,
+    MAX_OBJECTS,
+    STRETCHES,
+    Row,
+    Stretch,
+    draw,
+    sample,
+    spread,
+    whole_lines,
+)
+from refit.domain.days import DataObject
+from refit.domain.metrics import NotComparable
+from refit.domain.run_document import Run
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.stage import Pipeline, run_document
 
 PREFIX = "data/train/"
 
@@ -79,7 +91,7 @@ class TestASample:
     def test_of_large_objects_reads_no_more_than_it_may(
         self, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(holdout, "MAX_BYTES", budget := 20_000)
+        monkeypatch.setattr(holdout_rows, "MAX_BYTES", budget := 20_000)
         run = hold_out(pipeline, {"2026-11-21.csv": csv(20_000), "2026-11-22.csv": csv(30_000, 20_000)})
         reads = Reads()
         found = sample(run, 10_000, feature_dim=2)

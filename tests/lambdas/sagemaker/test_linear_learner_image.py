@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.contract import UnknownRegion
-from lambdas.images import ACCOUNTS, linear_learner
+from lambdas.sagemaker.linear_learner_image import ACCOUNTS, linear_learner
+from refit.domain.errors import UnknownRegion
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.retention import Facts, InUse, Leftovers, Made, leftovers
+from lambdas.sagemaker.retention import Facts, InUse, Leftovers, Made, leftovers
 
 NOTHING = InUse(frozenset(), frozenset())
 START = datetime(2026, 11, 1, tzinfo=UTC)

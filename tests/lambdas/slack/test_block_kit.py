@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
-from driver.local.block_kit import faults
-from lambdas.blocks import MAX_FIELD, MAX_HEADER, MAX_TEXT, blocks
-from lambdas.console import Link
-from lambdas.messages import message
+from lambdas.slack.block_kit import MAX_FIELD, MAX_HEADER, MAX_TEXT, blocks
+from lambdas.slack.message import message
+from refit.domain.console_links import Link
+from refit.embedded_cloud.slack.block_kit import faults
+from tests.support.lambdas.stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
 ARN = run_document()["execution_arn"]
 NAME = run_document()["name"]

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
-from lambdas import console
-from lambdas.messages import Message, message
-from lambdas.phases import MAX_REASON
+from lambdas.slack.message import Message, message
+from lambdas.slack.phases import MAX_REASON
+from refit.domain import console_links
+from tests.support.lambdas.stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
 ARN = run_document()["execution_arn"]
 NAME = run_document()["name"]
@@ -365,4 +365,4 @@ def test_a_long_reason_is_cut() -> None:
     ],
 )
 def test_each_partition_has_its_own_console(region: str, start: str) -> None:
-    assert console.execution(region, ARN).url.startswith(start)
+    assert console_links.execution(region, ARN).url.startswith(start)

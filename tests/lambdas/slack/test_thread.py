@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes import Fault
-from slack_server import DROP, HANG, PASS, Slack, connected, event, refusal
-from stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, run_document
 
-from lambdas import clients, slack_token
-from lambdas.contract import Throttled
+from lambdas.aws import clients
 from lambdas.notify_slack import handler
+from lambdas.slack import token as slack_token
+from refit.domain.errors import Throttled
+from tests.support.lambdas.fakes import Fault
+from tests.support.lambdas.slack_server import DROP, HANG, PASS, Slack, connected, event, refusal
+from tests.support.lambdas.stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, Context, run_document
 
 STARTED = run_document(training=TRAINING)
 DEPLOYING = STARTED | {"status": JOB_COMPLETED, "deployment": DEPLOYMENT}

@@ -8,14 +8,14 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from pipeline_files import MINIMAL, write
 
-from driver import asl, package
-from driver.commands.build import build, build_all
-from driver.definition import check
-from driver.errors import BuildError, InvalidPipeline
-from driver.project import PipelineRef, Project
-from driver.schema.training import OWN_IMAGE
+from refit.artifacts import lambdas_zip, state_machine
+from refit.artifacts.build import build, build_all
+from refit.artifacts.definition_checks import check
+from refit.errors import BuildError, InvalidPipeline
+from refit.pipeline.schema.training import OWN_IMAGE
+from refit.project import PipelineRef, Project
+from tests.support.pipeline_files import MINIMAL, write
 
 
 def sha256(path: Path) -> str:
@@ -146,7 +146,9 @@ def test_a_broken_template_leaves_the_old_artefacts(tmp_path: Path, monkeypatch:
     ref = write(tmp_path)
     build(ref)
     before = artefacts(ref)
-    monkeypatch.setattr(asl, "render", lambda pipeline: '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}')
+    monkeypatch.setattr(
+        state_machine, "render", lambda pipeline: '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
+    )
     with pytest.raises(BuildError, match="the state machine of prod/home-prices is not sound:\nthe state"):
         build(ref)
     assert artefacts(ref) == before
@@ -162,7 +164,7 @@ def test_a_failure_while_packing_leaves_the_old_artefacts(tmp_path: Path, monkey
         target.write_bytes(b"half a zip")
         raise BuildError("slack_sdk is not installed", "run: make setup")
 
-    monkeypatch.setattr(package, "package", packing)
+    monkeypatch.setattr(lambdas_zip, "package", packing)
     with pytest.raises(BuildError, match="slack_sdk is not installed"):
         build(ref)
     assert artefacts(ref) == before

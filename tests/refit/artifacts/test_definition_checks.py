@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from driver import asl
-from driver.definition import check
-from driver.pipeline import Pipeline
+from refit.artifacts import state_machine
+from refit.artifacts.definition_checks import check
+from refit.pipeline.model import Pipeline
 
 PIPELINE = Pipeline.model_validate(
     {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": "polling"}
 )
-SOUND = asl.render(PIPELINE)
+SOUND = state_machine.render(PIPELINE)
 
 Mutation = Callable[[Any], object]
 

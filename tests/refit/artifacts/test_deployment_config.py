@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.validate import ParamValidator
 
-from driver import guardrails
-from driver.pipeline import Pipeline
+from refit.artifacts import deployment_config
+from refit.pipeline.model import Pipeline
 
 ALARMS = {"Alarms": [{"AlarmName": "errors"}, {"AlarmName": "latency"}]}
 
@@ -26,7 +26,7 @@ def pipeline(**deployment: Any) -> Pipeline:
 
 def of(strategy: str, **changes: Any) -> Any:
     """The DeploymentConfig, which UpdateEndpoint takes."""
-    config = guardrails.of(pipeline(**{"strategy": strategy, "alarms": ("errors", "latency"), **changes}))
+    config = deployment_config.of(pipeline(**{"strategy": strategy, "alarms": ("errors", "latency"), **changes}))
     shape = boto3.client("sagemaker", region_name="us-west-2").meta.service_model.operation_model("UpdateEndpoint")
     request = {"EndpointName": "e", "EndpointConfigName": "c", "DeploymentConfig": config}
     report = ParamValidator().validate(request, shape.input_shape)
@@ -35,7 +35,7 @@ def of(strategy: str, **changes: Any) -> Any:
 
 
 def test_all_at_once_is_sagemakers_own_way() -> None:
-    assert guardrails.of(pipeline()) is None
+    assert deployment_config.of(pipeline()) is None
 
 
 def test_without_alarms_of_its_own_a_pipeline_has_the_stacks() -> None:

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from driver import package as module
-from driver.errors import BuildError
-from driver.package import package
+from refit.artifacts import lambdas_zip
+from refit.artifacts.lambdas_zip import package
+from refit.errors import BuildError
 
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3")
-HANDLERS = ("check_data", "start_training_job", "get_status", "deploy_model", "update_parameters", "notify_slack")
+HANDLERS = sorted(file.stem for file in lambdas_zip.LAMBDAS.glob("[!_]*.py"))
 
 
 def test_it_is_the_same_bytes_whenever_and_wherever_it_is_built(tmp_path: Path) -> None:
     first = package(tmp_path / "a" / "lambdas.zip")
-    os.utime(Path(module.LAMBDAS) / "window.py")
+    os.utime(lambdas_zip.LAMBDAS / "check_data.py")
     previous = os.umask(0o077)
     try:
         second = package(tmp_path / "b" / "lambdas.zip")
@@ -40,7 +40,8 @@ def test_it_holds_the_handlers_and_the_web_client_alone(tmp_path: Path) -> None:
     assert names == sorted(names)
     assert {f"lambdas/{handler}.py" for handler in HANDLERS} < set(names)
     assert all(name.endswith(".py") for name in names)
-    assert {name.split("/")[0] for name in names} == {"lambdas", "slack_sdk"}
+    assert {name.split("/")[0] for name in names} == {"lambdas", "refit", "slack_sdk"}
+    assert {name.split("/")[1] for name in names if name.startswith("refit/")} == {"__init__.py", "domain"}
     assert not [name for name in names if "oauth" in name or "socket_mode" in name or "async" in name]
     assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
     assert {member.external_attr >> 16 for member in members} == {0o100644}
@@ -78,7 +79,7 @@ print(handler({{"settings": {{"slack": None}}}}, None)["reason"])
 def test_a_build_that_fails_leaves_the_last_zip_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "lambdas.zip"
     before = package(target)
-    monkeypatch.setattr(module, "_own", lambda: iter([("lambdas/gone.py", tmp_path / "gone.py")]))
+    monkeypatch.setattr(lambdas_zip, "_own", lambda: iter([("lambdas/gone.py", tmp_path / "gone.py")]))
     with pytest.raises(FileNotFoundError):
         package(target)
     assert [path.name for path in tmp_path.iterdir()] == ["lambdas.zip"]
@@ -89,7 +90,7 @@ def test_without_slack_sdk_it_says_what_to_run(tmp_path: Path, monkeypatch: pyte
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(module, "distribution", missing)
+    monkeypatch.setattr(lambdas_zip, "distribution", missing)
     with pytest.raises(BuildError, match="slack_sdk is not installed") as raised:
         package(tmp_path / "lambdas.zip")
     assert raised.value.hint == "run: make setup"

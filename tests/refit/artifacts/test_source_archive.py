@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from driver.errors import BuildError
-from driver.source import pack
+from refit.artifacts.source_archive import pack
+from refit.errors import BuildError
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from driver.endpoint import REQUEST_BYTES, ROWS_A_REQUEST, Prediction, batches, read
+from refit.aws.inference import REQUEST_BYTES, ROWS_A_REQUEST, Prediction, batches, read
 
 
 def test_every_row_is_asked_once_and_in_order() -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from checkouts import Checkout
 
-from driver import pipeline, target
-from driver.errors import CloudError
-from driver.local import cloud as embedded
-from driver.project import PipelineRef
+from refit.aws import target
+from refit.embedded_cloud import lifecycle
+from refit.errors import CloudError
+from refit.pipeline import files as pipeline
+from refit.project import PipelineRef
+from tests.support.checkouts import Checkout
 
 ON_THE_SHELL = 'run: eval "$(refit local up)"'
 
@@ -30,7 +31,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Checko
     for environment in ("local", "prod"):
         checkout.pipeline(f"{environment}/prices")
     yield checkout
-    embedded.stop(checkout.project.state_dir)
+    lifecycle.stop(checkout.project.state_dir)
 
 
 @pytest.fixture
@@ -43,9 +44,9 @@ def prod(checkout: Checkout) -> PipelineRef:
     return checkout.project.find("prod/prices")
 
 
-def killed(state_dir: Path) -> embedded.Cloud:
+def killed(state_dir: Path) -> lifecycle.Cloud:
     """A cloud that was killed, and could not remove its cloud.json."""
-    cloud = embedded.start(state_dir, 0)
+    cloud = lifecycle.start(state_dir, 0)
     os.kill(cloud.pid, signal.SIGKILL)
     os.waitpid(cloud.pid, 0)
     assert json.loads((state_dir / "cloud.json").read_text())["port"] == cloud.port
@@ -53,7 +54,7 @@ def killed(state_dir: Path) -> embedded.Cloud:
 
 
 def test_a_local_pipeline_finds_the_cloud_of_its_checkout(local: PipelineRef) -> None:
-    cloud = embedded.start(local.project.state_dir, 0)
+    cloud = lifecycle.start(local.project.state_dir, 0)
     assert target.environment(local) == cloud.environment()
 
 
@@ -61,13 +62,13 @@ def test_a_local_pipeline_follows_the_variable_to_another_cloud(
     local: PipelineRef, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    cloud = embedded.start(elsewhere, 0)
+    cloud = lifecycle.start(elsewhere, 0)
     try:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://localhost:{cloud.port}")
         monkeypatch.setenv("AWS_REGION", "eu-west-1")
         variables = target.environment(local)
     finally:
-        embedded.stop(elsewhere)
+        lifecycle.stop(elsewhere)
     assert variables == {**cloud.environment(), "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from driver import asl, prices
-from driver.costs import HOURS_PER_MONTH, Steps, count, estimate, looks
-from driver.errors import RefitError
-from driver.pipeline import Pipeline
-from driver.prices import PRICES, Prices
+from refit.artifacts import state_machine
+from refit.costs import prices
+from refit.costs.estimate import HOURS_PER_MONTH, estimate
+from refit.costs.prices import PRICES, Prices
+from refit.costs.transitions import Steps, count, looks
+from refit.errors import RefitError
+from refit.pipeline.model import Pipeline
 
 
 def pipeline(**fields: Any) -> Pipeline:
@@ -54,7 +56,7 @@ def walk(definition: dict[str, Any], looks: int) -> list[str]:
 
 @pytest.mark.parametrize("seen", [2, 4, 30])
 def test_the_count_is_that_of_a_run_that_walks_the_graph(seen: int) -> None:
-    definition = json.loads(asl.render(pipeline()))
+    definition = json.loads(state_machine.render(pipeline()))
     steps, path = count(definition), walk(definition, seen)
     assert steps.base + steps.poll * seen == len(path)
     tasks = [state for state in path if "_arn}" in definition["States"][state].get("Resource", "")]
@@ -63,14 +65,14 @@ def test_the_count_is_that_of_a_run_that_walks_the_graph(seen: int) -> None:
 
 
 def test_a_run_of_direct_orchestration_calls_no_lambda_to_look() -> None:
-    steps = count(json.loads(asl.render(pipeline(orchestration="direct"))))
+    steps = count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
     assert steps == Steps(base=28, poll=3, base_tasks=5, poll_tasks=0, waits=1)
     assert looks(steps, 60, (60, 8)) == 5  # after 1, 3, 5, 7 and 9 minutes
 
 
 def test_a_gate_and_an_approval_are_counted() -> None:
-    plain = count(json.loads(asl.render(pipeline())))
-    gated = count(json.loads(asl.render(pipeline(gate={"metric": "train:mse", "max": 60}, approval={}))))
+    plain = count(json.loads(state_machine.render(pipeline())))
+    gated = count(json.loads(state_machine.render(pipeline(gate={"metric": "train:mse", "max": 60}, approval={}))))
     # EvaluateModel and its branch; NotifySlack and its branch, AwaitApproval and its branch.
     assert (gated.base - plain.base, gated.base_tasks - plain.base_tasks) == (6, 2)
 
@@ -78,10 +80,10 @@ def test_a_gate_and_an_approval_are_counted() -> None:
 def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None:
     table = Prices({"ml.m5.xlarge": 0.6}, {"ml.m5.large": 0.1}, 0.001, 0.002, 0.004)
     chosen = pipeline(training={"instance_count": 2, "max_runtime_minutes": 120}, endpoint={"instance_count": 3})
-    cost = estimate(chosen, asl.render(chosen), table, "us-west-2")
+    cost = estimate(chosen, state_machine.render(chosen), table, "us-west-2")
     assert cost.training == pytest.approx(2 * 0.6 * 5 / 60)
     assert cost.polls == 13  # 5 and 8 minutes, asked every minute
-    steps = count(json.loads(asl.render(chosen)))
+    steps = count(json.loads(state_machine.render(chosen)))
     assert cost.transitions == steps.base + 3 * 13
     calls = steps.base_tasks + 13
     assert cost.orchestration == pytest.approx(cost.transitions * 0.001 + calls * (0.002 + 0.004 * 0.5))
@@ -92,14 +94,16 @@ def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None
 
 
 def test_the_assumptions_are_said() -> None:
-    said = "; ".join(estimate(pipeline(), asl.render(pipeline()), PRICES["us-west-2"], "us-west-2").assumptions)
+    said = "; ".join(
+        estimate(pipeline(), state_machine.render(pipeline()), PRICES["us-west-2"], "us-west-2").assumptions
+    )
     for assumption in ("5 minutes", "13 looks", "60 s apart", "730 hours", "no free tier"):
         assert assumption in said
 
 
 def test_an_unknown_instance_type_is_unknown_and_not_guessed() -> None:
     chosen = pipeline(training={"instance_type": "ml.z9.2xlarge"})
-    cost = estimate(chosen, asl.render(chosen), PRICES["us-west-2"], "us-west-2")
+    cost = estimate(chosen, state_machine.render(chosen), PRICES["us-west-2"], "us-west-2")
     assert (cost.training, cost.run, cost.run_at_most) == (None, None, None)
     assert cost.endpoint_month is not None
     assert cost.unknown == ("the price of training on ml.z9.2xlarge in us-west-2",)
@@ -110,10 +114,10 @@ def test_an_unknown_instance_type_is_unknown_and_not_guessed() -> None:
     [("eu-north-1", "the prices of eu-north-1"), (None, "the region, and so every price")],
 )
 def test_without_a_price_table_everything_is_unknown(region: str | None, unknown: str) -> None:
-    cost = estimate(pipeline(), asl.render(pipeline()), PRICES.get(region or ""), region)
+    cost = estimate(pipeline(), state_machine.render(pipeline()), PRICES.get(region or ""), region)
     assert (cost.run, cost.orchestration, cost.endpoint_month) == (None, None, None)
     assert cost.unknown == (unknown,)
-    steps = count(json.loads(asl.render(pipeline())))
+    steps = count(json.loads(state_machine.render(pipeline())))
     assert cost.transitions == steps.base + 13 * steps.poll
 
 

@@ -12,14 +12,17 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from driver import asl, samples
-from driver.aws import Aws
-from driver.coverage import DataSet, State, cover, listed, settings_of, survey
-from driver.errors import NotFound
-from driver.local import cloud as embedded
-from driver.pipeline import Pipeline
-from lambdas import check_data, clients
-from lambdas.window import DataObject, Window, by_day, window_of
+from lambdas import check_data
+from lambdas.aws import clients
+from refit.artifacts import state_machine
+from refit.aws.session import Aws
+from refit.data import sampling
+from refit.data.coverage import DataSet, State, cover, listed, settings_of, survey
+from refit.domain.days import DataObject, by_day
+from refit.domain.window import Window, window_of
+from refit.embedded_cloud import lifecycle
+from refit.errors import NotFound
+from refit.pipeline.model import Pipeline
 
 PREFIX = "data/prices/"
 BUCKET = "prices-000000000000-us-west-2"
@@ -53,7 +56,7 @@ def covered(*objects: DataObject, faults: dict[str, str] | None = None, **window
 )
 def test_the_settings_are_those_that_check_data_is_given(window: dict[str, Any]) -> None:
     chosen = pipeline(window=window)
-    rendered = json.loads(asl.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]["window"]
+    rendered = json.loads(state_machine.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]["window"]
     settings = settings_of(chosen)
     assert {name: value for name, value in settings.items() if value is not None} == rendered
     assert window_of(settings, NOON) == window_of(rendered, NOON)
@@ -142,7 +145,7 @@ def test_every_object_of_the_window_is_in_one_set_and_counted_once(
     ],
 )
 def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
-    assert samples.fault(text, 2, whole=True) is None
+    assert sampling.fault(text, 2, whole=True) is None
 
 
 @pytest.mark.parametrize(
@@ -163,24 +166,24 @@ def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
     ],
 )
 def test_a_fault_names_the_row_and_the_reason(text: bytes, said: str) -> None:
-    assert said in (samples.fault(text, 2, whole=True) or "")
+    assert said in (sampling.fault(text, 2, whole=True) or "")
 
 
 def test_what_the_end_of_a_sample_cuts_off_is_not_judged() -> None:
     rows = b"1.25,2.25,3.25\n" * 3
     for end in range(1, len(rows)):
-        assert samples.fault(rows[:end], 2, whole=False) is None
+        assert sampling.fault(rows[:end], 2, whole=False) is None
     assert (
-        samples.fault(b"1,2,3\n1,2,3,4,", 2, whole=False)
+        sampling.fault(b"1,2,3\n1,2,3,4,", 2, whole=False)
         == "row 2 has 4 columns, expected 3: the label, then the features"
     )
-    assert "'two'" in (samples.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
+    assert "'two'" in (sampling.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
 
 
 @hypothesis(deadline=None)
 @given(st.binary(max_size=200), st.integers(1, 5), st.booleans())
 def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) -> None:
-    assert samples.fault(sample, feature_dim, whole=whole) != ""
+    assert sampling.fault(sample, feature_dim, whole=whole) != ""
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +217,7 @@ def requests(aws: Aws, event: str) -> list[dict[str, Any]]:
 
 def handed_to_check_data(chosen: Pipeline) -> dict[str, Any]:
     """The settings in the built definition, with what Terraform fills in."""
-    built = json.loads(asl.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]
+    built = json.loads(state_machine.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]
     filled_in = {
         "environment": "prod",
         "region": "us-west-2",
@@ -238,7 +241,7 @@ def handed_to_check_data(chosen: Pipeline) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("hour", [0, 12, 23])
 def test_the_plan_is_what_the_run_of_the_same_event_chooses(
-    aws: Aws, cloud: embedded.Cloud, monkeypatch: pytest.MonkeyPatch, window: dict[str, Any], hour: int
+    aws: Aws, cloud: lifecycle.Cloud, monkeypatch: pytest.MonkeyPatch, window: dict[str, Any], hour: int
 ) -> None:
     for name, value in cloud.environment().items():
         monkeypatch.setenv(name, value)
@@ -292,8 +295,8 @@ def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
         f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then the features"
     )
     assert found.days[-1].faults == (fault,)
-    assert len(made) == 1 + samples.PER_DAY
-    assert {params["Range"] for params in made} == {f"bytes=0-{samples.BYTES - 1}"}
+    assert len(made) == 1 + sampling.PER_DAY
+    assert {params["Range"] for params in made} == {f"bytes=0-{sampling.BYTES - 1}"}
 
 
 def test_without_a_sample_no_object_is_read(aws: Aws) -> None:
@@ -307,13 +310,13 @@ def test_a_large_object_is_read_in_part(aws: Aws) -> None:
     key = f"{PREFIX}2026-10-01.csv"
     aws.s3.put_object(Bucket=BUCKET, Key=key, Body=row * 10_000 + b"broken\n")
     chosen = DataObject(key, "", 10_000 * len(row) + 7)
-    assert samples.faults(aws, BUCKET, [chosen], 2) == {}
-    assert list(samples.faults(aws, BUCKET, [chosen], 3)) == [key]
+    assert sampling.faults(aws, BUCKET, [chosen], 2) == {}
+    assert list(sampling.faults(aws, BUCKET, [chosen], 3)) == [key]
 
 
 def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
     gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
-    (said,) = samples.faults(aws, BUCKET, [gone], 2).values()
+    (said,) = sampling.faults(aws, BUCKET, [gone], 2).values()
     assert "deleted while it was looked at" in said
     assert said.isprintable()
 

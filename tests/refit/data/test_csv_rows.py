@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from driver import dataset
-from driver.errors import InvalidData, RefitError
+from refit.data import csv_rows
+from refit.errors import InvalidData, RefitError
 
-BOSTON = Path(__file__).parents[1] / "examples" / "boston-housing.csv"
+BOSTON = Path(__file__).parents[3] / "examples" / "boston-housing.csv"
 
 
 def write(path: Path, text: str) -> Path:
@@ -17,27 +17,27 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_labelled_column_comes_first_and_no_home_is_dropped() -> None:
-    rows = dataset.read(BOSTON, 13, label="medv")
+    rows = csv_rows.read(BOSTON, 13, label="medv")
     assert len(rows) == 506
     assert rows[0].label == 24
     assert rows[0].features == "0.00632,18,2.31,0,0.538,6.575,65.2,4.09,1,296,15.3,396.9,4.98"
 
 
 def test_a_headerless_file_is_taken_as_it_is(tmp_path: Path) -> None:
-    rows = dataset.read(write(tmp_path, "24,1,2\n21.6, 3 ,4\n"), 2)
-    assert dataset.body(rows) == b"24,1,2\n21.6,3,4\n"
+    rows = csv_rows.read(write(tmp_path, "24,1,2\n21.6, 3 ,4\n"), 2)
+    assert csv_rows.body(rows) == b"24,1,2\n21.6,3,4\n"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
     file = tmp_path / "excel.csv"
     file.write_text("24,1\n", encoding="utf-8-sig")
-    assert dataset.read(file, 1)[0].label == 24
+    assert csv_rows.read(file, 1)[0].label == 24
 
 
 def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
     file = write(tmp_path, "24,1,2\n21,nan,x\n20,1\n19,1_0,\n")
     with pytest.raises(InvalidData) as raised:
-        dataset.read(file, 2)
+        csv_rows.read(file, 2)
     assert [str(problem).removeprefix(f"{file}:") for problem in raised.value.problems] == [
         "2:2: not-a-number nan is not a finite number",
         "2:3: not-a-number x is not a finite number",
@@ -49,7 +49,7 @@ def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
 
 def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
     with pytest.raises(InvalidData, match=r":1:1: header this is a header, not data; delete the line"):
-        dataset.read(write(tmp_path, "price,rooms\n1,2\n"), 1)
+        csv_rows.read(write(tmp_path, "price,rooms\n1,2\n"), 1)
 
 
 @pytest.mark.parametrize(
@@ -63,30 +63,30 @@ def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
 )
 def test_a_file_without_usable_rows_is_refused(tmp_path: Path, text: str, label: str | None, message: str) -> None:
     with pytest.raises(RefitError, match=message):
-        dataset.read(write(tmp_path, text), 1, label)
+        csv_rows.read(write(tmp_path, text), 1, label)
 
 
 def test_a_missing_file_is_a_message(tmp_path: Path) -> None:
     with pytest.raises(RefitError, match="No such file"):
-        dataset.read(tmp_path / "none.csv", 1)
+        csv_rows.read(tmp_path / "none.csv", 1)
 
 
 def test_a_split_keeps_every_row_once_and_in_order() -> None:
-    rows = dataset.shuffled(dataset.read(BOSTON, 13, label="medv"), seed=1)
-    parts = dataset.split(rows, 7)
+    rows = csv_rows.shuffled(csv_rows.read(BOSTON, 13, label="medv"), seed=1)
+    parts = csv_rows.split(rows, 7)
     assert [row for part in parts for row in part] == rows
     assert {len(part) for part in parts} == {72, 73}
 
 
 def test_a_shuffle_depends_on_its_seed_alone() -> None:
-    rows = dataset.read(BOSTON, 13, label="medv")
-    assert dataset.shuffled(rows, 1) == dataset.shuffled(rows, 1)
-    assert dataset.shuffled(rows, 1) != dataset.shuffled(rows, 2)
-    assert sorted(row.line for row in dataset.shuffled(rows, 1)) == [row.line for row in rows]
+    rows = csv_rows.read(BOSTON, 13, label="medv")
+    assert csv_rows.shuffled(rows, 1) == csv_rows.shuffled(rows, 1)
+    assert csv_rows.shuffled(rows, 1) != csv_rows.shuffled(rows, 2)
+    assert sorted(row.line for row in csv_rows.shuffled(rows, 1)) == [row.line for row in rows]
 
 
 @pytest.mark.parametrize("parts", [0, 3])
 def test_more_days_than_rows_are_refused(tmp_path: Path, parts: int) -> None:
-    rows = dataset.read(write(tmp_path, "1,2\n3,4\n"), 1)
+    rows = csv_rows.read(write(tmp_path, "1,2\n3,4\n"), 1)
     with pytest.raises(RefitError, match="cannot be split"):
-        dataset.split(rows, parts)
+        csv_rows.split(rows, parts)

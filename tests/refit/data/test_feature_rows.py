@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from driver.commands.predict import read_rows
-from driver.errors import InvalidData, RefitError
+from refit.data.feature_rows import read_rows
+from refit.errors import InvalidData, RefitError
 
 
 def test_rows_come_from_arguments_a_file_or_standard_input(tmp_path: Path) -> None:

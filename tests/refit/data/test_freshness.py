@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from driver.aws import Aws
-from driver.errors import NotFound
-from driver.freshness import REACH_DAYS, newest_day
+from refit.aws.session import Aws
+from refit.data.freshness import REACH_DAYS, newest_day
+from refit.errors import NotFound
 
 TODAY = date(2026, 11, 22)
 PREFIX = "data/prices/"

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout
 
-from driver.aws import Aws
-from driver.commands.validate_live import SHOWN, Verdict, validate_live
+from refit.aws.session import Aws
+from refit.data.live_check import SHOWN, Verdict, validate_live
+from tests.support.checkouts import Checkout
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = b"1,2,3\n4,5,6\n"

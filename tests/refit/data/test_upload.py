@@ -7,15 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from driver import dataset
-from driver.aws import Aws
-from driver.commands.upload import put_days
-from driver.errors import RefitError
-from driver.stack import Stack
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.upload import put_days
+from refit.errors import RefitError
 
 DAY, NEXT = date(2026, 11, 21), date(2026, 11, 22)
 PREFIX = "data/prices/"
-ROWS = [dataset.Row(("1", "2", "3"), line=1)]
+ROWS = [csv_rows.Row(("1", "2", "3"), line=1)]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_day_that_has_its_file_is_refused_and_nothing_is_written(aws: Aws, sta
 def test_a_day_that_has_its_file_is_written_again_when_a_person_says_so(aws: Aws, stack: Stack) -> None:
     put(aws, stack, "2026-11-22.csv")
     put_days(aws, stack, {NEXT: ROWS}, replace=True)
-    assert aws.s3.get_object(Bucket=stack.bucket, Key=f"{PREFIX}2026-11-22.csv")["Body"].read() == dataset.body(ROWS)
+    assert aws.s3.get_object(Bucket=stack.bucket, Key=f"{PREFIX}2026-11-22.csv")["Body"].read() == csv_rows.body(ROWS)
 
 
 @pytest.mark.parametrize("replace", [False, True])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.figures import figure, metrics, size
+from refit.domain.formatting import figure, metrics, size
 
 
 @pytest.mark.parametrize(

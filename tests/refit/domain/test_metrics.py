@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, NotComparable, Prediction, kind, measure
+from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, NotComparable, Prediction, kind, measure
 
 LABELS = [1.0, 2.0, 4.0]
 SCORES = [Prediction(score, None) for score in (1.0, 4.0, 3.0)]  # off by 0, 2 and 1

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.answers import read
-from lambdas.metrics import NotComparable, Prediction
+from refit.domain.metrics import NotComparable, Prediction
+from refit.domain.predictions import read
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.names import day_of, is_of_a_run, of_run
+from refit.domain.resource_names import day_of, is_of_a_run, of_run
 
 ARN = "arn:aws:states:us-west-2:123456789012:execution:refit-home-prices:run-1"
 LONGEST = "p" * 32

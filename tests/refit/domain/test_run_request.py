@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from driver.commands.event import event, parse_day, parse_time, parse_window
-from driver.errors import RefitError
-from lambdas import events
+from refit.commands.options import parse_day, parse_time, parse_window
+from refit.domain import run_request
+from refit.errors import RefitError
+from refit.runs.event import event
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -76,8 +77,8 @@ def test_a_rollback_needs_the_name_of_a_model(name: str) -> None:
     ],
 )
 def test_check_data_reads_back_what_was_asked_for(detail: dict[str, Any]) -> None:
-    read = events.read(event(NOW, **detail), "2026-11-22T06:00:00Z")
-    nothing = events.Trigger(NOW, None, None, force=False, train_only=False, redeploy=False, rollback=None)
+    read = run_request.read(event(NOW, **detail), "2026-11-22T06:00:00Z")
+    nothing = run_request.Trigger(NOW, None, None, force=False, train_only=False, redeploy=False, rollback=None)
     window = {"window": {"start": "2025-12-01", "end": "2025-12-07"}} if "window" in detail else {}
     assert read == replace(nothing, **{**detail, **window})
 

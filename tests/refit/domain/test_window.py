@@ -11,24 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lambdas.contract import InvalidEvent, InvalidSettings, WindowSettings
-from lambdas.window import (
-    DataObject,
-    Window,
-    by_day,
-    day_of,
-    days_needed,
-    fingerprint,
-    instant_text,
-    is_past,
-    missing,
-    own_day,
-    parse_day,
-    parse_instant,
-    split,
-    start_after,
-    window_of,
-)
+from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, missing, start_after
+from refit.domain.errors import InvalidEvent, InvalidSettings
+from refit.domain.holdout import days_needed, split
+from refit.domain.run_document import WindowSettings
+from refit.domain.window import Window, instant_text, own_day, parse_day, parse_instant, window_of
 
 PREFIX = "data/home-prices/train/"
 

@@ -6,7 +6,7 @@ import http.client
 
 import pytest
 
-from driver.local.cloud import Cloud
+from refit.embedded_cloud.lifecycle import Cloud
 
 PATHS = ["/_ministack/reset", "/_refit/faults", "/2015-03-31/functions"]
 

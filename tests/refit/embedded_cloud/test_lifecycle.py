@@ -18,19 +18,19 @@ import boto3
 import pytest
 from slack_sdk import WebClient
 
-from driver.errors import CloudError
-from driver.local import cloud as embedded
-from driver.local import faults, slack
+from refit.embedded_cloud import faults, lifecycle
+from refit.embedded_cloud.slack import api as slack
+from refit.errors import CloudError
 
 
 @pytest.fixture
 def state_dir(tmp_path: Path) -> Iterator[Path]:
     """A state directory whose cloud, if a test starts one, is stopped."""
     yield tmp_path / ".refit"
-    embedded.stop(tmp_path / ".refit")
+    lifecycle.stop(tmp_path / ".refit")
 
 
-def root(service: str, cloud: embedded.Cloud):
+def root(service: str, cloud: lifecycle.Cloud):
     """A boto3 client with the cloud's root key."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.client(service, endpoint_url=cloud.endpoint_url, region_name=cloud.region, **keys)
@@ -72,10 +72,10 @@ class TestARunningCloud:
         assert (parameter["Type"], parameter["Value"]) == ("SecureString", slack.TOKEN)
 
     def test_is_found_by_whoever_asks_for_its_directory(self, cloud):
-        assert embedded.running(cloud.state_dir) == cloud
+        assert lifecycle.running(cloud.state_dir) == cloud
 
     def test_is_returned_by_a_second_start(self, cloud):
-        assert embedded.start(cloud.state_dir, 0) == cloud
+        assert lifecycle.start(cloud.state_dir, 0) == cloud
 
     def test_serves_whoever_exports_its_environment(self, cloud):
         script = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
@@ -92,7 +92,7 @@ class TestARunningCloud:
     def test_takes_nothing_of_the_developers_setup(self, state_dir, monkeypatch):
         for name in ("HTTP_PROXY", "https_proxy", "AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_SESSION_TOKEN", "SERVICES"):
             monkeypatch.setenv(name, "/nowhere")
-        cloud = embedded.start(state_dir, 0)
+        cloud = lifecycle.start(state_dir, 0)
         environment = Path(f"/proc/{cloud.pid}/environ").read_text()
         assert "/nowhere" not in environment
         assert {"AWS_CONFIG_FILE=/dev/null", "TZ=UTC"} <= set(environment.split("\0"))
@@ -109,43 +109,43 @@ class TestARunningCloud:
 
 class TestStopping:
     def test_keeps_objects_parameters_and_slack_messages(self, state_dir):
-        cloud = embedded.start(state_dir, 0)
+        cloud = lifecycle.start(state_dir, 0)
         root("s3", cloud).put_object(Bucket="refit-terraform-state", Key="kept", Body=b"1")
         WebClient(slack.TOKEN, base_url=cloud.endpoint_url + slack.API_PATH).chat_postMessage(channel="c", text="kept")
 
-        assert embedded.stop(state_dir)
-        assert embedded.running(state_dir) is None
+        assert lifecycle.stop(state_dir)
+        assert lifecycle.running(state_dir) is None
         assert not (state_dir / "cloud.json").exists()
 
-        again = embedded.start(state_dir, 0)
+        again = lifecycle.start(state_dir, 0)
         assert root("s3", again).get_object(Bucket="refit-terraform-state", Key="kept")["Body"].read() == b"1"
         assert [message["text"] for message in slack.messages(again)] == ["kept"]
 
     def test_says_that_there_was_none(self, state_dir):
-        assert embedded.stop(state_dir) is False
+        assert lifecycle.stop(state_dir) is False
 
     def test_leaves_no_process(self, state_dir):
-        cloud = embedded.start(state_dir, 0)
-        embedded.stop(state_dir)
-        assert not embedded._answers(cloud.port)
+        cloud = lifecycle.start(state_dir, 0)
+        lifecycle.stop(state_dir)
+        assert not lifecycle._answers(cloud.port)
         assert ends(cloud.pid)
 
     def test_a_killed_cloud_has_lost_little(self, state_dir):
-        cloud = embedded.start(state_dir, 0, extra_env={"REFIT_LOCAL_SAVE_SECONDS": "0.1"})
+        cloud = lifecycle.start(state_dir, 0, extra_env={"REFIT_LOCAL_SAVE_SECONDS": "0.1"})
         ssm = root("ssm", cloud)
         ssm.put_parameter(Name="/kept", Value="1", Type="String")
         time.sleep(0.5)
         os.kill(cloud.pid, signal.SIGKILL)
-        assert embedded.running(state_dir) is None
-        again = embedded.start(state_dir, 0)
+        assert lifecycle.running(state_dir) is None
+        again = lifecycle.start(state_dir, 0)
         assert root("ssm", again).get_parameter(Name="/kept")["Parameter"]["Value"] == "1"
 
     def test_reset_forgets_everything(self, state_dir):
-        cloud = embedded.start(state_dir, 0)
+        cloud = lifecycle.start(state_dir, 0)
         root("s3", cloud).put_object(Bucket="refit-terraform-state", Key="kept", Body=b"1")
-        embedded.reset(state_dir)
+        lifecycle.reset(state_dir)
         assert list(state_dir.iterdir()) == []
-        again = embedded.start(state_dir, 0)
+        again = lifecycle.start(state_dir, 0)
         assert root("s3", again).list_objects_v2(Bucket="refit-terraform-state")["KeyCount"] == 0
 
 
@@ -154,31 +154,31 @@ class TestAStartThatFails:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             with pytest.raises(CloudError, match=f"port {port} is taken") as caught:
-                embedded.start(state_dir, port)
+                lifecycle.start(state_dir, port)
         assert f"--port {port + 1}" in str(caught.value.hint)
         assert not (state_dir / "cloud.json").exists()
-        assert embedded.running(state_dir) is None
+        assert lifecycle.running(state_dir) is None
 
     def test_names_the_cloud_that_has_the_port(self, state_dir, cloud):
         with pytest.raises(CloudError, match=f"port {cloud.port} is taken by the embedded cloud of {cloud.state_dir}"):
-            embedded.start(state_dir, cloud.port)
+            lifecycle.start(state_dir, cloud.port)
 
     def test_shows_the_end_of_the_log_and_leaves_nothing_running(self, state_dir):
         with pytest.raises(CloudError, match="unknown fault nonsense") as caught:
-            embedded.start(state_dir, 0, extra_env={faults.VARIABLE: '{"nonsense": "fail"}'})
+            lifecycle.start(state_dir, 0, extra_env={faults.VARIABLE: '{"nonsense": "fail"}'})
         assert "ended while it started" in str(caught.value)
         assert not (state_dir / "cloud.json").exists()
-        embedded.start(state_dir, 0)
+        lifecycle.start(state_dir, 0)
 
     def test_names_a_port_that_does_not_exist(self, state_dir):
         with pytest.raises(CloudError, match="there is no port 65536"):
-            embedded.start(state_dir, 65536)
+            lifecycle.start(state_dir, 65536)
 
     def test_says_how_to_install_what_is_missing(self, tmp_path):
         script = (
             "import sys; sys.modules['ministack'] = None\n"
             "from pathlib import Path\n"
-            "from driver.local import cloud, faults, slack\n"
+            "from refit.embedded_cloud import faults, lifecycle as cloud\n"
             "try:\n    cloud.start(Path(sys.argv[1]))\n"
             "except cloud.CloudError as error:\n    print(error, '|', error.hint)\n"
         )
@@ -189,9 +189,9 @@ class TestAStartThatFails:
         def interrupt(started, port, state_dir):
             raise KeyboardInterrupt(started.pid)
 
-        monkeypatch.setattr(embedded, "_wait", interrupt)
+        monkeypatch.setattr(lifecycle, "_wait", interrupt)
         with pytest.raises(KeyboardInterrupt) as caught:
-            embedded.start(state_dir, 0)
+            lifecycle.start(state_dir, 0)
         assert ends(caught.value.args[0])
         assert not (state_dir / "cloud.json").exists()
 
@@ -199,27 +199,27 @@ class TestAStartThatFails:
 class TestAStaleCloudJson:
     def test_of_a_process_that_is_gone_is_not_believed(self, state_dir):
         pretend(state_dir, pid=2**22 - 1, port=free_port())
-        assert embedded.running(state_dir) is None
-        assert embedded.start(state_dir, 0).pid != 2**22 - 1
+        assert lifecycle.running(state_dir) is None
+        assert lifecycle.start(state_dir, 0).pid != 2**22 - 1
 
     def test_of_a_pid_that_another_program_has_now_is_not_believed_and_it_is_left_alone(self, state_dir):
         with subprocess.Popen(["sleep", "60"]) as other:
             pretend(state_dir, pid=other.pid, port=free_port())
-            assert embedded.running(state_dir) is None
-            assert embedded.stop(state_dir) is False
+            assert lifecycle.running(state_dir) is None
+            assert lifecycle.stop(state_dir) is False
             assert other.poll() is None
             other.kill()
 
     def test_of_a_port_that_another_cloud_has_now_is_not_believed(self, state_dir, cloud):
         pretend(state_dir, pid=cloud.pid, port=cloud.port)
-        assert embedded.running(state_dir) is None
-        assert embedded.stop(state_dir) is False
-        assert embedded.running(cloud.state_dir) == cloud
+        assert lifecycle.running(state_dir) is None
+        assert lifecycle.stop(state_dir) is False
+        assert lifecycle.running(cloud.state_dir) == cloud
 
 
 def test_of_several_starts_at_once_one_wins_and_all_get_its_cloud(state_dir):
     with ThreadPoolExecutor(4) as together:
-        clouds = set(together.map(lambda _: embedded.start(state_dir, 0), range(4)))
+        clouds = set(together.map(lambda _: lifecycle.start(state_dir, 0), range(4)))
     assert len(clouds) == 1
 
 
@@ -232,7 +232,7 @@ class TestFaults:
         assert cloud.request("GET", faults.PATH)["faults"] == {}
 
     def test_may_be_given_at_the_start(self, state_dir):
-        cloud = embedded.start(state_dir, 0, extra_env={faults.VARIABLE: '{"endpoint": "hang"}'})
+        cloud = lifecycle.start(state_dir, 0, extra_env={faults.VARIABLE: '{"endpoint": "hang"}'})
         assert cloud.request("GET", faults.PATH)["faults"] == {"endpoint": {"hang": None}}
 
     @pytest.mark.parametrize("script", [{"traning": "fail"}, {"training": "explode"}, {"throttle": "all"}, ["fail"]])

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from github_server import REPOSITORY, TOKEN, GitHub, Refusal, serving
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from driver import github
-from driver.codes import Code
-from driver.errors import Problem, RefitError
-from driver.github import conversations, runner_files
+from refit import github
+from refit.errors import Problem, RefitError
+from refit.github import conversations, runner_files
+from refit.problem_codes import Code
+from tests.support.github_server import REPOSITORY, TOKEN, GitHub, Refusal, serving
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]))
 NASTY = st.lists(

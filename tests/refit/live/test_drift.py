@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from driver.drift import ABSENT, Difference, definition, in_definition, in_endpoint
-from driver.pipeline import Pipeline
-from driver.stack import Stack
+from refit.aws.stack import Stack
+from refit.live.drift import ABSENT, Difference, definition, in_definition, in_endpoint
+from refit.pipeline.model import Pipeline
 
 ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
 STACK = Stack(

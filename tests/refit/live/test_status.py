@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from pipeline_files import MINIMAL, write
 from rich.console import Console
 
-from driver.commands.status import status
-from driver.drift import Difference
-from driver.errors import PipelineNotFound
-from driver.project import Project
-from driver.report.status import page
-from driver.status import EndpointStatus, PipelineStatus, RunStatus, Variant
-from lambdas.contract import Hold
+from refit.aws.endpoint import EndpointStatus, Variant
+from refit.domain.run_document import Hold
+from refit.errors import PipelineNotFound
+from refit.live.drift import Difference
+from refit.live.pipeline_status import PipelineStatus, RunStatus
+from refit.live.status import status
+from refit.project import Project
+from refit.report.status import page
+from tests.support.pipeline_files import MINIMAL, write
 
 NAME = "prices-20261121-0a1b2c3d"
 RUN = RunStatus(

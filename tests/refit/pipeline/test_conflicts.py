@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pipeline_files import TODAY, write
 
-from driver import pipeline
-from driver.errors import InvalidPipeline
-from driver.project import PipelineRef
+from refit.errors import InvalidPipeline
+from refit.pipeline import files as pipeline
+from refit.project import PipelineRef
+from tests.support.pipeline_files import TODAY, write
 
 
 def file(root: Path, name: str, rest: str = "", *, prefix: str | None = None, environment: str = "prod") -> PipelineRef:

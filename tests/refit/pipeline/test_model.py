@@ -12,16 +12,18 @@ import pytest
 from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pipeline_files import MINIMAL, TODAY, load, problem, problems, write
 from pydantic import BaseModel
 
-from driver import asl, hcl, pipeline
-from driver.errors import InvalidPipeline, Problem
-from driver.explain import section_of
-from driver.pipeline import Pipeline
-from driver.schema.finding import Must
-from driver.schema.longest_run import least_poll_interval_seconds, longest_run_seconds
-from driver.schema.window import Window
+from refit.artifacts import state_machine
+from refit.errors import InvalidPipeline, Problem
+from refit.pipeline import files as pipeline
+from refit.pipeline.hcl import reader as hcl
+from refit.pipeline.model import Pipeline
+from refit.pipeline.problems import section_of
+from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.run_duration import least_poll_interval_seconds, longest_run_seconds
+from refit.pipeline.schema.window import Window
+from tests.support.pipeline_files import MINIMAL, TODAY, load, problem, problems, write
 
 
 def test_two_fields_are_enough(tmp_path: Path) -> None:
@@ -333,13 +335,13 @@ def test_the_longest_run_is_the_one_that_the_state_machine_allows(
     tmp_path: Path, longest: tuple[int, ...], orchestration: str
 ) -> None:
     found = load(tmp_path, MINIMAL + limits(*longest).replace("polling", orchestration))
-    definition = json.loads(asl.render(found))
+    definition = json.loads(state_machine.render(found))
     assert definition["TimeoutSeconds"] == longest_run_seconds(*longest)
 
 
 def test_the_polls_of_the_longest_run_leave_room_in_its_history(tmp_path: Path) -> None:
     events_of_a_poll = 9  # the Wait's two, the Task's five, the Choice's two
-    events_of_busy_endpoints = 2 * 735  # tests/test_asl.py counts them
+    events_of_busy_endpoints = 2 * 735  # tests/asl/test_definition.py counts them
     for found in (load(tmp_path, MINIMAL + limits(60, timeout)) for timeout in (1, 60, 1_440)):
         longest = longest_run_seconds(found.training.max_runtime_minutes, found.endpoint.timeout_minutes)
         polls = longest / least_poll_interval_seconds(longest)
@@ -419,7 +421,7 @@ def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
 def test_a_file_with_words_exchanged_is_valid_or_has_problems(
     tmp_path_factory: pytest.TempPathFactory, randomness: random.Random, edits: int
 ) -> None:
-    text = (Path(__file__).parents[1] / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
+    text = (Path(__file__).parents[3] / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
     words = [
         *text.split(),
         "0",

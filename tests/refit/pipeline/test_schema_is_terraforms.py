@@ -1,4 +1,4 @@
-"""terraform/variables.tf and driver/pipeline.py type the same fields: same names, types and defaults."""
+"""terraform/variables.tf and driver/refit/pipeline/model.py type the same fields: same names, types and defaults."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hcl2.utils import SerializationOptions
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from driver.definition import PLACEHOLDERS
-from driver.pipeline import Pipeline
+from refit.artifacts.definition_checks import PLACEHOLDERS
+from refit.pipeline.model import Pipeline
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 MAIN = (ROOT / "terraform" / "main.tf").read_text()
 NOT_IN_FILES = {"environment", "embedded_cloud", "permissions_boundary"}
 SCALARS = {str: "string", date: "string", int: "number", float: "number", bool: "bool"}

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pipeline_files import MINIMAL, TODAY, load, write
 
-from driver.commands.validate import Report, validate
-from driver.project import Project
-from driver.schema.training import OWN_IMAGE
+from refit.pipeline.schema.training import OWN_IMAGE
+from refit.pipeline.validate import Report, validate
+from refit.project import Project
+from tests.support.pipeline_files import MINIMAL, TODAY, load, write
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 
 
 def validated(root: Path, *names: str) -> Report:

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from driver.changes import ACTIONS, REMARKS, Action, Change, FieldChange, Kind, changes
-from driver.codes import Code
-from driver.errors import Problem
-from driver.explain import section_of
-from driver.pipeline import Pipeline, parse
-from driver.project import PipelineRef, Project
+from refit.errors import Problem
+from refit.pipeline.files import parse
+from refit.pipeline.model import Pipeline
+from refit.pipeline.problems import section_of
+from refit.plan.actions import ACTIONS, REMARKS, Action
+from refit.plan.changes import Change, FieldChange, Kind, changes
+from refit.problem_codes import Code
+from refit.project import PipelineRef, Project
 
 KEY = "prod/prices"
 REF = PipelineRef(Project(Path("/checkout")), Path("/checkout/terraform/pipelines/prod/prices.tfvars"))

@@ -7,20 +7,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout
-from repository import FOLDER
 
-from driver.aws import Aws
-from driver.changes import Action, FieldChange, Kind
-from driver.commands.announced import announced
-from driver.commands.changes import compare
-from driver.commands.plan import plan
-from driver.errors import PipelineNotFound, RefitError
-from driver.git import Commit
-from driver.plan import MAX_NAME, Plan, Planned, run_name
-from driver.prices import Prices
-from driver.schema.training import OWN_IMAGE
-from lambdas.window import Window
+from refit.aws.session import Aws
+from refit.costs.prices import Prices
+from refit.domain.window import Window
+from refit.errors import PipelineNotFound, RefitError
+from refit.git import Commit
+from refit.pipeline.schema.training import OWN_IMAGE
+from refit.plan.actions import Action
+from refit.plan.changes import FieldChange, Kind
+from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
+from refit.plan.preview import plan
+from refit.plan.revisions import compare
+from refit.plan.trigger_plan import announced
+from tests.support.checkouts import Checkout
+from tests.support.repository import FOLDER
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WIDER = "window = { days = 14, holdout_days = 1 }"
@@ -374,7 +375,7 @@ class TestChanges:
         ]
         json.dumps(document)
 
-    @pytest.mark.parametrize("path", ["terraform/main.tf", "asl/states/new.json.j2", "lambdas/window.py"])
+    @pytest.mark.parametrize("path", ["terraform/main.tf", "asl/states/new.json.j2", "driver/refit/domain/window.py"])
     def test_new_machinery_is_applied_everywhere(self, checkout: Checkout, path: str) -> None:
         checkout.pipeline("prod/prices")
         checkout.pipeline("prod/churn")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from driver.commands.take import MAX_BYTES, take
-from driver.errors import InvalidPipeline, RefitError
-from driver.project import Project
+from refit.errors import InvalidPipeline, RefitError
+from refit.plan.pull_request_files import MAX_BYTES, take
+from refit.project import Project
 
 PRICES = 'pipeline = "prices"\n'
 

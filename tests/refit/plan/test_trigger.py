@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkouts import Checkout
-from repository import FOLDER
 
-from driver.aws import Aws
-from driver.changes import REMOVED, Action
-from driver.commands.announced import announced
-from driver.commands.trigger import trigger
-from driver.launch import Launcher
-from driver.results import NOT_STARTED, NOTHING_TO_START, Result, Triggered
+from refit.aws.session import Aws
+from refit.plan.actions import REMOVED, Action
+from refit.plan.trigger import trigger
+from refit.plan.trigger_plan import announced
+from refit.plan.trigger_results import NOTHING_TO_START, Result, Triggered
+from refit.runs.launcher import Launcher
+from refit.runs.request import NOT_STARTED
+from tests.support.checkouts import Checkout
+from tests.support.repository import FOLDER
 
 ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}, "Held": {"Type": "Succeed"}}
 DEPLOYS = {
@@ -155,7 +156,7 @@ def test_the_embedded_cloud_is_looked_at_more_often_than_aws(
     stacks.merge()
     slept: list[float] = []
     sleep = time.sleep
-    monkeypatch.setattr("driver.executions.time.sleep", lambda seconds: (slept.append(seconds), sleep(seconds)))
+    monkeypatch.setattr("refit.aws.executions.time.sleep", lambda seconds: (slept.append(seconds), sleep(seconds)))
     assert stacks.trigger(wait=True, poll_seconds=None).error is None
     assert set(slept) == {0.5}
     assert Launcher(aws, "a machine").pause == 0.5
@@ -230,7 +231,7 @@ def test_when_another_run_holds_the_pipeline_it_is_waited_for_and_the_run_begun_
 
 
 def test_a_pipeline_that_stays_held_is_a_failure(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("driver.launch.ATTEMPTS", 3)
+    monkeypatch.setattr("refit.runs.launcher.ATTEMPTS", 3)
     stacks.add("i-one", {"AlreadyRunning": {"Type": "Succeed"}})
     stacks.merge()
     found = result(stacks.trigger(wait=True), "i-one")

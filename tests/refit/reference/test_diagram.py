@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-from driver import asl
-from driver.definition import edges
-from driver.pipeline import Pipeline
-from driver.report.diagram import mermaid
+from refit.artifacts import state_machine
+from refit.artifacts.graph import edges
+from refit.pipeline.model import Pipeline
+from refit.reference.diagram import mermaid
 
-DEFINITION = asl.render(
+DEFINITION = state_machine.render(
     Pipeline.model_validate(
         {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": "polling"}
     )

@@ -8,26 +8,29 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from golden import same_as
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from driver.changes import REMARKS, REMOVED, Action, Change, FieldChange, Kind, changes
-from driver.codes import Code
-from driver.costs import Cost
-from driver.coverage import Coverage, cover, settings_of
-from driver.errors import Problem
-from driver.git import Commit
-from driver.pipeline import Pipeline
-from driver.plan import Plan, Planned
-from driver.report.calendar import ranges, strip
-from driver.report.escape import code
-from driver.report.markdown import LONGEST, comment
-from driver.report.summary import summary
-from driver.results import Result, Triggered
-from lambdas.window import DataObject, Window, window_of
+from refit.costs.estimate import Cost
+from refit.data.coverage import Coverage, cover, settings_of
+from refit.data.date_ranges import ranges
+from refit.domain.days import DataObject
+from refit.domain.window import Window, window_of
+from refit.errors import Problem
+from refit.git import Commit
+from refit.github.markdown import code
+from refit.pipeline.model import Pipeline
+from refit.plan.actions import REMARKS, REMOVED, Action
+from refit.plan.changes import Change, FieldChange, Kind, changes
+from refit.plan.plan import Plan, Planned
+from refit.plan.trigger_results import Result, Triggered
+from refit.problem_codes import Code
+from refit.report.calendar import strip
+from refit.report.pull_request_comment import LONGEST, comment
+from refit.report.workflow_summary import summary
+from tests.support.golden import same_as
 
 AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 BASE, HEAD = Commit("a" * 40, AT), Commit("0123456789abcdef" + "0" * 24, AT)

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import BUCKET, Customer
-from small_stack import SmallStack
 
-from driver import approval, executions
-from driver.applied import Applied
-from driver.approval import Question
-from driver.commands.approval import Answered, answer
-from driver.commands.rollback import rollback_to
-from driver.errors import AwsError, NotFound, RefitError
-from lambdas.contract import Approval
+from refit.aws import executions
+from refit.aws.deployed import Applied
+from refit.domain.run_document import Approval
+from refit.errors import AwsError, NotFound, RefitError
+from refit.runs import approval
+from refit.runs.answer import Answered, answer
+from refit.runs.approval import Question
+from refit.runs.rollback import rollback_to
+from tests.support.embedded_cloud.customer import BUCKET, Customer
+from tests.support.small_stack import SmallStack
 
 SILENCE = "{'approved': false, 'by': null, 'at': $states.context.State.EnteredTime, 'reason': 'nobody answered'}"
 PIPELINE = "$split($states.context.StateMachine.Name, 'refit-')[1]"

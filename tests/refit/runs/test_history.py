@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import Customer
-from pipeline_files import MINIMAL, load
 from rich.console import Console
-from small_stack import SmallStack, deployment
 
-from driver import history as order
-from driver.commands.history import history, run
-from driver.errors import NotFound
-from driver.history import History
-from driver.prices import Prices
-from driver.record import Record, Tariff, from_file
-from driver.report.history import page, run_page
+from refit.costs.job_cost import Tariff
+from refit.costs.prices import Prices
+from refit.errors import NotFound
+from refit.report.history import page, run_page
+from refit.runs import history as order
+from refit.runs.history import History
+from refit.runs.history_query import history, run
+from refit.runs.record import Record, from_file
+from tests.support.embedded_cloud.customer import Customer
+from tests.support.pipeline_files import MINIMAL, load
+from tests.support.small_stack import SmallStack, deployment
 
 HOURLY = {"us-west-2": Prices(training_hour={"ml.m5.xlarge": 0.36})}
 ENDS: dict[str, Any] = {

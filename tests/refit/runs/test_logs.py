@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline_files import MINIMAL, write
 
-from driver import cloudwatch, executions
-from driver.aws import Aws
-from driver.commands.logs import logs
-from driver.errors import CloudError, NotFound
-from driver.executions import Step
-from driver.project import PipelineRef
-from driver.report.logs import json_lines, text
-from driver.run_log import Line, RunLog, told
+from refit.aws import executions, log_events
+from refit.aws.executions import Step
+from refit.aws.session import Aws
+from refit.errors import CloudError, NotFound
+from refit.project import PipelineRef
+from refit.report.logs import json_lines, text
+from refit.runs.log_query import logs
+from refit.runs.logs import Line, RunLog, told
+from tests.support.pipeline_files import MINIMAL, write
 
 ACCOUNT = "000000000000"
 JOB = "home-prices-20261122-0a1b2c3d"
@@ -76,7 +76,7 @@ def say(aws: Aws, group: str, stream: str, *messages: str) -> None:
 
 
 def invoked(run: str, outcome: str, **more: object) -> str:
-    """The line of an invocation, as lambdas/boundary.py prints it."""
+    """The line of an invocation, as lambdas/aws/handler.py prints it."""
     return json.dumps({"state": "CheckData", "run": run, "outcome": outcome, **more, "milliseconds": 12})
 
 
@@ -164,7 +164,7 @@ def test_a_cloud_that_is_not_running_is_said(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_log_group_that_does_not_exist_has_no_events(aws: Aws) -> None:
-    assert cloudwatch.events(aws, "/none", NOW, NOW + timedelta(hours=1), limit=10) == []
+    assert log_events.events(aws, "/none", NOW, NOW + timedelta(hours=1), limit=10) == []
 
 
 def steps(*entered: tuple[str, dict[str, Any]]) -> list[Step]:

@@ -10,21 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import BUCKET, Customer
-from small_stack import SmallStack
 
-from driver import hold, rollback
-from driver.commands.release import release
-from driver.commands.rollback import rollback_to
-from driver.commands.status import status
-from driver.errors import NotFound, RefitError, RunFailed
-from driver.local import faults
-from driver.record import Record
-from driver.report.rollback import lines
-from driver.rollback import SERVES, Back, RolledBack
-from driver.status import EndpointStatus, Variant
-from lambdas.contract import Hold
-from lambdas.hold import parse, told
+from refit.aws import hold
+from refit.aws.endpoint import EndpointStatus, Variant
+from refit.domain.hold import parse, told
+from refit.domain.run_document import Hold
+from refit.embedded_cloud import faults
+from refit.errors import NotFound, RefitError, RunFailed
+from refit.live.status import status
+from refit.report.rollback import lines
+from refit.runs import rollback_target
+from refit.runs.record import Record
+from refit.runs.release import release
+from refit.runs.rollback import rollback_to
+from refit.runs.rollback_target import SERVES, Back, RolledBack
+from tests.support.embedded_cloud.customer import BUCKET, Customer
+from tests.support.small_stack import SmallStack
 
 NAME = "{% $states.context.Execution.Name %}"
 ENDPOINT = "{% $split($states.context.StateMachine.Name, 'refit-')[1] %}"
@@ -313,7 +314,7 @@ def deployed(run: str, model: str, outcome: str = "NewData") -> Record:
 
 
 def previous(runs: Iterable[Record], live: EndpointStatus | None = LIVE) -> Back:
-    return rollback.previous(runs, live, lambda model: True, "prod/prices")
+    return rollback_target.previous(runs, live, lambda model: True, "prod/prices")
 
 
 def test_a_redeployment_of_the_present_model_is_passed_over() -> None:
@@ -333,7 +334,7 @@ def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolle
 
 def test_while_the_endpoint_is_being_changed_nothing_serves_already() -> None:
     updating = replace(LIVE, status="Updating")
-    assert rollback.to(deployed("r1", MINE), [], updating, lambda model: True, "prices") == Back(MINE, "r1")
+    assert rollback_target.to(deployed("r1", MINE), [], updating, lambda model: True, "prices") == Back(MINE, "r1")
 
 
 def test_an_endpoint_that_is_gone_gets_the_newest_model() -> None:
@@ -341,12 +342,12 @@ def test_an_endpoint_that_is_gone_gets_the_newest_model() -> None:
 
 
 def test_a_run_is_named_after_the_model_and_what_serves() -> None:
-    name = rollback.run_name(MINE, LIVE, "prices")
-    assert name == rollback.run_name(MINE, replace(LIVE, status="Updating"), "prices")
-    assert name != rollback.run_name(MINE, replace(LIVE, config="later"), "prices")
+    name = rollback_target.run_name(MINE, LIVE, "prices")
+    assert name == rollback_target.run_name(MINE, replace(LIVE, status="Updating"), "prices")
+    assert name != rollback_target.run_name(MINE, replace(LIVE, config="later"), "prices")
     assert name.startswith("rollback-20261121-0a1b2c3d-")
-    assert rollback.model_of(name, "prices") == rollback.model_of(f"{name}-2", "prices") == MINE
-    assert rollback.model_of("0123456789ab-redeploy", "prices") is None
+    assert rollback_target.model_of(name, "prices") == rollback_target.model_of(f"{name}-2", "prices") == MINE
+    assert rollback_target.model_of("0123456789ab-redeploy", "prices") is None
 
 
 DONE = RolledBack("prod/prices", MINE, "daily-1", "started", "rollback-1", "Deployed", 41.3)

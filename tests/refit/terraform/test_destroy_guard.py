@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from checkouts import Checkout
 
-from driver.aws import Aws
-from driver.destroy import BUCKET, refuse_full_bucket, takes_bucket
-from driver.errors import TerraformError
-from driver.project import PipelineRef
+from refit.aws.session import Aws
+from refit.errors import TerraformError
+from refit.project import PipelineRef
+from refit.terraform.destroy_guard import BUCKET, refuse_full_bucket, takes_bucket
+from tests.support.checkouts import Checkout
 
 
 @pytest.mark.parametrize(

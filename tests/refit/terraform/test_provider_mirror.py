@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from driver.provider_mirror import PROVIDER, settings
+from refit.terraform.provider_mirror import PROVIDER, settings
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from driver.errors import TerraformError
-from driver.project import PipelineRef, Project
-from driver.terraform import Terraform
+from refit.errors import TerraformError
+from refit.project import PipelineRef, Project
+from refit.terraform.runner import Terraform
 
 CLOUD = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
@@ -315,7 +315,7 @@ def test_outputs_are_values_by_name(local: PipelineRef, monkeypatch: pytest.Monk
 
 INTERRUPTED = """
 import pathlib, subprocess, sys
-from driver import child_process
+from refit.terraform import child_process
 child = [sys.executable, "-c", sys.argv[1]]
 child_process.run(child, cwd=pathlib.Path.cwd(), env={}, in_terminal=False, stdin=subprocess.DEVNULL)
 """

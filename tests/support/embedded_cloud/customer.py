@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from driver.local.cloud import Cloud
+from refit.embedded_cloud.lifecycle import Cloud
 
 BUCKET = "homes"
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
@@ -116,7 +116,7 @@ class Customer:
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                trains = b"driver.local.instance.train" in (folder / "cmdline").read_bytes()
+                trains = b"refit.embedded_cloud.instance.training_main" in (folder / "cmdline").read_bytes()
                 if trains and parent == self.cloud.pid:
                     found.add(int(folder.name))
         return found

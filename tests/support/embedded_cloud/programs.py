@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from customer import Customer
+from tests.support.embedded_cloud.customer import Customer
 
 IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
 

@@ -20,7 +20,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 import yaml
-from workflow_expressions import Context, evaluate, filled
+
+from tests.support.end_to_end.workflow_expressions import Context, evaluate, filled
 
 REFIT = Path(sys.executable).with_name("refit")
 JOB_KEYS = frozenset(("needs", "if", "outputs", "strategy", "env", "steps"))

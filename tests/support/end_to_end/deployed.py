@@ -9,19 +9,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from driver import dataset, executions, pipeline
-from driver.aws import Aws
-from driver.commands.build import build
-from driver.commands.event import event
-from driver.commands.upload import put_days
-from driver.endpoint import ask
-from driver.local import cloud as embedded
-from driver.local import slack
-from driver.project import PipelineRef, Project
-from driver.stack import Stack
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.aws import executions
+from refit.aws.inference import ask
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.upload import put_days
+from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.slack import api as slack
+from refit.pipeline import files as pipeline
+from refit.project import PipelineRef, Project
+from refit.runs.event import event
+from refit.terraform.runner import Terraform
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FIRST_DAY = date(2026, 11, 1)
 
 
@@ -29,12 +31,12 @@ FIRST_DAY = date(2026, 11, 1)
 class Deployed:
     """An applied pipeline on a running cloud, with the days of data that its tests use up one after the other."""
 
-    cloud: embedded.Cloud
+    cloud: lifecycle.Cloud
     ref: PipelineRef
     terraform: Terraform
     aws: Aws
     stack: Stack
-    rows: list[dataset.Row]
+    rows: list[csv_rows.Row]
     days: list[date] = field(default_factory=list)
     runs: int = 0
 
@@ -45,10 +47,10 @@ class Deployed:
         self.days.append(day)
         return day
 
-    def sales(self, day: date, times: float = 1.0) -> list[dataset.Row]:
+    def sales(self, day: date, times: float = 1.0) -> list[csv_rows.Row]:
         """The rows of a day, their prices that many times what they were."""
-        part = dataset.shuffled(self.rows, seed=(day - FIRST_DAY).days)[:72]
-        return [dataset.Row((repr(row.label * times), *row.cells[1:]), row.line) for row in part]
+        part = csv_rows.shuffled(self.rows, seed=(day - FIRST_DAY).days)[:72]
+        return [csv_rows.Row((repr(row.label * times), *row.cells[1:]), row.line) for row in part]
 
     def correct(self, day: date, times: float = 1.0) -> None:
         """Uploads a day again, with its prices that many times what they were."""
@@ -83,7 +85,7 @@ class Deployed:
         )
         return [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
 
-    def prices(self, rows: list[dataset.Row]) -> list[float]:
+    def prices(self, rows: list[csv_rows.Row]) -> list[float]:
         return [answer.score for answer in ask(self.aws, self.stack.endpoint, [row.features for row in rows])]
 
     def said(self) -> list[str]:
@@ -100,7 +102,7 @@ def example() -> str:
     return re.sub(r"(?m)^gate += .*\n", "", shown)
 
 
-def apply(cloud: embedded.Cloud, folder: Path, text: str, *, name: str = "home-prices", days: int = 0) -> Deployed:
+def apply(cloud: lifecycle.Cloud, folder: Path, text: str, *, name: str = "home-prices", days: int = 0) -> Deployed:
     """A pipeline with this file, in a checkout of its own: built, applied, with some days of data and no run yet.
 
     A rate schedule fires as soon as it is applied; that run has ended.
@@ -118,7 +120,7 @@ def apply(cloud: embedded.Cloud, folder: Path, text: str, *, name: str = "home-p
     names = Stack.of(declared, aws)
     if declared.schedule.enabled and declared.schedule.expression.startswith("rate"):
         executions.first_firing(aws, names.state_machine_arn, within_seconds=60)
-    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
+    rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
     deployed = Deployed(cloud, ref, terraform, aws, names, rows)
     for _ in range(days):
         deployed.new_day()

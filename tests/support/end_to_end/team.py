@@ -10,17 +10,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from actions_runner import REFIT, Runner, WorkflowRun
-from deployed import ROOT, checkout
-from repository import FOLDER, Repository
-
-from driver import dataset, executions, pipeline, target
-from driver.aws import Aws
-from driver.commands.upload import put_days
-from driver.executions import Ending
-from driver.local.cloud import Cloud
-from driver.project import Project
-from driver.stack import Stack
+from refit.aws import executions, target
+from refit.aws.executions import Ending
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.upload import put_days
+from refit.embedded_cloud.lifecycle import Cloud
+from refit.pipeline import files as pipeline
+from refit.project import Project
+from tests.support.end_to_end.actions_runner import REFIT, Runner, WorkflowRun
+from tests.support.end_to_end.deployed import ROOT, checkout
+from tests.support.repository import FOLDER, Repository
 
 NO_COMMIT = "0" * 40
 STATE_BUCKET = "refit-terraform-state"
@@ -119,8 +120,8 @@ class Team:
 
     def sell(self, name: str, first: date, days: int) -> None:
         """Some days' sales arrive in the bucket of a pipeline."""
-        rows = dataset.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv")
-        parts = {first + timedelta(days=at): dataset.shuffled(rows, seed=at)[:72] for at in range(days)}
+        rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv")
+        parts = {first + timedelta(days=at): csv_rows.shuffled(rows, seed=at)[:72] for at in range(days)}
         put_days(self.aws, self.stacks[name], parts)
 
     def announced_run(self, name: str) -> Ending:

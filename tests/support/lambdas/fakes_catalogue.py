@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fakes import ARN, Refused, SageMaker
+from tests.support.lambdas.fakes import ARN, Refused, SageMaker
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 PAGE = 3

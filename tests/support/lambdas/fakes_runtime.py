@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from fakes import answer
 
-from lambdas import clients
+from lambdas.aws import clients
+from tests.support.lambdas.fakes import answer
 
 Model = Callable[[list[float]], Any]
 

@@ -10,10 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from stage import run_document
 
-from driver.local import conversations, slack
-from lambdas import clients
+from lambdas.aws import clients
+from refit.embedded_cloud.slack import api as slack
+from refit.embedded_cloud.slack import channels
+from tests.support.lambdas.stage import run_document
 
 PARAMETER = "/refit/slack-token"
 
@@ -45,7 +46,7 @@ class Slack:
     @property
     def shown(self) -> list[dict[str, Any]]:
         """What the channels show now."""
-        return conversations.shown()
+        return channels.shown()
 
     def respond(self, method: str, authorization: str, body: bytes) -> Scripted:
         self.calls.append({"method": method, **json.loads(body)})
@@ -95,7 +96,7 @@ def running() -> Iterator[Slack]:
         server.shutdown()
         thread.join()
         server.server_close()
-        conversations.reset()
+        channels.reset()
 
 
 @contextmanager

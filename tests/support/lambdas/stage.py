@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lambdas import clients
+from lambdas.aws import clients
 
 ROLE = "arn:aws:iam::000000000000:role/anyone"
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"

@@ -15,9 +15,9 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from driver.local import cloud as embedded
-from driver.project import PipelineRef
-from driver.terraform import Terraform
+from refit.embedded_cloud import lifecycle
+from refit.project import PipelineRef
+from refit.terraform.runner import Terraform
 
 ACCOUNT, REGION = "000000000000", "us-west-2"
 ISSUER = "token.actions.githubusercontent.com"
@@ -36,7 +36,7 @@ REFUSED = {"AccessDenied", "AccessDeniedException"}
 class Account:
     """An account in which the bootstrap was applied, and one checkout of the example pipeline."""
 
-    cloud: embedded.Cloud
+    cloud: lifecycle.Cloud
     ref: PipelineRef
     bootstrap: tftest.TerraformTest
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from planner import Planner
 
-TERRAFORM = Path(__file__).parents[2] / "terraform"
+from tests.support.terraform.planner import Planner
+
+TERRAFORM = Path(__file__).parents[3] / "terraform"
 PROVIDER = """
 variable "tag" {
   type    = string

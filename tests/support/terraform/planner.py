@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import tftest
 
-from driver.project import PipelineRef
+from refit.project import PipelineRef
 
 SOURCE = b"the code of an own algorithm"
 """Stands for source.tar.gz, of which Terraform knows the hash alone."""

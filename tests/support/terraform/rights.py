@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from planner import Plan
+from tests.support.terraform.planner import Plan
 
 Statement = dict[str, Any]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import tftest
-from account import CLAIM, DEPLOY, PLAN, STATE_BUCKET, Account
 
-from driver.commands.build import build
-from driver.local import cloud as embedded
-from driver.project import Project
-from driver.terraform import Terraform
+from refit.artifacts.build import build
+from refit.embedded_cloud import lifecycle
+from refit.project import Project
+from refit.terraform.runner import Terraform
+from tests.support.terraform.account import CLAIM, DEPLOY, PLAN, STATE_BUCKET, Account
 
 ROOT = Path(__file__).parents[3]
 # The embedded cloud has no virtual hosts, and no credentials to look up.
@@ -44,7 +44,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     ref = Project(folder).find("local/home-prices")
     terraform = tftest.TerraformTest(str(bootstrap))
     try:
-        made = Account(embedded.start(folder / ".refit", port=0), ref, terraform)
+        made = Account(lifecycle.start(folder / ".refit", port=0), ref, terraform)
         # The cloud comes with this bucket; here the bootstrap makes it.
         made.client("s3").delete_bucket(Bucket=STATE_BUCKET)
         terraform.env = Terraform(ref, made.cloud.environment()).environment()
@@ -53,7 +53,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         terraform.apply(tf_vars=VARIABLES)
         yield made
     finally:
-        embedded.stop(folder / ".refit")
+        lifecycle.stop(folder / ".refit")
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from account import BOUNDARY, BUCKET, REGION, WATERMARK, Account, refusal
 
-from driver import dataset, executions, pipeline
-from driver.aws import Aws
-from driver.commands.event import event
-from driver.commands.upload import put_days
-from driver.stack import Stack
+from refit.aws import executions
+from refit.aws.session import Aws
+from refit.aws.stack import Stack
+from refit.data import csv_rows
+from refit.data.upload import put_days
+from refit.pipeline import files as pipeline
+from refit.runs.event import event
+from tests.support.terraform.account import BOUNDARY, BUCKET, REGION, WATERMARK, Account, refusal
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,7 +27,7 @@ def test_the_deploy_role_applies_the_stack_and_its_run_succeeds_within_the_bound
     root = Aws(REGION, deployed.cloud.endpoint_url, ("test", "test"))
     stack = Stack.of(home_prices, root)
     assert executions.first_firing(root, stack.state_machine_arn).outcome == "NoNewData"
-    rows = dataset.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
+    rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
     put_days(root, stack, {date(2026, 11, day): rows[day::5] for day in (1, 2, 3)})
     fired = event(datetime.combine(date(2026, 11, 4), time(12), UTC))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from account import ACCOUNT, BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
+from tests.support.terraform.account import ACCOUNT, BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
 
 
 def documents(account: Account) -> dict[str, dict[str, Any]]:

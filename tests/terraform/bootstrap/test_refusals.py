@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from account import (
+
+from refit.errors import TerraformError
+from tests.support.terraform.account import (
     ACCOUNT,
     BOUNDARY,
     BUCKET,
@@ -20,8 +22,6 @@ from account import (
     Account,
     refusal,
 )
-
-from driver.errors import TerraformError
 
 NAME = "refit-home-prices"
 

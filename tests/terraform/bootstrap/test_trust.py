@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from account import ACCOUNT, CLAIM, DEPLOY, ISSUER, PLAN, REFUSED, STATE_BUCKET, Account
 from botocore.exceptions import ClientError
+
+from tests.support.terraform.account import ACCOUNT, CLAIM, DEPLOY, ISSUER, PLAN, REFUSED, STATE_BUCKET, Account
 
 
 def trusted(account: Account, role: str, subject: str, audience: str = "sts.amazonaws.com") -> bool:

@@ -8,7 +8,7 @@ import tarfile
 import zlib
 from pathlib import Path
 
-from driver.local.instance.contract import CannotLoad
+from refit.embedded_cloud.instance.algorithm import CannotLoad
 
 
 def pack(folder: Path) -> bytes:

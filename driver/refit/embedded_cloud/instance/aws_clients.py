@@ -1,4 +1,4 @@
-"""Clients of the emulated services, made with botocore alone: the driver's boundary with AWS is driver.aws."""
+"""Clients of the emulated services, made with botocore alone: the driver's boundary with AWS is refit.aws.session."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from driver.local.instance.contract import Channel, CustomerError, Source
+from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source
 
 ATTEMPTS = 3
 CHUNK_BYTES = 1 << 20

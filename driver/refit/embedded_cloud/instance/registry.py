@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from driver.local import linear_learner, script_mode
-from driver.local.instance.contract import CustomerError, Server, Trainer
+from refit.embedded_cloud import linear_learner, script_mode
+from refit.embedded_cloud.instance.algorithm import CustomerError, Server, Trainer
 
 
 class Algorithm(Trainer, Server, Protocol):

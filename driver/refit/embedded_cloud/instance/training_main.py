@@ -1,4 +1,4 @@
-"""The process of one training job: python -m driver.local.instance.train
+"""The process of one training job: python -m refit.embedded_cloud.instance.training_main
 
 The control plane writes the job as one line of JSON to stdin, then the name of each phase when it may begin; this
 process answers each on stdout with one line of JSON, {"done": phase} or {"failed": cause, "reason": …}. It has the
@@ -21,10 +21,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from driver.local.instance import algorithms, artifact, channels, clients
-from driver.local.instance.contract import AlgorithmFailed, Channel, CustomerError, TrainingInput
-from driver.local.instance.job_log import JobLog
-from lambdas.figures import counted
+from refit.domain.formatting import counted
+from refit.embedded_cloud.instance import artifact, aws_clients, channels, registry
+from refit.embedded_cloud.instance.algorithm import AlgorithmFailed, Channel, CustomerError, TrainingInput
+from refit.embedded_cloud.instance.job_log import JobLog
 
 PHASES = ("Downloading", "Training", "Uploading")
 
@@ -34,8 +34,8 @@ class TrainingJob:
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._request = job["request"]
-        self._s3 = clients.client("s3")
-        self.log = JobLog(clients.client("logs"), job["log_stream"])
+        self._s3 = aws_clients.client("s3")
+        self.log = JobLog(aws_clients.client("logs"), job["log_stream"])
         self._channels: dict[str, Channel] = {}
         self._input = TrainingInput(
             self._channels,
@@ -60,7 +60,7 @@ class TrainingJob:
     def _train(self) -> Mapping[str, Any]:
         self._input.model_dir.mkdir()
         self._input.output_data_dir.mkdir(parents=True)
-        return {"metrics": algorithms.trainer(self._request).train(self._input)}
+        return {"metrics": registry.trainer(self._request).train(self._input)}
 
     def _upload(self) -> Mapping[str, Any]:
         if any(self._input.output_data_dir.iterdir()):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from driver.local.instance.contract import CustomerError
-from driver.local.linear_learner import newton
-from driver.local.linear_learner.metrics import log_loss, softmax_loss
-from driver.local.linear_learner.model import LinearModel, sigmoid, softmax
-from driver.local.linear_learner.moments import Moments
-from driver.local.linear_learner.rows import Batch, Floats
+from refit.embedded_cloud.instance.algorithm import CustomerError
+from refit.embedded_cloud.linear_learner import newton
+from refit.embedded_cloud.linear_learner.metrics import log_loss, softmax_loss
+from refit.embedded_cloud.linear_learner.model import LinearModel, sigmoid, softmax
+from refit.embedded_cloud.linear_learner.moments import Moments
+from refit.embedded_cloud.linear_learner.rows import Batch, Floats
 
 RIDGE = 1e-8
 """Keeps collinear features solvable; far too small to move a prediction. In units of standardised features."""

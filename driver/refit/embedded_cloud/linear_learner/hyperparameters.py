@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from driver.local.instance.contract import CustomerError
+from refit.embedded_cloud.instance.algorithm import CustomerError
 
 PredictorType = Literal["regressor", "binary_classifier", "multiclass_classifier"]
 PREDICTOR_TYPES: tuple[PredictorType, ...] = get_args(PredictorType)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from driver.local.linear_learner.model import LinearModel
-from driver.local.linear_learner.rows import Batch, Floats
+from refit.embedded_cloud.linear_learner.model import LinearModel
+from refit.embedded_cloud.linear_learner.rows import Batch, Floats
 
 Counts = NDArray[np.int64]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from driver.local.instance.contract import Answer, CannotLoad, Payload
-from driver.local.linear_learner import payloads
-from driver.local.linear_learner.hyperparameters import PREDICTOR_TYPES, PredictorType
-from driver.local.linear_learner.rows import Floats
+from refit.embedded_cloud.instance.algorithm import Answer, CannotLoad, Payload
+from refit.embedded_cloud.linear_learner import payloads
+from refit.embedded_cloud.linear_learner.hyperparameters import PREDICTOR_TYPES, PredictorType
+from refit.embedded_cloud.linear_learner.rows import Floats
 
 FILE = "model_algo-1"
 FORMAT = "refit-linear-learner-1"

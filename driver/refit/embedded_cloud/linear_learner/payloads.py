@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from driver.local.instance.contract import Answer, Payload, Refused
-from driver.local.linear_learner.rows import Floats
+from refit.embedded_cloud.instance.algorithm import Answer, Payload, Refused
+from refit.embedded_cloud.linear_learner.rows import Floats
 
 Prediction = Mapping[str, float | list[float]]
 """`score`, which is a list when there are many classes, and a classifier's `predicted_label`."""

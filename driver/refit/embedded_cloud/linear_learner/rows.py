@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from driver.local.instance.contract import CustomerError, Source
-from lambdas.figures import counted
+from refit.domain.formatting import counted
+from refit.embedded_cloud.instance.algorithm import CustomerError, Source
 
 Floats = NDArray[np.float64]
 

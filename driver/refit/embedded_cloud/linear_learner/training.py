@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from driver.local.instance.contract import Channel, CustomerError, TrainingInput
-from driver.local.linear_learner import fit, hyperparameters, metrics, rows
-from driver.local.linear_learner.rows import Batch
+from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, TrainingInput
+from refit.embedded_cloud.linear_learner import fit, hyperparameters, metrics, rows
+from refit.embedded_cloud.linear_learner.rows import Batch
 
 CHANNELS = ("train", "validation", "test")
 

@@ -9,26 +9,26 @@ import importlib
 import logging
 from importlib.metadata import version
 
-from driver.errors import CloudError
-from driver.local.fixes.symbols import FIXES
+from refit.embedded_cloud.ministack_patches.patching import FIXES
+from refit.errors import CloudError
 
 VERSION = "1.5.33"
 PARTS = (
-    "alarms",
-    "callbacks",
-    "deployments",
-    "events",
-    "executions",
-    "jsonata",
-    "lambdas",
-    "machine_role",
-    "objects",
-    "permissions",
-    "schedule_requests",
-    "schedules",
-    "sdk_tasks",
-    "training_tasks",
-    "waits",
+    "cloudwatch",
+    "stepfunctions_task_tokens",
+    "iam_deployments",
+    "eventbridge",
+    "stepfunctions_executions",
+    "stepfunctions_jsonata",
+    "lambda_errors",
+    "stepfunctions_role",
+    "s3",
+    "iam",
+    "scheduler_requests",
+    "scheduler",
+    "stepfunctions_sdk_tasks",
+    "stepfunctions_training_tasks",
+    "stepfunctions_waits",
 )
 
 
@@ -38,7 +38,7 @@ def apply() -> None:
     if found != VERSION:
         raise CloudError(f"the embedded cloud needs ministack {VERSION}, and {found} is installed", "run: make setup")
     for part in PARTS:
-        importlib.import_module(f"driver.local.fixes.{part}")
+        importlib.import_module(f"refit.embedded_cloud.ministack_patches.{part}")
     for fix in FIXES:
         fix.apply()
     logging.getLogger("refit").info("ministack %s with %d fixes", VERSION, len(FIXES))

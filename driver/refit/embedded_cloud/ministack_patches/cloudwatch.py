@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from ministack.services import cloudwatch
 
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches.patching import around
 
 
 @around("services.cloudwatch", "_describe_alarms")

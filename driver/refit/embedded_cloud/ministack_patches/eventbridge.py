@@ -14,7 +14,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import lambda_svc
 
-from driver.local.fixes.symbols import around, find
+from refit.embedded_cloud.ministack_patches.patching import around, find
 
 log = logging.getLogger("refit")
 

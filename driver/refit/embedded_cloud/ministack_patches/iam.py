@@ -12,8 +12,8 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
 
-from driver.local.fixes.symbols import around
-from driver.local.roles import denial_message
+from refit.embedded_cloud.iam_roles import denial_message
+from refit.embedded_cloud.ministack_patches.patching import around
 
 Need = tuple[str, str, dict[str, Any]]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[tuple[int, dict[str, str], bytes]]]

@@ -9,7 +9,7 @@ from ministack.core.iam_actions import _query_param
 from ministack.core.responses import get_account_id
 from ministack.services import iam
 
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches.patching import around
 
 SETS_A_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
 CHANGES_A_ROLE = {

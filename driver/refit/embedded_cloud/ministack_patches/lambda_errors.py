@@ -8,8 +8,8 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-from driver.errors import CloudError
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches.patching import around
+from refit.errors import CloudError
 
 # Places of ministack's worker script, and what each becomes: two that write an error, and the call of the handler.
 INIT = """\
@@ -43,7 +43,7 @@ def _rewrite(script: str) -> str:
                 "ministack's Lambda worker is not the one that the embedded cloud fixes", "run: make setup"
             )
         script = script.replace(known, wanted)
-    return Path(__file__).with_name("worker.py").read_text() + script
+    return Path(__file__).with_name("lambda_worker.py").read_text() + script
 
 
 PYTHON_WORKER = _rewrite(lambda_runtime._PYTHON_WORKER_SCRIPT)

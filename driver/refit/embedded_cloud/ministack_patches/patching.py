@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from driver.errors import CloudError
+from refit.errors import CloudError
 
 Around = Callable[..., Any]
 

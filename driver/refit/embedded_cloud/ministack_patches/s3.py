@@ -10,8 +10,8 @@ from ministack.core.responses import get_region
 from ministack.core.router import extract_access_key_id
 from ministack.services import s3
 
-from driver.local.fixes.symbols import around
-from driver.local.roles import denial_message
+from refit.embedded_cloud.iam_roles import denial_message
+from refit.embedded_cloud.ministack_patches.patching import around
 
 
 @around("services.s3", "handle_request")

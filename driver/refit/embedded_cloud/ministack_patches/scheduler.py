@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler
 
-from driver.local.fixes.symbols import around, find
-from driver.local.roles import Actor
-from driver.local.sagemaker.settings import seconds_scale
+from refit.embedded_cloud.iam_roles import Actor
+from refit.embedded_cloud.ministack_patches.patching import around, find
+from refit.embedded_cloud.sagemaker.settings import seconds_scale
 
 log = logging.getLogger("refit")
 

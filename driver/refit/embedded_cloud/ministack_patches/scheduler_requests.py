@@ -13,9 +13,9 @@ from ministack.core.responses import get_region
 from ministack.core.router import extract_access_key_id
 from ministack.services import scheduler
 
-from driver.local.fixes.schedules import PRINCIPAL, moment
-from driver.local.fixes.symbols import around
-from driver.local.roles import denial_message
+from refit.embedded_cloud.iam_roles import denial_message
+from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.scheduler import PRINCIPAL, moment
 
 
 @around("services.scheduler", "handle_request")

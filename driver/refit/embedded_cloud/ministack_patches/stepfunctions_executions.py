@@ -10,8 +10,8 @@ from typing import Any
 from ministack.core.responses import json_response, now_iso
 from ministack.services import stepfunctions
 
-from driver.local.fixes import machine_role
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches import stepfunctions_role
+from refit.embedded_cloud.ministack_patches.patching import around
 
 MODULE = "services.stepfunctions"
 TERMINAL = ("States.Runtime", "States.DataLimitExceeded")
@@ -126,7 +126,7 @@ def delay_as_declared(find: Any, retriers: Any, error: str, counts: dict[int, in
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
     retrier, index = find(retriers, error, counts)
-    if retrier is None or not machine_role.is_running():
+    if retrier is None or not stepfunctions_role.is_running():
         return None, -1
     delay = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** counts.get(index, 0)
     delay = min(delay, retrier.get("MaxDelaySeconds", delay))

@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches.patching import around
 
 MODULE = "services.stepfunctions"
 

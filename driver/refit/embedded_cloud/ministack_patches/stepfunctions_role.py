@@ -8,8 +8,8 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
-from driver.local.fixes.symbols import around
-from driver.local.roles import Actor
+from refit.embedded_cloud.iam_roles import Actor
+from refit.embedded_cloud.ministack_patches.patching import around
 
 STATES = "states.amazonaws.com"
 

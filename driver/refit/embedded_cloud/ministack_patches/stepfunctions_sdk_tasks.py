@@ -12,9 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 from ministack.services import stepfunctions
 
-from driver.local.fixes import machine_calls, machine_role
-from driver.local.fixes.symbols import around
-from driver.local.roles import NotAssumed
+from refit.embedded_cloud.iam_roles import NotAssumed
+from refit.embedded_cloud.ministack_patches import stepfunctions_calls, stepfunctions_role
+from refit.embedded_cloud.ministack_patches.patching import around
 
 stepfunctions._AWS_SDK_ERROR_PREFIX["sagemaker"] = "SageMaker"
 
@@ -29,14 +29,14 @@ def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
     https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
-    actor = machine_role.actor()
+    actor = stepfunctions_role.actor()
     if actor is None:
         return invoke(resource, arguments)
     service, action = resource.split(":")[6:8]
     operation = action[:1].upper() + action[1:]
-    shapes = machine_calls.shapes(service, operation)
+    shapes = stepfunctions_calls.shapes(service, operation)
     try:
-        answer = machine_calls.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
+        answer = stepfunctions_calls.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
     except NotAssumed as error:
         prefix = _prefix(service)
         raise stepfunctions._ExecutionError(f"{prefix}.{prefix}Exception", str(error)) from error

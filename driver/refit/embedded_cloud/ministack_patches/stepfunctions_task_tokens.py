@@ -15,8 +15,8 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions
 
-from driver.local.fixes import waits
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches import stepfunctions_waits
+from refit.embedded_cloud.ministack_patches.patching import around
 
 MODULE = "services.stepfunctions"
 PATTERN = ".waitForTaskToken"
@@ -69,7 +69,7 @@ def wait_for_the_token(_: Any, resource: str, arguments: Any, token: str, state:
     stepfunctions._task_tokens[token] = task
     try:
         stepfunctions._invoke_resource(resource.replace(PATTERN, ""), arguments)
-        waits.until(came.is_set, state.get("TimeoutSeconds"))
+        stepfunctions_waits.until(came.is_set, state.get("TimeoutSeconds"))
     finally:
         stepfunctions._task_tokens.pop(token, None)
     if task["error"]:

@@ -14,13 +14,12 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, get_account_id, get_region
 from ministack.services import stepfunctions
 
-from driver.local.fixes import machine_calls, machine_role, waits
-from driver.local.fixes.symbols import around
-from driver.local.roles import Actor, NotAssumed
-from driver.local.sagemaker import settings, store
-from driver.local.sagemaker import training_statuses as statuses
-from driver.local.sagemaker.records import TrainingJob
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.iam_roles import Actor, NotAssumed
+from refit.embedded_cloud.ministack_patches import stepfunctions_calls, stepfunctions_role, stepfunctions_waits
+from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.sagemaker import settings, store, training_statuses
+from refit.embedded_cloud.sagemaker.resources import TrainingJob
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 log = logging.getLogger("refit")
 
@@ -56,7 +55,7 @@ def _refusal(definition: str | None, role: str | None, machine: str | None) -> A
         return None
     region, account = get_region(), get_account_id()
     actor = Actor(
-        machine_role.STATES, role, "StepFunctions", f"arn:aws:states:{region}:{account}:stateMachine:{machine}"
+        stepfunctions_role.STATES, role, "StepFunctions", f"arn:aws:states:{region}:{account}:stateMachine:{machine}"
     )
     rule = f"arn:aws:events:{region}:{account}:rule/{RULE}"
     if any(actor.denial(action, rule) for action in RULE_ACTIONS):
@@ -70,7 +69,7 @@ def train(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
     A job that did not complete fails a task with .sync: States.TaskFailed, with the description as its Cause. What the
     service refuses is named as by the SDK that the optimized integrations use. Raises _ExecutionError.
     """
-    actor = machine_role.actor()
+    actor = stepfunctions_role.actor()
     if actor is None:
         raise stepfunctions._ExecutionError("States.Runtime", f"{resource} needs an execution to act for")
     created = _call(actor, "CreateTrainingJob", arguments)
@@ -78,8 +77,8 @@ def train(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return created
     name = {"TrainingJobName": arguments["TrainingJobName"]}
     try:
-        waits.until(lambda: _has_ended(name["TrainingJobName"]))
-    except waits.Abandoned:
+        stepfunctions_waits.until(lambda: _has_ended(name["TrainingJobName"]))
+    except stepfunctions_waits.Abandoned:
         _stop(actor, name)
         raise
     job = _call(actor, "DescribeTrainingJob", name)
@@ -94,7 +93,7 @@ stepfunctions._SERVICE_DISPATCH[RESOURCE] = train
 def _has_ended(name: str) -> bool:
     with store.lock:
         job = store.find(TrainingJob, Scope.current(), name)
-        return job is None or statuses.is_final(job)
+        return job is None or training_statuses.is_final(job)
 
 
 def _stop(actor: Actor, name: dict[str, str]) -> None:
@@ -110,7 +109,7 @@ def _stop(actor: Actor, name: dict[str, str]) -> None:
 
 def _call(actor: Actor, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        answer = machine_calls.call(actor, "sagemaker", operation, arguments)
+        answer = stepfunctions_calls.call(actor, "sagemaker", operation, arguments)
     except NotAssumed as error:
         raise stepfunctions._ExecutionError("SageMaker.AmazonSageMakerException", str(error)) from error
     except ClientError as error:
@@ -125,7 +124,7 @@ def _failure(error: ClientError) -> tuple[str, str]:
     https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html
     """
     code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-    modelled = {shape.error_code for shape in machine_calls.model("sagemaker").error_shapes}
+    modelled = {shape.error_code for shape in stepfunctions_calls.model("sagemaker").error_shapes}
     name = f"{code}Exception" if code in modelled else "AmazonSageMakerException"
     told = error.response["ResponseMetadata"]
     details = f"Status Code: {told['HTTPStatusCode']}; Error Code: {code}; Request ID: {told.get('RequestId', 'null')}"

@@ -10,8 +10,8 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from driver.local.fixes import machine_role
-from driver.local.fixes.symbols import around
+from refit.embedded_cloud.ministack_patches import stepfunctions_role
+from refit.embedded_cloud.ministack_patches.patching import around
 
 POLL_SECONDS = 0.1
 
@@ -29,7 +29,7 @@ def until(done: Callable[[], bool], seconds: float | None = None) -> None:
     """
     began, left = time.monotonic(), _left.get()
     while not done():
-        if (left and left.is_set()) or not machine_role.is_running():
+        if (left and left.is_set()) or not stepfunctions_role.is_running():
             raise Abandoned("States.TaskFailed", "nobody waits for this task any more")
         if seconds is not None and time.monotonic() - began >= seconds:
             raise stepfunctions._ExecutionError("States.Timeout", f"the task took longer than {seconds:g} seconds")

@@ -1,15 +1,15 @@
 """SageMaker on the embedded cloud: jobs that train, models, endpoint configs, and endpoints that answer.
 
 The module is a service of ministack's: `handle` answers its requests, `get_state` and `load_persisted_state` keep it
-over a restart, `reset` empties it. What AWS would run on machines of its own is in driver.local.instance.
+over a restart, `reset` empties it. What AWS would run on machines of its own is in refit.embedded_cloud.instance.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from driver.local.sagemaker import deployment, serving, store, training_jobs
-from driver.local.sagemaker.api import handle
+from refit.embedded_cloud.sagemaker import deployment, loaded_models, store, training_jobs
+from refit.embedded_cloud.sagemaker.api import handle
 
 __all__ = ["get_state", "handle", "load_persisted_state", "reset"]
 
@@ -29,5 +29,5 @@ def load_persisted_state(data: dict[str, Any]) -> None:
 def reset() -> None:
     """Ends every training process and forgets everything."""
     training_jobs.end_all()
-    serving.clear()
+    loaded_models.clear()
     store.clear()

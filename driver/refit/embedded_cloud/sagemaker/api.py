@@ -9,11 +9,19 @@ from typing import Any
 
 from ministack.core.concurrency import run_reentrant
 
-from driver.local import faults
-from driver.local.sagemaker import endpoint_configs, endpoints, models, runtime, tags, training_jobs, validation
-from driver.local.sagemaker.errors import ApiError, throttled
-from driver.local.sagemaker.records import Json
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.sagemaker import (
+    endpoint_configs,
+    endpoints,
+    invoke_endpoint,
+    models,
+    tags,
+    training_jobs,
+    validation,
+)
+from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
+from refit.embedded_cloud.sagemaker.resources import Json
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -48,7 +56,7 @@ async def handle(
     data = body.encode() if isinstance(body, str) else body
     scope = Scope.current()
     if path.startswith("/endpoints/"):
-        return await asyncio.to_thread(runtime.invoke, path, names, data, scope)
+        return await asyncio.to_thread(invoke_endpoint.invoke, path, names, data, scope)
     operation = names.get("x-amz-target", "").rpartition(".")[2]
     # A thread of its own: the operation may call S3, which this same process serves.
     reply: Reply = await run_reentrant(_answer, operation, data, scope, thread_name=f"sagemaker-{operation}")

@@ -12,11 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from driver.local.sagemaker import endpoint_statuses as statuses
-from driver.local.sagemaker import guardrails, hangs, models, serving, settings, store
-from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import Endpoint, EndpointConfig, Json, now
-from driver.local.sagemaker.serving import Fleet, NotServing
+from refit.embedded_cloud.sagemaker import endpoint_statuses, guardrails, hangs, loaded_models, models, settings, store
+from refit.embedded_cloud.sagemaker.errors import ApiError
+from refit.embedded_cloud.sagemaker.loaded_models import Fleet, NotServing
+from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Json, now
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> Non
 
 def delete(endpoint: Endpoint) -> None:
     """Takes away an endpoint that is Deleting; it answers no more from now on."""
-    serving.remove(endpoint)
+    loaded_models.remove(endpoint)
     _in_thread(endpoint, lambda: _delete(endpoint))
 
 
@@ -48,16 +47,16 @@ def settle() -> None:
         if endpoint.status == "Deleting":
             store.remove(endpoint)
             continue
-        if endpoint.status in statuses.IN_PROGRESS:
+        if endpoint.status in endpoint_statuses.IN_PROGRESS:
             endpoint.failure_reason = RESTARTED
-            statuses.move(endpoint, "not_loaded", now())
+            endpoint_statuses.move(endpoint, "not_loaded", now())
             _rolled_back(endpoint)
-        if endpoint.status in statuses.SERVING:
+        if endpoint.status in endpoint_statuses.SERVING:
             try:
-                serving.put(endpoint, serving.load(endpoint.variants))
+                loaded_models.put(endpoint, loaded_models.load(endpoint.variants))
             except NotServing as error:
                 endpoint.failure_reason = str(error)
-                statuses.move(endpoint, "lost", now())
+                endpoint_statuses.move(endpoint, "lost", now())
 
 
 def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
@@ -79,10 +78,10 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> No
         if not _is_kept(endpoint):
             return
         endpoint.failure_reason = reason
-        statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
+        endpoint_statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
         if loaded:
             endpoint.config, endpoint.variants, endpoint.pending = config.name, list(loaded.variants), ""
-            serving.put(endpoint, loaded.fleet)
+            loaded_models.put(endpoint, loaded.fleet)
             return
     if endpoint.status == "RollingBack":
         _rest(endpoint, time.monotonic())
@@ -95,12 +94,12 @@ def _take_over(endpoint: Endpoint, new: Loaded) -> tuple[Loaded | None, str]:
 
     Returns what serves in the end, or None, with all traffic back at the old models, and the alarms that are why.
     """
-    old = serving.fleet(endpoint.scope, endpoint.name)
+    old = loaded_models.fleet(endpoint.scope, endpoint.name)
     if old is None or not endpoint.deployment_config:
         return new, ""
     try:
         for share, seconds in guardrails.steps(endpoint.deployment_config, guardrails.instances(new.variants)):
-            _put(endpoint, serving.blended(old, new.fleet, share))
+            _put(endpoint, loaded_models.blended(old, new.fleet, share))
             guardrails.watch(endpoint.deployment_config, endpoint.scope, seconds)
     except guardrails.RollBack as ringing:
         _put(endpoint, old)
@@ -111,7 +110,7 @@ def _take_over(endpoint: Endpoint, new: Loaded) -> tuple[Loaded | None, str]:
 def _put(endpoint: Endpoint, fleet: Fleet) -> None:
     with store.lock:
         if _is_kept(endpoint):
-            serving.put(endpoint, fleet)
+            loaded_models.put(endpoint, fleet)
 
 
 def _is_kept(endpoint: Endpoint) -> bool:
@@ -132,8 +131,8 @@ def _load(config: EndpointConfig, fault: str | None) -> Loaded:
         ]
     except ApiError as error:
         raise NotServing(str(error)) from error
-    variants = [serving.fetch(variant, model) for variant, model in found]
-    return Loaded(variants, serving.load(variants))
+    variants = [loaded_models.fetch(variant, model) for variant, model in found]
+    return Loaded(variants, loaded_models.load(variants))
 
 
 def _delete(endpoint: Endpoint) -> None:
@@ -143,13 +142,13 @@ def _delete(endpoint: Endpoint) -> None:
 
 
 def _rolled_back(endpoint: Endpoint) -> None:
-    if statuses.move(endpoint, "rolled_back", now()):
+    if endpoint_statuses.move(endpoint, "rolled_back", now()):
         endpoint.pending = ""
 
 
 def _rest(endpoint: Endpoint, began: float) -> None:
     """Lets the endpoint's status last as long as it lasts, counted from its beginning."""
-    lasts = statuses.LASTS[endpoint.status] * settings.seconds_per_status()
+    lasts = endpoint_statuses.LASTS[endpoint.status] * settings.seconds_per_status()
     time.sleep(max(0.0, began + lasts - time.monotonic()))
 
 

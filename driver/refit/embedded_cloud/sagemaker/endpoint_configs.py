@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from driver.local.sagemaker import listing, models, store, tags
-from driver.local.sagemaker.errors import exists, invalid, missing
-from driver.local.sagemaker.records import EndpointConfig, Json, now
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.sagemaker import listing, models, store, tags
+from refit.embedded_cloud.sagemaker.errors import exists, invalid, missing
+from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, now
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 WHAT = "endpoint configuration"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from driver.local.sagemaker.records import Endpoint
+from refit.embedded_cloud.sagemaker.resources import Endpoint
 
 # `update` and `delete` are calls; `lost` is a restart that finds no model to load; the rest are the deployment's.
 NEXT: Mapping[str, Mapping[str, str]] = {

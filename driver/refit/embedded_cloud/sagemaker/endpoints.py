@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from driver.local import faults
-from driver.local.sagemaker import deployment, endpoint_configs, guardrails, listing, store, tags
-from driver.local.sagemaker import endpoint_statuses as statuses
-from driver.local.sagemaker.errors import ApiError, exists, invalid, missing
-from driver.local.sagemaker.records import Endpoint, Json, now
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.sagemaker import (
+    deployment,
+    endpoint_configs,
+    endpoint_statuses,
+    guardrails,
+    listing,
+    store,
+    tags,
+)
+from refit.embedded_cloud.sagemaker.errors import ApiError, exists, invalid, missing
+from refit.embedded_cloud.sagemaker.resources import Endpoint, Json, now
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 CREATE_FAULTS = ("fail_create", "hang")
 UPDATE_FAULTS = ("roll_back", "hang")
@@ -45,7 +52,7 @@ def update(request: Json, scope: Scope) -> Json:
         config = endpoint_configs.get(scope, request["EndpointConfigName"])
         guarded = endpoint.deployment_config if request.get("RetainDeploymentConfig") else given
         guardrails.check(guarded, config)
-        if not statuses.move(endpoint, "update", now()):
+        if not endpoint_statuses.move(endpoint, "update", now()):
             raise _refused(endpoint)
         endpoint.pending, endpoint.failure_reason = config.name, ""
         endpoint.deployment_config = guarded
@@ -57,7 +64,7 @@ def delete(request: Json, scope: Scope) -> Json:
     """Answers at once; the endpoint goes from Deleting away."""
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
-        if not statuses.move(endpoint, "delete", now()):
+        if not endpoint_statuses.move(endpoint, "delete", now()):
             raise _refused(endpoint)
     deployment.delete(endpoint)
     return {}
@@ -100,7 +107,7 @@ def _fault(modes: tuple[str, ...]) -> str | None:
 
 
 def _refused(endpoint: Endpoint) -> ApiError:
-    if endpoint.status in statuses.IN_PROGRESS:
+    if endpoint.status in endpoint_statuses.IN_PROGRESS:
         return invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
     return invalid(f'Cannot update endpoint "{endpoint.arn}" in status {endpoint.status}.')
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from driver.local.instance import clients
-from driver.local.roles import CALL_SECONDS, Actor, NotAssumed
-from driver.local.sagemaker import settings
-from driver.local.sagemaker.errors import invalid
-from driver.local.sagemaker.records import Record
+from refit.embedded_cloud.iam_roles import CALL_SECONDS, Actor, NotAssumed
+from refit.embedded_cloud.instance import aws_clients
+from refit.embedded_cloud.sagemaker import settings
+from refit.embedded_cloud.sagemaker.errors import invalid
+from refit.embedded_cloud.sagemaker.resources import Record
 
 PRINCIPAL = "sagemaker.amazonaws.com"
 SESSION = "SageMaker"
@@ -21,7 +21,7 @@ SESSION = "SageMaker"
 def s3(role_arn: str, resource: Record) -> Any:
     """An S3 client that acts as the role, for a resource. Raises ApiError when SageMaker may not assume it."""
     session = _assume(role_arn, resource, CALL_SECONDS)
-    return clients.client(
+    return aws_clients.client(
         "s3",
         region_name=resource.region,
         endpoint_url=settings.endpoint_url(),

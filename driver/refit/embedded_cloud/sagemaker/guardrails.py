@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 from typing import Any
 
-from driver.local.roles import Actor
-from driver.local.sagemaker import execution_role, models, settings
-from driver.local.sagemaker.errors import invalid
-from driver.local.sagemaker.records import EndpointConfig, Json
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.iam_roles import Actor
+from refit.embedded_cloud.sagemaker import execution_role, models, settings
+from refit.embedded_cloud.sagemaker.errors import invalid
+from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 POLL_SECONDS = 0.02
 SIZES = {"CANARY": "CanarySize", "LINEAR": "LinearStepSize"}

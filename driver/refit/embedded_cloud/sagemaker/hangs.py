@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from driver.local import faults
+from refit.embedded_cloud import faults
 
 POLL_SECONDS = 0.1
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from driver.local import faults
-from driver.local.instance.contract import Payload, Refused
-from driver.local.sagemaker import serving
-from driver.local.sagemaker.errors import ApiError, throttled
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.instance.algorithm import Payload, Refused
+from refit.embedded_cloud.sagemaker import loaded_models
+from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations")
 MODEL_ERROR_STATUS = 424
@@ -38,7 +38,7 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
     if faults.take("throttle.InvokeEndpoint"):
         raise throttled()
     name = unquote(match["name"])
-    fleet = serving.fleet(scope, name)
+    fleet = loaded_models.fleet(scope, name)
     if fleet is None:
         # The answer also for an endpoint that is still being created, or has failed.
         raise ApiError("ValidationError", f"Endpoint {name} of account {scope.account} not found.")

@@ -7,8 +7,8 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from driver.local.sagemaker.errors import invalid
-from driver.local.sagemaker.records import Record
+from refit.embedded_cloud.sagemaker.errors import invalid
+from refit.embedded_cloud.sagemaker.resources import Record
 
 R = TypeVar("R", bound=Record)
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from driver.local.instance import algorithms, channels
-from driver.local.instance.contract import CustomerError
-from driver.local.sagemaker import execution_role, listing, store, tags
-from driver.local.sagemaker.errors import exists, invalid, missing
-from driver.local.sagemaker.records import Json, Model, now
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.instance import channels, registry
+from refit.embedded_cloud.instance.algorithm import CustomerError
+from refit.embedded_cloud.sagemaker import execution_role, listing, store, tags
+from refit.embedded_cloud.sagemaker.errors import exists, invalid, missing
+from refit.embedded_cloud.sagemaker.resources import Json, Model, now
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 
 def create(request: Json, scope: Scope) -> Json:
@@ -23,7 +23,7 @@ def create(request: Json, scope: Scope) -> Json:
     if not container or len(request.get("Containers", ())) > 1 or not request.get("ExecutionRoleArn"):
         raise invalid("the embedded cloud serves models of one container with an ExecutionRoleArn")
     try:
-        in_script_mode = algorithms.program(container) is not None
+        in_script_mode = registry.program(container) is not None
     except CustomerError as error:
         raise invalid(str(error)) from error
     if in_script_mode and request.get("EnableNetworkIsolation"):

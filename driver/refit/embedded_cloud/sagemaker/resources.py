@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 Json = dict[str, Any]
 

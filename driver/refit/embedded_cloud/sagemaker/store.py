@@ -1,6 +1,7 @@
 """The resources there are, by kind, account, region and name. `lock` guards them and everything in them.
 
-Names are the same in upper and lower case: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+Names are the same in upper and lower case:
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import threading
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from driver.local.sagemaker.records import Endpoint, EndpointConfig, Model, Record, TrainingJob
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Model, Record, TrainingJob
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 R = TypeVar("R", bound=Record)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from driver.local.sagemaker import store
-from driver.local.sagemaker.errors import ApiError, missing
-from driver.local.sagemaker.records import Json, Record
-from driver.local.sagemaker.scope import Scope
+from refit.embedded_cloud.sagemaker import store
+from refit.embedded_cloud.sagemaker.errors import ApiError, missing
+from refit.embedded_cloud.sagemaker.resources import Json, Record
+from refit.embedded_cloud.sagemaker.scope import Scope
 
 LIMIT = 50
 

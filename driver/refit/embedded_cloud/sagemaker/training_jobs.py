@@ -6,15 +6,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from driver.local import faults
-from driver.local.instance import algorithms, channels
-from driver.local.instance.contract import CustomerError
-from driver.local.sagemaker import execution_role, listing, store, tags
-from driver.local.sagemaker import training_statuses as statuses
-from driver.local.sagemaker.errors import ApiError, invalid
-from driver.local.sagemaker.records import Json, TrainingJob, now
-from driver.local.sagemaker.scope import Scope
-from driver.local.sagemaker.training_run import TrainingRun
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.instance import channels, registry
+from refit.embedded_cloud.instance.algorithm import CustomerError
+from refit.embedded_cloud.sagemaker import execution_role, listing, store, tags, training_statuses
+from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
+from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob, now
+from refit.embedded_cloud.sagemaker.scope import Scope
+from refit.embedded_cloud.sagemaker.training_run import TrainingRun
 
 _runs: dict[str, TrainingRun] = {}
 
@@ -23,7 +22,7 @@ def create(request: Json, scope: Scope) -> Json:
     """Checks what AWS checks before it accepts a job: the role, and that there is data; raises ApiError."""
     resources = request.get("ResourceConfig", {})
     try:
-        algorithms.trainer({"AlgorithmSpecification": {}, **request})
+        registry.trainer({"AlgorithmSpecification": {}, **request})
     except CustomerError as error:
         raise invalid(str(error)) from error
     if not all(resources.get(member) for member in ("InstanceType", "InstanceCount", "VolumeSizeInGB")):
@@ -41,7 +40,7 @@ def create(request: Json, scope: Scope) -> Json:
     _check_data(job)
     with store.lock:
         _refuse_taken(job)
-        statuses.enter(job, "Starting", at)
+        training_statuses.enter(job, "Starting", at)
         store.add(job)
         fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
         _runs[job.arn] = run = TrainingRun(job, fault)
@@ -66,8 +65,8 @@ def describe(request: Json, scope: Scope) -> Json:
             answer["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
         if job.failure_reason:
             answer["FailureReason"] = job.failure_reason
-        if statuses.is_final(job):
-            seconds = statuses.training_seconds(job)
+        if training_statuses.is_final(job):
+            seconds = training_statuses.training_seconds(job)
             answer |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
     return answer
 
@@ -76,15 +75,17 @@ def list_(request: Json, scope: Scope) -> Json:
     with store.lock:
         jobs = store.of_kind(TrainingJob, scope)
         member = "TrainingJobSummaries"
-        return listing.page(jobs, request, member, _summary, status=statuses.primary, order="Ascending")
+        return listing.page(jobs, request, member, _summary, status=training_statuses.primary, order="Ascending")
 
 
 def stop(request: Json, scope: Scope) -> Json:
     """Answers at once; the job goes through Stopping to Stopped."""
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
-        if not statuses.enter(job, "Stopping", now()):
-            raise invalid(f"The request was rejected because the training job is in status {statuses.primary(job)}.")
+        if not training_statuses.enter(job, "Stopping", now()):
+            raise invalid(
+                f"The request was rejected because the training job is in status {training_statuses.primary(job)}."
+            )
     _runs[job.arn].end()
     return {}
 
@@ -93,10 +94,10 @@ def settle() -> None:
     """After a restart: no process is left of a job that was running, so it ends here, and says why."""
     at = now()
     for job in store.of_kind(TrainingJob):
-        if statuses.primary(job) == "Stopping":
-            statuses.enter(job, "Stopped", at)
-        elif not statuses.is_final(job):
-            statuses.enter(
+        if training_statuses.primary(job) == "Stopping":
+            training_statuses.enter(job, "Stopped", at)
+        elif not training_statuses.is_final(job):
+            training_statuses.enter(
                 job, "Failed", at, "InternalServerError: the embedded cloud stopped while this job was running"
             )
 
@@ -150,7 +151,7 @@ def _summary(job: TrainingJob) -> dict[str, Any]:
     return {
         "TrainingJobName": job.name,
         "TrainingJobArn": job.arn,
-        "TrainingJobStatus": statuses.primary(job),
+        "TrainingJobStatus": training_statuses.primary(job),
         "CreationTime": job.created,
         "LastModifiedTime": job.modified,
         **({} if job.ended is None else {"TrainingEndTime": job.ended}),

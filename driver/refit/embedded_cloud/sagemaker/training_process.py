@@ -1,4 +1,4 @@
-"""The process that trains (driver.local.instance.train), as its job's thread sees it."""
+"""The process that trains (refit.embedded_cloud.instance.training_main), as its job's thread sees it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import driver
-from driver.local.instance import surroundings
-from driver.local.sagemaker import execution_role
-from driver.local.sagemaker.records import TrainingJob
+import refit
+from refit.embedded_cloud.instance import process_environment
+from refit.embedded_cloud.sagemaker import execution_role
+from refit.embedded_cloud.sagemaker.resources import TrainingJob
 
-MODULE = "driver.local.instance.train"
+MODULE = "refit.embedded_cloud.instance.training_main"
 
 
 class TrainingProcess:
@@ -55,9 +55,9 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
     The process and its volume are gone when the context ends. Raises ApiError when the role cannot be assumed.
     """
     environment = {
-        **surroundings.own(),
+        **process_environment.own(),
         **execution_role.environment(job.request["RoleArn"], job, seconds),
-        "PYTHONPATH": str(Path(driver.__file__).parents[1]),
+        "PYTHONPATH": str(Path(refit.__file__).parents[1]),
     }
     with (
         tempfile.TemporaryDirectory(prefix="refit-training-", ignore_cleanup_errors=True) as volume,

@@ -7,12 +7,11 @@ import threading
 import time
 from dataclasses import dataclass
 
-from driver.local.instance.train import PHASES
-from driver.local.sagemaker import hangs, settings, store
-from driver.local.sagemaker import training_statuses as statuses
-from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.records import TrainingJob, now
-from driver.local.sagemaker.training_process import TrainingProcess, started
+from refit.embedded_cloud.instance.training_main import PHASES
+from refit.embedded_cloud.sagemaker import hangs, settings, store, training_statuses
+from refit.embedded_cloud.sagemaker.errors import ApiError
+from refit.embedded_cloud.sagemaker.resources import TrainingJob, now
+from refit.embedded_cloud.sagemaker.training_process import TrainingProcess, started
 
 logger = logging.getLogger(__name__)
 
@@ -117,11 +116,13 @@ class TrainingRun:
 
     def _enter(self, secondary: str) -> bool:
         with store.lock:
-            return statuses.enter(self._job, secondary, now())
+            return training_statuses.enter(self._job, secondary, now())
 
     def _finish(self, ending: Ending) -> None:
         with store.lock:
-            moved = ending.secondary != "Stopped" and statuses.enter(self._job, ending.secondary, now(), ending.reason)
+            moved = ending.secondary != "Stopped" and training_statuses.enter(
+                self._job, ending.secondary, now(), ending.reason
+            )
         if not moved:
             # Stopping wins over whatever happened meanwhile; it lasts as long as any status.
             time.sleep(settings.seconds_per_status())

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from driver.local.sagemaker.records import TrainingJob
+from refit.embedded_cloud.sagemaker.resources import TrainingJob
 
 REASON_LENGTH = 1024
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import botocore.session
 
-from driver.local.sagemaker.errors import ApiError, invalid
+from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
 
 Problems = Iterator[str]
 

@@ -6,9 +6,9 @@ must be on this machine. https://github.com/aws/sagemaker-training-toolkit and
 https://sagemaker.readthedocs.io/en/v2.232.0/frameworks/sklearn/using_sklearn.html
 """
 
-from driver.local.script_mode.program import HYPERPARAMETERS, VARIABLES, Program, of_container, of_job
-from driver.local.script_mode.serving import ScriptServer
-from driver.local.script_mode.training import ScriptTrainer
+from refit.embedded_cloud.script_mode.program import HYPERPARAMETERS, VARIABLES, Program, of_container, of_job
+from refit.embedded_cloud.script_mode.serving import ScriptServer
+from refit.embedded_cloud.script_mode.training import ScriptTrainer
 
 __all__ = [
     "HYPERPARAMETERS",

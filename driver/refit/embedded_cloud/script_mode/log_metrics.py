@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from driver.local.instance.contract import CustomerError
+from refit.embedded_cloud.instance.algorithm import CustomerError
 
 
 class LogMetrics:

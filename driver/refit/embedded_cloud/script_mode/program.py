@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from driver.local.instance import artifact, channels
-from driver.local.instance.contract import CannotLoad, CustomerError
+from refit.embedded_cloud.instance import artifact, channels
+from refit.embedded_cloud.instance.algorithm import CannotLoad, CustomerError
 
 HYPERPARAMETERS = ("sagemaker_program", "sagemaker_submit_directory")
 VARIABLES = ("SAGEMAKER_PROGRAM", "SAGEMAKER_SUBMIT_DIRECTORY")

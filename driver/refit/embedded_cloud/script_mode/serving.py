@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from driver.local.instance import surroundings
-from driver.local.instance.contract import Answer, CannotLoad, Payload, Refused
-from driver.local.script_mode import worker
-from driver.local.script_mode.program import Program
+from refit.embedded_cloud.instance import process_environment
+from refit.embedded_cloud.instance.algorithm import Answer, CannotLoad, Payload, Refused
+from refit.embedded_cloud.script_mode import worker
+from refit.embedded_cloud.script_mode.program import Program
 
 LOAD_SECONDS = 60.0
 ANSWER_SECONDS = 60.0
@@ -79,7 +79,7 @@ class ScriptPredictor:
         return Answer(base64.b64decode(answer["body"]), answer["content_type"])
 
     def _start(self) -> Worker:
-        environment = {**surroundings.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}
+        environment = {**process_environment.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}
         started = Worker(environment, self._home)
         order = {"program": self._program, "model_dir": str(self._home / "model")}
         answer = started.ask(order, LOAD_SECONDS)

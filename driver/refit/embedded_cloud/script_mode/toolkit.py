@@ -11,8 +11,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from driver.local.instance.contract import TrainingInput
-from driver.local.script_mode.program import Program, decoded
+from refit.embedded_cloud.instance.algorithm import TrainingInput
+from refit.embedded_cloud.script_mode.program import Program, decoded
 
 RESERVED = "sagemaker_"
 """Hyperparameters that begin so are the toolkit's own; the program does not see them."""

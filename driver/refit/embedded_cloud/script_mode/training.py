@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
-from driver.local.instance import clients, surroundings
-from driver.local.instance.contract import AlgorithmFailed, CannotLoad, CustomerError, TrainingInput
-from driver.local.script_mode import toolkit
-from driver.local.script_mode.log_metrics import LogMetrics
-from driver.local.script_mode.program import Program
+from refit.embedded_cloud.instance import aws_clients, process_environment
+from refit.embedded_cloud.instance.algorithm import AlgorithmFailed, CannotLoad, CustomerError, TrainingInput
+from refit.embedded_cloud.script_mode import toolkit
+from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
+from refit.embedded_cloud.script_mode.program import Program
 
 TAIL_LINES = 20
 TAIL_LENGTH = 700
@@ -42,7 +42,7 @@ class ScriptTrainer:
         code = job.volume / "code"
         code.mkdir()
         try:
-            self._program.unpack(self._program.fetch(clients.client("s3")), code)
+            self._program.unpack(self._program.fetch(aws_clients.client("s3")), code)
         except CannotLoad as error:
             raise CustomerError(str(error)) from error
         if (code / "requirements.txt").exists():
@@ -55,7 +55,7 @@ class ScriptTrainer:
             [sys.executable, self._program.name, *arguments],
             cwd=code,
             env={
-                **surroundings.own(credentials=True),
+                **process_environment.own(credentials=True),
                 **self._request.get("Environment", {}),
                 **toolkit.environment(job, self._program, self._request["ResourceConfig"]["InstanceType"]),
                 "TRAINING_JOB_NAME": self._request["TrainingJobName"],

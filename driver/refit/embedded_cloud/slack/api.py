@@ -11,14 +11,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
-from driver.local import conversations, faults
-from driver.local.conversations import BOT, Answer, Refusal
-from driver.local.conversations import get_state as get_state
-from driver.local.conversations import load_persisted_state as load_persisted_state
-from driver.local.conversations import reset as reset
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.slack import channels
+from refit.embedded_cloud.slack.channels import BOT, Answer, Refusal
+from refit.embedded_cloud.slack.channels import get_state as get_state
+from refit.embedded_cloud.slack.channels import load_persisted_state as load_persisted_state
+from refit.embedded_cloud.slack.channels import reset as reset
 
 if TYPE_CHECKING:
-    from driver.embedded_cloud import Cloud
+    from refit.embedded_cloud.client import Cloud
 
 API_PATH = "/_refit/slack/api/"
 MESSAGES_PATH = "/_refit/slack/messages"
@@ -58,7 +59,7 @@ def handle(path: str, headers: dict[str, str], body: bytes) -> Reply:
 
 def recorded() -> Reply:
     """The messages, for `messages`."""
-    return _reply(HTTPStatus.OK, {"messages": conversations.shown()})
+    return _reply(HTTPStatus.OK, {"messages": channels.shown()})
 
 
 def _reply(status: HTTPStatus, answer: Answer, headers: dict[str, str] | None = None) -> Reply:
@@ -98,4 +99,4 @@ def _auth_test(_: dict[str, Any]) -> Answer:
     }
 
 
-METHODS = {"chat.postMessage": conversations.post, "chat.update": conversations.update, "auth.test": _auth_test}
+METHODS = {"chat.postMessage": channels.post, "chat.update": channels.update, "auth.test": _auth_test}

@@ -1,6 +1,7 @@
 """Block Kit as far as Refit sends it: what Slack would refuse is refused here too. Other blocks are not known. Pure.
 
-https://docs.slack.dev/reference/block-kit/blocks, https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+https://docs.slack.dev/reference/block-kit/blocks,
+https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from driver.local import block_kit
+from refit.embedded_cloud.slack import block_kit
 
 MAX_TEXT = 40_000
 BOT = {"bot_id": "B0EMBEDDED", "user": "U0EMBEDDED", "team": "T0EMBEDDED"}

@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from lark import Token, Tree
 
-from driver.codes import Code
-from driver.errors import Problem
-from driver.literals import REFUSED, Literal, Path, Place, Value, dotted
+from refit.errors import Problem
+from refit.pipeline.hcl.located import REFUSED, Literal, Path, Place, Value, dotted
+from refit.problem_codes import Code
 
 Node: TypeAlias = "Tree[Token] | Token"
 

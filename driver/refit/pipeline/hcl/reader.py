@@ -1,6 +1,7 @@
 """Reads a pipeline file: HCL in, literals with their places out. The only importer of hcl2.
 
-Reads text that it is given, and judges its form only; what the values mean is the business of driver/pipeline.py.
+Reads text that it is given, and judges its form only; what the values mean is the business of
+driver/refit/pipeline/model.py.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass
 import hcl2
 from lark.exceptions import UnexpectedInput
 
-from driver import hcl_syntax
-from driver.codes import Code
-from driver.errors import InvalidPipeline, Problem
-from driver.hcl_values import Reader
-from driver.literals import Literal, Place
+from refit.errors import InvalidPipeline, Problem
+from refit.pipeline.hcl import syntax_errors
+from refit.pipeline.hcl.literals import Reader
+from refit.pipeline.hcl.located import Literal, Place
+from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
 """python-hcl2 takes half a second for it; a pipeline file is below 2 KB."""
@@ -40,7 +41,7 @@ def parse(source: bytes, file: str) -> Document:
     try:
         tree = hcl2.parses_to_tree(text)
     except UnexpectedInput as error:
-        raise InvalidPipeline([hcl_syntax.explain(error, text, file)]) from None
+        raise InvalidPipeline([syntax_errors.explain(error, text, file)]) from None
     except RecursionError:
         problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be read")
         raise InvalidPipeline([problem]) from None

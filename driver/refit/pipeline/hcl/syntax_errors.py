@@ -9,8 +9,8 @@ from itertools import pairwise
 from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from driver.codes import Code
-from driver.errors import Problem
+from refit.errors import Problem
+from refit.problem_codes import Code
 
 CLOSES = {"LBRACE": "}", "LSQB": "]", "LPAR": ")"}
 TEMPLATES = ("INTERP_START", "DIRECTIVE_START")

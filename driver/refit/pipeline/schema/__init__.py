@@ -1,1 +1,1 @@
-"""The parts of a pipeline file's schema; driver/pipeline.py puts them together."""
+"""The parts of a pipeline file's schema; driver/refit/pipeline/model.py puts them together."""

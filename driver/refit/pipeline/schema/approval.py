@@ -1,6 +1,7 @@
 """The approval section: whether a person is asked before a new model is deployed.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.schema.finding import Must
-from driver.schema.section import Section
+from refit.pipeline.schema.base import Section
+from refit.pipeline.schema.rules import Must
 
 
 class Approval(Section):

@@ -1,6 +1,7 @@
 """The arrival section: whether new data starts a run, and how long a run waits for the rest of it.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 
 class Arrival(Section):

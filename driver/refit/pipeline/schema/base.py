@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from driver.schema.finding import Finding, findings
+from refit.pipeline.schema.rules import Finding, findings
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from driver.codes import Code
-from driver.schema.finding import Finding
-from driver.schema.gate import ONLY_FOR, Gate
-from driver.schema.longest_run import least_poll_interval_seconds, least_run_days, longest_run_seconds
-from driver.schema.section import Circumstances
-from driver.schema.sections import Data, Retention
-from driver.schema.training import Training
-from driver.schema.window import Window
-from lambdas.metrics import kind
+from refit.domain.metrics import kind
+from refit.pipeline.schema.base import Circumstances
+from refit.pipeline.schema.data import Data
+from refit.pipeline.schema.gate import ONLY_FOR, Gate
+from refit.pipeline.schema.retention import Retention
+from refit.pipeline.schema.rules import Finding
+from refit.pipeline.schema.run_duration import least_poll_interval_seconds, least_run_days, longest_run_seconds
+from refit.pipeline.schema.training import Training
+from refit.pipeline.schema.window import Window
+from refit.problem_codes import Code
 
 Before: TypeAlias = Mapping[str, Any]
 """The values of the fields before the judged one, by name."""

@@ -1,7 +1,7 @@
 """How a new model takes over the endpoint's traffic, and the rules of SageMaker's deployment guardrails.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal. The
-rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal. The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema import fields
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 ALL_AT_ONCE = "all-at-once"
 LEAST_LINEAR_PERCENT = 10
@@ -75,7 +75,7 @@ class Deployment(Section):
     ] = None
     """After how many minutes SageMaker gives up and goes back; unwritten, after its own limit."""
     alarms: Annotated[
-        tuple[fields.AlarmName, ...],
+        tuple[value_types.AlarmName, ...],
         Field(max_length=10),
         Must(
             "hold at most ten names of alarms, without wildcards",

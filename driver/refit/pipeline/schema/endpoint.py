@@ -1,6 +1,7 @@
 """The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema import fields
-from driver.schema.deployment import Deployment
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.deployment import Deployment
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 
 class Endpoint(Section):
     """The endpoint that serves the model."""
 
     name: Annotated[
-        fields.EndpointName | None,
+        value_types.EndpointName | None,
         Must(
             "be 1 to 63 letters, digits and hyphens between them",
             'endpoint = { name = "home-prices" }',
@@ -30,7 +31,7 @@ class Endpoint(Section):
     ] = None
     """The endpoint's name; unwritten, the pipeline's."""
     instance_type: Annotated[
-        fields.InstanceType,
+        value_types.InstanceType,
         Must(
             "be an instance type of SageMaker, ml.<family>.<size>",
             'endpoint = { instance_type = "ml.m5.large" }',

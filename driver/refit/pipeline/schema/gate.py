@@ -1,6 +1,7 @@
 """The gate section: what a newly trained model must reach before it is deployed.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema import fields
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
-from lambdas.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
+from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
 
@@ -50,19 +51,21 @@ class Gate(Section):
     """
 
     metric: Annotated[
-        fields.MetricName,
+        value_types.MetricName,
         Must("be the name of a metric, of at most 255 letters, digits and _ . : / @ -", EXAMPLE, Code.BAD_NAME),
     ]
     """The metric that is judged, as the training job reports it; `validation:…` is measured on the holdout."""
-    max: Annotated[fields.Number | None, Must("be a number", 'gate = { metric = "validation:mse", max = 60 }')] = None
+    max: Annotated[value_types.Number | None, Must("be a number", 'gate = { metric = "validation:mse", max = 60 }')] = (
+        None
+    )
     """The most that the metric may be: for a metric of which less is better."""
     min: Annotated[
-        fields.Number | None,
+        value_types.Number | None,
         Must("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
     ] = None
     """The least that the metric may be: for a metric of which more is better."""
     max_regression: Annotated[
-        fields.Number | None,
+        value_types.Number | None,
         Field(ge=0),
         Must("be 0 or more, 0.10 for ten percent", 'gate = { metric = "validation:mse", max_regression = 0.10 }'),
     ] = None

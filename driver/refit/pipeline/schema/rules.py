@@ -1,7 +1,7 @@
 """What the schema says of a field that is not as it must be, and of fields that do not go together.
 
-A `Must` beside a type says what the value must be and what to write; driver/explain.py puts it into a sentence. A
-`Finding` is a sentence already.
+A `Must` beside a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it into a
+sentence. A `Finding` is a sentence already.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from driver.codes import Code
+from refit.problem_codes import Code
 
 
 @dataclass(frozen=True, slots=True)

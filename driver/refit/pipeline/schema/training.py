@@ -1,6 +1,7 @@
 """The training section: what trains, on which machines, and what an image or a code of one's own needs beside it.
 
-terraform/variables.tf types the same fields with the same defaults; tests/test_schema.py holds the two equal.
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema import fields
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
 MOST_CLASSES = 1_000_000
@@ -27,7 +28,7 @@ class Training(Section):
     """The training job."""
 
     image: Annotated[
-        fields.Image | None,
+        value_types.Image | None,
         Must(
             "be an image in Amazon ECR with its tag or digest",
             f'training = {{ image = "{OWN_IMAGE}" }}',
@@ -44,7 +45,7 @@ class Training(Section):
     ] = "regressor"
     """What Linear Learner predicts: a number, yes (1) or no (0), or one of several classes (0, 1, 2, …)."""
     instance_type: Annotated[
-        fields.InstanceType,
+        value_types.InstanceType,
         Must(
             "be an instance type of SageMaker, ml.<family>.<size>",
             'training = { instance_type = "ml.m5.xlarge" }',
@@ -69,7 +70,7 @@ class Training(Section):
     """After how many minutes SageMaker stops the job."""
     # 100 in all, and Refit sets two of them.
     hyperparameters: Annotated[
-        fields.Hyperparameters,
+        value_types.Hyperparameters,
         Field(max_length=98),
         Must(
             "hold at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
@@ -79,7 +80,7 @@ class Training(Section):
     ] = {}  # noqa: RUF012 - pydantic copies it
     """The image's own settings, as text; Linear Learner's `feature_dim` and `predictor_type` come from their fields."""
     source: Annotated[
-        fields.SourceFolder | None,
+        value_types.SourceFolder | None,
         Must(
             "be a folder of the repository, without .. and without / at its beginning",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model" }}',
@@ -87,7 +88,7 @@ class Training(Section):
     ] = None
     """The folder of the repository with an own algorithm's code, which `refit build` packs (script mode)."""
     entry_point: Annotated[
-        fields.EntryPoint,
+        value_types.EntryPoint,
         Must(
             "be the name of a Python file in the folder source",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model", entry_point = "train.py" }}',
@@ -98,7 +99,7 @@ class Training(Section):
     # 20 in all, and Refit sets two of them:
     # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     channels: Annotated[
-        dict[fields.ChannelName, fields.DataPrefix],
+        dict[value_types.ChannelName, value_types.DataPrefix],
         Field(max_length=18),
         Must(
             "hold at most 18 channels, with names of at most 64 letters, digits and _ . - "
@@ -109,7 +110,7 @@ class Training(Section):
     ] = {}  # noqa: RUF012 - pydantic copies it
     """Further input channels: the name of each, and its folder in the pipeline's bucket."""
     metrics: Annotated[
-        dict[fields.MetricName, fields.MetricPattern],
+        dict[value_types.MetricName, value_types.MetricPattern],
         Field(max_length=40),
         Must(
             "hold at most 40 metrics, with names of at most 255 letters, digits and _ . : / @ - "
@@ -122,7 +123,7 @@ class Training(Section):
     @property
     def own_image(self) -> bool:
         """Whether something else than AWS's Linear Learner trains."""
-        return fields.own_image(self.image)
+        return value_types.own_image(self.image)
 
     def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
         yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()

@@ -12,10 +12,10 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
 
-from driver.codes import Code
-from driver.schema import schedules
-from driver.schema.finding import Finding, findings
-from lambdas.window import parse_day
+from refit.domain.window import parse_day
+from refit.pipeline.schema import schedule_expression
+from refit.pipeline.schema.rules import Finding, findings
+from refit.problem_codes import Code
 
 HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",
@@ -33,7 +33,7 @@ def _schedule(text: str) -> str:
                 f"schedule.expression {refusal.message}",
                 f'write schedule = {{ expression = "{refusal.write}" }}',
             )
-            for refusal in schedules.refusals(text)
+            for refusal in schedule_expression.refusals(text)
         ]
     )
     return text

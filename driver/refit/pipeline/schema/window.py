@@ -1,4 +1,4 @@
-"""The window section: which days a run trains on. What the days of a run are is lambdas/window.py's."""
+"""The window section: which days a run trains on. What the days of a run are is driver/refit/domain/window.py's."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from driver.codes import Code
-from driver.schema import fields
-from driver.schema.finding import Finding, Must
-from driver.schema.section import Circumstances, Section
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
 
 DEFAULT_DAYS = 7
 MAX_DAYS = 365
@@ -29,12 +29,12 @@ class Window(Section):
     ] = None
     """The length of a sliding window in calendar days; unwritten, 7, unless the window is pinned."""
     start: Annotated[
-        fields.Day | None,
+        value_types.Day | None,
         Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
     """The first day of a pinned window."""
     end: Annotated[
-        fields.Day | None,
+        value_types.Day | None,
         Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
     ] = None
     """The last day of a pinned window."""
@@ -55,7 +55,7 @@ class Window(Section):
     ] = 0
     """How many days before the run's own day a sliding window ends: for data that lands late."""
     timezone: Annotated[
-        fields.TimeZone,
+        value_types.TimeZone,
         Must(
             "be a name of the IANA time zone database",
             'window = { days = 7, timezone = "Europe/Berlin" }',
@@ -110,7 +110,7 @@ class Window(Section):
         if self.min_days > length:
             message = f"window.min_days must be at most the {length} days of the window, got {self.min_days}"
             yield Finding(("min_days",), Code.MIN_DAYS_TOO_MANY, message, f"write min_days = {length}")
-        # Unwritten, it follows the holdout: lambdas.window.days_needed.
+        # Unwritten, it follows the holdout: refit.domain.holdout.days_needed.
         elif "min_days" in self.model_fields_set and self.min_days <= self.holdout_days < length:
             message = f"window.min_days must be above holdout_days ({self.holdout_days}), got {self.min_days}"
             hint = f"write min_days = {self.holdout_days + 1}, or leave it out"

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from driver import history
-from driver.backfill import MODEL, Planned
-from driver.errors import RunFailed
-from driver.pipeline import Pipeline
-from driver.record import Record
-from lambdas.contract import NO_NEW_DATA
+from refit.domain.outcomes import NO_NEW_DATA
+from refit.errors import RunFailed
+from refit.pipeline.model import Pipeline
+from refit.runs import history
+from refit.runs.backfill.windows import MODEL, Planned
+from refit.runs.record import Record
 
 GOOD_ENDS = MODEL | {NO_NEW_DATA}
 MOST_METRICS = 3

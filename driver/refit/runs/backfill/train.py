@@ -12,25 +12,29 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import partial
 
-from driver import asl, backfill, executions, hold, pipeline, recipe
-from driver.applied import Applied
-from driver.aws import calling
-from driver.backfill import FOLDER, TRAINED, Asked, Backfill, Planned, Todo
-from driver.backfilled import Backfilled, Result, metrics
-from driver.commands.event import event
-from driver.costs import estimate
-from driver.coverage import Coverage, settings_of, survey
-from driver.errors import NotFound, RefitError
-from driver.launch import How, Launcher
-from driver.plan import Run
-from driver.prices import PRICES, Prices
-from driver.project import PipelineRef
-from driver.record import Record
-from driver.records import AT_ONCE, EXECUTIONS, Records
-from driver.report.run import Progress
-from driver.results import NOT_STARTED
-from lambdas.hold import told
-from lambdas.window import Window, days_needed
+from refit.artifacts import state_machine
+from refit.aws import executions, hold
+from refit.aws.deployed import Applied
+from refit.aws.session import calling
+from refit.costs.estimate import estimate
+from refit.costs.prices import PRICES, Prices
+from refit.data.coverage import Coverage, settings_of, survey
+from refit.domain.hold import told
+from refit.domain.holdout import days_needed
+from refit.domain.window import Window
+from refit.errors import NotFound, RefitError
+from refit.pipeline import files as pipeline
+from refit.project import PipelineRef
+from refit.runs.backfill import training_digest
+from refit.runs.backfill import windows as backfill
+from refit.runs.backfill.results import Backfilled, Result, metrics
+from refit.runs.backfill.windows import FOLDER, TRAINED, Asked, Backfill, Planned, Todo
+from refit.runs.event import event
+from refit.runs.launcher import How, Launcher
+from refit.runs.progress import Progress
+from refit.runs.record import Record
+from refit.runs.record_store import AT_ONCE, EXECUTIONS, Records
+from refit.runs.request import NOT_STARTED, Run
 
 SOURCE = "refit.backfill"
 NOON = time(12, tzinfo=UTC)
@@ -58,7 +62,7 @@ def plan(ref: PipelineRef, asked: Asked, prices: Mapping[str, Prices] = PRICES) 
         for window, name in names.items()
     )
     region = applied.aws.region
-    cost = estimate(applied.pipeline, asl.render(applied.pipeline), prices.get(region), region)
+    cost = estimate(applied.pipeline, state_machine.render(applied.pipeline), prices.get(region), region)
     return Backfill(ref.key, tuple(windows), backfill.without_data(span, chosen), needed, cost)
 
 
@@ -97,9 +101,9 @@ def _recipe(applied: Applied) -> str:
     deployed = executions.definition(applied.aws, applied.stack.state_machine_arn)
     if TRAINED not in json.loads(deployed)["States"]:
         raise RefitError(f"{key} was applied before there were backfills, and would deploy what it trains", apply)
-    for one in recipe.unapplied(applied.pipeline, applied.stack, deployed):
+    for one in training_digest.unapplied(applied.pipeline, applied.stack, deployed):
         raise RefitError(f"{key} is not applied as its file says: {one.name} differs", apply)
-    return recipe.digest(applied.pipeline, deployed)
+    return training_digest.digest(applied.pipeline, deployed)
 
 
 def _refuse_when_held(applied: Applied) -> None:

@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Iterator
 
-from driver import drift
-from driver.drift import Difference
-from driver.pipeline import Pipeline
-from driver.stack import Stack
+from refit.aws.stack import Stack
+from refit.live import drift
+from refit.live.drift import Difference
+from refit.pipeline.model import Pipeline
 
 CODE = re.compile("/code/([0-9a-f]{64})/source.tar.gz")
 """Where terraform/modules/source puts the code of an own algorithm: under its own hash."""

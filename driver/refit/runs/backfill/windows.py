@@ -12,15 +12,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from driver.costs import Cost
-from driver.coverage import Coverage
-from driver.errors import RefitError
-from driver.executions import RUNNING
-from driver.pipeline import Pipeline
-from driver.plan import Run
-from driver.record import DEPLOYED, Record
-from lambdas.contract import ALREADY_RUNNING, NO_NEW_DATA
-from lambdas.window import ONE_DAY, Window
+from refit.aws.executions import RUNNING
+from refit.costs.estimate import Cost
+from refit.data.coverage import Coverage
+from refit.domain.outcomes import ALREADY_RUNNING, NO_NEW_DATA
+from refit.domain.window import ONE_DAY, Window
+from refit.errors import RefitError
+from refit.pipeline.model import Pipeline
+from refit.runs.record import DEPLOYED, Record
+from refit.runs.request import Run
 
 MOST_WINDOWS = 366
 FOLDER = "backfill-"

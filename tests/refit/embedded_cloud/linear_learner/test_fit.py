@@ -12,12 +12,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from driver.local import linear_learner
-from driver.local.instance.contract import CannotLoad, Channel, CustomerError, Payload, Refused, Source, TrainingInput
-from driver.local.linear_learner import fit, rows
-from driver.local.linear_learner.model import LinearModel
+from refit.embedded_cloud import linear_learner
+from refit.embedded_cloud.instance.algorithm import (
+    CannotLoad,
+    Channel,
+    CustomerError,
+    Payload,
+    Refused,
+    Source,
+    TrainingInput,
+)
+from refit.embedded_cloud.linear_learner import fit, rows
+from refit.embedded_cloud.linear_learner.model import LinearModel
 
-BOSTON = Path(__file__).parents[2] / "examples" / "boston-housing.csv"
+BOSTON = Path(__file__).parents[4] / "examples" / "boston-housing.csv"
 # Most tests have fewer rows than the default mini-batch.
 REGRESSOR = {"predictor_type": "regressor", "mini_batch_size": "1"}
 CLASSIFIER = {"predictor_type": "binary_classifier", "mini_batch_size": "1"}
@@ -27,8 +35,8 @@ MULTICLASS = {"predictor_type": "multiclass_classifier", "num_classes": "3", "mi
 PEAK_MEMORY = """
 import sys, tempfile
 from pathlib import Path
-from driver.local import linear_learner
-from driver.local.instance.contract import Channel, Source, TrainingInput
+from refit.embedded_cloud import linear_learner
+from refit.embedded_cloud.instance.algorithm import Channel, Source, TrainingInput
 data = Channel("text/csv", (Source("s3://b/data.csv", Path(sys.argv[1])),))
 hyperparameters = {"predictor_type": sys.argv[2], **({"num_classes": "3"} if sys.argv[2].startswith("multi") else {})}
 given = TrainingInput({"train": data}, hyperparameters, 1, Path(tempfile.mkdtemp()), lambda line: None)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from driver.local.fixes import schedules
+from refit.embedded_cloud.ministack_patches import scheduler as schedules
 
 ACCOUNT, REGION = "000000000000", "us-west-2"
 

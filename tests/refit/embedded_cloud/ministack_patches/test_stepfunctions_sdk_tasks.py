@@ -10,7 +10,20 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from local.fixes.direct import ACCOUNT, BUCKET, DATA_RIGHTS, IMAGE, REGION, TRAIN, fill, job, job_rights, task, without
+
+from tests.support.embedded_cloud.state_machine_rights import (
+    ACCOUNT,
+    BUCKET,
+    DATA_RIGHTS,
+    IMAGE,
+    REGION,
+    TRAIN,
+    fill,
+    job,
+    job_rights,
+    task,
+    without,
+)
 
 OBJECTS = f"arn:aws:s3:::{BUCKET}/*"
 OWN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from local.fixes.direct import DATA_RIGHTS, TRAIN, fill, job, job_rights, task
 
-from driver.local import faults
+from refit.embedded_cloud import faults
+from tests.support.embedded_cloud.state_machine_rights import DATA_RIGHTS, TRAIN, fill, job, job_rights, task
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import json
 import time
 
 import pytest
-from local.fixes.direct import ACCOUNT, BUCKET, REGION, fill, task
+
+from tests.support.embedded_cloud.state_machine_rights import ACCOUNT, BUCKET, REGION, fill, task
 
 PUT = "arn:aws:states:::aws-sdk:s3:putObject.waitForTaskToken"
 ARGUMENTS = {"Bucket": BUCKET, "Body": {"token": "{% $states.context.Task.Token %}"}}

@@ -9,9 +9,9 @@ import json
 import time
 
 import pytest
-from local.fixes.direct import DATA_RIGHTS, TRAIN, fill, job, job_rights, task, without
 
-from driver.local import faults
+from refit.embedded_cloud import faults
+from tests.support.embedded_cloud.state_machine_rights import DATA_RIGHTS, TRAIN, fill, job, job_rights, task, without
 
 
 @pytest.fixture(scope="module")

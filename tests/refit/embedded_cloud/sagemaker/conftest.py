@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from customer import Customer
 
-from driver.local import cloud as embedded
-from driver.local import faults
+from refit.embedded_cloud import faults, lifecycle
+from tests.support.embedded_cloud.customer import Customer
 
 SECONDS_PER_STATUS = "0.1"
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Cloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lifecycle.Cloud]:
     state_dir = tmp_path_factory.mktemp("sagemaker")
     try:
-        yield embedded.start(state_dir, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": SECONDS_PER_STATUS})
+        yield lifecycle.start(state_dir, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": SECONDS_PER_STATUS})
     finally:
-        embedded.stop(state_dir)
+        lifecycle.stop(state_dir)
 
 
 @pytest.fixture(scope="session")
-def account(cloud: embedded.Cloud) -> Customer:
+def account(cloud: lifecycle.Cloud) -> Customer:
     """The customer, with a bucket, a role and a trained model."""
     return Customer(cloud)
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 from botocore.exceptions import ClientError
-from customer import BUCKET, LEAST_PRIVILEGE, Customer, refused, until
 
-from driver.local import faults
+from refit.embedded_cloud import faults
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, refused, until
 
 
 class Client:

@@ -6,21 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import Customer, channel
-from programs import hyperparameters, new_config, new_model
 
-from driver import dataset, pipeline, source
-from driver.endpoint import read
-from driver.project import Project
+from refit.artifacts import source_archive
+from refit.aws.inference import read
+from refit.data import csv_rows
+from refit.pipeline import files as pipeline
+from refit.project import Project
+from tests.support.embedded_cloud.customer import Customer, channel
+from tests.support.embedded_cloud.programs import hyperparameters, new_config, new_model
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 HELD_OUT = 100
 
 
 @pytest.fixture(scope="module")
-def homes() -> tuple[list[dataset.Row], list[dataset.Row]]:
+def homes() -> tuple[list[csv_rows.Row], list[csv_rows.Row]]:
     """Homes to train on, and homes held out, by a fixed seed."""
-    rows = dataset.shuffled(dataset.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv"), 1978)
+    rows = csv_rows.shuffled(csv_rows.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv"), 1978)
     return rows[HELD_OUT:], rows[:HELD_OUT]
 
 
@@ -30,16 +32,16 @@ def mse(job: dict[str, Any]) -> float:
 
 
 def test_it_prices_homes_better_than_linear_learner(
-    customer: Customer, homes: tuple[list[dataset.Row], list[dataset.Row]], tmp_path: Path
+    customer: Customer, homes: tuple[list[csv_rows.Row], list[csv_rows.Row]], tmp_path: Path
 ) -> None:
     train, held_out = homes
     declared = pipeline.load(Project(ROOT).find("local/gradient-boosting"))
     training = declared.training
-    source.pack(ROOT / str(training.source), tmp_path / "source.tar.gz")
+    source_archive.pack(ROOT / str(training.source), tmp_path / "source.tar.gz")
     code = customer.put((tmp_path / "source.tar.gz").read_bytes(), "code/gradient-boosting.tar.gz")
     data = [
-        channel("train", customer.put(dataset.body(train)), "S3Prefix"),
-        channel("validation", customer.put(dataset.body(held_out)), "S3Prefix"),
+        channel("train", customer.put(csv_rows.body(train)), "S3Prefix"),
+        channel("validation", customer.put(csv_rows.body(held_out)), "S3Prefix"),
     ]
 
     linear = customer.train("", InputDataConfig=data)

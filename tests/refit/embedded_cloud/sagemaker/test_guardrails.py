@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from customer import LEAST_PRIVILEGE, Customer, refused, until
 
-from driver.local import cloud as embedded
-from driver.local.sagemaker import guardrails
+from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.sagemaker import guardrails
+from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused, until
 
 ALARM = "endpoint-errors"
 WATCH = {"Effect": "Allow", "Action": "cloudwatch:DescribeAlarms", "Resource": f"arn:aws:cloudwatch:*:*:alarm:{ALARM}"}
@@ -40,11 +40,11 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
     state_dir = tmp_path_factory.mktemp("guardrails")
     settings = {"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1", "REFIT_LOCAL_SECONDS_SCALE": "0.01"}
     try:
-        customer = Customer(embedded.start(state_dir, port=0, extra_env=settings))
+        customer = Customer(lifecycle.start(state_dir, port=0, extra_env=settings))
         customer.role = customer.new_role([*LEAST_PRIVILEGE, WATCH])
         yield customer
     finally:
-        embedded.stop(state_dir)
+        lifecycle.stop(state_dir)
 
 
 @pytest.fixture

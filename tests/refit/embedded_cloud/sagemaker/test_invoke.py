@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 from botocore.exceptions import ClientError
-from customer import Customer, refused
 
-from driver.local import faults
+from refit.embedded_cloud import faults
+from tests.support.embedded_cloud.customer import Customer, refused
 
 
 @pytest.fixture(scope="module")

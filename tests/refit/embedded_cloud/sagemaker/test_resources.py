@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from customer import IMAGE, Customer, refused
+
+from tests.support.embedded_cloud.customer import IMAGE, Customer, refused
 
 
 @pytest.fixture(scope="module")

@@ -8,26 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from customer import Customer, channel, needs_proc, refused, until
-from programs import IMAGE, children, hyperparameters, new_config, new_model, put_source
 
-from driver.local import cloud as embedded
-from driver.local import faults
+from refit.embedded_cloud import faults, lifecycle
+from tests.support.embedded_cloud.customer import Customer, channel, needs_proc, refused, until
+from tests.support.embedded_cloud.programs import IMAGE, children, hyperparameters, new_config, new_model, put_source
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Customer]:
     """A customer of a cloud that this test may stop."""
     try:
-        yield Customer(embedded.start(tmp_path, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}))
+        yield Customer(lifecycle.start(tmp_path, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}))
     finally:
-        embedded.stop(tmp_path)
+        lifecycle.stop(tmp_path)
 
 
 def restart(customer: Customer) -> None:
     state_dir, port = customer.cloud.state_dir, customer.cloud.port
-    embedded.stop(state_dir)
-    customer.cloud = embedded.start(state_dir, port, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"})
+    lifecycle.stop(state_dir)
+    customer.cloud = lifecycle.start(state_dir, port, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"})
 
 
 def test_everything_survives_down_and_up(own: Customer) -> None:

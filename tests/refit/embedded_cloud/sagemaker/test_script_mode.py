@@ -10,8 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import BUCKET, LEAST_PRIVILEGE, Customer, channel, needs_proc, refused, until
-from programs import IMAGE, alive, children, hyperparameters, new_config, new_model, put_source
+
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, channel, needs_proc, refused, until
+from tests.support.embedded_cloud.programs import (
+    IMAGE,
+    alive,
+    children,
+    hyperparameters,
+    new_config,
+    new_model,
+    put_source,
+)
 
 METRICS = [{"Name": "validation:mse", "Regex": "validation:mse=([0-9.]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
 MEAN = """

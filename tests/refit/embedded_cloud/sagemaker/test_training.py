@@ -10,9 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from customer import BUCKET, LEAST_PRIVILEGE, TRUST, Customer, needs_proc, refused, until
 
-from driver.local import faults
+from refit.embedded_cloud import faults
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, TRUST, Customer, needs_proc, refused, until
 
 ROWS = "".join(f"{2 * x + 1},{x}\n" for x in range(20))
 

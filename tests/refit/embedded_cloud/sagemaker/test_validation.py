@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from driver.local.sagemaker.errors import ApiError
-from driver.local.sagemaker.validation import check
+from refit.embedded_cloud.sagemaker.errors import ApiError
+from refit.embedded_cloud.sagemaker.validation import check
 
 JOB: dict[str, Any] = {
     "TrainingJobName": "homes-1",

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from driver.local.instance import artifact
-from driver.local.instance.contract import CannotLoad, Channel, CustomerError, Payload, Refused, TrainingInput
-from driver.local.script_mode import Program, ScriptServer, of_container, of_job, toolkit
-from driver.local.script_mode.log_metrics import LogMetrics
-from driver.local.script_mode.serving import ScriptPredictor
+from refit.embedded_cloud.instance import artifact
+from refit.embedded_cloud.instance.algorithm import CannotLoad, Channel, CustomerError, Payload, Refused, TrainingInput
+from refit.embedded_cloud.script_mode import Program, ScriptServer, of_container, of_job, toolkit
+from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
+from refit.embedded_cloud.script_mode.serving import ScriptPredictor
 
 SOURCE = "s3://bucket/source.tar.gz"
 HYPERPARAMETERS = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE}

@@ -9,8 +9,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
 
-from driver.local import conversations, faults, slack
-from driver.local.cloud import Cloud
+from refit.embedded_cloud import faults
+from refit.embedded_cloud.lifecycle import Cloud
+from refit.embedded_cloud.slack import api as slack
+from refit.embedded_cloud.slack import channels
 
 CHANNEL = "ml-deployments"
 
@@ -163,7 +165,7 @@ class TestFaults:
 
 def test_messages_that_were_saved_before_there_were_threads_are_shown():
     saved = {"channel": CHANNEL, "ts": "1.000000", "thread_ts": None, "text": "x", "blocks": [], "time": "…"}
-    conversations.load_persisted_state({"messages": [saved]})
-    assert conversations.shown() == [saved | {"broadcast": False, "edited": None, "before": []}]
-    conversations.reset()
-    assert conversations.shown() == []
+    channels.load_persisted_state({"messages": [saved]})
+    assert channels.shown() == [saved | {"broadcast": False, "edited": None, "before": []}]
+    channels.reset()
+    assert channels.shown() == []

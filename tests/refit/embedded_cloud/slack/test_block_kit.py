@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from driver.local.block_kit import faults
+from refit.embedded_cloud.slack.block_kit import faults
 
 
 def text(length: int = 1, kind: str = "mrkdwn", **more: Any) -> dict[str, Any]:

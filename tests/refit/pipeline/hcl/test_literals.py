@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from driver import hcl
-from driver.errors import InvalidPipeline
-from driver.literals import REFUSED, Literal
+from refit.errors import InvalidPipeline
+from refit.pipeline.hcl import reader as hcl
+from refit.pipeline.hcl.located import REFUSED, Literal
 
 
 def read(text: str | bytes) -> Literal:
@@ -333,7 +333,7 @@ def test_whatever_is_written_is_read_back(fields: dict[str, Any]) -> None:
     assert read(text).plain() == as_read(fields)
 
 
-EXAMPLE = (Path(__file__).parents[1] / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_bytes()
+EXAMPLE = (Path(__file__).parents[4] / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_bytes()
 PIECES = [
     b'"',
     b"{",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pipeline_files import MINIMAL, load, problem, problems
+
+from tests.support.pipeline_files import MINIMAL, load, problem, problems
 
 POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameters")
 

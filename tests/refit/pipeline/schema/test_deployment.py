@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pipeline_files import MINIMAL, load, problem
 
-from driver.schema.deployment import Deployment
-from driver.schema.endpoint import Endpoint
+from refit.pipeline.schema.deployment import Deployment
+from refit.pipeline.schema.endpoint import Endpoint
+from tests.support.pipeline_files import MINIMAL, load, problem
 
 
 def written(deployment: str, endpoint: str = "instance_count = 4") -> str:

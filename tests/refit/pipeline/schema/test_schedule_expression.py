@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pipeline_files import problem
 
-from driver.schema.schedules import refusals
+from refit.pipeline.schema.schedule_expression import refusals
+from tests.support.pipeline_files import problem
 
 CRON_FIELDS = "minutes, hours, day of month, month, day of week, year"
 

@@ -11,25 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from customer import BUCKET, Customer
-from pipeline_files import MINIMAL, load
 from rich.console import Console
-from small_stack import SmallStack
 from typer.testing import CliRunner
 
-from driver import backfill, drift, executions, hold, recipe
-from driver.backfill import Asked, Backfill, Todo
-from driver.backfilled import Backfilled, metrics
-from driver.cli.app import app
-from driver.commands.backfill import plan, train
-from driver.errors import RefitError
-from driver.plan import MAX_NAME
-from driver.prices import Prices
-from driver.record import Record
-from driver.report.backfill import lines, page
-from driver.stack import Stack as Applied
-from lambdas.contract import Hold
-from lambdas.window import Window
+from refit.aws import executions, hold
+from refit.aws.stack import Stack as Applied
+from refit.commands import app
+from refit.costs.prices import Prices
+from refit.domain.run_document import Hold
+from refit.domain.window import Window
+from refit.errors import RefitError
+from refit.live import drift
+from refit.plan.plan import MAX_NAME
+from refit.report.backfill import lines, page
+from refit.runs.backfill import training_digest, windows
+from refit.runs.backfill.results import Backfilled, metrics
+from refit.runs.backfill.train import plan, train
+from refit.runs.backfill.windows import Asked, Backfill, Todo
+from refit.runs.record import Record
+from tests.support.embedded_cloud.customer import BUCKET, Customer
+from tests.support.pipeline_files import MINIMAL, load
+from tests.support.small_stack import SmallStack
 
 CHEAP = {"us-west-2": Prices({"ml.m5.xlarge": 0.36}, {}, 0.0, 0.0, 0.0)}
 END = "$states.input.detail.window.end"
@@ -144,7 +146,7 @@ def shown(done: Backfilled, width: int = 80) -> str:
 
 
 def test_windows_end_on_the_days_that_are_asked_for(tmp_path: Path) -> None:
-    found = backfill.windows(load(tmp_path, MINIMAL), asked(8, 22, 7))
+    found = windows.windows(load(tmp_path, MINIMAL), asked(8, 22, 7))
     assert [str(window) for window in found] == [
         "2026-11-02 to 2026-11-08",
         "2026-11-09 to 2026-11-15",
@@ -153,7 +155,7 @@ def test_windows_end_on_the_days_that_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_last_window_ends_before_the_bound_when_no_step_meets_it(tmp_path: Path) -> None:
-    assert [window.last for window in backfill.windows(load(tmp_path, MINIMAL), asked(8, 21, 7))] == [
+    assert [window.last for window in windows.windows(load(tmp_path, MINIMAL), asked(8, 21, 7))] == [
         november(8),
         november(15),
     ]
@@ -172,13 +174,13 @@ def test_what_cannot_be_asked_for_is_answered_with_what_can(
     tmp_path: Path, more: str, wanted: Asked, message: str, hint: str
 ) -> None:
     with pytest.raises(RefitError, match=message) as refused:
-        backfill.windows(load(tmp_path, MINIMAL + more), wanted)
+        windows.windows(load(tmp_path, MINIMAL + more), wanted)
     assert hint in str(refused.value.hint)
 
 
 def test_the_most_windows_are_not_too_many(tmp_path: Path) -> None:
     year = Asked(date(2025, 1, 1), date(2026, 1, 1))
-    assert len(backfill.windows(load(tmp_path, MINIMAL), year)) == 366
+    assert len(windows.windows(load(tmp_path, MINIMAL), year)) == 366
 
 
 @pytest.mark.parametrize(
@@ -195,22 +197,25 @@ def test_the_most_windows_are_not_too_many(tmp_path: Path) -> None:
 )
 def test_a_run_is_named_after_what_makes_its_model_alone(tmp_path: Path, written: str, same: bool) -> None:
     plain, other = load(tmp_path, MINIMAL), load(tmp_path, MINIMAL + written)
-    assert (recipe.digest(plain, "{}") == recipe.digest(other, "{}")) is same
+    assert (training_digest.digest(plain, "{}") == training_digest.digest(other, "{}")) is same
 
 
 def test_other_code_is_another_model(tmp_path: Path) -> None:
     pipeline = load(tmp_path, MINIMAL)
-    digests = {recipe.digest(pipeline, f"s3://homes/code/{digit * 64}/source.tar.gz") for digit in "ab"}
-    assert len(digests | {recipe.digest(pipeline, "{}")}) == 3
+    digests = {training_digest.digest(pipeline, f"s3://homes/code/{digit * 64}/source.tar.gz") for digit in "ab"}
+    assert len(digests | {training_digest.digest(pipeline, "{}")}) == 3
 
 
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_only_what_makes_the_model_must_be_applied(tmp_path: Path, orchestration: str) -> None:
     text = f'{MINIMAL}orchestration = "{orchestration}"\n'
     applied = drift.definition(load(tmp_path, text), NAMES)
-    assert list(recipe.unapplied(load(tmp_path, text + "endpoint = { instance_count = 2 }"), NAMES, applied)) == []
+    assert (
+        list(training_digest.unapplied(load(tmp_path, text + "endpoint = { instance_count = 2 }"), NAMES, applied))
+        == []
+    )
     for changed in ('training = { hyperparameters = { epochs = "3" } }', "window = { days = 8 }"):
-        assert list(recipe.unapplied(load(tmp_path, text + changed), NAMES, applied))
+        assert list(training_digest.unapplied(load(tmp_path, text + changed), NAMES, applied))
 
 
 def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> None:
@@ -219,18 +224,18 @@ def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> Non
     uri = f"s3://homes/code/{'a' * 64}/source.tar.gz"
     live = drift.definition(own, NAMES).replace("${source_uri}", uri)
     assert uri in live
-    assert list(recipe.unapplied(own, NAMES, live)) == []
+    assert list(training_digest.unapplied(own, NAMES, live)) == []
     without = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}" }}')
-    assert list(recipe.unapplied(without, NAMES, live))
+    assert list(training_digest.unapplied(without, NAMES, live))
 
 
 def test_names_are_short_enough_and_tell_a_deployment_from_a_training(tmp_path: Path) -> None:
     window = Window(november(1), november(8))
-    trained, deployed = (backfill.run_name(window, "0a1b2c3d", deploys=deploys) for deploys in (False, True))
+    trained, deployed = (windows.run_name(window, "0a1b2c3d", deploys=deploys) for deploys in (False, True))
     assert trained == "backfill-20261101-20261107-0a1b2c3d"
     assert deployed == "backfill-20261101-20261107-deploy-0a1b2c3d"
-    assert backfill.attempts(trained, [trained, deployed, f"{trained}-2"]) == [trained, f"{trained}-2"]
-    assert backfill.unused(trained, [trained, f"{trained}-2"]) == f"{trained}-3"
+    assert windows.attempts(trained, [trained, deployed, f"{trained}-2"]) == [trained, f"{trained}-2"]
+    assert windows.unused(trained, [trained, f"{trained}-2"]) == f"{trained}-3"
     assert len(f"{deployed}-999-9") < MAX_NAME
 
 
@@ -511,11 +516,11 @@ def test_what_is_to_do_follows_from_what_was_done(
     ended: str | None, enough: bool, changed: bool, again: bool, todo: Todo
 ) -> None:
     record = Record("r", "", ended, "", datetime(2026, 11, 1, tzinfo=UTC)) if ended else None
-    assert backfill.todo(record, enough=enough, changed=changed, again=again) is todo
+    assert windows.todo(record, enough=enough, changed=changed, again=again) is todo
 
 
 def test_a_run_that_trained_tells_more_than_a_later_one_that_found_it_at_work() -> None:
     trained = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC))
     idle = replace(trained, ended="AlreadyRunning", started_at=datetime(2026, 11, 2, tzinfo=UTC))
-    assert backfill.newest([trained, idle]) is trained
-    assert backfill.newest([idle]) is idle
+    assert windows.newest([trained, idle]) is trained
+    assert windows.newest([idle]) is idle

@@ -1,0 +1,37 @@
+"""`refit build`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from refit.artifacts import build as build_command
+from refit.commands.options import AsJson
+from refit.commands.output import emit
+from refit.project import Project
+
+app = typer.Typer()
+
+
+@app.command()
+def build(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PIPELINE", help="The pipelines to build; all of them by default."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Renders state machines, packs the Lambdas. Writes build/<environment>/<pipeline>/, whole or not at all.
+
+    Example: refit build local/home-prices
+    """
+    project = Project.here()
+    refs = [project.find(name) for name in names or []]
+    built = [build_command.build(ref) for ref in refs] if refs else build_command.build_all(project)
+    if as_json:
+        emit(built)
+        return
+    for result in built:
+        folder = result.directory.relative_to(project.root)
+        print(f"{folder}: {result.states} states, {result.lambdas_size} bytes of Lambdas")

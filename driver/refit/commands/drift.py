@@ -1,0 +1,40 @@
+"""`refit drift`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from refit import github
+from refit.commands.options import PipelineName
+from refit.live import drift_issue
+from refit.project import Project
+
+DRIFTED = 2
+"""The exit code of `terraform plan -detailed-exitcode` for a plan that is not empty."""
+
+
+app = typer.Typer()
+
+
+@app.command()
+def drift(
+    name: PipelineName,
+    to_issue: Annotated[
+        bool, typer.Option("--issue", help="Open, update or close the pipeline's one issue (in GitHub Actions).")
+    ] = False,
+) -> None:
+    """Looks for drift of a stack from its file. Prints the plan and ends with 2 if there is any; 0 once it is an issue.
+
+    Example: refit drift prod/home-prices
+    """
+    ref = Project.here().find(name)
+    found = drift_issue.drift(ref)
+    with github.commands_stopped():
+        print(found or f"{ref.key}: no drift")
+    if to_issue:
+        address = drift_issue.report(ref, found, github.Api.from_environment())
+        print(address or "no issue was open", file=sys.stderr)
+    sys.exit(DRIFTED if found and not to_issue else 0)

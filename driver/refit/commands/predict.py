@@ -1,0 +1,41 @@
+"""`refit predict`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from refit.aws import target
+from refit.aws.inference import ask
+from refit.commands.options import AsJson, PipelineName, load
+from refit.commands.output import emit
+from refit.data import feature_rows
+
+app = typer.Typer()
+
+
+# A negative first feature is a row, not an option.
+@app.command(context_settings={"ignore_unknown_options": True})
+def predict(
+    name: PipelineName,
+    rows: Annotated[
+        list[str] | None, typer.Argument(help="Rows of features, comma-separated, without the label.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Read the rows from this file; - is standard input.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Asks the endpoint of a pipeline. Prints one prediction a line, a classifier's label after its scores.
+
+    Example: refit predict local/home-prices 0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14
+    """
+    ref, pipeline = load(name)
+    asked = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
+    predictions = ask(target.connect(ref, pipeline), pipeline.endpoint_name, asked)
+    if as_json:
+        emit(predictions)
+        return
+    for prediction in predictions:
+        print(prediction)

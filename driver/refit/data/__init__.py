@@ -1,0 +1,1 @@
+"""What the bucket holds, and what goes into it."""

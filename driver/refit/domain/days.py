@@ -1,0 +1,67 @@
+"""Keys of the bucket → days of data, and the fingerprint of a day's objects. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from refit.domain.window import Window, parse_day
+
+
+class DataObject(NamedTuple):
+    """One object as ListObjectsV2 lists it: ETag without quotes, size in bytes."""
+
+    key: str
+    etag: str
+    size: int
+
+
+def day_of(key: str, prefix: str) -> date | None:
+    """The day whose data `key` is: `<prefix>YYYY-MM-DD.csv`, or anything under `<prefix>YYYY-MM-DD/`; else None."""
+    name = key.removeprefix(prefix)
+    day, rest = name[:10], name[10:]
+    if not key.startswith(prefix) or not (rest == ".csv" or (rest.startswith("/") and rest != "/")):
+        return None
+    try:
+        return parse_day(day)
+    except ValueError:
+        return None
+
+
+def start_after(prefix: str, window: Window) -> str:
+    """ListObjectsV2's StartAfter: it is exclusive, need not exist, and sorts just before the first day's keys."""
+    return f"{prefix}{window.start.isoformat()}"
+
+
+def is_past(key: str, prefix: str, window: Window) -> bool:
+    """Whether `key` and so, in S3's order, every later key lies beyond the window: the listing may stop."""
+    return key >= f"{prefix}{window.end.isoformat()}"
+
+
+def by_day(objects: Iterable[DataObject], prefix: str, window: Window) -> dict[date, list[DataObject]]:
+    """The days of the window that have data, oldest first, with their objects by key. Empty objects are no data."""
+    found: dict[date, list[DataObject]] = {}
+    for item in sorted(objects):
+        day = day_of(item.key, prefix)
+        if day is not None and day in window and item.size > 0:
+            found.setdefault(day, []).append(item)
+    return dict(sorted(found.items()))
+
+
+def fingerprint(objects: Iterable[DataObject]) -> str:
+    """SHA-256, in hex, over the keys, ETags and sizes in key order: the same data, and only it, has the same one."""
+    return hashlib.sha256(json.dumps(sorted(objects), separators=(",", ":")).encode()).hexdigest()
+
+
+def iso(days: Iterable[date]) -> list[str]:
+    """Dates as documents write them."""
+    return [day.isoformat() for day in days]
+
+
+def missing(window: Window, days: Iterable[date]) -> Iterator[date]:
+    """The days of the window that are not among `days`, oldest first."""
+    present = set(days)
+    return (day for day in window.days if day not in present)

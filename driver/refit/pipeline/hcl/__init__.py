@@ -1,0 +1,1 @@
+"""HCL: bytes to literals with their places."""

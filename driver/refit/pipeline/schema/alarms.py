@@ -1,0 +1,28 @@
+"""The alarms section of a pipeline file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Section
+from refit.pipeline.schema.rules import Must
+from refit.problem_codes import Code
+
+
+class Alarms(Section):
+    """Who is told of failed runs."""
+
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    actions: Annotated[
+        tuple[value_types.TopicArn, ...],
+        Field(max_length=5),
+        Must(
+            "hold at most five ARNs, of SNS topics for example",
+            'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
+            Code.BAD_ARN,
+        ),
+    ] = ()
+    """What CloudWatch tells of failed, timed-out and aborted runs."""

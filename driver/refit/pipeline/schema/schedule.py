@@ -1,0 +1,31 @@
+"""The schedule section of a pipeline file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Section
+from refit.pipeline.schema.rules import Must
+from refit.problem_codes import Code
+
+
+class Schedule(Section):
+    """When EventBridge Scheduler starts a run."""
+
+    expression: Annotated[
+        value_types.ScheduleExpression,
+        Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE),
+    ] = "rate(1 day)"
+    """When a run starts: `rate(…)`, `cron(…)` with six fields, or `at(…)` once."""
+    timezone: Annotated[
+        value_types.TimeZone,
+        Must(
+            "be a name of the IANA time zone database",
+            'schedule = { timezone = "Europe/Berlin" }',
+            Code.UNKNOWN_TIME_ZONE,
+        ),
+    ] = "UTC"
+    """The time zone of a `cron(…)` or `at(…)`."""
+    enabled: Annotated[bool, Must("be true or false", "schedule = { enabled = false }")] = True
+    """Whether the schedule starts runs."""

@@ -1,0 +1,49 @@
+"""The slack section of a pipeline file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from refit.pipeline.schema import value_types
+from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.rules import Finding, Must
+from refit.problem_codes import Code
+
+
+class Slack(Section):
+    """Where runs report to, and where the bot's token is kept: exactly one of the two places."""
+
+    channel: Annotated[
+        value_types.SlackChannel,
+        Must(
+            "be the name of a channel in small letters, or its ID",
+            'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+            Code.BAD_NAME,
+        ),
+    ]
+    """The channel, by name or ID; the bot must be a member."""
+    token_parameter: Annotated[
+        value_types.ParameterName | None,
+        Must(
+            "be the full name of an SSM parameter, which begins with / and neither with /aws nor /ssm",
+            'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
+            Code.BAD_NAME,
+        ),
+    ] = None
+    """The SSM SecureString that holds the bot's token, read at run time."""
+    token_secret: Annotated[
+        value_types.SecretName | None,
+        Must(
+            "be the name or the ARN of a secret in Secrets Manager",
+            'slack = { channel = "ml-deployments", token_secret = "refit/slack-token" }',
+            Code.BAD_NAME,
+        ),
+    ] = None
+    """The secret in Secrets Manager that holds the bot's token, read at run time."""
+
+    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+        if (self.token_parameter is None) == (self.token_secret is None):
+            message = "slack must have exactly one of token_parameter and token_secret"
+            hint = 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'
+            yield Finding((), Code.ONE_OF_TWO, message, hint)

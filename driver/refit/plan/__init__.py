@@ -1,0 +1,1 @@
+"""What a merge does, and doing it."""

@@ -1,0 +1,1 @@
+"""Executions of the state machine as runs: start, follow, read, approve, roll back."""

@@ -1,0 +1,1 @@
+"""Models of windows of the past."""

@@ -1,0 +1,1 @@
+"""How arriving data plans a run."""

@@ -1,0 +1,1 @@
+"""The one way to AWS: clients, what stands around a handler, S3, parameters, the lease."""

@@ -1,0 +1,1 @@
+"""What CheckData decides."""

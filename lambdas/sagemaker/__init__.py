@@ -1,0 +1,1 @@
+"""What is sent to SageMaker, and what its answers mean."""

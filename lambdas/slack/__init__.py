@@ -1,0 +1,1 @@
+"""What NotifySlack says, and how."""

@@ -1,0 +1,1 @@
+"""For the tests that run the real stack."""
