@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 from lambdas.aws import clients, lease, s3
 from lambdas.aws.handler import state
 from lambdas.sagemaker import error_messages, lookup, retention
-from lambdas.sagemaker.retention import Facts, InUse, Made
+from lambdas.sagemaker.retention import InUse, Queries, Resource
 from refit.domain import resource_names
-from refit.domain.endpoint_actions import heading_for
+from refit.domain.endpoint_actions import target_config
 from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000
@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> Cleanup:
         own=run["name"],
         in_use=_in_use(run["endpoint"]),
         keep=event["settings"]["keep"],
-        facts=Facts(deployed=lambda made: _deployed(run, made), models_of=_models_of),
+        facts=Queries(deployed=lambda made: _deployed(run, made), models_of=_models_of),
     )
     configs = found.configs[:MOST_DELETED]
     return {
@@ -84,12 +84,12 @@ def _newest(pipeline: str) -> dict[str, Any]:
     }
 
 
-def _made(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Iterator[Made]:
+def _made(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Iterator[Resource]:
     """What runs of the pipeline made, of what was listed: EndpointConfig or Model."""
     for page in pages:
         for item in page[f"{kind}s"]:
             if resource_names.is_of_a_run(item[f"{kind}Name"], pipeline):
-                yield Made(item[f"{kind}Name"], item[f"{kind}Arn"], item["CreationTime"])
+                yield Resource(item[f"{kind}Name"], item[f"{kind}Arn"], item["CreationTime"])
 
 
 def _in_use(name: str) -> InUse:
@@ -97,7 +97,7 @@ def _in_use(name: str) -> InUse:
     endpoint = lookup.endpoint(name)
     if endpoint is None:
         return InUse(frozenset(), frozenset())
-    configs = frozenset({str(endpoint["EndpointConfigName"]), heading_for(endpoint)})
+    configs = frozenset({str(endpoint["EndpointConfigName"]), target_config(endpoint)})
     models = [_models_of(config) for config in configs]
     return InUse(configs, frozenset().union(*models) if all(models) else None)
 
@@ -109,7 +109,7 @@ def _models_of(config: str) -> frozenset[str]:
     return frozenset(variant["ModelName"] for variant in variants if "ModelName" in variant)
 
 
-def _deployed(run: Run, made: Made) -> bool | None:
+def _deployed(run: Run, made: Resource) -> bool | None:
     """Whether the run that made it ended Deployed, by its record; None when there is no record that says so or not."""
     tags = clients.sagemaker().list_tags(ResourceArn=made.arn)["Tags"]
     maker = next((tag["Value"] for tag in tags if tag["Key"] == "refit:run"), None)

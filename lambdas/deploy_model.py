@@ -44,8 +44,8 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     create_or_adopt.endpoint_config(run, settings)
 
     endpoint = lookup.endpoint(run["endpoint"])
-    served_before = "model" in run or run["watermark"] is not None
-    decided = action(endpoint, run["name"], run["pipeline"], served_before=served_before)
+    has_served = "model" in run or run["watermark"] is not None
+    decided = action(endpoint, run["name"], run["pipeline"], has_served=has_served)
     _change(decided, endpoint, run, settings)
     if decided is Action.REPLACE:
         raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.aws.errors import code, is_passing
+from lambdas.aws.errors import code, is_transient
 from lambdas.aws.handler import state
 from lambdas.slack import api as slack
 from lambdas.slack import message as messages
@@ -54,7 +54,7 @@ def _sender(settings: Mapping[str, Any], context: Any) -> thread.Send:
                 if fresh != token:
                     answer = slack.call(fresh, method, arguments, ends - time.monotonic())
         except ClientError as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
             return slack.Answer(f"no token: {code(error)}")
         return answer

@@ -12,7 +12,7 @@ from os import environ
 from typing import Any
 
 from lambdas.arrival import start_schedule
-from lambdas.arrival.quiet_period import Patience, Planned, start_after
+from lambdas.arrival.quiet_period import Debounce, Planned, start_after
 from lambdas.aws.handler import state
 from refit.domain.days import day_of
 from refit.domain.window import instant_text, parse_instant
@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     landed, arrived = event["detail"]["object"], parse_instant(event["time"])
     if day_of(landed["key"], environ["PREFIX"]) is None or not landed["size"]:
         return {"outcome": "NoData"}
-    patience = Patience(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
+    patience = Debounce(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
     for _ in range(LOOKS):
         planned, now = start_schedule.planned(), datetime.now(UTC)
         if planned is not None and planned.is_starting(now):

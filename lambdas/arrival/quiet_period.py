@@ -14,7 +14,7 @@ STARTING = 2 * MINUTE
 """How long a schedule is left alone once its minute has come: it fires within the minute, and then is deleted."""
 
 
-class Patience(NamedTuple):
+class Debounce(NamedTuple):
     """For how long no data may have come, and for how long it is waited for that at most."""
 
     quiet: timedelta
@@ -36,7 +36,7 @@ class Planned(NamedTuple):
         return self.start <= now < self.start + STARTING
 
 
-def start_after(arrived: datetime, now: datetime, planned: Planned | None, patience: Patience) -> datetime:
+def start_after(arrived: datetime, now: datetime, planned: Planned | None, patience: Debounce) -> datetime:
     """The minute at which the run starts, now that data has `arrived`.
 
     A planned start that is still to come is never moved back, nor beyond the longest wait since it was first planned.

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, I
 # What AWS answers for load or a passing fault with a status below 500, and SSM's TooManyUpdates, which no SDK retries.
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
-PASSING = frozenset(
+TRANSIENT = frozenset(
     {
         "BandwidthLimitExceeded",
         "PriorRequestNotComplete",
@@ -29,11 +29,11 @@ PASSING = frozenset(
 NETWORK = (ConnectionError, HTTPClientError, IncompleteReadError)
 
 
-def is_passing(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether load, a fault on AWS's side or the network is to blame; AccessDenied and "not found" never are."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return code(error) in PASSING or status >= 500 or status == 429
+        return code(error) in TRANSIENT or status >= 500 or status == 429
     return isinstance(error, NETWORK)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
-from lambdas.aws.errors import is_passing
+from lambdas.aws.errors import is_transient
 from refit.domain.errors import Throttled
 
 Answer = TypeVar("Answer", bound=Mapping[str, Any])
@@ -34,7 +34,7 @@ def state(name: str, *, outcome: str) -> Callable[[Handler[Answer]], Handler[Ans
                 line["outcome"] = answer[outcome]
                 return answer
             except Exception as error:
-                passing = is_passing(error)
+                passing = is_transient(error)
                 line |= {"outcome": "Throttled" if passing else type(error).__name__, "message": str(error)}
                 if passing:
                     raise Throttled(str(error)) from error

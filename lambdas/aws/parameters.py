@@ -17,20 +17,20 @@ from refit.domain.run_document import Hold
 from refit.domain.window import parse_day
 
 
-class Seen(NamedTuple):
+class Watermark(NamedTuple):
     """What the deployed model has seen: up to which day (YYYY-MM-DD), and which run's data. None for never."""
 
     watermark: str | None
     run: str | None
 
 
-def seen(settings: Mapping[str, Any]) -> Seen:
+def seen(settings: Mapping[str, Any]) -> Watermark:
     """The watermark and its run. Raises InvalidParameter when one is missing, or the watermark is no date."""
     watermark, run = settings["watermark_parameter"], settings["run_parameter"]
     return _seen(watermark, run, _values(watermark, run))
 
 
-def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Seen, Hold | None]:
+def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Watermark, Hold | None]:
     """As `seen`, and who holds the pipeline, None for nobody; in one call. Raises InvalidParameter."""
     watermark, run, held = settings["watermark_parameter"], settings["run_parameter"], settings["hold_parameter"]
     values = _values(watermark, run, held)
@@ -55,9 +55,9 @@ def _values(*names: str) -> dict[str, str]:
     return {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
 
 
-def _seen(watermark: str, run: str, values: Mapping[str, str]) -> Seen:
+def _seen(watermark: str, run: str, values: Mapping[str, str]) -> Watermark:
     try:
         day = None if values[watermark] == NEVER else parse_day(values[watermark]).isoformat()
     except ValueError as error:
         raise InvalidParameter(f'{watermark}: {error}; or write "{NEVER}" to start over') from error
-    return Seen(day, None if values[run] == NEVER else values[run])
+    return Watermark(day, None if values[run] == NEVER else values[run])

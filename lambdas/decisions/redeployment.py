@@ -25,7 +25,7 @@ def decide(run: Run, settings: Mapping[str, Any]) -> Run:
     the model of a run of this pipeline: to replace it would be no redeployment.
     """
     name, wanted = run["endpoint"], instances.wanted(settings)
-    config = endpoint_actions.serving_config(lookup.endpoint(name), served_before=run["watermark"] is not None)
+    config = endpoint_actions.serving_config(lookup.endpoint(name), has_served=run["watermark"] is not None)
     if config is None:
         none = f"the endpoint {name} serves no model yet; the first one goes by the new settings"
         return draft.decided(run, NOTHING_TO_REDEPLOY, none)

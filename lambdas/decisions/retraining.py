@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from lambdas.aws import s3
-from lambdas.aws.parameters import Seen
+from lambdas.aws.parameters import Watermark
 from lambdas.decisions import changed_days, data_rules, draft, manifest, source_copy, staleness
 from lambdas.decisions.changed_days import Fingerprints
 from lambdas.decisions.draft import Data
@@ -19,7 +19,7 @@ from refit.domain.run_request import Trigger
 from refit.domain.window import Window, own_day
 
 
-def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Window, seen: Seen) -> Run:
+def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Window, seen: Watermark) -> Run:
     """CheckData's document: `run` with what the window holds and what is to be done about it.
 
     Raises ManifestConflict when data changed between two attempts, InvalidSettings for an unknown time zone,

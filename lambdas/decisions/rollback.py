@@ -30,7 +30,7 @@ def decide(run: Run, settings: Mapping[str, Any], model: str) -> Run:
         raise UnknownModel(f"there is no model {model} in SageMaker, or not any more")
     decided = draft.deploying(run, ROLLBACK, f"{model} is to serve again, on {wanted}", model)
     endpoint = lookup.endpoint(run["endpoint"])
-    endpoint_actions.action(endpoint, decided["name"], pipeline, served_before=run["watermark"] is not None)
+    endpoint_actions.action(endpoint, decided["name"], pipeline, has_served=run["watermark"] is not None)
     if endpoint is not None and _served(endpoint, pipeline) == [(model, wanted)]:
         return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} serves on {wanted} already")
     return decided

@@ -34,14 +34,14 @@ LONGEST_CALL_SECONDS = 30
 MAX_REASON = 300
 
 
-class Live(NamedTuple):
+class LiveModel(NamedTuple):
     """An endpoint that serves, and its model; None when that cannot be told for certain, or is nobody's to read."""
 
     endpoint: str
     model: str | None
 
 
-def live(run: Run) -> Live:
+def live(run: Run) -> LiveModel:
     """What the run's endpoint serves. Raises NotComparable when that is nothing of this pipeline's, UnknownStatus."""
     name, watermark = run["endpoint"], run["watermark"]
     endpoint = lookup.endpoint(name)
@@ -55,7 +55,7 @@ def live(run: Run) -> Live:
     if status not in SERVES:
         raise UnknownStatus(f"the endpoint {name} is {status}")
     told = status in ON_ONE_CONFIG and resource_names.is_of_a_run(config, run["pipeline"])
-    return Live(name, _model(config) if told else None)
+    return LiveModel(name, _model(config) if told else None)
 
 
 def ask(endpoint: str, rows: Sequence[str], seconds: Callable[[], float]) -> list[Prediction]:

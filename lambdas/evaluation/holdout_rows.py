@@ -45,7 +45,7 @@ class Sample(NamedTuple):
     everything: bool
 
 
-class Stretch(NamedTuple):
+class ByteRange(NamedTuple):
     """The bytes [start, end) of an object that has `size` of them."""
 
     key: str
@@ -70,14 +70,14 @@ def sample(run: Run, count: int, feature_dim: int) -> Sample:
     return Sample(rows, unreadable, complete and len(rows) + unreadable == len(lines))
 
 
-def spread(sizes: Sequence[tuple[str, int]], budget: int, chance: random.Random) -> list[Stretch]:
+def spread(sizes: Sequence[tuple[str, int]], budget: int, chance: random.Random) -> list[ByteRange]:
     """Which bytes to read of objects of these sizes, `budget` at most: all of them, or one stretch of each part.
 
     The parts are equal, and where a stretch lies in its part is up to chance. No two overlap.
     """
     total = sum(size for _, size in sizes)
     if total <= budget:
-        return [Stretch(key, 0, size, size) for key, size in sizes if size]
+        return [ByteRange(key, 0, size, size) for key, size in sizes if size]
     length, stretches = budget // STRETCHES, []
     for part in range(STRETCHES):
         first, last = total * part // STRETCHES, total * (part + 1) // STRETCHES - length
@@ -86,7 +86,7 @@ def spread(sizes: Sequence[tuple[str, int]], budget: int, chance: random.Random)
     return stretches
 
 
-def whole_lines(body: bytes, stretch: Stretch) -> list[bytes]:
+def whole_lines(body: bytes, stretch: ByteRange) -> list[bytes]:
     """The lines of a stretch that begin and end in it, without blank ones."""
     lines = body.split(b"\n")
     first = 0 if stretch.start == 0 else 1
@@ -119,13 +119,13 @@ def _row(line: bytes, feature_dim: int) -> Row | None:
     return row if math.isfinite(row.label) and features.count(",") + 1 == feature_dim and features else None
 
 
-def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[Stretch]:
+def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[ByteRange]:
     """The bytes [start, end) of the objects, laid end to end."""
     found, before = [], 0
     for key, size in sizes:
         first, last = max(start - before, 0), min(end - before, size)
         if first < last:
-            found.append(Stretch(key, first, last, size))
+            found.append(ByteRange(key, first, last, size))
         before += size
     return found
 
@@ -148,7 +148,7 @@ def _size(bucket: str, key: str) -> int:
         raise _changed(error, bucket, key) from error
 
 
-def _read(bucket: str, stretch: Stretch) -> bytes:
+def _read(bucket: str, stretch: ByteRange) -> bytes:
     """The bytes of a stretch. A body that breaks off is for the state machine to try again: it has no other effect."""
     span = f"bytes={stretch.start}-{stretch.end - 1}"
     try:

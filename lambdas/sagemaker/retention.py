@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Made(NamedTuple):
+class Resource(NamedTuple):
     """An endpoint config or a model that a run of the pipeline made."""
 
     name: str
@@ -31,27 +31,27 @@ class InUse(NamedTuple):
     models: frozenset[str] | None
 
 
-class Leftovers(NamedTuple):
+class Deletable(NamedTuple):
     """The names of what may go, the oldest first."""
 
     configs: list[str]
     models: list[str]
 
 
-class Facts(NamedTuple):
+class Queries(NamedTuple):
     """What is asked of AWS one by one, and only where it matters.
 
     `deployed` says whether the run that made something deployed it, None when nobody can tell; `models_of` which models
     the endpoint config of a name is made of.
     """
 
-    deployed: Callable[[Made], bool | None]
+    deployed: Callable[[Resource], bool | None]
     models_of: Callable[[str], frozenset[str]]
 
 
 def leftovers(
-    configs: Iterable[Made], models: Iterable[Made], own: str, in_use: InUse, keep: int, facts: Facts
-) -> Leftovers:
+    configs: Iterable[Resource], models: Iterable[Resource], own: str, in_use: InUse, keep: int, facts: Queries
+) -> Deletable:
     """What no one of the newest `keep` versions needs; `own` is the config of the run that has just deployed.
 
     Never what is in use, what is as new as `own`, or a model that a config names which stays. Of a version's configs
@@ -60,7 +60,7 @@ def leftovers(
     listed = _newest_first(configs)
     now = next((config.created for config in listed if config.name == own), None)
     if now is None:
-        return Leftovers([], [])
+        return Deletable([], [])
     going_configs: list[str] = []
     versions, staying, unknown = set[str](), set(in_use.models or ()), set[str]()
     for config in listed:
@@ -88,8 +88,8 @@ def leftovers(
             versions.add(model.name)
         else:
             going_models.append(model.name)
-    return Leftovers(going_configs[::-1], going_models[::-1])
+    return Deletable(going_configs[::-1], going_models[::-1])
 
 
-def _newest_first(made: Iterable[Made]) -> list[Made]:
+def _newest_first(made: Iterable[Resource]) -> list[Resource]:
     return sorted(made, key=lambda item: (item.created, item.name), reverse=True)

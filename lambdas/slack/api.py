@@ -44,7 +44,7 @@ class Answer(NamedTuple):
     thread: str | None = None
 
 
-class Within(RetryHandler):
+class BoundedRetry(RetryHandler):
     """One of slack_sdk's handlers, but no wait that does not fit: they would sleep whatever Retry-After says."""
 
     def __init__(self, inner: RetryHandler, fits: Callable[[float], bool]) -> None:
@@ -86,7 +86,7 @@ def call(token: str, method: str, arguments: Mapping[str, object], seconds: floa
         token,
         base_url=os.environ.get("SLACK_API_URL") or WebClient.BASE_URL,
         timeout=first,
-        retry_handlers=[Within(handler(MAX_RETRIES), fits) for handler in retried],
+        retry_handlers=[BoundedRetry(handler(MAX_RETRIES), fits) for handler in retried],
     )
     try:
         sent = client.api_call(method, json=dict(arguments))

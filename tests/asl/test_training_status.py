@@ -191,10 +191,10 @@ def test_what_is_done_about_an_endpoint_is_what_polling_does(
     )
 
 
-def expected(described: dict[str, Any], served_before: bool) -> tuple[str, str | None]:
+def expected(described: dict[str, Any], has_served: bool) -> tuple[str, str | None]:
     """Where the graph must go for what endpoint_actions says of the endpoint, and the error that it tells of."""
     try:
-        return WAYS[endpoint_actions.action(described, NAME, "prices", served_before=served_before)], None
+        return WAYS[endpoint_actions.action(described, NAME, "prices", has_served=has_served)], None
     except endpoint_actions.EndpointBusy:
         return "EndpointBusyWait", None
     except StateError as error:

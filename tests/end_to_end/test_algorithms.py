@@ -15,7 +15,7 @@ import joblib
 import pytest
 from botocore.exceptions import ClientError
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.aws.inference import ask
 from refit.data.csv_rows import Row
 from refit.data.upload import put_days
@@ -76,7 +76,7 @@ def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def first(applied: Deployed) -> Ending:
+def first(applied: Deployed) -> ExecutionState:
     """The first run of the own algorithm."""
     return applied.run()
 
@@ -143,7 +143,9 @@ def accuracy(stack: Deployed, rows: list[Row]) -> float:
     return sum(answer.label == row.label for answer, row in zip(answers, rows, strict=True)) / len(rows)
 
 
-def test_an_own_algorithm_is_trained_judged_by_what_it_prints_and_deployed(stack: Deployed, first: Ending) -> None:
+def test_an_own_algorithm_is_trained_judged_by_what_it_prints_and_deployed(
+    stack: Deployed, first: ExecutionState
+) -> None:
     assert (first.status, first.outcome) == ("SUCCEEDED", "Deployed"), first.reason
     assert first.document["deployment"]["action"] == "created"
     judgement = first.document["evaluation"]
@@ -157,7 +159,9 @@ def test_its_endpoint_answers_with_prices(stack: Deployed) -> None:
     assert len(stack.prices(stack.rows[:1])) == 1
 
 
-def test_its_code_is_kept_beside_the_model_which_is_served_with_that_copy(stack: Deployed, first: Ending) -> None:
+def test_its_code_is_kept_beside_the_model_which_is_served_with_that_copy(
+    stack: Deployed, first: ExecutionState
+) -> None:
     name = first.document["name"]
     copy = f"s3://{stack.stack.bucket}/models/own-trees/{name}/code/{built(stack)}/source.tar.gz"
     assert first.document["source"] == copy
@@ -169,7 +173,9 @@ def test_its_code_is_kept_beside_the_model_which_is_served_with_that_copy(stack:
     assert container["ModelDataUrl"].startswith(f"s3://{stack.stack.bucket}/models/own-trees/{name}/")
 
 
-def test_the_next_model_is_compared_with_the_live_one_and_takes_its_place(stack: Deployed, first: Ending) -> None:
+def test_the_next_model_is_compared_with_the_live_one_and_takes_its_place(
+    stack: Deployed, first: ExecutionState
+) -> None:
     newest = stack.new_day()
     measured = live_error(stack, stack.sales(newest))
     ending = stack.run()
@@ -181,7 +187,7 @@ def test_the_next_model_is_compared_with_the_live_one_and_takes_its_place(stack:
     assert serving(stack)["ModelName"] == ending.document["name"]
 
 
-def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deployed, first: Ending) -> None:
+def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deployed, first: ExecutionState) -> None:
     before = built(stack)
     thousands = stack.prices(stack.rows[:20])
     assert learnt(stack).loss == "squared_error"
@@ -205,7 +211,7 @@ def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deploye
 
 
 def test_the_old_model_can_be_put_back_with_the_code_that_it_needs(
-    stack: Deployed, first: Ending, exported: None
+    stack: Deployed, first: ExecutionState, exported: None
 ) -> None:
     done = rollback_to(stack.ref, to=first.name, poll_seconds=0.2)
     assert (done.outcome, done.model) == ("Deployed", first.document["name"])

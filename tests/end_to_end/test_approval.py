@@ -7,7 +7,7 @@ import time
 import pytest
 
 from refit.aws import executions
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.embedded_cloud import faults, lifecycle
 from refit.errors import RefitError
 from refit.runs import approval
@@ -41,7 +41,7 @@ def waits(stack: Deployed) -> str:
     arn = stack.start()
     name = arn.rpartition(":")[2]
     deadline = time.monotonic() + 60
-    while approval.question(Applied.of(stack.ref), name) is None:
+    while approval.question(DeployedPipeline.of(stack.ref), name) is None:
         assert time.monotonic() < deadline, executions.ending(stack.aws, arn)
         time.sleep(0.2)
     return arn
@@ -67,7 +67,7 @@ def test_a_rejected_model_is_not_deployed(asked: Deployed) -> None:
 def test_the_question_is_asked_in_slack_with_both_commands_and_without_the_token(asked: Deployed) -> None:
     arn = waits(asked)
     name = arn.rpartition(":")[2]
-    question = approval.question(Applied.of(asked.ref), name)
+    question = approval.question(DeployedPipeline.of(asked.ref), name)
     assert question
     said = "\n".join(asked.said())
     assert f"refit approve local/asked-prices {name}" in said
@@ -76,7 +76,7 @@ def test_the_question_is_asked_in_slack_with_both_commands_and_without_the_token
 
 
 def test_an_approved_model_is_deployed_and_the_record_says_by_whom(asked: Deployed) -> None:
-    (waiting,) = approval.waiting(Applied.of(asked.ref))
+    (waiting,) = approval.waiting(DeployedPipeline.of(asked.ref))
     answer(asked.ref, waiting.name, approved=True, reason="good", poll_seconds=0.1)
     ending = asked.finish(waiting.arn)
     assert ending.outcome == "Deployed", ending.reason

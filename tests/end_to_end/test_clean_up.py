@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.embedded_cloud import faults, lifecycle
 from refit.errors import RefitError
 from refit.runs.rollback import rollback_to
@@ -27,7 +27,7 @@ endpoint = { keep = 2 }
 poll_interval_seconds = 1
 force_destroy         = true
 """
-RUNS: dict[str, Ending] = {}
+RUNS: dict[str, ExecutionState] = {}
 """The runs of the story, by the letter that this file calls them."""
 
 
@@ -50,7 +50,7 @@ def forbidden(stack: Deployed) -> Iterator[None]:
     iam.delete_role_policy(**policy)
 
 
-def deploy(stack: Deployed, letter: str) -> Ending:
+def deploy(stack: Deployed, letter: str) -> ExecutionState:
     """A run on one more day, which deploys."""
     stack.new_day()
     ending = RUNS[letter] = stack.run()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.domain.formatting import figure
 from refit.embedded_cloud import lifecycle
 from refit.runs.history_query import run
@@ -45,7 +45,7 @@ def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempP
     return apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=3)
 
 
-def record(stack: Deployed, ending: Ending) -> Record:
+def record(stack: Deployed, ending: ExecutionState) -> Record:
     """What the run has left in S3, as `refit history` reads it."""
     (found,) = run(stack.ref, ending.name).runs
     return found
@@ -67,7 +67,7 @@ def serving(stack: Deployed) -> str:
     return config["ProductionVariants"][0]["ModelName"]
 
 
-def rejected(stack: Deployed, ending: Ending) -> Any:
+def rejected(stack: Deployed, ending: ExecutionState) -> Any:
     """The judgement of a run that the gate stopped: it ended, was told and was recorded as such, and made no model."""
     assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected"), ending.reason
     judgement = ending.document["evaluation"]

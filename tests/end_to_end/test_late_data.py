@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.embedded_cloud import lifecycle
 from tests.support.end_to_end.deployed import Deployed, apply, merge
 
@@ -39,7 +39,7 @@ def withdraw(stack: Deployed, day: date) -> None:
     stack.aws.s3.delete_object(Bucket=stack.stack.bucket, Key=f"{stack.stack.data_prefix}{day}.csv")
 
 
-def retrained(stack: Deployed, ending: Ending, change: str) -> None:
+def retrained(stack: Deployed, ending: ExecutionState, change: str) -> None:
     """The run deployed a model because of that change alone, and said so; the watermark stays where it is."""
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
     assert ending.reason.endswith(f"; {change}")
@@ -50,7 +50,7 @@ def retrained(stack: Deployed, ending: Ending, change: str) -> None:
     assert f"No newer day: {ending.reason}." in stack.said()[-1]
 
 
-def unchanged(stack: Deployed) -> Ending:
+def unchanged(stack: Deployed) -> ExecutionState:
     """A run that finds nothing to do, and does nothing."""
     jobs, config = stack.jobs(), stack.endpoint()["EndpointConfigName"]
     ending = stack.run()

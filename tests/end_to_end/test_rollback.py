@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.demo.traffic import Traffic
 from refit.embedded_cloud import faults
 from refit.errors import RunFailed
@@ -14,14 +14,14 @@ from refit.runs.history_query import history
 from refit.runs.record import Record
 from refit.runs.release import release
 from refit.runs.rollback import rollback_to
-from refit.runs.rollback_target import SERVES, RolledBack
+from refit.runs.rollback_target import SERVES, RollbackResult
 from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
 
 
 @pytest.fixture(scope="module")
-def deployed(applied: Deployed) -> list[Ending]:
+def deployed(applied: Deployed) -> list[ExecutionState]:
     """Two runs that deployed, one after the other."""
     faults.clear(applied.cloud)
     endings = []
@@ -32,7 +32,7 @@ def deployed(applied: Deployed) -> list[Ending]:
     return endings
 
 
-def back(stack: Deployed, **options: object) -> RolledBack:
+def back(stack: Deployed, **options: object) -> RollbackResult:
     return rollback_to(stack.ref, poll_seconds=0.2, **options)  # type: ignore[arg-type]
 
 
@@ -45,7 +45,7 @@ def told(stack: Deployed, run: str | None) -> Record:
     return next(one for one in history(stack.ref, 20).runs if one.run == run)
 
 
-def test_every_run_has_its_record(stack: Deployed, deployed: list[Ending]) -> None:
+def test_every_run_has_its_record(stack: Deployed, deployed: list[ExecutionState]) -> None:
     found = history(stack.ref, 20)
     assert [one.run for one in found.runs[:2]] == [deployed[1].name, deployed[0].name]
     assert found.serves == deployed[1].name
@@ -60,7 +60,9 @@ def test_every_run_has_its_record(stack: Deployed, deployed: list[Ending]) -> No
     assert found.metric == "validation:mse"
 
 
-def test_a_rollback_that_the_endpoint_refuses_fails_and_the_hold_stays(stack: Deployed, deployed: list[Ending]) -> None:
+def test_a_rollback_that_the_endpoint_refuses_fails_and_the_hold_stays(
+    stack: Deployed, deployed: list[ExecutionState]
+) -> None:
     faults.set(stack.cloud, {"endpoint": "roll_back"})
     with pytest.raises(RunFailed, match="DeploymentFailed") as raised:
         back(stack, hold=True, reason="flats are off")
@@ -68,7 +70,9 @@ def test_a_rollback_that_the_endpoint_refuses_fails_and_the_hold_stays(stack: De
     assert serving(stack) == deployed[1].document["name"]
 
 
-def test_the_model_before_serves_again_without_losing_a_request(stack: Deployed, deployed: list[Ending]) -> None:
+def test_the_model_before_serves_again_without_losing_a_request(
+    stack: Deployed, deployed: list[ExecutionState]
+) -> None:
     jobs, watermark = stack.jobs(), stack.watermark()
     with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
         done = back(stack, again=True)
@@ -81,7 +85,7 @@ def test_the_model_before_serves_again_without_losing_a_request(stack: Deployed,
     assert history(stack.ref, 20).serves == done.run
 
 
-def test_asking_again_changes_nothing(stack: Deployed, deployed: list[Ending]) -> None:
+def test_asking_again_changes_nothing(stack: Deployed, deployed: list[ExecutionState]) -> None:
     config = stack.endpoint()["EndpointConfigName"]
     assert back(stack).how == SERVES
     assert back(stack, to=deployed[0].name).how == SERVES
@@ -111,7 +115,7 @@ def test_once_released_new_data_is_trained_on(stack: Deployed) -> None:
 
 
 def test_without_a_hold_the_schedule_leaves_a_rollback_until_newer_data(
-    stack: Deployed, deployed: list[Ending]
+    stack: Deployed, deployed: list[ExecutionState]
 ) -> None:
     done = back(stack, to=deployed[1].name)
     assert (done.outcome, done.hold) == ("Deployed", None)

@@ -36,7 +36,7 @@ def enlarged(applied: Deployed) -> Iterator[None]:
     merge(applied, written)
 
 
-def redeploy(stack: Deployed) -> executions.Ending:
+def redeploy(stack: Deployed) -> executions.ExecutionState:
     """A whole run of the event that a merge sends when endpoint settings alone have changed."""
     stack.runs += 1
     fired = event(datetime.combine(stack.days[-1], clock(13), UTC), commit="0123abc")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.embedded_cloud import faults
 from refit.live.pipeline_status import PipelineStatus
 from refit.live.status import status
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("exported")
 
 
 @pytest.fixture(scope="module")
-def deployed(applied: Deployed) -> Ending:
+def deployed(applied: Deployed) -> ExecutionState:
     """A run that deployed, the newest one."""
     faults.clear(applied.cloud)
     applied.new_day()
@@ -45,7 +45,7 @@ def told(stack: Deployed, days_later: int = 0) -> PipelineStatus:
     return only
 
 
-def test_a_deployed_pipeline_is_told_whole(stack: Deployed, deployed: Ending) -> None:
+def test_a_deployed_pipeline_is_told_whole(stack: Deployed, deployed: ExecutionState) -> None:
     found = told(stack, days_later=2)
     assert found.applied is True
     assert found.note == ""
@@ -89,7 +89,7 @@ def test_a_pipeline_that_is_not_applied_stands_beside_one_that_is(stack: Deploye
     assert prices.applied is True
 
 
-def test_the_log_of_a_run_has_all_its_sources(stack: Deployed, deployed: Ending) -> None:
+def test_the_log_of_a_run_has_all_its_sources(stack: Deployed, deployed: ExecutionState) -> None:
     log = logs(stack.ref, deployed.name)
     assert (log.run, log.outcome, log.cut) == (deployed.name, "Deployed", ())
     sources = {line.source for line in log.lines}
@@ -100,7 +100,7 @@ def test_the_log_of_a_run_has_all_its_sources(stack: Deployed, deployed: Ending)
     assert any("validation:mse" in line.message for line in log.lines if line.source == "training")
 
 
-def test_the_log_of_a_failed_run_says_why(stack: Deployed, deployed: Ending) -> None:
+def test_the_log_of_a_failed_run_says_why(stack: Deployed, deployed: ExecutionState) -> None:
     stack.new_day()
     faults.set(stack.cloud, {"training": "fail"})
     failed = stack.run()

@@ -14,7 +14,7 @@ from refit.project import PipelineRef
 
 
 @dataclass(frozen=True)
-class Applied:
+class DeployedPipeline:
     """What a command needs that works on what is deployed."""
 
     ref: PipelineRef
@@ -23,7 +23,7 @@ class Applied:
     stack: Stack
 
     @classmethod
-    def of(cls, ref: PipelineRef) -> Applied:
+    def of(cls, ref: PipelineRef) -> DeployedPipeline:
         """The applied pipeline that `ref` declares.
 
         Raises NotFound when it is not applied; InvalidPipeline, CloudError and AwsError otherwise.

@@ -30,7 +30,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ExecutionSummary:
     """A run as the list of runs has it; `status` is Step Functions' own."""
 
     arn: str
@@ -40,7 +40,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Ending:
+class ExecutionState:
     """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
     `seconds` run from `started_at` to the end, or until now.
@@ -83,7 +83,7 @@ def definition(aws: Aws, state_machine_arn: str) -> str:
         return aws.stepfunctions.describe_state_machine(stateMachineArn=state_machine_arn)["definition"]
 
 
-def listed(aws: Aws, state_machine_arn: str, limit: int, *, running: bool = False) -> list[Listed]:
+def listed(aws: Aws, state_machine_arn: str, limit: int, *, running: bool = False) -> list[ExecutionSummary]:
     """The newest runs, at most `limit` (1 to 1000), newest first; with `running` those alone that have not ended.
 
     Raises AwsError.
@@ -91,7 +91,10 @@ def listed(aws: Aws, state_machine_arn: str, limit: int, *, running: bool = Fals
     only: Any = {"statusFilter": RUNNING} if running else {}
     with calling("list the runs"):
         page = aws.stepfunctions.list_executions(stateMachineArn=state_machine_arn, maxResults=limit, **only)
-    return [Listed(one["executionArn"], one["name"], one["status"], one["startDate"]) for one in page["executions"]]
+    return [
+        ExecutionSummary(one["executionArn"], one["name"], one["status"], one["startDate"])
+        for one in page["executions"]
+    ]
 
 
 def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
@@ -105,7 +108,7 @@ def arn_of(state_machine_arn: str, run: str) -> str:
     return f"{executions}:{run.removeprefix(f'{executions}:')}"
 
 
-def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> Ending:
+def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> ExecutionState:
     """Waits for the run that a new rate schedule starts as soon as it exists, and for its end.
 
     EventBridge Scheduler does so when there is no start date:
@@ -147,7 +150,7 @@ def latest(aws: Aws, arn: str) -> Step | None:
     return next(_newest_steps(aws, arn), None)
 
 
-def ending(aws: Aws, arn: str) -> Ending:
+def ending(aws: Aws, arn: str) -> ExecutionState:
     """How the run stands now. Raises NotFound when there is no such execution, AwsError otherwise."""
     described = _describe(aws, arn)
     status = described["status"]
@@ -157,7 +160,7 @@ def ending(aws: Aws, arn: str) -> Ending:
     )
     document = last.document if last else {}
     stopped = described.get("stopDate") or datetime.now(UTC)
-    return Ending(
+    return ExecutionState(
         arn=arn,
         status=status,
         outcome=outcome,

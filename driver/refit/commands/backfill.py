@@ -15,7 +15,7 @@ from refit.project import Project
 from refit.report import backfill as backfill_report
 from refit.report.narrator import Narrator
 from refit.runs.backfill import train
-from refit.runs.backfill.windows import Asked
+from refit.runs.backfill.windows import BackfillRequest
 
 app = typer.Typer()
 
@@ -47,7 +47,7 @@ def backfill(
     Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
     """
     ref = Project.here().find(name)
-    asked = Asked(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
+    asked = BackfillRequest(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
     table = prices.load(price_file) if price_file else prices.PRICES
     planned = train.plan(ref, asked, table)
     if plan_only:

@@ -9,13 +9,13 @@ from refit.pipeline.model import Pipeline
 
 
 @dataclass(frozen=True)
-class Tariff:
+class JobCost:
     """What a training job costs: US dollars an hour, all its instances together; None is unknown."""
 
     training_hour: float | None
 
     @classmethod
-    def of(cls, pipeline: Pipeline, prices: Prices | None) -> Tariff:
+    def of(cls, pipeline: Pipeline, prices: Prices | None) -> JobCost:
         """By the instances that the pipeline's file names now: records do not tell on which a job ran."""
         price = prices.training_hour.get(pipeline.training.instance_type) if prices else None
         return cls(None if price is None else price * pipeline.training.instance_count)

@@ -20,7 +20,7 @@ from refit.domain.window import window_of
 from refit.errors import InvalidPipeline, NotFound, Problem, RefitError
 from refit.pipeline import files as pipeline
 from refit.pipeline.hcl import reader as hcl
-from refit.pipeline.hcl.located import Literal, Place
+from refit.pipeline.hcl.located import Located, Location
 from refit.pipeline.model import Pipeline
 from refit.problem_codes import Code
 from refit.project import PipelineRef
@@ -104,12 +104,12 @@ class _Places:
     """Where in the file a finding is shown."""
 
     file: str
-    root: Literal
+    root: Located
 
     def at(self, field: str, code: Code, message: str, hint: str = "", *, warning: bool = False) -> Finding:
         """A finding at `field`, or at the file's first line when the field is not written."""
         fields = self.root.value
-        place = fields[field].place if isinstance(fields, dict) and field in fields else Place(1, 1)
+        place = fields[field].place if isinstance(fields, dict) and field in fields else Location(1, 1)
         return Finding(Problem(self.file, *place, code, message, hint), warning)
 
 

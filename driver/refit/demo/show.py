@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from refit.artifacts.build import build
 from refit.aws import executions
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.aws.inference import ask
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
@@ -107,7 +107,7 @@ class _Show:
             third = self._run("third", self._days[-1], expected="NoNewData")
 
         with phase("history", "refit history: every run leaves a record"):
-            applied = Applied(self._ref, self._pipeline, self._aws, self._stack)
+            applied = DeployedPipeline(self._ref, self._pipeline, self._aws, self._stack)
             self._narrator.show(page(history_query.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
@@ -147,7 +147,7 @@ class _Show:
         for item in put_days(self._aws, self._stack, parts):
             self._narrator.say(f"{item.uri}  {item.rows} rows")
 
-    def _run(self, name: str, day: date, expected: str) -> tuple[executions.Ending, int]:
+    def _run(self, name: str, day: date, expected: str) -> tuple[executions.ExecutionState, int]:
         """One run of the schedule at six in the morning of `day`, followed to its end."""
         fired = event(datetime.combine(day, time(6), UTC))
         arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
@@ -181,6 +181,6 @@ def _rmse(pairs: Sequence[tuple[float, float]]) -> float:
     return round(math.sqrt(sum((predicted - actual) ** 2 for predicted, actual in pairs) / len(pairs)), 4)
 
 
-def _facts(run: tuple[executions.Ending, int], pairs: Sequence[tuple[float, float]]) -> RunFacts:
+def _facts(run: tuple[executions.ExecutionState, int], pairs: Sequence[tuple[float, float]]) -> RunFacts:
     ending, states = run
     return RunFacts(ending.outcome, ending.reason, round(ending.seconds, 1), states, _rmse(pairs))

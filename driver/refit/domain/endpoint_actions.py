@@ -28,7 +28,7 @@ class Action(StrEnum):
     REPLACE = "deleted"
 
 
-def heading_for(endpoint: Mapping[str, Any]) -> str:
+def target_config(endpoint: Mapping[str, Any]) -> str:
     """The endpoint config that an endpoint is being changed to, or rests on.
 
     PendingDeploymentSummary is there only while a create or an update runs.
@@ -37,7 +37,7 @@ def heading_for(endpoint: Mapping[str, Any]) -> str:
     return str(pending.get("EndpointConfigName") or endpoint["EndpointConfigName"])
 
 
-def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, served_before: bool) -> Action:
+def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, has_served: bool) -> Action:
     """What brings `endpoint` (as DescribeEndpoint answers; None = there is none) to `config`, made by `pipeline`.
 
     ADOPT: an earlier attempt of this run has already asked for it; GetStatus judges how that ends. REPLACE: it failed
@@ -48,20 +48,20 @@ def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, se
     if endpoint is None:
         return Action.CREATE
     status = _status(endpoint)
-    if heading_for(endpoint) == config:
+    if target_config(endpoint) == config:
         return Action.ADOPT
-    if not served_before and not resource_names.is_of_a_run(endpoint["EndpointConfigName"], pipeline):
+    if not has_served and not resource_names.is_of_a_run(endpoint["EndpointConfigName"], pipeline):
         raise _foreign(endpoint, pipeline)
     if status in CHANGING:
         raise _busy(endpoint)
     if status in UPDATABLE:
         return Action.UPDATE
-    if not served_before:
+    if not has_served:
         return Action.REPLACE
     raise _failed(endpoint)
 
 
-def serving_config(endpoint: Mapping[str, Any] | None, *, served_before: bool) -> str | None:
+def serving_config(endpoint: Mapping[str, Any] | None, *, has_served: bool) -> str | None:
     """The config that `endpoint` serves; None when there is no endpoint, or one that failed and never served.
 
     Raises EndpointBusy while that is changing, EndpointFailed when deleting is a person's decision, UnknownModel for an
@@ -76,7 +76,7 @@ def serving_config(endpoint: Mapping[str, Any] | None, *, served_before: bool) -
         return str(endpoint["EndpointConfigName"])
     if status in UPDATABLE:
         raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}: which model serves cannot be told")
-    if not served_before:
+    if not has_served:
         return None
     raise _failed(endpoint)
 
@@ -92,7 +92,7 @@ def _status(endpoint: Mapping[str, Any]) -> str:
 
 
 def _busy(endpoint: Mapping[str, Any]) -> EndpointBusy:
-    towards = heading_for(endpoint)
+    towards = target_config(endpoint)
     return EndpointBusy(f"the endpoint {endpoint['EndpointName']} is {endpoint['EndpointStatus']}, towards {towards}")
 
 

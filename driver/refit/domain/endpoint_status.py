@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from refit.domain.endpoint_actions import heading_for
+from refit.domain.endpoint_actions import target_config
 from refit.domain.errors import UnknownStatus
 from refit.domain.formatting import counted
 from refit.domain.outcomes import DEPLOYMENT_COMPLETED, DEPLOYMENT_FAILED, IN_PROGRESS
@@ -47,7 +47,7 @@ def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeou
     if status not in ENDPOINT:
         raise UnknownStatus(f"the endpoint {name} is {status}")
     verdict: Status = {"state": ENDPOINT[status], "detail": status, "reason": ""}
-    if status == "InService" and current != config and heading_for(endpoint) == config:
+    if status == "InService" and current != config and target_config(endpoint) == config:
         verdict["state"] = IN_PROGRESS
     given = endpoint.get("FailureReason")
     if verdict["state"] == DEPLOYMENT_FAILED:

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import Literal
+from refit.pipeline.hcl.located import Located
 from refit.problem_codes import Code
 from refit.project import PipelineRef
 
@@ -23,16 +23,16 @@ class Claim:
     """What one pipeline wants for itself; None where its file does not say, or says nonsense."""
 
     ref: PipelineRef
-    name: Literal | None
-    endpoint: Literal | None
-    bucket: Literal | None
-    prefix: Literal | None
+    name: Located | None
+    endpoint: Located | None
+    bucket: Located | None
+    prefix: Located | None
 
 
-Owned: TypeAlias = tuple[Claim, Literal]
+Owned: TypeAlias = tuple[Claim, Located]
 
 
-def claim(ref: PipelineRef, root: Literal) -> Claim:
+def claim(ref: PipelineRef, root: Located) -> Claim:
     """What the file with these literals claims."""
     name = _text(root, "pipeline")
     return Claim(
@@ -58,7 +58,7 @@ def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iter
     """
     owners: defaultdict[str, list[Owned]] = defaultdict(list)
     for one in claims:
-        literal: Literal | None = getattr(one, attribute)
+        literal: Located | None = getattr(one, attribute)
         if literal is not None:
             owners[str(literal.value).lower()].append((one, literal))
     for group in owners.values():
@@ -90,7 +90,7 @@ def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
         yield Problem(mine.ref.display_path, *value.place, Code.COLLISION, message, hint)
 
 
-def _text(root: Literal, *path: str) -> Literal | None:
+def _text(root: Located, *path: str) -> Located | None:
     """The text at `path`, when there is one."""
     trail = list(root.follow(path))
     return trail[-1] if len(trail) == len(path) + 1 and isinstance(trail[-1].value, str) else None

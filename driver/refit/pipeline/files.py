@@ -14,7 +14,7 @@ from refit.pipeline import conflicts, source_folder
 from refit.pipeline import problems as explain
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
-from refit.pipeline.schema.base import Circumstances
+from refit.pipeline.schema.base import ValidationContext
 from refit.problem_codes import Code
 from refit.project import PipelineRef
 
@@ -69,7 +69,7 @@ def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list
 
 
 def _check(document: hcl.Document, ref: PipelineRef, today: date | None) -> Pipeline:
-    given = Circumstances(name=ref.name, today=today, embedded=ref.is_local)
+    given = ValidationContext(name=ref.name, today=today, embedded=ref.is_local)
     problems = [*document.problems, *_folder_problems(ref)]
     try:
         pipeline = Pipeline.model_validate(document.root.plain(), context=given)

@@ -20,7 +20,7 @@ from refit.pipeline.schema.endpoint import Endpoint
 from refit.pipeline.schema.gate import EXAMPLE as EXAMPLE_GATE
 from refit.pipeline.schema.gate import Gate
 from refit.pipeline.schema.retention import Retention
-from refit.pipeline.schema.rules import Finding, Must, findings
+from refit.pipeline.schema.rules import Constraint, Violation, findings
 from refit.pipeline.schema.schedule import Schedule
 from refit.pipeline.schema.slack import Slack
 from refit.pipeline.schema.training import Training
@@ -40,7 +40,7 @@ class Pipeline(Section):
 
     pipeline: Annotated[
         value_types.PipelineName,
-        Must(
+        Constraint(
             "be 2 to 32 small letters, digits and single hyphens, and begin with a letter",
             'pipeline = "home-prices"',
             Code.BAD_NAME,
@@ -48,53 +48,59 @@ class Pipeline(Section):
     ]
     """The pipeline's name, which is also its file's name and the root of the names of everything on AWS."""
     region: Annotated[
-        value_types.Region | None, Must("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
+        value_types.Region | None, Constraint("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
     ] = None
     """The AWS region of the stack; unwritten, AWS_REGION or the profile's region."""
-    schedule: Annotated[Schedule, Must("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
+    schedule: Annotated[Schedule, Constraint("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
     """When a run starts by itself."""
-    arrival: Annotated[Arrival | None, Must("be an object", "arrival = { quiet_minutes = 15 }")] = None
+    arrival: Annotated[Arrival | None, Constraint("be an object", "arrival = { quiet_minutes = 15 }")] = None
     """Whether new data starts a run too; unwritten, the schedule alone does."""
     orchestration: Annotated[
-        Literal["direct", "polling"], Must('be "direct" or "polling"', 'orchestration = "direct"')
+        Literal["direct", "polling"], Constraint('be "direct" or "polling"', 'orchestration = "direct"')
     ] = "direct"
     """Who talks to SageMaker: `direct` is Step Functions itself, `polling` are Lambdas that ask again and again."""
     retrain_on: Annotated[
-        Literal["new_day", "any_change"], Must('be "new_day" or "any_change"', 'retrain_on = "any_change"')
+        Literal["new_day", "any_change"], Constraint('be "new_day" or "any_change"', 'retrain_on = "any_change"')
     ] = "new_day"
     """What a run trains for: data of a newer day alone, or also data of the window that came late or was corrected."""
-    data: Annotated[Data, Must("be an object", EXAMPLE_DATA)]
+    data: Annotated[Data, Constraint("be an object", EXAMPLE_DATA)]
     """Where the daily data lands, and the shape of its rows."""
-    window: Annotated[Window, Must("be an object", "window = { days = 7 }")] = Window()
+    window: Annotated[Window, Constraint("be an object", "window = { days = 7 }")] = Window()
     """The days that a run trains on."""
-    training: Annotated[Training, Must("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = Training()
+    training: Annotated[Training, Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = (
+        Training()
+    )
     """The training job."""
-    endpoint: Annotated[Endpoint, Must("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = Endpoint()
+    endpoint: Annotated[Endpoint, Constraint("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = (
+        Endpoint()
+    )
     """The endpoint that serves the model."""
-    gate: Annotated[Gate | None, Must("be an object", EXAMPLE_GATE)] = None
+    gate: Annotated[Gate | None, Constraint("be an object", EXAMPLE_GATE)] = None
     """What a new model must reach to be deployed; unwritten, every one is."""
-    approval: Annotated[Approval | None, Must("be an object", "approval = { timeout_minutes = 1440 }")] = None
+    approval: Annotated[Approval | None, Constraint("be an object", "approval = { timeout_minutes = 1440 }")] = None
     """Whether a person must agree before a new model is deployed; unwritten, nobody is asked."""
     slack: Annotated[
         Slack | None,
-        Must("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
+        Constraint("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
     ] = None
     """Where runs report to; unwritten, nowhere."""
     alarms: Annotated[
-        Alarms, Must("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
+        Alarms, Constraint("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
     ] = Alarms()
     """Who is told of failed runs."""
-    retention: Annotated[Retention | None, Must("be an object", "retention = { run_days = 90, model_days = 365 }")] = (
-        None
-    )
+    retention: Annotated[
+        Retention | None, Constraint("be an object", "retention = { run_days = 90, model_days = 365 }")
+    ] = None
     """After how many days S3 deletes what runs wrote; unwritten, never."""
     poll_interval_seconds: Annotated[
-        int, Field(ge=1, le=3_600, validate_default=True), Must("be between 1 and 3600", "poll_interval_seconds = 60")
+        int,
+        Field(ge=1, le=3_600, validate_default=True),
+        Constraint("be between 1 and 3600", "poll_interval_seconds = 60"),
     ] = 60
     """How long a run waits before it asks again whether the training job or the endpoint is ready."""
     bucket: Annotated[
         value_types.Bucket | None,
-        Must(
+        Constraint(
             "be a name that S3 accepts: 3 to 63 small letters, digits and hyphens between them, no reserved prefix",
             'bucket = "my-company-home-prices"',
             Code.BAD_NAME,
@@ -103,7 +109,7 @@ class Pipeline(Section):
     """The bucket to make, for data, models and the files of runs; unwritten, `<pipeline>-<account>-<region>`."""
     sagemaker_role_arn: Annotated[
         value_types.RoleArn | None,
-        Must(
+        Constraint(
             "be the ARN of an IAM role",
             'sagemaker_role_arn = "arn:aws:iam::123456789012:role/my-sagemaker-role"',
             Code.BAD_ARN,
@@ -112,16 +118,16 @@ class Pipeline(Section):
     """An existing role for training and serving; unwritten, the stack makes one with no more rights than they need."""
     log_retention_days: Annotated[
         LogRetention,
-        Must(f"be one of {', '.join(map(str, LogRetention.__args__))}", "log_retention_days = 30"),
+        Constraint(f"be one of {', '.join(map(str, LogRetention.__args__))}", "log_retention_days = 30"),
     ] = 30
     """How many days CloudWatch keeps the logs of the Lambdas and of the state machine."""
-    force_destroy: Annotated[bool, Must("be true or false", "force_destroy = true")] = False
+    force_destroy: Annotated[bool, Constraint("be true or false", "force_destroy = true")] = False
     """Whether destroying the stack also deletes a bucket that still holds data and models."""
     # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
     tags: Annotated[
         value_types.Tags,
         Field(max_length=40),
-        Must(
+        Constraint(
             "hold at most 40 tags, with names of 1 to 128 and values of at most 256 letters, digits, spaces "
             "and _ . : / = + - @, both in double quotes",
             'tags = { team = "pricing" }',
@@ -136,7 +142,7 @@ class Pipeline(Section):
         if name is not None and value != name:
             message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
             hint = f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars"
-            findings([Finding((), Code.NAME_MISMATCH, message, hint)])
+            findings([Violation((), Code.NAME_MISMATCH, message, hint)])
         return value
 
     @field_validator(*cross_section.RULES)

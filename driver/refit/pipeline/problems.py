@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import Literal, Path, Refused, dotted
-from refit.pipeline.schema.rules import FINDINGS, Finding, Must
+from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
+from refit.pipeline.schema.rules import FINDINGS, Constraint, Violation
 from refit.problem_codes import Code
 
 KINDS = {
@@ -45,12 +45,12 @@ NAME = "[key]"
 """How pydantic marks an error that is about a name in a map, not about its value."""
 
 
-def problems(error: ValidationError, model: type[BaseModel], root: Literal, file: str) -> Iterator[Problem]:
+def problems(error: ValidationError, model: type[BaseModel], root: Located, file: str) -> Iterator[Problem]:
     """Every problem behind a ValidationError of `model`, except those of values that could not even be read."""
     for item in error.errors(include_url=False, include_input=False):
         path = tuple(step for step in item["loc"] if step != NAME)
         *_, nearest = root.follow(path)
-        if isinstance(nearest.value, Refused):
+        if isinstance(nearest.value, Invalid):
             continue
         match item["type"]:
             case "missing":
@@ -66,13 +66,13 @@ def problems(error: ValidationError, model: type[BaseModel], root: Literal, file
                 yield _wrong(nearest, path, kind, model, file, about_name=NAME in item["loc"])
 
 
-def broken(root: Literal, path: Path, finding: Finding, file: str) -> Problem:
+def broken(root: Located, path: Path, finding: Violation, file: str) -> Problem:
     """The problem of a broken rule, at the value that it is about or at the nearest one that is written."""
     *_, nearest = root.follow((*path, *finding.path))
     return Problem(file, *nearest.place, finding.code, finding.message, finding.hint)
 
 
-def _wrong(literal: Literal, path: Path, kind: str, model: type[BaseModel], file: str, *, about_name: bool) -> Problem:
+def _wrong(literal: Located, path: Path, kind: str, model: type[BaseModel], file: str, *, about_name: bool) -> Problem:
     field, word = _must(model, path)
     if about_name:
         message = f"{dotted(field)} must {word.be}, got the name {_short(json.dumps(path[-1]))}"
@@ -82,13 +82,13 @@ def _wrong(literal: Literal, path: Path, kind: str, model: type[BaseModel], file
     return Problem(file, *literal.place, code, f"{must}, got {_shown(literal)}", f"write {word.write}")
 
 
-def _must(model: type[BaseModel], path: Path) -> tuple[Path, Must]:
+def _must(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:
     """What the schema says about the innermost field on the way to `path`, and that field's own path."""
     found = [
         (path[: depth + 1], word)
         for depth, field in enumerate(_fields(model, path))
         for word in field.metadata
-        if isinstance(word, Must)
+        if isinstance(word, Constraint)
     ]
     return found[-1]
 
@@ -122,7 +122,7 @@ def section_of(field: FieldInfo) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _shown(literal: Literal) -> str:
+def _shown(literal: Located) -> str:
     """A value in one short line, as a file would write it."""
     value = literal.value
     if isinstance(value, Mapping):

@@ -12,16 +12,16 @@ from queue import SimpleQueue
 from threading import Thread
 
 from refit.aws import target
-from refit.aws.executions import RUNNING, Ending
+from refit.aws.executions import RUNNING, ExecutionState
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
 from refit.plan.plan import Plan, Planned
 from refit.plan.revisions import ref_of
-from refit.plan.trigger_results import NOTHING_TO_START, Result, Triggered
+from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
 from refit.project import Project
-from refit.runs.launcher import DID_NOTHING, How, Launch, Launcher
+from refit.runs.launcher import DID_NOTHING, Launch, Launcher, LaunchKind
 from refit.runs.progress import Progress
 from refit.runs.request import NOT_STARTED, Run
 
@@ -41,7 +41,7 @@ def trigger(
     anew: bool = False,
     say: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
-) -> Triggered:
+) -> TriggerResult:
     """Starts the plan's runs and, with `wait`, follows all of them together, telling their progress line by line.
 
     `again` begins runs anew that failed before, `anew` also those that went well: what they deployed may have been
@@ -74,7 +74,7 @@ def trigger(
             # A run that had ended before has been told of.
             if _line(result) != said:
                 say(_line(result))
-    return Triggered(plan, tuple(results[planned.key] for planned in plan.pipelines))
+    return TriggerResult(plan, tuple(results[planned.key] for planned in plan.pipelines))
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class _Started:
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
         return self._result(launch, ending, failed=not ending.succeeded or ending.outcome in DID_NOTHING)
 
-    def _result(self, launch: Launch, ending: Ending | None, *, failed: bool) -> Result:
+    def _result(self, launch: Launch, ending: ExecutionState | None, *, failed: bool) -> Result:
         return Result(
             self.planned.key,
             self.planned.action,
@@ -163,8 +163,8 @@ def _refused(planned: Planned, error: RefitError) -> Result:
     return Result(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
 
 
-def _reason(how: How, ending: Ending) -> str:
-    if how is How.REPORTED and not ending.succeeded:
+def _reason(how: LaunchKind, ending: ExecutionState) -> str:
+    if how is LaunchKind.REPORTED and not ending.succeeded:
         return f"{ending.reason}; to begin it anew, add --force"
     return ending.reason
 

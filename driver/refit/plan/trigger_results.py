@@ -31,7 +31,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Triggered:
+class TriggerResult:
     """All results, in the plan's order."""
 
     plan: Plan

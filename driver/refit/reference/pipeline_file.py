@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
-from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.rules import Constraint
 
 TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"
@@ -48,8 +48,8 @@ def _table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     yield from ("", "```hcl", *examples, "```")
 
 
-def _must(field: FieldInfo) -> Must:
-    return next(word for word in field.metadata if isinstance(word, Must))
+def _must(field: FieldInfo) -> Constraint:
+    return next(word for word in field.metadata if isinstance(word, Constraint))
 
 
 def _type(field: FieldInfo) -> str:

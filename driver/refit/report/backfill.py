@@ -13,8 +13,8 @@ from refit.data.date_ranges import ranges
 from refit.domain.outcomes import NO_NEW_DATA
 from refit.report.status import BAD, GOOD, NEWS
 from refit.report.terminal import plain
-from refit.runs.backfill.results import Backfilled, Result
-from refit.runs.backfill.windows import Backfill, Todo
+from refit.runs.backfill.results import BackfillResult, Result
+from refit.runs.backfill.windows import Backfill, WindowState
 
 NONE = "–"
 
@@ -25,14 +25,14 @@ def lines(planned: Backfill) -> Iterator[str]:
     number = f"{len(planned.windows)} windows" if len(planned.windows) > 1 else "1 window"
     spread = f"the first {first}, the last {last}" if len(planned.windows) > 1 else str(first)
     yield f"{planned.pipeline}: {number}: {spread}"
-    yield ", ".join(f"{planned.count(todo)} {todo}" for todo in Todo if planned.count(todo))
-    if planned.count(Todo.NO_DATA):
+    yield ", ".join(f"{planned.count(todo)} {todo}" for todo in WindowState if planned.count(todo))
+    if planned.count(WindowState.NO_DATA):
         yield f"a run needs {planned.needed} days with data; a window with fewer is not started"
     if planned.without_data:
         yield f"days without data: {ranges(planned.without_data)}"
-    if changed := sum(one.changed and one.todo is Todo.DONE for one in planned.windows):
+    if changed := sum(one.changed and one.todo is WindowState.DONE for one in planned.windows):
         yield f"the data of {changed} has changed since; --again trains them again"
-    if not planned.count(Todo.TRAIN):
+    if not planned.count(WindowState.TRAIN):
         return
     yield f"cost: {_cost(planned)}"
 
@@ -44,7 +44,7 @@ def _cost(planned: Backfill) -> str:
     return f"about ${planned.about:,.2f} {assumed}, at most ${planned.at_most:,.2f}"
 
 
-def page(done: Backfilled) -> RenderableType:
+def page(done: BackfillResult) -> RenderableType:
     """One row a window, oldest first; below, why some have no model."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("window", no_wrap=True, vertical="bottom")
@@ -60,7 +60,7 @@ def page(done: Backfilled) -> RenderableType:
     return Group(table, *_remarks(done))
 
 
-def _cells(done: Backfilled, result: Result) -> Iterator[Text]:
+def _cells(done: BackfillResult, result: Result) -> Iterator[Text]:
     run = result.record
     yield Text(str(result.planned.window))
     yield Text(str(result.days))
@@ -72,10 +72,10 @@ def _cells(done: Backfilled, result: Result) -> Iterator[Text]:
     yield Text(NONE if run is None or run.cost is None else f"${run.cost:.4f}")
 
 
-def _remarks(done: Backfilled) -> Iterator[Text]:
+def _remarks(done: BackfillResult) -> Iterator[Text]:
     for result in done.results:
         if result.failed:
             yield Text.assemble((str(result.planned.window), "bold"), plain(f" {result.state}: {result.reason}"))
-        elif result.planned.changed and result.planned.todo is Todo.DONE:
+        elif result.planned.changed and result.planned.todo is WindowState.DONE:
             told = " its data has changed since it was trained: --again trains it again"
             yield Text.assemble((str(result.planned.window), "bold"), (told, NEWS))

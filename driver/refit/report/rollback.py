@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from refit.aws.executions import RUNNING
 from refit.domain.hold import told
 from refit.report.terminal import plain
-from refit.runs.rollback_target import SERVES, RolledBack
+from refit.runs.rollback_target import SERVES, RollbackResult
 
 
-def lines(done: RolledBack) -> Iterator[str]:
+def lines(done: RollbackResult) -> Iterator[str]:
     """For people."""
     yield plain(f"{done.pipeline}: {_done(done)}")
     if done.hold:
@@ -21,7 +21,7 @@ def lines(done: RolledBack) -> Iterator[str]:
     yield plain(f"The schedule leaves it until {data} arrives; to keep it whatever arrives: {again}")
 
 
-def _done(done: RolledBack) -> str:
+def _done(done: RollbackResult) -> str:
     if done.how == SERVES:
         return f"{done.model} {SERVES}, and nothing was changed"
     if done.outcome == RUNNING.title():

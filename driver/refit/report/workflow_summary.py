@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from refit.github.markdown import code
-from refit.plan.trigger_results import Result, Triggered
+from refit.plan.trigger_results import Result, TriggerResult
 
 
-def summary(triggered: Triggered) -> str:
+def summary(triggered: TriggerResult) -> str:
     """What became of the runs: one row a pipeline."""
     if not triggered.results:
         return "## Refit\n\nNo pipeline changed: nothing to start.\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 from refit.aws import executions
 from refit.aws.caller import asker
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING
 from refit.domain.run_document import Approval
 from refit.errors import AwsError, NotFound, RefitError
@@ -48,7 +48,7 @@ def answer(
     Raises NotFound for a run that there is not, RefitError for one that does not wait (any more) or went on with
     another's answer, AwsError.
     """
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     arn = applied.run_arn(run) if run else _only(applied)
     asked = _asked(applied, arn)
     by = asker(ref.project, applied.aws)
@@ -64,7 +64,7 @@ def answer(
     return Answered(ref.key, asked.run, asked.model, approved, by, reason, state)
 
 
-def _only(applied: Applied) -> str:
+def _only(applied: DeployedPipeline) -> str:
     """The ARN of the one run that waits. Raises RefitError when none or several do."""
     waiting = approval.waiting(applied)
     if len(waiting) == 1:
@@ -75,11 +75,11 @@ def _only(applied: Applied) -> str:
     raise RefitError(f"{len(waiting)} runs of {key} wait for approval", f"name one: {_names(waiting)}")
 
 
-def _names(runs: list[executions.Listed]) -> str:
+def _names(runs: list[executions.ExecutionSummary]) -> str:
     return ", ".join(one.name for one in runs)
 
 
-def _asked(applied: Applied, arn: str) -> Question:
+def _asked(applied: DeployedPipeline, arn: str) -> Question:
     """What the run asks. Raises NotFound when there is no such run, RefitError when it does not wait."""
     name = arn.rpartition(":")[2]
     try:
@@ -97,7 +97,7 @@ def _asked(applied: Applied, arn: str) -> Question:
     raise RefitError(f"{name} does not wait for approval: it is {ended.outcome}", _look(applied, name))
 
 
-def _late(applied: Applied, arn: str, asked: Question) -> RefitError:
+def _late(applied: DeployedPipeline, arn: str, asked: Question) -> RefitError:
     """Why a run that has asked cannot be answered any more."""
     ending = executions.ending(applied.aws, arn)
     taken = ending.document.get("approval")
@@ -115,11 +115,11 @@ def _told(taken: Mapping[str, Any]) -> str:
     return f"was {verdict} by {taken.get('by')} at {taken.get('at')}"
 
 
-def _look(applied: Applied, run: str) -> str:
+def _look(applied: DeployedPipeline, run: str) -> str:
     return f"look at it: refit history {applied.ref.key} {run}"
 
 
-def _after(applied: Applied, arn: str, poll_seconds: float) -> tuple[str, Mapping[str, Any]]:
+def _after(applied: DeployedPipeline, arn: str, poll_seconds: float) -> tuple[str, Mapping[str, Any]]:
     """The state in which the run is once it has gone on, and the run document there.
 
     Raises AwsError when it still waits after TAKEN_SECONDS: then nobody knows whether it has heard.

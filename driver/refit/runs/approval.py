@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass, field
 
 from refit.aws import executions
-from refit.aws.deployed import Applied
-from refit.aws.executions import Listed
+from refit.aws.deployed import DeployedPipeline
+from refit.aws.executions import ExecutionSummary
 from refit.aws.session import calling
 from refit.domain.run_document import Approval
 from refit.errors import AwsError, NotFound, RefitError
@@ -31,19 +31,19 @@ class Question:
     token: str = field(repr=False)
 
 
-def waiting(applied: Applied) -> list[Listed]:
+def waiting(applied: DeployedPipeline) -> list[ExecutionSummary]:
     """The runs that wait for an answer now. Raises AwsError."""
     running = executions.listed(applied.aws, applied.stack.state_machine_arn, RUNS, running=True)
     return [one for one in running if waits(applied, one.arn)]
 
 
-def waits(applied: Applied, arn: str) -> bool:
+def waits(applied: DeployedPipeline, arn: str) -> bool:
     """Whether the last thing that the run did was to begin to wait. Raises NotFound, AwsError."""
     step = executions.latest(applied.aws, arn)
     return step is not None and step.state == STATE and not step.left
 
 
-def question(applied: Applied, run: str) -> Question | None:
+def question(applied: DeployedPipeline, run: str) -> Question | None:
     """What the run asks; None while it has not asked. Raises RefitError for what is no question of it, AwsError."""
     bucket, key = applied.stack.bucket, f"{applied.runs_prefix}{run}/approval.json"
     try:
@@ -62,7 +62,7 @@ def question(applied: Applied, run: str) -> Question | None:
     return Question(*texts)
 
 
-def answer(applied: Applied, asked: Question, said: Approval) -> None:
+def answer(applied: DeployedPipeline, asked: Question, said: Approval) -> None:
     """Tells the run. Raises NotFound when it waits no more, AwsError otherwise."""
     try:
         with calling(f"answer {asked.run}"):

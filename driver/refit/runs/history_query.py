@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from refit.aws import endpoint
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.costs.prices import PRICES, Prices
 from refit.project import PipelineRef
 from refit.runs.history import History, metric, serves
@@ -18,21 +18,21 @@ def history(ref: PipelineRef, limit: int, prices: Mapping[str, Prices] = PRICES)
 
     Raises NotFound when the pipeline is not applied; InvalidPipeline, CloudError and AwsError otherwise.
     """
-    return of(Applied.of(ref), limit, prices)
+    return of(DeployedPipeline.of(ref), limit, prices)
 
 
-def of(applied: Applied, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
+def of(applied: DeployedPipeline, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
     """The same of a pipeline that is known to be applied. Raises AwsError."""
     return _history(applied, Records.of(applied, prices).newest(limit))
 
 
 def run(ref: PipelineRef, name: str, prices: Mapping[str, Prices] = PRICES) -> History:
     """The one run of that name or ARN. Raises NotFound when there is none, and what `history` raises."""
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     return _history(applied, [Records.of(applied, prices).one(name)])
 
 
-def _history(applied: Applied, runs: Sequence[Record]) -> History:
+def _history(applied: DeployedPipeline, runs: Sequence[Record]) -> History:
     live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
     in_use = serves(live.config if live else None, runs)
     return History(applied.ref.key, tuple(runs), metric(applied.pipeline, runs), in_use)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from refit.aws import executions
-from refit.aws.executions import Ending, Step
+from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound
@@ -33,7 +33,7 @@ LOOKS_SECONDS_EMBEDDED = 0.5
 """How long to wait between two looks at a run: it takes many minutes on AWS, and seconds on the embedded cloud."""
 
 
-class How(StrEnum):
+class LaunchKind(StrEnum):
     """How an execution came to be followed."""
 
     STARTED = "started"
@@ -47,8 +47,8 @@ class Launch:
 
     arn: str
     name: str
-    how: How
-    ending: Ending | None
+    how: LaunchKind
+    ending: ExecutionState | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Launcher:
                 return launch
         raise AssertionError("the last attempt returns")
 
-    def follow(self, run: Run, launch: Launch, see: Callable[[Step], None]) -> tuple[Launch, Ending]:
+    def follow(self, run: Run, launch: Launch, see: Callable[[Step], None]) -> tuple[Launch, ExecutionState]:
         """Waits until the run has ended, showing each state to `see`; returns the execution that counts, and its end.
 
         When another run held the pipeline, that one is waited for, and the run is begun again; a person is not waited
@@ -112,7 +112,9 @@ class Launcher:
             ending = executions.ending(self.aws, arn)
         except NotFound:
             return None
-        return Launch(arn, name, How.JOINED if ending.status == executions.RUNNING else How.REPORTED, ending)
+        return Launch(
+            arn, name, LaunchKind.JOINED if ending.status == executions.RUNNING else LaunchKind.REPORTED, ending
+        )
 
     def _start(self, name: str, event: Mapping[str, Any]) -> Launch:
         try:
@@ -123,7 +125,7 @@ class Launcher:
             if found is None:
                 raise
             return found
-        return Launch(arn, name, How.STARTED, None)
+        return Launch(arn, name, LaunchKind.STARTED, None)
 
     def _wait_for_others(self) -> None:
         # Once in any case: the list may lag behind what happens, and every try uses up a name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refit.aws import executions
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.errors import NotFound
 from refit.project import PipelineRef
 from refit.runs import logs as run_log
@@ -20,12 +20,12 @@ def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog
     Of each source the oldest `limit` lines are read. Raises NotFound when the pipeline is not applied, has had no run
     yet, or none of that name; InvalidPipeline, CloudError and AwsError otherwise.
     """
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     ending = _ending(applied, run)
     return run_log.read(applied.aws, applied.pipeline.state_machine_name, ending, limit)
 
 
-def _ending(applied: Applied, run: str | None) -> executions.Ending:
+def _ending(applied: DeployedPipeline, run: str | None) -> executions.ExecutionState:
     key, aws = applied.ref.key, applied.aws
     recent = executions.recent(aws, applied.stack.state_machine_arn, SUGGESTED)
     if not recent:

@@ -14,7 +14,7 @@ from typing import Any
 
 from refit.artifacts.definition_checks import PLACEHOLDERS
 from refit.aws import executions, log_events
-from refit.aws.executions import Ending, Step
+from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
 from refit.runs.progress import POLL, WAITING, note
 
@@ -54,7 +54,7 @@ class RunLog:
     cut: tuple[str, ...] = ()
 
 
-def read(aws: Aws, state_machine: str, ending: Ending, limit: int) -> RunLog:
+def read(aws: Aws, state_machine: str, ending: ExecutionState, limit: int) -> RunLog:
     """The log of the run that `ending` tells of, at most `limit` lines of each source, the oldest. Raises AwsError."""
     until = ending.started_at + timedelta(seconds=ending.seconds) + STRAGGLERS
     sources: dict[str, list[Line]] = {STATES: list(told(executions.steps(aws, ending.arn)))}

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from refit.aws.executions import Ending
-from refit.costs.job_cost import Tariff
+from refit.aws.executions import ExecutionState
+from refit.costs.job_cost import JobCost
 from refit.domain.outcomes import ROLLBACK
 from refit.domain.window import parse_instant
 
@@ -68,7 +68,7 @@ class Record:
         return {**asdict(self), "started_at": self.started_at.isoformat()}
 
 
-def from_file(content: bytes, run: str, arn: str, written_at: datetime, tariff: Tariff) -> Record:
+def from_file(content: bytes, run: str, arn: str, written_at: datetime, tariff: JobCost) -> Record:
     """The record in a record.json; one that is no such thing ended Unreadable, and its reason says what is wrong."""
     try:
         document = json.loads(content)
@@ -83,7 +83,7 @@ def from_file(content: bytes, run: str, arn: str, written_at: datetime, tariff: 
     return Record(run, arn, UNREADABLE, wrong, written_at)
 
 
-def from_execution(ending: Ending, tariff: Tariff) -> Record:
+def from_execution(ending: ExecutionState, tariff: JobCost) -> Record:
     """The run as Step Functions tells of it: one that has written no record, or none yet."""
     told = ending.name, ending.arn, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 3)
     try:
@@ -95,7 +95,7 @@ def from_execution(ending: Ending, tariff: Tariff) -> Record:
 
 def _record(
     document: Section,
-    tariff: Tariff,
+    tariff: JobCost,
     run: str,
     arn: str,
     ended: str,

@@ -13,10 +13,10 @@ from datetime import datetime
 from itertools import islice
 
 from refit.aws import executions
-from refit.aws.deployed import Applied
-from refit.aws.executions import Listed
+from refit.aws.deployed import DeployedPipeline
+from refit.aws.executions import ExecutionSummary
 from refit.aws.session import calling
-from refit.costs.job_cost import Tariff
+from refit.costs.job_cost import JobCost
 from refit.costs.prices import PRICES, Prices
 from refit.errors import NotFound
 from refit.runs import record
@@ -41,19 +41,22 @@ class _Written:
 class Records:
     """What is known of the runs of one pipeline."""
 
-    applied: Applied
-    tariff: Tariff
+    applied: DeployedPipeline
+    tariff: JobCost
 
     @classmethod
-    def of(cls, applied: Applied, prices: Mapping[str, Prices] = PRICES) -> Records:
+    def of(cls, applied: DeployedPipeline, prices: Mapping[str, Prices] = PRICES) -> Records:
         """The runs of an applied pipeline, with their costs by `prices`, a table by region."""
-        return cls(applied, Tariff.of(applied.pipeline, prices.get(applied.aws.region)))
+        return cls(applied, JobCost.of(applied.pipeline, prices.get(applied.aws.region)))
 
     def newest(self, limit: int) -> list[Record]:
         """The newest runs, at most `limit`, in the order of their starts, the newest first. Raises AwsError."""
         written = {one.run: one for one in self._written()}
         others = executions.listed(self.applied.aws, self.applied.stack.state_machine_arn, EXECUTIONS)
-        found: list[_Written | Listed] = [*written.values(), *(one for one in others if one.name not in written)]
+        found: list[_Written | ExecutionSummary] = [
+            *written.values(),
+            *(one for one in others if one.name not in written),
+        ]
         found.sort(key=lambda one: one.at if isinstance(one, _Written) else one.started_at, reverse=True)
         with ThreadPoolExecutor(AT_ONCE) as threads:
             read = list(threads.map(self._known, found[:limit]))
@@ -78,7 +81,7 @@ class Records:
             while batch := list(islice(written, AT_ONCE)):
                 yield from (one for one in threads.map(self._known, batch) if one and one.deployed)
 
-    def _known(self, found: _Written | Listed) -> Record | None:
+    def _known(self, found: _Written | ExecutionSummary) -> Record | None:
         """None for what has been deleted or forgotten since it was listed."""
         try:
             if isinstance(found, _Written):

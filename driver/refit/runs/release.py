@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refit.aws import hold
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Hold
 from refit.project import PipelineRef
 
@@ -13,5 +13,5 @@ def release(ref: PipelineRef) -> Hold | None:
 
     Raises NotFound when the pipeline is not applied, or by a version of Refit that had no holds; AwsError otherwise.
     """
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     return hold.release(applied.aws, applied.stack.hold_parameter)

@@ -15,8 +15,8 @@ from typing import Any
 from refit.aws import endpoint, executions
 from refit.aws import hold as holds
 from refit.aws.caller import asker
-from refit.aws.deployed import Applied
-from refit.aws.executions import RUNNING, Ending
+from refit.aws.deployed import DeployedPipeline
+from refit.aws.executions import RUNNING, ExecutionState
 from refit.domain.hold import told
 from refit.domain.outcomes import ANY_CHANGE, NOTHING_TO_REDEPLOY
 from refit.domain.run_document import Hold
@@ -24,12 +24,12 @@ from refit.errors import RefitError, RunFailed
 from refit.project import PipelineRef
 from refit.runs import approval, rollback_target
 from refit.runs.event import event, instant
-from refit.runs.launcher import How, Launch, Launcher
+from refit.runs.launcher import Launch, Launcher, LaunchKind
 from refit.runs.progress import Progress
 from refit.runs.record import DEPLOYED
 from refit.runs.record_store import Records
 from refit.runs.request import Run
-from refit.runs.rollback_target import SERVES, Back, RolledBack
+from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 
 
 def rollback_to(
@@ -42,7 +42,7 @@ def rollback_to(
     again: bool = False,
     say: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
-) -> RolledBack:
+) -> RollbackResult:
     """Puts back the model that the run `to` deployed; by default the one that served before the present one.
 
     With `wait` the run is followed to its end, told line by line through `say`. `again` begins one anew that failed.
@@ -51,12 +51,12 @@ def rollback_to(
     """
     if reason and not hold:
         raise RefitError("--reason says why the pipeline is held", "write --hold too")
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     asked = _Asked.now(applied, to)
     any_change = applied.pipeline.retrain_on == ANY_CHANGE
     standing = _hold(applied, reason) if hold else holds.standing(applied.aws, applied.stack.hold_parameter)
     if asked.back.serves:
-        return RolledBack(ref.key, asked.back.model, asked.back.run, SERVES, hold=standing, any_change=any_change)
+        return RollbackResult(ref.key, asked.back.model, asked.back.run, SERVES, hold=standing, any_change=any_change)
     try:
         done = asked.run(wait=wait, again=again, say=say, poll_seconds=poll_seconds)
     except RefitError as error:
@@ -64,10 +64,10 @@ def rollback_to(
             stays = f"the pipeline stays {told(standing)}; to let runs deploy again: refit release {ref.key}"
             error.hint = f"{error.hint}; {stays}" if error.hint else stays
         raise
-    return RolledBack(ref.key, asked.back.model, asked.back.run, **done, hold=standing, any_change=any_change)
+    return RollbackResult(ref.key, asked.back.model, asked.back.run, **done, hold=standing, any_change=any_change)
 
 
-def _hold(applied: Applied, reason: str) -> Hold:
+def _hold(applied: DeployedPipeline, reason: str) -> Hold:
     by = asker(applied.ref.project, applied.aws)
     asked = Hold(by=by, since=instant(datetime.now(UTC)), reason=reason)
     return holds.place(applied.aws, applied.stack.hold_parameter, asked)
@@ -77,12 +77,12 @@ def _hold(applied: Applied, reason: str) -> Hold:
 class _Asked:
     """A rollback that is asked for, and the name of the run that does it."""
 
-    applied: Applied
-    back: Back
+    applied: DeployedPipeline
+    back: RollbackTarget
     name: str
 
     @classmethod
-    def now(cls, applied: Applied, to: str | None) -> _Asked:
+    def now(cls, applied: DeployedPipeline, to: str | None) -> _Asked:
         """The model to put back, as things stand: while a rollback is under way, that one is meant."""
         pipeline = applied.pipeline.pipeline
         records = Records.of(applied)
@@ -90,7 +90,7 @@ class _Asked:
         for one in executions.listed(applied.aws, applied.stack.state_machine_arn, 10, running=True):
             model = rollback_target.model_of(one.name, pipeline)
             if model and (chosen is None or chosen.model == model):
-                return cls(applied, Back(model, chosen.run if chosen else one.name), one.name)
+                return cls(applied, RollbackTarget(model, chosen.run if chosen else one.name), one.name)
         live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
         exists = partial(endpoint.has_model, applied.aws)
         if chosen:
@@ -115,10 +115,10 @@ class _Asked:
             return {"how": launch.how, "run": launch.name, "outcome": RUNNING.title()}
         return self._ended(launch, ending)
 
-    def _ended(self, launch: Launch, ending: Ending) -> dict[str, Any]:
+    def _ended(self, launch: Launch, ending: ExecutionState) -> dict[str, Any]:
         if ending.outcome == NOTHING_TO_REDEPLOY:
             how = SERVES
-        elif ending.outcome == DEPLOYED and launch.how != How.REPORTED:
+        elif ending.outcome == DEPLOYED and launch.how != LaunchKind.REPORTED:
             how = str(launch.how)
         else:
             key = self.applied.ref.key

@@ -19,7 +19,7 @@ CHOICES = 5
 
 
 @dataclass(frozen=True)
-class Back:
+class RollbackTarget:
     """The model to put back and the run that deployed it. `serves` says that it serves already."""
 
     model: str
@@ -28,7 +28,7 @@ class Back:
 
 
 @dataclass(frozen=True)
-class RolledBack:
+class RollbackResult:
     """What became of it: `how` its run came to be, or SERVES when none was needed.
 
     `model` is the one that is put back, `of` the run that deployed it. `outcome` is the last state of `run`, Running
@@ -53,7 +53,7 @@ class RolledBack:
 
 def previous(
     deployed: Iterable[Record], live: EndpointStatus | None, exists: Callable[[str], bool], pipeline: str
-) -> Back:
+) -> RollbackTarget:
     """The model that served before the present one, of those that `exists` finds in SageMaker.
 
     `deployed` has the newest run first. Once a rollback has put a model back, that is the answer again: a command that
@@ -66,9 +66,9 @@ def previous(
         model = str(record.model)
         if model == serving:
             if record.rolled_back and not lost:
-                return Back(model, record.run, _is_settled(live))
+                return RollbackTarget(model, record.run, _is_settled(live))
         elif exists(model):
-            return Back(model, record.run)
+            return RollbackTarget(model, record.run)
         else:
             lost.append(record)
     raise _nothing(f"there is no earlier model of {pipeline} to go back to", lost, pipeline)
@@ -80,16 +80,16 @@ def to(
     live: EndpointStatus | None,
     exists: Callable[[str], bool],
     pipeline: str,
-) -> Back:
+) -> RollbackTarget:
     """The model that the run `chosen` deployed. Raises RefitError, naming runs to choose, when there is none."""
     model = chosen.model
     if not chosen.deployed or model is None:
         raise _refused(f"{chosen.run} ended {chosen.ended} and deployed nothing", deployed, exists, pipeline)
     if live and live.model == model:
-        return Back(model, chosen.run, _is_settled(live))
+        return RollbackTarget(model, chosen.run, _is_settled(live))
     if not exists(model):
         raise _refused(f"{model}, the model of {chosen.run}, is not in SageMaker any more", deployed, exists, pipeline)
-    return Back(model, chosen.run)
+    return RollbackTarget(model, chosen.run)
 
 
 def run_name(model: str, live: EndpointStatus | None, pipeline: str) -> str:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.arrival.quiet_period import MINUTE, Patience, Planned, start_after
+from lambdas.arrival.quiet_period import MINUTE, Debounce, Planned, start_after
 
-PATIENCE = Patience(quiet=15 * MINUTE, longest=120 * MINUTE)
+PATIENCE = Debounce(quiet=15 * MINUTE, longest=120 * MINUTE)
 
 patiences = st.integers(1, 1440).flatmap(
-    lambda quiet: st.builds(Patience, st.just(quiet * MINUTE), st.integers(quiet, 1440).map(lambda each: each * MINUTE))
+    lambda quiet: st.builds(Debounce, st.just(quiet * MINUTE), st.integers(quiet, 1440).map(lambda each: each * MINUTE))
 )
 gaps = st.lists(st.timedeltas(timedelta(0), timedelta(minutes=20)), min_size=1, max_size=60)
 
@@ -21,7 +21,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-22T{text}").replace(tzinfo=UTC)
 
 
-def starts(arrivals: list[datetime], patience: Patience) -> list[datetime]:
+def starts(arrivals: list[datetime], patience: Debounce) -> list[datetime]:
     """The start that stands after each arrival, each told of at once."""
     planned, stood = None, []
     for arrived in arrivals:
@@ -74,7 +74,7 @@ def test_a_plan_is_left_alone_while_it_starts_the_run() -> None:
 
 @given(gaps, patiences)
 def test_a_start_is_never_later_than_the_longest_wait_after_the_first_arrival(
-    waits: list[timedelta], patience: Patience
+    waits: list[timedelta], patience: Debounce
 ) -> None:
     arrivals = arrivals_of(waits)
     first, due = arrivals[0], None
@@ -86,13 +86,13 @@ def test_a_start_is_never_later_than_the_longest_wait_after_the_first_arrival(
 
 
 @given(gaps, patiences)
-def test_a_start_is_never_moved_back(waits: list[timedelta], patience: Patience) -> None:
+def test_a_start_is_never_moved_back(waits: list[timedelta], patience: Debounce) -> None:
     stood = starts(arrivals_of(waits), patience)
     assert stood == sorted(stood)
 
 
 @given(gaps, patiences)
-def test_a_start_is_moved_once_a_minute_at_most(waits: list[timedelta], patience: Patience) -> None:
+def test_a_start_is_moved_once_a_minute_at_most(waits: list[timedelta], patience: Debounce) -> None:
     arrivals = arrivals_of(waits)
     moved = len(set(starts(arrivals, patience)))
     assert moved <= (arrivals[-1] - arrivals[0]) / MINUTE + 2
@@ -100,7 +100,7 @@ def test_a_start_is_moved_once_a_minute_at_most(waits: list[timedelta], patience
 
 @given(st.datetimes(max_value=datetime(2100, 1, 1), timezones=st.just(UTC)), gaps, patiences)
 def test_a_new_start_is_in_the_future_and_on_a_whole_minute(
-    arrived: datetime, delays: list[timedelta], patience: Patience
+    arrived: datetime, delays: list[timedelta], patience: Debounce
 ) -> None:
     now = arrived + delays[0]
     start = start_after(arrived, now, None, patience)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.aws import clients
-from lambdas.aws.errors import is_passing
+from lambdas.aws.errors import is_transient
 from lambdas.evaluation import champion
 from lambdas.evaluation.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVES, ask, batches, live
 from refit.domain.errors import Throttled, UnknownStatus
@@ -192,7 +192,7 @@ class TestRefusals:
         Refusal(status, name)
         with pytest.raises(ClientError) as refused:
             ask("home-prices", ["1,2"], plenty)
-        assert is_passing(refused.value)
+        assert is_transient(refused.value)
 
     @pytest.mark.parametrize(
         "trouble", [EndpointConnectionError(endpoint_url="…"), ReadTimeoutError(endpoint_url="…")], ids=str
@@ -201,7 +201,7 @@ class TestRefusals:
         Fault(clients.sagemaker_runtime(), "InvokeEndpoint", trouble)
         with pytest.raises(type(trouble)) as broken:
             ask("home-prices", ["1,2"], plenty)
-        assert is_passing(broken.value)
+        assert is_transient(broken.value)
 
     def test_one_throttled_call_is_tried_again_at_once(self, runtime: Runtime) -> None:
         refusal = Refusal(400, "ThrottlingException", times=1)
@@ -212,7 +212,7 @@ class TestRefusals:
         Refusal(403, "AccessDeniedException")
         with pytest.raises(ClientError, match="AccessDenied") as refused:
             ask("home-prices", ["1,2"], plenty)
-        assert not is_passing(refused.value)
+        assert not is_transient(refused.value)
 
     def test_the_runtime_in_memory_speaks_as_linear_learner_does(self, runtime: Runtime) -> None:
         answer = clients.sagemaker_runtime().invoke_endpoint(

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.aws import clients
-from lambdas.aws.errors import is_passing
+from lambdas.aws.errors import is_transient
 from lambdas.decisions import manifest
 from lambdas.evaluation import holdout_rows
 from lambdas.evaluation.holdout_rows import (
     MAX_BYTES,
     MAX_OBJECTS,
     STRETCHES,
+    ByteRange,
     Row,
-    Stretch,
     draw,
     sample,
     spread,
@@ -145,14 +145,14 @@ class TestAHoldoutThatIsNotThere:
         Fault(clients.s3(), "HeadObject", "403", status=403)
         with pytest.raises(ClientError, match="403") as refused:
             sample(run, 1000, feature_dim=2)
-        assert not is_passing(refused.value)
+        assert not is_transient(refused.value)
 
     def test_and_a_throttled_bucket_is_asked_again(self, pipeline: Pipeline) -> None:
         run = hold_out(pipeline, {"2026-11-22.csv": csv(3)})
         Fault(clients.s3(), "HeadObject", "503", status=503)
         with pytest.raises(ClientError) as refused:
             sample(run, 1000, feature_dim=2)
-        assert is_passing(refused.value)
+        assert is_transient(refused.value)
 
 
 objects_of_sizes = st.lists(st.integers(0, 5000), max_size=12).map(
@@ -181,9 +181,9 @@ class TestArithmetic:
         body = b"\n".join(lines)
         start = data.draw(st.integers(0, len(body)))
         end = data.draw(st.integers(start, len(body)))
-        found = whole_lines(body[start:end], Stretch("key", start, end, len(body)))
+        found = whole_lines(body[start:end], ByteRange("key", start, end, len(body)))
         assert set(found) <= set(lines)
-        whole = whole_lines(body, Stretch("key", 0, len(body), len(body)))
+        whole = whole_lines(body, ByteRange("key", 0, len(body), len(body)))
         assert whole == [line for line in lines if line.strip()]
 
     @given(st.lists(st.sampled_from([b"1,2", b"x,2", b"3,4,5", b"-1e3,x\r"])), st.integers(0, 20))

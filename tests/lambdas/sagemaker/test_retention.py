@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.sagemaker.retention import Facts, InUse, Leftovers, Made, leftovers
+from lambdas.sagemaker.retention import Deletable, InUse, Queries, Resource, leftovers
 
 NOTHING = InUse(frozenset(), frozenset())
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -32,27 +32,27 @@ class Past(NamedTuple):
     in_use: InUse
 
     @property
-    def configs(self) -> list[Made]:
+    def configs(self) -> list[Resource]:
         return [made(f"config-{number}", number) for number, run in enumerate(self.runs) if run.config_left]
 
     @property
-    def models(self) -> list[Made]:
+    def models(self) -> list[Resource]:
         first = {run.model: number for number, run in reversed(list(enumerate(self.runs)))}
         return [made(name, number) for name, number in first.items()]
 
     @property
-    def facts(self) -> Facts:
-        return Facts(
+    def facts(self) -> Queries:
+        return Queries(
             deployed=lambda item: self.runs[int(item.arn)].deployed,
             models_of=lambda name: frozenset({self.runs[int(name.removeprefix("config-"))].model}),
         )
 
-    def leftovers(self) -> Leftovers:
+    def leftovers(self) -> Deletable:
         return leftovers(self.configs, self.models, f"config-{self.own}", self.in_use, self.keep, self.facts)
 
 
-def made(name: str, number: int) -> Made:
-    return Made(name, str(number), START + timedelta(hours=number))
+def made(name: str, number: int) -> Resource:
+    return Resource(name, str(number), START + timedelta(hours=number))
 
 
 def past(*runs: tuple[str, bool | None], keep: int = 2, newer: int = 0) -> Past:

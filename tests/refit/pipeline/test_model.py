@@ -20,7 +20,7 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
-from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.rules import Constraint
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, longest_run_seconds
 from refit.pipeline.schema.window import Window
 from tests.support.pipeline_files import MINIMAL, TODAY, load, problem, problems, write
@@ -394,9 +394,9 @@ def test_every_instance_type_of_sagemaker_is_accepted(shape: str) -> None:
         )
 
 
-def fields_of(model: type[BaseModel], *path: str) -> Iterator[tuple[tuple[str, ...], Must]]:
+def fields_of(model: type[BaseModel], *path: str) -> Iterator[tuple[tuple[str, ...], Constraint]]:
     for name, field in model.model_fields.items():
-        (must,) = [word for word in field.metadata if isinstance(word, Must)]
+        (must,) = [word for word in field.metadata if isinstance(word, Constraint)]
         yield (*path, name), must
         if inner := section_of(field):
             yield from fields_of(inner, *path, name)
@@ -407,7 +407,7 @@ FIELDS = [pytest.param(path, must, id=".".join(path)) for path, must in fields_o
 
 @pytest.mark.parametrize(("path", "must"), FIELDS)
 def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
-    tmp_path: Path, path: tuple[str, ...], must: Must
+    tmp_path: Path, path: tuple[str, ...], must: Constraint
 ) -> None:
     trail = list(hcl.parse(must.write.encode(), "hint").root.follow(path))
     assert len(trail) == len(path) + 1

@@ -14,7 +14,7 @@ from refit.aws.session import Aws
 from refit.plan.actions import REMOVED, Action
 from refit.plan.trigger import trigger
 from refit.plan.trigger_plan import announced
-from refit.plan.trigger_results import NOTHING_TO_START, Result, Triggered
+from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
 from refit.runs.launcher import Launcher
 from refit.runs.request import NOT_STARTED
 from tests.support.checkouts import Checkout
@@ -75,7 +75,7 @@ class Stacks:
     def merge(self) -> str:
         return self.checkout.commit()
 
-    def trigger(self, *names: str, base: str | None = None, force: bool = False, **options: Any) -> Triggered:
+    def trigger(self, *names: str, base: str | None = None, force: bool = False, **options: Any) -> TriggerResult:
         base = None if names else base or self.checkout.base
         plan = announced(self.checkout.project, base, names, force=force)
         return trigger(self.checkout.project, plan, **{"poll_seconds": 0.1, **options})
@@ -97,7 +97,7 @@ def stacks(tmp_path: Path, aws: Aws, states_role: str, exported: None) -> Iterat
         aws.stepfunctions.delete_state_machine(stateMachineArn=machine)
 
 
-def result(triggered: Triggered, name: str) -> Result:
+def result(triggered: TriggerResult, name: str) -> Result:
     (found,) = (one for one in triggered.results if one.pipeline == f"local/{name}")
     return found
 

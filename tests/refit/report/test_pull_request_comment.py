@@ -25,7 +25,7 @@ from refit.pipeline.model import Pipeline
 from refit.plan.actions import REMARKS, REMOVED, Action
 from refit.plan.changes import Change, FieldChange, Kind, changes
 from refit.plan.plan import Plan, Planned
-from refit.plan.trigger_results import Result, Triggered
+from refit.plan.trigger_results import Result, TriggerResult
 from refit.problem_codes import Code
 from refit.report.calendar import strip
 from refit.report.pull_request_comment import LONGEST, comment
@@ -139,11 +139,11 @@ def test_the_summary_of_runs() -> None:
         Result("prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True),
         Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply does all of it"),
     )
-    assert same_as("summary.md", summary(Triggered(plan(), results)))
+    assert same_as("summary.md", summary(TriggerResult(plan(), results)))
 
 
 def test_the_summary_of_no_runs() -> None:
-    assert "nothing to start" in summary(Triggered(plan(), ()))
+    assert "nothing to start" in summary(TriggerResult(plan(), ()))
 
 
 nasty = st.text(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from refit.aws import executions
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Approval
 from refit.errors import AwsError, NotFound, RefitError
 from refit.runs import approval
@@ -84,7 +84,7 @@ def impatient(stack: SmallStack) -> SmallStack:
 def ask(stack: SmallStack, run: str) -> str:
     """Starts a run and waits until it has asked; its ARN."""
     arn = stack.start(run, {"asks": True})
-    until(lambda: approval.question(Applied.of(stack.ref), run) is not None)
+    until(lambda: approval.question(DeployedPipeline.of(stack.ref), run) is not None)
     return arn
 
 
@@ -103,7 +103,7 @@ def reject(stack: SmallStack, run: str | None = None, reason: str = "bad days") 
     return answer(stack.ref, run, approved=False, reason=reason, poll_seconds=0.05)
 
 
-def ended(stack: SmallStack, arn: str) -> executions.Ending:
+def ended(stack: SmallStack, arn: str) -> executions.ExecutionState:
     until(lambda: executions.ending(stack.aws, arn).status != executions.RUNNING)
     return executions.ending(stack.aws, arn)
 
@@ -183,7 +183,7 @@ def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallSta
 
 def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(stack: SmallStack) -> None:
     ask(stack, "daily-1")
-    asked = approval.question(Applied.of(stack.ref), "daily-1")
+    asked = approval.question(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked
     written = {**vars(asked), "pipeline": stack.name, "token": "AAAAKgAAAAIsecret"}
     stack.put("daily-1", "approval.json", json.dumps(written))
@@ -195,7 +195,7 @@ def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(s
 @pytest.mark.parametrize("change", [{"run": "daily-2"}, {"pipeline": "flats"}, {"token": ""}, {"token": 5}])
 def test_a_question_that_is_not_of_this_run_is_not_answered(stack: SmallStack, change: dict[str, object]) -> None:
     ask(stack, "daily-1")
-    asked = approval.question(Applied.of(stack.ref), "daily-1")
+    asked = approval.question(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked
     stack.put("daily-1", "approval.json", json.dumps({**vars(asked), "pipeline": stack.name, **change}))
     with pytest.raises(RefitError, match="is no question of daily-1"):
@@ -207,7 +207,7 @@ def test_the_token_is_in_no_text(stack: SmallStack) -> None:
     assert asked.token not in repr(asked)
     said = Approval(approved=True, by="ada", at="now", reason="")
     with pytest.raises(AwsError) as raised:
-        approval.answer(Applied.of(stack.ref), asked, said)
+        approval.answer(DeployedPipeline.of(stack.ref), asked, said)
     assert "AAAAKgAAAAIsecret" not in f"{raised.value} {raised.value.hint} {raised.value.__cause__}"
 
 

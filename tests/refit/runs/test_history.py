@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from refit.costs.job_cost import Tariff
+from refit.costs.job_cost import JobCost
 from refit.costs.prices import Prices
 from refit.errors import NotFound
 from refit.report.history import page, run_page
@@ -242,7 +242,7 @@ def test_one_run_is_shown_with_all_that_is_known() -> None:
         "started_at": "2026-11-05T06:00:00Z",
         "at": "2026-11-05T06:10:00Z",
     }
-    told = from_file(json.dumps(document).encode(), "daily-1", RUN.arn, RUN.started_at, Tariff(0.36))
+    told = from_file(json.dumps(document).encode(), "daily-1", RUN.arn, RUN.started_at, JobCost(0.36))
     text = shown(run_page(History("prod/prices", (told,), None, "daily-1")), 240)
     name, *facts = [" ".join(line.split()) for line in text.splitlines()]
     assert name == "daily-1"
@@ -289,9 +289,9 @@ def test_the_metric_is_the_gates_or_the_most_telling_one(tmp_path: Path) -> None
 
 def test_a_cost_is_that_of_all_instances_and_unknown_without_a_price(tmp_path: Path) -> None:
     two = load(tmp_path, f"{MINIMAL}training = {{ instance_count = 2 }}\n")
-    assert Tariff.of(two, HOURLY["us-west-2"]).cost(100) == 0.02
-    assert Tariff.of(two, None).cost(100) is None
-    assert Tariff.of(two, HOURLY["us-west-2"]).cost(None) is None
+    assert JobCost.of(two, HOURLY["us-west-2"]).cost(100) == 0.02
+    assert JobCost.of(two, None).cost(100) is None
+    assert JobCost.of(two, HOURLY["us-west-2"]).cost(None) is None
 
 
 def test_the_document_is_plain() -> None:

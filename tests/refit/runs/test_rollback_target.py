@@ -23,7 +23,7 @@ from refit.runs import rollback_target
 from refit.runs.record import Record
 from refit.runs.release import release
 from refit.runs.rollback import rollback_to
-from refit.runs.rollback_target import SERVES, Back, RolledBack
+from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.small_stack import SmallStack
 
@@ -120,7 +120,7 @@ def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> Iter
     faults.clear(customer.cloud)
 
 
-def back(stack: SmallStack, **options: Any) -> RolledBack:
+def back(stack: SmallStack, **options: Any) -> RollbackResult:
     return rollback_to(stack.ref, poll_seconds=0.1, **options)
 
 
@@ -313,7 +313,7 @@ def deployed(run: str, model: str, outcome: str = "NewData") -> Record:
     return Record(run, "", "Deployed", "", datetime(2026, 11, 22, tzinfo=UTC), outcome=outcome, model=model)
 
 
-def previous(runs: Iterable[Record], live: EndpointStatus | None = LIVE) -> Back:
+def previous(runs: Iterable[Record], live: EndpointStatus | None = LIVE) -> RollbackTarget:
     return rollback_target.previous(runs, live, lambda model: True, "prod/prices")
 
 
@@ -323,7 +323,7 @@ def test_a_redeployment_of_the_present_model_is_passed_over() -> None:
 
 def test_what_a_rollback_took_away_is_not_brought_back_by_another_after_new_instances() -> None:
     runs = [deployed("r4", MINE, "Redeploy"), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)]
-    assert previous([*runs, deployed("r1", MINE)]) == Back(MINE, "r3", serves=True)
+    assert previous([*runs, deployed("r1", MINE)]) == RollbackTarget(MINE, "r3", serves=True)
 
 
 def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolled_back_to() -> None:
@@ -334,11 +334,13 @@ def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolle
 
 def test_while_the_endpoint_is_being_changed_nothing_serves_already() -> None:
     updating = replace(LIVE, status="Updating")
-    assert rollback_target.to(deployed("r1", MINE), [], updating, lambda model: True, "prices") == Back(MINE, "r1")
+    assert rollback_target.to(deployed("r1", MINE), [], updating, lambda model: True, "prices") == RollbackTarget(
+        MINE, "r1"
+    )
 
 
 def test_an_endpoint_that_is_gone_gets_the_newest_model() -> None:
-    assert previous([deployed("r2", MINE), deployed("r1", OTHER)], None) == Back(MINE, "r2")
+    assert previous([deployed("r2", MINE), deployed("r1", OTHER)], None) == RollbackTarget(MINE, "r2")
 
 
 def test_a_run_is_named_after_the_model_and_what_serves() -> None:
@@ -350,7 +352,7 @@ def test_a_run_is_named_after_the_model_and_what_serves() -> None:
     assert rollback_target.model_of("0123456789ab-redeploy", "prices") is None
 
 
-DONE = RolledBack("prod/prices", MINE, "daily-1", "started", "rollback-1", "Deployed", 41.3)
+DONE = RollbackResult("prod/prices", MINE, "daily-1", "started", "rollback-1", "Deployed", 41.3)
 HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
 
 
@@ -382,5 +384,5 @@ HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
         ),
     ],
 )
-def test_it_is_said_how_long_a_rollback_lasts(done: RolledBack, expected: list[str]) -> None:
+def test_it_is_said_how_long_a_rollback_lasts(done: RollbackResult, expected: list[str]) -> None:
     assert list(lines(done)) == expected

@@ -62,13 +62,13 @@ class Deployed:
         fired = event(datetime.combine(day or self.days[-1], time(12), UTC), **overrides)
         return executions.start(self.aws, self.stack.state_machine_arn, f"test-{self.runs}", fired)
 
-    def finish(self, arn: str) -> executions.Ending:
+    def finish(self, arn: str) -> executions.ExecutionState:
         """Waits for the run's end."""
         for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
             pass
         return executions.ending(self.aws, arn)
 
-    def run(self, day: date | None = None, **overrides: Any) -> executions.Ending:
+    def run(self, day: date | None = None, **overrides: Any) -> executions.ExecutionState:
         """A whole run."""
         return self.finish(self.start(day, **overrides))
 

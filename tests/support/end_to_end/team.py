@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from refit.aws import executions, target
-from refit.aws.executions import Ending
+from refit.aws.executions import ExecutionState
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
@@ -124,7 +124,7 @@ class Team:
         parts = {first + timedelta(days=at): csv_rows.shuffled(rows, seed=at)[:72] for at in range(days)}
         put_days(self.aws, self.stacks[name], parts)
 
-    def announced_run(self, name: str) -> Ending:
+    def announced_run(self, name: str) -> ExecutionState:
         """How the run stands that the plan of the last push has for a pipeline; it has the plan's very input."""
         (planned,) = (one for one in self.plan(self.before, self.now) if one["pipeline"] == f"prod/{name}")
         machine = self.stacks[name].state_machine_arn

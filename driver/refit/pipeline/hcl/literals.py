@@ -15,7 +15,7 @@ from typing import TypeAlias
 from lark import Token, Tree
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import REFUSED, Literal, Path, Place, Value, dotted
+from refit.pipeline.hcl.located import REFUSED, Located, Location, Path, Value, dotted
 from refit.problem_codes import Code
 
 Node: TypeAlias = "Tree[Token] | Token"
@@ -57,12 +57,12 @@ class Reader:
         self.file = file
         self.problems: list[Problem] = []
 
-    def refuse(self, place: Place, code: Code, message: str, hint: str = "") -> None:
+    def refuse(self, place: Location, code: Code, message: str, hint: str = "") -> None:
         self.problems.append(Problem(self.file, *place, code, message, hint))
 
-    def body(self, tree: Tree[Token]) -> Literal:
+    def body(self, tree: Tree[Token]) -> Located:
         """The fields of the file."""
-        fields: dict[str, Literal] = {}
+        fields: dict[str, Located] = {}
         separated = True
         for node in _trees(_trees(tree)[0]):
             if node.data == "new_line_or_comment":
@@ -74,15 +74,15 @@ class Reader:
             name, place = str(_trees(node)[0].children[0]), _place(node)
             if node.data == "block":
                 self.refuse(place, Code.SYNTAX, f"{name} is written as a block", f"write {name} = {{ … }}")
-                literal = Literal(REFUSED, place, place)
+                literal = Located(REFUSED, place, place)
             else:
                 value = node.children[-1]
-                literal = Literal(self.value(value, (name,)), _place(value), place)
+                literal = Located(self.value(value, (name,)), _place(value), place)
             self.add(fields, (name,), literal)
             separated = literal.value is REFUSED  # a calculation swallows the line's end
-        return Literal(fields, Place(1, 1), Place(1, 1))
+        return Located(fields, Location(1, 1), Location(1, 1))
 
-    def add(self, fields: dict[str, Literal], path: Path, literal: Literal) -> None:
+    def add(self, fields: dict[str, Located], path: Path, literal: Located) -> None:
         """Puts a named value among its siblings, or refuses it because the name is taken."""
         first = fields.setdefault(str(path[-1]), literal)
         if first is not literal:
@@ -108,7 +108,7 @@ class Reader:
             case "tuple":
                 items = [child for child in _trees(term) if child.data != "new_line_or_comment"]
                 return tuple(
-                    Literal(self.value(item, (*path, i)), _place(item), _place(item)) for i, item in enumerate(items)
+                    Located(self.value(item, (*path, i)), _place(item), _place(item)) for i, item in enumerate(items)
                 )
             case "unary_op" if term.children[0] == "-":
                 operand_kind, operand = _kind(term.children[1])
@@ -120,8 +120,8 @@ class Reader:
         self.refuse(_place(node), Code.NOT_A_LITERAL, message, hint)
         return REFUSED
 
-    def object(self, tree: Tree[Token], path: Path) -> dict[str, Literal]:
-        fields: dict[str, Literal] = {}
+    def object(self, tree: Tree[Token], path: Path) -> dict[str, Located]:
+        fields: dict[str, Located] = {}
         separated, new_line = True, False
         for node in tree.children:
             if isinstance(node, Token):
@@ -140,7 +140,7 @@ class Reader:
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
                     inner = (*path, name)
-                    literal = Literal(self.value(value, inner), _place(value), _place(key))
+                    literal = Located(self.value(value, inner), _place(value), _place(key))
                     self.add(fields, inner, literal)
                     separated = literal.value is REFUSED
         return fields
@@ -159,7 +159,7 @@ class Reader:
         self.refuse(_place(node), Code.SYNTAX, message, "write the name in double quotes")
         return None
 
-    def number(self, text: str, place: Place, path: Path) -> Value:
+    def number(self, text: str, place: Location, path: Path) -> Value:
         whole = text.lstrip("-").isdigit()
         number: int | float = int(text) if whole and len(text) <= MAX_DIGITS else float(text)
         if (whole and isinstance(number, float)) or not math.isfinite(number):
@@ -180,7 +180,7 @@ class Reader:
         try:
             text = IN_STRING.sub(_unescape, raw)
         except _InvalidString as error:
-            self.refuse(Place(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
+            self.refuse(Location(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
             return REFUSED
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -234,9 +234,9 @@ def _kind(node: Node) -> tuple[str, Tree[Token]]:
     return (str(inner.data), inner) if isinstance(inner, Tree) else ("parentheses", tree)
 
 
-def _place(node: Node) -> Place:
+def _place(node: Node) -> Location:
     at = node if isinstance(node, Token) else node.meta
-    return Place(at.line or 1, at.column or 1)
+    return Location(at.line or 1, at.column or 1)
 
 
 def _ends_line(node: Tree[Token]) -> bool:

@@ -9,34 +9,34 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where something stands in a file; line and column count from 1."""
 
     line: int
     column: int
 
 
-class Refused:
+class Invalid:
     """Stands for a value that is not a literal; the problem with it has been reported already."""
 
     def __repr__(self) -> str:
         return "REFUSED"
 
 
-REFUSED = Refused()
+REFUSED = Invalid()
 
 Scalar: TypeAlias = str | int | float | bool | None
-Value: TypeAlias = "Scalar | tuple[Literal, ...] | dict[str, Literal] | Refused"
+Value: TypeAlias = "Scalar | tuple[Located, ...] | dict[str, Located] | Invalid"
 Path: TypeAlias = "Sequence[str | int]"
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Located:
     """One value, its place, and the place of the name that it was given (its own place for an element of a list)."""
 
     value: Value
-    place: Place
-    name: Place
+    place: Location
+    name: Location
 
     def plain(self) -> object:
         """The value alone: dict, tuple, str, int, float, bool, None, or REFUSED."""
@@ -46,7 +46,7 @@ class Literal:
             return tuple(child.plain() for child in self.value)
         return self.value
 
-    def follow(self, path: Path) -> Iterator[Literal]:
+    def follow(self, path: Path) -> Iterator[Located]:
         """This value, and those on the way to `path` as far as the file goes: the last one is the nearest place."""
         here = self
         yield here

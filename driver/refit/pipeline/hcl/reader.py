@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline.hcl import syntax_errors
 from refit.pipeline.hcl.literals import Reader
-from refit.pipeline.hcl.located import Literal, Place
+from refit.pipeline.hcl.located import Located, Location
 from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
@@ -28,7 +28,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 class Document:
     """The literals of one file, and the problems of the values that are none (REFUSED stands in their place)."""
 
-    root: Literal
+    root: Located
     problems: tuple[Problem, ...]
 
 
@@ -70,5 +70,5 @@ def _decode(source: bytes, file: str) -> str:
     return text
 
 
-def _place_after(text: str) -> Place:
-    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
+def _place_after(text: str) -> Location:
+    return Location(text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.rules import Constraint
 from refit.problem_codes import Code
 
 
@@ -19,7 +19,7 @@ class Alarms(Section):
     actions: Annotated[
         tuple[value_types.TopicArn, ...],
         Field(max_length=5),
-        Must(
+        Constraint(
             "hold at most five ARNs, of SNS topics for example",
             'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
             Code.BAD_ARN,

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.rules import Constraint
 
 
 class Approval(Section):
@@ -20,6 +20,6 @@ class Approval(Section):
     timeout_minutes: Annotated[
         int,
         Field(ge=1, le=10_080),
-        Must("be between 1 and 10080, which is a week", "approval = { timeout_minutes = 1440 }"),
+        Constraint("be between 1 and 10080, which is a week", "approval = { timeout_minutes = 1440 }"),
     ] = 1_440
     """After how many minutes without an answer the model counts as rejected."""

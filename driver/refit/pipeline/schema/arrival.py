@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 
@@ -22,21 +22,21 @@ class Arrival(Section):
     quiet_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
-        Must("be between 1 and 1440, which is one day", "arrival = { quiet_minutes = 15 }"),
+        Constraint("be between 1 and 1440, which is one day", "arrival = { quiet_minutes = 15 }"),
     ] = 15
     """For how many minutes no further object may have landed before the run starts."""
     max_wait_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
-        Must("be between quiet_minutes and 1440, which is one day", "arrival = { max_wait_minutes = 120 }"),
+        Constraint("be between quiet_minutes and 1440, which is one day", "arrival = { max_wait_minutes = 120 }"),
     ] = 120
     """After how many minutes since the first object the run starts although more keep landing."""
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if self.max_wait_minutes < self.quiet_minutes:
             message = (
                 f"arrival.max_wait_minutes must be at least quiet_minutes ({self.quiet_minutes}), "
                 f"got {self.max_wait_minutes}"
             )
             hint = f"write max_wait_minutes = {self.quiet_minutes}"
-            yield Finding(("max_wait_minutes",), Code.OUT_OF_RANGE, message, hint)
+            yield Violation(("max_wait_minutes",), Code.OUT_OF_RANGE, message, hint)

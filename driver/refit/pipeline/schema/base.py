@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from refit.pipeline.schema.rules import Finding, findings
+from refit.pipeline.schema.rules import Violation, findings
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class ValidationContext:
     """What a file is judged by beside its text: pydantic hands it on as the validation's context."""
 
     name: str | None = None
@@ -24,8 +24,8 @@ class Circumstances:
     """Whether its runs are on the embedded cloud, which does not count the events of a run."""
 
 
-def circumstances(info: ValidationInfo) -> Circumstances:
-    return info.context if isinstance(info.context, Circumstances) else Circumstances()
+def circumstances(info: ValidationInfo) -> ValidationContext:
+    return info.context if isinstance(info.context, ValidationContext) else ValidationContext()
 
 
 class Section(BaseModel):
@@ -48,6 +48,6 @@ class Section(BaseModel):
         findings(list(self.broken_rules(circumstances(info))))
         return self
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         """What is wrong between fields that are each valid."""
         return iter(())

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from refit.domain.metrics import kind
-from refit.pipeline.schema.base import Circumstances
+from refit.pipeline.schema.base import ValidationContext
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.gate import ONLY_FOR, Gate
 from refit.pipeline.schema.retention import Retention
-from refit.pipeline.schema.rules import Finding
+from refit.pipeline.schema.rules import Violation
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from refit.pipeline.schema.training import Training
 from refit.pipeline.schema.window import Window
@@ -24,39 +24,39 @@ Before: TypeAlias = Mapping[str, Any]
 """The values of the fields before the judged one, by name."""
 
 
-def window(value: Window, before: Before, given: Circumstances) -> Iterator[Finding]:
+def window(value: Window, before: Before, given: ValidationContext) -> Iterator[Violation]:
     data: Data | None = before.get("data")
     stale = data.stale_after_days if data else None
     if stale is not None and value.lag_days >= stale:
         message = f"window.lag_days must be below data.stale_after_days ({stale}), got {value.lag_days}"
         hint = f"write stale_after_days = {value.lag_days + 2}: with so long a lag the data of every run would be stale"
-        yield Finding(("lag_days",), Code.OUT_OF_RANGE, message, hint)
+        yield Violation(("lag_days",), Code.OUT_OF_RANGE, message, hint)
 
 
-def gate(value: Gate | None, before: Before, given: Circumstances) -> Iterator[Finding]:
+def gate(value: Gate | None, before: Before, given: ValidationContext) -> Iterator[Violation]:
     if value is None:
         return
     days: Window | None = before.get("window")
     if value.on_holdout and days and days.holdout_days == 0:
         message = f"gate.metric {value.metric} is measured on the holdout, and window.holdout_days is 0"
-        yield Finding(("metric",), Code.NEEDS_ANOTHER, message, "write window = { days = 7, holdout_days = 1 }")
+        yield Violation(("metric",), Code.NEEDS_ANOTHER, message, "write window = { days = 7, holdout_days = 1 }")
     training: Training | None = before.get("training")
     if training:
         yield from _reported(value.metric, training)
 
 
-def _reported(metric: str, training: Training) -> Iterator[Finding]:
+def _reported(metric: str, training: Training) -> Iterator[Violation]:
     """Whether such a training job can report the metric; what an image of AWS's other algorithms reports is its own."""
     wanted = ONLY_FOR.get(kind(metric), training.predictor_type)
     if not training.own_image and wanted != training.predictor_type:
         message = f"gate.metric {metric} is reported of a {wanted}, and not of a {training.predictor_type}"
-        yield Finding(("metric",), Code.GATE_METRIC, message, "write a metric of this predictor_type")
+        yield Violation(("metric",), Code.GATE_METRIC, message, "write a metric of this predictor_type")
     if training.own_image and training.metrics and metric not in training.metrics:
         message = f"gate.metric must be one of training.metrics, which are all that the job reports, got {metric}"
-        yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "{next(iter(training.metrics))}"')
+        yield Violation(("metric",), Code.GATE_METRIC, message, f'write metric = "{next(iter(training.metrics))}"')
 
 
-def retention(value: Retention | None, before: Before, given: Circumstances) -> Iterator[Finding]:
+def retention(value: Retention | None, before: Before, given: ValidationContext) -> Iterator[Violation]:
     longest = _longest_run(before)
     if value is None or longest is None:
         return
@@ -64,20 +64,20 @@ def retention(value: Retention | None, before: Before, given: Circumstances) -> 
     if value.run_days < least:
         runs = f"runs of up to {longest // 60} minutes"
         message = f"retention.run_days must be at least {least} for {runs}, got {value.run_days}"
-        yield Finding(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")
+        yield Violation(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")
 
 
-def poll_interval_seconds(value: int, before: Before, given: Circumstances) -> Iterator[Finding]:
+def poll_interval_seconds(value: int, before: Before, given: ValidationContext) -> Iterator[Violation]:
     longest = _longest_run({**before, "approval": None})  # while a person is asked, nobody polls
     if longest is None or before.get("orchestration") != "polling" or given.embedded:
         return
     least = least_poll_interval_seconds(longest)
     if value < least:
         message = f"poll_interval_seconds must be at least {least} for {longest // 60} minutes of polls, got {value}"
-        yield Finding((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")
+        yield Violation((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")
 
 
-RULES: Mapping[str, Callable[[Any, Before, Circumstances], Iterator[Finding]]] = {
+RULES: Mapping[str, Callable[[Any, Before, ValidationContext], Iterator[Violation]]] = {
     rule.__name__: rule for rule in (window, gate, retention, poll_interval_seconds)
 }
 """By the name of the field that they judge."""

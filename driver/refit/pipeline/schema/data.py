@@ -12,8 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 
@@ -22,7 +22,7 @@ class Data(Section):
 
     prefix: Annotated[
         value_types.DataPrefix,
-        Must(
+        Constraint(
             "be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, without empty parts",
             'data = { prefix = "data/home-prices/train/", feature_dim = 13 }',
             Code.BAD_PREFIX,
@@ -32,20 +32,20 @@ class Data(Section):
     feature_dim: Annotated[
         int,
         Field(ge=1, le=10_000_000),
-        Must("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
+        Constraint("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
     ]
     """How many features a row has beside its label, which comes first."""
     stale_after_days: Annotated[
         int | None,
         Field(ge=1, le=365),
-        Must(
+        Constraint(
             "be between 1 and 365",
             'data = { prefix = "data/home-prices/train/", feature_dim = 13, stale_after_days = 3 }',
         ),
     ] = None
     """From how many days of age of the newest data on a run says so in Slack; unwritten, never."""
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not lie in runs/ or models/, which Refit writes, got "{self.prefix}"'
-            yield Finding(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
+            yield Violation(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')

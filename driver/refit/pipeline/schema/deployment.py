@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 ALL_AT_ONCE = "all-at-once"
@@ -32,7 +32,7 @@ class Deployment(Section):
 
     strategy: Annotated[
         Literal["all-at-once", "canary", "linear", "rolling"],
-        Must(
+        Constraint(
             'be "all-at-once", "canary", "linear" or "rolling"',
             'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }',
         ),
@@ -41,7 +41,7 @@ class Deployment(Section):
     batch_percent: Annotated[
         int,
         Field(ge=5, le=50),
-        Must(
+        Constraint(
             "be between 5 and 50, from 10 on with linear",
             'endpoint = { instance_count = 4, deployment = { strategy = "linear", batch_percent = 25 } }',
         ),
@@ -50,7 +50,7 @@ class Deployment(Section):
     wait_seconds: Annotated[
         int,
         Field(ge=0, le=3_600),
-        Must(
+        Constraint(
             "be between 0 and 3600",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", wait_seconds = 600 } }',
         ),
@@ -59,7 +59,7 @@ class Deployment(Section):
     termination_wait_seconds: Annotated[
         int,
         Field(ge=0, le=3_600),
-        Must(
+        Constraint(
             "be between 0 and 3600",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", termination_wait_seconds = 120 } }',
         ),
@@ -68,7 +68,7 @@ class Deployment(Section):
     timeout_minutes: Annotated[
         int | None,
         Field(ge=10, le=480),
-        Must(
+        Constraint(
             "be between 10 and 480, which is eight hours",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", timeout_minutes = 30 } }',
         ),
@@ -77,7 +77,7 @@ class Deployment(Section):
     alarms: Annotated[
         tuple[value_types.AlarmName, ...],
         Field(max_length=10),
-        Must(
+        Constraint(
             "hold at most ten names of alarms, without wildcards",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", alarms = ["my-endpoint-errors"] } }',
             Code.BAD_NAME,
@@ -100,23 +100,23 @@ class Deployment(Section):
         """How many of so many instances a batch has."""
         return ceil(instance_count * self.batch_percent / 100)
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if not self.guarded:
             for name in sorted(self.model_fields_set - {"strategy"}):
                 message = f"endpoint.deployment.{name} does nothing with the strategy all-at-once"
-                yield Finding((name,), Code.OTHER_STRATEGY, message, 'write strategy = "canary" beside it')
+                yield Violation((name,), Code.OTHER_STRATEGY, message, 'write strategy = "canary" beside it')
             return
         if self.strategy == "rolling" and self.termination_wait_seconds:
             message = "endpoint.deployment.termination_wait_seconds does nothing with the strategy rolling"
-            yield Finding(("termination_wait_seconds",), Code.OTHER_STRATEGY, message, "remove it")
+            yield Violation(("termination_wait_seconds",), Code.OTHER_STRATEGY, message, "remove it")
         if self.strategy == "linear" and self.batch_percent < LEAST_LINEAR_PERCENT:
             message = f"endpoint.deployment.batch_percent must be at least 10 with linear, got {self.batch_percent}"
-            yield Finding(("batch_percent",), Code.OUT_OF_RANGE, message, "write batch_percent = 10")
+            yield Violation(("batch_percent",), Code.OUT_OF_RANGE, message, "write batch_percent = 10")
         if self.timeout_minutes is not None and self.timeout_minutes * 60 <= self.waits_seconds:
             yield self.too_short("endpoint.deployment.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
 
-    def too_short(self, field: str, minutes: int, path: tuple[str, ...]) -> Finding:
+    def too_short(self, field: str, minutes: int, path: tuple[str, ...]) -> Violation:
         """What is wrong with a limit that the waits alone would reach."""
         least = self.waits_seconds // 60 + 1
         message = f"{field} must be more than the {self.waits_seconds} seconds that the deployment waits, got {minutes}"
-        return Finding(path, Code.WAITS_TOO_LONG, message, f"write timeout_minutes = {least}, or wait less")
+        return Violation(path, Code.WAITS_TOO_LONG, message, f"write timeout_minutes = {least}, or wait less")

@@ -12,9 +12,9 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
+from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.deployment import Deployment
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 
@@ -23,7 +23,7 @@ class Endpoint(Section):
 
     name: Annotated[
         value_types.EndpointName | None,
-        Must(
+        Constraint(
             "be 1 to 63 letters, digits and hyphens between them",
             'endpoint = { name = "home-prices" }',
             Code.BAD_NAME,
@@ -32,7 +32,7 @@ class Endpoint(Section):
     """The endpoint's name; unwritten, the pipeline's."""
     instance_type: Annotated[
         value_types.InstanceType,
-        Must(
+        Constraint(
             "be an instance type of SageMaker, ml.<family>.<size>",
             'endpoint = { instance_type = "ml.m5.large" }',
             Code.BAD_INSTANCE_TYPE,
@@ -40,23 +40,24 @@ class Endpoint(Section):
     ] = "ml.m5.large"
     """The machine that serves."""
     instance_count: Annotated[
-        int, Field(ge=1, le=100), Must("be between 1 and 100", "endpoint = { instance_count = 2 }")
+        int, Field(ge=1, le=100), Constraint("be between 1 and 100", "endpoint = { instance_count = 2 }")
     ] = 1
     """How many machines serve."""
     timeout_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
-        Must("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
+        Constraint("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
     ] = 60
     """After how many minutes a deployment that is not ready counts as failed."""
     deployment: Annotated[
-        Deployment, Must("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }')
+        Deployment,
+        Constraint("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }'),
     ] = Deployment()
     """How a new model takes over the traffic."""
-    keep: Annotated[int, Field(ge=2, le=100), Must("be between 2 and 100", "endpoint = { keep = 5 }")] = 5
+    keep: Annotated[int, Field(ge=2, le=100), Constraint("be between 2 and 100", "endpoint = { keep = 5 }")] = 5
     """How many deployed versions stay, with their models, for a rollback; the one that serves is the first of them."""
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         deployment = self.deployment
         if not deployment.guarded:
             return
@@ -64,13 +65,13 @@ class Endpoint(Section):
         if self.instance_count == 1:
             message = f"endpoint.deployment.strategy must be all-at-once with one instance, got {deployment.strategy}"
             hint = "write instance_count = 2: at most half of the instances may move at a time"
-            yield Finding(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
+            yield Violation(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
         elif batch > half:
             message = (
                 f"endpoint.deployment.batch_percent must be at most half of the {self.instance_count} instances, "
                 f"got {deployment.batch_percent}, which is {batch}"
             )
             hint = f"write batch_percent = {100 * half // self.instance_count}"
-            yield Finding(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
+            yield Violation(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
         if self.timeout_minutes * 60 <= deployment.waits_seconds:
             yield deployment.too_short("endpoint.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
@@ -52,35 +52,35 @@ class Gate(Section):
 
     metric: Annotated[
         value_types.MetricName,
-        Must("be the name of a metric, of at most 255 letters, digits and _ . : / @ -", EXAMPLE, Code.BAD_NAME),
+        Constraint("be the name of a metric, of at most 255 letters, digits and _ . : / @ -", EXAMPLE, Code.BAD_NAME),
     ]
     """The metric that is judged, as the training job reports it; `validation:…` is measured on the holdout."""
-    max: Annotated[value_types.Number | None, Must("be a number", 'gate = { metric = "validation:mse", max = 60 }')] = (
-        None
-    )
+    max: Annotated[
+        value_types.Number | None, Constraint("be a number", 'gate = { metric = "validation:mse", max = 60 }')
+    ] = None
     """The most that the metric may be: for a metric of which less is better."""
     min: Annotated[
         value_types.Number | None,
-        Must("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
+        Constraint("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
     ] = None
     """The least that the metric may be: for a metric of which more is better."""
     max_regression: Annotated[
         value_types.Number | None,
         Field(ge=0),
-        Must("be 0 or more, 0.10 for ten percent", 'gate = { metric = "validation:mse", max_regression = 0.10 }'),
+        Constraint("be 0 or more, 0.10 for ten percent", 'gate = { metric = "validation:mse", max_regression = 0.10 }'),
     ] = None
     """By which share of the champion's metric the challenger's may be worse."""
     sample_rows: Annotated[
         int,
         Field(ge=10, le=10_000),
-        Must(
+        Constraint(
             "be between 10 and 10000",
             'gate = { metric = "validation:mse", max_regression = 0.10, sample_rows = 2000 }',
         ),
     ] = 1_000
     """How many rows of the holdout the champion is asked to predict, at most."""
     advance_on_reject: Annotated[
-        bool, Must("be true or false", 'gate = { metric = "validation:mse", max = 60, advance_on_reject = true }')
+        bool, Constraint("be true or false", 'gate = { metric = "validation:mse", max = 60, advance_on_reject = true }')
     ] = False
     """Whether the watermark moves when a model is rejected: if not, later runs train on the same days again."""
 
@@ -88,36 +88,38 @@ class Gate(Section):
     def on_holdout(self) -> bool:
         return self.metric.startswith("validation:")
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if self.max is None and self.min is None and self.max_regression is None:
             message = "gate must have a limit: max, min or max_regression"
-            yield Finding((), Code.GATE_OPEN, message, f"write {EXAMPLE}")
+            yield Violation((), Code.GATE_OPEN, message, f"write {EXAMPLE}")
         if self.max is not None and self.min is not None:
             message = "gate.max and gate.min must not stand together"
-            yield Finding(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
+            yield Violation(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
         elif self.max is not None and kind(self.metric) in HIGHER_IS_BETTER:
             message = f"gate.max would reject what is good: of {self.metric} more is better"
-            yield Finding(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:.15g}")
+            yield Violation(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:.15g}")
         elif self.min is not None and kind(self.metric) in LOWER_IS_BETTER:
             message = f"gate.min would reject what is good: of {self.metric} less is better"
-            yield Finding(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:.15g}")
+            yield Violation(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:.15g}")
         yield from self._regression_rules()
 
-    def _regression_rules(self) -> Iterator[Finding]:
+    def _regression_rules(self) -> Iterator[Violation]:
         if self.max_regression is None:
             if "sample_rows" in self.model_fields_set:
                 message = "gate.sample_rows does nothing without max_regression"
-                yield Finding(("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or write max_regression = 0.10")
+                yield Violation(
+                    ("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or write max_regression = 0.10"
+                )
             return
         measured = kind(self.metric)
         if measured not in LOWER_IS_BETTER + HIGHER_IS_BETTER:
             message = f"gate.max_regression needs a metric that follows from predictions, got {self.metric}"
             known = ", ".join(LOWER_IS_BETTER + HIGHER_IS_BETTER)
-            yield Finding(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {known}")
+            yield Violation(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {known}")
         elif not self.on_holdout:
             message = f"gate.max_regression needs a metric of the holdout, got {self.metric}"
-            yield Finding(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{measured}"')
+            yield Violation(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{measured}"')
         elif measured in HIGHER_IS_BETTER and self.max_regression >= 1:
             message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:.15g}"
             hint = "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected"
-            yield Finding(("max_regression",), Code.GATE_OPEN, message, hint)
+            yield Violation(("max_regression",), Code.GATE_OPEN, message, hint)

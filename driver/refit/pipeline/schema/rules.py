@@ -1,6 +1,6 @@
 """What the schema says of a field that is not as it must be, and of fields that do not go together.
 
-A `Must` beside a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it into a
+A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it into a
 sentence. A `Finding` is a sentence already.
 """
 
@@ -14,7 +14,7 @@ from refit.problem_codes import Code
 
 
 @dataclass(frozen=True, slots=True)
-class Must:
+class Constraint:
     """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands.
 
     `code` is that of a text which is not as it must be.
@@ -26,7 +26,7 @@ class Must:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Violation:
     """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
 
     path: tuple[str | int, ...]
@@ -38,7 +38,7 @@ class Finding:
 FINDINGS = "findings"
 
 
-def findings(found: list[Finding]) -> None:
+def findings(found: list[Violation]) -> None:
     """Raises one pydantic error that carries every finding, when there are any."""
     if found:
         raise PydanticCustomError(FINDINGS, "broken rules", {FINDINGS: found})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.rules import Must
+from refit.pipeline.schema.rules import Constraint
 from refit.problem_codes import Code
 
 
@@ -15,17 +15,19 @@ class Schedule(Section):
 
     expression: Annotated[
         value_types.ScheduleExpression,
-        Must("be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE),
+        Constraint(
+            "be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE
+        ),
     ] = "rate(1 day)"
     """When a run starts: `rate(…)`, `cron(…)` with six fields, or `at(…)` once."""
     timezone: Annotated[
         value_types.TimeZone,
-        Must(
+        Constraint(
             "be a name of the IANA time zone database",
             'schedule = { timezone = "Europe/Berlin" }',
             Code.UNKNOWN_TIME_ZONE,
         ),
     ] = "UTC"
     """The time zone of a `cron(…)` or `at(…)`."""
-    enabled: Annotated[bool, Must("be true or false", "schedule = { enabled = false }")] = True
+    enabled: Annotated[bool, Constraint("be true or false", "schedule = { enabled = false }")] = True
     """Whether the schedule starts runs."""

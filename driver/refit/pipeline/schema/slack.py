@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 
@@ -16,7 +16,7 @@ class Slack(Section):
 
     channel: Annotated[
         value_types.SlackChannel,
-        Must(
+        Constraint(
             "be the name of a channel in small letters, or its ID",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
             Code.BAD_NAME,
@@ -25,7 +25,7 @@ class Slack(Section):
     """The channel, by name or ID; the bot must be a member."""
     token_parameter: Annotated[
         value_types.ParameterName | None,
-        Must(
+        Constraint(
             "be the full name of an SSM parameter, which begins with / and neither with /aws nor /ssm",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
             Code.BAD_NAME,
@@ -34,7 +34,7 @@ class Slack(Section):
     """The SSM SecureString that holds the bot's token, read at run time."""
     token_secret: Annotated[
         value_types.SecretName | None,
-        Must(
+        Constraint(
             "be the name or the ARN of a secret in Secrets Manager",
             'slack = { channel = "ml-deployments", token_secret = "refit/slack-token" }',
             Code.BAD_NAME,
@@ -42,8 +42,8 @@ class Slack(Section):
     ] = None
     """The secret in Secrets Manager that holds the bot's token, read at run time."""
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if (self.token_parameter is None) == (self.token_secret is None):
             message = "slack must have exactly one of token_parameter and token_secret"
             hint = 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'
-            yield Finding((), Code.ONE_OF_TWO, message, hint)
+            yield Violation((), Code.ONE_OF_TWO, message, hint)

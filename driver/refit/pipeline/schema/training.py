@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
@@ -29,7 +29,7 @@ class Training(Section):
 
     image: Annotated[
         value_types.Image | None,
-        Must(
+        Constraint(
             "be an image in Amazon ECR with its tag or digest",
             f'training = {{ image = "{OWN_IMAGE}" }}',
             Code.BAD_IMAGE,
@@ -38,7 +38,7 @@ class Training(Section):
     """The training and serving image; unwritten, AWS's Linear Learner of the region."""
     predictor_type: Annotated[
         Literal["regressor", "binary_classifier", "multiclass_classifier"],
-        Must(
+        Constraint(
             'be "regressor", "binary_classifier" or "multiclass_classifier"',
             'training = { predictor_type = "regressor" }',
         ),
@@ -46,7 +46,7 @@ class Training(Section):
     """What Linear Learner predicts: a number, yes (1) or no (0), or one of several classes (0, 1, 2, …)."""
     instance_type: Annotated[
         value_types.InstanceType,
-        Must(
+        Constraint(
             "be an instance type of SageMaker, ml.<family>.<size>",
             'training = { instance_type = "ml.m5.xlarge" }',
             Code.BAD_INSTANCE_TYPE,
@@ -54,25 +54,25 @@ class Training(Section):
     ] = "ml.m5.xlarge"
     """The machine that trains."""
     instance_count: Annotated[
-        int, Field(ge=1, le=100), Must("be between 1 and 100", "training = { instance_count = 1 }")
+        int, Field(ge=1, le=100), Constraint("be between 1 and 100", "training = { instance_count = 1 }")
     ] = 1
     """How many machines train together."""
     volume_gb: Annotated[
-        int, Field(ge=1, le=16_384), Must("be between 1 and 16384", "training = { volume_gb = 10 }")
+        int, Field(ge=1, le=16_384), Constraint("be between 1 and 16384", "training = { volume_gb = 10 }")
     ] = 10
     """The disk of each of these machines, in GB: the data must fit."""
     # SageMaker stops every job after 28 days.
     max_runtime_minutes: Annotated[
         int,
         Field(ge=1, le=40_320),
-        Must("be between 1 and 40320, which is 28 days", "training = { max_runtime_minutes = 60 }"),
+        Constraint("be between 1 and 40320, which is 28 days", "training = { max_runtime_minutes = 60 }"),
     ] = 60
     """After how many minutes SageMaker stops the job."""
     # 100 in all, and Refit sets two of them.
     hyperparameters: Annotated[
         value_types.Hyperparameters,
         Field(max_length=98),
-        Must(
+        Constraint(
             "hold at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
             "and values of at most 2500 characters, both in double quotes",
             'training = { hyperparameters = { epochs = "15" } }',
@@ -81,7 +81,7 @@ class Training(Section):
     """The image's own settings, as text; Linear Learner's `feature_dim` and `predictor_type` come from their fields."""
     source: Annotated[
         value_types.SourceFolder | None,
-        Must(
+        Constraint(
             "be a folder of the repository, without .. and without / at its beginning",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model" }}',
         ),
@@ -89,7 +89,7 @@ class Training(Section):
     """The folder of the repository with an own algorithm's code, which `refit build` packs (script mode)."""
     entry_point: Annotated[
         value_types.EntryPoint,
-        Must(
+        Constraint(
             "be the name of a Python file in the folder source",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model", entry_point = "train.py" }}',
             Code.BAD_NAME,
@@ -101,7 +101,7 @@ class Training(Section):
     channels: Annotated[
         dict[value_types.ChannelName, value_types.DataPrefix],
         Field(max_length=18),
-        Must(
+        Constraint(
             "hold at most 18 channels, with names of at most 64 letters, digits and _ . - "
             "and folders of the bucket that end in /",
             'training = { channels = { test = "data/home-prices/test/" } }',
@@ -112,7 +112,7 @@ class Training(Section):
     metrics: Annotated[
         dict[value_types.MetricName, value_types.MetricPattern],
         Field(max_length=40),
-        Must(
+        Constraint(
             "hold at most 40 metrics, with names of at most 255 letters, digits and _ . : / @ - "
             "and regular expressions of at most 500 characters with one group",
             f'training = {{ image = "{OWN_IMAGE}", metrics = {{ "validation:mse" = "mse=([0-9.]+)" }} }}',
@@ -125,42 +125,46 @@ class Training(Section):
         """Whether something else than AWS's Linear Learner trains."""
         return value_types.own_image(self.image)
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()
         if self.source is None and "entry_point" in self.model_fields_set:
             message, hint = "training.entry_point does nothing without source", 'write source = "algorithms/my-model"'
-            yield Finding(("entry_point",), Code.UNUSED_FIELD, message, f"{hint} beside it")
+            yield Violation(("entry_point",), Code.UNUSED_FIELD, message, f"{hint} beside it")
 
-    def _own_image_rules(self) -> Iterator[Finding]:
+    def _own_image_rules(self) -> Iterator[Violation]:
         if "predictor_type" in self.model_fields_set:
             message = "training.predictor_type does nothing with an image that is not Linear Learner's"
-            yield Finding(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")
+            yield Violation(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")
         for name in sorted(SCRIPT_MODE & self.hyperparameters.keys()) if self.source else ():
             message = f"training.hyperparameters must not hold {name} beside source, of which Refit makes it"
-            yield Finding(("hyperparameters", name), Code.RESERVED, message, "remove it")
+            yield Violation(("hyperparameters", name), Code.RESERVED, message, "remove it")
 
-    def _linear_learner_rules(self) -> Iterator[Finding]:
+    def _linear_learner_rules(self) -> Iterator[Violation]:
         """https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html, and ll_hyperparameters.html there."""
         classes = self.hyperparameters.get("num_classes")
         if self.predictor_type == "multiclass_classifier":
             if classes is None:
                 message = "training.hyperparameters must hold num_classes with a multiclass_classifier"
                 hint = 'write hyperparameters = { num_classes = "3" }'
-                yield Finding(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
+                yield Violation(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
             elif not re.fullmatch("[1-9][0-9]{0,6}", classes) or not 3 <= int(classes) <= MOST_CLASSES:
                 be, got = f"be a whole number between 3 and {MOST_CLASSES}", json.dumps(classes[:10])
                 message = f"training.hyperparameters.num_classes must {be}, got {got}"
-                yield Finding(("hyperparameters", "num_classes"), Code.OUT_OF_RANGE, message, 'write num_classes = "3"')
+                yield Violation(
+                    ("hyperparameters", "num_classes"), Code.OUT_OF_RANGE, message, 'write num_classes = "3"'
+                )
         elif classes is not None:
             message = f"training.hyperparameters.num_classes does nothing with a {self.predictor_type}"
             hint = 'remove it, or write predictor_type = "multiclass_classifier"'
-            yield Finding(("hyperparameters", "num_classes"), Code.UNUSED_FIELD, message, hint)
+            yield Violation(("hyperparameters", "num_classes"), Code.UNUSED_FIELD, message, hint)
         for name in sorted(self.channels.keys() - {"test"}):
             message = f"Linear Learner reads the channels train, validation and test, and not training.channels.{name}"
-            yield Finding(("channels", name), Code.UNUSED_FIELD, message, "remove it, or write the image that reads it")
+            yield Violation(
+                ("channels", name), Code.UNUSED_FIELD, message, "remove it, or write the image that reads it"
+            )
         if self.metrics:
             message = "training.metrics does nothing with Linear Learner, whose metrics SageMaker knows"
-            yield Finding(("metrics",), Code.UNUSED_FIELD, message, "remove it, or write the image that logs them")
+            yield Violation(("metrics",), Code.UNUSED_FIELD, message, "remove it, or write the image that logs them")
         if self.source is not None:
             message = "training.source must stand beside an image that runs it, and not with Linear Learner"
-            yield Finding(("source",), Code.NEEDS_ANOTHER, message, f'write image = "{OWN_IMAGE}" beside it')
+            yield Violation(("source",), Code.NEEDS_ANOTHER, message, f'write image = "{OWN_IMAGE}" beside it')

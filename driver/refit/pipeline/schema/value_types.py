@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstra
 
 from refit.domain.window import parse_day
 from refit.pipeline.schema import schedule_expression
-from refit.pipeline.schema.rules import Finding, findings
+from refit.pipeline.schema.rules import Violation, findings
 from refit.problem_codes import Code
 
 HAVE_FIELDS = {
@@ -27,7 +27,7 @@ HAVE_FIELDS = {
 def _schedule(text: str) -> str:
     findings(
         [
-            Finding(
+            Violation(
                 (),
                 Code.BAD_SCHEDULE,
                 f"schedule.expression {refusal.message}",
@@ -85,14 +85,14 @@ def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
     """`info.data` are the fields of the section that stand before the hyperparameters; a wrong image is not there."""
     if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
         message = f"training.hyperparameters must not hold {name}, which has a field of its own"
-        findings([Finding((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
+        findings([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name
 
 
 def _channel_name(name: str) -> str:
     if name in ("train", "validation"):
         message = f"training.channels must not hold {name}, which comes from data and window"
-        findings([Finding((), Code.RESERVED, message, "choose another name")])
+        findings([Violation((), Code.RESERVED, message, "choose another name")])
     return name
 
 
@@ -114,7 +114,7 @@ def _tag_name(name: str) -> str:
     for prefix in ("aws:", "refit:"):
         if name.lower().startswith(prefix):
             message = f"the tag {json.dumps(name)} begins with {prefix}, which is reserved"
-            findings([Finding((), Code.RESERVED, message, "choose another name")])
+            findings([Violation((), Code.RESERVED, message, "choose another name")])
     return name
 
 
@@ -127,7 +127,7 @@ def _tags(values: Mapping[str, str]) -> Mapping[str, str]:
     twice = [(first[name.lower()], name) for name in values if first.setdefault(name.lower(), name) != name]
     findings(
         [
-            Finding(
+            Violation(
                 (name,),
                 Code.DUPLICATE_KEY,
                 f"the tags {json.dumps(one)} and {json.dumps(name)} differ in case alone",

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Circumstances, Section
-from refit.pipeline.schema.rules import Finding, Must
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.rules import Constraint, Violation
 from refit.problem_codes import Code
 
 DEFAULT_DAYS = 7
@@ -25,38 +25,42 @@ class Window(Section):
     days: Annotated[
         int | None,
         Field(ge=1, le=MAX_DAYS),
-        Must(f"be between 1 and {MAX_DAYS}", f"window = {{ days = {DEFAULT_DAYS} }}"),
+        Constraint(f"be between 1 and {MAX_DAYS}", f"window = {{ days = {DEFAULT_DAYS} }}"),
     ] = None
     """The length of a sliding window in calendar days; unwritten, 7, unless the window is pinned."""
     start: Annotated[
         value_types.Day | None,
-        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
+        Constraint(
+            "be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE
+        ),
     ] = None
     """The first day of a pinned window."""
     end: Annotated[
         value_types.Day | None,
-        Must("be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE),
+        Constraint(
+            "be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE
+        ),
     ] = None
     """The last day of a pinned window."""
     holdout_days: Annotated[
         int,
         Field(ge=0, lt=MAX_PINNED_DAYS),
-        Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, holdout_days = 1, min_days = 2 }"),
+        Constraint(f"be between 0 and {MAX_DAYS}", "window = { days = 7, holdout_days = 1, min_days = 2 }"),
     ] = 0
     """How many of the newest days with data are kept from training, to measure the model by."""
     min_days: Annotated[
         int,
         Field(ge=1, le=MAX_PINNED_DAYS),
-        Must(f"be between 1 and {MAX_PINNED_DAYS}", "window = { days = 7, min_days = 2 }"),
+        Constraint(f"be between 1 and {MAX_PINNED_DAYS}", "window = { days = 7, min_days = 2 }"),
     ] = 1
     """How many days of the window must have data for a run to train, the holdout included."""
     lag_days: Annotated[
-        int, Field(ge=0, le=MAX_DAYS), Must(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
+        int, Field(ge=0, le=MAX_DAYS), Constraint(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
     ] = 0
     """How many days before the run's own day a sliding window ends: for data that lands late."""
     timezone: Annotated[
         value_types.TimeZone,
-        Must(
+        Constraint(
             "be a name of the IANA time zone database",
             'window = { days = 7, timezone = "Europe/Berlin" }',
             Code.UNKNOWN_TIME_ZONE,
@@ -73,45 +77,45 @@ class Window(Section):
         """The length of a sliding window in days; it has no meaning for a pinned one."""
         return self.days or DEFAULT_DAYS
 
-    def broken_rules(self, given: Circumstances) -> Iterator[Finding]:
+    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
         if self.start is None and self.end is None:
             yield from self._lengths(self.sliding_days)
             return
         if self.days is not None:
             advice = "write window = { days = 7 } or window = { start = …, end = … }"
-            yield Finding(("days",), Code.WINDOW_MIXED, "window.days must not stand beside start and end", advice)
+            yield Violation(("days",), Code.WINDOW_MIXED, "window.days must not stand beside start and end", advice)
         if self.lag_days:
             message = "window.lag_days must not stand beside start and end, which lag behind nothing"
-            yield Finding(("lag_days",), Code.WINDOW_MIXED, message, "remove it")
+            yield Violation(("lag_days",), Code.WINDOW_MIXED, message, "remove it")
         if self.start is None or self.end is None:
             here, other = ("end", "start") if self.start is None else ("start", "end")
             message = f"window.{here} must not stand without {other}"
-            yield Finding((here,), Code.WINDOW_HALF, message, f'write {other} = "2026-11-01" beside it')
+            yield Violation((here,), Code.WINDOW_HALF, message, f'write {other} = "2026-11-01" beside it')
         elif self.start > self.end:
             message = f"window.start must not be after window.end, got {self.start} and {self.end}"
             hint = f'write start = "{self.end}", end = "{self.start}"'
-            yield Finding(("start",), Code.WINDOW_REVERSED, message, hint)
+            yield Violation(("start",), Code.WINDOW_REVERSED, message, hint)
         else:
             length = (self.end - self.start) // timedelta(days=1) + 1
             if length > MAX_PINNED_DAYS:
                 message = f"window must have at most {MAX_PINNED_DAYS} days, got {length}"
                 hint = f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier'
-                yield Finding(("end",), Code.WINDOW_TOO_LONG, message, hint)
+                yield Violation(("end",), Code.WINDOW_TOO_LONG, message, hint)
             if given.today and self.end > given.today:
                 message = f"window.end must not be in the future, got {self.end} on {given.today}"
-                yield Finding(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{given.today}" or earlier')
+                yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{given.today}" or earlier')
             yield from self._lengths(length)
 
-    def _lengths(self, length: int) -> Iterator[Finding]:
+    def _lengths(self, length: int) -> Iterator[Violation]:
         if self.holdout_days >= length:
             message = f"window.holdout_days must be below the {length} days of the window, got {self.holdout_days}"
             hint = f"write holdout_days = {min(1, length - 1)}"
-            yield Finding(("holdout_days",), Code.HOLDOUT_TOO_LONG, message, hint)
+            yield Violation(("holdout_days",), Code.HOLDOUT_TOO_LONG, message, hint)
         if self.min_days > length:
             message = f"window.min_days must be at most the {length} days of the window, got {self.min_days}"
-            yield Finding(("min_days",), Code.MIN_DAYS_TOO_MANY, message, f"write min_days = {length}")
+            yield Violation(("min_days",), Code.MIN_DAYS_TOO_MANY, message, f"write min_days = {length}")
         # Unwritten, it follows the holdout: refit.domain.holdout.days_needed.
         elif "min_days" in self.model_fields_set and self.min_days <= self.holdout_days < length:
             message = f"window.min_days must be above holdout_days ({self.holdout_days}), got {self.min_days}"
             hint = f"write min_days = {self.holdout_days + 1}, or leave it out"
-            yield Finding(("min_days",), Code.MIN_DAYS_TOO_FEW, message, hint)
+            yield Violation(("min_days",), Code.MIN_DAYS_TOO_FEW, message, hint)

@@ -64,7 +64,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Backfilled:
+class BackfillResult:
     """What became of all windows, oldest first. `metrics` are the names of those to compare them by."""
 
     pipeline: str

@@ -14,7 +14,7 @@ from functools import partial
 
 from refit.artifacts import state_machine
 from refit.aws import executions, hold
-from refit.aws.deployed import Applied
+from refit.aws.deployed import DeployedPipeline
 from refit.aws.session import calling
 from refit.costs.estimate import estimate
 from refit.costs.prices import PRICES, Prices
@@ -27,10 +27,10 @@ from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
 from refit.runs.backfill import training_digest
 from refit.runs.backfill import windows as backfill
-from refit.runs.backfill.results import Backfilled, Result, metrics
-from refit.runs.backfill.windows import FOLDER, TRAINED, Asked, Backfill, Planned, Todo
+from refit.runs.backfill.results import BackfillResult, Result, metrics
+from refit.runs.backfill.windows import FOLDER, TRAINED, Backfill, BackfillRequest, Planned, WindowState
 from refit.runs.event import event
-from refit.runs.launcher import How, Launcher
+from refit.runs.launcher import Launcher, LaunchKind
 from refit.runs.progress import Progress
 from refit.runs.record import Record
 from refit.runs.record_store import AT_ONCE, EXECUTIONS, Records
@@ -41,14 +41,14 @@ NOON = time(12, tzinfo=UTC)
 GO_ON = "the same command goes on from here"
 
 
-def plan(ref: PipelineRef, asked: Asked, prices: Mapping[str, Prices] = PRICES) -> Backfill:
+def plan(ref: PipelineRef, asked: BackfillRequest, prices: Mapping[str, Prices] = PRICES) -> Backfill:
     """What is to train, and what has been done. Starts nothing.
 
     Raises RefitError for windows that cannot be asked for, for a pipeline that somebody holds when its last window is
     to be deployed, and for one that is not applied as its file says; InvalidPipeline, CloudError and AwsError.
     """
     chosen = backfill.windows(pipeline.load(ref), asked)
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     made_by = _recipe(applied)
     if asked.deploy_last:
         _refuse_when_held(applied)
@@ -73,28 +73,28 @@ def train(
     *,
     say: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
-) -> Backfilled:
+) -> BackfillResult:
     """Carries a plan out, telling its progress line by line. A training that fails does not stop the others.
 
     Raises AwsError when a run cannot be started or followed; what had been started goes on.
     """
-    applied = Applied.of(ref)
+    applied = DeployedPipeline.of(ref)
     records = Records.of(applied, prices)
     launcher = Launcher(applied.aws, applied.stack.state_machine_arn, poll_seconds=poll_seconds)
     results = []
     for window in planned.windows:
         tell = partial(_tell, say, window)
-        is_open = window.todo in (Todo.TRAIN, Todo.FOLLOW)
+        is_open = window.todo in (WindowState.TRAIN, WindowState.FOLLOW)
         result = _followed(window, launcher, records, tell) if is_open else _as_found(window)
         # A run that was followed to a good end has been told of, state by state.
         if result.failed or not is_open:
             tell(" · ".join(filter(None, (result.how, result.state, result.reason))))
         results.append(result)
     found = [result.record for result in results if result.record]
-    return Backfilled(ref.key, tuple(results), metrics(applied.pipeline, found))
+    return BackfillResult(ref.key, tuple(results), metrics(applied.pipeline, found))
 
 
-def _recipe(applied: Applied) -> str:
+def _recipe(applied: DeployedPipeline) -> str:
     """What names the runs. Raises RefitError when what is deployed would train otherwise, or deploy what it trains."""
     key = applied.ref.key
     apply = f"run: refit terraform apply {key}"
@@ -106,13 +106,13 @@ def _recipe(applied: Applied) -> str:
     return training_digest.digest(applied.pipeline, deployed)
 
 
-def _refuse_when_held(applied: Applied) -> None:
+def _refuse_when_held(applied: DeployedPipeline) -> None:
     if held := hold.standing(applied.aws, applied.stack.hold_parameter):
         hint = f"leave --deploy-last out, or release it: refit release {applied.ref.key}"
         raise RefitError(f"{applied.ref.key} is {told(held)}; nothing may be deployed", hint)
 
 
-def _known(applied: Applied, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:
+def _known(applied: DeployedPipeline, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:
     """The runs that a record or Step Functions still tells of, by name: the `first` of each window, and later ones."""
     bucket, prefix = applied.stack.bucket, f"{applied.runs_prefix}{FOLDER}"
     pages = applied.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
@@ -153,14 +153,14 @@ def _planned(
     asked = event(
         datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
     )
-    own = record.run if record and todo is not Todo.TRAIN else backfill.unused(name, names)
+    own = record.run if record and todo is not WindowState.TRAIN else backfill.unused(name, names)
     return Planned(window, todo, Run(own, {**asked, "source": SOURCE}), len(days), record, changed)
 
 
 def _as_found(window: Planned) -> Result:
-    if window.todo is Todo.NO_DATA:
+    if window.todo is WindowState.NO_DATA:
         return Result(window, NOT_STARTED, None)
-    return Result(window, How.REPORTED, window.record)
+    return Result(window, LaunchKind.REPORTED, window.record)
 
 
 def _followed(window: Planned, launcher: Launcher, records: Records, tell: Callable[[str], None]) -> Result:

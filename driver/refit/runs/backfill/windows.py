@@ -31,7 +31,7 @@ MODEL = frozenset({TRAINED, DEPLOYED})
 
 
 @dataclass(frozen=True)
-class Asked:
+class BackfillRequest:
     """Windows that end on `first`, and on every `step`-th day after it that is not after `last`.
 
     `deploy_last` deploys the last of them. `again` trains again what failed, or whose data has changed since.
@@ -44,7 +44,7 @@ class Asked:
     again: bool = False
 
 
-class Todo(StrEnum):
+class WindowState(StrEnum):
     """What is to do of a window."""
 
     TRAIN = "to train"
@@ -62,7 +62,7 @@ class Planned:
     """
 
     window: Window
-    todo: Todo
+    todo: WindowState
     run: Run
     days: int
     record: Record | None = None
@@ -73,7 +73,7 @@ class Planned:
         return {
             "window": self.window.as_dates(),
             "todo": self.todo,
-            "run": self.run.name if self.todo is Todo.TRAIN or self.record is None else self.record.run,
+            "run": self.run.name if self.todo is WindowState.TRAIN or self.record is None else self.record.run,
             "days_with_data": self.days,
             "data_changed": self.changed,
         }
@@ -92,18 +92,18 @@ class Backfill:
     needed: int
     cost: Cost
 
-    def count(self, todo: Todo) -> int:
+    def count(self, todo: WindowState) -> int:
         return sum(planned.todo is todo for planned in self.windows)
 
     @property
     def about(self) -> float | None:
         """US dollars for all that is to train; None is unknown."""
-        return None if self.cost.run is None else self.cost.run * self.count(Todo.TRAIN)
+        return None if self.cost.run is None else self.cost.run * self.count(WindowState.TRAIN)
 
     @property
     def at_most(self) -> float | None:
         """Like `about`, should every training take as long as it may."""
-        return None if self.cost.run_at_most is None else self.cost.run_at_most * self.count(Todo.TRAIN)
+        return None if self.cost.run_at_most is None else self.cost.run_at_most * self.count(WindowState.TRAIN)
 
     def document(self) -> dict[str, Any]:
         """For machines: dates as YYYY-MM-DD, costs in US dollars."""
@@ -116,7 +116,7 @@ class Backfill:
         }
 
 
-def windows(pipeline: Pipeline, asked: Asked) -> tuple[Window, ...]:
+def windows(pipeline: Pipeline, asked: BackfillRequest) -> tuple[Window, ...]:
     """The windows of the pipeline's length, oldest first.
 
     Raises RefitError for a pinned window, for days out of order, for too many windows, and before the calendar's first.
@@ -165,17 +165,17 @@ def newest(records: Iterable[Record]) -> Record | None:
     return max(records, key=lambda one: (one.ended != ALREADY_RUNNING, one.started_at), default=None)
 
 
-def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> Todo:
+def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> WindowState:
     """What is to do of a window, by the run that tells of it."""
     ended = record.ended if record else None
     if ended == RUNNING.title():
-        return Todo.FOLLOW
+        return WindowState.FOLLOW
     if ended in MODEL:
-        return Todo.TRAIN if enough and changed and again else Todo.DONE
+        return WindowState.TRAIN if enough and changed and again else WindowState.DONE
     # A run that found another at work, or too little data, has done nothing.
     if ended not in (None, ALREADY_RUNNING, NO_NEW_DATA) and not again:
-        return Todo.FAILED
-    return Todo.TRAIN if enough else Todo.NO_DATA
+        return WindowState.FAILED
+    return WindowState.TRAIN if enough else WindowState.NO_DATA
 
 
 def has_changed(record: Record | None, objects: int, size: int) -> bool:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from refit.errors import InvalidPipeline
 from refit.pipeline.hcl import reader as hcl
-from refit.pipeline.hcl.located import REFUSED, Literal
+from refit.pipeline.hcl.located import REFUSED, Located
 
 
-def read(text: str | bytes) -> Literal:
+def read(text: str | bytes) -> Located:
     document = hcl.parse(text if isinstance(text, bytes) else text.encode(), "p.tfvars")
     assert document.problems == ()
     return document.root

@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from refit.aws import executions, hold
-from refit.aws.stack import Stack as Applied
+from refit.aws.stack import Stack as DeployedPipeline
 from refit.commands import app
 from refit.costs.prices import Prices
 from refit.domain.run_document import Hold
@@ -25,9 +25,9 @@ from refit.live import drift
 from refit.plan.plan import MAX_NAME
 from refit.report.backfill import lines, page
 from refit.runs.backfill import training_digest, windows
-from refit.runs.backfill.results import Backfilled, metrics
+from refit.runs.backfill.results import BackfillResult, metrics
 from refit.runs.backfill.train import plan, train
-from refit.runs.backfill.windows import Asked, Backfill, Todo
+from refit.runs.backfill.windows import Backfill, BackfillRequest, WindowState
 from refit.runs.record import Record
 from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.pipeline_files import MINIMAL, load
@@ -85,7 +85,7 @@ TRAINS: dict[str, Any] = {
     "JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "AlgorithmError: row 3 has 12 columns"},
 }
 ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
-NAMES = Applied("homes", "data/", "prices", ARN, "watermark", "run", "hold")
+NAMES = DeployedPipeline("homes", "data/", "prices", ARN, "watermark", "run", "hold")
 TWO_DAYS = "window = { days = 2, holdout_days = 1, min_days = 2 }\n"
 
 
@@ -93,8 +93,8 @@ def november(day: int) -> date:
     return date(2026, 11, day)
 
 
-def asked(first: int, last: int, step: int = 1, **more: bool) -> Asked:
-    return Asked(november(first), november(last), step, **more)
+def asked(first: int, last: int, step: int = 1, **more: bool) -> BackfillRequest:
+    return BackfillRequest(november(first), november(last), step, **more)
 
 
 class Stack(SmallStack):
@@ -108,13 +108,13 @@ class Stack(SmallStack):
         for day in days:
             self.customer.put(rows, f"data/{self.name}/{november(day)}.csv")
 
-    def plan(self, asked: Asked) -> Backfill:
+    def plan(self, asked: BackfillRequest) -> Backfill:
         return plan(self.ref, asked, CHEAP)
 
-    def backfill(self, first: int, last: int, step: int = 1, **more: bool) -> Backfilled:
+    def backfill(self, first: int, last: int, step: int = 1, **more: bool) -> BackfillResult:
         return self.train(self.plan(asked(first, last, step, **more)))
 
-    def train(self, planned: Backfill) -> Backfilled:
+    def train(self, planned: Backfill) -> BackfillResult:
         return train(self.ref, planned, CHEAP, say=self.said.append, poll_seconds=0.1)
 
     def input(self, run: str) -> Any:
@@ -135,11 +135,11 @@ def stack(customer: Customer, tmp_path: Path, exported: None) -> Stack:
     return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
 
 
-def states(done: Backfilled) -> list[tuple[str, str]]:
+def states(done: BackfillResult) -> list[tuple[str, str]]:
     return [(result.how, result.state) for result in done.results]
 
 
-def shown(done: Backfilled, width: int = 80) -> str:
+def shown(done: BackfillResult, width: int = 80) -> str:
     output = io.StringIO()
     Console(file=output, width=width).print(page(done))
     return output.getvalue()
@@ -166,12 +166,12 @@ def test_the_last_window_ends_before_the_bound_when_no_step_meets_it(tmp_path: P
     [
         ('window = { start = "2026-11-01", end = "2026-11-03" }', asked(1, 2), "does not slide", "{ days = 3 }"),
         ("", asked(2, 1), "--from 2026-11-02 comes after", "write --from 2026-11-01 --to 2026-11-02"),
-        ("", Asked(date(2025, 1, 1), date(2026, 1, 2)), "367 windows are more than 366", "write --step 2"),
-        ("", Asked(date(1, 1, 2), date(1, 1, 3)), "not in the calendar", "correct it"),
+        ("", BackfillRequest(date(2025, 1, 1), date(2026, 1, 2)), "367 windows are more than 366", "write --step 2"),
+        ("", BackfillRequest(date(1, 1, 2), date(1, 1, 3)), "not in the calendar", "correct it"),
     ],
 )
 def test_what_cannot_be_asked_for_is_answered_with_what_can(
-    tmp_path: Path, more: str, wanted: Asked, message: str, hint: str
+    tmp_path: Path, more: str, wanted: BackfillRequest, message: str, hint: str
 ) -> None:
     with pytest.raises(RefitError, match=message) as refused:
         windows.windows(load(tmp_path, MINIMAL + more), wanted)
@@ -179,7 +179,7 @@ def test_what_cannot_be_asked_for_is_answered_with_what_can(
 
 
 def test_the_most_windows_are_not_too_many(tmp_path: Path) -> None:
-    year = Asked(date(2025, 1, 1), date(2026, 1, 1))
+    year = BackfillRequest(date(2025, 1, 1), date(2026, 1, 1))
     assert len(windows.windows(load(tmp_path, MINIMAL), year)) == 366
 
 
@@ -308,7 +308,7 @@ def test_a_failed_window_is_begun_anew_when_a_person_says_so_and_a_good_one_is_n
 def test_a_window_without_enough_data_is_shown_and_never_started(stack: Stack) -> None:
     stack.land(1, 2)
     planned = stack.plan(asked(2, 4))
-    assert [one.todo for one in planned.windows] == [Todo.TRAIN, Todo.NO_DATA, Todo.NO_DATA]
+    assert [one.todo for one in planned.windows] == [WindowState.TRAIN, WindowState.NO_DATA, WindowState.NO_DATA]
     assert planned.without_data == (november(3), november(4))
     done = stack.backfill(2, 4)
     assert states(done) == [("started", "Trained"), ("not started", "NoNewData"), ("not started", "NoNewData")]
@@ -337,7 +337,7 @@ def test_a_window_that_is_being_trained_is_joined(stack: Stack) -> None:
     planned = stack.plan(asked(4, 4))
     stack.start(planned.windows[0].run.name, dict(planned.windows[0].run.event))
     planned = stack.plan(asked(4, 4))
-    assert planned.windows[0].todo is Todo.FOLLOW
+    assert planned.windows[0].todo is WindowState.FOLLOW
     assert states(stack.train(planned)) == [("was running", "Trained")]
     assert len(stack.runs()) == 1
 
@@ -495,25 +495,25 @@ def command(stack: Stack, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> A
 @pytest.mark.parametrize(
     ("ended", "enough", "changed", "again", "todo"),
     [
-        (None, True, False, False, Todo.TRAIN),
-        (None, False, False, False, Todo.NO_DATA),
-        ("Running", False, False, True, Todo.FOLLOW),
-        ("Trained", True, True, False, Todo.DONE),
-        ("Trained", True, True, True, Todo.TRAIN),
-        ("Trained", False, True, True, Todo.DONE),
-        ("Deployed", True, False, True, Todo.DONE),
-        ("AlreadyRunning", True, False, False, Todo.TRAIN),
-        ("NoNewData", True, False, False, Todo.TRAIN),
-        ("NoNewData", False, False, False, Todo.NO_DATA),
-        ("Held", True, False, False, Todo.FAILED),
-        ("Held", True, False, True, Todo.TRAIN),
-        ("Aborted", True, False, False, Todo.FAILED),
-        ("JobFailed", False, False, True, Todo.NO_DATA),
-        ("Unreadable", True, False, False, Todo.FAILED),
+        (None, True, False, False, WindowState.TRAIN),
+        (None, False, False, False, WindowState.NO_DATA),
+        ("Running", False, False, True, WindowState.FOLLOW),
+        ("Trained", True, True, False, WindowState.DONE),
+        ("Trained", True, True, True, WindowState.TRAIN),
+        ("Trained", False, True, True, WindowState.DONE),
+        ("Deployed", True, False, True, WindowState.DONE),
+        ("AlreadyRunning", True, False, False, WindowState.TRAIN),
+        ("NoNewData", True, False, False, WindowState.TRAIN),
+        ("NoNewData", False, False, False, WindowState.NO_DATA),
+        ("Held", True, False, False, WindowState.FAILED),
+        ("Held", True, False, True, WindowState.TRAIN),
+        ("Aborted", True, False, False, WindowState.FAILED),
+        ("JobFailed", False, False, True, WindowState.NO_DATA),
+        ("Unreadable", True, False, False, WindowState.FAILED),
     ],
 )
 def test_what_is_to_do_follows_from_what_was_done(
-    ended: str | None, enough: bool, changed: bool, again: bool, todo: Todo
+    ended: str | None, enough: bool, changed: bool, again: bool, todo: WindowState
 ) -> None:
     record = Record("r", "", ended, "", datetime(2026, 11, 1, tzinfo=UTC)) if ended else None
     assert windows.todo(record, enough=enough, changed=changed, again=again) is todo
