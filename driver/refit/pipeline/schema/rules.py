@@ -1,7 +1,7 @@
 """What the schema says of a field that is not as it must be, and of fields that do not go together.
 
-A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it into a
-sentence. A `Finding` is a sentence already.
+A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it
+into a sentence. A `Violation` is a sentence already.
 """
 
 from __future__ import annotations
