@@ -1,4 +1,8 @@
-"""`refit local`: the embedded cloud. Its commands import it late: it is an extra, and the others work without it."""
+"""The `refit local` commands: start, inspect, stop and empty the embedded cloud.
+
+Each command imports the embedded cloud when it runs: the cloud is an optional extra, and the other commands work
+without it.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +29,9 @@ def up(
 
     Example: eval "$(refit local up)"
     """
-    from refit.embedded_cloud import control
+    from refit.embedded_cloud import lifecycle
 
-    cloud = control.up(Project.here(), port)
+    cloud = lifecycle.start(Project.here().state_dir, port)
     source = context.get_parameter_source("port")
     if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
         moved = f"refit local down, then: refit local up --port {port}"
@@ -42,9 +46,9 @@ def status(as_json: AsJson = False) -> None:
 
     Example: refit local status --json
     """
-    from refit.embedded_cloud import control
+    from refit.embedded_cloud.client import required
 
-    cloud = control.status(Project.here())
+    cloud = required(Project.here().state_dir)
     if as_json:
         emit({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid, "state": cloud.state_dir})
     else:
@@ -59,9 +63,9 @@ def down() -> None:
 
     Example: refit local down
     """
-    from refit.embedded_cloud import control
+    from refit.embedded_cloud import lifecycle
 
-    print("stopped" if control.down(Project.here()) else "it was not running")
+    print("stopped" if lifecycle.stop(Project.here().state_dir) else "it was not running")
 
 
 @app.command()
@@ -70,7 +74,7 @@ def reset() -> None:
 
     Example: refit local reset
     """
-    from refit.embedded_cloud import control
+    from refit.embedded_cloud import lifecycle
 
-    control.reset(Project.here())
+    lifecycle.reset(Project.here().state_dir)
     print("stopped and emptied")
