@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checkouts import Checkout
+from tests.support.checkout import Checkout
 
 ROOT = Path(__file__).parents[2]
 REFIT = Path(sys.executable).with_name("refit")

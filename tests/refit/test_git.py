@@ -7,7 +7,7 @@ import pytest
 
 from refit.errors import RefitError
 from refit.git import Git
-from tests.support.repository import FOLDER, Repository
+from tests.support.checkout import FOLDER, Repository
 
 
 @pytest.fixture

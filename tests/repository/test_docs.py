@@ -17,7 +17,7 @@ from refit.pipeline.problems import section_of
 from refit.problem_codes import Code
 from refit.project import Project
 from refit.reference.pages import docs, parts, replaced
-from tests.support.pipeline_files import MINIMAL, load
+from tests.support.checkout import MINIMAL, load
 
 ROOT = Path(__file__).parents[2]
 COMMAND = typer.main.get_command(app)

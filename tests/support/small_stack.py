@@ -12,8 +12,8 @@ from refit.aws.session import Aws
 from refit.domain.outcomes import NOBODY
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
+from tests.support.checkout import write
 from tests.support.embedded_cloud.customer import BUCKET, IMAGE, Customer
-from tests.support.pipeline_files import write
 
 MINUTE = timedelta(minutes=1)
 DAY_ONE = datetime(2026, 11, 1, 6, tzinfo=UTC)

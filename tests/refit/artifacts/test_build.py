@@ -15,7 +15,7 @@ from refit.artifacts.definition_checks import check
 from refit.errors import BuildError, InvalidPipeline
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.project import PipelineRef, Project
-from tests.support.pipeline_files import MINIMAL, write
+from tests.support.checkout import MINIMAL, write
 
 
 def sha256(path: Path) -> str:

@@ -17,7 +17,7 @@ from refit.embedded_cloud import lifecycle
 from refit.errors import CloudError
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
-from tests.support.checkouts import Checkout
+from tests.support.checkout import Checkout
 
 ON_THE_SHELL = 'run: eval "$(refit local up)"'
 

@@ -11,7 +11,7 @@ import pytest
 
 from refit.aws.session import Aws
 from refit.data.live_check import SHOWN, Verdict, validate_live
-from tests.support.checkouts import Checkout
+from tests.support.checkout import Checkout
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 GOOD = b"1,2,3\n4,5,6\n"

@@ -18,7 +18,7 @@ from refit.live.pipeline_status import PipelineStatus, RunStatus
 from refit.live.status import status
 from refit.project import Project
 from refit.report.status import page
-from tests.support.pipeline_files import MINIMAL, write
+from tests.support.checkout import MINIMAL, write
 
 NAME = "prices-20261121-0a1b2c3d"
 RUN = RunStatus(

@@ -9,7 +9,7 @@ import pytest
 from refit.errors import InvalidPipeline
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
-from tests.support.pipeline_files import TODAY, write
+from tests.support.checkout import TODAY, write
 
 
 def file(root: Path, name: str, rest: str = "", *, prefix: str | None = None, environment: str = "prod") -> PipelineRef:

@@ -23,7 +23,7 @@ from refit.pipeline.problems import section_of
 from refit.pipeline.schema.rules import Constraint
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, longest_run_seconds
 from refit.pipeline.schema.window import Window
-from tests.support.pipeline_files import MINIMAL, TODAY, load, problem, problems, write
+from tests.support.checkout import MINIMAL, TODAY, load, problem, problems, write
 
 
 def test_two_fields_are_enough(tmp_path: Path) -> None:

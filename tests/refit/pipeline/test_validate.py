@@ -10,7 +10,7 @@ import pytest
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.pipeline.validate import Report, validate
 from refit.project import Project
-from tests.support.pipeline_files import MINIMAL, TODAY, load, write
+from tests.support.checkout import MINIMAL, TODAY, load, write
 
 ROOT = Path(__file__).parents[3]
 

@@ -20,8 +20,7 @@ from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
 from refit.plan.preview import plan
 from refit.plan.revisions import compare
 from refit.plan.trigger_plan import announced
-from tests.support.checkouts import Checkout
-from tests.support.repository import FOLDER
+from tests.support.checkout import FOLDER, Checkout
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WIDER = "window = { days = 14, holdout_days = 1 }"

@@ -17,8 +17,7 @@ from refit.plan.trigger_plan import announced
 from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
 from refit.runs.launcher import Launcher
 from refit.runs.request import NOT_STARTED
-from tests.support.checkouts import Checkout
-from tests.support.repository import FOLDER
+from tests.support.checkout import FOLDER, Checkout
 
 ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}, "Held": {"Type": "Succeed"}}
 DEPLOYS = {

@@ -20,8 +20,8 @@ from refit.runs import history as order
 from refit.runs.history import History
 from refit.runs.history_query import history, run
 from refit.runs.record import Record, from_file
+from tests.support.checkout import MINIMAL, load
 from tests.support.embedded_cloud.customer import Customer
-from tests.support.pipeline_files import MINIMAL, load
 from tests.support.small_stack import SmallStack, deployment
 
 HOURLY = {"us-west-2": Prices(training_hour={"ml.m5.xlarge": 0.36})}

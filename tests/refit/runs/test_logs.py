@@ -18,7 +18,7 @@ from refit.project import PipelineRef
 from refit.report.logs import json_lines, text
 from refit.runs.log_query import logs
 from refit.runs.logs import Line, RunLog, told
-from tests.support.pipeline_files import MINIMAL, write
+from tests.support.checkout import MINIMAL, write
 
 ACCOUNT = "000000000000"
 JOB = "home-prices-20261122-0a1b2c3d"

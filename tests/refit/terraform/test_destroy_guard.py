@@ -12,7 +12,7 @@ from refit.aws.session import Aws
 from refit.errors import TerraformError
 from refit.project import PipelineRef
 from refit.terraform.destroy_guard import BUCKET, refuse_full_bucket, takes_bucket
-from tests.support.checkouts import Checkout
+from tests.support.checkout import Checkout
 
 
 @pytest.mark.parametrize(

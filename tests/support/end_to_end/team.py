@@ -19,9 +19,9 @@ from refit.data.upload import put_days
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.pipeline import files as pipeline
 from refit.project import Project
+from tests.support.checkout import FOLDER, Repository
 from tests.support.end_to_end.actions_runner import REFIT, Runner, WorkflowRun
 from tests.support.end_to_end.deployed import ROOT, checkout
-from tests.support.repository import FOLDER, Repository
 
 NO_COMMIT = "0" * 40
 STATE_BUCKET = "refit-terraform-state"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pipeline_files import MINIMAL, load, problem, problems
+from tests.support.checkout import MINIMAL, load, problem, problems
 
 POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameters")
 

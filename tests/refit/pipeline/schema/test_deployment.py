@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refit.pipeline.schema.deployment import Deployment
 from refit.pipeline.schema.endpoint import Endpoint
-from tests.support.pipeline_files import MINIMAL, load, problem
+from tests.support.checkout import MINIMAL, load, problem
 
 
 def written(deployment: str, endpoint: str = "instance_count = 4") -> str:

@@ -10,7 +10,7 @@ from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER
 from refit.pipeline import files as pipeline
 from refit.pipeline.schema.gate import EXAMPLE
 from refit.pipeline.schema.training import OWN_IMAGE
-from tests.support.pipeline_files import MINIMAL, TODAY, load, problem, problems, write
+from tests.support.checkout import MINIMAL, TODAY, load, problem, problems, write
 
 OWN = f'training = {{ image = "{OWN_IMAGE}" }}\n'
 HELD_OUT = "window = { days = 7, holdout_days = 1 }\n"

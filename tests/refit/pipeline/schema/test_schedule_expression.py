@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refit.pipeline.schema.schedule_expression import refusals
-from tests.support.pipeline_files import problem
+from tests.support.checkout import problem
 
 CRON_FIELDS = "minutes, hours, day of month, month, day of week, year"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refit.pipeline.schema.training import OWN_IMAGE
-from tests.support.pipeline_files import MINIMAL, load, problem, problems
+from tests.support.checkout import MINIMAL, load, problem, problems
 
 OWN = f'image = "{OWN_IMAGE}"'
 LINEAR_LEARNER = 'image = "382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1"'

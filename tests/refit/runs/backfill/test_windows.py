@@ -29,8 +29,8 @@ from refit.runs.backfill.results import BackfillResult, metrics
 from refit.runs.backfill.train import plan, train
 from refit.runs.backfill.windows import Backfill, BackfillRequest, WindowState
 from refit.runs.record import Record
+from tests.support.checkout import MINIMAL, load
 from tests.support.embedded_cloud.customer import BUCKET, Customer
-from tests.support.pipeline_files import MINIMAL, load
 from tests.support.small_stack import SmallStack
 
 CHEAP = {"us-west-2": Prices({"ml.m5.xlarge": 0.36}, {}, 0.0, 0.0, 0.0)}
