@@ -113,7 +113,7 @@ class Coverage:
 
 
 def settings_of(pipeline: Pipeline) -> WindowSettings:
-    """The window's settings as CheckData is given them (asl/states/check.json.j2)."""
+    """The window's settings as CheckData is given them (asl/states/check_data.json.j2)."""
     window = pipeline.window
     return {
         "days": None if window.pinned else window.sliding_days,

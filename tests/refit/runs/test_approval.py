@@ -24,7 +24,7 @@ from tests.support.small_stack import SmallStack
 SILENCE = "{'approved': false, 'by': null, 'at': $states.context.State.EnteredTime, 'reason': 'nobody answered'}"
 PIPELINE = "$split($states.context.StateMachine.Name, 'refit-')[1]"
 RUN = "$states.context.Execution.Name"
-# asl/states/evaluate.json.j2, less what is around it.
+# asl/states/await_approval.json.j2, less what is around it.
 ASKS: dict[str, Any] = {
     "Branch": {
         "Type": "Choice",
