@@ -1,12 +1,10 @@
-"""The workflows keep their promises: least permissions, pinned actions, no shell, reviewed code for credentials."""
+"""The workflows and the setup action: least permissions, pinned actions, one command a step, commands that exist."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,60 +13,31 @@ import yaml
 
 from refit import github
 from refit.commands import app
+from tests.support.workflows import (
+    FOLDER,
+    JOBS,
+    NAMES,
+    PRIVILEGED,
+    ROOT,
+    SETUP,
+    SETUP_ACTION,
+    jobs,
+    load,
+    runs,
+    setup_steps,
+    steps,
+    text,
+    uses,
+    workflow,
+)
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / ".github" / "workflows"
-NAMES = ("ci", "deploy", "drift", "plan")
-FORKS_STAY_OUT = "github.event.pull_request.head.repo.full_name == github.repository"
-
-
-class Loader(yaml.SafeLoader):
-    """YAML 1.2's booleans, as GitHub reads it: `on` is a key and no truth."""
-
-
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
-
-
-def text(name: str) -> str:
-    return (FOLDER / f"{name}.yml").read_text()
-
-
-def workflow(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load(text(name), Loader)  # noqa: S506 - a safe loader
-    return loaded
-
-
-def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for name in NAMES:
-        for job, content in workflow(name)["jobs"].items():
-            yield name, job, content
-
-
-def steps() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, job, content in jobs():
-        for step in content["steps"]:
-            yield f"{name}.{job}: {step['name']}", step
-
-
-def runs() -> list[str]:
-    return sorted({step["run"] for _, step in steps() if "run" in step})
-
-
-def uses(step: dict[str, Any], action: str) -> bool:
-    return str(step.get("uses", "")).startswith(f"{action}@")
-
-
-JOBS = [pytest.param(name, job, content, id=f"{name}.{job}") for name, job, content in jobs()]
 DRIVER_RUNS = [run for run in runs() if run.startswith(".venv/bin/refit")]
-PRIVILEGED = [job for job in JOBS if "id-token" in job.values[2]["permissions"]]
+TEXTS = {**{name: text(name) for name in NAMES}, "setup": SETUP_ACTION.read_text()}
 
 
-def test_there_are_four_workflows_and_this_test_reads_all_of_them() -> None:
+def test_there_are_four_workflows_and_one_action_and_these_tests_read_all_of_them() -> None:
     assert sorted(file.stem for file in FOLDER.iterdir()) == list(NAMES)
+    assert [file.parent.name for file in (ROOT / ".github" / "actions").rglob("action.yml")] == ["setup"]
     assert PRIVILEGED
 
 
@@ -79,7 +48,8 @@ def test_a_workflow_grants_nothing_by_itself(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "job", "content"), JOBS)
 def test_a_job_has_its_own_permissions_and_a_time_limit(name: str, job: str, content: dict[str, Any]) -> None:
-    assert content["permissions"], f"{name}.{job} has none"
+    needs_none = all(step.get("run") == "exit 1" for step in content["steps"])
+    assert bool(content["permissions"]) is not needs_none, f"{name}.{job}"
     assert set(content["permissions"].values()) <= {"read", "write"}
     assert content["timeout-minutes"] <= 360
 
@@ -91,33 +61,66 @@ def test_every_grant_says_why(name: str) -> None:
     assert all(re.fullmatch(r" # to .{10,}", reason) for reason in grants)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(TEXTS))
 def test_every_action_is_pinned_by_hash_and_says_its_version(name: str) -> None:
-    used = re.findall(r"uses: (.*)", text(name))
-    assert used
+    used = [line for line in re.findall(r"uses: (.*)", TEXTS[name]) if line != SETUP]
+    assert used or name == "ci"
     for line in used:
         assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
 
 
 def test_an_action_has_the_same_pin_everywhere() -> None:
-    pins = {line for name in NAMES for line in re.findall(r"uses: (.*)", text(name))}
+    pins = {line for content in TEXTS.values() for line in re.findall(r"uses: (.*)", content)}
     assert len({pin.partition("@")[0] for pin in pins}) == len(pins)
 
 
+def test_every_job_that_runs_refit_begins_with_the_setup_action() -> None:
+    for name, job, content in jobs():
+        commands = [step["run"] for step in content["steps"] if "run" in step]
+        begins = uses(content["steps"][0], SETUP)
+        assert begins or commands == ["exit 1"], f"{name}.{job}"
+        assert [step for step in content["steps"][1:] if uses(step, SETUP)] == []
+
+
+def test_a_workflow_gives_the_setup_action_only_inputs_that_it_has() -> None:
+    known = load(SETUP_ACTION)["inputs"]
+    for where, step in steps():
+        if uses(step, SETUP):
+            assert step.get("with", {}).keys() <= known.keys(), where
+            assert all(isinstance(value, str) for value in step.get("with", {}).values()), f"{where}: inputs are texts"
+    assert all(isinstance(described["default"], str) for described in known.values())
+
+
+def test_code_is_checked_out_by_the_setup_action_alone() -> None:
+    assert [where for where, step in steps() if uses(step, "actions/checkout")] == []
+
+
 def test_no_checkout_leaves_its_token_behind() -> None:
-    checkouts = [(where, step) for where, step in steps() if uses(step, "actions/checkout")]
-    assert checkouts
-    assert [where for where, step in checkouts if step["with"].get("persist-credentials") is not False] == []
+    checkouts = [step for step in setup_steps() if uses(step, "actions/checkout")]
+    assert len(checkouts) == 2
+    assert [step for step in checkouts if step["with"].get("persist-credentials") is not False] == []
+
+
+def test_the_setup_action_installs_this_checkout_or_what_the_team_pins_with_hashes() -> None:
+    here = "hashFiles('asl/state_machine.asl.json.j2')"
+    installs = [(step["if"], step["run"]) for step in setup_steps() if "run" in step]
+    pinned = ".venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt"
+    assert installs == [
+        (f"{here} != ''", "make setup"),
+        (f"{here} == ''", "python -m venv .venv"),
+        (f"{here} == ''", pinned),
+    ]
+    assert (ROOT / "asl" / "state_machine.asl.json.j2").is_file()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_runs_with_the_repositorys_rights_on_a_strangers_request(name: str) -> None:
     triggers = set(workflow(name)["on"])
-    assert triggers <= {"pull_request", "push", "schedule", "workflow_dispatch"}
+    assert triggers <= {"pull_request", "push", "schedule", "workflow_call", "workflow_dispatch"}
 
 
 def test_no_secret_is_used_but_the_jobs_own_token() -> None:
-    assert [name for name in NAMES if "secrets." in text(name)] == []
+    assert [name for name, content in TEXTS.items() if "secrets." in content] == []
 
 
 @pytest.mark.parametrize("run", runs())
@@ -125,7 +128,7 @@ def test_a_run_is_one_command_without_expressions_or_shell(run: str) -> None:
     assert "${{" not in run, "values go through env"
     assert re.fullmatch(r'[\w./ -]+(?: (?:"\$[A-Z_]+"|[\w./=-]+))*', run), run
     words = shlex.split(run)
-    assert words[0] in ("make", ".venv/bin/refit", "terraform")
+    assert words[0] in ("make", ".venv/bin/refit", "exit")
 
 
 def test_every_variable_of_a_run_is_in_its_environment() -> None:
@@ -150,129 +153,6 @@ def test_a_make_target_exists(run: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-# --- who gets credentials -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("name", "job", "content"), PRIVILEGED)
-def test_credentials_come_only_with_a_github_environment(name: str, job: str, content: dict[str, Any]) -> None:
-    environment = content["environment"]
-    if name == "deploy":
-        assert environment == "${{ matrix.environment }}"
-    else:
-        assert environment == {"name": "plan", "deployment": False}
-
-
-@pytest.mark.parametrize(("name", "job", "content"), PRIVILEGED)
-def test_credentials_are_short_lived_and_come_after_the_installation(
-    name: str, job: str, content: dict[str, Any]
-) -> None:
-    steps = content["steps"]
-    become = next(at for at, step in enumerate(steps) if uses(step, "aws-actions/configure-aws-credentials"))
-    given = steps[become]["with"]
-    assert set(given) <= {"role-to-assume", "aws-region", "role-duration-seconds"}
-    assert [step for step in steps[become + 1 :] if "uses" in step or step["run"] == "make setup"] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "job", "content"), [job for job in JOBS if job.values[0] == "plan" and job.values[1] != "validate"]
-)
-def test_a_fork_reaches_no_job_but_validate(name: str, job: str, content: dict[str, Any]) -> None:
-    everything = workflow("plan")["jobs"]
-    needed = {job}
-    while more := {other for one in needed for other in _needs(everything[one])} - needed:
-        needed |= more
-    assert any(FORKS_STAY_OUT in str(everything[one].get("if")) for one in needed)
-
-
-def _needs(job: dict[str, Any]) -> list[str]:
-    needs = job.get("needs", [])
-    return [needs] if isinstance(needs, str) else needs
-
-
-@pytest.mark.parametrize("job", ["validate"])
-def test_the_job_that_forks_reach_can_only_read(job: str) -> None:
-    content = workflow("plan")["jobs"][job]
-    assert content["permissions"] == {"contents": "read"}
-    assert "environment" not in content
-    assert "vars." not in json.dumps(content)
-
-
-@pytest.mark.parametrize(
-    ("name", "job", "content"), [job for job in JOBS if job.values[0] == "plan" and job.values[1] != "validate"]
-)
-def test_what_runs_beside_a_pull_request_is_the_base_branch(name: str, job: str, content: dict[str, Any]) -> None:
-    steps = content["steps"]
-    checkouts = [at for at, step in enumerate(steps) if uses(step, "actions/checkout")]
-    first_run = next(at for at, step in enumerate(steps) if "run" in step)
-    assert checkouts == [0, 1], "fetch the pull request, then put the base branch in its place"
-    assert "ref" not in steps[0]["with"]
-    assert steps[1]["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
-    assert first_run > 1
-
-
-def test_terraform_plans_the_proposed_files_only_after_they_were_validated() -> None:
-    commands = [step["run"] for step in workflow("plan")["jobs"]["terraform"]["steps"] if "run" in step]
-    assert commands[1:] == [
-        '.venv/bin/refit take "$HEAD"',
-        ".venv/bin/refit validate",
-        '.venv/bin/refit terraform plan "$PIPELINE" -input=false -lock=false',
-    ]
-
-
-# --- deployment ---------------------------------------------------------------------------------------------------
-
-
-def test_a_merge_builds_applies_and_triggers_in_this_order() -> None:
-    commands = [
-        shlex.split(step["run"])[1:3] for step in workflow("deploy")["jobs"]["deploy"]["steps"] if "run" in step
-    ]
-    assert commands == [["setup"], ["build", "$PIPELINE"], ["terraform", "apply"], ["trigger", "$PIPELINE"]]
-
-
-def test_deployments_of_one_pipeline_wait_for_each_other_and_none_is_lost() -> None:
-    deploy = workflow("deploy")["jobs"]["deploy"]
-    assert deploy["concurrency"] == {
-        "group": "deploy-${{ matrix.pipeline }}",
-        "cancel-in-progress": False,
-        "queue": "max",
-    }
-    assert deploy["strategy"]["fail-fast"] is False
-
-
-@pytest.mark.parametrize("name", ["deploy", "drift", "plan"])
-def test_no_run_that_touches_aws_or_a_comment_is_cancelled(name: str) -> None:
-    groups = [content["concurrency"] for _, _, content in [*jobs()] if "concurrency" in content]
-    assert all(group["cancel-in-progress"] is False for group in [workflow(name)["concurrency"], *groups])
-
-
-def test_only_main_is_deployed_and_compared() -> None:
-    assert workflow("deploy")["on"]["push"]["branches"] == ["main"]
-    assert "github.ref == 'refs/heads/main'" in workflow("deploy")["jobs"]["changes"]["if"]
-    assert "github.ref == 'refs/heads/main'" in workflow("drift")["jobs"]["pipelines"]["if"]
-
-
-def test_no_push_and_no_pull_request_is_passed_over_for_its_folders() -> None:
-    assert workflow("deploy")["on"]["push"].keys() == {"branches"}
-    assert workflow("plan")["on"] == {"pull_request": None}
-
-
-def test_a_run_starts_after_the_apply_that_brings_its_code() -> None:
-    commands = [step["run"] for step in workflow("deploy")["jobs"]["deploy"]["steps"] if "run" in step]
-    assert commands[1:] == [
-        '.venv/bin/refit build "$PIPELINE"',
-        '.venv/bin/refit terraform apply "$PIPELINE" -input=false -auto-approve',
-        '.venv/bin/refit trigger "$PIPELINE" --base "$BASE" --wait --summary',
-    ]
-
-
-def test_a_push_is_compared_with_the_commit_before_it() -> None:
-    assert workflow("deploy")["env"]["BASE"] == "${{ inputs.base || github.event.before }}"
-    for job in workflow("deploy")["jobs"].values():
-        forced, whole = (step for step in job["steps"] if uses(step, "actions/checkout"))
-        assert (forced["if"], forced["with"]["ref"]) == ("github.event.forced", "${{ github.event.before }}")
-        assert (whole["with"]["fetch-depth"], whole["with"].get("ref")) == (0, None)
-
-
 def test_the_matrices_are_made_of_what_the_driver_writes_and_are_never_empty() -> None:
     written = github.pipeline_outputs(["prod/home-prices"], ["prod/home-prices"]).keys()
     for name, _, job in jobs():
@@ -285,16 +165,41 @@ def test_the_matrices_are_made_of_what_the_driver_writes_and_are_never_empty() -
 
 
 def test_the_terraform_of_the_workflows_is_one_and_knows_state_locking_without_a_table() -> None:
-    versions = {step["with"]["terraform_version"] for _, step in steps() if uses(step, "hashicorp/setup-terraform")}
-    assert len(versions) == 1
-    assert tuple(map(int, versions.pop().split("."))) >= (1, 10)
+    (installed,) = (step for step in setup_steps() if uses(step, "hashicorp/setup-terraform"))
+    assert tuple(map(int, installed["with"]["terraform_version"].split("."))) >= (1, 10)
+    assert installed["with"]["terraform_wrapper"] is False
 
 
-def test_the_pythons_of_ci_are_the_oldest_and_a_newer_one() -> None:
+def test_a_job_that_runs_terraform_installs_it() -> None:
+    for name, job, content in jobs():
+        calls = [
+            step["run"]
+            for step in content["steps"]
+            if re.search(r"refit terraform|refit drift|^make", step.get("run", ""))
+        ]
+        installed = any(step.get("with", {}).get("terraform") == "true" for step in content["steps"])
+        assert installed is bool(calls), f"{name}.{job}"
+
+
+def test_ci_tests_the_oldest_python_and_a_newer_one() -> None:
     assert workflow("ci")["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
+
+
+def test_the_gate_of_ci_waits_for_every_other_job_and_fails_unless_all_of_them_succeeded() -> None:
+    everything = workflow("ci")["jobs"]
+    gate = everything["gate"]
+    assert sorted(gate["needs"]) == sorted(everything.keys() - {"gate"})
+    assert gate["if"] == "always()"
+    (step,) = gate["steps"]
+    # https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#needs-context
+    refused = set(re.findall(r"contains\(needs\.\*\.result, '(\w+)'\)", step["if"]))
+    assert refused == {"failure", "cancelled", "skipped"}
+    assert step["run"] == "exit 1"
 
 
 def test_actions_and_providers_are_kept_fresh() -> None:
     updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
     assert {update["package-ecosystem"] for update in updates} == {"github-actions", "terraform"}
     assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
+    (actions,) = (update for update in updates if update["package-ecosystem"] == "github-actions")
+    assert actions["directories"] == ["/", "/.github/actions/*"]

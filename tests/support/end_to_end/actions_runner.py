@@ -1,8 +1,8 @@
-"""GitHub Actions, as far as .github/workflows/deploy.yml needs it: reads the file and runs its `run:` steps by bash.
+"""GitHub Actions, as far as .github/workflows/deploy.yml needs it: reads the file and runs its `run:` steps with bash.
 
-Every job has a fresh clone, and all jobs of a matrix run at once. Of the actions, a checkout is a clone, the
-credentials are those that the runner is given, and what would be installed is installed. What this runner does not
-know is refused, so that a change of the workflow cannot pass unnoticed.
+Every job has a fresh clone, and all jobs of a matrix run at once. A checkout is a clone, the credentials are those that
+the runner is given, and Refit is the one that runs the tests instead of an installed one. The setup action's own steps
+run as they are written. Anything else is an error, so that a change of the workflow cannot pass unnoticed.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import yaml
-
 from tests.support.end_to_end.workflow_expressions import Context, evaluate, filled
+from tests.support.workflows import SETUP, SETUP_ACTION, load
 
 REFIT = Path(sys.executable).with_name("refit")
 JOB_KEYS = frozenset(("needs", "if", "outputs", "strategy", "env", "steps"))
 GITHUBS_BUSINESS = frozenset(("name", "runs-on", "timeout-minutes", "environment", "permissions", "concurrency"))
 STEP_KEYS = frozenset(("name", "id", "if", "env", "run", "uses", "with"))
 INSTALLED = frozenset(("actions/setup-python", "hashicorp/setup-terraform"))
+INSTALLS = re.compile(
+    r"make setup|python -m venv \.venv|\.venv/bin/pip install .* --require-hashes -r requirements\.txt"
+)
 NOT_INHERITED = ("AWS_", "GIT_", "GITHUB_", "REFIT_", "TF_VAR_")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A `run:` step as it went: bash's exit code, all that was printed, its outputs, its summary in Markdown."""
+    """The result of a `run:` step: bash's exit code, all that was printed, its outputs, its summary in Markdown."""
 
     name: str
     id: str
@@ -107,8 +109,8 @@ class Runner:
     credentials: Mapping[str, str]
 
     def push(self, before: str, sha: str) -> WorkflowRun:
-        """What GitHub does when `main` moves from `before` to `sha`, and when a person re-runs all jobs of that."""
-        workflow = yaml.safe_load(self.workflow.read_text())
+        """What GitHub does when `main` moves from `before` to `sha`, and when someone re-runs all jobs of that run."""
+        workflow = load(self.workflow)
         event = {"before": before, "forced": False}
         context = {"github": {"event": event, "sha": sha, "ref": "refs/heads/main"}, "vars": self.variables}
         needs: dict[str, Any] = {}
@@ -135,7 +137,9 @@ class Runner:
             known = {**context, "steps": job.outputs}
             if not _wanted(step, known):
                 continue
-            if "uses" in step:
+            if step.get("uses") == SETUP:
+                self._set_up(step, workspace, known)
+            elif "uses" in step:
                 environment |= self._use(step, workspace, known)
             else:
                 given = filled({**workflow_env, **content.get("env", {}), **step.get("env", {})}, known)
@@ -144,12 +148,31 @@ class Runner:
                 break
         return job
 
+    def _set_up(self, step: Mapping[str, Any], workspace: Path, context: Context) -> None:
+        """Runs the steps of the setup action, with the inputs that `step` gives it and its defaults."""
+        action = load(SETUP_ACTION)
+        given = {name: described["default"] for name, described in action["inputs"].items()}
+        known = {**context, "inputs": {**given, **filled(step.get("with", {}), context)}, "workspace": workspace}
+        for nested in action["runs"]["steps"]:
+            assert nested.keys() <= STEP_KEYS | {"shell"}, f"this runner does not know all of {nested.keys()}"
+            if not _wanted(nested, known):
+                continue
+            if "uses" in nested:
+                self._use(nested, workspace, known)
+            else:
+                assert INSTALLS.fullmatch(nested["run"]), f"this runner does not know {nested['run']}"
+                installed = workspace / ".venv" / "bin" / "refit"
+                installed.parent.mkdir(parents=True, exist_ok=True)
+                installed.unlink(missing_ok=True)
+                installed.symlink_to(REFIT)
+
     def _use(self, step: Mapping[str, Any], workspace: Path, context: Context) -> Mapping[str, str]:
         """Does what the action does; returns the variables that it sets for the steps after it."""
         action = step["uses"].partition("@")[0]
         if action == "actions/checkout":
             commit = filled(step["with"].get("ref"), context) or context["github"]["sha"]
-            subprocess.run(["git", "clone", "--quiet", self.remote, workspace], check=True)
+            if not (workspace / ".git").exists():
+                subprocess.run(["git", "clone", "--quiet", self.remote, workspace], check=True)
             subprocess.run(["git", "-C", workspace, "checkout", "--quiet", "--detach", commit], check=True)
             return {}
         if action == "aws-actions/configure-aws-credentials":
@@ -164,11 +187,6 @@ def _wanted(content: Mapping[str, Any], context: Context) -> bool:
 
 def _run(step: Mapping[str, Any], workspace: Path, environment: Mapping[str, str]) -> Step:
     name, id_ = step["name"], step.get("id", "")
-    if step["run"] == "make setup":
-        installed = workspace / ".venv" / "bin" / "refit"
-        installed.parent.mkdir(parents=True)
-        installed.symlink_to(REFIT)
-        return Step(name, id_, 0)
     files = Path(mkdtemp(prefix="step-", dir=workspace.parent))
     script, output, summary = (files / file for file in ("script.sh", "output", "summary.md"))
     script.write_text(step["run"])

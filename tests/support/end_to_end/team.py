@@ -49,7 +49,8 @@ class Team:
         repository.write(".gitignore", (ROOT / ".gitignore").read_bytes())
         repository.git("remote", "add", "origin", str(remote))
         workflow = ROOT / ".github" / "workflows" / "deploy.yml"
-        variables = {"AWS_REGION": cloud.region, "REFIT_STATE_BUCKET": STATE_BUCKET}
+        role = "arn:aws:iam::000000000000:role/github-refit-deploy"
+        variables = {"AWS_REGION": cloud.region, "AWS_DEPLOY_ROLE_ARN": role, "REFIT_STATE_BUCKET": STATE_BUCKET}
         runner = Runner(folder, remote, workflow, variables, {**cloud.environment(), target.ALLOWED: "1"})
         return cls(repository, runner, Aws(cloud.region, cloud.endpoint_url, ("test", "test")))
 

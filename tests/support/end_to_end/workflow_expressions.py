@@ -1,10 +1,11 @@
-"""The expressions of GitHub Actions that deploy.yml has: what stands in `${{ … }}`, and what follows `if:`.
+"""Evaluates the expressions of GitHub Actions that deploy.yml and the setup action use, in `${{ … }}` and after `if:`.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ Context = Mapping[str, Any]
 def evaluate(expression: str, context: Context) -> Any:
     """The value of an expression; a name that the context does not have is the empty string.
 
-    Fails for an expression of a kind that deploy.yml has not had so far.
+    `context["workspace"]` is the folder in which hashFiles looks. Fails for any other kind of expression.
     """
     expression = expression.strip()
     for operator in ("||", "&&", "!=", "=="):
@@ -25,6 +26,9 @@ def evaluate(expression: str, context: Context) -> Any:
             return _applied(operator, evaluate(left, context), evaluate(right, context))
     if call := re.fullmatch(r"fromJSON\((.*)\)", expression):
         return json.loads(evaluate(call[1], context))
+    if call := re.fullmatch(r"hashFiles\('([\w./-]+)'\)", expression):
+        file = context["workspace"] / call[1]
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
     if literal := re.fullmatch(r"'([^']*)'", expression):
         return literal[1]
     assert re.fullmatch(r"[\w.-]+", expression), f"not known here: {expression}"
