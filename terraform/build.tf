@@ -1,32 +1,39 @@
-# What `refit build` made of the pipeline file.
+# The output of `refit build`, which every other file reads through these locals.
 
 locals {
-  key       = "${var.environment}/${var.pipeline}"
-  file      = "${path.root}/pipelines/${local.key}.tfvars"
-  build_dir = "${path.root}/../build/${local.key}"
-  named     = fileexists(local.file)
-  artefacts = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
-  built     = alltrue([for name in local.artefacts : fileexists("${local.build_dir}/${name}")])
+  key           = "${var.environment}/${var.pipeline}"
+  pipelines_dir = coalesce(var.pipelines_dir, "${path.root}/pipelines")
+  pipeline_file = "${local.pipelines_dir}/${local.key}.tfvars"
+  build_dir     = "${coalesce(var.build_dir, "${path.root}/../build")}/${local.key}"
+
+  # The pipeline file's path for messages. `refit terraform` runs in the project's folder, which is path.cwd.
+  displayed_file = var.pipelines_dir == null ? "terraform/pipelines/${local.key}.tfvars" : trimprefix(local.pipeline_file, "${path.cwd}/")
 
   has_source = var.training.source != null
+  artifacts  = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
+  file_found = fileexists(local.pipeline_file)
+  built      = alltrue([for name in local.artifacts : fileexists("${local.build_dir}/${name}")])
 }
 
-# Refuses to plan on artefacts that are missing or belong to an older pipeline file. Whatever reads them comes after it.
+# Rejects a plan whose artifacts are missing or were built from an older pipeline file. Everything that reads an artifact
+# depends on this resource.
 resource "terraform_data" "build" {
   lifecycle {
     precondition {
-      condition     = local.named
-      error_message = "There is no terraform/pipelines/${local.key}.tfvars; keep pipeline = \"${var.pipeline}\" in a file of that name, in the folder of its environment."
+      condition     = local.file_found
+      error_message = "${local.displayed_file} does not exist; name the file after its pipeline and the folder after its environment."
     }
 
     precondition {
-      condition     = !local.named || local.built
-      error_message = "The pipeline ${local.key} is not built; run: refit build ${local.key}"
+      condition     = !local.file_found || local.built
+      error_message = "The pipeline ${local.key} has not been built; run: refit build ${local.key}"
     }
 
     precondition {
-      condition     = !(local.named && local.built) || try(jsondecode(file("${local.build_dir}/build.json")).pipeline_sha256 == filesha256(local.file), false)
-      error_message = "The build of ${local.key} is older than its pipeline file; run: refit build ${local.key}"
+      condition = !(local.file_found && local.built) || try(
+        jsondecode(file("${local.build_dir}/build.json")).pipeline_sha256 == filesha256(local.pipeline_file), false
+      )
+      error_message = "The build of ${local.key} is older than ${local.displayed_file}; run: refit build ${local.key}"
     }
   }
 }

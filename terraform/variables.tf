@@ -1,4 +1,4 @@
-# The fields of a pipeline file, and nothing else but the last three variables. driver/refit/pipeline/model.py has the same schema.
+# The fields of a pipeline file. driver/refit/pipeline/model.py has the same schema.
 
 variable "pipeline" {
   description = "The pipeline's name, which is also its file's name and the root of the names of everything on AWS."
@@ -685,34 +685,5 @@ variable "tags" {
       can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", name)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))
     ])
     error_message = "tags may hold at most 40 entries, with names of 1 to 128 and values of at most 256 letters, digits, spaces and _ . : / = + - @; write tags = { team = \"pricing\" }."
-  }
-}
-
-variable "environment" {
-  description = "The environment: the folder of the pipeline file, set by `refit terraform` and never written in the file. It is in tags and in the state's key and in no AWS name: each environment needs an account of its own, or pipelines with names of their own."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{0,31}$", var.environment))
-    error_message = "environment must be 1 to 32 lower-case letters, digits and hyphens, got \"${var.environment}\"; name the folder terraform/pipelines/prod."
-  }
-}
-
-variable "embedded_cloud" {
-  description = "Whether AWS_ENDPOINT_URL is the embedded cloud of this machine, set by `refit terraform` for the environment `local`."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "permissions_boundary" {
-  description = "The ARN of the policy that bounds every role of the stack (terraform/bootstrap makes one); null or \"\" bounds none. Set by TF_VAR_permissions_boundary."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.permissions_boundary == null || var.permissions_boundary == "" || can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/[A-Za-z0-9_+=,.@/-]+$", var.permissions_boundary))
-    error_message = "permissions_boundary must be the ARN of an IAM policy; write TF_VAR_permissions_boundary=arn:aws:iam::123456789012:policy/refit-boundary."
   }
 }

@@ -64,11 +64,12 @@ locals {
       Resource = concat(local.arns.lambda_zips, local.arns.sources)
     },
     {
-      # Terraform takes the code of an own algorithm away, with its versions, when it has put newer code beside it.
-      Sid      = "DeleteOldSources"
+      # Terraform deletes the previous code of the Lambdas and of a custom algorithm, with its versions, after it has
+      # uploaded new code.
+      Sid      = "DeleteOldCode"
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
-      Resource = local.arns.sources
+      Resource = concat(local.arns.lambda_zips, local.arns.sources)
     },
     {
       Sid      = "MakeParameters"

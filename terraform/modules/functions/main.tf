@@ -9,7 +9,9 @@ locals {
   # with the error's own name; less than a task of the state machine waits. EvaluateModel asks the endpoint row by row.
   timeout = { evaluate_model = 300 }
 
-  built = fileexists(var.zip) # a plan without it is refused before (terraform_data.build), a destroy needs none
+  # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
+  built  = fileexists(var.zip)
+  sha256 = local.built ? filesha256(var.zip) : "none"
 
   names = { for key in var.handlers : key => "${var.name}-${replace(key, "_", "-")}" }
 }
@@ -42,18 +44,25 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_cloudwatch_log_group.this]
 }
 
-# By way of S3, because the provider makes functions one after the other when it sends the zip itself.
+# Through S3, because the provider creates functions one at a time when it uploads the zip itself.
 resource "aws_s3_object" "zip" {
-  bucket      = var.bucket
-  key         = "lambdas/lambdas.zip"
-  source      = var.zip
-  source_hash = local.built ? filesha256(var.zip) : null
+  bucket = var.bucket
+  key    = "lambdas/${local.sha256}/lambdas.zip"
+  source = var.zip
 
-  # An object may have ten tags, a stack more.
+  # S3 allows ten tags on an object; a stack may have more.
   override_provider {
     default_tags {
       tags = {}
     }
+  }
+
+  lifecycle {
+    # The functions are updated before the previous zip is deleted.
+    create_before_destroy = true
+
+    # The key has the hash of the content. The path differs between machines, and another path is not a change.
+    ignore_changes = [source]
   }
 }
 

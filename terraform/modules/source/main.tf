@@ -1,19 +1,20 @@
-# The code of an own algorithm, as `refit build` packed it. It lies under its own hash: what a run copies never changes under
-# it. Training and serving read that copy (lambdas/decisions/source_copy.py), and this goes as soon as the code changes.
+# Uploads the code of a custom algorithm, as packed by `refit build`. The key has the hash of the content, so the object never
+# changes while a run copies it. Training and serving read that copy (lambdas/decisions/source_copy.py); Terraform deletes this
+# object when the code changes.
 
 locals {
-  built  = fileexists(var.archive) # a plan without it is refused before (terraform_data.build), a destroy needs none
+  # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
+  built  = fileexists(var.archive)
   sha256 = local.built ? filesha256(var.archive) : "none"
   key    = "code/${local.sha256}/source.tar.gz"
 }
 
 resource "aws_s3_object" "this" {
-  bucket      = var.bucket
-  key         = local.key
-  source      = var.archive
-  source_hash = local.sha256
+  bucket = var.bucket
+  key    = local.key
+  source = var.archive
 
-  # An object may have ten tags, a stack more.
+  # S3 allows ten tags on an object; a stack may have more.
   override_provider {
     default_tags {
       tags = {}
@@ -21,7 +22,10 @@ resource "aws_s3_object" "this" {
   }
 
   lifecycle {
-    # The state machine names the new code before the old is gone.
+    # The state machine is updated before the previous code is deleted.
     create_before_destroy = true
+
+    # The key has the hash of the content. The path differs between machines, and another path is not a change.
+    ignore_changes = [source]
   }
 }

@@ -1,4 +1,4 @@
-"""A plan needs the build of exactly this pipeline file, and says how to get it."""
+"""A plan requires a build of exactly this pipeline file; otherwise the error says how to build it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ CHECK = "terraform_data.build"
 
 @pytest.fixture
 def build_dir(planner: Planner, tmp_path: Path) -> Iterator[Path]:
-    """The artefacts, to be spoilt by one test."""
+    """The artifacts, which one test may damage: they are restored afterwards."""
     kept = shutil.copytree(planner.ref.build_dir, tmp_path / "kept", ignore=shutil.ignore_patterns(".terraform"))
     yield planner.ref.build_dir
     shutil.copytree(kept, planner.ref.build_dir, dirs_exist_ok=True)
 
 
 def test_without_a_build_the_only_error_says_how_to_get_one(planner: Planner, build_dir: Path) -> None:
-    for artefact in ("lambdas.zip", "state_machine.asl.json", "build.json"):
-        (build_dir / artefact).unlink()
+    for artifact in ("lambdas.zip", "state_machine.asl.json", "build.json"):
+        (build_dir / artifact).unlink()
 
     refusal = planner.refusal()
 
-    assert f"The pipeline local/home-prices is not built; {ADVICE}" in refusal
+    assert f"The pipeline local/home-prices has not been built; {ADVICE}" in refusal
     assert refusal.count("Error:") == 1
 
 
 def test_half_a_build_is_refused(planner: Planner, build_dir: Path) -> None:
     (build_dir / "state_machine.asl.json").unlink()
 
-    assert f"The pipeline local/home-prices is not built; {ADVICE}" in planner.refusal([CHECK])
+    assert f"The pipeline local/home-prices has not been built; {ADVICE}" in planner.refusal([CHECK])
 
 
 def test_a_build_without_the_code_that_the_pipeline_names_is_refused(planner: Planner, build_dir: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_build_without_the_code_that_the_pipeline_names_is_refused(planner: Pl
 
     refusal = planner.refusal([CHECK], training={"image": image, "source": "examples/own"}, gate=None)
 
-    assert f"The pipeline local/home-prices is not built; {ADVICE}" in refusal
+    assert f"The pipeline local/home-prices has not been built; {ADVICE}" in refusal
 
 
 def test_a_build_of_an_older_pipeline_file_is_refused(planner: Planner) -> None:
@@ -55,7 +55,10 @@ def test_a_build_of_an_older_pipeline_file_is_refused(planner: Planner) -> None:
     finally:
         planner.ref.path.write_text(text)
 
-    assert f"The build of local/home-prices is older than its pipeline file; {ADVICE}" in refusal
+    assert (
+        f"The build of local/home-prices is older than terraform/pipelines/local/home-prices.tfvars; {ADVICE}"
+        in refusal
+    )
     assert refusal.count("Error:") == 1
 
 
@@ -73,5 +76,5 @@ def test_a_file_that_is_not_named_after_its_pipeline_or_environment_is_refused(
 ) -> None:
     refusal = planner.refusal([CHECK], **variables)
 
-    assert f"There is no terraform/pipelines/{key}.tfvars; keep pipeline = " in refusal
+    assert f"terraform/pipelines/{key}.tfvars does not exist; name the file after its pipeline" in refusal
     assert refusal.count("Error:") == 1
