@@ -22,7 +22,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from refit.domain.formatting import counted
-from refit.embedded_cloud.instance import artifact, aws_clients, channels, registry
+from refit.embedded_cloud.instance import artifact, aws_clients, channels, images
 from refit.embedded_cloud.instance.algorithm import AlgorithmFailed, Channel, CustomerError, TrainingInput
 from refit.embedded_cloud.instance.job_log import JobLog
 
@@ -60,7 +60,7 @@ class TrainingJob:
     def _train(self) -> Mapping[str, Any]:
         self._input.model_dir.mkdir()
         self._input.output_data_dir.mkdir(parents=True)
-        return {"metrics": registry.trainer(self._request).train(self._input)}
+        return {"metrics": images.trainer(self._request).train(self._input)}
 
     def _upload(self) -> Mapping[str, Any]:
         if any(self._input.output_data_dir.iterdir()):

@@ -15,7 +15,7 @@ from ministack.services import eventbridge, scheduler
 
 from refit.embedded_cloud.iam_roles import Actor
 from refit.embedded_cloud.ministack_patches.patching import around, find
-from refit.embedded_cloud.sagemaker.settings import seconds_scale
+from refit.embedded_cloud.settings import seconds_scale
 
 log = logging.getLogger("refit")
 

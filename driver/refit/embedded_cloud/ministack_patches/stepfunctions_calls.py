@@ -16,8 +16,8 @@ from botocore.validate import ParamValidator
 from ministack.core.responses import get_region
 from ministack.services import stepfunctions
 
+from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor
-from refit.embedded_cloud.sagemaker import settings
 
 # The names that a resource's ARN has for services that botocore knows by another one.
 BOTOCORE_NAMES = {"sfn": "stepfunctions", "eventbridge": "events", "cloudwatchlogs": "logs"}

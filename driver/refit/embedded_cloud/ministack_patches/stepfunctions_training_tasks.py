@@ -14,10 +14,11 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, get_account_id, get_region
 from ministack.services import stepfunctions
 
+from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor, NotAssumed
 from refit.embedded_cloud.ministack_patches import stepfunctions_calls, stepfunctions_role, stepfunctions_waits
 from refit.embedded_cloud.ministack_patches.patching import around
-from refit.embedded_cloud.sagemaker import settings, store, training_statuses
+from refit.embedded_cloud.sagemaker import store, training_statuses
 from refit.embedded_cloud.sagemaker.resources import TrainingJob
 from refit.embedded_cloud.sagemaker.scope import Scope
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from refit.embedded_cloud.sagemaker import listing, models, store, tags
+from refit.embedded_cloud.sagemaker import models, pagination, store, tags
 from refit.embedded_cloud.sagemaker.errors import exists, invalid, missing
 from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, now
 from refit.embedded_cloud.sagemaker.scope import Scope
@@ -49,7 +49,7 @@ def describe(request: Json, scope: Scope) -> Json:
 
 
 def list_(request: Json, scope: Scope) -> Json:
-    return listing.page(store.of_kind(EndpointConfig, scope), request, "EndpointConfigs", _summary)
+    return pagination.page(store.of_kind(EndpointConfig, scope), request, "EndpointConfigs", _summary)
 
 
 def delete(request: Json, scope: Scope) -> Json:

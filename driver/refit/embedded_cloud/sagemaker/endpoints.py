@@ -10,7 +10,7 @@ from refit.embedded_cloud.sagemaker import (
     endpoint_configs,
     endpoint_statuses,
     guardrails,
-    listing,
+    pagination,
     store,
     tags,
 )
@@ -91,7 +91,7 @@ def describe(request: Json, scope: Scope) -> Json:
 def list_(request: Json, scope: Scope) -> Json:
     with store.lock:
         endpoints = store.of_kind(Endpoint, scope)
-        return listing.page(endpoints, request, "Endpoints", _summary, status=lambda endpoint: endpoint.status)
+        return pagination.page(endpoints, request, "Endpoints", _summary, status=lambda endpoint: endpoint.status)
 
 
 def get(scope: Scope, name: str) -> Endpoint:

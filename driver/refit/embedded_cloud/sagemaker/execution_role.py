@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import CALL_SECONDS, Actor, NotAssumed
 from refit.embedded_cloud.instance import aws_clients
-from refit.embedded_cloud.sagemaker import settings
 from refit.embedded_cloud.sagemaker.errors import invalid
 from refit.embedded_cloud.sagemaker.resources import Record
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor
 from typing import Any
 
+from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor
-from refit.embedded_cloud.sagemaker import execution_role, models, settings
+from refit.embedded_cloud.sagemaker import execution_role, models
 from refit.embedded_cloud.sagemaker.errors import invalid
 from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json
 from refit.embedded_cloud.sagemaker.scope import Scope

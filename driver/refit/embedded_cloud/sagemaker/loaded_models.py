@@ -14,7 +14,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from refit.embedded_cloud.instance import artifact, channels, registry
+from refit.embedded_cloud.instance import artifact, channels, images
 from refit.embedded_cloud.instance.algorithm import CannotLoad, CustomerError, Predictor
 from refit.embedded_cloud.sagemaker import execution_role
 from refit.embedded_cloud.sagemaker.errors import ApiError
@@ -71,7 +71,7 @@ def fetch(config: Json, model: Model) -> Json:
     try:
         s3 = execution_role.s3(model.request["ExecutionRoleArn"], model)
         archive = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        program = registry.program(container)
+        program = images.program(container)
         code = program.fetch(s3) if program else b""
     except CustomerError as error:
         # The container itself gets its code, before it answers any ping.
@@ -100,7 +100,7 @@ def load(variants: Sequence[Json]) -> Fleet:
 def _predictor(variant: Json) -> Predictor:
     try:
         # A variant that an older version saved has no code.
-        server = registry.server(variant, base64.b64decode(variant.get("Code", "")))
+        server = images.server(variant, base64.b64decode(variant.get("Code", "")))
         with tempfile.TemporaryDirectory(prefix="refit-model-") as folder:
             artifact.unpack(base64.b64decode(variant["Artifact"]), Path(folder))
             return server.load(Path(folder))

@@ -9,9 +9,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from refit.embedded_cloud.instance import channels, registry
+from refit.embedded_cloud.instance import channels, images
 from refit.embedded_cloud.instance.algorithm import CustomerError
-from refit.embedded_cloud.sagemaker import execution_role, listing, store, tags
+from refit.embedded_cloud.sagemaker import execution_role, pagination, store, tags
 from refit.embedded_cloud.sagemaker.errors import exists, invalid, missing
 from refit.embedded_cloud.sagemaker.resources import Json, Model, now
 from refit.embedded_cloud.sagemaker.scope import Scope
@@ -23,7 +23,7 @@ def create(request: Json, scope: Scope) -> Json:
     if not container or len(request.get("Containers", ())) > 1 or not request.get("ExecutionRoleArn"):
         raise invalid("the embedded cloud serves models of one container with an ExecutionRoleArn")
     try:
-        in_script_mode = registry.program(container) is not None
+        in_script_mode = images.program(container) is not None
     except CustomerError as error:
         raise invalid(str(error)) from error
     if in_script_mode and request.get("EnableNetworkIsolation"):
@@ -57,7 +57,7 @@ def describe(request: Json, scope: Scope) -> Json:
 
 
 def list_(request: Json, scope: Scope) -> Json:
-    return listing.page(store.of_kind(Model, scope), request, "Models", _summary)
+    return pagination.page(store.of_kind(Model, scope), request, "Models", _summary)
 
 
 def delete(request: Json, scope: Scope) -> Json:

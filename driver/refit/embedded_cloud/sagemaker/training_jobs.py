@@ -7,9 +7,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
-from refit.embedded_cloud.instance import channels, registry
+from refit.embedded_cloud.instance import channels, images
 from refit.embedded_cloud.instance.algorithm import CustomerError
-from refit.embedded_cloud.sagemaker import execution_role, listing, store, tags, training_statuses
+from refit.embedded_cloud.sagemaker import execution_role, pagination, store, tags, training_statuses
 from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
 from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob, now
 from refit.embedded_cloud.sagemaker.scope import Scope
@@ -22,7 +22,7 @@ def create(request: Json, scope: Scope) -> Json:
     """Checks what AWS checks before it accepts a job: the role, and that there is data; raises ApiError."""
     resources = request.get("ResourceConfig", {})
     try:
-        registry.trainer({"AlgorithmSpecification": {}, **request})
+        images.trainer({"AlgorithmSpecification": {}, **request})
     except CustomerError as error:
         raise invalid(str(error)) from error
     if not all(resources.get(member) for member in ("InstanceType", "InstanceCount", "VolumeSizeInGB")):
@@ -75,7 +75,7 @@ def list_(request: Json, scope: Scope) -> Json:
     with store.lock:
         jobs = store.of_kind(TrainingJob, scope)
         member = "TrainingJobSummaries"
-        return listing.page(jobs, request, member, _summary, status=training_statuses.primary, order="Ascending")
+        return pagination.page(jobs, request, member, _summary, status=training_statuses.primary, order="Ascending")
 
 
 def stop(request: Json, scope: Scope) -> Json:

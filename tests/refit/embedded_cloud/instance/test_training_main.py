@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from refit.embedded_cloud import linear_learner
-from refit.embedded_cloud.instance import artifact, registry
+from refit.embedded_cloud.instance import artifact, images
 from refit.embedded_cloud.instance.algorithm import CannotLoad
 
 
@@ -25,7 +25,7 @@ from refit.embedded_cloud.instance.algorithm import CannotLoad
     ],
 )
 def test_linear_learner_is_known_in_every_region(image: str) -> None:
-    assert registry.built_in(image) is linear_learner
+    assert images.built_in(image) is linear_learner
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_linear_learner_is_known_in_every_region(image: str) -> None:
     ],
 )
 def test_another_image_is_not(image: str) -> None:
-    assert registry.built_in(image) is None
-    assert "linear-learner:1" in registry.unknown(image)
+    assert images.built_in(image) is None
+    assert "linear-learner:1" in images.unknown(image)
 
 
 def test_a_packed_folder_comes_back_and_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
