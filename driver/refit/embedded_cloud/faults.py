@@ -31,6 +31,8 @@ MODES: Mapping[str, tuple[str, ...]] = {
 THROTTLE = "throttle"
 KNOWN = "; ".join([*(f"{name}: {' | '.join(modes)}" for name, modes in MODES.items()), "throttle: {operation: calls}"])
 
+POLL_SECONDS = 0.1
+
 _lock = threading.Lock()
 _left: dict[str, int | None] = {}
 
@@ -95,6 +97,17 @@ def take(name: str) -> bool:
         else:
             _left[name] = count - 1
         return count > 0
+
+
+def wait(ended: threading.Event | None = None) -> None:
+    """Returns when the script of faults is another than now, or once `ended` is set.
+
+    A hang of so many uses ({"hang": 1}) leaves the script when it is used up: only a script other than {} ends it.
+    """
+    ended = ended or threading.Event()
+    script = active()
+    while active() == script and not ended.wait(POLL_SECONDS):
+        pass
 
 
 def set(cloud: Cloud, script: Mapping[str, Any]) -> None:

@@ -10,13 +10,16 @@ import contextlib
 import fcntl
 import importlib.util
 import json
+import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from refit.embedded_cloud import process
 from refit.embedded_cloud.client import Cloud, at_port, keeping_state, running
 from refit.embedded_cloud.server import environment
 from refit.errors import CloudError
@@ -29,6 +32,13 @@ START_SECONDS = 30.0
 # How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
 STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
+LOG = "cloud.log"
+STOP_SECONDS = 15.0
+
+Started = subprocess.Popen[bytes]
+
+# Processes that this one has started: only their parent can learn that they have ended.
+_children: dict[int, Started] = {}
 
 
 @keeping_state()
@@ -65,7 +75,7 @@ def stop(state_dir: Path) -> bool:
     with _locked(state_dir):
         cloud = running(state_dir)
         if cloud:
-            process.end(cloud.pid)
+            _end(cloud.pid)
         (state_dir / "cloud.json").unlink(missing_ok=True)
     return cloud is not None
 
@@ -76,7 +86,7 @@ def reset(state_dir: Path) -> None:
     stop(state_dir)
     for kept in ("state", "s3", "tmp"):
         shutil.rmtree(state_dir / kept, ignore_errors=True)
-    for file in ("cloud.json", process.LOG, "cloud.lock"):
+    for file in ("cloud.json", LOG, "cloud.lock"):
         (state_dir / file).unlink(missing_ok=True)
 
 
@@ -109,19 +119,19 @@ def _bound(port: int) -> Iterator[socket.socket]:
 def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) -> Cloud:
     port = listener.getsockname()[1]
     env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
-    started = process.spawn(state_dir, listener.fileno(), env)
+    started = _spawn(state_dir, listener.fileno(), env)
     try:
         cloud = _wait(started, port, state_dir)
         unfinished = state_dir / "cloud.json.new"
         unfinished.write_text(json.dumps({"port": port, "pid": cloud.pid, "region": cloud.region}) + "\n")
         unfinished.replace(state_dir / "cloud.json")
     except BaseException:  # Ctrl-C too
-        process.kill(started)
+        _kill(started)
         raise
     return cloud
 
 
-def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
+def _wait(started: Started, port: int, state_dir: Path) -> Cloud:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and started.poll() is None:
         cloud = at_port(port)
@@ -129,7 +139,7 @@ def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
             return cloud
         time.sleep(0.02)
     what = f"did not come up within {START_SECONDS:.0f} s" if started.poll() is None else "ended while it started"
-    log = state_dir / process.LOG
+    log = state_dir / LOG
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
     raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
 
@@ -137,4 +147,65 @@ def _wait(started: process.Started, port: int, state_dir: Path) -> Cloud:
 def _answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
+    return False
+
+
+def _spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Started:
+    """Starts the server in a session of its own, on the socket of file descriptor `listener`, with a new log.
+
+    What the last one has left in its folder for temporary files goes.
+    """
+    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
+    (state_dir / "tmp").mkdir()
+    with (state_dir / LOG).open("wb") as log:
+        started = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
+            [sys.executable, "-P", "-m", "refit.embedded_cloud.server", str(state_dir), str(listener)],
+            cwd=state_dir,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=[listener],
+            start_new_session=True,
+        )
+    _children[started.pid] = started
+    return started
+
+
+def _kill(started: Started) -> None:
+    """Ends a server that has not come up."""
+    started.kill()
+    started.wait()
+    del _children[started.pid]
+
+
+def _end(pid: int) -> None:
+    """Asks a server to save its state and end, waits for that, and kills it when it takes longer than STOP_SECONDS.
+
+    Raises CloudError when even that does not end it.
+    """
+    for stroke in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, stroke)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            if _is_gone(pid):
+                return
+            time.sleep(0.02)
+    raise CloudError(f"the embedded cloud (process {pid}) does not end")
+
+
+def _is_gone(pid: int) -> bool:
+    if pid in _children:
+        if _children[pid].poll() is None:
+            return False
+        del _children[pid]
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # In a container whose first process adopts orphans and never waits for them.
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     return False

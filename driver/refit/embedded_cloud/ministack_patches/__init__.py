@@ -16,7 +16,6 @@ VERSION = "1.5.33"
 PARTS = (
     "cloudwatch",
     "stepfunctions_task_tokens",
-    "iam_deployments",
     "eventbridge",
     "stepfunctions_executions",
     "stepfunctions_jsonata",
@@ -24,7 +23,6 @@ PARTS = (
     "stepfunctions_role",
     "s3",
     "iam",
-    "scheduler_requests",
     "scheduler",
     "stepfunctions_sdk_tasks",
     "stepfunctions_training_tasks",

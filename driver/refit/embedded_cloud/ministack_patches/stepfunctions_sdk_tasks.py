@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from ministack.services import stepfunctions
 
 from refit.embedded_cloud.iam_roles import NotAssumed
-from refit.embedded_cloud.ministack_patches import stepfunctions_calls, stepfunctions_role
+from refit.embedded_cloud.ministack_patches import stepfunctions_role
 from refit.embedded_cloud.ministack_patches.patching import around
 
 stepfunctions._AWS_SDK_ERROR_PREFIX["sagemaker"] = "SageMaker"
@@ -34,9 +34,9 @@ def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
         return invoke(resource, arguments)
     service, action = resource.split(":")[6:8]
     operation = action[:1].upper() + action[1:]
-    shapes = stepfunctions_calls.shapes(service, operation)
+    shapes = stepfunctions_role.shapes(service, operation)
     try:
-        answer = stepfunctions_calls.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
+        answer = stepfunctions_role.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
     except NotAssumed as error:
         prefix = _prefix(service)
         raise stepfunctions._ExecutionError(f"{prefix}.{prefix}Exception", str(error)) from error

@@ -16,7 +16,7 @@ from ministack.services import stepfunctions
 
 from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor, NotAssumed
-from refit.embedded_cloud.ministack_patches import stepfunctions_calls, stepfunctions_role, stepfunctions_waits
+from refit.embedded_cloud.ministack_patches import stepfunctions_role, stepfunctions_waits
 from refit.embedded_cloud.ministack_patches.patching import around
 from refit.embedded_cloud.sagemaker import store, training_statuses
 from refit.embedded_cloud.sagemaker.resources import TrainingJob
@@ -110,7 +110,7 @@ def _stop(actor: Actor, name: dict[str, str]) -> None:
 
 def _call(actor: Actor, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        answer = stepfunctions_calls.call(actor, "sagemaker", operation, arguments)
+        answer = stepfunctions_role.call(actor, "sagemaker", operation, arguments)
     except NotAssumed as error:
         raise stepfunctions._ExecutionError("SageMaker.AmazonSageMakerException", str(error)) from error
     except ClientError as error:
@@ -125,7 +125,7 @@ def _failure(error: ClientError) -> tuple[str, str]:
     https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html
     """
     code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-    modelled = {shape.error_code for shape in stepfunctions_calls.model("sagemaker").error_shapes}
+    modelled = {shape.error_code for shape in stepfunctions_role.model("sagemaker").error_shapes}
     name = f"{code}Exception" if code in modelled else "AmazonSageMakerException"
     told = error.response["ResponseMetadata"]
     details = f"Status Code: {told['HTTPStatusCode']}; Error Code: {code}; Request ID: {told.get('RequestId', 'null')}"

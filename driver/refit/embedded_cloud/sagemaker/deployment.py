@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from refit.embedded_cloud import settings
-from refit.embedded_cloud.sagemaker import endpoint_statuses, guardrails, hangs, loaded_models, models, store
+from refit.embedded_cloud import faults, settings
+from refit.embedded_cloud.sagemaker import endpoint_statuses, guardrails, loaded_models, models, store
 from refit.embedded_cloud.sagemaker.errors import ApiError
 from refit.embedded_cloud.sagemaker.loaded_models import Fleet, NotServing
 from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Json, now
@@ -63,7 +63,7 @@ def settle() -> None:
 def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
     began = time.monotonic()
     if fault == "hang":
-        hangs.hold()
+        faults.wait()
     loaded, reason = None, ""
     try:
         loaded = _load(config, fault)

@@ -7,9 +7,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-from refit.embedded_cloud import settings
+from refit.embedded_cloud import faults, settings
 from refit.embedded_cloud.instance.training_main import PHASES
-from refit.embedded_cloud.sagemaker import hangs, store, training_statuses
+from refit.embedded_cloud.sagemaker import store, training_statuses
 from refit.embedded_cloud.sagemaker.errors import ApiError
 from refit.embedded_cloud.sagemaker.resources import TrainingJob, now
 from refit.embedded_cloud.sagemaker.training_process import TrainingProcess, started
@@ -104,7 +104,7 @@ class TrainingRun:
         if fault == "stop":
             self._enter("Stopping")
             return Ending("Stopped")
-        hangs.hold(self._ended)
+        faults.wait(self._ended)
         return None
 
     def _expire(self) -> None:
