@@ -9,7 +9,6 @@ import typer
 from refit.commands.options import AsJson, PipelineName
 from refit.commands.output import emit
 from refit.project import PipelineRef, Project
-from refit.runs import answer
 
 app = typer.Typer()
 
@@ -48,6 +47,8 @@ def reject(
 
 
 def _answer(ref: PipelineRef, run: str | None, reason: str, *, approved: bool, as_json: bool) -> None:
+    from refit.runs import answer
+
     done = answer.answer(ref, run, approved=approved, reason=reason)
     if as_json:
         emit(done.document())

@@ -6,16 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from refit.commands.options import AsJson, PipelineName, parse_day
 from refit.commands.output import emit
-from refit.costs import prices
 from refit.project import Project
-from refit.report import backfill as backfill_report
-from refit.report.narrator import Narrator
-from refit.runs.backfill import train
-from refit.runs.backfill.windows import BackfillRequest
 
 app = typer.Typer()
 
@@ -46,6 +40,14 @@ def backfill(
 
     Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
     """
+    from rich.console import Console
+
+    from refit.costs import prices
+    from refit.report import backfill as backfill_report
+    from refit.report.narrator import Narrator
+    from refit.runs.backfill import train
+    from refit.runs.backfill.windows import BackfillRequest
+
     ref = Project.here().find(name)
     asked = BackfillRequest(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
     table = prices.load(price_file) if price_file else prices.PRICES

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from refit.artifacts import build as build_command
 from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.project import Project
@@ -26,6 +25,8 @@ def build(
 
     Example: refit build local/home-prices
     """
+    from refit.artifacts import build as build_command
+
     project = Project.here()
     refs = [project.find(name) for name in names or []]
     built = [build_command.build(ref) for ref in refs] if refs else build_command.build_all(project)

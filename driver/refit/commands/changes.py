@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-from refit import github
 from refit.commands.options import AsJson
 from refit.commands.output import emit
-from refit.plan import revisions
-from refit.plan.changes import Kind
 from refit.project import Project
 
 app = typer.Typer()
@@ -36,6 +33,10 @@ def changes(
 
     Example: refit changes --base origin/main
     """
+    from refit import github
+    from refit.plan import revisions
+    from refit.plan.changes import Kind
+
     found = revisions.compare(Project.here(), base, head)
     if to_github:
         github.write_outputs(github.pipeline_outputs(found.to_apply, found.after))

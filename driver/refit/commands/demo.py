@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.errors import RefitError
 from refit.project import Project
-from refit.report.narrator import Narrator
 
 app = typer.Typer()
 
@@ -28,8 +26,11 @@ def demo(
 
     Example: refit demo --json | jq .rmse
     """
-    from refit.demo import show  # the embedded cloud is an extra: other commands work without it
+    from rich.console import Console
+
+    from refit.demo import show
     from refit.report.demo import summary
+    from refit.report.narrator import Narrator
 
     if svg:
         _check(svg)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
 from refit.project import Project
-from refit.reference import pages
-from refit.reference.commands import Command
+
+if TYPE_CHECKING:
+    from refit.reference.commands import Command
 
 app = typer.Typer()
 
@@ -19,5 +20,7 @@ def docs(context: typer.Context) -> None:
 
     Example: refit docs
     """
-    for page in pages.docs(Project.here(), cast(Command, context.find_root().command)):
+    from refit.reference import pages
+
+    for page in pages.docs(Project.here(), cast("Command", context.find_root().command)):
         print(page)

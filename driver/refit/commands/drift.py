@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from refit import github
 from refit.commands.options import PipelineName
-from refit.live import drift_issue
 from refit.project import Project
 
 DRIFTED = 2
@@ -30,6 +28,9 @@ def drift(
 
     Example: refit drift prod/home-prices
     """
+    from refit import github
+    from refit.live import drift_issue
+
     ref = Project.here().find(name)
     found = drift_issue.drift(ref)
     with github.commands_stopped():

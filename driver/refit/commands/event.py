@@ -9,7 +9,6 @@ import typer
 
 from refit.commands import options
 from refit.commands.output import emit
-from refit.runs import event as event_command
 
 app = typer.Typer()
 
@@ -34,6 +33,8 @@ def event(
 
     Example: aws stepfunctions start-execution --state-machine-arn ARN --input "$(refit event)"
     """
+    from refit.runs import event as event_command
+
     emit(
         event_command.event(
             options.parse_time(time) if time else datetime.now(UTC),

@@ -6,14 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from refit.commands.options import AsJson, PipelineName
 from refit.commands.output import emit
-from refit.costs import prices
 from refit.project import Project
-from refit.report import history as history_report
-from refit.runs import history_query
 
 app = typer.Typer()
 
@@ -32,6 +28,12 @@ def history(
 
     Example: refit history prod/home-prices
     """
+    from rich.console import Console
+
+    from refit.costs import prices
+    from refit.report import history as history_report
+    from refit.runs import history_query
+
     ref = Project.here().find(name)
     table = prices.load(price_file) if price_file else prices.PRICES
     found = history_query.run(ref, run, table) if run else history_query.history(ref, limit, table)

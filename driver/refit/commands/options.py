@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from refit.errors import RefitError
-from refit.pipeline import files as pipeline
-from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
+
+if TYPE_CHECKING:
+    from refit.pipeline.model import Pipeline
 
 PipelineName = Annotated[
     str,
@@ -22,6 +23,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 
 def load(name: str) -> tuple[PipelineRef, Pipeline]:
     """The pipeline that the command line names. Raises PipelineNotFound or InvalidPipeline."""
+    from refit.pipeline import files as pipeline
+
     ref = Project.here().find(name)
     return ref, pipeline.load(ref)
 

@@ -8,13 +8,9 @@ from typing import Annotated
 
 import typer
 
-from refit import github
 from refit.commands.options import AsJson, parse_time
 from refit.commands.output import emit
-from refit.costs import prices
-from refit.plan import preview
 from refit.project import Project
-from refit.report.pull_request_comment import comment
 
 app = typer.Typer()
 
@@ -42,6 +38,11 @@ def plan(
 
     Example: refit plan --base origin/main
     """
+    from refit import github
+    from refit.costs import prices
+    from refit.plan import preview
+    from refit.report.pull_request_comment import comment
+
     made = preview.plan(
         Project.here(),
         base,

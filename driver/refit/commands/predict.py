@@ -8,11 +8,8 @@ from typing import Annotated
 
 import typer
 
-from refit.aws import target
-from refit.aws.inference import ask
 from refit.commands.options import AsJson, PipelineName, load
 from refit.commands.output import emit
-from refit.data import feature_rows
 
 app = typer.Typer()
 
@@ -31,6 +28,10 @@ def predict(
 
     Example: refit predict local/home-prices 0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14
     """
+    from refit.aws import target
+    from refit.aws.inference import ask
+    from refit.data import feature_rows
+
     ref, pipeline = load(name)
     asked = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
     predictions = ask(target.connect(ref, pipeline), pipeline.endpoint_name, asked)

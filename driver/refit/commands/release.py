@@ -5,9 +5,7 @@ from __future__ import annotations
 import typer
 
 from refit.commands.options import PipelineName
-from refit.domain.hold import told
 from refit.project import Project
-from refit.runs import release as release_command
 
 app = typer.Typer()
 
@@ -18,6 +16,9 @@ def release(name: PipelineName) -> None:
 
     Example: refit release prod/home-prices
     """
+    from refit.domain.hold import told
+    from refit.runs import release as release_command
+
     ref = Project.here().find(name)
     ended = release_command.release(ref)
     print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: nobody holds it")

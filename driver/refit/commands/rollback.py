@@ -9,9 +9,6 @@ import typer
 from refit.commands.options import AsJson, PipelineName
 from refit.commands.output import emit
 from refit.project import Project
-from refit.report import rollback as rollback_report
-from refit.report.narrator import Narrator
-from refit.runs import rollback as rollback_command
 
 app = typer.Typer()
 
@@ -34,6 +31,10 @@ def rollback(
 
     Example: refit rollback prod/home-prices --hold --reason "flats are off"
     """
+    from refit.report import rollback as rollback_report
+    from refit.report.narrator import Narrator
+    from refit.runs import rollback as rollback_command
+
     ref = Project.here().find(name)
     done = rollback_command.rollback_to(
         ref, to=to, hold=hold, reason=reason, wait=wait, again=force, say=Narrator().say

@@ -6,13 +6,10 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from refit.commands.options import AsJson
 from refit.commands.output import emit
-from refit.live import status as status_command
 from refit.project import Project
-from refit.report import status as status_report
 
 app = typer.Typer()
 
@@ -28,6 +25,11 @@ def status(
 
     Example: refit status prod/home-prices
     """
+    from rich.console import Console
+
+    from refit.live import status as status_command
+    from refit.report import status as status_report
+
     statuses = status_command.status(Project.here(), names or [])
     if as_json:
         emit([one.document() for one in statuses])

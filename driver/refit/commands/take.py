@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from refit.plan import pull_request_files
 from refit.project import Project
 
 app = typer.Typer()
@@ -20,5 +19,7 @@ def take(
 
     Example: refit take "$HEAD"
     """
+    from refit.plan import pull_request_files
+
     for key in pull_request_files.take(Project.here(), revision):
         print(key)

@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from refit.commands.options import PipelineName
-from refit.github import commands_stopped
 from refit.project import Project
-from refit.terraform import passthrough
 
 app = typer.Typer()
 
@@ -25,6 +23,9 @@ def terraform(
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """
+    from refit.github import commands_stopped
+    from refit.terraform import passthrough
+
     with commands_stopped():
         code = passthrough.terraform(Project.here().find(name), action, context.args)
     sys.exit(code)

@@ -7,15 +7,10 @@ from typing import Annotated
 
 import typer
 
-from refit import github
 from refit.commands.options import AsJson, parse_window
 from refit.commands.output import emit
 from refit.errors import RefitError
-from refit.plan import trigger as trigger_command
-from refit.plan import trigger_plan
 from refit.project import Project
-from refit.report.narrator import Narrator
-from refit.report.workflow_summary import summary
 
 app = typer.Typer()
 
@@ -44,6 +39,12 @@ def trigger(
 
     Example: refit trigger --base HEAD~1 --wait
     """
+    from refit import github
+    from refit.plan import trigger as trigger_command
+    from refit.plan import trigger_plan
+    from refit.report.narrator import Narrator
+    from refit.report.workflow_summary import summary
+
     if base is None and not names:
         raise RefitError("nothing to start", "write the pipelines, or --base with the revision to compare with")
     project = Project.here()

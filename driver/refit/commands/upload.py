@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-from refit.aws import target
-from refit.aws.stack import Stack
 from refit.commands import options
 from refit.commands.options import AsJson, PipelineName, load
 from refit.commands.output import emit
-from refit.data import upload as upload_command
-from refit.domain.formatting import counted
 
 app = typer.Typer()
 
@@ -33,6 +29,11 @@ def upload(
 
     Example: refit upload local/home-prices examples/boston-housing.csv --label medv --days 7 --day 2026-11-22
     """
+    from refit.aws import target
+    from refit.aws.stack import Stack
+    from refit.data import upload as upload_command
+    from refit.domain.formatting import counted
+
     ref, pipeline = load(name)
     last_day = options.parse_day(day, "--day")
     aws = target.connect(ref, pipeline)

@@ -10,9 +10,6 @@ import typer
 
 from refit.commands.options import AsJson
 from refit.commands.output import emit
-from refit.data.live_check import validate_live
-from refit.github import annotate
-from refit.pipeline import validate as validate_command
 from refit.project import Project
 
 app = typer.Typer()
@@ -33,11 +30,19 @@ def validate(
 
     Example: refit validate terraform/pipelines/prod/home-prices.tfvars
     """
+    from refit.pipeline import validate as validate_command
+
     now = datetime.now(UTC)
     report = validate_command.validate(Project.here(), names or [], now.date())
-    verdicts = validate_live(report.pipelines, now) if live and report.valid else []
+    verdicts = []
+    if live and report.valid:
+        from refit.data.live_check import validate_live
+
+        verdicts = validate_live(report.pipelines, now)
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     if to_github:
+        from refit.github import annotate
+
         annotate([*report.problems, *(finding.problem for finding in findings if not finding.warning)])
     if as_json:
         checked = {"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems}
