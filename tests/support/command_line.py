@@ -1,0 +1,51 @@
+"""The installed `refit` command, and every command that it has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from refit.commands import app
+
+ROOT = Path(__file__).parents[2]
+REFIT = Path(sys.executable).with_name("refit")
+
+
+def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs `refit ARGUMENTS` as a user does, with `environment` added to ours; its exit code is the test's to check."""
+    return subprocess.run(
+        [REFIT, *arguments],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def copy_of_checkout(folder: Path) -> Path:
+    """Copies Terraform's files and the templates into `folder`, without what was built in our checkout."""
+    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
+    shutil.copytree(ROOT / "asl", folder / "asl")
+    return folder
+
+
+def _paths(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        if not command.hidden:
+            yield from _paths(command, (*path, name))
+
+
+PATHS = list(_paths(typer.main.get_command(app)))
+"""The words of every command and group that the help shows: `()` for refit itself, `("local", "up")`, …"""
+GROUPS = {path[:-1] for path in PATHS if path}
