@@ -21,7 +21,10 @@ BARE_TYPER = """
 import typer
 app = typer.Typer(rich_markup_mode=None)
 @app.command()
-def command(option: bool = False) -> None:
+def one(option: bool = False) -> None:
+    pass
+@app.command()
+def other() -> None:
     pass
 app()
 """
@@ -45,7 +48,7 @@ def heavy_modules(code: str, *arguments: str) -> set[str]:
 @pytest.fixture(scope="module")
 def typers() -> set[str]:
     """What typer imports by itself to show the help of a command: it converts values with pydantic."""
-    modules = heavy_modules(BARE_TYPER, "--help")
+    modules = heavy_modules(BARE_TYPER, "one", "--help")
     assert modules <= PYDANTIC
     return modules
 
