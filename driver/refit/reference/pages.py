@@ -11,8 +11,10 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.gate import Gate
 from refit.project import Project
+from refit.reference import architecture
 from refit.reference.commands import Command, reference
 from refit.reference.diagram import mermaid
+from refit.reference.imports import Source
 from refit.reference.pipeline_file import fields
 from refit.reference.problems import codes
 
@@ -37,7 +39,10 @@ def docs(project: Project, app: Command) -> list[str]:
 
 def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[], str]]:
     """What makes each part: by its page, and the name of its markers."""
+    source = Source(project.root)
     return {
+        ("docs/architecture.md", "packages"): lambda: f"```mermaid\n{architecture.picture(source)}```\n",
+        ("docs/architecture.md", "rooms"): lambda: architecture.rooms(source),
         ("docs/cli.md", "commands"): lambda: reference(app),
         ("docs/pipeline-file.md", "fields"): fields,
         ("docs/problems.md", "codes"): codes,
