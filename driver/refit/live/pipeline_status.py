@@ -8,7 +8,7 @@ from typing import Any
 
 from refit.aws.endpoint import EndpointStatus
 from refit.domain.run_document import Hold
-from refit.live.drift import Difference
+from refit.live.differences import Difference
 
 
 @dataclass(frozen=True)

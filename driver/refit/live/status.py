@@ -17,7 +17,7 @@ from refit.data.freshness import newest_day
 from refit.domain.outcomes import NEVER
 from refit.domain.window import time_zone
 from refit.errors import NotFound, RefitError
-from refit.live import drift
+from refit.live.differences import in_definition, in_endpoint
 from refit.live.pipeline_status import PipelineStatus, RunStatus
 from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
@@ -58,10 +58,10 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
     endpoint = serving.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
-    differences = drift.in_definition(declared, stack, deployed)
+    differences = in_definition(declared, stack, deployed)
     if endpoint:
         fleet = [(variant.instance_type, variant.asked) for variant in endpoint.variants]
-        differences += drift.in_endpoint(declared, fleet)
+        differences += in_endpoint(declared, fleet)
     return PipelineStatus(
         ref.key,
         applied=True,

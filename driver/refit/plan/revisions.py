@@ -12,9 +12,9 @@ from refit.errors import InvalidPipeline
 from refit.git import Commit, Git
 from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
-from refit.plan import changes
+from refit.plan import field_changes
 from refit.plan.actions import Action
-from refit.plan.changes import Change, Kind, Side, Trees
+from refit.plan.field_changes import Change, Kind, Side, Trees
 from refit.project import PipelineRef, Project
 
 FOLDER = "terraform/pipelines"
@@ -109,7 +109,7 @@ def compare(
         head=second,
         before=before,
         after=after,
-        changes=changes.changes(before, after, code_before, code_after),
+        changes=field_changes.changes(before, after, code_before, code_after),
         pipelines=tuple(sorted(new)),
         machinery=tuple(path for path in touched if path.startswith(MACHINERY) and not path.startswith(NOT_MACHINERY)),
     )

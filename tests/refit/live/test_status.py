@@ -13,7 +13,7 @@ from rich.console import Console
 from refit.aws.endpoint import EndpointStatus, Variant
 from refit.domain.run_document import Hold
 from refit.errors import PipelineNotFound
-from refit.live.drift import Difference
+from refit.live.differences import Difference
 from refit.live.pipeline_status import PipelineStatus, RunStatus
 from refit.live.status import status
 from refit.project import Project

@@ -15,7 +15,7 @@ from refit.errors import PipelineNotFound, RefitError
 from refit.git import Commit
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.plan.actions import Action
-from refit.plan.changes import FieldChange, Kind
+from refit.plan.field_changes import FieldChange, Kind
 from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
 from refit.plan.preview import plan
 from refit.plan.revisions import compare

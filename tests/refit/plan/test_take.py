@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from refit.errors import InvalidPipeline, RefitError
-from refit.plan.pull_request_files import MAX_BYTES, take
+from refit.plan.take import MAX_BYTES, take
 from refit.project import Project
 
 PRICES = 'pipeline = "prices"\n'

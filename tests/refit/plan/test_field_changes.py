@@ -14,7 +14,7 @@ from refit.pipeline.files import parse
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
 from refit.plan.actions import ACTIONS, REMARKS, Action
-from refit.plan.changes import Change, FieldChange, Kind, changes
+from refit.plan.field_changes import Change, FieldChange, Kind, changes
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
 

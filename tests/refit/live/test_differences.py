@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from refit.aws.stack import Stack
-from refit.live.drift import ABSENT, Difference, definition, in_definition, in_endpoint
+from refit.live.differences import ABSENT, Difference, definition, in_definition, in_endpoint
 from refit.pipeline.model import Pipeline
 
 ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
