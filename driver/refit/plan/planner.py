@@ -27,9 +27,9 @@ from refit.errors import AwsError, CloudError, NotFound, RefitError
 from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
+from refit.plan.changes import ref_of
 from refit.plan.field_changes import Change
 from refit.plan.plan import Planned, run_name
-from refit.plan.revisions import ref_of
 from refit.project import PipelineRef, Project
 from refit.runs.event import event
 from refit.runs.request import Run

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from refit.costs.prices import Prices
 from refit.git import Git
+from refit.plan.changes import compare
 from refit.plan.plan import Plan
 from refit.plan.planner import Planner
-from refit.plan.revisions import compare
 from refit.project import Project
 
 
