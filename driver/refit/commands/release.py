@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from refit.aws import hold
 from refit.commands.options import PipelineName
 from refit.project import Project
 
@@ -20,5 +21,5 @@ def release(name: PipelineName) -> None:
     from refit.runs import release as release_command
 
     ref = Project.here().find(name)
-    ended = release_command.release(ref)
+    ended = hold.release(ref)
     print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: nobody holds it")

@@ -13,7 +13,7 @@ from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
 from refit.plan.field_changes import Change
-from refit.runs.request import Run
+from refit.runs.launcher import Run
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 MAX_NAME = 80

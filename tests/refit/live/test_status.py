@@ -14,8 +14,7 @@ from refit.aws.endpoint import EndpointStatus, Variant
 from refit.domain.run_document import Hold
 from refit.errors import PipelineNotFound
 from refit.live.differences import Difference
-from refit.live.pipeline_status import PipelineStatus, RunStatus
-from refit.live.status import status
+from refit.live.status import PipelineStatus, RunStatus, status
 from refit.project import Project
 from refit.report.status import page
 from tests.support.checkout import MINIMAL, write

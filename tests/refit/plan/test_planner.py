@@ -18,7 +18,7 @@ from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import FieldChange, Kind
 from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
-from refit.plan.preview import plan
+from refit.plan.planner import plan
 from refit.plan.trigger_plan import announced
 from tests.support.checkout import FOLDER, Checkout
 

@@ -13,6 +13,7 @@ import pytest
 
 from refit.aws import hold
 from refit.aws.endpoint import EndpointStatus, Variant
+from refit.aws.hold import release
 from refit.domain.hold import parse, told
 from refit.domain.run_document import Hold
 from refit.embedded_cloud import faults
@@ -21,7 +22,6 @@ from refit.live.status import status
 from refit.report.rollback import lines
 from refit.runs import rollback_target
 from refit.runs.record import Record
-from refit.runs.release import release
 from refit.runs.rollback import rollback_to
 from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 from tests.support.embedded_cloud.customer import BUCKET, Customer
