@@ -47,9 +47,9 @@ def reject(
 
 
 def _answer(ref: PipelineRef, run: str | None, reason: str, *, approved: bool, as_json: bool) -> None:
-    from refit.runs import answer
+    from refit.runs import approval
 
-    done = answer.answer(ref, run, approved=approved, reason=reason)
+    done = approval.answer(ref, run, approved=approved, reason=reason)
     if as_json:
         emit(done.document())
     else:

@@ -34,10 +34,10 @@ def changes(
     Example: refit changes --base origin/main
     """
     from refit import github
-    from refit.plan import revisions
-    from refit.plan.changes import Kind
+    from refit.plan import changes as changes_command
+    from refit.plan.field_changes import Kind
 
-    found = revisions.compare(Project.here(), base, head)
+    found = changes_command.compare(Project.here(), base, head)
     if to_github:
         github.write_outputs(github.pipeline_outputs(found.to_apply, found.after))
     if as_json:

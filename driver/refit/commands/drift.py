@@ -29,13 +29,13 @@ def drift(
     Example: refit drift prod/home-prices
     """
     from refit import github
-    from refit.live import drift_issue
+    from refit.live import drift as drift_command
 
     ref = Project.here().find(name)
-    found = drift_issue.drift(ref)
+    found = drift_command.drift(ref)
     with github.commands_stopped():
         print(found or f"{ref.key}: no drift")
     if to_issue:
-        address = drift_issue.report(ref, found, github.Api.from_environment())
+        address = drift_command.report(ref, found, github.Api.from_environment())
         print(address or "no issue was open", file=sys.stderr)
     sys.exit(DRIFTED if found and not to_issue else 0)

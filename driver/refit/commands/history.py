@@ -32,11 +32,11 @@ def history(
 
     from refit.costs import prices
     from refit.report import history as history_report
-    from refit.runs import history_query
+    from refit.runs import history as history_command
 
     ref = Project.here().find(name)
     table = prices.load(price_file) if price_file else prices.PRICES
-    found = history_query.run(ref, run, table) if run else history_query.history(ref, limit, table)
+    found = history_command.run(ref, run, table) if run else history_command.history(ref, limit, table)
     if as_json:
         emit(found.runs[0].document() if run else found.document())
         return

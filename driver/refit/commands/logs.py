@@ -26,8 +26,8 @@ def logs(
     Example: refit logs prod/home-prices
     """
     from refit.report import logs as logs_report
-    from refit.runs import log_query
+    from refit.runs import logs as logs_command
 
-    log = log_query.logs(Project.here().find(name), run, limit)
+    log = logs_command.logs(Project.here().find(name), run, limit)
     for line in logs_report.json_lines(log) if as_json else logs_report.text(log):
         print(line)

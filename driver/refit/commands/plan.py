@@ -40,10 +40,10 @@ def plan(
     """
     from refit import github
     from refit.costs import prices
-    from refit.plan import preview
+    from refit.plan import planner
     from refit.report.pull_request_comment import comment
 
-    made = preview.plan(
+    made = planner.plan(
         Project.here(),
         base,
         head,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from refit.aws import hold
 from refit.commands.options import PipelineName
 from refit.project import Project
 
@@ -17,8 +16,8 @@ def release(name: PipelineName) -> None:
 
     Example: refit release prod/home-prices
     """
+    from refit.aws import hold
     from refit.domain.hold import told
-    from refit.runs import release as release_command
 
     ref = Project.here().find(name)
     ended = hold.release(ref)

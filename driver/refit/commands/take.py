@@ -19,7 +19,7 @@ def take(
 
     Example: refit take "$HEAD"
     """
-    from refit.plan import pull_request_files
+    from refit.plan import take as take_command
 
-    for key in pull_request_files.take(Project.here(), revision):
+    for key in take_command.take(Project.here(), revision):
         print(key)
