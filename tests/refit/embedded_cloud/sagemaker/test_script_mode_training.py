@@ -1,79 +1,28 @@
-"""Own images in script mode: a program trains, tells its metrics, fails with its own words, and serves."""
+"""Own images in script mode: a program trains, reports its metrics, and fails with its own message."""
 
 from __future__ import annotations
 
 import io
-import json
-import os
 import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, channel, needs_proc, refused, until
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, needs_proc, refused, until
 from tests.support.embedded_cloud.programs import (
     IMAGE,
-    alive,
+    MEAN,
+    METRICS,
     children,
     hyperparameters,
-    new_config,
-    new_model,
     put_source,
+    start,
 )
 
-METRICS = [{"Name": "validation:mse", "Regex": "validation:mse=([0-9.]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
-MEAN = """
-import argparse, json, os, sys
-from pathlib import Path
-
-def labels(channel):
-    files = sorted(Path(os.environ["SM_CHANNEL_" + channel]).rglob("*.csv"))
-    return [float(line.split(",")[0]) for file in files for line in file.read_text().splitlines()]
-
-def model_fn(model_dir):
-    return json.loads(Path(model_dir, "mean.json").read_text())
-
-def predict_fn(rows, model):
-    return {"predictions": [{"score": model} for _ in rows.reshape(-1)]}
-
-if __name__ == "__main__":
-    options = argparse.ArgumentParser()
-    options.add_argument("--shift", type=float)
-    shift = options.parse_args().shift
-    train = labels("TRAIN")
-    mean = sum(train) / len(train) + shift
-    print(f"{len(train)} rows, validation:mse=99", file=sys.stderr)
-    Path(os.environ["SM_MODEL_DIR"], "mean.json").write_text(json.dumps(mean))
-    Path(os.environ["SM_OUTPUT_DATA_DIR"], "notes.txt").write_text(os.environ["COLOUR"])
-    held_out = labels("VALIDATION")
-    print(f"validation:mse={sum((label - mean) ** 2 for label in held_out) / len(held_out)}")
-"""
 FAILING = (
     "import sys\nprint('starting')\nprint('reading the data', file=sys.stderr)\nraise ValueError('no weights today')\n"
 )
-
-
-def start(customer: Customer, source: str, **changes: Any) -> str:
-    """A job of three channels: one object, a manifest, and a prefix."""
-    customer.put("3,1\n5,1\n", "days/1/a.csv")
-    customer.put("7,1\n", "days/2/b.csv")
-    manifest = customer.put_manifest({"prefix": f"s3://{BUCKET}/days/"}, "1/a.csv", "2/b.csv")
-    given = hyperparameters(source) | {"shift": "1"}
-    request = {
-        "AlgorithmSpecification": {
-            "TrainingImage": IMAGE,
-            "TrainingInputMode": "File",
-            "MetricDefinitions": METRICS,
-        },
-        "HyperParameters": given | changes.pop("HyperParameters", {}),
-        "Environment": {"COLOUR": "red"},
-        "InputDataConfig": [
-            channel("train", manifest, "ManifestFile"),
-            channel("validation", customer.put("6,1\n8,1\n"), "S3Prefix"),
-        ],
-    }
-    return customer.start_job(manifest, **(request | changes))
 
 
 def train(customer: Customer, program: str, **changes: Any) -> dict[str, Any]:
@@ -187,72 +136,3 @@ def test_stopping_a_job_ends_its_program(customer: Customer) -> None:
     customer.sagemaker.stop_training_job(TrainingJobName=name)
     assert customer.finished(name)["TrainingJobStatus"] == "Stopped"
     until(lambda: [pid for pid in program if Path(f"/proc/{pid}").exists()], lambda left: not left)
-
-
-@pytest.fixture(scope="module")
-def mean(account: Customer) -> tuple[str, str]:
-    """The artifact of a model that answers 6, and its source."""
-    source = put_source(account, MEAN)
-    job = account.finished(start(account, source))
-    return job["ModelArtifacts"]["S3ModelArtifacts"], source
-
-
-def test_a_model_is_served_by_its_program_in_a_process_of_its_own(customer: Customer, mean: tuple[str, str]) -> None:
-    name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
-    assert customer.settled(name)["EndpointStatus"] == "InService"
-    answer = customer.ask(name, "1\n2\n", Accept="application/json")
-    assert answer["ContentType"] == "application/json"
-    assert json.loads(answer["Body"]) == {"predictions": [{"score": 6.0}, {"score": 6.0}]}
-    with pytest.raises(customer.runtime.exceptions.ModelError) as refusal:
-        customer.ask(name, "not a number,1\n1,1")
-    error = refusal.value.response
-    assert error["OriginalStatusCode"] == 500
-    assert 'Received server error (500) from primary with message "ValueError' in error["Error"]["Message"]
-
-
-def test_another_program_takes_over_and_its_process_goes(customer: Customer, mean: tuple[str, str]) -> None:
-    telling = MEAN.replace('"score": model}', '"score": os.getpid()}')
-    name = customer.start_endpoint(new_config(customer, new_model(customer, mean[0], put_source(customer, telling))))
-    customer.settled(name)
-    pid = int(customer.score(name))
-    assert pid not in (0, customer.cloud.pid, os.getpid())
-    customer.update(name, new_config(customer, new_model(customer, *mean)))
-    customer.settled(name)
-    until(lambda: customer.score(name), lambda score: score == 6)
-    until(lambda: alive(pid), lambda running: not running)
-    customer.sagemaker.delete_endpoint(EndpointName=name)
-
-
-def test_a_program_that_cannot_load_the_model_rolls_the_update_back(customer: Customer, mean: tuple[str, str]) -> None:
-    name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
-    old = customer.settled(name)["EndpointConfigName"]
-    broken = put_source(customer, "def model_fn(model_dir): raise OSError('no weights')\n")
-    customer.update(name, new_config(customer, new_model(customer, mean[0], broken)))
-    found = customer.settled(name)
-    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", old)
-    assert "AllTraffic did not pass the ping health check" in found["FailureReason"]
-    assert "train.py: OSError: no weights" in found["FailureReason"]
-    assert customer.score(name) == 6
-
-
-def test_a_source_that_is_gone_fails_the_endpoint(customer: Customer, mean: tuple[str, str]) -> None:
-    gone = f"s3://{BUCKET}/code/gone.tar.gz"
-    failed = customer.settled(customer.start_endpoint(new_config(customer, new_model(customer, mean[0], gone))))
-    assert failed["EndpointStatus"] == "Failed"
-    assert f"Unable to download object {gone} (NoSuchKey" in failed["FailureReason"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"container": {"Environment": {}}}, "cannot run the image"),
-        ({"container": {"Environment": {"SAGEMAKER_PROGRAM": "a.py"}}}, "there is no SAGEMAKER_SUBMIT_DIRECTORY"),
-        ({"EnableNetworkIsolation": True}, "keeps the container from S3"),
-    ],
-)
-def test_a_model_that_cannot_be_served_here_is_refused(
-    customer: Customer, mean: tuple[str, str], changes: dict[str, Any], expected: str
-) -> None:
-    code, message = refused(lambda: new_model(customer, *mean, **changes))
-    assert code == "ValidationException"
-    assert expected in message

@@ -1,4 +1,4 @@
-"""Script mode on its own: what a program is started with, what its log tells, and how it is asked."""
+"""A model in script mode: its process loads it, answers requests, and ends with it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ import numpy as np
 import pytest
 
 from refit.embedded_cloud.instance import artifact
-from refit.embedded_cloud.instance.algorithm import CannotLoad, Channel, CustomerError, Payload, Refused, TrainingInput
-from refit.embedded_cloud.script_mode import Program, ScriptServer, of_container, of_job, toolkit
-from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
+from refit.embedded_cloud.instance.algorithm import CannotLoad, Payload, Refused
+from refit.embedded_cloud.script_mode import Program, ScriptServer
 from refit.embedded_cloud.script_mode.serving import ScriptPredictor
 
 SOURCE = "s3://bucket/source.tar.gz"
-HYPERPARAMETERS = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE}
 ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
+
 
 SUMS = """
 import os
@@ -34,84 +33,6 @@ class Model:
 def model_fn(model_dir):
     return Model(os.path.join(model_dir, "offset"))
 """
-
-
-@pytest.mark.parametrize("quote", [str, json.dumps], ids=["plain", "as JSON"])
-def test_a_job_names_its_program_plainly_or_as_json(quote: object) -> None:
-    assert callable(quote)
-    given = {name: quote(value) for name, value in HYPERPARAMETERS.items()}
-    assert of_job(given) == of_container(ENVIRONMENT) == Program("train.py", SOURCE)
-
-
-def test_an_image_that_is_told_of_no_program_has_none() -> None:
-    assert of_job({"depth": "3"}) is None
-    assert of_container({"SAGEMAKER_REGION": "us-west-2"}) is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"sagemaker_program": ""}, "there is no sagemaker_program"),
-        ({"sagemaker_submit_directory": ""}, "there is no sagemaker_submit_directory"),
-        ({"sagemaker_program": "train.sh"}, "sagemaker_program is train.sh; the embedded cloud runs Python files"),
-        ({"sagemaker_program": "../train.py"}, "the embedded cloud runs Python files of the source"),
-        ({"sagemaker_submit_directory": "/opt/ml/model/code"}, "the embedded cloud reads it from S3"),
-    ],
-)
-def test_a_program_that_cannot_be_run_here_is_refused(changes: dict[str, str], expected: str) -> None:
-    with pytest.raises(CustomerError, match=expected):
-        of_job(HYPERPARAMETERS | changes)
-
-
-def test_hyperparameters_become_arguments_as_the_toolkit_makes_them() -> None:
-    given = {
-        "learning-rate": "0.1",
-        "n": "5",
-        "name": '"quoted"',
-        "flag": "true",
-        "map": '{"b": 2, "a": 1}',
-        "no": "null",
-    }
-    own = toolkit.hyperparameters(HYPERPARAMETERS | given)
-    assert toolkit.arguments(own) == [
-        *("--flag", "True"),
-        *("--learning-rate", "0.1"),
-        *("--map", "a=1,b=2"),
-        *("-n", "5"),
-        *("--name", "quoted"),
-        *("--no", ""),
-    ]
-
-
-def test_a_program_finds_its_folders_and_hyperparameters_in_variables(tmp_path: Path) -> None:
-    channels = {"train": Channel("text/csv", ()), "holidays": Channel("text/csv", ())}
-    job = TrainingInput(channels, HYPERPARAMETERS | {"max_depth": "3"}, 1, tmp_path, print)
-    told = toolkit.environment(job, Program("train.py", SOURCE), "ml.m5.xlarge")
-    assert told["SM_CHANNEL_TRAIN"] == str(tmp_path / "input" / "data" / "train")
-    assert told["SM_CHANNEL_HOLIDAYS"] == str(tmp_path / "input" / "data" / "holidays")
-    assert told["SM_CHANNELS"] == '["holidays","train"]'
-    assert told["SM_MODEL_DIR"] == str(tmp_path / "model")
-    assert told["SM_OUTPUT_DATA_DIR"] == str(tmp_path / "output" / "data")
-    assert told["SM_HPS"] == '{"max_depth":3}'
-    assert told["SM_HP_MAX_DEPTH"] == "3"
-    assert told["SM_USER_ARGS"] == '["--max_depth","3"]'
-    assert told["SM_NUM_GPUS"] == "0"
-    assert told["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.xlarge"
-
-
-def test_the_last_match_in_the_log_is_the_metric() -> None:
-    metrics = LogMetrics(
-        [{"Name": "validation:mse", "Regex": "mse=([-0-9.einfa]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
-    )
-    for line in ("epoch 1 mse=9.5", "epoch 2 mse=4.5 mse=3.5", "mse=nan", "mse=-", "nothing"):
-        metrics.read(line)
-    assert metrics.found == {"validation:mse": 3.5}
-
-
-@pytest.mark.parametrize(("regex", "expected"), [("mse=(", "cannot be read"), ("mse=.*", "has no group for the value")])
-def test_a_metric_without_a_sound_expression_is_refused(regex: str, expected: str) -> None:
-    with pytest.raises(CustomerError, match=expected):
-        LogMetrics([{"Name": "mse", "Regex": regex}])
 
 
 class Server:

@@ -1,0 +1,43 @@
+"""Hyperparameters are checked as Linear Learner documents them."""
+
+from __future__ import annotations
+
+import pytest
+
+from refit.embedded_cloud.instance.algorithm import (
+    CustomerError,
+)
+from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLASS, REGRESSOR, Job
+
+
+@pytest.mark.parametrize(
+    ("hyperparameters", "expected"),
+    [
+        ({}, "Missing required hyperparameter: 'predictor_type'"),
+        (REGRESSOR | {"depth": "3"}, "Additional hyperparameters are not allowed ('depth' was unexpected)"),
+        ({"predictor_type": "forest"}, "is not one of ['binary_classifier', 'multiclass_classifier', 'regressor']"),
+        ({"predictor_type": "multiclass_classifier"}, "Missing required hyperparameter: 'num_classes'"),
+        (MULTICLASS | {"num_classes": "2"}, "num_classes: '2' is not an integer of at least 3"),
+        (MULTICLASS | {"num_classes": "1001"}, "fits at most 2000 weights of a multiclass_classifier"),
+        (MULTICLASS | {"loss": "hinge_loss"}, "loss hinge_loss of a multiclass_classifier trains on AWS only"),
+        (REGRESSOR | {"feature_dim": "0"}, "feature_dim: '0' is not an integer of at least 1 or auto"),
+        (REGRESSOR | {"mini_batch_size": "0"}, "mini_batch_size: '0' is not an integer of at least 1"),
+        (REGRESSOR | {"epochs": "1.5"}, "epochs: '1.5' is not an integer of at least 1"),
+        (REGRESSOR | {"wd": "-1"}, "wd: '-1' is not a number of at least 0 or auto"),
+        (REGRESSOR | {"wd": "nan"}, "wd: 'nan' is not a number"),
+        (REGRESSOR | {"learning_rate": "0"}, "learning_rate: '0' is not a number above 0 or auto"),
+        (REGRESSOR | {"loss": "absolute_loss"}, "loss absolute_loss of a regressor trains on AWS only"),
+        (CLASSIFIER | {"loss": "squared_loss"}, "loss squared_loss of a binary_classifier trains on AWS only"),
+    ],
+)
+def test_hyperparameters_are_refused_as_the_algorithm_refuses_them(
+    job: Job, hyperparameters: dict[str, str], expected: str
+) -> None:
+    with pytest.raises(CustomerError) as refusal:
+        job.channel("train", "1,2\n").train(hyperparameters)
+    assert expected in str(refusal.value)
+
+
+def test_what_only_steers_the_descent_is_accepted_and_said_to_have_no_effect(job: Job) -> None:
+    job.channel("train", "1,2\n2,4\n").train(REGRESSOR | {"learning_rate": "0.1"})
+    assert "hyperparameter learning_rate has no effect on the embedded cloud: it computes the optimum" in job.lines

@@ -1,0 +1,88 @@
+"""Own images in script mode: a program serves its model in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from tests.support.embedded_cloud.customer import BUCKET, Customer, refused, until
+from tests.support.embedded_cloud.programs import (
+    MEAN,
+    alive,
+    new_config,
+    new_model,
+    put_source,
+    start,
+)
+
+
+@pytest.fixture(scope="module")
+def mean(account: Customer) -> tuple[str, str]:
+    """The artifact of a model that answers 6, and its source."""
+    source = put_source(account, MEAN)
+    job = account.finished(start(account, source))
+    return job["ModelArtifacts"]["S3ModelArtifacts"], source
+
+
+def test_a_model_is_served_by_its_program_in_a_process_of_its_own(customer: Customer, mean: tuple[str, str]) -> None:
+    name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
+    assert customer.settled(name)["EndpointStatus"] == "InService"
+    answer = customer.ask(name, "1\n2\n", Accept="application/json")
+    assert answer["ContentType"] == "application/json"
+    assert json.loads(answer["Body"]) == {"predictions": [{"score": 6.0}, {"score": 6.0}]}
+    with pytest.raises(customer.runtime.exceptions.ModelError) as refusal:
+        customer.ask(name, "not a number,1\n1,1")
+    error = refusal.value.response
+    assert error["OriginalStatusCode"] == 500
+    assert 'Received server error (500) from primary with message "ValueError' in error["Error"]["Message"]
+
+
+def test_another_program_takes_over_and_its_process_goes(customer: Customer, mean: tuple[str, str]) -> None:
+    telling = MEAN.replace('"score": model}', '"score": os.getpid()}')
+    name = customer.start_endpoint(new_config(customer, new_model(customer, mean[0], put_source(customer, telling))))
+    customer.settled(name)
+    pid = int(customer.score(name))
+    assert pid not in (0, customer.cloud.pid, os.getpid())
+    customer.update(name, new_config(customer, new_model(customer, *mean)))
+    customer.settled(name)
+    until(lambda: customer.score(name), lambda score: score == 6)
+    until(lambda: alive(pid), lambda running: not running)
+    customer.sagemaker.delete_endpoint(EndpointName=name)
+
+
+def test_a_program_that_cannot_load_the_model_rolls_the_update_back(customer: Customer, mean: tuple[str, str]) -> None:
+    name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
+    old = customer.settled(name)["EndpointConfigName"]
+    broken = put_source(customer, "def model_fn(model_dir): raise OSError('no weights')\n")
+    customer.update(name, new_config(customer, new_model(customer, mean[0], broken)))
+    found = customer.settled(name)
+    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", old)
+    assert "AllTraffic did not pass the ping health check" in found["FailureReason"]
+    assert "train.py: OSError: no weights" in found["FailureReason"]
+    assert customer.score(name) == 6
+
+
+def test_a_source_that_is_gone_fails_the_endpoint(customer: Customer, mean: tuple[str, str]) -> None:
+    gone = f"s3://{BUCKET}/code/gone.tar.gz"
+    failed = customer.settled(customer.start_endpoint(new_config(customer, new_model(customer, mean[0], gone))))
+    assert failed["EndpointStatus"] == "Failed"
+    assert f"Unable to download object {gone} (NoSuchKey" in failed["FailureReason"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"container": {"Environment": {}}}, "cannot run the image"),
+        ({"container": {"Environment": {"SAGEMAKER_PROGRAM": "a.py"}}}, "there is no SAGEMAKER_SUBMIT_DIRECTORY"),
+        ({"EnableNetworkIsolation": True}, "keeps the container from S3"),
+    ],
+)
+def test_a_model_that_cannot_be_served_here_is_refused(
+    customer: Customer, mean: tuple[str, str], changes: dict[str, Any], expected: str
+) -> None:
+    code, message = refused(lambda: new_model(customer, *mean, **changes))
+    assert code == "ValidationException"
+    assert expected in message

@@ -1,0 +1,41 @@
+"""The program that a training job or a model's container names."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from refit.embedded_cloud.instance.algorithm import CustomerError
+from refit.embedded_cloud.script_mode import Program, of_container, of_job
+
+SOURCE = "s3://bucket/source.tar.gz"
+HYPERPARAMETERS = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE}
+ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
+
+
+@pytest.mark.parametrize("quote", [str, json.dumps], ids=["plain", "as JSON"])
+def test_a_job_names_its_program_plainly_or_as_json(quote: object) -> None:
+    assert callable(quote)
+    given = {name: quote(value) for name, value in HYPERPARAMETERS.items()}
+    assert of_job(given) == of_container(ENVIRONMENT) == Program("train.py", SOURCE)
+
+
+def test_an_image_that_is_told_of_no_program_has_none() -> None:
+    assert of_job({"depth": "3"}) is None
+    assert of_container({"SAGEMAKER_REGION": "us-west-2"}) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"sagemaker_program": ""}, "there is no sagemaker_program"),
+        ({"sagemaker_submit_directory": ""}, "there is no sagemaker_submit_directory"),
+        ({"sagemaker_program": "train.sh"}, "sagemaker_program is train.sh; the embedded cloud runs Python files"),
+        ({"sagemaker_program": "../train.py"}, "the embedded cloud runs Python files of the source"),
+        ({"sagemaker_submit_directory": "/opt/ml/model/code"}, "the embedded cloud reads it from S3"),
+    ],
+)
+def test_a_program_that_cannot_be_run_here_is_refused(changes: dict[str, str], expected: str) -> None:
+    with pytest.raises(CustomerError, match=expected):
+        of_job(HYPERPARAMETERS | changes)
