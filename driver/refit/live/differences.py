@@ -14,6 +14,7 @@ from typing import Any
 from refit.artifacts import state_machine
 from refit.artifacts.definition_checks import PLACEHOLDERS
 from refit.aws.stack import Stack
+from refit.domain.endpoint_config import Identity
 from refit.pipeline.model import Pipeline
 
 ABSENT = "absent"
@@ -85,14 +86,12 @@ def _is_open(wanted: Any) -> bool:
     return isinstance(wanted, str) and any(f"${{{name}}}" in wanted for name in PLACEHOLDERS)
 
 
-def in_endpoint(pipeline: Pipeline, variants: list[tuple[str | None, int | None]]) -> list[Difference]:
-    """Where the live endpoint config differs: `variants` are its instance types and initial counts.
+def in_endpoint(pipeline: Pipeline, live: Identity) -> list[Difference]:
+    """Where the live endpoint config differs from the pipeline file; `live` is the config's identity.
 
-    The counts are those that the config asks for: what autoscaling has made of them since is no drift.
+    Its instance count is the one that the config requests: what autoscaling has changed since is not drift.
     """
-    wanted = pipeline.endpoint
-    if len(variants) != 1:
-        return [Difference("endpoint.variants", 1, len(variants))]
-    ((instance_type, count),) = variants
-    pairs = (("instance_type", wanted.instance_type, instance_type), ("instance_count", wanted.instance_count, count))
-    return [Difference(f"endpoint.{name}", asked, found) for name, asked, found in pairs if asked != found]
+    if len(live) != 1:
+        return [Difference("endpoint.variants", 1, len(live))]
+    pairs = ((field, getattr(pipeline.endpoint, field), value) for field, value in live[0].settings.items())
+    return [Difference(f"endpoint.{field}", wanted, value) for field, wanted, value in pairs if wanted != value]

@@ -67,6 +67,8 @@ class PipelineStatus:
     def document(self) -> dict[str, Any]:
         """For machines: dates as YYYY-MM-DD, instants in ISO 8601, lengths in seconds."""
         found = asdict(self)
+        if self.endpoint:
+            found["endpoint"]["variants"] = [variant.document() for variant in self.endpoint.variants]
         found["newest"] = self.newest.isoformat() if self.newest else None
         if self.run:
             found["run"]["started_at"] = self.run.started_at.isoformat()
@@ -110,8 +112,7 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
     differences = in_definition(declared, stack, deployed)
     if endpoint:
-        fleet = [(variant.instance_type, variant.asked) for variant in endpoint.variants]
-        differences += in_endpoint(declared, fleet)
+        differences += in_endpoint(declared, endpoint.identity)
     return PipelineStatus(
         ref.key,
         applied=True,

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from refit.aws.stack import Stack
+from refit.domain import endpoint_config
+from refit.domain.endpoint_config import Identity
 from refit.live.differences import ABSENT, Difference, definition, in_definition, in_endpoint
 from refit.pipeline.model import Pipeline
 
@@ -95,15 +97,19 @@ def test_a_state_that_another_version_has_is_one_difference() -> None:
     assert in_definition(pipeline(), STACK, json.dumps(live)) == [Difference("Extra", ABSENT, {"Type": "Succeed"})]
 
 
+def identity(instance_type: str, count: int) -> Identity:
+    settings = {"instance_type": instance_type, "instance_count": count}
+    return endpoint_config.identity(endpoint_config.request("config", "model", settings))
+
+
 def test_the_endpoint_is_compared_with_what_its_config_asks_for() -> None:
     wanted = pipeline(endpoint={"instance_type": "ml.m5.large", "instance_count": 2})
-    assert in_endpoint(wanted, [("ml.m5.large", 2)]) == []
-    assert in_endpoint(wanted, [("ml.c5.large", 1)]) == [
+    assert in_endpoint(wanted, identity("ml.m5.large", 2)) == []
+    assert in_endpoint(wanted, identity("ml.c5.large", 1)) == [
         Difference("endpoint.instance_type", "ml.m5.large", "ml.c5.large"),
         Difference("endpoint.instance_count", 2, 1),
     ]
 
 
 def test_an_endpoint_with_other_variants_was_made_by_somebody_else() -> None:
-    fleet: list[tuple[str | None, int | None]] = [("ml.m5.large", 1), ("ml.m5.large", 1)]
-    assert in_endpoint(pipeline(), fleet) == [Difference("endpoint.variants", 1, 2)]
+    assert in_endpoint(pipeline(), identity("ml.m5.large", 1) * 2) == [Difference("endpoint.variants", 1, 2)]

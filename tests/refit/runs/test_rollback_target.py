@@ -14,6 +14,7 @@ import pytest
 from refit.aws import hold
 from refit.aws.endpoint import EndpointStatus, Variant
 from refit.aws.hold import release
+from refit.domain.endpoint_config import VariantIdentity
 from refit.domain.hold import parse, told
 from refit.domain.run_document import Hold
 from refit.embedded_cloud import faults
@@ -306,7 +307,13 @@ def test_the_status_shows_a_hold(stack: SmallStack) -> None:
 
 MINE = "prices-20261121-0a1b2c3d"
 OTHER = "prices-20261120-0a1b2c3d"
-LIVE = EndpointStatus("prices", "InService", "", "config", (Variant(MINE, "ml.m5.large", 2, 2),))
+
+
+def variants_of(model: str) -> tuple[Variant]:
+    return (Variant(VariantIdentity("AllTraffic", model, {}), running=2),)
+
+
+LIVE = EndpointStatus("prices", "InService", "", "config", variants_of(MINE))
 
 
 def deployed(run: str, model: str, outcome: str = "NewData") -> Record:
@@ -328,7 +335,7 @@ def test_what_a_rollback_took_away_is_not_brought_back_by_another_after_new_inst
 
 def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolled_back_to() -> None:
     new = "prices-20261122-0a1b2c3d"
-    live = replace(LIVE, variants=(replace(LIVE.variants[0], model=new),))
+    live = replace(LIVE, variants=variants_of(new))
     assert previous([deployed("r4", new), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)], live).run == "r3"
 
 
