@@ -71,7 +71,7 @@ def test_a_picture_that_cannot_be_saved_is_said_before_the_demo(checkout: Path, 
     assert result.returncode == 1
     first, second = result.stderr.splitlines()
     assert first.startswith(f"{picture}: {reason}")
-    assert second == "give --svg a file in a folder that is there"
+    assert second == "write --svg with a file in an existing folder"
 
 
 def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:

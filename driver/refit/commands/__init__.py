@@ -1,4 +1,4 @@
-"""The `refit` command line: one verb a file, put together here in the order of the help."""
+"""The `refit` command line: one verb per file, listed here in the order of the help."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from refit.commands import (
 
 app = typer.Typer(
     name="refit",
-    help="Keeps SageMaker models fresh: retrains on the last days of data and redeploys with no downtime.",
+    help="Keep SageMaker models fresh: retrain on the most recent days of data and redeploy without downtime.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -1,4 +1,4 @@
-"""`refit changes`."""
+"""`refit changes`: lists the pipelines whose stack must be applied."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson
+from refit.commands.options import AsJson, Base, Head
 from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
-
-
-Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
-
-
-Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at; the work tree by default.")]
 
 
 @app.command()
@@ -29,7 +23,7 @@ def changes(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Lists the pipelines that changed. Those whose stack must be applied, and why.
+    """List the pipelines whose stack must be applied. Compares two revisions and prints each reason.
 
     Example: refit changes --base origin/main
     """

@@ -1,4 +1,4 @@
-"""`refit drift`."""
+"""`refit drift`: compares a stack with its pipeline file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from refit.project import Project
 DRIFTED = 2
 """The exit code of `terraform plan -detailed-exitcode` for a plan that is not empty."""
 
-
 app = typer.Typer()
 
 
@@ -21,10 +20,10 @@ app = typer.Typer()
 def drift(
     name: PipelineName,
     to_issue: Annotated[
-        bool, typer.Option("--issue", help="Open, update or close the pipeline's one issue (in GitHub Actions).")
+        bool, typer.Option("--issue", help="Open, update or close the pipeline's issue (in GitHub Actions).")
     ] = False,
 ) -> None:
-    """Looks for drift of a stack from its file. Prints the plan and ends with 2 if there is any; 0 once it is an issue.
+    """Detect drift of a stack from its file. Prints the plan and exits with 2 if it finds any; with --issue, with 0.
 
     Example: refit drift prod/home-prices
     """

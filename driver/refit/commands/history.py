@@ -1,13 +1,12 @@
-"""`refit history`: what runs did."""
+"""`refit history`: shows past runs and what they did."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName
+from refit.commands.options import AsJson, PipelineName, PriceFile
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -17,14 +16,14 @@ app = typer.Typer()
 @app.command()
 def history(
     name: PipelineName,
-    run: Annotated[str | None, typer.Argument(metavar="RUN", help="One run in full, by its name or ARN.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many runs, the newest.")] = 20,
-    price_file: Annotated[
-        Path | None, typer.Option("--prices", help="Your prices, as JSON, in place of the built-in table.")
-    ] = None,
+    run: Annotated[str | None, typer.Argument(metavar="RUN", help="Show one run in full: its name or ARN.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of runs, newest first.")
+    ] = 20,
+    price_file: PriceFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Shows what runs did. When, on which days, how good the model was, what it cost; and which run serves now.
+    """Show past runs. Their windows, metrics, decisions and costs, and which run's model is live.
 
     Example: refit history prod/home-prices
     """

@@ -1,21 +1,17 @@
-"""`refit plan`: what a merge will do."""
+"""`refit plan`: shows what a merge will do."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, parse_time
+from refit.commands.options import AsJson, Base, Head, PriceFile, parse_time
 from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
-
-Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
-Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at; the work tree by default.")]
 
 
 @app.command()
@@ -23,18 +19,16 @@ def plan(
     base: Base,
     head: Head = None,
     at: Annotated[
-        str | None, typer.Option(metavar="ISO8601", help="The event's instant; the commit's by default.")
+        str | None, typer.Option(metavar="ISO8601", help="Time of the merge. Default: the commit's time.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask AWS what data there is.")] = False,
-    price_file: Annotated[
-        Path | None, typer.Option("--prices", help="Your prices, as JSON, in place of the built-in table.")
-    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not call AWS to see which data exists.")] = False,
+    price_file: PriceFile = None,
     to_comment: Annotated[
-        bool, typer.Option("--comment", help="Keep the pull request's one comment up to date (in GitHub Actions).")
+        bool, typer.Option("--comment", help="Create or update the pull request's comment (in GitHub Actions).")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Says what a merge will do: to which pipeline, on which days, at what cost. Ends with 1 if a file is not valid.
+    """Show what a merge will do. To which pipelines, on which days, at what cost; exits with 1 if a file is invalid.
 
     Example: refit plan --base origin/main
     """
@@ -54,7 +48,7 @@ def plan(
     text = comment(made)
     if to_comment:
         number = github.pull_request_number()
-        # Without a changed pipeline there is nothing to say, but what was said before is corrected.
+        # Without a changed pipeline no comment is needed, but an earlier one is corrected.
         github.upsert_comment(
             github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=bool(made.pipelines)
         )

@@ -1,4 +1,4 @@
-"""`refit release`."""
+"""`refit release`: ends a hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ app = typer.Typer()
 
 @app.command()
 def release(name: PipelineName) -> None:
-    """Ends a hold. From then on, runs may replace the model again.
+    """End a hold. Runs may replace the model again.
 
     Example: refit release prod/home-prices
     """
@@ -21,4 +21,4 @@ def release(name: PipelineName) -> None:
 
     ref = Project.here().find(name)
     ended = hold.release(ref)
-    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: nobody holds it")
+    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: not held")

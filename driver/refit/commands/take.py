@@ -1,4 +1,4 @@
-"""`refit take`."""
+"""`refit take`: checks out the pipeline files of another commit."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ app = typer.Typer()
 
 @app.command()
 def take(
-    revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to take.")],
+    revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to check out.")],
 ) -> None:
-    """Takes another commit's pipeline files. Its data, and none of its code: for workflows that hold credentials.
+    """Check out another commit's pipeline files, but none of its code. For workflows that hold credentials.
 
     Example: refit take "$HEAD"
     """
