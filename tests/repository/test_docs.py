@@ -37,7 +37,7 @@ def test_only_pages_that_changed_are_written(tmp_path: Path) -> None:
     for page, _ in MADE:
         (tmp_path / page).parent.mkdir(exist_ok=True)
         (tmp_path / page).write_text(text(page))
-    for source in ("terraform", "driver", "lambdas"):
+    for source in ("terraform/pipelines", "driver", "lambdas"):
         (tmp_path / source).symlink_to(ROOT / source)
     stale = tmp_path / "docs" / "problems.md"
     stale.write_text(text("docs/problems.md").replace("| `syntax` |", "| `sintax` |"))

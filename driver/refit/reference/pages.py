@@ -17,12 +17,15 @@ from refit.reference.diagram import mermaid
 from refit.reference.imports import Source
 from refit.reference.pipeline_file import fields
 from refit.reference.problems import codes
+from refit.reference.terraform_variables import FILE, variables
 
 EXAMPLE = "local/home-prices"
+WHOLE = ""
+"""The name of the only part of a file that is made as a whole, without markers."""
 
 
 def docs(project: Project, app: Command) -> list[str]:
-    """Writes what is made from the code into the pages; returns those that have changed, as paths in the checkout.
+    """Writes what is made from the code into its files; returns those that have changed, as paths in the checkout.
 
     `app` is the command that typer makes of the command line. Raises RefitError when a page has lost its markers.
     """
@@ -48,11 +51,17 @@ def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[
         ("docs/problems.md", "codes"): codes,
         ("docs/state-machine.md", "direct"): lambda: _picture(project, "direct"),
         ("docs/state-machine.md", "polling"): lambda: _picture(project, "polling"),
+        (FILE, WHOLE): variables,
     }
 
 
 def replaced(page: str, name: str, text: str) -> str:
-    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers."""
+    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers.
+
+    A name that is WHOLE replaces the whole page.
+    """
+    if name == WHOLE:
+        return text
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", page, re.DOTALL)
     if not found:

@@ -1,8 +1,4 @@
-"""The arrival section: whether new data starts a run, and how long a run waits for the rest of it.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The arrival section: whether new data starts a run, and how long a run waits for the rest of it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The data section of a pipeline file: what it may hold, and the rules between its fields.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The data section of a pipeline file: what it may hold, and the rules between its fields."""
 
 from __future__ import annotations
 

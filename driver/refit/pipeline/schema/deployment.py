@@ -1,7 +1,6 @@
 """How a new model takes over the endpoint's traffic, and the rules of SageMaker's deployment guardrails.
 
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal. The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The gate section: what a newly trained model must reach before it is deployed.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The gate section: what a newly trained model must reach before it is deployed."""
 
 from __future__ import annotations
 
