@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.version import VERSION
 from tests.support.checkout import Checkout
 from tests.support.command_line import ROOT, copy_of_checkout, refit
 
@@ -26,6 +27,11 @@ def test_a_mistake_is_one_message_and_no_traceback(checkout: Path) -> None:
     assert result.stdout == ""
     assert result.stderr.splitlines()[0] == "there is no pipeline prices"
     assert "local/home-prices" in result.stderr.splitlines()[1]
+
+
+def test_the_version_says_where_the_stacks_sources_are(checkout: Path) -> None:
+    result = refit("--version", cwd=checkout)
+    assert (result.returncode, result.stdout) == (0, f"refit {VERSION}, with the stack's sources in {ROOT}\n")
 
 
 def test_a_malformed_pipeline_file_is_answered_with_its_places(checkout: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from refit.commands import (
@@ -27,6 +29,8 @@ from refit.commands import (
     upload,
     validate,
 )
+from refit.project import stack_dir
+from refit.version import VERSION
 
 app = typer.Typer(
     name="refit",
@@ -60,3 +64,24 @@ VERBS = (
 for verb in VERBS:
     app.add_typer(verb.app)
 app.add_typer(local.app, name="local")
+
+
+def _print_version(requested: bool) -> None:
+    if requested:
+        print(f"refit {VERSION}, with the stack's sources in {stack_dir()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_print_version,
+            help="Show the version, and where the stack's sources are.",
+        ),
+    ] = False,
+) -> None:
+    """The options of `refit` itself; the text of its help is the app's."""
