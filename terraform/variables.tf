@@ -3,19 +3,19 @@
 # There are no validations: `refit build` checks every value, and a plan requires its build (build.tf).
 
 variable "pipeline" {
-  description = "The pipeline's name, which is also its file's name and the root of the names of everything on AWS."
+  description = ""
   type        = string
   nullable    = false
 }
 
 variable "region" {
-  description = "The AWS region of the stack; unwritten, AWS_REGION or the profile's region."
+  description = ""
   type        = string
   default     = null
 }
 
 variable "schedule" {
-  description = "When a run starts by itself."
+  description = ""
   type = object({
     expression = optional(string, "rate(1 day)")
     timezone   = optional(string, "UTC")
@@ -26,7 +26,7 @@ variable "schedule" {
 }
 
 variable "arrival" {
-  description = "Whether new data starts a run too; unwritten, the schedule alone does."
+  description = ""
   type = object({
     quiet_minutes    = optional(number, 15)
     max_wait_minutes = optional(number, 120)
@@ -35,21 +35,21 @@ variable "arrival" {
 }
 
 variable "orchestration" {
-  description = "Who talks to SageMaker: `direct` is Step Functions itself, `polling` are Lambdas that ask again and again."
+  description = ""
   type        = string
   default     = "direct"
   nullable    = false
 }
 
 variable "retrain_on" {
-  description = "What a run trains for: data of a newer day alone, or also data of the window that came late or was corrected."
+  description = ""
   type        = string
   default     = "new_day"
   nullable    = false
 }
 
 variable "data" {
-  description = "Where the daily data lands, and the shape of its rows."
+  description = ""
   type = object({
     prefix           = string
     feature_dim      = number
@@ -59,7 +59,7 @@ variable "data" {
 }
 
 variable "window" {
-  description = "The days that a run trains on."
+  description = ""
   type = object({
     days         = optional(number)
     start        = optional(string)
@@ -74,7 +74,7 @@ variable "window" {
 }
 
 variable "training" {
-  description = "The training job."
+  description = ""
   type = object({
     image               = optional(string)
     predictor_type      = optional(string, "regressor")
@@ -93,7 +93,7 @@ variable "training" {
 }
 
 variable "endpoint" {
-  description = "The endpoint that serves the model."
+  description = ""
   type = object({
     name            = optional(string)
     instance_type   = optional(string, "ml.m5.large")
@@ -114,7 +114,7 @@ variable "endpoint" {
 }
 
 variable "gate" {
-  description = "What a new model must reach to be deployed; unwritten, every one is."
+  description = ""
   type = object({
     metric            = string
     max               = optional(number)
@@ -127,7 +127,7 @@ variable "gate" {
 }
 
 variable "approval" {
-  description = "Whether a person must agree before a new model is deployed; unwritten, nobody is asked."
+  description = ""
   type = object({
     timeout_minutes = optional(number, 1440)
   })
@@ -135,7 +135,7 @@ variable "approval" {
 }
 
 variable "slack" {
-  description = "Where runs report to; unwritten, nowhere."
+  description = ""
   type = object({
     channel         = string
     token_parameter = optional(string)
@@ -145,7 +145,7 @@ variable "slack" {
 }
 
 variable "alarms" {
-  description = "Who is told of failed runs."
+  description = ""
   type = object({
     actions = optional(list(string), [])
   })
@@ -154,7 +154,7 @@ variable "alarms" {
 }
 
 variable "retention" {
-  description = "After how many days S3 deletes what runs wrote; unwritten, never."
+  description = ""
   type = object({
     run_days   = number
     model_days = number
@@ -163,40 +163,40 @@ variable "retention" {
 }
 
 variable "poll_interval_seconds" {
-  description = "How long a run waits before it asks again whether the training job or the endpoint is ready."
+  description = ""
   type        = number
   default     = 60
   nullable    = false
 }
 
 variable "bucket" {
-  description = "The bucket to make, for data, models and the files of runs; unwritten, `<pipeline>-<account>-<region>`."
+  description = ""
   type        = string
   default     = null
 }
 
 variable "sagemaker_role_arn" {
-  description = "An existing role for training and serving; unwritten, the stack makes one with no more rights than they need."
+  description = ""
   type        = string
   default     = null
 }
 
 variable "log_retention_days" {
-  description = "How many days CloudWatch keeps the logs of the Lambdas and of the state machine."
+  description = ""
   type        = number
   default     = 30
   nullable    = false
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the stack also deletes a bucket that still holds data and models."
+  description = ""
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "tags" {
-  description = "Tags for everything in the stack, beside `refit:pipeline` and `refit:environment`."
+  description = ""
   type        = map(string)
   default     = {}
   nullable    = false
