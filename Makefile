@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint docs bench lock clean
+.PHONY: help setup demo test unit lint docs bench wheel lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -36,25 +36,29 @@ docs: setup ## The pages that are made from the code
 bench: setup ## The measurements
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
+wheel: setup ## The package that other repositories install, in dist/: the same source gives the same bytes
+	@rm -rf dist && $(BIN)/hatchling build --target wheel dist
+
 lock: ## Makes requirements/ again from pyproject.toml
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
-	@for lock in driver: local:local dev:local,dev; do \
-	  $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate --extra build $$(echo "$${lock#*:}" | tr ',' '\n' | sed '/^$$/d; s/^/--extra /') \
-	    --output-file requirements/$${lock%%:*}.txt pyproject.toml || exit 1; done
+	@lock() { $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --output-file "requirements/$$@"; }; \
+	  lock driver.txt pyproject.toml && lock local.txt pyproject.toml --extra local && \
+	  lock dev.txt pyproject.toml --extra local --extra dev && lock build.txt --group pyproject.toml:build
 	@rm -rf $(VENV)-lock
 
 clean: ## Removes what was built; the embedded cloud's state stays (refit local reset)
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Refit needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1). Write: make setup PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/.local: requirements/local.txt pyproject.toml | $(BIN)/python
+$(VENV)/.local: requirements/local.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@echo "Installing Refit and the embedded cloud into $(VENV)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
