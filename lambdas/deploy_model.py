@@ -15,7 +15,7 @@ from lambdas.aws import clients, lease
 from lambdas.aws.errors import message
 from lambdas.aws.handler import state
 from lambdas.sagemaker import create_or_adopt, error_messages, lookup, requests
-from refit.domain import endpoint_config, resource_names
+from refit.domain import resource_names
 from refit.domain.endpoint_actions import Action, action
 from refit.domain.errors import EndpointBusy, NotVisibleYet, QuotaInUse, StateError
 from refit.domain.run_document import Deployment, Run
@@ -76,21 +76,20 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
         sagemaker.update_endpoint(
             EndpointName=name,
             EndpointConfigName=config,
-            RetainAllVariantProperties=_has_same_capacity(endpoint["EndpointConfigName"], run, settings),
+            RetainAllVariantProperties=_is_same_fleet(endpoint["EndpointConfigName"], run, settings),
             **({"DeploymentConfig": guardrails} if guardrails else {}),
         )
     elif decided is Action.REPLACE:
         sagemaker.delete_endpoint(EndpointName=name)
 
 
-def _has_same_capacity(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
-    """Whether the config in use requests the same capacity as this run's.
+def _is_same_fleet(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
+    """Whether the config in use asks for what this run's does; one that no run made is nobody's to keep, or to read.
 
-    False for a config that no run of this pipeline made, because we may neither keep nor read it, and for one that was
-    deleted: its endpoint serves on, and the capacity that it requested is unknown.
+    An endpoint serves on when its config was deleted, and then nobody knows what was asked for.
     """
     config = lookup.endpoint_config(current) if resource_names.is_of_a_run(current, run["pipeline"]) else None
-    return config is not None and endpoint_config.same_capacity(config, requests.config_request(run, settings))
+    return config is not None and requests.same_fleet(config, requests.config_request(run, settings))
 
 
 def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:

@@ -29,6 +29,7 @@ class Code(StrEnum):
     BAD_STRING = "bad-string", "A string does not end on its line, or holds an escape that HCL does not know."
     NOT_A_LITERAL = "not-a-literal", "A reference, a call, a calculation or a template stands where only a value may."
     DUPLICATE_KEY = "duplicate-key", "A name is written twice."
+    SETTINGS_SYNTAX = "settings-syntax", "The text of refit.toml is not TOML."
 
     # A single field.
     UNKNOWN_FIELD = "unknown-field", "There is no field of that name."

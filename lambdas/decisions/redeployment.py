@@ -1,4 +1,4 @@
-"""Decides whether the live model needs another deployment because the endpoint's settings changed. Changes nothing."""
+"""Which model serves, and whether the pipeline wants it on other instances. Asks SageMaker and changes nothing."""
 
 from __future__ import annotations
 
@@ -6,47 +6,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from lambdas.decisions import draft
-from lambdas.sagemaker import lookup
-from refit.domain import endpoint_actions, endpoint_config, resource_names
-from refit.domain.endpoint_config import VariantIdentity
+from lambdas.sagemaker import instances, lookup
+from lambdas.sagemaker.instances import Fleet
+from refit.domain import endpoint_actions, resource_names
 from refit.domain.errors import UnknownModel
 from refit.domain.outcomes import NOTHING_TO_REDEPLOY, REDEPLOY
 from refit.domain.run_document import Run
 
 
 def decide(run: Run, settings: Mapping[str, Any]) -> Run:
-    """CheckData's document of a redeployment: `run` with the decision and the model to deploy again.
+    """CheckData's document of a redeployment: `run` with what is to be done, and the model to do it with.
 
-    If nothing is deployed yet there is nothing to do, and that is a success: the plan announced a run that trains
-    nothing, so no training run is started instead, and the next run that deploys uses the new settings. An endpoint
-    that has these settings already is left alone, so that a redeployment can be repeated.
+    Without anything deployed there is nothing to do, and that is a success: people were told of a run that trains
+    nothing, so none that trains is started in its stead, and whichever run deploys first goes by the new settings. An
+    endpoint that has these settings already is left alone, so that a redeployment can be repeated.
 
-    Raises EndpointBusy and EndpointFailed as DeployModel does, UnknownStatus, and UnknownModel if the live model does
-    not come from a run of this pipeline: replacing it would not be a redeployment.
+    Raises EndpointBusy and EndpointFailed as DeployModel does, UnknownStatus, and UnknownModel when what serves is not
+    the model of a run of this pipeline: to replace it would be no redeployment.
     """
-    name = run["endpoint"]
+    name, wanted = run["endpoint"], instances.wanted(settings)
     config = endpoint_actions.serving_config(lookup.endpoint(name), has_served=run["watermark"] is not None)
     if config is None:
-        none = f"the endpoint {name} serves no model yet; the first deployment uses the new settings"
+        none = f"the endpoint {name} serves no model yet; the first one goes by the new settings"
         return draft.decided(run, NOTHING_TO_REDEPLOY, none)
-    model, present = _live(name, config, run["pipeline"])
-    (wanted,) = endpoint_config.identity(endpoint_config.request(run["name"], model, settings))
+    model, present = _served(name, config, run["pipeline"])
     if present == wanted:
-        return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} already runs on {present}")
-    return draft.deploying(run, REDEPLOY, f"redeploying {model}: {present} → {wanted}", model)
+        return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} serves on {present} already")
+    return draft.deploying(run, REDEPLOY, f"{model} serves on {present} and is to serve on {wanted}", model)
 
 
-def _live(endpoint: str, config: str, pipeline: str) -> tuple[str, VariantIdentity]:
-    """The only model of the endpoint config `config`, and its variant."""
+def _served(endpoint: str, config: str, pipeline: str) -> tuple[str, Fleet]:
+    """The model in the endpoint config `config`, and the instances that it asks for."""
     if not resource_names.is_of_a_run(config, pipeline):
         raise UnknownModel(f"the endpoint {endpoint} serves {config}, which no run of {pipeline} made")
     found = lookup.endpoint_config(config)
     if found is None:
         raise UnknownModel(f"the endpoint {endpoint} serves {config}, and that endpoint config was deleted")
-    variants = endpoint_config.identity(found)
-    models = [str(variant.model) for variant in variants]
-    if len(variants) != 1 or not resource_names.is_of_a_run(models[0], pipeline):
-        raise UnknownModel(
-            f"the endpoint {endpoint} serves {', '.join(models)}: not exactly one model of a run of {pipeline}"
-        )
-    return models[0], variants[0]
+    served = instances.served(found)
+    if len(served) != 1 or not resource_names.is_of_a_run(served[0][0], pipeline):
+        models = ", ".join(model for model, _ in served)
+        raise UnknownModel(f"the endpoint {endpoint} serves {models}: not the one model of a run of {pipeline}")
+    return served[0]

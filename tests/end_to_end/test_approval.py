@@ -11,8 +11,8 @@ from refit.aws.deployed import DeployedPipeline
 from refit.embedded_cloud import faults, lifecycle
 from refit.errors import RefitError
 from refit.runs import approval
-from refit.runs.approval import answer
-from refit.runs.history import run
+from refit.runs.answer import answer
+from refit.runs.history_query import run
 from tests.support.end_to_end.deployed import Deployed, apply
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")

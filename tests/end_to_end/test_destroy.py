@@ -6,10 +6,10 @@ import pytest
 
 from refit.artifacts.build import build
 from refit.aws.session import Aws
-from refit.commands.terraform import run as terraform
 from refit.embedded_cloud import lifecycle
 from refit.errors import TerraformError
 from refit.project import PipelineRef
+from refit.terraform.passthrough import terraform
 from refit.terraform.runner import Terraform
 from tests.support.end_to_end.deployed import checkout, example
 

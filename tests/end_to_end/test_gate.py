@@ -13,7 +13,7 @@ import pytest
 from refit.aws.executions import ExecutionState
 from refit.domain.formatting import figure
 from refit.embedded_cloud import lifecycle
-from refit.runs.history import run
+from refit.runs.history_query import run
 from refit.runs.record import Record
 from tests.support.end_to_end.deployed import Deployed, apply, merge
 

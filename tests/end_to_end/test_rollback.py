@@ -7,12 +7,12 @@ import json
 import pytest
 
 from refit.aws.executions import ExecutionState
-from refit.aws.hold import release
 from refit.demo.traffic import Traffic
 from refit.embedded_cloud import faults
 from refit.errors import RunFailed
-from refit.runs.history import history
+from refit.runs.history_query import history
 from refit.runs.record import Record
+from refit.runs.release import release
 from refit.runs.rollback import rollback_to
 from refit.runs.rollback_target import SERVES, RollbackResult
 from tests.support.end_to_end.deployed import Deployed

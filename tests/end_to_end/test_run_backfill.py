@@ -11,7 +11,7 @@ from refit.errors import RefitError
 from refit.runs.backfill.results import BackfillResult
 from refit.runs.backfill.train import plan, train
 from refit.runs.backfill.windows import BackfillRequest
-from refit.runs.history import history
+from refit.runs.history_query import history
 from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported")

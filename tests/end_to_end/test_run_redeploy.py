@@ -74,7 +74,7 @@ def test_with_nothing_deployed_there_is_nothing_to_redeploy(stack: Deployed) -> 
     jobs = stack.jobs()
     ending = redeploy(stack)
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
-    assert ending.reason == "the endpoint home-prices serves no model yet; the first deployment uses the new settings"
+    assert ending.reason == "the endpoint home-prices serves no model yet; the first one goes by the new settings"
     assert (stack.jobs(), exists(stack)) == (jobs, False)
 
 
@@ -84,7 +84,7 @@ def test_settings_that_are_in_force_already_change_nothing(stack: Deployed) -> N
     name = deployed.document["name"]
     ending = redeploy(stack)
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
-    assert ending.reason == f"{name} already runs on 1 × ml.m5.large"
+    assert ending.reason == f"{name} serves on 1 × ml.m5.large already"
     assert stack.endpoint()["EndpointConfigName"] == name
 
 
@@ -117,7 +117,9 @@ def test_new_settings_are_deployed_without_training_and_without_losing_a_request
     assert traffic.requests > 20
     assert len(traffic.answers) == 1
     thread = slack.messages(stack.cloud)[-2]
-    assert f"redeploying {model}: 1 × ml.m5.large → 2 × ml.m5.xlarge. Nothing is trained." in str(thread["before"])
+    assert f"{model} serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. Nothing is trained." in str(
+        thread["before"]
+    )
     finished = stack.said()[-1]
     assert finished.startswith("home-prices: redeployed\n")
     assert f"The watermark stays at {watermark}." in finished
@@ -128,7 +130,7 @@ def test_a_second_redeployment_finds_nothing_to_do(stack: Deployed) -> None:
     config, said = stack.endpoint()["EndpointConfigName"], len(stack.said())
     ending = redeploy(stack)
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "NothingToRedeploy"), ending.reason
-    assert ending.reason.endswith("already runs on 2 × ml.m5.xlarge")
+    assert ending.reason.endswith("serves on 2 × ml.m5.xlarge already")
     assert (stack.endpoint()["EndpointConfigName"], len(stack.said())) == (config, said)
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from refit.aws.executions import ExecutionState
 from refit.embedded_cloud import faults
-from refit.live.status import PipelineStatus, status
+from refit.live.pipeline_status import PipelineStatus
+from refit.live.status import status
 from refit.report.logs import text
-from refit.runs.logs import logs
+from refit.runs.log_query import logs
 from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported")

@@ -266,19 +266,19 @@ def test_a_retry_adopts_what_the_first_attempt_made(sagemaker: SageMaker, contex
 @pytest.mark.parametrize(
     ("changed", "kind"),
     [
-        ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "the model"),
-        ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "the model"),
-        ({"environment": {"SAGEMAKER_PROGRAM": "serve.py"}}, "the model"),
-        ({"network_isolation": False}, "the model"),
-        ({"instance_type": "ml.m5.xlarge"}, "the endpoint config"),
-        ({"instance_count": 3}, "the endpoint config"),
+        ({"status": JOB_COMPLETED | {"model_data": "s3://homes/elsewhere.tar.gz"}}, "a model"),
+        ({"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"}, "a model"),
+        ({"environment": {"SAGEMAKER_PROGRAM": "serve.py"}}, "a model"),
+        ({"network_isolation": False}, "a model"),
+        ({"instance_type": "ml.m5.xlarge"}, "an endpoint config"),
+        ({"instance_count": 3}, "an endpoint config"),
     ],
 )
 def test_a_resource_of_this_runs_name_that_is_another_request_is_refused(
     sagemaker: SageMaker, context: Context, changed: dict[str, Any], kind: str
 ) -> None:
     handler(event(**changed), context)
-    with pytest.raises(NameConflict, match=f"{kind} .* exists with other parameters"):
+    with pytest.raises(NameConflict, match=f"{kind} of this run's name exists"):
         handler(event(), context)
 
 
@@ -432,7 +432,7 @@ class TestRedeployment:
     ) -> None:
         existing(sagemaker, "InService")
         handler(event(), context)
-        with pytest.raises(NameConflict, match=r"the endpoint config .* exists with other parameters"):
+        with pytest.raises(NameConflict, match="an endpoint config of this run's name exists"):
             handler(self.event(), context)
 
     def test_an_endpoint_that_failed_meanwhile_served_whatever_the_watermark_says(

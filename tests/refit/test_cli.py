@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.version import VERSION
 from tests.support.checkout import Checkout
 from tests.support.command_line import ROOT, copy_of_checkout, refit
 
@@ -26,6 +27,11 @@ def test_a_mistake_is_one_message_and_no_traceback(checkout: Path) -> None:
     assert result.stdout == ""
     assert result.stderr.splitlines()[0] == "there is no pipeline prices"
     assert "local/home-prices" in result.stderr.splitlines()[1]
+
+
+def test_the_version_says_where_the_stacks_sources_are(checkout: Path) -> None:
+    result = refit("--version", cwd=checkout)
+    assert (result.returncode, result.stdout) == (0, f"refit {VERSION}, with the stack's sources in {ROOT}\n")
 
 
 def test_a_malformed_pipeline_file_is_answered_with_its_places(checkout: Path) -> None:
@@ -71,7 +77,7 @@ def test_a_picture_that_cannot_be_saved_is_said_before_the_demo(checkout: Path, 
     assert result.returncode == 1
     first, second = result.stderr.splitlines()
     assert first.startswith(f"{picture}: {reason}")
-    assert second == "write --svg with a file in an existing folder"
+    assert second == "give --svg a file in a folder that is there"
 
 
 def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:

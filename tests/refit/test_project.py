@@ -1,11 +1,13 @@
-"""Finding the checkout and its pipelines by any of the names that people use."""
+"""Finding the project, its sources and its pipelines by any of the names that people use."""
 
 from pathlib import Path
 
 import pytest
 
 from refit.errors import PipelineNotFound, RefitError
-from refit.project import Project
+from refit.project import SOURCES, Project, stack_dir
+from refit.settings import InvalidSettings
+from refit.version import VERSION
 
 
 @pytest.fixture
@@ -24,9 +26,67 @@ def test_the_checkout_is_found_from_any_folder_in_it(project: Project) -> None:
     assert Project.here(project.pipelines_dir / "prod") == Project(project.root.resolve())
 
 
-def test_outside_a_checkout_there_is_a_message(tmp_path: Path) -> None:
-    with pytest.raises(RefitError, match="no Refit checkout"):
+def test_outside_a_project_the_message_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(RefitError, match=r"there is no refit\.toml and no terraform/pipelines at ") as raised:
         Project.here(tmp_path)
+    assert raised.value.hint is not None
+    assert raised.value.hint.startswith("run: refit init")
+
+
+def test_a_checkout_has_its_own_sources(project: Project) -> None:
+    assert project.terraform_dir == project.root / "terraform"
+
+
+@pytest.mark.parametrize("mark", ["refit.toml", "terraform/pipelines/prod/prices.tfvars"])
+def test_a_repository_with_pipelines_alone_takes_the_sources_that_refit_brings(tmp_path: Path, mark: str) -> None:
+    (tmp_path / mark).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / mark).touch()
+    inside = tmp_path / "notebooks" / "prices"
+    inside.mkdir(parents=True)
+    own = Project.here(inside)
+    assert own == Project(tmp_path)
+    assert own.terraform_dir == stack_dir() / "terraform"
+    assert (own.terraform_dir / "main.tf").is_file()
+
+
+def test_the_sources_are_those_of_the_checkout_around_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, file in SOURCES.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).touch()
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path / "docs")
+    assert stack_dir.__wrapped__() == tmp_path
+    (tmp_path / "asl" / SOURCES["asl"]).unlink()
+    assert stack_dir.__wrapped__() == Path(__file__).parents[2]
+
+
+def test_refit_toml_says_where_the_pipelines_lie(project: Project) -> None:
+    (project.root / "refit.toml").write_text('pipelines = "ml"\n')
+    (project.root / "ml" / "prod").mkdir(parents=True)
+    (project.root / "ml" / "prod" / "fraud.tfvars").touch()
+    moved = Project.here(project.root / "ml")
+    assert [(ref.key, ref.display_path) for ref in moved.pipelines()] == [("prod/fraud", "ml/prod/fraud.tfvars")]
+
+
+def test_another_version_than_the_meant_one_is_refused(project: Project) -> None:
+    (project.root / "refit.toml").write_text('version = "9.1.0"\n')
+    with pytest.raises(RefitError, match=rf"refit\.toml says version 9\.1\.0, and this is Refit {VERSION}") as raised:
+        Project.here(project.root)
+    assert "pip install 'refit-sagemaker==9.1.0'" in str(raised.value.hint)
+    assert Project.here(project.root, any_version=True).settings.version == "9.1.0"
+
+
+def test_the_meant_version_is_accepted(project: Project) -> None:
+    (project.root / "refit.toml").write_text(f'version = "{VERSION}"\n')
+    assert Project.here(project.root) == project
+
+
+def test_a_broken_refit_toml_stops_every_command(project: Project) -> None:
+    (project.root / "refit.toml").write_text("version = 2\n")
+    with pytest.raises(InvalidSettings):
+        Project.here(project.root)
 
 
 def test_a_pipeline_has_three_names(project: Project) -> None:

@@ -37,8 +37,7 @@ def test_only_pages_that_changed_are_written(tmp_path: Path) -> None:
     for page, _ in MADE:
         (tmp_path / page).parent.mkdir(exist_ok=True)
         (tmp_path / page).write_text(text(page))
-    for source in ("terraform/pipelines", "driver", "lambdas"):
-        (tmp_path / source).symlink_to(ROOT / source)
+    (tmp_path / "terraform").symlink_to(ROOT / "terraform")
     stale = tmp_path / "docs" / "problems.md"
     stale.write_text(text("docs/problems.md").replace("| `syntax` |", "| `sintax` |"))
     project = Project(tmp_path)
@@ -121,11 +120,3 @@ def test_every_command_has_its_section() -> None:
         inner = [f"{name} {child}" for child in getattr(command, "commands", {})] or [name]
         if not command.hidden:
             assert [one for one in inner if f"\n## refit {one}\n" not in page] == []
-
-
-def test_every_path_in_the_architecture_page_exists() -> None:
-    by_hand = re.sub(r"<!-- (packages|rooms) -->.*?<!-- /\1 -->", "", text("docs/architecture.md"), flags=re.DOTALL)
-    tops = "asl|driver|lambdas|terraform|tests"
-    named = re.findall(rf"`((?:{tops})/[^`<]*)`", by_hand)
-    assert len(named) > 30
-    assert [path for path in named if not (ROOT / path).exists()] == []

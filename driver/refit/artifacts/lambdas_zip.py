@@ -15,9 +15,12 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from refit.errors import BuildError
+from refit.project import PACKAGE, stack_dir
 
-REFIT = Path(__file__).resolve().parents[1]
-LAMBDAS = REFIT.parents[1] / "lambdas"
+LAMBDAS = stack_dir() / "lambdas"
+REFIT = checkout if (checkout := stack_dir() / "driver" / "refit").is_dir() else PACKAGE
+"""The package that `refit.domain` is taken from: the one that lies with the Lambdas, so that the two fit together."""
+
 LEFT_OUT = frozenset({"audit_logs", "oauth", "rtm", "rtm_v2", "scim", "signature", "socket_mode"})
 """Whole packages of slack_sdk that are not the Web API; `slack_sdk/web` and `slack_sdk/webhook` import none of them."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -17,8 +16,9 @@ from refit.artifacts import deployment_config
 from refit.domain.formatting import counted
 from refit.errors import BuildError
 from refit.pipeline.model import Pipeline
+from refit.project import stack_dir
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "asl"
+TEMPLATES = stack_dir() / "asl"
 MAIN = "state_machine.asl.json.j2"
 
 # Stand for the first character of "${" and "%{" in values until the definition is laid out. No text that a pipeline

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from refit.aws.session import Aws, calling
-from refit.domain import endpoint_config
-from refit.domain.endpoint_config import Identity, VariantIdentity
 from refit.errors import NotFound
 
 
@@ -20,24 +19,32 @@ def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
         return None
     config = found["EndpointConfigName"]
     # An endpoint that is still being created has no variants yet, and its config has them already.
-    variants = found.get("ProductionVariants", [])
-    running: dict[str | None, int | None] = {one["VariantName"]: one.get("CurrentInstanceCount") for one in variants}
+    running = {variant["VariantName"]: variant for variant in found.get("ProductionVariants", [])}
     return EndpointStatus(
         name=name,
         status=found["EndpointStatus"],
         reason=found.get("FailureReason", ""),
         config=config,
-        variants=tuple(Variant(one, running.get(one.name)) for one in _identity(aws, config)),
+        variants=tuple(_variant(one, running.get(one["VariantName"], {})) for one in _asked(aws, config)),
     )
 
 
-def _identity(aws: Aws, config: str) -> Identity:
-    """The identity of an endpoint config; empty when somebody has deleted it under its endpoint."""
+def _asked(aws: Aws, config: str) -> Sequence[Any]:
+    """The variants of an endpoint config; none when somebody has deleted it under its endpoint."""
     try:
         with calling(f"describe the endpoint config {config}"):
-            return endpoint_config.identity(aws.sagemaker.describe_endpoint_config(EndpointConfigName=config))
+            return aws.sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
     except NotFound:
         return ()
+
+
+def _variant(asked: Any, running: Any) -> Variant:
+    return Variant(
+        model=asked.get("ModelName", ""),
+        instance_type=asked.get("InstanceType"),
+        asked=asked.get("InitialInstanceCount"),
+        running=running.get("CurrentInstanceCount"),
+    )
 
 
 def has_model(aws: Aws, name: str) -> bool:
@@ -52,30 +59,15 @@ def has_model(aws: Aws, name: str) -> bool:
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant as the endpoint config requests it, and how many of its instances are `running`.
+    """What serves: a model on machines of one kind, as many as the config has `asked` for, and as are `running`.
 
-    None is what AWS does not report: a serverless variant has no instances, one that is being created none yet.
+    None is what AWS does not tell: a serverless variant has no machines, one that is being created none yet.
     """
 
-    identity: VariantIdentity
+    model: str
+    instance_type: str | None
+    asked: int | None
     running: int | None
-
-    @property
-    def model(self) -> str:
-        return self.identity.model or ""
-
-    @property
-    def instance_type(self) -> Any:
-        return self.identity.settings.get("instance_type")
-
-    @property
-    def asked(self) -> Any:
-        """The number of instances that the config requests."""
-        return self.identity.settings.get("instance_count")
-
-    def document(self) -> dict[str, Any]:
-        """For machines."""
-        return {name: getattr(self, name) for name in ("model", "instance_type", "asked", "running")}
 
 
 @dataclass(frozen=True)
@@ -87,11 +79,6 @@ class EndpointStatus:
     reason: str
     config: str
     variants: tuple[Variant, ...]
-
-    @property
-    def identity(self) -> Identity:
-        """The identity of the config; empty when that is gone."""
-        return tuple(variant.identity for variant in self.variants)
 
     @property
     def model(self) -> str | None:

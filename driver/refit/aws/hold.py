@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 
-from refit.aws.deployed import DeployedPipeline
 from refit.aws.session import Aws, calling
 from refit.domain.hold import parse
 from refit.domain.outcomes import NOBODY
 from refit.domain.run_document import Hold
 from refit.errors import NotFound, RefitError
-from refit.project import PipelineRef
 
 LONGEST_REASON = 500
 """Characters. A standard parameter holds 4 KB, and a character is up to four bytes.
@@ -62,14 +60,8 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
     return parse(written) or hold
 
 
-def release(ref: PipelineRef) -> Hold | None:
-    """Ends the hold of a pipeline (`refit release PIPELINE`); returns the hold that it ended, None if there was none.
-
-    Raises NotFound when the pipeline is not applied, or was applied by a version of Refit without holds; AwsError
-    otherwise.
-    """
-    deployed = DeployedPipeline.of(ref)
-    aws, parameter = deployed.aws, deployed.stack.hold_parameter
+def release(aws: Aws, parameter: str) -> Hold | None:
+    """Ends the hold; returns what it was, None when nobody held the pipeline. Raises NotFound, AwsError."""
     found = read(aws, parameter)
     if found:
         _write(aws, parameter, NOBODY)

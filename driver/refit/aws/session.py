@@ -105,6 +105,16 @@ class Aws:
     def sts(self) -> STSClient:
         return self._session.client("sts", self.region, endpoint_url=self._endpoint_url, config=self._config)
 
+    def account_id(self) -> str:
+        """The account of the credentials in force. Raises AwsError when AWS does not accept them.
+
+        Every region gives the same answer; without a region in force, us-east-1 is called.
+        """
+        region = self._session.region_name or "us-east-1"
+        with calling("verify your AWS credentials"):
+            client = self._session.client("sts", region, endpoint_url=self._endpoint_url, config=self._config)
+            return client.get_caller_identity()["Account"]
+
 
 @contextmanager
 def calling(what: str) -> Iterator[None]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from refit.aws.session import Aws
 from refit.embedded_cloud import client as embedded_cloud
 from refit.embedded_cloud.client import Cloud
-from refit.errors import CloudError
+from refit.errors import AwsError, CloudError
 from refit.loopback import leads_here
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef
@@ -32,11 +33,13 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
     """The AWS variables to add to the environment of a child (terraform) that works on `ref`; empty for AWS.
 
     Raises CloudError when the pipeline is local and the embedded cloud is not running, or when it is not local and a
-    variable leads to this machine all the same.
+    variable leads to this machine all the same. Raises AwsError when the credentials in force are not of the account
+    that refit.toml names for the environment.
     """
     if ref.is_local:
         return _cloud(ref.project.state_dir).environment()
     _refuse_loopback(ref)
+    _refuse_other_account(ref)
     return {}
 
 
@@ -89,3 +92,24 @@ def _refuse_loopback(ref: PipelineRef) -> None:
         "open a new shell, or: unset "
         f"{' '.join(set_here)} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; if it is meant: export {ALLOWED}=1",
     )
+
+
+def _refuse_other_account(ref: PipelineRef) -> None:
+    """Compares the credentials' account with the one that refit.toml names; without one, AWS is not called."""
+    declared = ref.project.settings.environment(ref.environment)
+    if declared.account is None:
+        return
+    in_force = frozenset((name, value) for name, value in os.environ.items() if name.startswith("AWS_"))
+    actual = _account(in_force, declared.region)
+    if actual != declared.account:
+        raise AwsError(
+            f"{ref.environment} is the AWS account {declared.account} (refit.toml), and these credentials are of the "
+            f"account {actual}; nothing has been done",
+            f"use credentials of the account {declared.account}, for example: export AWS_PROFILE=<its profile>",
+        )
+
+
+@lru_cache(maxsize=1)
+def _account(variables: frozenset[tuple[str, str]], region: str | None) -> str:
+    """The account of the credentials in force. `variables` are AWS's, so that other credentials are looked up again."""
+    return Aws(region).account_id()

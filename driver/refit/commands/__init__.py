@@ -1,6 +1,8 @@
-"""The `refit` command line: one verb per file, listed here in the order of the help."""
+"""The `refit` command line: one verb a file, put together here in the order of the help."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -27,11 +29,14 @@ from refit.commands import (
     upload,
     validate,
 )
+from refit.project import stack_dir
+from refit.version import VERSION
 
 app = typer.Typer(
     name="refit",
-    help="Keep SageMaker models fresh: retrain on the most recent days of data and redeploy without downtime.",
+    help="Keeps SageMaker models fresh: retrains on the last days of data and redeploys with no downtime.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -60,3 +65,24 @@ VERBS = (
 for verb in VERBS:
     app.add_typer(verb.app)
 app.add_typer(local.app, name="local")
+
+
+def _print_version(requested: bool) -> None:
+    if requested:
+        print(f"refit {VERSION}, with the stack's sources in {stack_dir()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_print_version,
+            help="Show the version, and where the stack's sources are.",
+        ),
+    ] = False,
+) -> None:
+    """The options of `refit` itself; the text of its help is the app's."""

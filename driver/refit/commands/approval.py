@@ -1,4 +1,4 @@
-"""`refit approve` and `refit reject`: answer a run that waits for approval."""
+"""`refit approve`, `refit reject`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from refit.project import PipelineRef, Project
 
 app = typer.Typer()
 
+
 WaitingRun = Annotated[
-    str | None, typer.Argument(metavar="RUN", help="The run's name or ARN. Default: the run that waits for approval.")
+    str | None, typer.Argument(metavar="RUN", help="The run's name or ARN; by default the one that waits.")
 ]
 
 
@@ -21,10 +22,10 @@ WaitingRun = Annotated[
 def approve(
     name: PipelineName,
     run: WaitingRun = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, for the run record.")] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the record.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Approve a pending run. Its model is deployed with the guardrails of any deployment.
+    """Lets a waiting run deploy. Its model goes live, with the guardrails of any deployment.
 
     Example: refit approve prod/home-prices
     """
@@ -34,11 +35,11 @@ def approve(
 @app.command()
 def reject(
     name: PipelineName,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, for the run record and for Slack.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the record and for Slack.")],
     run: WaitingRun = None,
     as_json: AsJson = False,
 ) -> None:
-    """Reject a pending run. It ends without deploying; the live model stays.
+    """Lets a waiting run end without deploying. The model that serves stays.
 
     Example: refit reject prod/home-prices --reason "trained on bad days"
     """
@@ -46,11 +47,11 @@ def reject(
 
 
 def _answer(ref: PipelineRef, run: str | None, reason: str, *, approved: bool, as_json: bool) -> None:
-    from refit.runs import approval
+    from refit.runs import answer
 
-    done = approval.answer(ref, run, approved=approved, reason=reason)
+    done = answer.answer(ref, run, approved=approved, reason=reason)
     if as_json:
         emit(done.document())
     else:
         verdict = "approved" if approved else "rejected"
-        print(f"{done.pipeline}: {done.run} {verdict} by {done.by}; the run is now in state {done.state}")
+        print(f"{done.pipeline}: {done.run} {verdict} by {done.by}; it is in {done.state}")

@@ -1,12 +1,13 @@
-"""`refit backfill`: trains models on past windows, to compare them."""
+"""`refit backfill`: models of windows of the past, to compare them."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName, PriceFile, parse_day
+from refit.commands.options import AsJson, PipelineName, parse_day
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -16,24 +17,26 @@ app = typer.Typer()
 @app.command()
 def backfill(
     name: PipelineName,
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="Last day of the first window.")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The last day of the first window.")],
     last: Annotated[
-        str, typer.Option("--to", metavar="DATE", help="Last day of the last window, if it falls on a step.")
+        str, typer.Option("--to", metavar="DATE", help="The last day of the last window, if --step meets it.")
     ],
     step: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Train a window every N days, from --from up to --to.")
+        int, typer.Option(min=1, metavar="N", help="A window every N days from --from on, up to --to.")
     ] = 1,
     deploy_last: Annotated[
         bool, typer.Option("--deploy-last", help="Deploy the last window's model, as any run does.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Retrain windows that failed or whose data has changed.")
+        bool, typer.Option("--again", help="Train again what failed, or whose data has changed since.")
     ] = False,
-    plan_only: Annotated[bool, typer.Option("--plan", help="Show what would be trained, and start nothing.")] = False,
-    price_file: PriceFile = None,
+    plan_only: Annotated[bool, typer.Option("--plan", help="Say what would be trained, and start nothing.")] = False,
+    price_file: Annotated[
+        Path | None, typer.Option("--prices", help="Your prices, as JSON, in place of the built-in table.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train models on past windows. In order, each once, without deploying; exits with 1 if a window failed.
+    """Trains windows of the past. In order, each once, without deploying; ends with 1 if a window failed.
 
     Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
     """

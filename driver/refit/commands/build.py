@@ -1,4 +1,4 @@
-"""`refit build`: builds the artifacts that Terraform deploys."""
+"""`refit build`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, complete_pipeline
+from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -17,13 +17,11 @@ app = typer.Typer()
 def build(
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="PIPELINE", help="The pipelines to build. Default: all.", autocompletion=complete_pipeline
-        ),
+        typer.Argument(metavar="PIPELINE", help="The pipelines to build; all of them by default."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build the artifacts that Terraform deploys. Writes each build/<environment>/<pipeline>/ atomically.
+    """Renders state machines, packs the Lambdas. Writes build/<environment>/<pipeline>/, whole or not at all.
 
     Example: refit build local/home-prices
     """

@@ -1,4 +1,4 @@
-"""`refit changes`: lists the pipelines whose stack must be applied."""
+"""`refit changes`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, Base, Head
+from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
+
+
+Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
+
+
+Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at; the work tree by default.")]
 
 
 @app.command()
@@ -23,15 +29,15 @@ def changes(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the pipelines whose stack must be applied. Compares two revisions and prints each reason.
+    """Lists the pipelines that changed. Those whose stack must be applied, and why.
 
     Example: refit changes --base origin/main
     """
     from refit import github
-    from refit.plan import changes as changes_command
-    from refit.plan.field_changes import Kind
+    from refit.plan import revisions
+    from refit.plan.changes import Kind
 
-    found = changes_command.compare(Project.here(), base, head)
+    found = revisions.compare(Project.here(), base, head)
     if to_github:
         github.write_outputs(github.pipeline_outputs(found.to_apply, found.after))
     if as_json:

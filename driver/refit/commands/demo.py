@@ -1,4 +1,4 @@
-"""`refit demo`: shows the whole product on the embedded cloud."""
+"""`refit demo`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PICTURE_COLUMNS = 110
 
 @app.command()
 def demo(
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also save the output as an SVG picture.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also save what was shown as a picture.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Demonstrate the whole product, without AWS. Uses real data on this machine; stops what it started.
+    """Shows the whole product, with no AWS. Runs on this machine, on real data; stops what it started.
 
     Example: refit demo --json | jq .rmse
     """
@@ -47,8 +47,8 @@ def demo(
 
 
 def _check(picture: Path) -> None:
-    """Raises RefitError for a file that cannot be written, before the demo starts."""
+    """Raises RefitError for a file that cannot be written, before the demo and not after it."""
     try:
         picture.open("ab").close()
     except OSError as error:
-        raise RefitError(f"{picture}: {error.strerror}", "write --svg with a file in an existing folder") from error
+        raise RefitError(f"{picture}: {error.strerror}", "give --svg a file in a folder that is there") from error

@@ -1,4 +1,4 @@
-"""`refit docs`: regenerates the reference pages."""
+"""`refit docs`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ app = typer.Typer()
 
 @app.command(hidden=True)
 def docs(context: typer.Context) -> None:
-    """Regenerate the reference pages from the code. Prints the pages that changed.
+    """Makes the reference pages again. From the code, for those who change it.
 
     Example: refit docs
     """

@@ -1,4 +1,4 @@
-"""`refit drift`: compares a stack with its pipeline file."""
+"""`refit drift`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from refit.project import Project
 DRIFTED = 2
 """The exit code of `terraform plan -detailed-exitcode` for a plan that is not empty."""
 
+
 app = typer.Typer()
 
 
@@ -20,21 +21,21 @@ app = typer.Typer()
 def drift(
     name: PipelineName,
     to_issue: Annotated[
-        bool, typer.Option("--issue", help="Open, update or close the pipeline's issue (in GitHub Actions).")
+        bool, typer.Option("--issue", help="Open, update or close the pipeline's one issue (in GitHub Actions).")
     ] = False,
 ) -> None:
-    """Detect drift of a stack from its file. Prints the plan and exits with 2 if it finds any; with --issue, with 0.
+    """Looks for drift of a stack from its file. Prints the plan and ends with 2 if there is any; 0 once it is an issue.
 
     Example: refit drift prod/home-prices
     """
     from refit import github
-    from refit.live import drift as drift_command
+    from refit.live import drift_issue
 
     ref = Project.here().find(name)
-    found = drift_command.drift(ref)
+    found = drift_issue.drift(ref)
     with github.commands_stopped():
         print(found or f"{ref.key}: no drift")
     if to_issue:
-        address = drift_command.report(ref, found, github.Api.from_environment())
+        address = drift_issue.report(ref, found, github.Api.from_environment())
         print(address or "no issue was open", file=sys.stderr)
     sys.exit(DRIFTED if found and not to_issue else 0)

@@ -1,4 +1,4 @@
-"""`refit event`: prints the input of a run."""
+"""`refit event`."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ app = typer.Typer()
 
 @app.command()
 def event(
-    time: Annotated[str | None, typer.Option(help="Time of the event. Default: now.", metavar="ISO8601")] = None,
+    time: Annotated[str | None, typer.Option(help="The event's instant; now by default.", metavar="ISO8601")] = None,
     window: Annotated[
         str | None, typer.Option(help="Train on these days instead, both included.", metavar="START..END")
     ] = None,
-    commit: Annotated[str | None, typer.Option(help="Commit that requested the run.", metavar="SHA")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Retrain even without new data.")] = False,
-    train_only: Annotated[bool, typer.Option("--train-only", help="Train without deploying.")] = False,
+    commit: Annotated[str | None, typer.Option(help="The commit that asked for the run.", metavar="SHA")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Retrain although no newer day has arrived.")] = False,
+    train_only: Annotated[bool, typer.Option("--train-only", help="Train, and deploy nothing.")] = False,
     redeploy: Annotated[
-        bool, typer.Option("--redeploy", help="Deploy the live model with the endpoint's new settings; train nothing.")
+        bool, typer.Option("--redeploy", help="Train nothing; put the model on the endpoint's new settings.")
     ] = False,
     rollback: Annotated[
-        str | None, typer.Option(help="Deploy this model of an earlier run; train nothing.", metavar="MODEL")
+        str | None, typer.Option(help="Train nothing; deploy this model of an earlier run again.", metavar="MODEL")
     ] = None,
 ) -> None:
-    """Print the input of a scheduled run. Pass it to Step Functions to start a run yourself.
+    """Prints a scheduled event, to start a run. What it carries is what the daily schedule sends.
 
     Example: aws stepfunctions start-execution --state-machine-arn ARN --input "$(refit event)"
     """

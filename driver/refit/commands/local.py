@@ -16,16 +16,16 @@ from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer(
-    no_args_is_help=True, help="Run the embedded cloud. AWS on 127.0.0.1, for terraform, boto3 and the AWS CLI."
+    no_args_is_help=True, help="AWS on 127.0.0.1. The embedded cloud, for terraform, boto3 and the AWS CLI."
 )
 
 
 @app.command()
 def up(
     context: typer.Context,
-    port: Annotated[int, typer.Option(metavar="PORT", help="Port on 127.0.0.1; 0 selects a free port.")] = 4566,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 4566,
 ) -> None:
-    """Start the embedded cloud in the background. Prints the variables to export.
+    """Starts the embedded cloud. It stays in the background; prints the variables to export.
 
     Example: eval "$(refit local up)"
     """
@@ -34,15 +34,15 @@ def up(
     cloud = lifecycle.start(Project.here().state_dir, port)
     source = context.get_parameter_source("port")
     if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
-        advice = f"to move it: refit local down && refit local up --port {port}"
-        print(f"already running on port {cloud.port}, not on {port}; {advice}", file=sys.stderr)
+        moved = f"refit local down, then: refit local up --port {port}"
+        print(f"it runs on port {cloud.port} already, not on {port}; to move it: {moved}", file=sys.stderr)
     for variable, value in cloud.environment().items():
         print(f"export {variable}={value}")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show where the embedded cloud is running. Exits with 1 if it is not.
+    """Says where the embedded cloud is. Ends with 1 when it is not running.
 
     Example: refit local status --json
     """
@@ -59,22 +59,22 @@ def status(as_json: AsJson = False) -> None:
 
 @app.command()
 def down() -> None:
-    """Stop the embedded cloud. Its state is kept for the next `up`.
+    """Stops the embedded cloud. Its state stays for the next `up`.
 
     Example: refit local down
     """
     from refit.embedded_cloud import lifecycle
 
-    print("stopped" if lifecycle.stop(Project.here().state_dir) else "not running")
+    print("stopped" if lifecycle.stop(Project.here().state_dir) else "it was not running")
 
 
 @app.command()
 def reset() -> None:
-    """Stop the embedded cloud and delete its state.
+    """Stops the embedded cloud, empties it. Nothing of its state stays.
 
     Example: refit local reset
     """
     from refit.embedded_cloud import lifecycle
 
     lifecycle.reset(Project.here().state_dir)
-    print("stopped; state deleted")
+    print("stopped and emptied")

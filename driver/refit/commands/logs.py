@@ -1,4 +1,4 @@
-"""`refit logs`: shows the logs of a run."""
+"""`refit logs`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,17 @@ LIMIT = 5_000
 @app.command()
 def logs(
     name: PipelineName,
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="The run's name or ARN. Default: the newest run.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Maximum number of lines per source.")] = LIMIT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
+    run: Annotated[str | None, typer.Argument(help="The run's name or ARN; the newest by default.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many lines of each source.")] = LIMIT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
-    """Show the logs of a run. Its states, Lambdas and training job together, in chronological order.
+    """Prints what a run said. Its states, its Lambdas and its training job, in the order of time.
 
     Example: refit logs prod/home-prices
     """
     from refit.report import logs as logs_report
-    from refit.runs import logs as logs_command
+    from refit.runs import log_query
 
-    log = logs_command.logs(Project.here().find(name), run, limit)
+    log = log_query.logs(Project.here().find(name), run, limit)
     for line in logs_report.json_lines(log) if as_json else logs_report.text(log):
         print(line)

@@ -1,10 +1,9 @@
-"""Arguments and options that several commands share, and the parsers of their values."""
+"""The arguments and options that several commands share."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,33 +14,15 @@ from refit.project import PipelineRef, Project
 if TYPE_CHECKING:
     from refit.pipeline.model import Pipeline
 
-
-def complete_pipeline(incomplete: str) -> list[str]:
-    """Shell completion: the pipelines of this project whose `<environment>/<pipeline>` begins with `incomplete`."""
-    with suppress(RefitError):  # outside a project there is nothing to complete
-        return [ref.key for ref in Project.here().pipelines() if ref.key.startswith(incomplete)]
-    return []
-
-
 PipelineName = Annotated[
     str,
-    typer.Argument(
-        metavar="PIPELINE",
-        help="<environment>/<pipeline>, the file's path, or the name alone if it is unique.",
-        autocompletion=complete_pipeline,
-    ),
-]
-Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
-Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at. Default: the work tree.")]
-PriceFile = Annotated[
-    Path | None,
-    typer.Option("--prices", metavar="FILE", help="A JSON file with your prices, to replace the built-in table."),
+    typer.Argument(metavar="PIPELINE", help="<environment>/<pipeline>, its file, or the bare name if only one has it."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
 def load(name: str) -> tuple[PipelineRef, Pipeline]:
-    """Loads the pipeline that the command line names. Raises PipelineNotFound or InvalidPipeline."""
+    """The pipeline that the command line names. Raises PipelineNotFound or InvalidPipeline."""
     from refit.pipeline import files as pipeline
 
     ref = Project.here().find(name)
@@ -49,16 +30,16 @@ def load(name: str) -> tuple[PipelineRef, Pipeline]:
 
 
 def parse_time(text: str) -> datetime:
-    """Parses an ISO 8601 time with its time zone. Raises RefitError without one: a run's day must not be a guess."""
+    """An ISO 8601 instant with its zone. Raises RefitError for anything else: a run's day must not be a guess."""
     with suppress(ValueError):
         time = datetime.fromisoformat(text)
         if time.tzinfo:
             return time
-    raise RefitError(f"--time {text} is not a time with a time zone", "write 2026-11-22T06:00:00Z")
+    raise RefitError(f"--time {text} is not an instant with a time zone", "write 2026-11-22T06:00:00Z")
 
 
 def parse_day(text: str, option: str) -> date:
-    """Parses a strict YYYY-MM-DD date. Raises RefitError."""
+    """A strict YYYY-MM-DD date. Raises RefitError."""
     with suppress(ValueError):
         day = date.fromisoformat(text)
         # fromisoformat also reads 20261122 and 2026-W47-7.
@@ -68,7 +49,7 @@ def parse_day(text: str, option: str) -> date:
 
 
 def parse_window(text: str) -> tuple[date, date]:
-    """Parses `START..END`, both inclusive. Raises RefitError for another form, or when the end is before the start."""
+    """`START..END`, both inclusive. Raises RefitError when it is not that, or when the end comes first."""
     start, separator, end = text.partition("..")
     if not separator:
         raise RefitError(f"--window {text} is not a window", "write 2026-11-16..2026-11-22, both days included")

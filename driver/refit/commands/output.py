@@ -1,4 +1,4 @@
-"""Prints values as JSON on standard output."""
+"""Values on standard output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def emit(value: Any) -> None:
-    """Prints `value` as indented JSON. Dataclasses become objects; other unknown types become strings."""
+    """Prints `value` (dataclasses welcome) as JSON on standard output."""
     print(json.dumps(value, default=_plain, indent=2, ensure_ascii=False))
 
 

@@ -1,17 +1,21 @@
-"""`refit plan`: shows what a merge will do."""
+"""`refit plan`: what a merge will do."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, Base, Head, PriceFile, parse_time
+from refit.commands.options import AsJson, parse_time
 from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
+
+Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
+Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at; the work tree by default.")]
 
 
 @app.command()
@@ -19,25 +23,27 @@ def plan(
     base: Base,
     head: Head = None,
     at: Annotated[
-        str | None, typer.Option(metavar="ISO8601", help="Time of the merge. Default: the commit's time.")
+        str | None, typer.Option(metavar="ISO8601", help="The event's instant; the commit's by default.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not call AWS to see which data exists.")] = False,
-    price_file: PriceFile = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask AWS what data there is.")] = False,
+    price_file: Annotated[
+        Path | None, typer.Option("--prices", help="Your prices, as JSON, in place of the built-in table.")
+    ] = None,
     to_comment: Annotated[
-        bool, typer.Option("--comment", help="Create or update the pull request's comment (in GitHub Actions).")
+        bool, typer.Option("--comment", help="Keep the pull request's one comment up to date (in GitHub Actions).")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a merge will do. To which pipelines, on which days, at what cost; exits with 1 if a file is invalid.
+    """Says what a merge will do: to which pipeline, on which days, at what cost. Ends with 1 if a file is not valid.
 
     Example: refit plan --base origin/main
     """
     from refit import github
     from refit.costs import prices
-    from refit.plan import planner
+    from refit.plan import preview
     from refit.report.pull_request_comment import comment
 
-    made = planner.plan(
+    made = preview.plan(
         Project.here(),
         base,
         head,
@@ -48,7 +54,7 @@ def plan(
     text = comment(made)
     if to_comment:
         number = github.pull_request_number()
-        # Without a changed pipeline no comment is needed, but an earlier one is corrected.
+        # Without a changed pipeline there is nothing to say, but what was said before is corrected.
         github.upsert_comment(
             github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=bool(made.pipelines)
         )

@@ -1,4 +1,4 @@
-"""`refit predict`: gets predictions from a pipeline's endpoint."""
+"""`refit predict`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ app = typer.Typer()
 def predict(
     name: PipelineName,
     rows: Annotated[
-        list[str] | None, typer.Argument(metavar="ROW", help="Rows of features, comma-separated, without the label.")
+        list[str] | None, typer.Argument(help="Rows of features, comma-separated, without the label.")
     ] = None,
-    file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Read the rows from this file; - is standard input.")
-    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Read the rows from this file; - is standard input.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Get predictions from a pipeline's endpoint. Prints one per line; a classifier's label follows its scores.
+    """Asks the endpoint of a pipeline. Prints one prediction a line, a classifier's label after its scores.
 
     Example: refit predict local/home-prices 0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14
     """

@@ -1,4 +1,4 @@
-"""`refit release`: ends a hold."""
+"""`refit release`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ app = typer.Typer()
 
 @app.command()
 def release(name: PipelineName) -> None:
-    """End a hold. Runs may replace the model again.
+    """Ends a hold. From then on, runs may replace the model again.
 
     Example: refit release prod/home-prices
     """
-    from refit.aws import hold
     from refit.domain.hold import told
+    from refit.runs import release as release_command
 
     ref = Project.here().find(name)
-    ended = hold.release(ref)
-    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: not held")
+    ended = release_command.release(ref)
+    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: nobody holds it")

@@ -1,4 +1,4 @@
-"""`refit rollback`: restores an earlier model."""
+"""`refit rollback`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ app = typer.Typer()
 def rollback(
     name: PipelineName,
     to: Annotated[
-        str | None, typer.Option(metavar="RUN", help="The run whose model to restore. Default: the previous model.")
+        str | None, typer.Option(metavar="RUN", help="The run whose model to put back; by default the one before.")
     ] = None,
     hold: Annotated[
-        bool, typer.Option("--hold", help="Pin the model: no run replaces it until `refit release`.")
+        bool, typer.Option("--hold", help="Let no run replace it until `refit release`, whatever data arrives.")
     ] = False,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Reason for the hold, shown to your colleagues.")] = "",
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the run ends.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Retry a failed rollback.")] = False,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="With --hold: why, for those who find it.")] = "",
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the run to its end.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Begin a rollback anew that failed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Restore an earlier model. A run deploys it, with the guardrails of any deployment; exits with 1 if it failed.
+    """Puts an earlier model back. By a run, with the guardrails of any deployment; ends with 1 if that failed.
 
     Example: refit rollback prod/home-prices --hold --reason "flats are off"
     """

@@ -1,4 +1,4 @@
-"""`refit status`: shows the status of pipelines."""
+"""`refit status`: how pipelines stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, complete_pipeline
+from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -17,14 +17,11 @@ app = typer.Typer()
 @app.command()
 def status(
     names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PIPELINE", help="The pipelines to show. Default: all.", autocompletion=complete_pipeline
-        ),
+        list[str] | None, typer.Argument(metavar="PIPELINE", help="The pipelines to look at; all by default.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the status of pipelines. Newest data, last run, endpoint, drift; exits with 1 if one cannot be read.
+    """Says how pipelines stand. Newest data, last run, endpoint, drift; ends with 1 if one cannot be looked at.
 
     Example: refit status prod/home-prices
     """

@@ -1,4 +1,4 @@
-"""`refit take`: checks out the pipeline files of another commit."""
+"""`refit take`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ app = typer.Typer()
 
 @app.command()
 def take(
-    revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to check out.")],
+    revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to take.")],
 ) -> None:
-    """Check out another commit's pipeline files, but none of its code. For workflows that hold credentials.
+    """Takes another commit's pipeline files. Its data, and none of its code: for workflows that hold credentials.
 
     Example: refit take "$HEAD"
     """
-    from refit.plan import take as take_command
+    from refit.plan import pull_request_files
 
-    for key in take_command.take(Project.here(), revision):
+    for key in pull_request_files.take(Project.here(), revision):
         print(key)

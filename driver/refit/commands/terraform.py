@@ -1,15 +1,14 @@
-"""`refit terraform`: runs terraform for one pipeline."""
+"""`refit terraform`."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from refit.commands.options import PipelineName
-from refit.project import PipelineRef, Project
+from refit.project import Project
 
 app = typer.Typer()
 
@@ -17,39 +16,16 @@ app = typer.Typer()
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def terraform(
     context: typer.Context,
-    action: Annotated[
-        str,
-        typer.Argument(metavar="ACTION", help="init, plan, apply, destroy, output, or any other terraform command."),
-    ],
+    action: Annotated[str, typer.Argument(help="init, plan, apply, destroy, output, or any other terraform command.")],
     name: PipelineName,
 ) -> None:
-    """Run terraform for a pipeline. Sets its state, variables and backend; arguments after PIPELINE go to terraform.
+    """Runs terraform for a pipeline. Sets its state, variables and backend; what follows PIPELINE is terraform's.
 
     Example: refit terraform plan prod/home-prices -out=plan.tfplan
     """
     from refit.github import commands_stopped
+    from refit.terraform import passthrough
 
     with commands_stopped():
-        code = run(Project.here().find(name), action, context.args)
+        code = passthrough.terraform(Project.here().find(name), action, context.args)
     sys.exit(code)
-
-
-def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
-    """Runs terraform on the standard streams; returns 0, or 2 for a `plan -detailed-exitcode` that found changes.
-
-    Builds before a plan, and checks that the bucket is empty before a destroy. Raises InvalidPipeline or BuildError
-    from the build, CloudError when the pipeline is local and the embedded cloud is not running, TerraformError (with
-    terraform's exit code) when terraform fails, or when the destroy would fail halfway.
-    """
-    from refit.artifacts.build import build
-    from refit.aws import target
-    from refit.terraform.destroy_guard import refuse_full_bucket, takes_bucket
-    from refit.terraform.runner import Terraform
-
-    environment = target.environment(ref)
-    runner = Terraform(ref, environment)
-    if takes_bucket(action, args):
-        refuse_full_bucket(ref, runner.state())
-    if runner.reads_build(action, args):
-        build(ref)
-    return runner.run(action, args)

@@ -1,4 +1,4 @@
-"""`refit trigger`: starts the runs that a change requires."""
+"""`refit trigger`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, complete_pipeline, parse_window
+from refit.commands.options import AsJson, parse_window
 from refit.commands.output import emit
 from refit.errors import RefitError
 from refit.project import Project
@@ -19,31 +19,23 @@ app = typer.Typer()
 def trigger(
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="PIPELINE",
-            help="The pipelines to run. With --base: only those of them that changed.",
-            autocompletion=complete_pipeline,
-        ),
+        typer.Argument(metavar="PIPELINE", help="These pipelines; with --base, of those changed."),
     ] = None,
-    base: Annotated[
-        str | None, typer.Option(metavar="REV", help="Run the pipelines that changed since this revision.")
-    ] = None,
+    base: Annotated[str | None, typer.Option(metavar="REV", help="Start what changed since this revision.")] = None,
     window: Annotated[
         str | None, typer.Option(help="Train on these days instead, both included.", metavar="START..END")
     ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Retrain even without new data, and restart failed runs."),
+        typer.Option("--force", help="Retrain although nothing is new; begin anew what failed, or is named."),
     ] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the runs end.")] = False,
-    to_summary: Annotated[
-        bool, typer.Option("--summary", help="Also write the summary of the workflow step (in GitHub Actions).")
-    ] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the runs to their end.")] = False,
+    to_summary: Annotated[bool, typer.Option("--summary", help="Write the workflow step's summary too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start the runs that a change requires. Safe to repeat: each run starts once. Exits with 1 if a run failed.
+    """Starts announced runs, each once. Running it again finds the same runs; ends with 1 if one failed.
 
-    With --base, windows end on the commit's date; for pipelines given by name, today.
+    With --base a run is of the day of the commit; asked for by name it is of today.
 
     Example: refit trigger --base HEAD~1 --wait
     """
@@ -54,7 +46,7 @@ def trigger(
     from refit.report.workflow_summary import summary
 
     if base is None and not names:
-        raise RefitError("nothing to start", "name the pipelines, or write --base with the revision to compare with")
+        raise RefitError("nothing to start", "write the pipelines, or --base with the revision to compare with")
     project = Project.here()
     planned = trigger_plan.announced(
         project,

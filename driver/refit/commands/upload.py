@@ -1,4 +1,4 @@
-"""`refit upload`: uploads a CSV file as days of data."""
+"""`refit upload`: data in."""
 
 from __future__ import annotations
 
@@ -17,19 +17,15 @@ app = typer.Typer()
 @app.command()
 def upload(
     name: PipelineName,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV file: no header and label first, or a header and --label.")
-    ],
-    day: Annotated[str, typer.Option(help="Day of the data; with --days, the last day.", metavar="YYYY-MM-DD")],
-    days: Annotated[int, typer.Option(metavar="N", help="Split the rows over this many days.", min=1)] = 1,
-    label: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Name of the label's column, in a file with a header.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Shuffle the rows with this seed first.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite days that have data.")] = False,
+    file: Annotated[Path, typer.Argument(help="A CSV: headerless and label first, or with a header and --label.")],
+    day: Annotated[str, typer.Option(help="The day of the data, or the last one with --days.", metavar="YYYY-MM-DD")],
+    days: Annotated[int, typer.Option(help="Split the rows over this many days.", min=1)] = 1,
+    label: Annotated[str | None, typer.Option(help="The label's column, in a file with a header.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Shuffle the rows by this seed first.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write days again that have data.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Upload a CSV file as days of data. Rejects a day that already has data, unless --replace is given.
+    """Uploads a CSV as days of data. A day that has data is refused, unless --replace says otherwise.
 
     Example: refit upload local/home-prices examples/boston-housing.csv --label medv --days 7 --day 2026-11-22
     """

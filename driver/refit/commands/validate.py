@@ -1,4 +1,4 @@
-"""`refit validate`: checks pipeline files."""
+"""`refit validate`: pipeline files, checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, complete_pipeline
+from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -18,18 +18,15 @@ app = typer.Typer()
 @app.command()
 def validate(
     names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PIPELINE", help="The pipelines to check. Default: all.", autocompletion=complete_pipeline
-        ),
+        list[str] | None, typer.Argument(metavar="FILE", help="The pipelines to check; all of them by default.")
     ] = None,
-    live: Annotated[bool, typer.Option("--live", help="Also check on AWS that the data is ready for a run.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Look at the data too: is the bucket ready for a run?")] = False,
     to_github: Annotated[
-        bool, typer.Option("--github", help="Also annotate the files of a pull request with the problems.")
+        bool, typer.Option("--github", help="Also mark the problems in the files of a pull request.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check pipeline files, without AWS. Reports every problem with its location; exits with 1 if there is one.
+    """Checks pipeline files, without AWS. Prints every problem with its place; ends with 1 if there is one.
 
     Example: refit validate terraform/pipelines/prod/home-prices.tfvars
     """

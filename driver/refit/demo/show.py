@@ -29,7 +29,7 @@ from refit.project import Project
 from refit.report.demo import Facts, RunFacts, comparison
 from refit.report.history import page
 from refit.report.narrator import Narrator
-from refit.runs import history
+from refit.runs import history_query
 from refit.runs.event import event
 from refit.runs.progress import Progress
 from refit.terraform.runner import Terraform
@@ -108,7 +108,7 @@ class _Show:
 
         with phase("history", "refit history: every run leaves a record"):
             applied = DeployedPipeline(self._ref, self._pipeline, self._aws, self._stack)
-            self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
+            self._narrator.show(page(history_query.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
             messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]

@@ -1,79 +1,27 @@
-"""Reads the status of pipelines (`refit status`): what is deployed, how fresh the data is, how the last run ended.
+"""`refit status [PIPELINE…]`: what of each pipeline is live, how fresh its data is, and how its last run ended.
 
-Reads only. A pipeline that cannot be read does not keep the others from being shown.
+Reads only. A pipeline that cannot be looked at does not keep the others from being told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from refit.aws import endpoint as serving
 from refit.aws import executions, hold, target
-from refit.aws.endpoint import EndpointStatus
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data.freshness import newest_day
 from refit.domain.outcomes import NEVER
-from refit.domain.run_document import Hold
 from refit.domain.window import time_zone
 from refit.errors import NotFound, RefitError
-from refit.live.differences import Difference, in_definition, in_endpoint
+from refit.live import drift
+from refit.live.pipeline_status import PipelineStatus, RunStatus
 from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
-
-
-@dataclass(frozen=True)
-class RunStatus:
-    """A run: its name, the name of its last state (Running while it goes on), why, and its length so far."""
-
-    name: str
-    outcome: str
-    reason: str
-    started_at: datetime
-    seconds: float
-    succeeded: bool
-
-
-@dataclass(frozen=True)
-class PipelineStatus:
-    """One pipeline at one moment. Every None is "there is none yet".
-
-    `applied` is None when that could not be found out; `note` then says why, or how to apply it. `watermark` is the
-    parameter's text, `newest` the newest day with data and `age_days` its age. `drift` is what runs otherwise than
-    the file says, `hold` who keeps runs from replacing the model.
-    """
-
-    pipeline: str
-    applied: bool | None
-    note: str = ""
-    watermark: str | None = None
-    newest: date | None = None
-    age_days: int | None = None
-    run: RunStatus | None = None
-    endpoint: EndpointStatus | None = None
-    drift: tuple[Difference, ...] = ()
-    hold: Hold | None = None
-
-    @property
-    def known(self) -> bool:
-        """Whether the pipeline could be looked at."""
-        return self.applied is not None
-
-    def document(self) -> dict[str, Any]:
-        """For machines: dates as YYYY-MM-DD, instants in ISO 8601, lengths in seconds."""
-        found = asdict(self)
-        if self.endpoint:
-            found["endpoint"]["variants"] = [variant.document() for variant in self.endpoint.variants]
-        found["newest"] = self.newest.isoformat() if self.newest else None
-        if self.run:
-            found["run"]["started_at"] = self.run.started_at.isoformat()
-        return found
-
 
 AT_ONCE = 8
 """How many pipelines are looked at together; each takes some ten calls, one after the other."""
@@ -110,9 +58,10 @@ def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
     endpoint = serving.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
-    differences = in_definition(declared, stack, deployed)
+    differences = drift.in_definition(declared, stack, deployed)
     if endpoint:
-        differences += in_endpoint(declared, endpoint.identity)
+        fleet = [(variant.instance_type, variant.asked) for variant in endpoint.variants]
+        differences += drift.in_endpoint(declared, fleet)
     return PipelineStatus(
         ref.key,
         applied=True,

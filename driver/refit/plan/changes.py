@@ -1,159 +1,146 @@
-"""`refit changes --base REV`: which pipelines changed between two revisions, and which stacks must be applied."""
+"""Two revisions of the pipeline files → what changed in each pipeline, and what the merge does about it. Pure.
+
+Values are compared, not text: comments, formatting and a default that is now written out are no change.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
-from refit.errors import InvalidPipeline
-from refit.git import Commit, Git
-from refit.pipeline import files as pipeline
+from refit.errors import Problem
 from refit.pipeline.model import Pipeline
-from refit.plan import field_changes
-from refit.plan.actions import Action
-from refit.plan.field_changes import Change, Kind, Side, Trees
-from refit.project import PipelineRef, Project
+from refit.plan.actions import _ORDER, ACTIONS, REMARKS, REMOVED, UNREADABLE_BEFORE, Action
 
-FOLDER = "terraform/pipelines"
-PIPELINE_FILE = re.compile(rf"{FOLDER}/([^/]+)/([^/]+)\.tfvars", re.DOTALL)
-NO_COMMIT = re.compile(r"0{40}|0{64}")
-MACHINERY = ("asl/", "driver/", "lambdas/", "requirements/", "terraform/")
-"""What every stack is made of: when it changes, every stack has something to apply."""
-NOT_MACHINERY = (
-    f"{FOLDER}/",
-    "terraform/bootstrap/",
-    "driver/refit/embedded_cloud/",
-    "driver/refit/report/",
-    "driver/refit/github/",
-)
+
+class Kind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    NAMED = "named"
+    """Not changed at all: a person asked for a run of it by name."""
+
+
+Side: TypeAlias = Mapping[str, Pipeline | tuple[Problem, ...]]
+"""One revision: a pipeline's key (`<environment>/<name>`) → what its file says, or what is wrong with it."""
+
+Trees: TypeAlias = Mapping[str, str]
+"""The code of one revision: a folder as `training.source` has it → an id of what is in it, if there is the folder."""
+NO_TREES: Trees = MappingProxyType({})
+SHORT = 7
+"""Characters of an id that people are shown, as git does. All of them are compared."""
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two revisions, side by side: nothing stands for no `base`, the working tree for no `head`.
+class FieldChange:
+    """One value that changed: its dotted path, and the values before and after (None: not written, no default)."""
 
-    `before` and `after` hold the pipelines whose file is not the same, byte for byte, or whose own algorithm's code is
-    not. `pipelines` are the keys of the second side, `machinery` the changed files that every stack is made of.
+    field: str
+    before: Any
+    after: Any
+    action: Action
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one pipeline. `problems` are those of the new file; with any, there is no action."""
+
+    key: str
+    kind: Kind
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Code:
+    """What `training.source` means in one revision; without an id there is no such folder."""
+
+    folder: str
+    tree: str | None
+
+    def __str__(self) -> str:
+        return f"{self.folder}@{self.tree[:SHORT]}" if self.tree else self.folder
+
+
+_Values: TypeAlias = Mapping[tuple[str, str], Any]
+
+
+def changes(
+    before: Side, after: Side, code_before: Trees = NO_TREES, code_after: Trees = NO_TREES
+) -> tuple[Change, ...]:
+    """One Change for each pipeline that is not the same in both revisions, ordered by key.
+
+    The code in `training.source` is a part of that field's value: `folder@id`.
     """
-
-    base: Commit | None
-    head: Commit | None
-    before: Side
-    after: Side
-    changes: tuple[Change, ...]
-    pipelines: tuple[str, ...]
-    machinery: tuple[str, ...]
-
-    @property
-    def reformatted(self) -> tuple[str, ...]:
-        """The pipelines whose file changed and whose values did not."""
-        changed = {change.key for change in self.changes}
-        return tuple(sorted(key for key in self.after if key not in changed))
-
-    @property
-    def to_apply(self) -> tuple[str, ...]:
-        """The pipelines whose stack may differ from its file: all of them when the machinery changed."""
-        if self.machinery:
-            return self.pipelines
-        return tuple(key for key in self.pipelines if key in self.after)
-
-    def document(self) -> dict[str, Any]:
-        """For machines: a workflow's matrix is `apply`."""
-        return {
-            "base": self.base.sha if self.base else None,
-            "head": self.head.sha if self.head else None,
-            "changed": [
-                {"pipeline": one.key, "change": one.kind, "action": one.action, "valid": not one.problems}
-                for one in self.changes
-            ],
-            "removed": [one.key for one in self.changes if one.kind is Kind.REMOVED],
-            "retrain": [one.key for one in self.changes if one.action is Action.RETRAIN],
-            "reformatted": list(self.reformatted),
-            "machinery": list(self.machinery),
-            "apply": list(self.to_apply),
-        }
-
-
-def compare(
-    project: Project, base: str, head: str | None = None, *, since_fork: bool = False, today: date | None = None
-) -> Comparison:
-    """The pipelines at `base` beside those at `head` (the working tree without one).
-
-    With `since_fork` the first side is the newest commit that both have in common, as for a pull request: what others
-    merged in the meantime is not this branch's change. A `base` of zeros is what GitHub calls the commit before the
-    first one: there was nothing. A pinned window of the second side must not end after `today`. Raises RefitError for
-    a revision that this clone does not have.
-    """
-    git = Git(project.root)
-    second = git.commit(head) if head else None
-    first = None if NO_COMMIT.fullmatch(base) else git.commit(base)
-    if first and since_fork:
-        first = git.merge_base(first, second or git.commit("HEAD"))
-    old = pipeline_files(git.files(first, FOLDER)) if first else {}
-    new = pipeline_files(git.files(second, FOLDER)) if second else working_tree(project)
-    differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
-    before = parsed(project, {key: old[key] for key in differing if key in old})
-    after = parsed(project, {key: new[key] for key in differing if key in new}, today)
-    same = parsed(project, {key: new[key] for key in new if key not in differing}, today)
-    folders = {folder for side in (before, after, same) for folder in map(_source, side.values()) if folder}
-    code_before = git.trees(first, folders) if first else {}
-    code_after = git.trees(second, folders)
-    recoded = {key: said for key, said in same.items() if _differs(_source(said), code_before, code_after)}
-    before, after = {**before, **recoded}, {**after, **recoded}
-    touched = git.changed_files(first, second) if first else []
-    return Comparison(
-        base=first,
-        head=second,
-        before=before,
-        after=after,
-        changes=field_changes.changes(before, after, code_before, code_after),
-        pipelines=tuple(sorted(new)),
-        machinery=tuple(path for path in touched if path.startswith(MACHINERY) and not path.startswith(NOT_MACHINERY)),
+    return tuple(
+        change
+        for key in sorted(before.keys() | after.keys())
+        if (change := _change(key, before.get(key), after.get(key), code_before, code_after))
     )
 
 
-def ref_of(project: Project, key: str) -> PipelineRef:
-    """The reference of a pipeline that may exist in another revision only."""
-    return PipelineRef(project, project.pipelines_dir / f"{key}.tfvars")
-
-
-def pipeline_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pipeline files among the files of a revision, by key."""
-    found = ((PIPELINE_FILE.fullmatch(path), content) for path, content in files.items())
-    return {f"{match[1]}/{match[2]}": content for match, content in found if match}
-
-
-def working_tree(project: Project) -> dict[str, bytes | None]:
-    """The pipeline files on disk, by key; None for one that cannot be read."""
-    return {ref.key: _bytes(ref) for ref in project.pipelines()}
-
-
-def parsed(project: Project, files: Mapping[str, bytes | None], today: date | None = None) -> Side:
-    """What the files say, or what is wrong with them."""
-    side: dict[str, Pipeline | tuple[Any, ...]] = {}
-    for key, source in files.items():
-        ref = ref_of(project, key)
-        try:
-            side[key] = pipeline.parse(pipeline.read(ref) if source is None else source, ref, today)
-        except InvalidPipeline as error:
-            side[key] = error.problems
-    return side
-
-
-def _source(said: Pipeline | tuple[Any, ...]) -> str | None:
-    """The folder with the code of an own algorithm."""
-    return said.training.source if isinstance(said, Pipeline) else None
-
-
-def _differs(folder: str | None, before: Trees, after: Trees) -> bool:
-    return folder is not None and before.get(folder) != after.get(folder)
-
-
-def _bytes(ref: PipelineRef) -> bytes | None:
-    try:
-        return pipeline.read(ref)
-    except InvalidPipeline:
+def _change(
+    key: str,
+    before: Pipeline | tuple[Problem, ...] | None,
+    after: Pipeline | tuple[Problem, ...] | None,
+    code_before: Trees,
+    code_after: Trees,
+) -> Change | None:
+    if after is None:
+        return Change(key, Kind.REMOVED, Action.NONE, remarks=(REMOVED,))
+    kind = Kind.ADDED if before is None else Kind.CHANGED
+    if isinstance(after, tuple):
+        return Change(key, kind, Action.NONE, problems=after)
+    if before is None:
+        return Change(key, kind, Action.RETRAIN)
+    if isinstance(before, tuple):
+        return Change(key, kind, Action.RETRAIN, remarks=(UNREADABLE_BEFORE,))
+    fields = tuple(_differences(_values(before, code_before), _values(after, code_after)))
+    if not fields:
         return None
+    remarks = tuple(REMARKS[field.field] for field in fields if field.field in REMARKS)
+    return Change(key, kind, _first(fields), fields, remarks=remarks)
+
+
+def _first(fields: tuple[FieldChange, ...]) -> Action:
+    asked = {field.action for field in fields}
+    return next(action for action in Action if action in asked)
+
+
+def _differences(old: _Values, new: _Values) -> Iterator[FieldChange]:
+    for leaf, field in sorted(old.keys() | new.keys(), key=lambda found: (_ORDER[found[0]], found[1])):
+        was, is_now = old.get((leaf, field)), new.get((leaf, field))
+        if was != is_now:
+            yield FieldChange(field, _shown(was), _shown(is_now), ACTIONS[leaf])
+
+
+def _values(pipeline: Pipeline, code: Trees) -> _Values:
+    """Every value in force, by its field in ACTIONS and its own path: the two differ for the entries of a map."""
+    document = pipeline.model_dump(mode="json")
+    # What is in force, not what is written: a default that is written out changes nothing.
+    document["endpoint"]["name"] = pipeline.endpoint_name
+    if not pipeline.window.pinned:
+        document["window"]["days"] = pipeline.window.sliding_days
+    if source := pipeline.training.source:
+        document["training"]["source"] = _Code(source.rstrip("/"), code.get(source))
+    return dict(_leaves(document, ""))
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, _Code) else value
+
+
+def _leaves(section: Mapping[str, Any], prefix: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    for name, value in section.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict) and path not in ACTIONS:
+            yield from _leaves(value, f"{path}.")
+        elif isinstance(value, dict):
+            yield from (((path, f"{path}.{entry}"), text) for entry, text in value.items())
+        elif value is not None:
+            yield (path, path), value

@@ -12,8 +12,8 @@ from refit.domain.window import Window, instant_text
 from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
-from refit.plan.field_changes import Change
-from refit.runs.launcher import Run
+from refit.plan.changes import Change
+from refit.runs.request import Run
 
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 MAX_NAME = 80

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from refit.artifacts import state_machine
 from refit.aws import target
@@ -24,15 +24,15 @@ from refit.data.coverage import Coverage, settings_of, survey
 from refit.domain.errors import StateError
 from refit.domain.window import Window, window_of
 from refit.errors import AwsError, CloudError, NotFound, RefitError
-from refit.git import Commit, Git
+from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
-from refit.plan.changes import compare, ref_of
-from refit.plan.field_changes import Change
-from refit.plan.plan import Plan, Planned, run_name
+from refit.plan.changes import Change
+from refit.plan.plan import Planned, run_name
+from refit.plan.revisions import ref_of
 from refit.project import PipelineRef, Project
 from refit.runs.event import event
-from refit.runs.launcher import Run
+from refit.runs.request import Run
 
 OFFLINE = "AWS was not asked"
 
@@ -115,25 +115,3 @@ def _region(ref: PipelineRef, pipeline: Pipeline) -> str | None:
         return pipeline.region or target.connect(ref, pipeline).region
     except (AwsError, CloudError):
         return None
-
-
-def plan(
-    project: Project,
-    base: str,
-    head: str | None = None,
-    *,
-    at: datetime | None = None,
-    live: bool = True,
-    prices: Mapping[str, Prices] | None = None,
-) -> Plan:
-    """What merging `head` (the working tree without one) into `base` will do.
-
-    `at` is the event time to plan for; by default the committer's date of `head`, and for a working tree now. Without
-    `live` AWS is not asked; `prices` replace the table of driver/refit/costs/prices.py. Raises RefitError for a
-    revision that this clone does not have; what AWS refuses is part of the plan, not an error.
-    """
-    at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
-    found = compare(project, base, head, since_fork=True, today=at.date())
-    planner = Planner(project, found.head, at, live=live, prices=prices)
-    pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in found.changes)
-    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted, found.machinery)

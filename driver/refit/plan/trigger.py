@@ -17,12 +17,13 @@ from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
-from refit.plan.changes import ref_of
 from refit.plan.plan import Plan, Planned
+from refit.plan.revisions import ref_of
 from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
 from refit.project import Project
-from refit.runs.launcher import DID_NOTHING, NOT_STARTED, Launch, Launcher, LaunchKind, Run
+from refit.runs.launcher import DID_NOTHING, Launch, Launcher, LaunchKind
 from refit.runs.progress import Progress
+from refit.runs.request import NOT_STARTED, Run
 
 REQUESTS_PER_SECOND = 2.5
 """How often all runs together are looked at: a look is two calls, and an account has some ten a second.

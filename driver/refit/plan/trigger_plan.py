@@ -10,10 +10,10 @@ from refit.domain.window import Window
 from refit.errors import PipelineNotFound
 from refit.git import Commit, Git
 from refit.plan.actions import Action
-from refit.plan.changes import FOLDER, compare, parsed, pipeline_files, ref_of
-from refit.plan.field_changes import Change, Kind
+from refit.plan.changes import Change, Kind
 from refit.plan.plan import Plan
 from refit.plan.planner import Planner
+from refit.plan.revisions import FOLDER, compare, parsed, pipeline_files, ref_of
 from refit.project import Project
 
 

@@ -11,21 +11,16 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.gate import Gate
 from refit.project import Project
-from refit.reference import architecture
 from refit.reference.commands import Command, reference
 from refit.reference.diagram import mermaid
-from refit.reference.imports import Source
 from refit.reference.pipeline_file import fields
 from refit.reference.problems import codes
-from refit.reference.terraform_variables import FILE, variables
 
 EXAMPLE = "local/home-prices"
-WHOLE = ""
-"""The name of the only part of a file that is made as a whole, without markers."""
 
 
 def docs(project: Project, app: Command) -> list[str]:
-    """Writes what is made from the code into its files; returns those that have changed, as paths in the checkout.
+    """Writes what is made from the code into the pages; returns those that have changed, as paths in the checkout.
 
     `app` is the command that typer makes of the command line. Raises RefitError when a page has lost its markers.
     """
@@ -42,26 +37,17 @@ def docs(project: Project, app: Command) -> list[str]:
 
 def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[], str]]:
     """What makes each part: by its page, and the name of its markers."""
-    source = Source(project.root)
     return {
-        ("docs/architecture.md", "packages"): lambda: f"```mermaid\n{architecture.picture(source)}```\n",
-        ("docs/architecture.md", "rooms"): lambda: architecture.rooms(source),
         ("docs/cli.md", "commands"): lambda: reference(app),
         ("docs/pipeline-file.md", "fields"): fields,
         ("docs/problems.md", "codes"): codes,
         ("docs/state-machine.md", "direct"): lambda: _picture(project, "direct"),
         ("docs/state-machine.md", "polling"): lambda: _picture(project, "polling"),
-        (FILE, WHOLE): variables,
     }
 
 
 def replaced(page: str, name: str, text: str) -> str:
-    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers.
-
-    A name that is WHOLE replaces the whole page.
-    """
-    if name == WHOLE:
-        return text
+    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers."""
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", page, re.DOTALL)
     if not found:

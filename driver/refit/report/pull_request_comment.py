@@ -16,7 +16,7 @@ from refit.domain.formatting import counted
 from refit.domain.window import Window, instant_text
 from refit.github.markdown import code
 from refit.plan.actions import Action
-from refit.plan.field_changes import FieldChange, Kind
+from refit.plan.changes import FieldChange, Kind
 from refit.plan.plan import Plan, Planned
 from refit.report.calendar import strip
 

@@ -16,7 +16,7 @@ from refit.aws.executions import RUNNING
 from refit.data.freshness import REACH_DAYS
 from refit.domain.formatting import counted
 from refit.domain.hold import reason
-from refit.live.status import PipelineStatus, RunStatus
+from refit.live.pipeline_status import PipelineStatus, RunStatus
 from refit.report.terminal import plain
 
 WIDE = 120

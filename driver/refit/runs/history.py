@@ -1,18 +1,13 @@
-"""Reads the history of a pipeline (`refit history`): its runs, the newest first, and which of them serves."""
+"""Runs of one pipeline in their order, and which of them serves: plain values. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from refit.aws import endpoint
-from refit.aws.deployed import DeployedPipeline
-from refit.costs.prices import PRICES, Prices
 from refit.pipeline.model import Pipeline
-from refit.project import PipelineRef
 from refit.runs.record import Record
-from refit.runs.record_store import Records
 
 TELLING = ("validation:mse", "validation:binary_classification_accuracy", "validation:multiclass_accuracy")
 """The metrics that tell most of a model, the first that there is; a gate names its own."""
@@ -52,28 +47,3 @@ def metric(pipeline: Pipeline, runs: Iterable[Record]) -> str | None:
 def serves(config: str | None, runs: Iterable[Record]) -> str | None:
     """The run that made the endpoint config in use."""
     return next((run.run for run in runs if config and run.deployment.get("endpoint_config") == config), None)
-
-
-def history(ref: PipelineRef, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
-    """The newest runs, at most `limit`, the newest first.
-
-    Raises NotFound when the pipeline is not applied; InvalidPipeline, CloudError and AwsError otherwise.
-    """
-    return of(DeployedPipeline.of(ref), limit, prices)
-
-
-def of(applied: DeployedPipeline, limit: int, prices: Mapping[str, Prices] = PRICES) -> History:
-    """The same of a pipeline that is known to be applied. Raises AwsError."""
-    return _history(applied, Records.of(applied, prices).newest(limit))
-
-
-def run(ref: PipelineRef, name: str, prices: Mapping[str, Prices] = PRICES) -> History:
-    """The one run of that name or ARN. Raises NotFound when there is none, and what `history` raises."""
-    applied = DeployedPipeline.of(ref)
-    return _history(applied, [Records.of(applied, prices).one(name)])
-
-
-def _history(applied: DeployedPipeline, runs: Sequence[Record]) -> History:
-    live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
-    in_use = serves(live.config if live else None, runs)
-    return History(applied.ref.key, tuple(runs), metric(applied.pipeline, runs), in_use)

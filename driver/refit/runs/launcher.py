@@ -19,6 +19,7 @@ from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound
+from refit.runs.request import Run
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
 """How a run ends that found the pipeline in other hands. It succeeded, and what was announced has not happened."""
@@ -30,18 +31,6 @@ ATTEMPTS = 9
 LOOKS_SECONDS = 5.0
 LOOKS_SECONDS_EMBEDDED = 0.5
 """How long to wait between two looks at a run: it takes many minutes on AWS, and seconds on the embedded cloud."""
-
-
-NOT_STARTED = "not started"
-"""How the result of a run reads that was not started; the others are LaunchKind's."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run to start: the name of its execution, and the event that is its input."""
-
-    name: str
-    event: Mapping[str, Any]
 
 
 class LaunchKind(StrEnum):

@@ -1,6 +1,6 @@
-"""Reads the log of a run (`refit logs`): the steps of the state machine, the lines of the Lambdas and the training job.
+"""What a run said, from its three sources: the state machine's steps, the Lambdas' lines, the training job's log.
 
-Each source is read for this run alone, and for the time of the run alone.
+Each source is asked for this run alone, and for the time of the run alone.
 """
 
 from __future__ import annotations
@@ -14,11 +14,8 @@ from typing import Any
 
 from refit.artifacts.definition_checks import PLACEHOLDERS
 from refit.aws import executions, log_events
-from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
-from refit.errors import NotFound
-from refit.project import PipelineRef
 from refit.runs.progress import POLL, WAITING, note
 
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
@@ -112,35 +109,3 @@ def _is_of(line: Line, run: str) -> bool:
     if line.fields is not None:
         return line.fields.get("run") == run
     return re.search(rf"(?<![\w-]){re.escape(run)}(?![\w-])", line.message) is not None
-
-
-LIMIT = 5_000
-"""Lines of each source: more is read in the console."""
-SUGGESTED = 5
-
-
-def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog:
-    """The log of the run of that name (or ARN), of the newest by default, in the order of time.
-
-    Of each source the oldest `limit` lines are read. Raises NotFound when the pipeline is not applied, has had no run
-    yet, or none of that name; InvalidPipeline, CloudError and AwsError otherwise.
-    """
-    applied = DeployedPipeline.of(ref)
-    ending = _ending(applied, run)
-    return read(applied.aws, applied.pipeline.state_machine_name, ending, limit)
-
-
-def _ending(applied: DeployedPipeline, run: str | None) -> executions.ExecutionState:
-    key, aws = applied.ref.key, applied.aws
-    recent = executions.recent(aws, applied.stack.state_machine_arn, SUGGESTED)
-    if not recent:
-        raise NotFound(f"{key} has had no run yet", "its schedule starts one; so does refit trigger")
-    if run is None:
-        return executions.ending(aws, recent[0])
-    arn = applied.run_arn(run)
-    try:
-        return executions.ending(aws, arn)
-    except NotFound:
-        newest = ", ".join(found.rpartition(":")[2] for found in recent)
-        message = f"{key} has no run {arn.rpartition(':')[2]}; AWS forgets runs after 90 days"
-        raise NotFound(message, f"the newest: {newest}") from None

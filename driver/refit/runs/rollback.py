@@ -24,10 +24,11 @@ from refit.errors import RefitError, RunFailed
 from refit.project import PipelineRef
 from refit.runs import approval, rollback_target
 from refit.runs.event import event, instant
-from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
+from refit.runs.launcher import Launch, Launcher, LaunchKind
 from refit.runs.progress import Progress
 from refit.runs.record import DEPLOYED
 from refit.runs.record_store import Records
+from refit.runs.request import Run
 from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 
 

@@ -19,7 +19,8 @@ def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[st
     """What `terraform init` takes as -backend-config, for the embedded cloud that `cloud` leads to, or for AWS.
 
     The endpoint is not among them: the backend reads AWS_ENDPOINT_URL, so that another port needs no new init. On AWS
-    the bucket is REFIT_STATE_BUCKET, in REFIT_STATE_REGION or else AWS_REGION. Raises TerraformError when unset.
+    the bucket is REFIT_STATE_BUCKET, else the environment's state_bucket in refit.toml; its region is
+    REFIT_STATE_REGION, else the environment's region in refit.toml, else AWS_REGION. Raises TerraformError when unset.
     """
     state = {"key": f"{ref.key}.tfstate", "use_lockfile": "true"}
     if cloud:
@@ -30,13 +31,17 @@ def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[st
             "skip_credentials_validation": "true",
             "skip_requesting_account_id": "true",
         }
-    bucket = environment.get(BUCKET)
+    declared = ref.project.settings.environment(ref.environment)
+    bucket = environment.get(BUCKET) or declared.state_bucket
     if not bucket:
         raise TerraformError(
-            f"no bucket for Terraform's state: {BUCKET} is not set",
-            f"export {BUCKET}=<a versioned, private S3 bucket of your account>",
+            f"no bucket for Terraform's state: {BUCKET} is not set, and refit.toml has no state_bucket for "
+            f"{ref.environment}",
+            f"export {BUCKET}=<a versioned, private S3 bucket of your account>, or write it in refit.toml under "
+            f"[environments.{ref.environment}]",
         )
-    region = next(filter(None, map(environment.get, (REGION, "AWS_REGION", "AWS_DEFAULT_REGION"))), None)
+    variables = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    region = environment.get(REGION) or declared.region or variables
     if not region:
         raise TerraformError(f"the region of the bucket {bucket} is not known", "export AWS_REGION=us-west-2")
     return state | {"bucket": bucket, "region": region, "encrypt": "true"}

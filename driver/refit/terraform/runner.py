@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terr
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
 TAKES_NO_INPUT = frozenset({"output", "show"})
+PATH_OPTIONS = frozenset({"backup", "generate-config-out", "out", "plugin-dir", "state", "state-out", "var-file"})
 TAIL_LINES = 60
 STANDARD_ERROR = 2  # the descriptor: whoever replaced sys.stderr may have given it none
 
@@ -46,6 +48,7 @@ class Terraform:
         Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError with terraform's exit
         code for any other end; terraform has said why by then.
         """
+        args = self._with_full_paths(args)
         if action == "init":
             return self._init(args, stdout=None)
         if action not in NEEDS_NO_BACKEND and not self._initialized():
@@ -100,13 +103,15 @@ class Terraform:
             inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
         variables: dict[str, str | None] = {
             **inherited,
-            **provider_mirror.settings(self._ref.project.root / "build", inherited),
+            **provider_mirror.settings(self._ref.project.build_root, inherited),
             **self._cloud,
             "TF_DATA_DIR": str(self._data_dir),
             "TF_IN_AUTOMATION": "1",  # no hints at commands that would not find this state
             "CHECKPOINT_DISABLE": "1",
             "TF_VAR_environment": self._ref.environment,
             "TF_VAR_embedded_cloud": "true" if self._cloud else "false",
+            "TF_VAR_pipelines_dir": str(self._ref.project.pipelines_dir),
+            "TF_VAR_build_dir": str(self._ref.project.build_root),
         }
         return {name: value for name, value in variables.items() if value is not None}
 
@@ -114,10 +119,37 @@ class Terraform:
         """The pipeline's file, but not for a saved plan: that one has its values already, and takes no others."""
         if action not in TAKES_VARIABLES or self._saved_plan(action, args):
             return []
-        return [f"-var-file={self._ref.path.relative_to(self._ref.project.terraform_dir).as_posix()}"]
+        return [f"-var-file={self._ref.path}"]
 
     def _saved_plan(self, action: str, args: Sequence[str]) -> bool:
-        return action == "apply" and bool(args) and (self._ref.project.terraform_dir / args[-1]).is_file()
+        return action == "apply" and bool(args) and self._is_file(args[-1])
+
+    @property
+    def _args_folder(self) -> Path:
+        """The folder that paths among the arguments are relative to.
+
+        In a checkout it is `terraform/`, as for any terraform with -chdir. The sources that Refit brings may be
+        read-only and are not the user's: there it is the working directory.
+        """
+        return self._ref.project.terraform_dir if self._ref.project.has_terraform else Path.cwd()
+
+    def _with_full_paths(self, args: Sequence[str]) -> Sequence[str]:
+        """The arguments as terraform needs them: it runs in the sources' folder, and paths are relative to another."""
+        if self._ref.project.has_terraform:
+            return args
+        full = []
+        for previous, arg in pairwise(["", *args]):
+            name, equals, value = arg.partition("=")
+            if equals and name.lstrip("-") in PATH_OPTIONS:
+                full.append(f"{name}={self._args_folder / value}")
+            elif previous.lstrip("-") in PATH_OPTIONS or (not arg.startswith("-") and self._is_file(arg)):
+                full.append(str(self._args_folder / arg))
+            else:
+                full.append(arg)
+        return full
+
+    def _is_file(self, arg: str) -> bool:
+        return (self._args_folder / arg).is_file()
 
     def _ensure_initialized(self) -> None:
         if not self._initialized():

@@ -151,7 +151,8 @@ def test_deployment_failed() -> None:
 def test_redeployment_started() -> None:
     assert said(redeployment_document(deployment=DEPLOYMENT)) == [
         "home-prices: redeployment started",
-        "redeploying home-prices-20261121-ffffffff: 1 × ml.m5.large → 2 × ml.m5.xlarge. Nothing is trained.",
+        "home-prices-20261121-ffffffff serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge. "
+        "Nothing is trained.",
         ENDPOINT_LINK,
         RUN_LINK,
     ]
@@ -276,7 +277,7 @@ def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
     [
         (
             {},
-            ["home-prices: rollback started", f"restoring {EARLIER} on 1 × ml.m5.large. Nothing is trained."],
+            ["home-prices: rollback started", f"{EARLIER} is to serve again, on 1 × ml.m5.large. Nothing is trained."],
         ),
         (
             {"parameters": {"watermark": "2026-11-21", "previous": "2026-11-21", "advanced": False}},
@@ -293,7 +294,7 @@ def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
     ],
 )
 def test_a_rollback(sections: dict[str, Any], lines: list[str]) -> None:
-    reason = f"restoring {EARLIER} on 1 × ml.m5.large"
+    reason = f"{EARLIER} is to serve again, on 1 × ml.m5.large"
     run = redeployment_document(outcome="Rollback", reason=reason, deployment=DEPLOYMENT, **sections)
     assert said(run)[: len(lines)] == lines
 

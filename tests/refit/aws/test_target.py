@@ -14,9 +14,9 @@ import pytest
 
 from refit.aws import target
 from refit.embedded_cloud import lifecycle
-from refit.errors import CloudError
+from refit.errors import AwsError, CloudError
 from refit.pipeline import files as pipeline
-from refit.project import PipelineRef
+from refit.project import PipelineRef, Project
 from tests.support.checkout import Checkout
 
 ON_THE_SHELL = 'run: eval "$(refit local up)"'
@@ -131,3 +131,39 @@ def test_another_environment_goes_wherever_else_the_variables_lead(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     assert target.environment(prod) == {}
+
+
+def declare(ref: PipelineRef, account: str) -> PipelineRef:
+    """The same pipeline, in a project whose refit.toml names the account of prod."""
+    (ref.project.root / "refit.toml").write_text(f'[environments.prod]\naccount = "{account}"\n')
+    return Project.here(ref.project.root).find(ref.key)
+
+
+def test_credentials_of_the_account_in_refit_toml_are_accepted_and_others_refused(
+    prod: PipelineRef, local: PipelineRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = lifecycle.start(local.project.state_dir, 0)
+    for variable, value in cloud.environment().items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("REFIT_ALLOW_LOOPBACK_ENDPOINT", "1")
+    assert target.environment(declare(prod, "000000000000")) == {}
+    with pytest.raises(AwsError) as caught:
+        target.connect(declare(prod, "123456789012"), pipeline.load(prod))
+    assert str(caught.value) == (
+        "prod is the AWS account 123456789012 (refit.toml), and these credentials are of the account 000000000000; "
+        "nothing has been done"
+    )
+    assert target.environment(declare(local, "123456789012")) == cloud.environment()
+    # Credentials that change in one process are looked at again: an access key of twelve digits is an account.
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    assert target.environment(declare(prod, "123456789012")) == {}
+
+
+def test_credentials_that_aws_does_not_answer_for_are_refused(
+    prod: PipelineRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(AwsError, match=r"^could not verify your AWS credentials: Unable to locate credentials"):
+        target.environment(declare(prod, "123456789012"))

@@ -51,7 +51,7 @@ def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_aga
     finally:
         down = refit("local", "down", cwd=checkout)
     assert down.stdout == "stopped\n"
-    assert refit("local", "down", cwd=checkout).stdout == "not running\n"
+    assert refit("local", "down", cwd=checkout).stdout == "it was not running\n"
 
 
 def test_a_cloud_that_runs_on_another_port_than_asked_for_is_said_to(checkout: Path) -> None:
@@ -62,8 +62,8 @@ def test_a_cloud_that_runs_on_another_port_than_asked_for_is_said_to(checkout: P
         other = refit("local", "up", "--port", str(port - 1), cwd=checkout)
         assert (other.returncode, other.stdout) == (0, up.stdout)
         assert other.stderr == (
-            f"already running on port {port}, not on {port - 1}; "
-            f"to move it: refit local down && refit local up --port {port - 1}\n"
+            f"it runs on port {port} already, not on {port - 1}; "
+            f"to move it: refit local down, then: refit local up --port {port - 1}\n"
         )
         for same in (["--port", str(port)], ["--port", "0"], []):
             assert refit("local", "up", *same, cwd=checkout).stderr == ""

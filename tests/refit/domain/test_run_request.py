@@ -85,7 +85,7 @@ def test_check_data_reads_back_what_was_asked_for(detail: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T06:00:00", "yesterday", ""])
 def test_an_instant_needs_its_zone(text: str) -> None:
-    with pytest.raises(RefitError, match="not a time with a time zone"):
+    with pytest.raises(RefitError, match="not an instant with a time zone"):
         parse_time(text)
 
 

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from refit.aws.endpoint import EndpointStatus, Variant
-from refit.domain import endpoint_config
 from refit.domain.run_document import Hold
 from refit.errors import PipelineNotFound
-from refit.live.differences import Difference
-from refit.live.status import PipelineStatus, RunStatus, status
+from refit.live.drift import Difference
+from refit.live.pipeline_status import PipelineStatus, RunStatus
+from refit.live.status import status
 from refit.project import Project
 from refit.report.status import page
 from tests.support.checkout import MINIMAL, write
@@ -24,14 +24,6 @@ NAME = "prices-20261121-0a1b2c3d"
 RUN = RunStatus(
     "daily-1", "Deployed", "7 of 7 days have data", datetime(2026, 11, 22, 6, 0, 5, tzinfo=UTC), 431.2, succeeded=True
 )
-
-
-def variant(running: int) -> Variant:
-    settings = {"instance_type": "ml.m5.large", "instance_count": 2}
-    (identity,) = endpoint_config.identity(endpoint_config.request(NAME, NAME, settings))
-    return Variant(identity, running)
-
-
 SOUND = PipelineStatus(
     "prod/prices",
     applied=True,
@@ -39,7 +31,7 @@ SOUND = PipelineStatus(
     newest=date(2026, 11, 21),
     age_days=1,
     run=RUN,
-    endpoint=EndpointStatus("prices", "InService", "", NAME, (variant(running=2),)),
+    endpoint=EndpointStatus("prices", "InService", "", NAME, (Variant(NAME, "ml.m5.large", 2, 2),)),
 )
 
 
@@ -112,7 +104,7 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run() -> None:
 
 
 def test_another_count_than_asked_for_is_told() -> None:
-    scaled = EndpointStatus("prices", "InService", "", "by-hand", (variant(running=5),))
+    scaled = EndpointStatus("prices", "InService", "", "by-hand", (Variant(NAME, "ml.m5.large", 2, 5),))
     text = shown(replace(SOUND, endpoint=scaled), width=100)
     assert "2 × ml.m5.large, 5 running" in text
     assert f"{NAME} by by-hand" in text

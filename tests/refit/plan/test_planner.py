@@ -15,10 +15,10 @@ from refit.errors import PipelineNotFound, RefitError
 from refit.git import Commit
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.plan.actions import Action
-from refit.plan.changes import compare
-from refit.plan.field_changes import FieldChange, Kind
+from refit.plan.changes import FieldChange, Kind
 from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
-from refit.plan.planner import plan
+from refit.plan.preview import plan
+from refit.plan.revisions import compare
 from refit.plan.trigger_plan import announced
 from tests.support.checkout import FOLDER, Checkout
 

@@ -15,7 +15,8 @@ from refit.plan.actions import REMOVED, Action
 from refit.plan.trigger import trigger
 from refit.plan.trigger_plan import announced
 from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
-from refit.runs.launcher import NOT_STARTED, Launcher
+from refit.runs.launcher import Launcher
+from refit.runs.request import NOT_STARTED
 from tests.support.checkout import FOLDER, Checkout
 
 ENDS = {"Deployed": {"Type": "Succeed"}, "AlreadyRunning": {"Type": "Succeed"}, "Held": {"Type": "Succeed"}}

@@ -23,7 +23,7 @@ from refit.git import Commit
 from refit.github.markdown import code
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import REMARKS, REMOVED, Action
-from refit.plan.field_changes import Change, FieldChange, Kind, changes
+from refit.plan.changes import Change, FieldChange, Kind, changes
 from refit.plan.plan import Plan, Planned
 from refit.plan.trigger_results import Result, TriggerResult
 from refit.problem_codes import Code

@@ -15,7 +15,8 @@ from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Approval
 from refit.errors import AwsError, NotFound, RefitError
 from refit.runs import approval
-from refit.runs.approval import Answered, Question, answer
+from refit.runs.answer import Answered, answer
+from refit.runs.approval import Question
 from refit.runs.rollback import rollback_to
 from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.small_stack import SmallStack
@@ -206,7 +207,7 @@ def test_the_token_is_in_no_text(stack: SmallStack) -> None:
     assert asked.token not in repr(asked)
     said = Approval(approved=True, by="ada", at="now", reason="")
     with pytest.raises(AwsError) as raised:
-        approval.send_answer(DeployedPipeline.of(stack.ref), asked, said)
+        approval.answer(DeployedPipeline.of(stack.ref), asked, said)
     assert "AAAAKgAAAAIsecret" not in f"{raised.value} {raised.value.hint} {raised.value.__cause__}"
 
 

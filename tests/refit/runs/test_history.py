@@ -17,7 +17,8 @@ from refit.costs.prices import Prices
 from refit.errors import NotFound
 from refit.report.history import page, run_page
 from refit.runs import history as order
-from refit.runs.history import History, history, run
+from refit.runs.history import History
+from refit.runs.history_query import history, run
 from refit.runs.record import Record, from_file
 from tests.support.checkout import MINIMAL, load
 from tests.support.embedded_cloud.customer import Customer

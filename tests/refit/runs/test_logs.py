@@ -16,7 +16,8 @@ from refit.aws.session import Aws
 from refit.errors import CloudError, NotFound
 from refit.project import PipelineRef
 from refit.report.logs import json_lines, text
-from refit.runs.logs import Line, RunLog, logs, told
+from refit.runs.log_query import logs
+from refit.runs.logs import Line, RunLog, told
 from tests.support.checkout import MINIMAL, write
 
 ACCOUNT = "000000000000"

@@ -13,8 +13,6 @@ import pytest
 
 from refit.aws import hold
 from refit.aws.endpoint import EndpointStatus, Variant
-from refit.aws.hold import release
-from refit.domain.endpoint_config import VariantIdentity
 from refit.domain.hold import parse, told
 from refit.domain.run_document import Hold
 from refit.embedded_cloud import faults
@@ -23,6 +21,7 @@ from refit.live.status import status
 from refit.report.rollback import lines
 from refit.runs import rollback_target
 from refit.runs.record import Record
+from refit.runs.release import release
 from refit.runs.rollback import rollback_to
 from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 from tests.support.embedded_cloud.customer import BUCKET, Customer
@@ -307,13 +306,7 @@ def test_the_status_shows_a_hold(stack: SmallStack) -> None:
 
 MINE = "prices-20261121-0a1b2c3d"
 OTHER = "prices-20261120-0a1b2c3d"
-
-
-def variants_of(model: str) -> tuple[Variant]:
-    return (Variant(VariantIdentity("AllTraffic", model, {}), running=2),)
-
-
-LIVE = EndpointStatus("prices", "InService", "", "config", variants_of(MINE))
+LIVE = EndpointStatus("prices", "InService", "", "config", (Variant(MINE, "ml.m5.large", 2, 2),))
 
 
 def deployed(run: str, model: str, outcome: str = "NewData") -> Record:
@@ -335,7 +328,7 @@ def test_what_a_rollback_took_away_is_not_brought_back_by_another_after_new_inst
 
 def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolled_back_to() -> None:
     new = "prices-20261122-0a1b2c3d"
-    live = replace(LIVE, variants=variants_of(new))
+    live = replace(LIVE, variants=(replace(LIVE.variants[0], model=new),))
     assert previous([deployed("r4", new), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)], live).run == "r3"
 
 

@@ -111,12 +111,14 @@ def test_a_plan_has_the_pipelines_file_state_and_environment(local: PipelineRef,
     assert plan.arguments == [
         f"-chdir={local.project.terraform_dir}",
         "plan",
-        "-var-file=pipelines/local/home-prices.tfvars",
+        f"-var-file={local.path}",
         "-out=plan.tfplan",
     ]
     assert plan.environment["TF_DATA_DIR"] == str(local.build_dir / ".terraform")
     assert plan.environment["TF_VAR_environment"] == "local"
     assert plan.environment["TF_VAR_embedded_cloud"] == "true"
+    assert plan.environment["TF_VAR_pipelines_dir"] == str(local.project.root / "terraform" / "pipelines")
+    assert plan.environment["TF_VAR_build_dir"] == str(local.project.root / "build")
     assert CLOUD.items() <= plan.environment.items()
 
 

@@ -31,7 +31,6 @@ LEAST_PRIVILEGE = [
         "Resource": "*",
     },
 ]
-ROWS = "".join(f"{2 * x + 1},{x}\n" for x in range(20))
 WAIT_SECONDS = 20.0
 
 
@@ -189,11 +188,6 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="pr
 def channel(name: str, uri: str, kind: str) -> dict[str, Any]:
     source = {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {"ChannelName": name, "ContentType": "text/csv", "DataSource": {"S3DataSource": source}}
-
-
-def transitions(job: dict[str, Any]) -> list[str]:
-    """The secondary statuses of a job, in their order."""
-    return [transition["Status"] for transition in job["SecondaryStatusTransitions"]]
 
 
 def until(look: Callable[[], Any], done: Callable[[Any], bool]) -> Any:

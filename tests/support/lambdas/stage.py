@@ -142,7 +142,7 @@ def redeployment_document(**changes: Any) -> dict[str, Any]:
     return (
         run_document(
             outcome="Redeploy",
-            reason="redeploying home-prices-20261121-ffffffff: 1 × ml.m5.large → 2 × ml.m5.xlarge",
+            reason="home-prices-20261121-ffffffff serves on 1 × ml.m5.large and is to serve on 2 × ml.m5.xlarge",
             days={"train": [], "validation": [], "missing": []},
             watermark="2026-11-21",
             model="home-prices-20261121-ffffffff",

@@ -1,4 +1,8 @@
-"""The approval section: whether a person is asked before a new model is deployed."""
+"""The approval section: whether a person is asked before a new model is deployed.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The arrival section: whether new data starts a run, and how long a run waits for the rest of it."""
+"""The arrival section: whether new data starts a run, and how long a run waits for the rest of it.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

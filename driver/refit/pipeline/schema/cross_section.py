@@ -1,4 +1,4 @@
-"""The rules between the sections of a pipeline file.
+"""The rules between the sections of a pipeline file. terraform/variables.tf has the same ones.
 
 A rule judges one field by those that stand before it in the schema. One of these that is itself wrong is not there, and
 then nothing is said about the two together.

@@ -1,4 +1,8 @@
-"""The data section of a pipeline file: what it may hold, and the rules between its fields."""
+"""The data section of a pipeline file: what it may hold, and the rules between its fields.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """How a new model takes over the endpoint's traffic, and the rules of SageMaker's deployment guardrails.
 
-The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal. The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
 """
 
 from __future__ import annotations

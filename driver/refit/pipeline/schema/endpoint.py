@@ -1,4 +1,8 @@
-"""The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves."""
+"""The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The gate section: what a newly trained model must reach before it is deployed."""
+"""The gate section: what a newly trained model must reach before it is deployed.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a run can last, and what follows from it.
+"""How long a run can last, and what follows from it. terraform/variables.tf has the same arithmetic.
 
 The longest run is the state machine's TimeoutSeconds (asl/state_machine.asl.json.j2): the training job, the deployment,
 a person's approval, an hour for SageMaker to find instances, and twice the wait for an endpoint that somebody else

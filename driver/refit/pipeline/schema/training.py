@@ -1,4 +1,8 @@
-"""The training section: what trains, on which machines, and what an image or a code of one's own needs beside it."""
+"""The training section: what trains, on which machines, and what an image or a code of one's own needs beside it.
+
+terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
+holds the two equal.
+"""
 
 from __future__ import annotations
 

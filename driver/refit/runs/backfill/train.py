@@ -30,10 +30,11 @@ from refit.runs.backfill import windows as backfill
 from refit.runs.backfill.results import BackfillResult, Result, metrics
 from refit.runs.backfill.windows import FOLDER, TRAINED, Backfill, BackfillRequest, Planned, WindowState
 from refit.runs.event import event
-from refit.runs.launcher import NOT_STARTED, Launcher, LaunchKind, Run
+from refit.runs.launcher import Launcher, LaunchKind
 from refit.runs.progress import Progress
 from refit.runs.record import Record
 from refit.runs.record_store import AT_ONCE, EXECUTIONS, Records
+from refit.runs.request import NOT_STARTED, Run
 
 SOURCE = "refit.backfill"
 NOON = time(12, tzinfo=UTC)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from refit.aws.stack import Stack
-from refit.live.differences import Difference, in_definition
+from refit.live import drift
+from refit.live.drift import Difference
 from refit.pipeline.model import Pipeline
 
 CODE = re.compile("/code/([0-9a-f]{64})/source.tar.gz")
@@ -45,5 +46,5 @@ def digest(pipeline: Pipeline, definition: str) -> str:
 
 def unapplied(pipeline: Pipeline, stack: Stack, definition: str) -> Iterator[Difference]:
     """Where the deployed definition trains otherwise than the file says. Which code it names is no part of a file."""
-    differences = in_definition(pipeline, stack, definition)
+    differences = drift.in_definition(pipeline, stack, definition)
     return (one for one in differences if f"{one.name}.".startswith(PARTS))

@@ -19,8 +19,8 @@ from refit.domain.outcomes import ALREADY_RUNNING, NO_NEW_DATA
 from refit.domain.window import ONE_DAY, Window
 from refit.errors import RefitError
 from refit.pipeline.model import Pipeline
-from refit.runs.launcher import Run
 from refit.runs.record import DEPLOYED, Record
+from refit.runs.request import Run
 
 MOST_WINDOWS = 366
 FOLDER = "backfill-"

@@ -7,18 +7,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 
 import pytest
 
 from refit.embedded_cloud import faults
 from tests.support.embedded_cloud.state_machine_rights import DATA_RIGHTS, TRAIN, fill, job, job_rights, task, without
-
-
-@pytest.fixture(scope="module")
-def cloud_settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
-    """The settings of `refit local up`, or those that a class is parametrized with."""
-    return getattr(request, "param", {})
 
 
 @pytest.fixture(scope="module")
@@ -161,17 +154,3 @@ class TestAStateMachineThatWaitsForTrainingJobs:
         assert refused(sfn.create_state_machine, name=name, definition=definition, roleArn=unable) == expected
         arn = sfn.create_state_machine(name=name, definition=definition, roleArn=able)["stateMachineArn"]
         assert refused(sfn.update_state_machine, stateMachineArn=arn, roleArn=unable) == expected
-
-
-@pytest.mark.parametrize("cloud_settings", [{"REFIT_LOCAL_STOPPED_JOBS": "succeed"}], indirect=True, scope="module")
-class TestWhereAStoppedJobSucceeds:
-    """AWS does not document what a task makes of a stopped training job, so the cloud has a setting for it."""
-
-    def test_a_stopped_job_succeeds_with_its_description(self, machine, outcome, able, trainer, script):
-        script({"training": "stop"})
-        described = outcome(machine(task(TRAIN, job(trainer)), able))
-        assert json.loads(described["output"])["TrainingJobStatus"] == "Stopped"
-
-    def test_a_failed_job_still_fails_the_task(self, machine, outcome, able, trainer, script):
-        script({"training": "fail"})
-        assert outcome(machine(task(TRAIN, job(trainer)), able))["error"] == "States.TaskFailed"

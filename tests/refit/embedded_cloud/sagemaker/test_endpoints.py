@@ -1,12 +1,52 @@
-"""The endpoint operations: create, describe, update and delete, and what each status rejects."""
+"""Endpoints: created, updated without a failed request, rolled back, deleted; and what each status refuses."""
 
 from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
-from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused, until
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, refused, until
+
+
+class Client:
+    """Asks an endpoint without a pause, and counts."""
+
+    def __init__(self, customer: Customer, endpoint: str) -> None:
+        self._customer = customer
+        self._endpoint = endpoint
+        self._done = threading.Event()
+        self.scores: list[float] = []
+        self.failures: list[str] = []
+
+    def run(self) -> None:
+        while not self._done.is_set():
+            try:
+                self.scores.append(self._customer.score(self._endpoint))
+            except ClientError as error:
+                self.failures.append(str(error))
+
+    def stop(self) -> None:
+        self._done.set()
+
+
+@contextmanager
+def asking(customer: Customer, endpoint: str) -> Iterator[Client]:
+    client = Client(customer, endpoint)
+    threads = [threading.Thread(target=client.run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield client
+    finally:
+        client.stop()
+        for thread in threads:
+            thread.join()
 
 
 def test_an_endpoint_is_created_and_answers(customer: Customer) -> None:
@@ -28,6 +68,23 @@ def test_an_endpoint_is_created_and_answers(customer: Customer) -> None:
     assert customer.score(name) == 2
 
 
+def test_an_update_fails_no_request_and_changes_the_answers_once(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    old, new = customer.endpoint(name)["EndpointConfigName"], customer.new_config(customer.tripling)
+    with asking(customer, name) as client:
+        customer.update(name, new)
+        updating = customer.endpoint(name)
+        assert (updating["EndpointStatus"], updating["EndpointConfigName"]) == ("Updating", old)
+        assert updating["PendingDeploymentSummary"]["EndpointConfigName"] == new
+        updated = customer.settled(name)
+        until(lambda: client.scores[-1], lambda score: score == 3)
+    assert (updated["EndpointStatus"], updated["EndpointConfigName"]) == ("InService", new)
+    assert "PendingDeploymentSummary" not in updated
+    assert updated["LastModifiedTime"] > updated["CreationTime"]
+    assert client.failures == []
+    assert set(client.scores) == {2, 3}
+
+
 @pytest.mark.parametrize("operation", ["update_endpoint", "delete_endpoint"])
 @pytest.mark.parametrize("status", ["Creating", "Updating"])
 def test_an_endpoint_in_progress_accepts_no_change(customer: Customer, status: str, operation: str) -> None:
@@ -40,6 +97,56 @@ def test_an_endpoint_in_progress_accepts_no_change(customer: Customer, status: s
     assert code == "ValidationException"
     assert message == f'Cannot update in-progress endpoint "{customer.endpoint(name)["EndpointArn"]}".'
     assert customer.settled(name)["EndpointStatus"] == "InService"
+
+
+def test_an_update_that_cannot_load_its_model_rolls_back_and_never_stops_serving(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    old = customer.endpoint(name)["EndpointConfigName"]
+    broken = customer.new_config(customer.put("not a tar.gz", "models/broken/output/model.tar.gz"))
+    with asking(customer, name) as client:
+        customer.update(name, broken)
+        until(lambda: customer.endpoint(name)["EndpointStatus"], lambda status: status == "RollingBack")
+        rolled_back = customer.settled(name)
+    assert (rolled_back["EndpointStatus"], rolled_back["EndpointConfigName"]) == ("InService", old)
+    assert "AllTraffic did not pass the ping health check" in rolled_back["FailureReason"]
+    assert "not a tar.gz" in rolled_back["FailureReason"]
+    assert client.failures == []
+    assert set(client.scores) == {2}
+
+
+def test_a_scripted_roll_back_is_silent(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    old, new = customer.endpoint(name)["EndpointConfigName"], customer.new_config(customer.tripling)
+    faults.set(customer.cloud, {"endpoint": {"roll_back": 1}})
+    customer.update(name, new)
+    found = customer.settled(name)
+    assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", old)
+    assert "FailureReason" not in found
+
+    customer.update(name, new)
+    assert customer.settled(name)["EndpointConfigName"] == new
+
+
+def test_a_model_that_was_deleted_since_rolls_the_update_back(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    config = customer.new_config(customer.tripling)
+    variant = customer.sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"][0]
+    customer.sagemaker.delete_model(ModelName=variant["ModelName"])
+    customer.update(name, config)
+    found = customer.settled(name)
+    assert found["EndpointConfigName"] != config
+    assert found["FailureReason"].startswith('Could not find model "arn:aws:sagemaker:')
+
+
+def test_an_artifact_that_is_gone_fails_the_creation(customer: Customer) -> None:
+    artifact = customer.put("soon gone", "models/gone/output/model.tar.gz")
+    config = customer.new_config(artifact)
+    customer.s3.delete_object(Bucket=BUCKET, Key="models/gone/output/model.tar.gz")
+    failed = customer.settled(customer.start_endpoint(config))
+    assert failed["EndpointStatus"] == "Failed"
+    assert (
+        f'Failed to download model data for container "container_1" from URL: "{artifact}"' in failed["FailureReason"]
+    )
 
 
 def test_a_failed_endpoint_accepts_deletion_alone(customer: Customer) -> None:
@@ -64,6 +171,34 @@ def test_a_deleted_endpoint_answers_no_more_and_frees_its_name(customer: Custome
     assert gone(customer, name)
     customer.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
     assert customer.settled(name)["EndpointStatus"] == "InService"
+
+
+def test_a_config_and_a_model_in_use_can_be_deleted_and_the_endpoint_serves_on(customer: Customer) -> None:
+    name = customer.new_endpoint(customer.doubling)
+    config = customer.endpoint(name)["EndpointConfigName"]
+    variant = customer.sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"][0]
+    customer.sagemaker.delete_model(ModelName=variant["ModelName"])
+    customer.sagemaker.delete_endpoint_config(EndpointConfigName=config)
+    assert customer.score(name) == 2
+    customer.update(name, customer.new_config(customer.tripling))
+    customer.settled(name)
+    assert customer.score(name) == 3
+
+
+@pytest.mark.parametrize("kind", ["create", "update"])
+def test_a_scripted_hang_lasts_until_the_faults_change(customer: Customer, kind: str) -> None:
+    config = customer.new_config(customer.tripling)
+    name = customer.new_endpoint(customer.doubling) if kind == "update" else ""
+    faults.set(customer.cloud, {"endpoint": "hang"})
+    if kind == "update":
+        customer.update(name, config)
+    else:
+        name = customer.start_endpoint(config)
+    time.sleep(1)
+    assert customer.endpoint(name)["EndpointStatus"] == {"create": "Creating", "update": "Updating"}[kind]
+    faults.clear(customer.cloud)
+    assert customer.settled(name)["EndpointConfigName"] == config
+    assert customer.score(name) == 3
 
 
 def test_a_name_is_taken_while_the_endpoint_exists(customer: Customer) -> None:

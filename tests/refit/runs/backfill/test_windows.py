@@ -21,7 +21,7 @@ from refit.costs.prices import Prices
 from refit.domain.run_document import Hold
 from refit.domain.window import Window
 from refit.errors import RefitError
-from refit.live import differences
+from refit.live import drift
 from refit.plan.plan import MAX_NAME
 from refit.report.backfill import lines, page
 from refit.runs.backfill import training_digest, windows
@@ -209,7 +209,7 @@ def test_other_code_is_another_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_only_what_makes_the_model_must_be_applied(tmp_path: Path, orchestration: str) -> None:
     text = f'{MINIMAL}orchestration = "{orchestration}"\n'
-    applied = differences.definition(load(tmp_path, text), NAMES)
+    applied = drift.definition(load(tmp_path, text), NAMES)
     assert (
         list(training_digest.unapplied(load(tmp_path, text + "endpoint = { instance_count = 2 }"), NAMES, applied))
         == []
@@ -222,7 +222,7 @@ def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> Non
     image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/scikit-learn:1"
     own = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}", source = "examples/trees" }}')
     uri = f"s3://homes/code/{'a' * 64}/source.tar.gz"
-    live = differences.definition(own, NAMES).replace("${source_uri}", uri)
+    live = drift.definition(own, NAMES).replace("${source_uri}", uri)
     assert uri in live
     assert list(training_digest.unapplied(own, NAMES, live)) == []
     without = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}" }}')

@@ -1,0 +1,270 @@
+"""Script mode on its own: what a program is started with, what its log tells, and how it is asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from refit.embedded_cloud.instance import artifact
+from refit.embedded_cloud.instance.algorithm import CannotLoad, Channel, CustomerError, Payload, Refused, TrainingInput
+from refit.embedded_cloud.script_mode import Program, ScriptServer, of_container, of_job, toolkit
+from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
+from refit.embedded_cloud.script_mode.serving import ScriptPredictor
+
+SOURCE = "s3://bucket/source.tar.gz"
+HYPERPARAMETERS = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE}
+ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
+
+SUMS = """
+import os
+print("imported")
+
+class Model:
+    def __init__(self, path):
+        self.offset = float(open(path).read())
+    def predict(self, rows):
+        return rows.reshape(-1, rows.shape[-1]).sum(axis=1) + self.offset
+
+def model_fn(model_dir):
+    return Model(os.path.join(model_dir, "offset"))
+"""
+
+
+@pytest.mark.parametrize("quote", [str, json.dumps], ids=["plain", "as JSON"])
+def test_a_job_names_its_program_plainly_or_as_json(quote: object) -> None:
+    assert callable(quote)
+    given = {name: quote(value) for name, value in HYPERPARAMETERS.items()}
+    assert of_job(given) == of_container(ENVIRONMENT) == Program("train.py", SOURCE)
+
+
+def test_an_image_that_is_told_of_no_program_has_none() -> None:
+    assert of_job({"depth": "3"}) is None
+    assert of_container({"SAGEMAKER_REGION": "us-west-2"}) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"sagemaker_program": ""}, "there is no sagemaker_program"),
+        ({"sagemaker_submit_directory": ""}, "there is no sagemaker_submit_directory"),
+        ({"sagemaker_program": "train.sh"}, "sagemaker_program is train.sh; the embedded cloud runs Python files"),
+        ({"sagemaker_program": "../train.py"}, "the embedded cloud runs Python files of the source"),
+        ({"sagemaker_submit_directory": "/opt/ml/model/code"}, "the embedded cloud reads it from S3"),
+    ],
+)
+def test_a_program_that_cannot_be_run_here_is_refused(changes: dict[str, str], expected: str) -> None:
+    with pytest.raises(CustomerError, match=expected):
+        of_job(HYPERPARAMETERS | changes)
+
+
+def test_hyperparameters_become_arguments_as_the_toolkit_makes_them() -> None:
+    given = {
+        "learning-rate": "0.1",
+        "n": "5",
+        "name": '"quoted"',
+        "flag": "true",
+        "map": '{"b": 2, "a": 1}',
+        "no": "null",
+    }
+    own = toolkit.hyperparameters(HYPERPARAMETERS | given)
+    assert toolkit.arguments(own) == [
+        *("--flag", "True"),
+        *("--learning-rate", "0.1"),
+        *("--map", "a=1,b=2"),
+        *("-n", "5"),
+        *("--name", "quoted"),
+        *("--no", ""),
+    ]
+
+
+def test_a_program_finds_its_folders_and_hyperparameters_in_variables(tmp_path: Path) -> None:
+    channels = {"train": Channel("text/csv", ()), "holidays": Channel("text/csv", ())}
+    job = TrainingInput(channels, HYPERPARAMETERS | {"max_depth": "3"}, 1, tmp_path, print)
+    told = toolkit.environment(job, Program("train.py", SOURCE), "ml.m5.xlarge")
+    assert told["SM_CHANNEL_TRAIN"] == str(tmp_path / "input" / "data" / "train")
+    assert told["SM_CHANNEL_HOLIDAYS"] == str(tmp_path / "input" / "data" / "holidays")
+    assert told["SM_CHANNELS"] == '["holidays","train"]'
+    assert told["SM_MODEL_DIR"] == str(tmp_path / "model")
+    assert told["SM_OUTPUT_DATA_DIR"] == str(tmp_path / "output" / "data")
+    assert told["SM_HPS"] == '{"max_depth":3}'
+    assert told["SM_HP_MAX_DEPTH"] == "3"
+    assert told["SM_USER_ARGS"] == '["--max_depth","3"]'
+    assert told["SM_NUM_GPUS"] == "0"
+    assert told["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.xlarge"
+
+
+def test_the_last_match_in_the_log_is_the_metric() -> None:
+    metrics = LogMetrics(
+        [{"Name": "validation:mse", "Regex": "mse=([-0-9.einfa]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
+    )
+    for line in ("epoch 1 mse=9.5", "epoch 2 mse=4.5 mse=3.5", "mse=nan", "mse=-", "nothing"):
+        metrics.read(line)
+    assert metrics.found == {"validation:mse": 3.5}
+
+
+@pytest.mark.parametrize(("regex", "expected"), [("mse=(", "cannot be read"), ("mse=.*", "has no group for the value")])
+def test_a_metric_without_a_sound_expression_is_refused(regex: str, expected: str) -> None:
+    with pytest.raises(CustomerError, match=expected):
+        LogMetrics([{"Name": "mse", "Regex": regex}])
+
+
+class Server:
+    """Loads programs, each with the model `offset` = 0.5."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, text: str, environment: Mapping[str, str] = ENVIRONMENT) -> ScriptPredictor:
+        code, model = self._folder / "code", self._folder / "model"
+        for folder in (code, model):
+            folder.mkdir(exist_ok=True)
+        (code / "train.py").write_text(text)
+        (model / "offset").write_text("0.5")
+        return ScriptServer(Program("train.py", SOURCE), artifact.pack(code), environment).load(model)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path)
+
+
+def ask(model: ScriptPredictor, body: str | bytes, content_type: str = "text/csv", accept: str = "") -> str:
+    return model.predict(Payload(body.encode() if isinstance(body, str) else body, content_type, accept)).body.decode()
+
+
+def test_the_defaults_read_csv_and_json_and_answer_either(server: Server) -> None:
+    model = server.load(SUMS)
+    assert json.loads(ask(model, "1,2\n3,4")) == [3.5, 7.5]
+    assert json.loads(ask(model, "[[1, 2], [3, 4]]", "application/json", "*/*")) == [3.5, 7.5]
+    assert json.loads(ask(model, "[[1, 2]]", "")) == [3.5]
+    assert ask(model, "1,2\n3,4", accept="text/csv") == "3.5\n7.5\n"
+
+
+def test_the_default_answer_is_of_the_type_that_the_container_says(server: Server) -> None:
+    model = server.load(SUMS, ENVIRONMENT | {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv"})
+    assert ask(model, "1,2\n3,4") == "3.5\n7.5\n"
+
+
+def test_arrays_are_read_and_answered_as_numpy_writes_them(server: Server, tmp_path: Path) -> None:
+    np.save(tmp_path / "rows.npy", [[1.0, 2.0]])
+    body = (tmp_path / "rows.npy").read_bytes()
+    answer = server.load(SUMS).predict(Payload(body, "application/x-npy", "application/x-npy"))
+    (tmp_path / "answer.npy").write_bytes(answer.body)
+    assert np.load(tmp_path / "answer.npy").tolist() == [3.5]
+
+
+def test_the_programs_own_functions_take_the_defaults_places(server: Server) -> None:
+    model = server.load(
+        SUMS
+        + """
+def input_fn(body, content_type):
+    assert isinstance(body, str if content_type == "text/csv" else bytes)
+    return len(body)
+def predict_fn(data, model):
+    return data + model.offset
+def output_fn(prediction, accept):
+    return f"{accept}: {prediction}", "text/plain"
+"""
+    )
+    answer = model.predict(Payload(b"12345", "text/csv", "application/json"))
+    assert (answer.body, answer.content_type) == (b"application/json: 5.5", "text/plain")
+    assert ask(model, b"123", "image/png", "text/html") == "text/html: 3.5"
+
+
+def test_a_program_may_have_one_function_for_everything(server: Server) -> None:
+    transform = "def transform_fn(model, body, content_type, accept):\n    return body * 2\n"
+    assert ask(server.load(SUMS + transform), "ab") == "abab"
+    with pytest.raises(CannotLoad, match="either transform_fn or the others"):
+        server.load(SUMS + transform + "def input_fn(body, content_type): ...\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "accept", "status", "expected"),
+    [
+        ("1,2", "image/png", "", 415, "Content type image/png is not supported"),
+        ("1,2\n3,4", "text/csv", "text/html", 406, "Content type text/html is not supported"),
+        ("a,b\nc,d", "text/csv", "", 500, "ValueError: could not convert"),
+        ("{", "application/json", "", 500, "JSONDecodeError"),
+    ],
+)
+def test_a_request_that_the_program_cannot_answer_is_refused(
+    server: Server, body: str, content_type: str, accept: str, status: int, expected: str
+) -> None:
+    with pytest.raises(Refused, match=expected) as refusal:
+        ask(server.load(SUMS), body, content_type, accept)
+    assert refusal.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import no_such_module", "No module named 'no_such_module'"),
+        ("x = 1", r"train.py has no model_fn\(model_dir\)"),
+        ("def model_fn(model_dir): raise OSError('no weights')", "OSError: no weights"),
+        ("raise SystemExit('trains when imported')", "SystemExit: trains when imported"),
+        ("import os; os._exit(7)", "ended with exit status 7"),
+    ],
+)
+def test_a_program_that_does_not_come_up_is_told(server: Server, text: str, expected: str) -> None:
+    with pytest.raises(CannotLoad, match=expected):
+        server.load(text)
+
+
+def test_code_without_the_program_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CannotLoad, match=rf"{SOURCE} holds no train.py"):
+        ScriptServer(Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
+    with pytest.raises(CannotLoad, match=rf"the source {SOURCE} is not a tar.gz"):
+        ScriptServer(Program("train.py", SOURCE), b"text", ENVIRONMENT).load(tmp_path)
+
+
+def test_a_process_that_dies_fails_one_request_and_comes_up_again(server: Server) -> None:
+    model = server.load(
+        SUMS + "def input_fn(body, content_type):\n    os._exit(3) if body == 'die' else None\n"
+        "    return __import__('numpy').ones((1, 2))\n"
+    )
+    with pytest.raises(Refused, match="ended with exit status 3") as refusal:
+        ask(model, "die")
+    assert refusal.value.status == 500
+    assert json.loads(ask(model, "live")) == [2.5]
+
+
+def test_a_program_sees_its_own_variables_and_not_the_clouds_credentials(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the cloud")
+    text = SUMS + "def predict_fn(data, model):\n    return sorted(os.environ)\n"
+    variables = json.loads(ask(server.load(text, ENVIRONMENT | {"COLOUR": "red"}), "1,2"))
+    assert "COLOUR" in variables
+    assert "AWS_SECRET_ACCESS_KEY" not in variables
+
+
+def test_what_a_program_prints_or_reads_is_no_part_of_its_answers(server: Server) -> None:
+    noise = "def predict_fn(data, model):\n    os.system('echo noise')\n    print('more noise')\n"
+    model = server.load(SUMS + noise + "    return [__import__('sys').stdin.read()]\n")
+    assert [json.loads(ask(model, "1,2")) for _ in range(2)] == [[""], [""]]
+
+
+def test_the_process_and_its_folder_go_with_the_model(server: Server) -> None:
+    model = server.load(SUMS + "def predict_fn(data, model):\n    return [os.getpid(), os.getcwd()]\n")
+    pid, folder = json.loads(ask(model, "1,2"))
+    assert Path(folder).is_dir()
+    del model
+    deadline = time.monotonic() + 5
+    while _runs(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert not Path(folder).exists()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""`refit take`: of another commit the pipeline files come, as plain data, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from refit.errors import InvalidPipeline, RefitError
+from refit.plan.pull_request_files import MAX_BYTES, take
+from refit.project import Project
+
+PRICES = 'pipeline = "prices"\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A checkout whose main branch has two pipelines; `propose` commits on the branch `proposal`."""
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    write(tmp_path, "asl/macros.j2", "trusted")
+    write(tmp_path, "terraform/main.tf", "trusted")
+    write(tmp_path, "terraform/pipelines/prod/prices.tfvars", PRICES)
+    write(tmp_path, "terraform/pipelines/prod/churn.tfvars", 'pipeline = "churn"\n')
+    commit(tmp_path)
+    git(tmp_path, "branch", "proposal")
+    return Project(tmp_path)
+
+
+def test_changed_added_and_removed_pipelines_come_over(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/prices.tfvars", PRICES + "window = { days = 14 }\r\n")
+        write(root, "terraform/pipelines/dev/new.tfvars", 'pipeline = "new"\n')
+        (root / "terraform/pipelines/prod/churn.tfvars").unlink()
+    assert take(project, "proposal") == ["dev/new", "prod/prices"]
+    taken = (project.pipelines_dir / "prod/prices.tfvars").read_bytes()
+    assert taken == PRICES.encode() + b"window = { days = 14 }\r\n"
+
+
+def test_nothing_else_comes_over(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/main.tf", "evil")
+        write(root, "Makefile", "evil")
+        write(root, "terraform/pipelines/evil.tf", "evil")
+        write(root, "terraform/pipelines/prod/evil.auto.tf", "evil")
+        write(root, "terraform/pipelines/prod/deep/evil.tfvars", "evil")
+    take(project, "proposal")
+    assert "evil" not in "".join(file.read_text() for file in project.root.rglob("*") if is_ours(file))
+
+
+def test_a_link_comes_over_as_a_text_that_leads_nowhere(project: Project) -> None:
+    with proposal(project) as root:
+        (root / "terraform/pipelines/prod/prices.tfvars").unlink()
+        (root / "terraform/pipelines/prod/prices.tfvars").symlink_to("/etc/passwd")
+    take(project, "proposal")
+    taken = project.pipelines_dir / "prod/prices.tfvars"
+    assert not taken.is_symlink()
+    assert taken.read_text() == "/etc/passwd"
+
+
+@pytest.mark.parametrize("name", ["prod/$(id).tfvars", "prod/a b.tfvars", "Prod/prices.tfvars", "prod/-x.tfvars"])
+def test_a_name_that_no_pipeline_has_is_refused_and_nothing_changes(project: Project, name: str) -> None:
+    with proposal(project) as root:
+        write(root, f"terraform/pipelines/{name}", PRICES)
+        write(root, "terraform/pipelines/prod/prices.tfvars", "changed")
+    with pytest.raises(InvalidPipeline, match="not named for an environment and a pipeline"):
+        take(project, "proposal")
+    assert (project.pipelines_dir / "prod/prices.tfvars").read_text() == PRICES
+
+
+def test_all_refusals_are_reported_together(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/a b.tfvars", "x" * (MAX_BYTES + 1))
+        write(root, "terraform/pipelines/prod/c d.tfvars", "x")
+    with pytest.raises(InvalidPipeline) as raised:
+        take(project, "proposal")
+    assert [problem.code for problem in raised.value.problems] == ["bad-file-name", "file-too-big", "bad-file-name"]
+
+
+def test_an_unknown_revision_is_an_error(project: Project) -> None:
+    with pytest.raises(RefitError, match="no revision 'nowhere'"):
+        take(project, "nowhere")
+
+
+def test_a_commit_without_pipelines_leaves_none(project: Project) -> None:
+    with proposal(project) as root:
+        git(root, "rm", "-r", "--quiet", "terraform/pipelines")
+    assert take(project, "proposal") == []
+
+
+class proposal:
+    """Changes made inside are committed on the branch `proposal`; the work tree is main's again afterwards."""
+
+    def __init__(self, project: Project) -> None:
+        self._root = project.root
+
+    def __enter__(self) -> Path:
+        git(self._root, "checkout", "--quiet", "proposal")
+        return self._root
+
+    def __exit__(self, *_: object) -> None:
+        commit(self._root)
+        git(self._root, "checkout", "--quiet", "main")
+
+
+def is_ours(file: Path) -> bool:
+    return file.is_file() and ".git" not in file.parts
+
+
+def write(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, newline="")
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "A commit")
+
+
+def git(root: Path, *arguments: str) -> None:
+    person = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "core.autocrlf=false"]
+    subprocess.run(["git", *person, *arguments], cwd=root, check=True, capture_output=True)
