@@ -15,12 +15,12 @@ from refit.pipeline.schema.alarms import Alarms
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.arrival import Arrival
 from refit.pipeline.schema.base import Section, circumstances
+from refit.pipeline.schema.constraints import Constraint, Violation, findings
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.endpoint import Endpoint
 from refit.pipeline.schema.gate import EXAMPLE as EXAMPLE_GATE
 from refit.pipeline.schema.gate import Gate
 from refit.pipeline.schema.retention import Retention
-from refit.pipeline.schema.rules import Constraint, Violation, findings
 from refit.pipeline.schema.schedule import Schedule
 from refit.pipeline.schema.slack import Slack
 from refit.pipeline.schema.training import Training

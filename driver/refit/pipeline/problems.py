@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from refit.errors import Problem
 from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
-from refit.pipeline.schema.rules import FINDINGS, Constraint, Violation
+from refit.pipeline.schema.constraints import FINDINGS, Constraint, Violation
 from refit.problem_codes import Code
 
 KINDS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from refit.errors import InvalidPipeline
 from refit.pipeline import problems
 from refit.pipeline.hcl import reader as hcl
-from refit.pipeline.schema.rules import Violation
+from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.training import Training
 from refit.problem_codes import Code
 from refit.project import PipelineRef

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
-from refit.pipeline.schema.rules import Constraint
+from refit.pipeline.schema.constraints import Constraint
 
 TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"

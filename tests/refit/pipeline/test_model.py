@@ -20,7 +20,7 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
-from refit.pipeline.schema.rules import Constraint
+from refit.pipeline.schema.constraints import Constraint
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, longest_run_seconds
 from refit.pipeline.schema.window import Window
 from tests.support.checkout import MINIMAL, TODAY, load, problem, problems, write

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema.base import Section, ValidationContext
-from refit.pipeline.schema.rules import Constraint, Violation
+from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from refit.pipeline.schema.rules import Violation, findings
+from refit.pipeline.schema.constraints import Violation, findings
 
 
 @dataclass(frozen=True)

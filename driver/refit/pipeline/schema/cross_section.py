@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 from refit.domain.metrics import kind
 from refit.pipeline.schema.base import ValidationContext
+from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.gate import ONLY_FOR, Gate
 from refit.pipeline.schema.retention import Retention
-from refit.pipeline.schema.rules import Violation
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from refit.pipeline.schema.training import Training
 from refit.pipeline.schema.window import Window

@@ -15,7 +15,7 @@ from pydantic import Field
 from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
-from refit.pipeline.schema.rules import Constraint, Violation
+from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'

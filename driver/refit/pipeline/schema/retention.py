@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.rules import Constraint
+from refit.pipeline.schema.constraints import Constraint
 
 
 class Retention(Section):

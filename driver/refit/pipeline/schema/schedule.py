@@ -6,7 +6,7 @@ from typing import Annotated
 
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.rules import Constraint
+from refit.pipeline.schema.constraints import Constraint
 from refit.problem_codes import Code
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
-from refit.pipeline.schema.rules import Constraint, Violation
+from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
 
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstra
 
 from refit.domain.window import parse_day
 from refit.pipeline.schema import schedule_expression
-from refit.pipeline.schema.rules import Violation, findings
+from refit.pipeline.schema.constraints import Violation, findings
 from refit.problem_codes import Code
 
 HAVE_FIELDS = {
