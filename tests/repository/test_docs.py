@@ -14,6 +14,7 @@ from refit.embedded_cloud.sagemaker.api import OPERATIONS
 from refit.errors import InvalidPipeline, RefitError
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
+from refit.pipeline.schema.descriptions import descriptions
 from refit.problem_codes import Code
 from refit.project import Project
 from refit.reference.pages import docs, parts, replaced
@@ -69,7 +70,8 @@ def test_a_code_is_a_word_and_a_sentence() -> None:
 def test_every_field_says_what_it_is_for() -> None:
     sections = [section for field in Pipeline.model_fields.values() if (section := section_of(field))]
     for model in (Pipeline, *sections):
-        assert [name for name, field in model.model_fields.items() if not (field.description or "").endswith(".")] == []
+        described = descriptions(model)
+        assert [name for name in model.model_fields if not described.get(name, "").endswith(".")] == []
 
 
 def examples() -> list[str]:

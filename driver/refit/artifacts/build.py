@@ -15,6 +15,7 @@ from refit.artifacts import definition_checks, lambdas_zip, source_archive, stat
 from refit.errors import BuildError
 from refit.pipeline import files as pipeline
 from refit.pipeline import source_folder
+from refit.pipeline.validate import validate_all
 from refit.project import PipelineRef, Project
 
 LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "source.tar.gz", "build.json"
@@ -65,7 +66,7 @@ def build(ref: PipelineRef) -> Build:
 def build_all(project: Project) -> list[Build]:
     """Builds every pipeline of the checkout, and nothing at all unless all of them are valid and get along."""
     refs = project.pipelines()
-    pipeline.validate_all(refs)
+    validate_all(refs)
     return [build(ref) for ref in refs]
 
 

@@ -1,6 +1,7 @@
-"""Which pipelines of an environment get in each other's way. Pure.
+"""Detects pipelines of one environment whose names, endpoints or data prefixes conflict. Pure.
 
-A claim is read from a file's literals and not from its Pipeline, so that a file with other problems still collides.
+A claim is read from a file's literals and not from its Pipeline, so that conflicts are also found in a file that has
+other problems.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class Claim:
-    """What one pipeline wants for itself; None where its file does not say, or says nonsense."""
+    """What one pipeline needs for itself alone; None for a field that is omitted or not text."""
 
     ref: PipelineRef
     name: Located | None
@@ -40,19 +41,19 @@ def claim(ref: PipelineRef, root: Located) -> Claim:
     )
 
 
-def collisions(claims: Iterable[Claim]) -> Iterator[Problem]:
-    """A problem for each of the two files whenever two claims of an environment meet."""
+def conflicts(claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Two problems, one in each file, for every two claims of an environment that conflict."""
     environments: defaultdict[str, list[Claim]] = defaultdict(list)
     for one in claims:
         environments[one.ref.environment].append(one)
-    for neighbours in environments.values():
-        yield from _same(neighbours, "name", "pipeline", "give one of them another name")
-        yield from _same(neighbours, "endpoint", "the endpoint", 'write endpoint = { name = "…" } in one of them')
-        yield from _overlapping(neighbours)
+    for group in environments.values():
+        yield from _same(group, "name", "pipeline", "give one of them another name")
+        yield from _same(group, "endpoint", "the endpoint", 'write endpoint = { name = "…" } in one of them')
+        yield from _overlapping(group)
 
 
 def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iterator[Problem]:
-    """Values that two claims share; SageMaker holds endpoint names equal that differ in case alone.
+    """Values that two claims share. SageMaker's endpoint names are case-insensitive.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
@@ -63,17 +64,17 @@ def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iter
             owners[str(literal.value).lower()].append((one, literal))
     for group in owners.values():
         for mine, theirs in combinations(group, 2):
-            yield from _both(f"{what} {{}} is also that of", mine, theirs, hint)
+            yield from _both(f"{what} {{}} is also used by", mine, theirs, hint)
 
 
 def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
-    """Data prefixes in one bucket of which one contains the other. A bucket that no file names is a pipeline's own."""
+    """Data prefixes in one bucket where one contains the other. A bucket that no file names belongs to one pipeline."""
     buckets: defaultdict[str, list[tuple[str, Owned]]] = defaultdict(list)
     for one in claims:
         if one.bucket and one.prefix:
             buckets[str(one.bucket.value)].append((str(one.prefix.value), (one, one.prefix)))
     for prefixes in buckets.values():
-        prefixes.sort(key=lambda entry: entry[0])  # what lies in a folder comes right behind it
+        prefixes.sort(key=lambda entry: entry[0])  # the folders inside a folder follow it directly
         around: list[tuple[str, Owned]] = []
         for prefix, owned in prefixes:
             while around and not prefix.startswith(around[-1][0]):
@@ -84,13 +85,13 @@ def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
 
 
 def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
-    """The same collision, told from either side."""
+    """The same conflict as a problem of either file."""
     for (mine, value), (theirs, there) in ((one, other), (other, one)):
         message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.place.line}"
         yield Problem(mine.ref.display_path, *value.place, Code.COLLISION, message, hint)
 
 
 def _text(root: Located, *path: str) -> Located | None:
-    """The text at `path`, when there is one."""
+    """The text at `path`, if there is one."""
     trail = list(root.follow(path))
     return trail[-1] if len(trail) == len(path) + 1 and isinstance(trail[-1].value, str) else None

@@ -1,6 +1,6 @@
-"""A pipeline: the schema of its file, and the names that derive from it.
+"""The schema of a pipeline file, and the AWS names that derive from it.
 
-It must not talk to AWS, and it knows no clock: "today" is handed in.
+Does not call AWS and does not read the clock: "today" is a parameter.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from refit.pipeline.schema import cross_section, value_types
 from refit.pipeline.schema.alarms import Alarms
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.arrival import Arrival
-from refit.pipeline.schema.base import Section, circumstances
-from refit.pipeline.schema.constraints import Constraint, Violation, findings
+from refit.pipeline.schema.base import Section, context_of
+from refit.pipeline.schema.constraints import Constraint, Violation, raise_violations
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.endpoint import Endpoint
 from refit.pipeline.schema.gate import EXAMPLE as EXAMPLE_GATE
@@ -36,35 +36,35 @@ LogRetention = Literal[
 
 
 class Pipeline(Section):
-    """One pipeline file. Fields that are not written have their defaults; AWS names are the properties."""
+    """One pipeline file. Omitted fields have their defaults; the properties are the names of AWS resources."""
 
     pipeline: Annotated[
         value_types.PipelineName,
         Constraint(
-            "be 2 to 32 small letters, digits and single hyphens, and begin with a letter",
+            "be 2 to 32 lowercase letters, digits and single hyphens, and start with a letter",
             'pipeline = "home-prices"',
             Code.BAD_NAME,
         ),
     ]
-    """The pipeline's name, which is also its file's name and the root of the names of everything on AWS."""
+    """The pipeline's name, which is also the file's name and part of the names of all AWS resources."""
     region: Annotated[
         value_types.Region | None, Constraint("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
     ] = None
-    """The AWS region of the stack; unwritten, AWS_REGION or the profile's region."""
+    """The AWS region of the stack; if omitted, AWS_REGION or the profile's region."""
     schedule: Annotated[Schedule, Constraint("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
-    """When a run starts by itself."""
+    """When runs start automatically."""
     arrival: Annotated[Arrival | None, Constraint("be an object", "arrival = { quiet_minutes = 15 }")] = None
-    """Whether new data starts a run too; unwritten, the schedule alone does."""
+    """Whether new data also starts a run; if omitted, only the schedule does."""
     orchestration: Annotated[
         Literal["direct", "polling"], Constraint('be "direct" or "polling"', 'orchestration = "direct"')
     ] = "direct"
-    """Who talks to SageMaker: `direct` is Step Functions itself, `polling` are Lambdas that ask again and again."""
+    """How runs call SageMaker: `direct` from Step Functions itself, `polling` with Lambdas that poll for the status."""
     retrain_on: Annotated[
         Literal["new_day", "any_change"], Constraint('be "new_day" or "any_change"', 'retrain_on = "any_change"')
     ] = "new_day"
-    """What a run trains for: data of a newer day alone, or also data of the window that came late or was corrected."""
+    """Whether a run trains only with data of a newer day, or also when data in the window arrived late or changed."""
     data: Annotated[Data, Constraint("be an object", EXAMPLE_DATA)]
-    """Where the daily data lands, and the shape of its rows."""
+    """Where the daily data arrives, and the shape of its rows."""
     window: Annotated[Window, Constraint("be an object", "window = { days = 7 }")] = Window()
     """The days that a run trains on."""
     training: Annotated[Training, Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = (
@@ -76,37 +76,37 @@ class Pipeline(Section):
     )
     """The endpoint that serves the model."""
     gate: Annotated[Gate | None, Constraint("be an object", EXAMPLE_GATE)] = None
-    """What a new model must reach to be deployed; unwritten, every one is."""
+    """The quality that a new model must have to be deployed; if omitted, every model is deployed."""
     approval: Annotated[Approval | None, Constraint("be an object", "approval = { timeout_minutes = 1440 }")] = None
-    """Whether a person must agree before a new model is deployed; unwritten, nobody is asked."""
+    """Whether a new model needs a manual approval before it is deployed; if omitted, it does not."""
     slack: Annotated[
         Slack | None,
         Constraint("be an object", 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'),
     ] = None
-    """Where runs report to; unwritten, nowhere."""
+    """The Slack channel that runs report to; if omitted, runs send no messages."""
     alarms: Annotated[
         Alarms, Constraint("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
     ] = Alarms()
-    """Who is told of failed runs."""
+    """Who is notified of failed runs."""
     retention: Annotated[
         Retention | None, Constraint("be an object", "retention = { run_days = 90, model_days = 365 }")
     ] = None
-    """After how many days S3 deletes what runs wrote; unwritten, never."""
+    """The number of days after which S3 deletes what runs wrote; if omitted, it is kept."""
     poll_interval_seconds: Annotated[
         int,
         Field(ge=1, le=3_600, validate_default=True),
         Constraint("be between 1 and 3600", "poll_interval_seconds = 60"),
     ] = 60
-    """How long a run waits before it asks again whether the training job or the endpoint is ready."""
+    """The number of seconds between two checks of the status of a training job or an endpoint."""
     bucket: Annotated[
         value_types.Bucket | None,
         Constraint(
-            "be a name that S3 accepts: 3 to 63 small letters, digits and hyphens between them, no reserved prefix",
+            "be a name that S3 accepts: 3 to 63 lowercase letters, digits and inner hyphens, no reserved prefix",
             'bucket = "my-company-home-prices"',
             Code.BAD_NAME,
         ),
     ] = None
-    """The bucket to make, for data, models and the files of runs; unwritten, `<pipeline>-<account>-<region>`."""
+    """The bucket to create for data, models and run files; if omitted, `<pipeline>-<account>-<region>`."""
     sagemaker_role_arn: Annotated[
         value_types.RoleArn | None,
         Constraint(
@@ -115,15 +115,15 @@ class Pipeline(Section):
             Code.BAD_ARN,
         ),
     ] = None
-    """An existing role for training and serving; unwritten, the stack makes one with no more rights than they need."""
+    """An existing IAM role for training and serving; if omitted, the stack creates one with least privilege."""
     log_retention_days: Annotated[
         LogRetention,
         Constraint(f"be one of {', '.join(map(str, LogRetention.__args__))}", "log_retention_days = 30"),
     ] = 30
-    """How many days CloudWatch keeps the logs of the Lambdas and of the state machine."""
+    """The number of days that CloudWatch keeps the logs of the Lambdas and the state machine."""
     force_destroy: Annotated[bool, Constraint("be true or false", "force_destroy = true")] = False
-    """Whether destroying the stack also deletes a bucket that still holds data and models."""
-    # AWS allows 50 on a resource; ten are left to Refit and to AWS Organizations' policies.
+    """Whether destroying the stack also deletes a bucket that is not empty."""
+    # AWS allows 50 on a resource; ten are reserved for Refit and for tag policies of AWS Organizations.
     tags: Annotated[
         value_types.Tags,
         Field(max_length=40),
@@ -133,22 +133,22 @@ class Pipeline(Section):
             'tags = { team = "pricing" }',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
-    """Tags for everything in the stack, beside `refit:pipeline` and `refit:environment`."""
+    """Tags for all resources of the stack, in addition to `refit:pipeline` and `refit:environment`."""
 
     @field_validator("pipeline")
     @classmethod
-    def _is_the_files_name(cls, value: str, info: ValidationInfo) -> str:
-        name = circumstances(info).name
+    def _matches_file_name(cls, value: str, info: ValidationInfo) -> str:
+        name = context_of(info).name
         if name is not None and value != name:
             message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
             hint = f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars"
-            findings([Violation((), Code.NAME_MISMATCH, message, hint)])
+            raise_violations([Violation((), Code.NAME_MISMATCH, message, hint)])
         return value
 
     @field_validator(*cross_section.RULES)
     @classmethod
-    def _goes_with_the_others(cls, value: Any, info: ValidationInfo) -> Any:
-        findings(list(cross_section.RULES[str(info.field_name)](value, info.data, circumstances(info))))
+    def _fits_other_sections(cls, value: Any, info: ValidationInfo) -> Any:
+        raise_violations(cross_section.RULES[str(info.field_name)](value, info.data, context_of(info)))
         return value
 
     @property
@@ -161,7 +161,7 @@ class Pipeline(Section):
 
     @property
     def rollback_alarms(self) -> tuple[str, ...]:
-        """The alarms that take the old model back; the stack has one of its own (terraform/modules/alarms)."""
+        """The alarms that roll a deployment back; by default the stack's own (terraform/modules/alarms)."""
         return self.endpoint.deployment.alarms or (f"{self.state_machine_name}-endpoint-errors",)
 
     @property
@@ -170,27 +170,27 @@ class Pipeline(Section):
 
     @property
     def run_parameter(self) -> str:
-        """Names the run whose data the watermark speaks of."""
+        """The parameter with the run that set the watermark."""
         return f"/models/{self.pipeline}/train/run"
 
     @property
     def hold_parameter(self) -> str:
-        """Says who holds the pipeline, so that no run replaces its model."""
+        """The parameter with the hold, which keeps runs from replacing the live model."""
         return f"/models/{self.pipeline}/hold"
 
     @property
     def hyperparameters(self) -> dict[str, str]:
-        """What the training job is given: the file's, and for Linear Learner those that have fields of their own."""
+        """The training job's hyperparameters: the file's, and for Linear Learner those set by other fields."""
         if self.training.own_image:
             return self.training.hyperparameters
-        own = {"feature_dim": str(self.data.feature_dim), "predictor_type": self.training.predictor_type}
-        return {**own, **self.training.hyperparameters}
+        derived = {"feature_dim": str(self.data.feature_dim), "predictor_type": self.training.predictor_type}
+        return {**derived, **self.training.hyperparameters}
 
     @property
     def handlers(self) -> tuple[str, ...]:
-        """The keys of the pipeline's Lambdas, in the order in which a run comes to them."""
+        """The keys of the pipeline's Lambdas, in the order in which a run calls them."""
         polling = self.orchestration == "polling"
-        wanted = {
+        deployed = {
             "object_arrived": self.arrival is not None,
             "check_data": True,
             "start_training_job": polling,
@@ -201,4 +201,4 @@ class Pipeline(Section):
             "notify_slack": True,
             "clean_up": True,
         }
-        return tuple(handler for handler, want in wanted.items() if want)
+        return tuple(handler for handler, is_deployed in deployed.items() if is_deployed)

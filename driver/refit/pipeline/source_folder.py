@@ -1,4 +1,4 @@
-"""The folder with an own algorithm's code, as `training.source` names it."""
+"""Finds the folder with a custom algorithm's code, which `training.source` names."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from refit.problem_codes import Code
 from refit.project import PipelineRef
 
 
-def find(ref: PipelineRef, training: Training, read: bytes) -> Path | None:
-    """The folder in the working tree with the code that `training` names, None when it names none.
+def find(ref: PipelineRef, training: Training, text: bytes) -> Path | None:
+    """The folder in the working tree that `training.source` names; None if the field is omitted.
 
-    `read` is the pipeline file that it is of. Raises InvalidPipeline, with the field's place, when the folder or the
-    entry point is not there.
+    `text` is the content of the pipeline file, for the location of a problem. Raises InvalidPipeline if the folder or
+    the entry point does not exist.
     """
     if training.source is None:
         return None
     root = ref.project.root
     folder = root / training.source
     if not folder.is_dir() or not folder.resolve().is_relative_to(root.resolve()):
-        message = f'training.source must be a folder of the repository, and "{training.source}" is none'
-        finding = Violation(("source",), Code.SOURCE_MISSING, message, "write a path from the top of the repository")
+        message = f'training.source must be a folder of the repository, and "{training.source}" is not one'
+        violation = Violation(("source",), Code.SOURCE_MISSING, message, "write a path from the top of the repository")
     elif not (folder / training.entry_point).is_file():
-        message = f'training.entry_point must be a file in {training.source}, and "{training.entry_point}" is none'
+        message = f'training.entry_point must be a file in {training.source}, and "{training.entry_point}" is not one'
         names = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        finding = Violation(("entry_point",), Code.SOURCE_MISSING, message, f"the folder has {names}")
+        violation = Violation(("entry_point",), Code.SOURCE_MISSING, message, f"the folder has {names}")
     else:
         return folder
-    document = hcl.parse(read, ref.display_path)
-    raise InvalidPipeline([problems.broken(document.root, ("training",), finding, ref.display_path)])
+    document = hcl.parse(text, ref.display_path)
+    raise InvalidPipeline([problems.of_violation(document.root, ("training",), violation, ref.display_path)])

@@ -1,20 +1,22 @@
-"""`refit validate`: everything that can be known about pipeline files without AWS."""
+"""`refit validate`: checks pipeline files, each by itself and all together, without AWS."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from refit.errors import InvalidPipeline, PipelineNotFound, Problem
-from refit.pipeline import files as pipeline
+from refit.pipeline import conflicts, files, source_folder
+from refit.pipeline.hcl import reader as hcl
+from refit.pipeline.model import Pipeline
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at, and every problem found, in file order."""
+    """The pipelines that were checked, and every problem found, in file order."""
 
     pipelines: tuple[PipelineRef, ...]
     problems: tuple[Problem, ...]
@@ -25,24 +27,52 @@ class Report:
 
 
 def validate(project: Project, names: Sequence[str], today: date) -> Report:
-    """Checks the pipelines called `names` (all of them when there is none) as of `today`.
+    """Checks the pipelines called `names`, or all pipelines if `names` is empty, as of `today`.
 
-    Every file of the checkout is read, because a valid file may still collide with one that nobody named; only the
-    problems of those asked for are reported. A name that no pipeline has is a problem, not an error.
+    Reads every file of the checkout, because a valid file may still conflict with a file that was not named. Reports
+    only the problems of the named files. An unknown name is reported as a problem; it does not raise an error.
     """
     every = project.pipelines()
-    asked, unknown = _find(project, names) if names else (every, [])
-    files = {ref.display_path for ref in asked}
+    selected, unknown = _find(project, names) if names else (every, [])
+    paths = {ref.display_path for ref in selected}
     try:
-        pipeline.validate_all(every, today)
+        validate_all(every, today)
     except InvalidPipeline as error:
-        found = [problem for problem in error.problems if problem.file in files]
-        return Report(tuple(asked), (*unknown, *found))
-    return Report(tuple(asked), tuple(unknown))
+        found = [problem for problem in error.problems if problem.file in paths]
+        return Report(tuple(selected), (*unknown, *found))
+    return Report(tuple(selected), tuple(unknown))
+
+
+def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
+    """The pipelines of several files of the working tree, which must not conflict with each other.
+
+    Unlike `files.load` and `files.parse`, which may read another revision, this requires that the folder that
+    `training.source` names exists.
+
+    Raises InvalidPipeline with every problem of every file.
+    """
+    pipelines: list[Pipeline] = []
+    problems: list[Problem] = []
+    claims: list[conflicts.Claim] = []
+    for ref in refs:
+        try:
+            text = files.read(ref)
+            document = hcl.parse(text, ref.display_path)
+            claims.append(conflicts.claim(ref, document.root))
+            pipeline = files.check(document, ref, today)
+            source_folder.find(ref, pipeline.training, text)
+            pipelines.append(pipeline)
+        except InvalidPipeline as error:
+            problems += error.problems
+    problems += conflicts.conflicts(claims)
+    if problems:
+        raise InvalidPipeline(problems)
+    return pipelines
 
 
 def _find(project: Project, names: Sequence[str]) -> tuple[list[PipelineRef], list[Problem]]:
-    found: dict[str, PipelineRef] = {}
+    """The pipelines called `names`, ordered by key, and a problem for each unknown name."""
+    refs: dict[str, PipelineRef] = {}
     unknown = []
     for name in names:
         try:
@@ -50,5 +80,5 @@ def _find(project: Project, names: Sequence[str]) -> tuple[list[PipelineRef], li
         except PipelineNotFound as error:
             unknown.append(Problem(name, 1, 1, Code.UNKNOWN_PIPELINE, str(error), error.hint or ""))
         else:
-            found[ref.key] = ref
-    return [found[key] for key in sorted(found)], unknown
+            refs[ref.key] = ref
+    return [refs[key] for key in sorted(refs)], unknown

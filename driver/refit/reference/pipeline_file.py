@@ -1,4 +1,4 @@
-"""Every field of a pipeline file as Markdown, from the schema: what it is for, its type, its default, its rule."""
+"""Generates the reference of a pipeline file's fields as Markdown: description, type, default and constraint."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from pydantic.fields import FieldInfo
 from refit.pipeline.model import Pipeline
 from refit.pipeline.problems import section_of
 from refit.pipeline.schema.constraints import Constraint
+from refit.pipeline.schema.descriptions import descriptions
 
 TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
-HEADER = "| field | type | default | what it is | it must |\n|---|---|---|---|---|"
+HEADER = "| field | type | default | description | it must |\n|---|---|---|---|---|"
 
 
 def fields() -> str:
-    """The tables of all fields, each with examples that are valid as they stand."""
+    """The tables of all fields, each with examples that are valid as they are."""
     return "\n".join([*_table(Pipeline), *(line for section in _sections() for line in _section(*section))]) + "\n"
 
 
 def _sections(within: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
-    """Every section below a model, and the sections in it after it, by dotted name."""
+    """Every section below a model, each followed by the sections in it, with its dotted name."""
     for name, field in within.model_fields.items():
         if model := section_of(field):
             yield f"{prefix}{name}", model
@@ -38,18 +39,19 @@ def _section(name: str, model: type[BaseModel]) -> Iterator[str]:
 
 
 def _table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    described = descriptions(model)
     yield HEADER
     for name, field in model.model_fields.items():
         anchor = f"{prefix}{name}".replace(".", "")
         link = f"[`{name}`](#{anchor})" if section_of(field) else f"`{name}`"
-        rule = "" if section_of(field) else _escaped(_must(field).be)
-        yield f"| {link} | {_type(field)} | {_default(field)} | {field.description} | {rule} |"
-    examples = dict.fromkeys(_must(field).write for field in model.model_fields.values() if not section_of(field))
+        rule = "" if section_of(field) else _escaped(_constraint(field).be)
+        yield f"| {link} | {_type(field)} | {_default(field)} | {described[name]} | {rule} |"
+    examples = dict.fromkeys(_constraint(field).write for field in model.model_fields.values() if not section_of(field))
     yield from ("", "```hcl", *examples, "```")
 
 
-def _must(field: FieldInfo) -> Constraint:
-    return next(word for word in field.metadata if isinstance(word, Constraint))
+def _constraint(field: FieldInfo) -> Constraint:
+    return next(one for one in field.metadata if isinstance(one, Constraint))
 
 
 def _type(field: FieldInfo) -> str:

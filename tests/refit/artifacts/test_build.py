@@ -76,8 +76,8 @@ def test_code_that_is_used_no_more_goes(tmp_path: Path) -> None:
     [
         (
             'source = "algorithms/forest"',
-            '5:12: source-missing training.source must be a folder of the repository, and "algorithms/forest" is none; '
-            "write a path from the top of the repository",
+            "5:12: source-missing training.source must be a folder of the repository, "
+            'and "algorithms/forest" is not one; write a path from the top of the repository',
         ),
         (
             'source = "outside"',
@@ -85,7 +85,7 @@ def test_code_that_is_used_no_more_goes(tmp_path: Path) -> None:
         ),
         (
             'source = "algorithms/trees"\n  entry_point = "fit.py"',
-            '6:17: source-missing training.entry_point must be a file in algorithms/trees, and "fit.py" is none; '
+            '6:17: source-missing training.entry_point must be a file in algorithms/trees, and "fit.py" is not one; '
             "the folder has train.py",
         ),
         ('source = "algorithms"', 'source-missing training.entry_point must be a file in algorithms, and "train.py"'),
@@ -192,7 +192,7 @@ def test_all_pipelines_are_built_or_none(tmp_path: Path) -> None:
     assert [built.pipeline for built in build_all(Project(tmp_path))] == ["prod/churn", "prod/home-prices"]
     write(tmp_path, MINIMAL.replace("home-prices", "churn") + 'endpoint = { name = "home-prices" }\n', "churn")
     before = artefacts(churn)
-    with pytest.raises(InvalidPipeline, match="is also that of"):
+    with pytest.raises(InvalidPipeline, match="is also used by"):
         build_all(Project(tmp_path))
     assert artefacts(churn) == before
     assert artefacts(prices)["lambdas.zip"] == before["lambdas.zip"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refit.errors import InvalidPipeline
-from refit.pipeline import files as pipeline
+from refit.pipeline.validate import validate_all
 from refit.project import PipelineRef
 from tests.support.checkout import TODAY, write
 
@@ -17,25 +17,25 @@ def file(root: Path, name: str, rest: str = "", *, prefix: str | None = None, en
     return write(root, text, name, environment)
 
 
-def collisions(*refs: PipelineRef) -> list[str]:
+def conflicts_of(*refs: PipelineRef) -> list[str]:
     with pytest.raises(InvalidPipeline) as raised:
-        pipeline.validate_all(refs, TODAY)
+        validate_all(refs, TODAY)
     return [str(problem).replace("terraform/pipelines/", "") for problem in raised.value.problems]
 
 
 def test_pipelines_that_share_nothing_get_along(tmp_path: Path) -> None:
     refs = [file(tmp_path, name) for name in ("churn", "home-prices")]
-    assert [one.pipeline for one in pipeline.validate_all(refs, TODAY)] == ["churn", "home-prices"]
+    assert [one.pipeline for one in validate_all(refs, TODAY)] == ["churn", "home-prices"]
 
 
 def test_one_endpoint_serves_one_pipeline(tmp_path: Path) -> None:
     churn = file(tmp_path, "churn", 'endpoint = { name = "Home-Prices" }')
     prices = file(tmp_path, "home-prices")
     hint = 'write endpoint = { name = "…" } in one of them'
-    assert collisions(churn, prices) == [
-        'prod/churn.tfvars:3:21: collision the endpoint "Home-Prices" is also that of prod/home-prices.tfvars:1; '
+    assert conflicts_of(churn, prices) == [
+        'prod/churn.tfvars:3:21: collision the endpoint "Home-Prices" is also used by prod/home-prices.tfvars:1; '
         f"{hint}",
-        'prod/home-prices.tfvars:1:12: collision the endpoint "home-prices" is also that of prod/churn.tfvars:3; '
+        'prod/home-prices.tfvars:1:12: collision the endpoint "home-prices" is also used by prod/churn.tfvars:3; '
         f"{hint}",
     ]
 
@@ -43,9 +43,9 @@ def test_one_endpoint_serves_one_pipeline(tmp_path: Path) -> None:
 def test_a_name_belongs_to_one_file(tmp_path: Path) -> None:
     prices = file(tmp_path, "home-prices")
     copy = write(tmp_path, prices.path.read_bytes(), "home-prices-2")
-    found = collisions(prices, copy)
+    found = conflicts_of(prices, copy)
     assert (
-        'prod/home-prices-2.tfvars:1:12: collision pipeline "home-prices" is also that of prod/home-prices.tfvars:1; '
+        'prod/home-prices-2.tfvars:1:12: collision pipeline "home-prices" is also used by prod/home-prices.tfvars:1; '
         "give one of them another name"
     ) in found
     assert any("pipeline must be the name of its file" in problem for problem in found)
@@ -55,7 +55,7 @@ def test_a_name_belongs_to_one_file(tmp_path: Path) -> None:
 def test_data_in_one_bucket_does_not_overlap(tmp_path: Path, outer: str, inner: str) -> None:
     bucket = 'bucket = "my-company-data"'
     churn, prices = file(tmp_path, "churn", bucket, prefix=inner), file(tmp_path, "home-prices", bucket, prefix=outer)
-    assert collisions(churn, prices) == [
+    assert conflicts_of(churn, prices) == [
         f'prod/churn.tfvars:2:19: collision data.prefix "{inner}" overlaps with that of prod/home-prices.tfvars:2; '
         "keep the data apart",
         f'prod/home-prices.tfvars:2:19: collision data.prefix "{outer}" overlaps with that of prod/churn.tfvars:2; '
@@ -66,28 +66,28 @@ def test_data_in_one_bucket_does_not_overlap(tmp_path: Path, outer: str, inner: 
 def test_prefixes_that_only_begin_alike_do_not_overlap(tmp_path: Path) -> None:
     bucket = 'bucket = "my-company-data"'
     refs = [file(tmp_path, name, bucket, prefix=f"data/{name}/") for name in ("home", "home-prices", "ho")]
-    assert len(pipeline.validate_all(refs, TODAY)) == 3
+    assert len(validate_all(refs, TODAY)) == 3
 
 
 def test_every_inner_prefix_is_found_behind_its_sibling(tmp_path: Path) -> None:
     bucket = 'bucket = "my-company-data"'
     prefixes = {"a": "d/", "b": "d/x/", "c": "d/x/y/", "d": "d/z/"}
     refs = [file(tmp_path, f"p{name}", bucket, prefix=prefix) for name, prefix in prefixes.items()]
-    assert sum("overlaps with that of" in problem for problem in collisions(*refs)) == 2 * 3
+    assert sum("overlaps with that of" in problem for problem in conflicts_of(*refs)) == 2 * 3
 
 
 def test_the_same_prefix_in_another_bucket_is_free(tmp_path: Path) -> None:
     refs = [file(tmp_path, name, prefix="data/train/") for name in ("churn", "home-prices")]
-    assert len(pipeline.validate_all(refs, TODAY)) == 2
+    assert len(validate_all(refs, TODAY)) == 2
 
 
 def test_environments_do_not_collide(tmp_path: Path) -> None:
     refs = [file(tmp_path, "home-prices", 'bucket = "b-1"', environment=name) for name in ("dev", "prod")]
-    assert len(pipeline.validate_all(refs, TODAY)) == 2
+    assert len(validate_all(refs, TODAY)) == 2
 
 
 def test_a_file_with_other_problems_collides_all_the_same(tmp_path: Path) -> None:
     churn = file(tmp_path, "churn", 'endpoint = { name = "home-prices" }\nwindow = { days = 0 }\nregion = var.region')
-    found = collisions(churn, file(tmp_path, "home-prices"))
+    found = conflicts_of(churn, file(tmp_path, "home-prices"))
     codes = [problem.split(": ")[1].split(" ")[0] for problem in found]
     assert codes == ["collision", "out-of-range", "not-a-literal", "collision"]

@@ -70,8 +70,8 @@ zzz = null
     hyperparameters = 'training = { hyperparameters = { epochs = "15" } }'
     alarms = 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }'
     assert problems(tmp_path, text) == [
-        "1:12: bad-name pipeline must be 2 to 32 small letters, digits and single hyphens, and begin with a letter, "
-        'got "Home"; write pipeline = "home-prices"',
+        "1:12: bad-name pipeline must be 2 to 32 lowercase letters, digits and single hyphens, "
+        'and start with a letter, got "Home"; write pipeline = "home-prices"',
         "2:19: bad-prefix data.prefix must be a folder of letters, digits and ! _ . ' ( ) = - that ends in /, "
         f'without empty parts, got "/data"; write {data}',
         f'2:42: wrong-type data.feature_dim must be a whole number, got "13"; write {data}',
@@ -80,8 +80,9 @@ zzz = null
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
         "5:19: out-of-range window.days must be between 1 and 365, got 0; write window = { days = 7 }",
         "5:22: unknown-field there is no field window.dayz; did you mean days?",
-        "6:10: not-a-literal region is a reference; a pipeline file holds literal values only; write the value itself",
-        '7:21: bad-name slack.channel must be the name of a channel in small letters, or its ID, got "A b"; '
+        "6:10: not-a-literal region is a reference; a pipeline file contains only literal values; "
+        "write the value itself",
+        '7:21: bad-name slack.channel must be the name of a channel in lowercase letters, or its ID, got "A b"; '
         f"write {slack}",
         "9:23: bad-name training.hyperparameters must hold at most 98 entries, "
         "with names of at most 256 letters, digits and "
@@ -92,11 +93,11 @@ zzz = null
         "9:63: reserved training.hyperparameters must not hold feature_dim, which has a field of its own; "
         "write data = { feature_dim = 13 }",
         "10:21: wrong-type training.volume_gb must be a whole number, got 1.5; write training = { volume_gb = 10 }",
-        '12:20: reserved the tag "aws:x" begins with aws:, which is reserved; choose another name',
+        '12:20: reserved the tag "aws:x" starts with aws:, which is reserved; choose another name',
         "13:13: missing-field retention.model_days is missing; write retention = { run_days = 90, model_days = 365 }",
         '14:12: wrong-type schedule must be an object, { … }, got "daily"; '
         'write schedule = { expression = "rate(1 day)" }',
-        '15:23: bad-arn alarms.actions must hold at most five ARNs, of SNS topics for example, got "no-arn"; '
+        '15:23: bad-arn alarms.actions must hold at most five ARNs, for example of SNS topics, got "no-arn"; '
         f"write {alarms}",
         f"15:33: wrong-type alarms.actions[1] must be text in double quotes, got true; write {alarms}",
         '16:17: wrong-type force_destroy must be true or false, got "yes"; write force_destroy = true',
@@ -122,7 +123,7 @@ def test_a_pipeline_is_called_like_its_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_names_no_environment_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidPipeline, match='the folder "Prod 1" does not name an environment'):
+    with pytest.raises(InvalidPipeline, match='the folder "Prod 1" is not a valid environment name'):
         pipeline.load(write(tmp_path, environment="Prod 1"))
 
 
@@ -143,16 +144,16 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         ("days = true", "19: wrong-type window.days must be a whole number, got true; write window = { days = 7 }"),
         (
             'days = 7, start = "2026-11-01", end = "2026-11-07"',
-            "19: window-mixed window.days must not stand beside start and end; "
+            "19: window-mixed window.days cannot be combined with start and end; "
             "write window = { days = 7 } or window = { start = …, end = … }",
         ),
         (
             'start = "2026-11-01"',
-            '20: window-half window.start must not stand without end; write end = "2026-11-01" beside it',
+            '20: window-half window.start needs window.end; add end = "2026-11-01"',
         ),
         (
             'end = "2026-11-01"',
-            '18: window-half window.end must not stand without start; write start = "2026-11-01" beside it',
+            '18: window-half window.end needs window.start; add start = "2026-11-01"',
         ),
         (
             'start = "2026-11-09", end = "2026-11-01"',
@@ -170,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         ),
         (
             'start = "2026-11-01", end = "2026-11-07", lag_days = 1',
-            "65: window-mixed window.lag_days must not stand beside start and end, which lag behind nothing; remove it",
+            "65: window-mixed window.lag_days cannot be combined with start and end; remove it",
         ),
         (
             "days = 3, holdout_days = 3",
@@ -184,17 +185,17 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         (
             "days = 7, holdout_days = 2, min_days = 2",
             "51: min-days-too-few window.min_days must be above holdout_days (2), got 2; "
-            "write min_days = 3, or leave it out",
+            "write min_days = 3, or remove it",
         ),
         (
             'timezone = "Europe/Atlantis"',
-            "23: unknown-time-zone window.timezone must be a name of the IANA time zone database, "
+            "23: unknown-time-zone window.timezone must be a name from the IANA time zone database, "
             'got "Europe/Atlantis"; '
             'write window = { days = 7, timezone = "Europe/Berlin" }',
         ),
         (
             'timezone = "localtime"',
-            '23: unknown-time-zone window.timezone must be a name of the IANA time zone database, got "localtime"; '
+            '23: unknown-time-zone window.timezone must be a name from the IANA time zone database, got "localtime"; '
             'write window = { days = 7, timezone = "Europe/Berlin" }',
         ),
     ],
@@ -240,11 +241,11 @@ def test_min_days_that_is_not_written_follows_the_holdout(tmp_path: Path) -> Non
         ('data2 = { prefix = "runs/x/" }', "there is no field data2; did you mean data?"),
         (
             'endpoint = { name = "a--" }',
-            'endpoint.name must be 1 to 63 letters, digits and hyphens between them, got "a--"',
+            'endpoint.name must be 1 to 63 letters and digits, with hyphens only between them, got "a--"',
         ),
-        ('endpoint = { instance_type = "m5.large" }', "endpoint.instance_type must be an instance type of SageMaker"),
+        ('endpoint = { instance_type = "m5.large" }', "endpoint.instance_type must be a SageMaker instance type"),
         ("endpoint = { timeout_minutes = 1441 }", "endpoint.timeout_minutes must be between 1 and 1440"),
-        ('training = { image = "my-model:1" }', "training.image must be an image in Amazon ECR with its tag or digest"),
+        ('training = { image = "my-model:1" }', "training.image must be an image in Amazon ECR, with a tag or digest"),
         (
             'training = { predictor_type = "classifier" }',
             'must be "regressor", "binary_classifier" or "multiclass_classifier", got "classifier"',
@@ -265,8 +266,8 @@ def test_min_days_that_is_not_written_follows_the_holdout(tmp_path: Path) -> Non
         ('slack = { channel = "x", token_parameter = "/aws/a" }', "slack.token_parameter must be the full name"),
         ('slack = { channel = "x", token_parameter = "a" }', "slack.token_parameter must be the full name"),
         ('tags = { team = "a|b" }', "tags must hold at most 40 tags"),
-        ('tags = { "refit:run" = "x" }', 'the tag "refit:run" begins with refit:, which is reserved'),
-        ('tags = { Team = "a", team = "b" }', 'the tags "Team" and "team" differ in case alone; keep one of them'),
+        ('tags = { "refit:run" = "x" }', 'the tag "refit:run" starts with refit:, which is reserved'),
+        ('tags = { Team = "a", team = "b" }', 'the tags "Team" and "team" differ only in case; keep one of them'),
         ("tags = { team = null }", "tags.team must be text in double quotes, got null"),
         ("tags = {\n" + "".join(f't{n} = "x"\n' for n in range(41)) + "}", "tags must hold at most 40 tags"),
         (
@@ -293,7 +294,7 @@ def test_a_data_prefix_is_a_plain_folder(tmp_path: Path, prefix: str) -> None:
 def test_data_does_not_lie_where_refit_writes(tmp_path: Path, prefix: str) -> None:
     (found,) = problems(tmp_path, MINIMAL.replace("data/home-prices/train/", prefix))
     assert found == (
-        f'2:19: reserved data.prefix must not lie in runs/ or models/, which Refit writes, got "{prefix}"; '
+        f'2:19: reserved data.prefix must not be in runs/ or models/, which Refit writes, got "{prefix}"; '
         f'write prefix = "data/{prefix}"'
     )
 
@@ -323,7 +324,7 @@ def test_polls_that_would_use_up_the_history_of_a_run_are_refused(
 ) -> None:
     text = MINIMAL + limits(*longest)
     assert problems(tmp_path, f"{text}poll_interval_seconds = {least - 1}\n") == [
-        f"7:25: polls-too-often poll_interval_seconds must be at least {least} for {minutes} minutes of polls, "
+        f"7:25: polls-too-often poll_interval_seconds must be at least {least} for {minutes} minutes of polling, "
         f"got {least - 1}; write poll_interval_seconds = {least}"
     ]
     assert load(tmp_path, f"{text}poll_interval_seconds = {least}\n").poll_interval_seconds == least

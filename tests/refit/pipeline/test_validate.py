@@ -68,7 +68,7 @@ def test_a_name_that_no_pipeline_has_is_one_problem_among_others(checkout: Path)
 def test_a_collision_with_a_pipeline_that_was_not_named_is_told(checkout: Path) -> None:
     write(checkout, MINIMAL.replace("home-prices", "fraud") + 'endpoint = { name = "churn" }\n', "fraud")
     assert shown(validated(checkout, "churn")) == [
-        'prod/churn.tfvars:1:12: collision the endpoint "churn" is also that of '
+        'prod/churn.tfvars:1:12: collision the endpoint "churn" is also used by '
         "terraform/pipelines/prod/fraud.tfvars:3; "
         'write endpoint = { name = "…" } in one of them'
     ]
@@ -99,7 +99,7 @@ def test_a_folder_of_code_that_is_not_in_the_working_tree_is_told_with_its_place
     column = OWN.index('"algorithms') + 1
     assert shown(validated(tmp_path)) == [
         f"prod/home-prices.tfvars:3:{column}: source-missing training.source must be a folder of the repository, "
-        'and "algorithms/trees" is none; write a path from the top of the repository'
+        'and "algorithms/trees" is not one; write a path from the top of the repository'
     ]
 
 
@@ -112,7 +112,7 @@ def test_an_entry_point_that_the_folder_does_not_have_is_told_with_its_place(tmp
     column = own.index('"train.py') + 1
     assert shown(validated(tmp_path)) == [
         f"prod/home-prices.tfvars:3:{column}: source-missing training.entry_point must be a file in algorithms/trees, "
-        'and "train.py" is none; the folder has fit.py'
+        'and "train.py" is not one; the folder has fit.py'
     ]
     (folder / "train.py").touch()
     assert validated(tmp_path).valid

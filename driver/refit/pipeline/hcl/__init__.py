@@ -1,1 +1,1 @@
-"""HCL: bytes to literals with their places."""
+"""Parses HCL: bytes to literals with their locations."""

@@ -1,12 +1,13 @@
-"""Walks the parse tree of a pipeline file and keeps its literals; everything else is refused, and the walk goes on.
+"""Reads the literals from the parse tree of a pipeline file, and reports everything else as a problem.
 
-Refused is whatever would have to be evaluated, and what python-hcl2 accepts and Terraform does not (two fields on one
-line, a string over two lines, unknown escapes), because both read the same file and must read the same values. The
-grammar is HCL's native syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+Rejects what would have to be evaluated, and what python-hcl2 accepts but Terraform does not (two fields on one line, a
+string over two lines, unknown escapes): both read the same file and must get the same values. The grammar is HCL's
+native syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -15,7 +16,7 @@ from typing import TypeAlias
 from lark import Token, Tree
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import REFUSED, Located, Location, Path, Value, dotted
+from refit.pipeline.hcl.located import INVALID, Located, Location, Path, Value, dotted
 from refit.problem_codes import Code
 
 Node: TypeAlias = "Tree[Token] | Token"
@@ -25,8 +26,8 @@ MAX_DIGITS = 30
 
 WORDS = {"true": True, "false": False, "null": None}
 
-# What other languages call them.
-MEANT = {"yes": "true", "on": "true", "no": "false", "off": "false", "none": "null", "nil": "null"}
+# The same words in other languages.
+SYNONYMS = {"yes": "true", "on": "true", "no": "false", "off": "false", "none": "null", "nil": "null"}
 
 NOT_LITERAL = {
     "identifier": "a reference",
@@ -51,13 +52,13 @@ ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
 class Reader:
-    """Walks one parse tree, collecting problems instead of stopping at the first."""
+    """Reads one parse tree; collects problems instead of stopping at the first."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
 
-    def refuse(self, place: Location, code: Code, message: str, hint: str = "") -> None:
+    def reject(self, place: Location, code: Code, message: str, hint: str = "") -> None:
         self.problems.append(Problem(self.file, *place, code, message, hint))
 
     def body(self, tree: Tree[Token]) -> Located:
@@ -69,28 +70,28 @@ class Reader:
                 separated = separated or _ends_line(node)
                 continue
             if not separated:
-                message = "a second field stands on the same line"
-                self.refuse(_place(node), Code.SYNTAX, message, "write each field on a line of its own")
+                message = "this field starts on the same line as another"
+                self.reject(_place(node), Code.SYNTAX, message, "write each field on its own line")
             name, place = str(_trees(node)[0].children[0]), _place(node)
             if node.data == "block":
-                self.refuse(place, Code.SYNTAX, f"{name} is written as a block", f"write {name} = {{ … }}")
-                literal = Located(REFUSED, place, place)
+                self.reject(place, Code.SYNTAX, f"{name} is a block", f"write {name} = {{ … }}")
+                literal = Located(INVALID, place, place)
             else:
                 value = node.children[-1]
                 literal = Located(self.value(value, (name,)), _place(value), place)
             self.add(fields, (name,), literal)
-            separated = literal.value is REFUSED  # a calculation swallows the line's end
+            separated = literal.value is INVALID  # a calculation's node includes the end of the line
         return Located(fields, Location(1, 1), Location(1, 1))
 
     def add(self, fields: dict[str, Located], path: Path, literal: Located) -> None:
-        """Puts a named value among its siblings, or refuses it because the name is taken."""
+        """Adds a named value to `fields`, or rejects it if the name is already used."""
         first = fields.setdefault(str(path[-1]), literal)
         if first is not literal:
-            message = f"{dotted(path)} is written twice, first on line {first.name.line}"
-            self.refuse(literal.name, Code.DUPLICATE_KEY, message, "keep one of them")
+            message = f"{dotted(path)} is set twice, first on line {first.name.line}"
+            self.reject(literal.name, Code.DUPLICATE_KEY, message, "keep one of them")
 
     def value(self, node: Node, path: Path) -> Value:
-        """The literal that an expression is, or REFUSED."""
+        """The literal that an expression is, or INVALID."""
         kind, term = _kind(node)
         match kind:
             case "string":
@@ -101,8 +102,8 @@ class Reader:
                 return WORDS[str(term.children[0])]
             case "object" | "tuple" if len(path) > MAX_DEPTH:
                 message = f"{dotted(path[:1])} is nested deeper than {MAX_DEPTH} levels"
-                self.refuse(_place(node), Code.TOO_DEEP, message)
-                return REFUSED
+                self.reject(_place(node), Code.TOO_DEEP, message)
+                return INVALID
             case "object":
                 return self.object(term, path)
             case "tuple":
@@ -115,10 +116,10 @@ class Reader:
                 if operand_kind in ("int_lit", "float_lit"):
                     return self.number(f"-{operand.children[0]}", _place(node), path)
         what = NOT_LITERAL.get(kind, "an expression")
-        hint = _meant(str(term.children[0])) if kind == "identifier" else "write the value itself"
-        message = f"{dotted(path)} is {what}; a pipeline file holds literal values only"
-        self.refuse(_place(node), Code.NOT_A_LITERAL, message, hint)
-        return REFUSED
+        hint = _literal_hint(str(term.children[0])) if kind == "identifier" else "write the value itself"
+        message = f"{dotted(path)} is {what}; a pipeline file contains only literal values"
+        self.reject(_place(node), Code.NOT_A_LITERAL, message, hint)
+        return INVALID
 
     def object(self, tree: Tree[Token], path: Path) -> dict[str, Located]:
         fields: dict[str, Located] = {}
@@ -127,26 +128,26 @@ class Reader:
             if isinstance(node, Token):
                 if node.type == "COMMA":
                     if new_line:
-                        message = "this comma stands on a new line"
-                        self.refuse(_place(node), Code.SYNTAX, message, "write it behind the value before it")
+                        message = "this comma is on a new line"
+                        self.reject(_place(node), Code.SYNTAX, message, "write it directly after the previous value")
                     separated = True
             elif node.data == "new_line_or_comment":
                 new_line = new_line or _ends_line(node)
             else:
                 if not (separated or new_line):
                     message = "a comma is missing here"
-                    self.refuse(_place(node), Code.SYNTAX, message, "write a comma, or begin a new line")
+                    self.reject(_place(node), Code.SYNTAX, message, "write a comma, or start a new line")
                 separated = new_line = False
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
                     inner = (*path, name)
                     literal = Located(self.value(value, inner), _place(value), _place(key))
                     self.add(fields, inner, literal)
-                    separated = literal.value is REFUSED
+                    separated = literal.value is INVALID
         return fields
 
     def key(self, node: Node, path: Path) -> str | None:
-        """The name of a field in an object, or None when it is not a literal one."""
+        """The name of a field in an object; None if it is not a literal."""
         child = _tree(_tree(node).children[0])
         kind, term = ("keyword", child) if child.data == "keyword" else _kind(child)
         if kind in ("identifier", "literal_value", "keyword") and term.children[0] != "for":
@@ -154,34 +155,34 @@ class Reader:
         if kind == "string":
             text = self.string(term, path)
             return text if isinstance(text, str) else None
-        what = "the word for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
+        what = "the keyword for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
         message = f"this name in {dotted(path)} is {what}"
-        self.refuse(_place(node), Code.SYNTAX, message, "write the name in double quotes")
+        self.reject(_place(node), Code.SYNTAX, message, "write the name in double quotes")
         return None
 
     def number(self, text: str, place: Location, path: Path) -> Value:
         whole = text.lstrip("-").isdigit()
         number: int | float = int(text) if whole and len(text) <= MAX_DIGITS else float(text)
         if (whole and isinstance(number, float)) or not math.isfinite(number):
-            self.refuse(place, Code.OUT_OF_RANGE, f"{dotted(path)} is a number beyond what any field takes")
-            return REFUSED
+            self.reject(place, Code.OUT_OF_RANGE, f"{dotted(path)} is a larger number than any field accepts")
+            return INVALID
         return number
 
     def string(self, tree: Tree[Token], path: Path) -> Value:
-        """The characters that a quoted string stands for, as Terraform reads it (normal form C included)."""
+        """The value of a quoted string as Terraform reads it, in Unicode normal form C."""
         parts = [part.children[0] for part in _trees(tree)]
         if templates := [part for part in parts if isinstance(part, Tree)]:
-            message = f"{dotted(path)} holds a template; a pipeline file holds literal values only"
+            message = f"{dotted(path)} contains a template; a pipeline file contains only literal values"
             hint = "write the value itself, or $${ for the two characters ${"
-            self.refuse(_place(templates[0]), Code.NOT_A_LITERAL, message, hint)
-            return REFUSED
+            self.reject(_place(templates[0]), Code.NOT_A_LITERAL, message, hint)
+            return INVALID
         raw = "".join(map(str, parts))
         begin = _place(tree)
         try:
             text = IN_STRING.sub(_unescape, raw)
         except _InvalidString as error:
-            self.refuse(Location(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
-            return REFUSED
+            self.reject(Location(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
+            return INVALID
         return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -192,27 +193,27 @@ class _InvalidString(Exception):
 
 
 def _unescape(match: re.Match[str]) -> str:
-    found = match[0]
-    if found in ("$${", "%%{"):
-        return found[1:]
-    if found[0] != "\\":
+    escape = match[0]
+    if escape in ("$${", "%%{"):
+        return escape[1:]
+    if escape[0] != "\\":
         raise _InvalidString(-1, "this string does not end on its line", 'close it with "; write \\n for a new line')
-    if found[1] in ESCAPES:
-        return ESCAPES[found[1]]
-    if len(found) > 2:
-        code = int(found[2:], 16)
+    if escape[1] in ESCAPES:
+        return ESCAPES[escape[1]]
+    if len(escape) > 2:
+        code = int(escape[2:], 16)
         if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
             return chr(code)
     raise _InvalidString(
         match.start(),
-        f"{found} is not an escape that HCL knows",
+        f"{escape} is not an escape sequence of HCL",
         'write \\n, \\r, \\t, \\", \\\\, \\uNNNN or \\UNNNNNNNN',
     )
 
 
-def _meant(word: str) -> str:
-    known = word.lower()
-    return f"write {known}" if known in WORDS else f"write {MEANT[known]}" if known in MEANT else f'write "{word}"'
+def _literal_hint(word: str) -> str:
+    lower = word.lower()
+    return f"write {lower if lower in WORDS else SYNONYMS.get(lower, json.dumps(word, ensure_ascii=False))}"
 
 
 def _tree(node: Node) -> Tree[Token]:
@@ -226,7 +227,7 @@ def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
 
 
 def _kind(node: Node) -> tuple[str, Tree[Token]]:
-    """What an expression is, and the node that says so; an `expr_term` is but a wrapper."""
+    """The kind of an expression, and its node; an `expr_term` is only a wrapper."""
     tree = _tree(node)
     if tree.data != "expr_term":
         return str(tree.data), tree
@@ -240,5 +241,5 @@ def _place(node: Node) -> Location:
 
 
 def _ends_line(node: Tree[Token]) -> bool:
-    """Whether a `new_line_or_comment` ends the line: a /* comment */ does not, even over several lines."""
+    """Whether a `new_line_or_comment` ends the line; a /* comment */ does not, even over several lines."""
     return any(not str(token).startswith("/*") for token in node.children)

@@ -1,4 +1,4 @@
-"""What a pipeline file says: values, each with the place where it is written. Knows nothing of HCL's grammar."""
+"""The values of a pipeline file, each with its location in the file. Independent of HCL's grammar."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import NamedTuple, TypeAlias
 
 
 class Location(NamedTuple):
-    """Where something stands in a file; line and column count from 1."""
+    """A position in a file; line and column count from 1."""
 
     line: int
     column: int
 
 
 class Invalid:
-    """Stands for a value that is not a literal; the problem with it has been reported already."""
+    """The placeholder for a value that is not a literal; the problem with it has already been reported."""
 
     def __repr__(self) -> str:
-        return "REFUSED"
+        return "INVALID"
 
 
-REFUSED = Invalid()
+INVALID = Invalid()
 
 Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = "Scalar | tuple[Located, ...] | dict[str, Located] | Invalid"
@@ -32,14 +32,14 @@ Path: TypeAlias = "Sequence[str | int]"
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """One value, its place, and the place of the name that it was given (its own place for an element of a list)."""
+    """One value, its location, and the location of its name (its own location for an element of a list)."""
 
     value: Value
     place: Location
     name: Location
 
     def plain(self) -> object:
-        """The value alone: dict, tuple, str, int, float, bool, None, or REFUSED."""
+        """The value alone: dict, tuple, str, int, float, bool, None, or INVALID."""
         if isinstance(self.value, dict):
             return {key: child.plain() for key, child in self.value.items()}
         if isinstance(self.value, tuple):
@@ -47,7 +47,7 @@ class Located:
         return self.value
 
     def follow(self, path: Path) -> Iterator[Located]:
-        """This value, and those on the way to `path` as far as the file goes: the last one is the nearest place."""
+        """This value and those on the way to `path`, as far as they exist in the file; the last one is the nearest."""
         here = self
         yield here
         for step in path:
@@ -62,7 +62,7 @@ class Located:
 
 
 def dotted(path: Path) -> str:
-    """`("alarms", "actions", 0)` as people write it: `alarms.actions[0]`; odd names are quoted, on one line."""
+    """`("alarms", "actions", 0)` as `alarms.actions[0]`; names with special characters are quoted, on one line."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path).removeprefix(".")
 
 

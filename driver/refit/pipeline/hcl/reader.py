@@ -1,7 +1,6 @@
-"""Reads a pipeline file: HCL in, literals with their places out. The only importer of hcl2.
+"""Parses the HCL of a pipeline file into literals with their locations. The only importer of hcl2.
 
-Reads text that it is given, and judges its form only; what the values mean is the business of
-driver/refit/pipeline/model.py.
+Checks the syntax only; driver/refit/pipeline/model.py checks the values.
 """
 
 from __future__ import annotations
@@ -19,23 +18,23 @@ from refit.pipeline.hcl.located import Located, Location
 from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
-"""python-hcl2 takes half a second for it; a pipeline file is below 2 KB."""
+"""python-hcl2 takes half a second for this size; a pipeline file is below 2 KB."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
 @dataclass(frozen=True)
 class Document:
-    """The literals of one file, and the problems of the values that are none (REFUSED stands in their place)."""
+    """The literals of one file, and the problems of all other values, which are INVALID in `root`."""
 
     root: Located
     problems: tuple[Problem, ...]
 
 
 def parse(source: bytes, file: str) -> Document:
-    """The literals of a tfvars file's bytes; `file` is the name that its problems are reported under.
+    """The literals in the bytes of a tfvars file; `file` is the path that problems are reported with.
 
-    Raises InvalidPipeline when the text cannot be read at all: there is then one problem, the first.
+    Raises InvalidPipeline with the first problem if the text cannot be parsed at all.
     """
     text = _decode(source, file)
     try:
@@ -43,7 +42,7 @@ def parse(source: bytes, file: str) -> Document:
     except UnexpectedInput as error:
         raise InvalidPipeline([syntax_errors.explain(error, text, file)]) from None
     except RecursionError:
-        problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be read")
+        problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be parsed")
         raise InvalidPipeline([problem]) from None
     reader = Reader(file)
     root = reader.body(tree)
@@ -51,7 +50,7 @@ def parse(source: bytes, file: str) -> Document:
 
 
 def _decode(source: bytes, file: str) -> str:
-    """The text, without a byte order mark (Terraform takes one too), or InvalidPipeline."""
+    """The text without a byte order mark, which Terraform accepts too. Raises InvalidPipeline."""
     if len(source) > MAX_BYTES:
         message = f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read"
         raise InvalidPipeline([Problem(file, 1, 1, Code.FILE_TOO_BIG, message)])
@@ -64,7 +63,7 @@ def _decode(source: bytes, file: str) -> str:
         raise InvalidPipeline([Problem(file, *place, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
     if found := CONTROL.search(text):
         place = _place_after(text[: found.start()])
-        message = f"the control character U+{ord(found[0]):04X} may not stand in a pipeline file"
+        message = f"the control character U+{ord(found[0]):04X} is not allowed in a pipeline file"
         hint = "remove it; lines end in \\n or \\r\\n"
         raise InvalidPipeline([Problem(file, *place, Code.CONTROL_CHARACTER, message, hint)])
     return text

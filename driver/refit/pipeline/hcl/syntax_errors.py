@@ -1,4 +1,4 @@
-"""Says in plain words why the parser refused a pipeline file: what was met, and what may stand there."""
+"""Explains a syntax error of a pipeline file: what the parser found, and what it expected."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ CLOSES = {"LBRACE": "}", "LSQB": "]", "LPAR": ")"}
 TEMPLATES = ("INTERP_START", "DIRECTIVE_START")
 IN_STRING = ("DBLQUOTE", "STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE")
 
-# The first row whose terminals the parser would all have taken says what may stand here.
-ALLOWED = (
-    ({"INT_LITERAL", "LBRACE", "RSQB"}, "a value or ] may stand here"),
-    ({"INT_LITERAL", "LBRACE", "RBRACE"}, "a field's name or } may stand here"),
-    ({"INT_LITERAL", "LBRACE"}, 'a value must stand here: "text", a number, true, false, null, [ … ] or { … }'),
-    ({"INT_LITERAL", "NAME"}, "digits must stand behind the point"),
-    ({"COMMA", "RSQB"}, "a comma or ] must stand here"),
-    ({"COMMA", "RBRACE"}, "a comma, a new line or } must stand here"),
-    ({"EQ"}, "= must stand here, between a field's name and its value"),
-    ({"NAME", "$END"}, "a new line must begin here"),
-    ({"NAME", "NL_OR_COMMENT"}, "a field's name must stand here"),
-    ({"$END"}, "nothing more may stand here"),
+# The first row whose terminals the parser would all have accepted gives the expectation.
+EXPECTED = (
+    ({"INT_LITERAL", "LBRACE", "RSQB"}, "expected a value or ]"),
+    ({"INT_LITERAL", "LBRACE", "RBRACE"}, "expected a field's name or }"),
+    ({"INT_LITERAL", "LBRACE"}, 'expected a value: "text", a number, true, false, null, [ … ] or { … }'),
+    ({"INT_LITERAL", "NAME"}, "expected digits after the point"),
+    ({"COMMA", "RSQB"}, "expected a comma or ]"),
+    ({"COMMA", "RBRACE"}, "expected a comma, a new line or }"),
+    ({"EQ"}, "expected = between the field's name and its value"),
+    ({"NAME", "$END"}, "expected a new line"),
+    ({"NAME", "NL_OR_COMMENT"}, "expected a field's name"),
+    ({"$END"}, "expected the end of the file"),
 )
 
-# What people write instead of HCL, by how it begins.
+# Common mistakes by how they start, and what to write instead.
 HABITS = (
     (r"'", 'write text in double quotes: "…"'),
     (r"-\d\d", 'write a date in double quotes: "2026-11-01"'),
     (r"\+\d", "write the number without +"),
     (r"\.\d", "write 0 before the point"),
-    (r"/\*", "write the comment on a line of its own, and close it with */"),
+    (r"/\*", "write the comment on its own line, and close it with */"),
     (r"<<", "write the text as one string in double quotes"),
     (r"\\", "write \\\\ for a backslash"),
     (r"\$\$\{", "write \\u0024{ for the characters ${"),
@@ -46,9 +46,9 @@ HABITS = (
 # The same, between the fields of a file.
 HABITS_AT_TOP = (
     (r":", "write name = value"),
-    (r",", "write each field on a line of its own, without a comma"),
+    (r",", "write each field on its own line, without a comma"),
 )
-# The same, at the beginning of a line of a file.
+# The same, at the start of a line.
 HABITS_AT_LINE_START = (
     (r"[{\[]", "a pipeline file is HCL, not JSON: write name = value"),
     (r'"', "write the field's name without quotes"),
@@ -56,15 +56,15 @@ HABITS_AT_LINE_START = (
 
 
 def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
-    """The one problem that a parse error of lark stands for, at the place where a person would look for it."""
+    """Turns a parse error of lark into one problem, at the location where a user would look for the mistake."""
 
     def problem(token: Token, code: Code, message: str, hint: str) -> Problem:
         return Problem(file, token.line or 1, token.column or 1, code, message, hint)
 
-    taken = list(_leaves(error))
-    met = [error.token] if isinstance(error, UnexpectedToken) else []
+    accepted = list(_leaves(error))
+    rejected = [error.token] if isinstance(error, UnexpectedToken) else []
     opening = None
-    for before, token in pairwise([*taken, *met]):
+    for before, token in pairwise([*accepted, *rejected]):
         opening = before if before.type == "DBLQUOTE" else opening
         if token.type == "STRING_CHARS" and "\n" in token and before.type in IN_STRING and opening:
             message = "this string does not end on its line"
@@ -74,19 +74,20 @@ def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
             and token.type == "NAME"
             and token.start_pos == before.end_pos
         ):
-            message = f"met {token} directly behind a number"
+            message = f"found {token} directly after a number"
             return problem(token, Code.SYNTAX, message, "write the number with digits only")
-    for token in taken:
+    for token in accepted:
         if token.type in TEMPLATES:
-            message = "a template begins here; a pipeline file holds literal values only"
+            message = "found a template; a pipeline file contains only literal values"
             return problem(token, Code.NOT_A_LITERAL, message, f"write {token[0] * 2}{{ for the two characters {token}")
     brackets = [node for node in _stack(error) if isinstance(node, Token) and node.type in CLOSES]
-    if met and met[0].type == "$END" and brackets:
+    at_end = bool(rejected) and rejected[0].type == "$END"
+    if at_end and brackets:
         message = f"the file ends before this {brackets[-1]} is closed"
         return problem(brackets[-1], Code.SYNTAX, message, f"write {CLOSES[brackets[-1].type]}")
 
-    position = len(text) if met and met[0].type == "$END" else error.pos_in_stream or 0
-    message = f"{_met(text[position:])}, but {_allowed(error)}"
+    position = len(text) if at_end else error.pos_in_stream or 0
+    message = f"found {_found(text[position:])}, {_expected(error)}"
     hint = _habit(text[:position], text[position:], at_top=not brackets)
     return Problem(file, max(error.line, 1), max(error.column, 1), Code.SYNTAX, message, hint)
 
@@ -97,7 +98,7 @@ def _stack(error: UnexpectedInput) -> list[Tree[Token] | Token]:
 
 
 def _leaves(error: UnexpectedInput) -> Iterator[Token]:
-    """Every token that the parser had taken, in order."""
+    """Every token that the parser accepted, in order."""
     todo = _stack(error)[::-1]
     while todo:
         node = todo.pop()
@@ -107,25 +108,25 @@ def _leaves(error: UnexpectedInput) -> Iterator[Token]:
             todo.extend(reversed(node.children))
 
 
-def _met(rest: str) -> str:
+def _found(rest: str) -> str:
     if not rest.strip(" \t\r\n"):
-        return "the file ends here"
+        return "the end of the file"
     if rest[0] in "\r\n":
-        return "the line ends here"
+        return "the end of the line"
     if rest.startswith(("#", "//", "/*")):
-        return "a comment begins here"
+        return "a comment"
     word = re.match(r"[\w.-]{1,30}|==|=>|\$\$\{|%%\{|.", rest)
-    found = word[0] if word else rest[0]
-    return f"met {found}" if found.isprintable() else f"met the character U+{ord(found[0]):04X}"
+    text = word[0] if word else rest[0]
+    return text if text.isprintable() else f"the character U+{ord(text[0]):04X}"
 
 
-def _allowed(error: UnexpectedInput) -> str:
-    expected: set[str] = set()
+def _expected(error: UnexpectedInput) -> str:
+    terminals: set[str] = set()
     if isinstance(error, UnexpectedToken):
-        expected = set(error.expected)
+        terminals = set(error.expected)
     elif isinstance(error, UnexpectedCharacters):
-        expected = set(error.allowed or ())
-    return next((words for terminals, words in ALLOWED if terminals <= expected), "it may not stand here")
+        terminals = set(error.allowed or ())
+    return next((words for row, words in EXPECTED if row <= terminals), "which is not allowed here")
 
 
 def _habit(before: str, rest: str, *, at_top: bool) -> str:
@@ -134,4 +135,4 @@ def _habit(before: str, rest: str, *, at_top: bool) -> str:
         habits += HABITS_AT_TOP
         if not before.rpartition("\n")[2].strip():
             habits += HABITS_AT_LINE_START
-    return next((advice for begins, advice in habits if re.match(begins, rest)), "")
+    return next((hint for start, hint in habits if re.match(start, rest)), "")

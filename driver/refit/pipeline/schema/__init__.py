@@ -1,1 +1,1 @@
-"""The parts of a pipeline file's schema; driver/refit/pipeline/model.py puts them together."""
+"""The sections of a pipeline file's schema; driver/refit/pipeline/model.py assembles them."""

@@ -1,4 +1,4 @@
-"""The alarms section of a pipeline file."""
+"""The alarms section of a pipeline file: where CloudWatch reports failed runs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from refit.problem_codes import Code
 
 
 class Alarms(Section):
-    """Who is told of failed runs."""
+    """Who is notified of failed runs."""
 
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     actions: Annotated[
         tuple[value_types.TopicArn, ...],
         Field(max_length=5),
         Constraint(
-            "hold at most five ARNs, of SNS topics for example",
+            "hold at most five ARNs, for example of SNS topics",
             'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
             Code.BAD_ARN,
         ),
     ] = ()
-    """What CloudWatch tells of failed, timed-out and aborted runs."""
+    """The ARNs that CloudWatch notifies of failed, timed-out and aborted runs."""

@@ -1,8 +1,4 @@
-"""The approval section: whether a person is asked before a new model is deployed.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The approval section of a pipeline file: whether a new model needs a manual approval before it is deployed."""
 
 from __future__ import annotations
 
@@ -15,11 +11,11 @@ from refit.pipeline.schema.constraints import Constraint
 
 
 class Approval(Section):
-    """Whether a run waits before it deploys until a person says `refit approve` or `refit reject`."""
+    """Makes a run wait before it deploys, until a user runs `refit approve` or `refit reject`."""
 
     timeout_minutes: Annotated[
         int,
         Field(ge=1, le=10_080),
         Constraint("be between 1 and 10080, which is a week", "approval = { timeout_minutes = 1440 }"),
     ] = 1_440
-    """After how many minutes without an answer the model counts as rejected."""
+    """The number of minutes without an answer after which the model is rejected."""

@@ -1,8 +1,4 @@
-"""The arrival section: whether new data starts a run, and how long a run waits for the rest of it.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The arrival section of a pipeline file: whether new data starts a run, and how long the run waits for more of it."""
 
 from __future__ import annotations
 
@@ -17,22 +13,24 @@ from refit.problem_codes import Code
 
 
 class Arrival(Section):
-    """Whether data that lands in the bucket starts a run, beside the schedule; a day's many objects start one."""
+    """Starts a run when new data arrives in the bucket, in addition to the schedule. All objects of a day together
+    start one run.
+    """
 
     quiet_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
         Constraint("be between 1 and 1440, which is one day", "arrival = { quiet_minutes = 15 }"),
     ] = 15
-    """For how many minutes no further object may have landed before the run starts."""
+    """The number of minutes without a new object after which the run starts."""
     max_wait_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
         Constraint("be between quiet_minutes and 1440, which is one day", "arrival = { max_wait_minutes = 120 }"),
     ] = 120
-    """After how many minutes since the first object the run starts although more keep landing."""
+    """The number of minutes after the first object at which the run starts even if objects still arrive."""
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.max_wait_minutes < self.quiet_minutes:
             message = (
                 f"arrival.max_wait_minutes must be at least quiet_minutes ({self.quiet_minutes}), "

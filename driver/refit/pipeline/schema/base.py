@@ -1,4 +1,4 @@
-"""What every section of a pipeline file has in common, and what it is judged by beside its text."""
+"""The base class of every section of a pipeline file, and the context that a file is validated in."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from refit.pipeline.schema.constraints import Violation, findings
+from refit.pipeline.schema.constraints import Violation, raise_violations
 
 
 @dataclass(frozen=True)
 class ValidationContext:
-    """What a file is judged by beside its text: pydantic hands it on as the validation's context."""
+    """What a file is validated against in addition to its text; pydantic passes it on as the validation's context."""
 
     name: str | None = None
-    """The file's name without `.tfvars`, which must be the pipeline's."""
+    """The file's name without `.tfvars`, which must be the pipeline's name."""
     today: date | None = None
     """The day that a pinned window must not end after."""
     embedded: bool = False
-    """Whether its runs are on the embedded cloud, which does not count the events of a run."""
+    """Whether the pipeline runs on the embedded cloud, which does not limit the number of a run's events."""
 
 
-def circumstances(info: ValidationInfo) -> ValidationContext:
+def context_of(info: ValidationInfo) -> ValidationContext:
+    """The context that was given to the validation; the default one otherwise."""
     return info.context if isinstance(info.context, ValidationContext) else ValidationContext()
 
 
 class Section(BaseModel):
-    """Frozen, strict, and without unknown fields; a null is a field that is not written, as in Terraform.
+    """Frozen, strict, and without unknown fields. A null is an omitted field, as in Terraform.
 
-    What stands below a field says what it is for: docs/pipeline-file.md is made of it.
+    The string below a field is its description, which docs/pipeline-file.md is generated from (descriptions.py).
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -44,10 +45,10 @@ class Section(BaseModel):
         return {name: value for name, value in values.items() if value is not None or name not in cls.model_fields}
 
     @model_validator(mode="after")
-    def _keep_rules(self, info: ValidationInfo) -> Self:
-        findings(list(self.broken_rules(circumstances(info))))
+    def _check_rules(self, info: ValidationInfo) -> Self:
+        raise_violations(self.broken_rules(context_of(info)))
         return self
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
-        """What is wrong between fields that are each valid."""
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
+        """The violations of rules between fields that are each valid."""
         return iter(())

@@ -1,11 +1,12 @@
-"""What the schema says of a field that is not as it must be, and of fields that do not go together.
+"""Constraints of single fields, and violations of rules between fields, with the words of their messages.
 
-A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py puts it
-into a sentence. A `Violation` is a sentence already.
+A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py makes
+the sentence. A `Violation` is a complete sentence already.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
@@ -15,9 +16,9 @@ from refit.problem_codes import Code
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it stands.
+    """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it is.
 
-    `code` is that of a text which is not as it must be.
+    `code` is the problem code of a text that breaks the constraint.
     """
 
     be: str
@@ -27,7 +28,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule: where (a path below the value that was judged), the whole sentence, and what to write."""
+    """One broken rule: its path below the value that was checked, the whole sentence, and what to write instead."""
 
     path: tuple[str | int, ...]
     code: Code
@@ -35,10 +36,11 @@ class Violation:
     hint: str
 
 
-FINDINGS = "findings"
+VIOLATIONS = "violations"
+"""The type of the pydantic error, and the name of its context entry."""
 
 
-def findings(found: list[Violation]) -> None:
-    """Raises one pydantic error that carries every finding, when there are any."""
-    if found:
-        raise PydanticCustomError(FINDINGS, "broken rules", {FINDINGS: found})
+def raise_violations(violations: Iterable[Violation]) -> None:
+    """Raises one pydantic error that carries every violation, if there are any."""
+    if found := list(violations):
+        raise PydanticCustomError(VIOLATIONS, "broken rules", {VIOLATIONS: found})

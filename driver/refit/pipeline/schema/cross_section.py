@@ -1,7 +1,7 @@
-"""The rules between the sections of a pipeline file. terraform/variables.tf has the same ones.
+"""The rules between the sections of a pipeline file.
 
-A rule judges one field by those that stand before it in the schema. One of these that is itself wrong is not there, and
-then nothing is said about the two together.
+A rule checks one field against the fields before it in the schema. A field that is itself invalid is missing from
+them, and rules that need it are then skipped.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from refit.pipeline.schema.window import Window
 from refit.problem_codes import Code
 
 Before: TypeAlias = Mapping[str, Any]
-"""The values of the fields before the judged one, by name."""
+"""The values of the valid fields before the checked one, by name."""
 
 
-def window(value: Window, before: Before, given: ValidationContext) -> Iterator[Violation]:
+def window(value: Window, before: Before, context: ValidationContext) -> Iterator[Violation]:
     data: Data | None = before.get("data")
     stale = data.stale_after_days if data else None
     if stale is not None and value.lag_days >= stale:
         message = f"window.lag_days must be below data.stale_after_days ({stale}), got {value.lag_days}"
-        hint = f"write stale_after_days = {value.lag_days + 2}: with so long a lag the data of every run would be stale"
+        hint = f"write stale_after_days = {value.lag_days + 2}: with this lag the data of every run would be stale"
         yield Violation(("lag_days",), Code.OUT_OF_RANGE, message, hint)
 
 
-def gate(value: Gate | None, before: Before, given: ValidationContext) -> Iterator[Violation]:
+def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
     if value is None:
         return
     days: Window | None = before.get("window")
     if value.on_holdout and days and days.holdout_days == 0:
-        message = f"gate.metric {value.metric} is measured on the holdout, and window.holdout_days is 0"
+        message = f"gate.metric {value.metric} is measured on the holdout, but window.holdout_days is 0"
         yield Violation(("metric",), Code.NEEDS_ANOTHER, message, "write window = { days = 7, holdout_days = 1 }")
     training: Training | None = before.get("training")
     if training:
@@ -46,17 +46,17 @@ def gate(value: Gate | None, before: Before, given: ValidationContext) -> Iterat
 
 
 def _reported(metric: str, training: Training) -> Iterator[Violation]:
-    """Whether such a training job can report the metric; what an image of AWS's other algorithms reports is its own."""
-    wanted = ONLY_FOR.get(kind(metric), training.predictor_type)
-    if not training.own_image and wanted != training.predictor_type:
-        message = f"gate.metric {metric} is reported of a {wanted}, and not of a {training.predictor_type}"
-        yield Violation(("metric",), Code.GATE_METRIC, message, "write a metric of this predictor_type")
+    """The metric must be one that the training job can report. The metrics of AWS's other algorithms are not known."""
+    required = ONLY_FOR.get(kind(metric), training.predictor_type)
+    if not training.own_image and required != training.predictor_type:
+        message = f"gate.metric {metric} is only reported for predictor_type {required}, got {training.predictor_type}"
+        yield Violation(("metric",), Code.GATE_METRIC, message, f"write a metric of a {training.predictor_type}")
     if training.own_image and training.metrics and metric not in training.metrics:
-        message = f"gate.metric must be one of training.metrics, which are all that the job reports, got {metric}"
+        message = f"gate.metric must be one of training.metrics, the only ones that the job reports, got {metric}"
         yield Violation(("metric",), Code.GATE_METRIC, message, f'write metric = "{next(iter(training.metrics))}"')
 
 
-def retention(value: Retention | None, before: Before, given: ValidationContext) -> Iterator[Violation]:
+def retention(value: Retention | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
     longest = _longest_run(before)
     if value is None or longest is None:
         return
@@ -67,24 +67,24 @@ def retention(value: Retention | None, before: Before, given: ValidationContext)
         yield Violation(("run_days",), Code.OUT_OF_RANGE, message, f"write run_days = {least}")
 
 
-def poll_interval_seconds(value: int, before: Before, given: ValidationContext) -> Iterator[Violation]:
-    longest = _longest_run({**before, "approval": None})  # while a person is asked, nobody polls
-    if longest is None or before.get("orchestration") != "polling" or given.embedded:
+def poll_interval_seconds(value: int, before: Before, context: ValidationContext) -> Iterator[Violation]:
+    longest = _longest_run({**before, "approval": None})  # a run does not poll while it waits for an approval
+    if longest is None or before.get("orchestration") != "polling" or context.embedded:
         return
     least = least_poll_interval_seconds(longest)
     if value < least:
-        message = f"poll_interval_seconds must be at least {least} for {longest // 60} minutes of polls, got {value}"
+        message = f"poll_interval_seconds must be at least {least} for {longest // 60} minutes of polling, got {value}"
         yield Violation((), Code.POLLS_TOO_OFTEN, message, f"write poll_interval_seconds = {least}")
 
 
 RULES: Mapping[str, Callable[[Any, Before, ValidationContext], Iterator[Violation]]] = {
     rule.__name__: rule for rule in (window, gate, retention, poll_interval_seconds)
 }
-"""By the name of the field that they judge."""
+"""The rules, by the name of the field that each checks."""
 
 
 def _longest_run(before: Before) -> int | None:
-    """In seconds; None while a section that limits it is itself wrong."""
+    """In seconds; None if a section that determines it is invalid."""
     if not {"training", "endpoint", "approval"} <= before.keys():
         return None
     approval = before["approval"]

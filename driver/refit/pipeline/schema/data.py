@@ -1,8 +1,4 @@
-"""The data section of a pipeline file: what it may hold, and the rules between its fields.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The data section of a pipeline file: where the daily data is, and the shape of its rows."""
 
 from __future__ import annotations
 
@@ -18,7 +14,7 @@ from refit.problem_codes import Code
 
 
 class Data(Section):
-    """Where the daily data lands, and the shape of its rows."""
+    """Where the daily data arrives, and the shape of its rows."""
 
     prefix: Annotated[
         value_types.DataPrefix,
@@ -28,13 +24,13 @@ class Data(Section):
             Code.BAD_PREFIX,
         ),
     ]
-    """The folder in the bucket: a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below `<prefix>YYYY-MM-DD/`."""
+    """The folder in the bucket; a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below `<prefix>YYYY-MM-DD/`."""
     feature_dim: Annotated[
         int,
         Field(ge=1, le=10_000_000),
         Constraint("be between 1 and 10000000", 'data = { prefix = "data/home-prices/train/", feature_dim = 13 }'),
     ]
-    """How many features a row has beside its label, which comes first."""
+    """The number of features in a row, not counting the label, which comes first."""
     stale_after_days: Annotated[
         int | None,
         Field(ge=1, le=365),
@@ -43,9 +39,9 @@ class Data(Section):
             'data = { prefix = "data/home-prices/train/", feature_dim = 13, stale_after_days = 3 }',
         ),
     ] = None
-    """From how many days of age of the newest data on a run says so in Slack; unwritten, never."""
+    """The age in days of the newest data from which runs report stale data in Slack; if omitted, they never do."""
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.prefix.startswith(("runs/", "models/")):
-            message = f'data.prefix must not lie in runs/ or models/, which Refit writes, got "{self.prefix}"'
+            message = f'data.prefix must not be in runs/ or models/, which Refit writes, got "{self.prefix}"'
             yield Violation(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')

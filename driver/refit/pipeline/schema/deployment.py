@@ -1,7 +1,6 @@
-"""How a new model takes over the endpoint's traffic, and the rules of SageMaker's deployment guardrails.
+"""The endpoint.deployment section of a pipeline file: how traffic is shifted to a new model (deployment guardrails).
 
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal. The rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+SageMaker's rules: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ LEAST_LINEAR_PERCENT = 10
 
 
 class Deployment(Section):
-    """How a new model takes over the traffic of the old one, and what takes it back.
+    """How traffic is shifted from the live model to a new one, and which alarms roll it back.
 
-    `all-at-once` is one step without a watch. The others move a batch of the instances, wait, and go back to the old
-    model when an alarm rings meanwhile: `canary` moves one batch and then the rest, `linear` batch after batch, both
-    beside the whole old fleet; `rolling` replaces the old fleet batch by batch. The first deployment has nothing to
-    take over from, and needs none of this.
+    `all-at-once` switches in one step, without monitoring. The other strategies shift one batch of the instances, wait,
+    and roll back to the live model if an alarm fires in the meantime. `canary` shifts one batch and then the rest,
+    `linear` shifts batch after batch; both keep the whole old fleet until the end. `rolling` replaces the old fleet
+    batch by batch. None of this applies to the first deployment.
     """
 
     strategy: Annotated[
@@ -37,16 +36,16 @@ class Deployment(Section):
             'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }',
         ),
     ] = "all-at-once"
-    """How the traffic moves."""
+    """How the traffic is shifted."""
     batch_percent: Annotated[
         int,
         Field(ge=5, le=50),
         Constraint(
-            "be between 5 and 50, from 10 on with linear",
+            "be between 5 and 50, and at least 10 with linear",
             'endpoint = { instance_count = 4, deployment = { strategy = "linear", batch_percent = 25 } }',
         ),
     ] = 25
-    """The share of the instances that moves at a time; a part of an instance counts as one."""
+    """The percentage of the instances in a batch, rounded up to whole instances."""
     wait_seconds: Annotated[
         int,
         Field(ge=0, le=3_600),
@@ -55,7 +54,7 @@ class Deployment(Section):
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", wait_seconds = 600 } }',
         ),
     ] = 300
-    """How long the alarms are watched after a batch, before the next moves."""
+    """How long SageMaker monitors the alarms after each batch, before it shifts the next one."""
     termination_wait_seconds: Annotated[
         int,
         Field(ge=0, le=3_600),
@@ -64,7 +63,7 @@ class Deployment(Section):
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", termination_wait_seconds = 120 } }',
         ),
     ] = 0
-    """How long the old fleet stays, and the alarms are watched, once all traffic has moved; not with `rolling`."""
+    """How long the old fleet is kept and the alarms are monitored after all traffic has shifted; not with `rolling`."""
     timeout_minutes: Annotated[
         int | None,
         Field(ge=10, le=480),
@@ -73,41 +72,41 @@ class Deployment(Section):
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", timeout_minutes = 30 } }',
         ),
     ] = None
-    """After how many minutes SageMaker gives up and goes back; unwritten, after its own limit."""
+    """The number of minutes after which SageMaker stops and rolls back; if omitted, SageMaker's own limit applies."""
     alarms: Annotated[
         tuple[value_types.AlarmName, ...],
         Field(max_length=10),
         Constraint(
-            "hold at most ten names of alarms, without wildcards",
+            "hold the names of at most ten alarms, without wildcards",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", alarms = ["my-endpoint-errors"] } }',
             Code.BAD_NAME,
         ),
     ] = ()
-    """The CloudWatch metric alarms that take the old model back; unwritten, the stack's own on failing requests."""
+    """The CloudWatch alarms that roll a deployment back; if omitted, the stack's own alarm on failed requests."""
 
     @property
     def guarded(self) -> bool:
-        """Whether the traffic moves in steps, under the watch of alarms."""
+        """Whether the traffic is shifted in steps that alarms monitor."""
         return self.strategy != ALL_AT_ONCE
 
     @property
     def waits_seconds(self) -> int:
-        """How long SageMaker waits at most: once for a canary, otherwise after each batch; and for the old fleet."""
+        """The longest that SageMaker waits: once for a canary, else after each batch, plus the termination wait."""
         waits = 1 if self.strategy == "canary" else ceil(100 / self.batch_percent)
         return self.wait_seconds * waits + self.termination_wait_seconds if self.guarded else 0
 
-    def most_of(self, instance_count: int) -> int:
-        """How many of so many instances a batch has."""
+    def batch_size(self, instance_count: int) -> int:
+        """The number of instances in a batch, of `instance_count` in all."""
         return ceil(instance_count * self.batch_percent / 100)
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if not self.guarded:
             for name in sorted(self.model_fields_set - {"strategy"}):
-                message = f"endpoint.deployment.{name} does nothing with the strategy all-at-once"
-                yield Violation((name,), Code.OTHER_STRATEGY, message, 'write strategy = "canary" beside it')
+                message = f"endpoint.deployment.{name} has no effect with the strategy all-at-once"
+                yield Violation((name,), Code.OTHER_STRATEGY, message, 'add strategy = "canary", or remove it')
             return
         if self.strategy == "rolling" and self.termination_wait_seconds:
-            message = "endpoint.deployment.termination_wait_seconds does nothing with the strategy rolling"
+            message = "endpoint.deployment.termination_wait_seconds has no effect with the strategy rolling"
             yield Violation(("termination_wait_seconds",), Code.OTHER_STRATEGY, message, "remove it")
         if self.strategy == "linear" and self.batch_percent < LEAST_LINEAR_PERCENT:
             message = f"endpoint.deployment.batch_percent must be at least 10 with linear, got {self.batch_percent}"
@@ -115,8 +114,25 @@ class Deployment(Section):
         if self.timeout_minutes is not None and self.timeout_minutes * 60 <= self.waits_seconds:
             yield self.too_short("endpoint.deployment.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
 
+    def fleet_rules(self, instance_count: int) -> Iterator[Violation]:
+        """The violations of an endpoint with `instance_count` instances: at most half of them may be in a batch."""
+        if not self.guarded:
+            return
+        batch, half = self.batch_size(instance_count), instance_count // 2
+        if instance_count == 1:
+            message = f"endpoint.deployment.strategy must be all-at-once with one instance, got {self.strategy}"
+            hint = "write instance_count = 2: a batch may be at most half of the instances"
+            yield Violation(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
+        elif batch > half:
+            message = (
+                f"endpoint.deployment.batch_percent must be at most half of the {instance_count} instances, "
+                f"got {self.batch_percent}, which is {batch}"
+            )
+            hint = f"write batch_percent = {100 * half // instance_count}"
+            yield Violation(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
+
     def too_short(self, field: str, minutes: int, path: tuple[str, ...]) -> Violation:
-        """What is wrong with a limit that the waits alone would reach."""
+        """The violation of a time limit that the waits alone would exceed."""
         least = self.waits_seconds // 60 + 1
         message = f"{field} must be more than the {self.waits_seconds} seconds that the deployment waits, got {minutes}"
-        return Violation(path, Code.WAITS_TOO_LONG, message, f"write timeout_minutes = {least}, or wait less")
+        return Violation(path, Code.WAITS_TOO_LONG, message, f"write timeout_minutes = {least}, or shorten the waits")

@@ -1,8 +1,4 @@
-"""The endpoint section: what serves the model, and the rules between the fleet and the way that its traffic moves.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The endpoint section of a pipeline file: the instances that serve the model, and how a new model is deployed."""
 
 from __future__ import annotations
 
@@ -24,54 +20,40 @@ class Endpoint(Section):
     name: Annotated[
         value_types.EndpointName | None,
         Constraint(
-            "be 1 to 63 letters, digits and hyphens between them",
+            "be 1 to 63 letters and digits, with hyphens only between them",
             'endpoint = { name = "home-prices" }',
             Code.BAD_NAME,
         ),
     ] = None
-    """The endpoint's name; unwritten, the pipeline's."""
+    """The endpoint's name; if omitted, the pipeline's name."""
     instance_type: Annotated[
         value_types.InstanceType,
         Constraint(
-            "be an instance type of SageMaker, ml.<family>.<size>",
+            "be a SageMaker instance type, ml.<family>.<size>",
             'endpoint = { instance_type = "ml.m5.large" }',
             Code.BAD_INSTANCE_TYPE,
         ),
     ] = "ml.m5.large"
-    """The machine that serves."""
+    """The instance type that serves the model."""
     instance_count: Annotated[
         int, Field(ge=1, le=100), Constraint("be between 1 and 100", "endpoint = { instance_count = 2 }")
     ] = 1
-    """How many machines serve."""
+    """The number of instances that serve the model."""
     timeout_minutes: Annotated[
         int,
         Field(ge=1, le=1_440),
         Constraint("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
     ] = 60
-    """After how many minutes a deployment that is not ready counts as failed."""
+    """The number of minutes after which a deployment that is not complete has failed."""
     deployment: Annotated[
         Deployment,
         Constraint("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }'),
     ] = Deployment()
-    """How a new model takes over the traffic."""
+    """How traffic is shifted to a new model."""
     keep: Annotated[int, Field(ge=2, le=100), Constraint("be between 2 and 100", "endpoint = { keep = 5 }")] = 5
-    """How many deployed versions stay, with their models, for a rollback; the one that serves is the first of them."""
+    """The number of deployed models that are kept for a rollback, including the live one."""
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
-        deployment = self.deployment
-        if not deployment.guarded:
-            return
-        batch, half = deployment.most_of(self.instance_count), self.instance_count // 2
-        if self.instance_count == 1:
-            message = f"endpoint.deployment.strategy must be all-at-once with one instance, got {deployment.strategy}"
-            hint = "write instance_count = 2: at most half of the instances may move at a time"
-            yield Violation(("deployment", "strategy"), Code.BATCH_TOO_LARGE, message, hint)
-        elif batch > half:
-            message = (
-                f"endpoint.deployment.batch_percent must be at most half of the {self.instance_count} instances, "
-                f"got {deployment.batch_percent}, which is {batch}"
-            )
-            hint = f"write batch_percent = {100 * half // self.instance_count}"
-            yield Violation(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
-        if self.timeout_minutes * 60 <= deployment.waits_seconds:
-            yield deployment.too_short("endpoint.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
+        yield from self.deployment.fleet_rules(self.instance_count)
+        if self.timeout_minutes * 60 <= self.deployment.waits_seconds:
+            yield self.deployment.too_short("endpoint.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))

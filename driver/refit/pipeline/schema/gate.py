@@ -1,8 +1,4 @@
-"""The gate section: what a newly trained model must reach before it is deployed.
-
-terraform/variables.tf types the same fields with the same defaults; tests/refit/pipeline/test_schema_is_terraforms.py
-holds the two equal.
-"""
+"""The gate section of a pipeline file: the quality that a new model must have to be deployed."""
 
 from __future__ import annotations
 
@@ -36,40 +32,40 @@ ONLY_FOR: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-"""The metrics that Linear Learner reports of one predictor_type alone.
+"""The metrics that Linear Learner reports only for one predictor_type.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
 """
 
 
 class Gate(Section):
-    """What a newly trained model, the challenger, must reach before it is deployed. Otherwise the run ends in
-    ModelRejected, and the live model, the champion, serves on.
+    """The quality that a newly trained model, the challenger, must have to be deployed. Otherwise the run ends in
+    ModelRejected, and the live model, the champion, stays in service.
 
-    `max` or `min` is a limit for every model, the first one too. `max_regression` compares the challenger with the
-    champion, which is asked to predict rows of the holdout: both are judged on the same days.
+    `max` or `min` is a limit for every model, including the first. `max_regression` compares the challenger with the
+    champion, which predicts rows of the holdout: both are measured on the same days.
     """
 
     metric: Annotated[
         value_types.MetricName,
-        Constraint("be the name of a metric, of at most 255 letters, digits and _ . : / @ -", EXAMPLE, Code.BAD_NAME),
+        Constraint("be a metric name of at most 255 letters, digits and _ . : / @ -", EXAMPLE, Code.BAD_NAME),
     ]
-    """The metric that is judged, as the training job reports it; `validation:…` is measured on the holdout."""
+    """The metric that is checked, as the training job reports it; `validation:…` is measured on the holdout."""
     max: Annotated[
         value_types.Number | None, Constraint("be a number", 'gate = { metric = "validation:mse", max = 60 }')
     ] = None
-    """The most that the metric may be: for a metric of which less is better."""
+    """The highest value that passes, for a metric where lower is better."""
     min: Annotated[
         value_types.Number | None,
         Constraint("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
     ] = None
-    """The least that the metric may be: for a metric of which more is better."""
+    """The lowest value that passes, for a metric where higher is better."""
     max_regression: Annotated[
         value_types.Number | None,
         Field(ge=0),
         Constraint("be 0 or more, 0.10 for ten percent", 'gate = { metric = "validation:mse", max_regression = 0.10 }'),
     ] = None
-    """By which share of the champion's metric the challenger's may be worse."""
+    """How much worse than the champion's the challenger's metric may be, as a fraction of the champion's."""
     sample_rows: Annotated[
         int,
         Field(ge=10, le=10_000),
@@ -78,48 +74,46 @@ class Gate(Section):
             'gate = { metric = "validation:mse", max_regression = 0.10, sample_rows = 2000 }',
         ),
     ] = 1_000
-    """How many rows of the holdout the champion is asked to predict, at most."""
+    """The maximum number of holdout rows that the champion predicts."""
     advance_on_reject: Annotated[
         bool, Constraint("be true or false", 'gate = { metric = "validation:mse", max = 60, advance_on_reject = true }')
     ] = False
-    """Whether the watermark moves when a model is rejected: if not, later runs train on the same days again."""
+    """Whether the watermark advances when a model is rejected; if not, later runs train on the same days again."""
 
     @property
     def on_holdout(self) -> bool:
         return self.metric.startswith("validation:")
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.max is None and self.min is None and self.max_regression is None:
             message = "gate must have a limit: max, min or max_regression"
             yield Violation((), Code.GATE_OPEN, message, f"write {EXAMPLE}")
         if self.max is not None and self.min is not None:
-            message = "gate.max and gate.min must not stand together"
-            yield Violation(("min",), Code.GATE_MIXED, message, "keep max if less is better, min if more is")
+            message = "gate.max and gate.min cannot be combined"
+            yield Violation(("min",), Code.GATE_MIXED, message, "keep max if lower is better, min if higher is better")
         elif self.max is not None and kind(self.metric) in HIGHER_IS_BETTER:
-            message = f"gate.max would reject what is good: of {self.metric} more is better"
+            message = f"gate.max has the wrong direction: higher {self.metric} is better"
             yield Violation(("max",), Code.GATE_DIRECTION, message, f"write min = {self.max:.15g}")
         elif self.min is not None and kind(self.metric) in LOWER_IS_BETTER:
-            message = f"gate.min would reject what is good: of {self.metric} less is better"
+            message = f"gate.min has the wrong direction: lower {self.metric} is better"
             yield Violation(("min",), Code.GATE_DIRECTION, message, f"write max = {self.min:.15g}")
         yield from self._regression_rules()
 
     def _regression_rules(self) -> Iterator[Violation]:
         if self.max_regression is None:
             if "sample_rows" in self.model_fields_set:
-                message = "gate.sample_rows does nothing without max_regression"
-                yield Violation(
-                    ("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or write max_regression = 0.10"
-                )
+                message = "gate.sample_rows has no effect without max_regression"
+                yield Violation(("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or add max_regression = 0.10")
             return
         measured = kind(self.metric)
         if measured not in LOWER_IS_BETTER + HIGHER_IS_BETTER:
-            message = f"gate.max_regression needs a metric that follows from predictions, got {self.metric}"
-            known = ", ".join(LOWER_IS_BETTER + HIGHER_IS_BETTER)
-            yield Violation(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {known}")
+            message = f"gate.max_regression needs a metric that can be computed from predictions, got {self.metric}"
+            names = ", ".join(LOWER_IS_BETTER + HIGHER_IS_BETTER)
+            yield Violation(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {names}")
         elif not self.on_holdout:
-            message = f"gate.max_regression needs a metric of the holdout, got {self.metric}"
+            message = f"gate.max_regression needs a metric that is measured on the holdout, got {self.metric}"
             yield Violation(("metric",), Code.GATE_METRIC, message, f'write metric = "validation:{measured}"')
         elif measured in HIGHER_IS_BETTER and self.max_regression >= 1:
-            message = f"gate.max_regression must be below 1 where more is better, got {self.max_regression:.15g}"
-            hint = "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected"
+            message = f"gate.max_regression must be below 1 where higher is better, got {self.max_regression:.15g}"
+            hint = "write max_regression = 0.10 for ten percent: with 1 or more, no model would be rejected"
             yield Violation(("max_regression",), Code.GATE_OPEN, message, hint)

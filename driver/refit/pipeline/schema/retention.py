@@ -1,4 +1,4 @@
-"""The retention section of a pipeline file."""
+"""The retention section of a pipeline file: when S3 deletes what runs wrote."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from refit.pipeline.schema.constraints import Constraint
 
 
 class Retention(Section):
-    """After how many days S3 deletes what runs wrote."""
+    """The number of days after which S3 deletes what runs wrote."""
 
     run_days: Annotated[
         int,
         Field(ge=1, le=36_500),
         Constraint("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }"),
     ]
-    """After how many days the files of runs below `runs/` go."""
+    """The number of days after which the files of runs, below `runs/`, are deleted."""
     model_days: Annotated[
         int,
         Field(ge=1, le=36_500),
         Constraint("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }"),
     ]
-    """After how many days models go, one that still serves too: choose it longer than a model may live."""
+    """The number of days after which models are deleted, even a live one: choose more than a model may be in use."""

@@ -1,4 +1,4 @@
-"""The schedule section of a pipeline file."""
+"""The schedule section of a pipeline file: when EventBridge Scheduler starts a run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ class Schedule(Section):
     expression: Annotated[
         value_types.ScheduleExpression,
         Constraint(
-            "be a schedule of EventBridge Scheduler", 'schedule = { expression = "rate(1 day)" }', Code.BAD_SCHEDULE
+            "be a schedule expression of EventBridge Scheduler",
+            'schedule = { expression = "rate(1 day)" }',
+            Code.BAD_SCHEDULE,
         ),
     ] = "rate(1 day)"
-    """When a run starts: `rate(…)`, `cron(…)` with six fields, or `at(…)` once."""
+    """When a run starts: `rate(…)`, `cron(…)` with six fields, or `at(…)` for a single run."""
     timezone: Annotated[
         value_types.TimeZone,
         Constraint(
-            "be a name of the IANA time zone database",
+            "be a name from the IANA time zone database",
             'schedule = { timezone = "Europe/Berlin" }',
             Code.UNKNOWN_TIME_ZONE,
         ),
     ] = "UTC"
-    """The time zone of a `cron(…)` or `at(…)`."""
+    """The time zone of a `cron(…)` or `at(…)` expression."""
     enabled: Annotated[bool, Constraint("be true or false", "schedule = { enabled = false }")] = True
     """Whether the schedule starts runs."""

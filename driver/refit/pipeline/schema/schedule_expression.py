@@ -1,4 +1,4 @@
-"""Whether EventBridge Scheduler takes a schedule expression. Pure.
+"""Checks whether EventBridge Scheduler accepts a schedule expression. Pure.
 
 The rules: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
@@ -18,7 +18,7 @@ WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 @dataclass(frozen=True)
 class CronField:
-    """One of the six fields: the numbers it takes, the names of those numbers, and its special forms."""
+    """One of the six cron fields: the numbers it accepts, the names of those numbers, and its special forms."""
 
     name: str
     low: int
@@ -26,11 +26,11 @@ class CronField:
     names: tuple[str, ...] = ()
     special: str = r"(?!)"
 
-    def refuses(self, text: str) -> bool:
-        """Whether `text` is neither a special form nor a list of numbers, ranges and steps within the bounds."""
-        return not re.fullmatch(self.special, text) and not all(map(self._takes, text.split(",")))
+    def accepts(self, text: str) -> bool:
+        """Whether `text` is a special form, or a list of numbers, ranges and steps within the bounds."""
+        return bool(re.fullmatch(self.special, text)) or all(map(self._accepts_item, text.split(",")))
 
-    def _takes(self, item: str) -> bool:
+    def _accepts_item(self, item: str) -> bool:
         span, slash, step = item.partition("/")
         first, dash, last = span.partition("-")
         if slash and not (re.fullmatch(r"[0-9]{1,4}", step) and int(step) > 0):
@@ -58,18 +58,18 @@ CRON = (
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Fault:
     """What is wrong with an expression, and what to write instead."""
 
     message: str
     write: str
 
 
-def refusals(expression: str) -> Iterator[Refusal]:
-    """Everything wrong with a rate, cron or at expression; nothing when EventBridge Scheduler takes it."""
+def faults(expression: str) -> Iterator[Fault]:
+    """Everything wrong with a rate, cron or at expression; nothing if EventBridge Scheduler accepts it."""
     kind = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression)
     if not kind or len(expression) > MAX_LENGTH:
-        yield Refusal("is not rate(…), cron(…) or at(…)", "rate(1 day)")
+        yield Fault("is not rate(…), cron(…) or at(…)", "rate(1 day)")
     elif kind[1] == "rate":
         yield from _rate(kind[2])
     elif kind[1] == "cron":
@@ -78,33 +78,33 @@ def refusals(expression: str) -> Iterator[Refusal]:
         yield from _at(kind[2])
 
 
-def _rate(text: str) -> Iterator[Refusal]:
-    found = re.fullmatch(r"([1-9][0-9]{0,8}) (minute|hour|day)(s?)", text)
-    if not found:
-        yield Refusal("is not rate(<number> <minutes, hours or days>)", "rate(1 day)")
-    elif (found[1] == "1") == bool(found[3]):
-        unit = found[2] if found[1] == "1" else f"{found[2]}s"
-        yield Refusal(f"has the unit in the wrong number, {found[2]}{found[3]}", f"rate({found[1]} {unit})")
+def _rate(text: str) -> Iterator[Fault]:
+    match = re.fullmatch(r"([1-9][0-9]{0,8}) (minute|hour|day)(s?)", text)
+    if not match:
+        yield Fault("is not rate(<number> <minutes, hours or days>)", "rate(1 day)")
+    elif (match[1] == "1") == bool(match[3]):
+        unit = match[2] if match[1] == "1" else f"{match[2]}s"
+        yield Fault(f"has the wrong unit for {match[1]}, {match[2]}{match[3]}", f"rate({match[1]} {unit})")
 
 
-def _cron(text: str) -> Iterator[Refusal]:
+def _cron(text: str) -> Iterator[Fault]:
     fields = text.split(" ")
     if len(fields) != len(CRON):
         names = ", ".join(field.name for field in CRON)
-        yield Refusal(f"has {len(fields)} cron fields and not six: {names}", "cron(0 6 * * ? *)")
+        yield Fault(f"has {len(fields)} cron fields instead of six: {names}", "cron(0 6 * * ? *)")
         return
     for rule, value in zip(CRON, fields, strict=True):
-        if rule.refuses(value):
-            yield Refusal(f'has "{value}" as {rule.name}, which takes {rule.low} to {rule.high}', "cron(0 6 * * ? *)")
+        if not rule.accepts(value):
+            yield Fault(f'has "{value}" as {rule.name}, which takes {rule.low} to {rule.high}', "cron(0 6 * * ? *)")
     if (fields[2] == "?") == (fields[4] == "?"):
-        yield Refusal("needs ? as day of month or as day of week, and not as both", "cron(0 6 * * ? *)")
+        yield Fault("needs ? as either day of month or day of week, but not both", "cron(0 6 * * ? *)")
 
 
-def _at(text: str) -> Iterator[Refusal]:
+def _at(text: str) -> Iterator[Fault]:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", text):
             datetime.fromisoformat(text)
             return
     except ValueError:
         pass
-    yield Refusal("is not at(<date>T<time>) of a real date", "at(2026-11-22T06:00:00)")
+    yield Fault("is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)")

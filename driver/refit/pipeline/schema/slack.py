@@ -1,4 +1,4 @@
-"""The slack section of a pipeline file."""
+"""The slack section of a pipeline file: the channel that runs report to, and where the bot's token is stored."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from refit.problem_codes import Code
 
 
 class Slack(Section):
-    """Where runs report to, and where the bot's token is kept: exactly one of the two places."""
+    """The channel that runs report to, and exactly one of the two places where the bot's token can be stored."""
 
     channel: Annotated[
         value_types.SlackChannel,
         Constraint(
-            "be the name of a channel in small letters, or its ID",
+            "be the name of a channel in lowercase letters, or its ID",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
             Code.BAD_NAME,
         ),
@@ -26,12 +26,12 @@ class Slack(Section):
     token_parameter: Annotated[
         value_types.ParameterName | None,
         Constraint(
-            "be the full name of an SSM parameter, which begins with / and neither with /aws nor /ssm",
+            "be the full name of an SSM parameter, which starts with / but not with /aws or /ssm",
             'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }',
             Code.BAD_NAME,
         ),
     ] = None
-    """The SSM SecureString that holds the bot's token, read at run time."""
+    """The SSM SecureString parameter that holds the bot's token, read at run time."""
     token_secret: Annotated[
         value_types.SecretName | None,
         Constraint(
@@ -42,7 +42,7 @@ class Slack(Section):
     ] = None
     """The secret in Secrets Manager that holds the bot's token, read at run time."""
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if (self.token_parameter is None) == (self.token_secret is None):
             message = "slack must have exactly one of token_parameter and token_secret"
             hint = 'write slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }'

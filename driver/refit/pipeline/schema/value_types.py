@@ -1,4 +1,4 @@
-"""The kinds of values that fields of a pipeline file hold: what AWS accepts, and the words to say so."""
+"""The types of a pipeline file's values, by what AWS accepts."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstra
 
 from refit.domain.window import parse_day
 from refit.pipeline.schema import schedule_expression
-from refit.pipeline.schema.constraints import Violation, findings
+from refit.pipeline.schema.constraints import Violation, raise_violations
 from refit.problem_codes import Code
+
+MAX_CHANNEL_LENGTH = 80
 
 HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",
     "predictor_type": 'training = { predictor_type = "regressor" }',
 }
-"""The hyperparameters of Linear Learner that Refit sets from other fields."""
+"""The hyperparameters of Linear Learner that Refit sets from other fields, and how to write those."""
 
 
 def _schedule(text: str) -> str:
-    findings(
-        [
-            Violation(
-                (),
-                Code.BAD_SCHEDULE,
-                f"schedule.expression {refusal.message}",
-                f'write schedule = {{ expression = "{refusal.write}" }}',
-            )
-            for refusal in schedule_expression.refusals(text)
-        ]
+    raise_violations(
+        Violation(
+            (),
+            Code.BAD_SCHEDULE,
+            f"schedule.expression {fault.message}",
+            f'write schedule = {{ expression = "{fault.write}" }}',
+        )
+        for fault in schedule_expression.faults(text)
     )
     return text
 
 
 @cache
 def _time_zones() -> frozenset[str]:
-    """Reading the database takes a while; most files say UTC."""
+    """The names in the time zone database, which takes some milliseconds to read; most files use UTC."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
@@ -52,14 +52,14 @@ def _time_zone(text: str) -> str:
 
 
 def _no_empty_segment(text: str) -> str:
-    """Segments `.` and `..` are legal in S3, and every tool that makes files of keys stumbles over them."""
+    """Segments `.` and `..` are legal in S3, but break every tool that maps keys to files."""
     if any(segment in ("", ".", "..") for segment in text.removesuffix("/").split("/")):
         raise ValueError(text)
     return text
 
 
 def _bucket(text: str) -> str:
-    """No dots either, which the certificate of *.s3.amazonaws.com does not cover.
+    """Excludes reserved names. The pattern excludes dots, which the certificate of *.s3.amazonaws.com does not cover.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
@@ -77,27 +77,27 @@ def _parameter(text: str) -> str:
 
 
 def own_image(image: str | None) -> bool:
-    """Whether something else than AWS's Linear Learner trains, by the last part of the image's repository."""
+    """Whether `image` is other than AWS's Linear Learner, by the last part of the repository's name."""
     return image is not None and re.split("[:@]", image.rpartition("/")[2])[0] != "linear-learner"
 
 
 def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
-    """`info.data` are the fields of the section that stand before the hyperparameters; a wrong image is not there."""
+    """Rejects names with a field of their own. `info.data` holds the section's valid fields before this one."""
     if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
         message = f"training.hyperparameters must not hold {name}, which has a field of its own"
-        findings([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
+        raise_violations([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name
 
 
 def _channel_name(name: str) -> str:
     if name in ("train", "validation"):
-        message = f"training.channels must not hold {name}, which comes from data and window"
-        findings([Violation((), Code.RESERVED, message, "choose another name")])
+        message = f"training.channels must not hold {name}, which is set by data and window"
+        raise_violations([Violation((), Code.RESERVED, message, "choose another name")])
     return name
 
 
 def _one_group(pattern: str) -> str:
-    """SageMaker takes the value of a metric from the expression's group.
+    """Requires one group: SageMaker reads the value of a metric from it.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
@@ -113,30 +113,35 @@ def _one_group(pattern: str) -> str:
 def _tag_name(name: str) -> str:
     for prefix in ("aws:", "refit:"):
         if name.lower().startswith(prefix):
-            message = f"the tag {json.dumps(name)} begins with {prefix}, which is reserved"
-            findings([Violation((), Code.RESERVED, message, "choose another name")])
+            message = f"the tag {json.dumps(name)} starts with {prefix}, which is reserved"
+            raise_violations([Violation((), Code.RESERVED, message, "choose another name")])
     return name
 
 
 def _tags(values: Mapping[str, str]) -> Mapping[str, str]:
-    """IAM, which tags the roles, holds names equal that differ in case alone.
+    """Rejects names that differ only in case, which IAM considers equal when it tags the roles.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
     first: dict[str, str] = {}
     twice = [(first[name.lower()], name) for name in values if first.setdefault(name.lower(), name) != name]
-    findings(
-        [
-            Violation(
-                (name,),
-                Code.DUPLICATE_KEY,
-                f"the tags {json.dumps(one)} and {json.dumps(name)} differ in case alone",
-                "keep one of them",
-            )
-            for one, name in twice
-        ]
+    raise_violations(
+        Violation(
+            (name,),
+            Code.DUPLICATE_KEY,
+            f"the tags {json.dumps(one)} and {json.dumps(name)} differ only in case",
+            "keep one of them",
+        )
+        for one, name in twice
     )
     return values
+
+
+def _slack_channel(text: str) -> str:
+    """Limits a name to 80 characters. A counted repetition of these classes takes 25 ms to compile."""
+    if len(text.removeprefix("#")) > MAX_CHANNEL_LENGTH:
+        raise ValueError(text)
+    return text
 
 
 def _day(value: Any) -> date:
@@ -147,7 +152,7 @@ def _text(pattern: str, longest: int, shortest: int = 1) -> StringConstraints:
     return StringConstraints(pattern=pattern, min_length=shortest, max_length=longest)
 
 
-# Names of 2 to 32 characters leave room for what is derived: "refit-<name>-start_training_job" within Lambda's 64,
+# Names of 2 to 32 characters leave room for derived names: "refit-<name>-start_training_job" within Lambda's 64,
 # "<name>-20261122-0a1b2c3d" within SageMaker's 63, "<name>-<account>-<region>" within S3's 63.
 PipelineName = Annotated[str, _text(r"^[a-z](-?[a-z0-9])+$", 32, 2)]
 EndpointName = Annotated[str, _text(r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", 63)]
@@ -156,7 +161,7 @@ ScheduleExpression = Annotated[str, AfterValidator(_schedule)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Day = Annotated[date, BeforeValidator(_day)]
 
-# What the IAM policies that name the prefix cannot read as a wildcard or a variable; S3's safe characters otherwise.
+# S3's safe characters, without those that IAM policies with this prefix would read as a wildcard or a variable.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 DataPrefix = Annotated[
     str, _text(r"^[A-Za-z0-9!_.'()=-][A-Za-z0-9!_.'()=/-]*/$", 512), AfterValidator(_no_empty_segment)
@@ -175,12 +180,12 @@ Image = Annotated[
 ]
 
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html; the state machine reads a name
-# that ends in ".$" as a path, so names keep to the characters that every algorithm's names have.
+# that ends in ".$" as a path, so names are limited to the characters that all algorithms use.
 HyperparameterName = Annotated[str, _text(r"^[A-Za-z0-9_.:/-]+$", 256), AfterValidator(_hyperparameter_name)]
 HyperparameterValue = Annotated[str, StringConstraints(max_length=2500)]
 Hyperparameters = dict[HyperparameterName, HyperparameterValue]
 
-# A metric's name may be a field's name in the state machine too, and keeps to the same characters.
+# A metric's name may also become a field's name in the state machine, so it is limited to similar characters.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricDefinition.html
 MetricName = Annotated[str, _text(r"^[A-Za-z0-9_.:/@-]+$", 255)]
 MetricPattern = Annotated[str, _text(r"^.+$", 500), AfterValidator(_one_group)]
@@ -189,13 +194,15 @@ SourceFolder = Annotated[str, _text(r"^[A-Za-z0-9_.-][A-Za-z0-9_./-]*$", 255), A
 EntryPoint = Annotated[str, _text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*\.py$", 255)]
 Number = Annotated[float, AllowInfNan(False)]
 
-SlackChannel = Annotated[str, _text(r"^(#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,20})$", 81)]
+SlackChannel = Annotated[
+    str, _text(r"^(#?[\p{Ll}\p{Lo}\p{N}_-]+|[CG][A-Z0-9]{8,20})$", 81), AfterValidator(_slack_channel)
+]
 ParameterName = Annotated[str, _text(r"^/[A-Za-z0-9_./-]+$", 1011), AfterValidator(_parameter)]
 SecretName = Annotated[
     str, _text(r"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$", 2048)
 ]
 TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", 1024)]
-# What an IAM policy that names the alarm cannot read as a wildcard or a variable; no space at either end.
+# Without the characters that an IAM policy would read as a wildcard or a variable; no space at either end.
 AlarmName = Annotated[str, _text(r"^([\p{L}\p{N}_.:/#()=+@,-]+( +[\p{L}\p{N}_.:/#()=+@,-]+)*)$", 255)]
 RoleArn = Annotated[str, _text(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", 2048)]
 

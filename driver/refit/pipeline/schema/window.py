@@ -1,4 +1,4 @@
-"""The window section: which days a run trains on. What the days of a run are is driver/refit/domain/window.py's."""
+"""The window section of a pipeline file. driver/refit/domain/window.py computes a run's window from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refit.problem_codes import Code
 DEFAULT_DAYS = 7
 MAX_DAYS = 365
 MAX_PINNED_DAYS = 366
-"""A pinned window may hold a whole leap year."""
+"""A pinned window may cover a whole leap year."""
 
 
 class Window(Section):
@@ -27,7 +27,7 @@ class Window(Section):
         Field(ge=1, le=MAX_DAYS),
         Constraint(f"be between 1 and {MAX_DAYS}", f"window = {{ days = {DEFAULT_DAYS} }}"),
     ] = None
-    """The length of a sliding window in calendar days; unwritten, 7, unless the window is pinned."""
+    """The length of a sliding window in calendar days; if omitted, 7, unless the window is pinned."""
     start: Annotated[
         value_types.Day | None,
         Constraint(
@@ -47,26 +47,26 @@ class Window(Section):
         Field(ge=0, lt=MAX_PINNED_DAYS),
         Constraint(f"be between 0 and {MAX_DAYS}", "window = { days = 7, holdout_days = 1, min_days = 2 }"),
     ] = 0
-    """How many of the newest days with data are kept from training, to measure the model by."""
+    """The number of newest days with data that are held out from training, to validate the model."""
     min_days: Annotated[
         int,
         Field(ge=1, le=MAX_PINNED_DAYS),
         Constraint(f"be between 1 and {MAX_PINNED_DAYS}", "window = { days = 7, min_days = 2 }"),
     ] = 1
-    """How many days of the window must have data for a run to train, the holdout included."""
+    """The number of days in the window that must have data for a run to train, including the holdout."""
     lag_days: Annotated[
         int, Field(ge=0, le=MAX_DAYS), Constraint(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
     ] = 0
-    """How many days before the run's own day a sliding window ends: for data that lands late."""
+    """The number of days before the run's date that a sliding window ends, for data that arrives late."""
     timezone: Annotated[
         value_types.TimeZone,
         Constraint(
-            "be a name of the IANA time zone database",
+            "be a name from the IANA time zone database",
             'window = { days = 7, timezone = "Europe/Berlin" }',
             Code.UNKNOWN_TIME_ZONE,
         ),
     ] = "UTC"
-    """The time zone whose calendar says what the run's own day is."""
+    """The time zone that determines the run's date."""
 
     @property
     def pinned(self) -> bool:
@@ -74,23 +74,23 @@ class Window(Section):
 
     @property
     def sliding_days(self) -> int:
-        """The length of a sliding window in days; it has no meaning for a pinned one."""
+        """The length of a sliding window in days; meaningless for a pinned window."""
         return self.days or DEFAULT_DAYS
 
-    def broken_rules(self, given: ValidationContext) -> Iterator[Violation]:
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.start is None and self.end is None:
             yield from self._lengths(self.sliding_days)
             return
         if self.days is not None:
             advice = "write window = { days = 7 } or window = { start = …, end = … }"
-            yield Violation(("days",), Code.WINDOW_MIXED, "window.days must not stand beside start and end", advice)
+            yield Violation(("days",), Code.WINDOW_MIXED, "window.days cannot be combined with start and end", advice)
         if self.lag_days:
-            message = "window.lag_days must not stand beside start and end, which lag behind nothing"
+            message = "window.lag_days cannot be combined with start and end"
             yield Violation(("lag_days",), Code.WINDOW_MIXED, message, "remove it")
         if self.start is None or self.end is None:
             here, other = ("end", "start") if self.start is None else ("start", "end")
-            message = f"window.{here} must not stand without {other}"
-            yield Violation((here,), Code.WINDOW_HALF, message, f'write {other} = "2026-11-01" beside it')
+            message = f"window.{here} needs window.{other}"
+            yield Violation((here,), Code.WINDOW_HALF, message, f'add {other} = "2026-11-01"')
         elif self.start > self.end:
             message = f"window.start must not be after window.end, got {self.start} and {self.end}"
             hint = f'write start = "{self.end}", end = "{self.start}"'
@@ -101,9 +101,9 @@ class Window(Section):
                 message = f"window must have at most {MAX_PINNED_DAYS} days, got {length}"
                 hint = f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier'
                 yield Violation(("end",), Code.WINDOW_TOO_LONG, message, hint)
-            if given.today and self.end > given.today:
-                message = f"window.end must not be in the future, got {self.end} on {given.today}"
-                yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{given.today}" or earlier')
+            if context.today and self.end > context.today:
+                message = f"window.end must not be in the future, got {self.end} on {context.today}"
+                yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{context.today}" or earlier')
             yield from self._lengths(length)
 
     def _lengths(self, length: int) -> Iterator[Violation]:
@@ -114,8 +114,8 @@ class Window(Section):
         if self.min_days > length:
             message = f"window.min_days must be at most the {length} days of the window, got {self.min_days}"
             yield Violation(("min_days",), Code.MIN_DAYS_TOO_MANY, message, f"write min_days = {length}")
-        # Unwritten, it follows the holdout: refit.domain.holdout.days_needed.
+        # If omitted, it follows from the holdout: refit.domain.holdout.days_needed.
         elif "min_days" in self.model_fields_set and self.min_days <= self.holdout_days < length:
             message = f"window.min_days must be above holdout_days ({self.holdout_days}), got {self.min_days}"
-            hint = f"write min_days = {self.holdout_days + 1}, or leave it out"
+            hint = f"write min_days = {self.holdout_days + 1}, or remove it"
             yield Violation(("min_days",), Code.MIN_DAYS_TOO_FEW, message, hint)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from refit.errors import InvalidPipeline
 from refit.pipeline.hcl import reader as hcl
-from refit.pipeline.hcl.located import REFUSED, Located
+from refit.pipeline.hcl.located import INVALID, Located
 
 
 def read(text: str | bytes) -> Located:
@@ -149,59 +149,62 @@ w {
   x = 1
 }
 """
-    literal = "; a pipeline file holds literal values only"
+    literal = "; a pipeline file contains only literal values"
     escapes = r"write \n, \r, \t, \", \\, \uNNNN or \UNNNNNNNN"
     assert refused(text) == [
         f'2:5: not-a-literal a is a reference{literal}; write "foo"',
         f"3:5: not-a-literal b is a reference{literal}; write true",
-        "4:7: not-a-literal c holds a template; a pipeline file holds literal values only; "
+        "4:7: not-a-literal c contains a template; a pipeline file contains only literal values; "
         "write the value itself, or $${ for the two characters ${",
         f"5:5: not-a-literal d is a function call{literal}; write the value itself",
         f"6:5: not-a-literal e is a calculation{literal}; write the value itself",
         f"7:11: not-a-literal f.g is a reference{literal}; write the value itself",
         f"7:22: not-a-literal f.i is a for expression{literal}; write the value itself",
         f"8:5: not-a-literal l is a conditional{literal}; write the value itself",
-        "9:6: not-a-literal n holds a template; a pipeline file holds literal values only; "
+        "9:6: not-a-literal n contains a template; a pipeline file contains only literal values; "
         "write the value itself, or $${ for the two characters ${",
         f"10:5: not-a-literal o is an expression in parentheses{literal}; write the value itself",
         f"11:5: not-a-literal p is a calculation{literal}; write the value itself",
         f"12:5: not-a-literal q is a calculation{literal}; write the value itself",
         f"13:5: not-a-literal r is a heredoc{literal}; write the value itself",
-        rf"16:6: bad-string \x is not an escape that HCL knows; {escapes}",
+        rf"16:6: bad-string \x is not an escape sequence of HCL; {escapes}",
         "17:7: syntax this name in t is an expression in parentheses; write the name in double quotes",
         "17:16: syntax this name in t is not a name; write the name in double quotes",
-        "18:5: out-of-range v is a number beyond what any field takes",
-        "19:1: syntax w is written as a block; write w = { … }",
+        "18:5: out-of-range v is a larger number than any field accepts",
+        "19:1: syntax w is a block; write w = { … }",
     ]
 
 
 def test_what_is_refused_leaves_the_rest_readable() -> None:
     document = hcl.parse(b"a = foo\nb = 2\n", "p.tfvars")
-    assert document.root.plain() == {"a": REFUSED, "b": 2}
+    assert document.root.plain() == {"a": INVALID, "b": 2}
 
 
 def test_a_name_written_twice_is_refused_with_its_first_line() -> None:
     assert refused('a = 1\nb = { c = 1\n "c" = 2 }\na = 3\n') == [
-        "3:2: duplicate-key b.c is written twice, first on line 2; keep one of them",
-        "4:1: duplicate-key a is written twice, first on line 1; keep one of them",
+        "3:2: duplicate-key b.c is set twice, first on line 2; keep one of them",
+        "4:1: duplicate-key a is set twice, first on line 1; keep one of them",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a = 1 b = 2", "1:7: syntax a second field stands on the same line; write each field on a line of its own"),
+        ("a = 1 b = 2", "1:7: syntax this field starts on the same line as another; write each field on its own line"),
         (
             "a = 1 /* x */ b = 2",
-            "1:15: syntax a second field stands on the same line; write each field on a line of its own",
+            "1:15: syntax this field starts on the same line as another; write each field on its own line",
         ),
-        ("a = { b = 1 c = 2 }", "1:13: syntax a comma is missing here; write a comma, or begin a new line"),
-        ("a = { b = 1\n, c = 2 }", "2:1: syntax this comma stands on a new line; write it behind the value before it"),
+        ("a = { b = 1 c = 2 }", "1:13: syntax a comma is missing here; write a comma, or start a new line"),
+        (
+            "a = { b = 1\n, c = 2 }",
+            "2:1: syntax this comma is on a new line; write it directly after the previous value",
+        ),
         (
             'a = "$${x"\nb = "}"',
             '1:5: bad-string this string does not end on its line; close it with "; write \\n for a new line',
         ),
-        ("a = { for = 1 }", "1:7: syntax this name in a is the word for; write the name in double quotes"),
+        ("a = { for = 1 }", "1:7: syntax this name in a is the keyword for; write the name in double quotes"),
         (
             'a = "x\ny"',
             '1:5: bad-string this string does not end on its line; close it with "; write \\n for a new line',
@@ -212,7 +215,7 @@ def test_what_terraform_refuses_is_refused_though_the_library_takes_it(text: str
     assert refused(text) == [expected]
 
 
-VALUE = 'a value must stand here: "text", a number, true, false, null, [ … ] or { … }'
+VALUE = 'expected a value: "text", a number, true, false, null, [ … ] or { … }'
 OPEN_STRING = 'this string does not end on its line; close it with "; write \\n for a new line'
 
 
@@ -224,51 +227,49 @@ OPEN_STRING = 'this string does not end on its line; close it with "; write \\n 
         (r'a = "\"', f"1:5: bad-string {OPEN_STRING}"),
         ("a = {\n  b = 1\n", "1:5: syntax the file ends before this { is closed; write }"),
         ("a = [[1]", "1:5: syntax the file ends before this [ is closed; write ]"),
-        ("a = [1 2]", "1:8: syntax met 2, but a comma or ] must stand here"),
-        ("a = [1;2]", "1:7: syntax met ;, but a value or ] may stand here"),
-        ("a 1", "1:3: syntax met 1, but = must stand here, between a field's name and its value"),
+        ("a = [1 2]", "1:8: syntax found 2, expected a comma or ]"),
+        ("a = [1;2]", "1:7: syntax found ;, expected a value or ]"),
+        ("a 1", "1:3: syntax found 1, expected = between the field's name and its value"),
         (
             "a == 1",
-            "1:3: syntax met ==, but = must stand here, between a field's name and its value; write name = value",
+            "1:3: syntax found ==, expected = between the field's name and its value; write name = value",
         ),
-        ("a: 1", "1:2: syntax met :, but = must stand here, between a field's name and its value; write name = value"),
-        ("a = ", f"1:5: syntax the file ends here, but {VALUE}"),
-        ("a = \nb = 1", f"1:5: syntax the line ends here, but {VALUE}"),
-        ("= 1", "1:1: syntax met =, but a field's name must stand here"),
-        ('a = "x" "y"', '1:9: syntax met ", but a new line must begin here'),
-        ("a = 1 }", "1:7: syntax met }, but nothing more may stand here"),
+        ("a: 1", "1:2: syntax found :, expected = between the field's name and its value; write name = value"),
+        ("a = ", f"1:5: syntax found the end of the file, {VALUE}"),
+        ("a = \nb = 1", f"1:5: syntax found the end of the line, {VALUE}"),
+        ("= 1", "1:1: syntax found =, expected a field's name"),
+        ('a = "x" "y"', '1:9: syntax found ", expected a new line'),
+        ("a = 1 }", "1:7: syntax found }, expected the end of the file"),
         (
             "a = 1,",
-            "1:6: syntax met ,, but a new line must begin here; write each field on a line of its own, without a comma",
+            "1:6: syntax found ,, expected a new line; write each field on its own line, without a comma",
         ),
-        ('"a" = 1', "1:1: syntax met \", but a field's name must stand here; write the field's name without quotes"),
+        ('"a" = 1', "1:1: syntax found \", expected a field's name; write the field's name without quotes"),
         (
             '{"a": 1}',
-            "1:1: syntax met {, but a field's name must stand here; "
-            "a pipeline file is HCL, not JSON: write name = value",
+            "1:1: syntax found {, expected a field's name; a pipeline file is HCL, not JSON: write name = value",
         ),
-        ("a = 'x'", f'1:5: syntax met \', but {VALUE}; write text in double quotes: "…"'),
+        ("a = 'x'", f'1:5: syntax found \', {VALUE}; write text in double quotes: "…"'),
         (
             "a = 2026-11-01",
-            '1:9: syntax met -11-01, but a new line must begin here; write a date in double quotes: "2026-11-01"',
+            '1:9: syntax found -11-01, expected a new line; write a date in double quotes: "2026-11-01"',
         ),
-        ("a = +5", f"1:5: syntax met +, but {VALUE}; write the number without +"),
-        ("a = .5", f"1:5: syntax met .5, but {VALUE}; write 0 before the point"),
-        ("a = 0x10", "1:6: syntax met x10 directly behind a number; write the number with digits only"),
-        ("a = 1_000", "1:6: syntax met _000 directly behind a number; write the number with digits only"),
-        ("a = <<EOT\nx", f"1:5: syntax met <, but {VALUE}; write the text as one string in double quotes"),
+        ("a = +5", f"1:5: syntax found +, {VALUE}; write the number without +"),
+        ("a = .5", f"1:5: syntax found .5, {VALUE}; write 0 before the point"),
+        ("a = 0x10", "1:6: syntax found x10 directly after a number; write the number with digits only"),
+        ("a = 1_000", "1:6: syntax found _000 directly after a number; write the number with digits only"),
+        ("a = <<EOT\nx", f"1:5: syntax found <, {VALUE}; write the text as one string in double quotes"),
         (
             "a = /* c */ 1",
-            f"1:5: syntax a comment begins here, but {VALUE}; "
-            "write the comment on a line of its own, and close it with */",
+            f"1:5: syntax found a comment, {VALUE}; write the comment on its own line, and close it with */",
         ),
         (
             'a = "${b"',
-            "1:6: not-a-literal a template begins here; a pipeline file holds literal values only; "
+            "1:6: not-a-literal found a template; a pipeline file contains only literal values; "
             "write $${ for the two characters ${",
         ),
-        ('a = "x$${"', "1:7: syntax met $${, but it may not stand here; write \\u0024{ for the characters ${"),
-        ("a = \u2028", f"1:5: syntax met the character U+2028, but {VALUE}"),
+        ('a = "x$${"', "1:7: syntax found $${, which is not allowed here; write \\u0024{ for the characters ${"),
+        ("a = \u2028", f"1:5: syntax found the character U+2028, {VALUE}"),
     ],
 )
 def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None:
@@ -278,8 +279,8 @@ def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        (b"a = 1\nb = \x00", "2:5: control-character the control character U+0000 may not stand in a pipeline file"),
-        (b"a = 1\rb = 2\r", "1:6: control-character the control character U+000D may not stand in a pipeline file"),
+        (b"a = 1\nb = \x00", "2:5: control-character the control character U+0000 is not allowed in a pipeline file"),
+        (b"a = 1\rb = 2\r", "1:6: control-character the control character U+000D is not allowed in a pipeline file"),
         (b'a = "\xff"', "1:6: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
         ("a = 1".encode("utf-16"), "1:1: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
         (b"#" * 40_000, "1:1: file-too-big the file has 40,000 bytes; at most 32,768 are read"),

@@ -29,9 +29,12 @@ def written(deployment: str, endpoint: str = "instance_count = 4") -> str:
         ),
         (
             written('strategy = "canary", batch_percent = 51'),
-            "be between 5 and 50, from 10 on with linear, got 51",
+            "be between 5 and 50, and at least 10 with linear, got 51",
         ),
-        (written('strategy = "canary", batch_percent = 4'), "must be between 5 and 50, from 10 on with linear, got 4"),
+        (
+            written('strategy = "canary", batch_percent = 4'),
+            "must be between 5 and 50, and at least 10 with linear, got 4",
+        ),
         (
             written('strategy = "linear", batch_percent = 9, wait_seconds = 0'),
             "out-of-range endpoint.deployment.batch_percent must be at least 10 with linear, got 9; "
@@ -52,7 +55,7 @@ def written(deployment: str, endpoint: str = "instance_count = 4") -> str:
         (written('strategy = "canary", timeout_minutes = 481'), "which is eight hours, got 481"),
         (
             written(f'strategy = "canary", alarms = {json.dumps([str(n) for n in range(11)])}'),
-            "too-many endpoint.deployment.alarms must hold at most ten names of alarms",
+            "too-many endpoint.deployment.alarms must hold the names of at most ten alarms",
         ),
         *(
             (
@@ -63,18 +66,18 @@ def written(deployment: str, endpoint: str = "instance_count = 4") -> str:
         ),
         (
             written("wait_seconds = 60"),
-            "other-strategy endpoint.deployment.wait_seconds does nothing with the strategy all-at-once; "
-            'write strategy = "canary" beside it',
+            "other-strategy endpoint.deployment.wait_seconds has no effect with the strategy all-at-once; "
+            'add strategy = "canary", or remove it',
         ),
         (
             written('strategy = "rolling", termination_wait_seconds = 60'),
-            "other-strategy endpoint.deployment.termination_wait_seconds does nothing with the strategy rolling; "
+            "other-strategy endpoint.deployment.termination_wait_seconds has no effect with the strategy rolling; "
             "remove it",
         ),
         (
             written('strategy = "canary"', "instance_count = 1"),
             "batch-too-large endpoint.deployment.strategy must be all-at-once with one instance, got canary; "
-            "write instance_count = 2: at most half of the instances may move at a time",
+            "write instance_count = 2: a batch may be at most half of the instances",
         ),
         (
             written('strategy = "rolling", batch_percent = 50', "instance_count = 3"),
@@ -84,12 +87,12 @@ def written(deployment: str, endpoint: str = "instance_count = 4") -> str:
         (
             written('strategy = "canary", wait_seconds = 540, termination_wait_seconds = 60, timeout_minutes = 10'),
             "waits-too-long endpoint.deployment.timeout_minutes must be more than the 600 seconds that the deployment "
-            "waits, got 10; write timeout_minutes = 11, or wait less",
+            "waits, got 10; write timeout_minutes = 11, or shorten the waits",
         ),
         (
             written('strategy = "linear", wait_seconds = 900', "instance_count = 4, timeout_minutes = 60"),
             "waits-too-long endpoint.timeout_minutes must be more than the 3600 seconds that the deployment waits, "
-            "got 60; write timeout_minutes = 61, or wait less",
+            "got 60; write timeout_minutes = 61, or shorten the waits",
         ),
         (
             written('strategy = "canary", canary_size = 1'),
@@ -126,7 +129,7 @@ def test_the_stacks_own_alarm_watches_unless_others_are_named(tmp_path: Path) ->
 @given(st.integers(2, 100), st.sampled_from(["canary", "linear", "rolling"]))
 def test_the_default_batch_fits_every_fleet_of_two_or_more(instance_count: int, strategy: str) -> None:
     found = Endpoint.model_validate({"instance_count": instance_count, "deployment": {"strategy": strategy}})
-    assert 1 <= found.deployment.most_of(instance_count) <= instance_count / 2
+    assert 1 <= found.deployment.batch_size(instance_count) <= instance_count / 2
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
     ("text", "expected"),
     [
         ("gate = { max = 60 }\n", f"8: missing-field gate.metric is missing; write {EXAMPLE}"),
-        (gate("a b", "max = 60"), "19: bad-name gate.metric must be the name of a metric, of at most 255 letters"),
+        (gate("a b", "max = 60"), "19: bad-name gate.metric must be a metric name of at most 255 letters"),
         (gate("mse", 'max = "60"'), '32: wrong-type gate.max must be a number, got "60"; write gate = {'),
         (
             gate("mse", "advance_on_reject = true"),
@@ -32,19 +32,20 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
         ),
         (
             gate("loss", "max = 60, min = 1"),
-            "43: gate-mixed gate.max and gate.min must not stand together; keep max if less is better, min if more is",
+            "43: gate-mixed gate.max and gate.min cannot be combined; "
+            "keep max if lower is better, min if higher is better",
         ),
         *(
             (
                 gate(f"train:{kind}", "max = 0.5"),
-                f"gate-direction gate.max would reject what is good: of train:{kind} more is better; write min = 0.5",
+                f"gate-direction gate.max has the wrong direction: higher train:{kind} is better; write min = 0.5",
             )
             for kind in HIGHER_IS_BETTER
         ),
         *(
             (
                 gate(kind, "min = 60"),
-                f"gate-direction gate.min would reject what is good: of {kind} less is better; write max = 60",
+                f"gate-direction gate.min has the wrong direction: lower {kind} is better; write max = 60",
             )
             for kind in LOWER_IS_BETTER
         ),
@@ -54,43 +55,43 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
         ),
         (
             gate("validation:objective_loss", "max_regression = 0.1"),
-            "19: gate-metric gate.max_regression needs a metric that follows from predictions, "
+            "19: gate-metric gate.max_regression needs a metric that can be computed from predictions, "
             "got validation:objective_loss; write validation: and one of mse, rmse, absolute_loss, mae, "
             "binary_classification_accuracy, multiclass_accuracy, accuracy",
         ),
         (
             gate("train:mse", "max_regression = 0.1"),
-            "19: gate-metric gate.max_regression needs a metric of the holdout, got train:mse; "
+            "19: gate-metric gate.max_regression needs a metric that is measured on the holdout, got train:mse; "
             'write metric = "validation:mse"',
         ),
         (
             gate("validation:accuracy", "max_regression = 1"),
-            "59: gate-open gate.max_regression must be below 1 where more is better, got 1; "
-            "write max_regression = 0.10 for ten percent: from 1 on, no model would be rejected",
+            "59: gate-open gate.max_regression must be below 1 where higher is better, got 1; "
+            "write max_regression = 0.10 for ten percent: with 1 or more, no model would be rejected",
         ),
         (gate("validation:mse", "max_regression = 0.1, sample_rows = 9"), "must be between 10 and 10000, got 9"),
         (
             gate("validation:mse", "max = 60, sample_rows = 1000"),
-            "61: unused-field gate.sample_rows does nothing without max_regression; "
-            "remove it, or write max_regression = 0.10",
+            "61: unused-field gate.sample_rows has no effect without max_regression; "
+            "remove it, or add max_regression = 0.10",
         ),
         (
             gate("validation:mse", "max = 60", rest=""),
-            "19: needs-another gate.metric validation:mse is measured on the holdout, and window.holdout_days is 0; "
+            "19: needs-another gate.metric validation:mse is measured on the holdout, but window.holdout_days is 0; "
             "write window = { days = 7, holdout_days = 1 }",
         ),
         (
             gate("validation:recall", "min = 0.5"),
-            "19: gate-metric gate.metric validation:recall is reported of a binary_classifier, and not of a regressor; "
-            "write a metric of this predictor_type",
+            "19: gate-metric gate.metric validation:recall is only reported for predictor_type binary_classifier, "
+            "got regressor; write a metric of a regressor",
         ),
         (
             gate("mse", "max = 60", rest='training = { predictor_type = "binary_classifier" }\n'),
-            "gate.metric mse is reported of a regressor, and not of a binary_classifier",
+            "gate.metric mse is only reported for predictor_type regressor, got binary_classifier",
         ),
         (
             gate("mse", "max = 60", rest=f'training = {{ image = "{OWN_IMAGE}", metrics = {{ rmse = "(.)" }} }}\n'),
-            "19: gate-metric gate.metric must be one of training.metrics, which are all that the job reports, got mse; "
+            "19: gate-metric gate.metric must be one of training.metrics, the only ones that the job reports, got mse; "
             'write metric = "rmse"',
         ),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refit.pipeline.schema.schedule_expression import refusals
+from refit.pipeline.schema.schedule_expression import faults
 from tests.support.checkout import problem
 
 CRON_FIELDS = "minutes, hours, day of month, month, day of week, year"
@@ -30,7 +30,7 @@ CRON_FIELDS = "minutes, hours, day of month, month, day of week, year"
     ],
 )
 def test_an_expression_of_the_documentation_is_taken(expression: str) -> None:
-    assert list(refusals(expression)) == []
+    assert list(faults(expression)) == []
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_an_expression_of_the_documentation_is_taken(expression: str) -> None:
         ("", "is not rate(…), cron(…) or at(…)", "rate(1 day)"),
         ("rate(1 day) ", "is not rate(…), cron(…) or at(…)", "rate(1 day)"),
         (f"cron({'1,' * 200}1 6 * * ? *)", "is not rate(…), cron(…) or at(…)", "rate(1 day)"),
-        ("rate(1 days)", "has the unit in the wrong number, days", "rate(1 day)"),
-        ("rate(2 day)", "has the unit in the wrong number, day", "rate(2 days)"),
+        ("rate(1 days)", "has the wrong unit for 1, days", "rate(1 day)"),
+        ("rate(2 day)", "has the wrong unit for 2, day", "rate(2 days)"),
         ("rate(0 days)", "is not rate(<number> <minutes, hours or days>)", "rate(1 day)"),
         ("rate(30 seconds)", "is not rate(<number> <minutes, hours or days>)", "rate(1 day)"),
         (
             "cron(0 6 * * *)",
-            "has 5 cron fields and not six: minutes, hours, day of month, month, day of week, year",
+            "has 5 cron fields instead of six: minutes, hours, day of month, month, day of week, year",
             None,
         ),
-        ("cron(0 6 * * * *)", "needs ? as day of month or as day of week, and not as both", None),
-        ("cron(0 6 ? * ? *)", "needs ? as day of month or as day of week, and not as both", None),
+        ("cron(0 6 * * * *)", "needs ? as either day of month or day of week, but not both", None),
+        ("cron(0 6 ? * ? *)", "needs ? as either day of month or day of week, but not both", None),
         ("cron(60 6 * * ? *)", 'has "60" as minutes, which takes 0 to 59', None),
         ("cron(0 24 * * ? *)", 'has "24" as hours, which takes 0 to 23', None),
         ("cron(0 6 32 * ? *)", 'has "32" as day of month, which takes 1 to 31', None),
@@ -62,27 +62,27 @@ def test_an_expression_of_the_documentation_is_taken(expression: str) -> None:
         ("cron(0/0 6 * * ? *)", 'has "0/0" as minutes, which takes 0 to 59', None),
         ("cron(1- 6 * * ? *)", 'has "1-" as minutes, which takes 0 to 59', None),
         ("cron(¹ 6 * * ? *)", 'has "¹" as minutes, which takes 0 to 59', None),
-        ("at(2026-02-30T06:00:00)", "is not at(<date>T<time>) of a real date", "at(2026-11-22T06:00:00)"),
-        ("at(2026-11-22)", "is not at(<date>T<time>) of a real date", "at(2026-11-22T06:00:00)"),
+        ("at(2026-02-30T06:00:00)", "is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)"),
+        ("at(2026-11-22)", "is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)"),
     ],
 )
 def test_what_it_refuses_is_refused_with_a_cure(expression: str, message: str, write: str | None) -> None:
-    (found,) = refusals(expression)
+    (found,) = faults(expression)
     assert (found.message, found.write) == (message, write or "cron(0 6 * * ? *)")
 
 
 def test_every_fault_of_a_cron_expression_is_told() -> None:
-    assert len(list(refusals("cron(60 24 * 13 * *)"))) == 4
+    assert len(list(faults("cron(60 24 * 13 * *)"))) == 4
 
 
 @pytest.mark.parametrize("expression", ["rate(1 day)", "cron(0 6 * * ? *)", "at(2026-11-22T06:00:00)"])
 def test_what_is_proposed_is_taken(expression: str) -> None:
-    assert list(refusals(expression)) == []
+    assert list(faults(expression)) == []
 
 
 def test_a_refusal_stands_at_the_expression(tmp_path_factory: pytest.TempPathFactory) -> None:
     found = problem(tmp_path_factory.mktemp("schedule"), 'schedule = { expression = "rate(1 days)" }\n')
     assert found == (
-        "27: bad-schedule schedule.expression has the unit in the wrong number, days; "
+        "27: bad-schedule schedule.expression has the wrong unit for 1, days; "
         'write schedule = { expression = "rate(1 day)" }'
     )

@@ -22,7 +22,7 @@ def training(*fields: str) -> str:
     [
         (
             training('predictor_type = "multiclass_classifier"'),
-            "12: needs-another training.hyperparameters must hold num_classes with a multiclass_classifier; "
+            "12: needs-another training.hyperparameters must hold num_classes for a multiclass_classifier; "
             'write hyperparameters = { num_classes = "3" }',
         ),
         *(
@@ -37,39 +37,37 @@ def training(*fields: str) -> str:
         ),
         (
             training('hyperparameters = { num_classes = "3" }'),
-            "37: unused-field training.hyperparameters.num_classes does nothing with a regressor; "
+            "37: unused-field training.hyperparameters.num_classes has no effect with a regressor; "
             'remove it, or write predictor_type = "multiclass_classifier"',
         ),
         (
             training('source = "code"'),
-            "12: needs-another training.source must stand beside an image that runs it, and not with Linear Learner; "
-            f"write {OWN} beside it",
+            f"12: needs-another training.source needs an image that runs the code; Linear Learner does not; add {OWN}",
         ),
-        (training('source = "code"', LINEAR_LEARNER), "needs-another training.source must stand beside an image that"),
+        (training('source = "code"', LINEAR_LEARNER), "needs-another training.source needs an image that"),
         (
             training('metrics = { "validation:mse" = "mse=(.*)" }'),
-            "13: unused-field training.metrics does nothing with Linear Learner, whose metrics SageMaker knows; "
-            "remove it, or write the image that logs them",
+            "13: unused-field training.metrics has no effect with Linear Learner, whose metrics SageMaker defines; "
+            "remove it, or set the image that logs them",
         ),
         (
             training('channels = { test = "test/", extra = "extra/" }'),
-            "40: unused-field Linear Learner reads the channels train, validation and test, "
-            "and not training.channels.extra; remove it, or write the image that reads it",
+            "40: unused-field training.channels.extra is not read by Linear Learner, "
+            "which reads train, validation and test; remove it, or set the image that reads it",
         ),
         (
             training(OWN, 'predictor_type = "regressor"'),
-            "20: unused-field training.predictor_type does nothing with an image that is not Linear Learner's; "
+            "20: unused-field training.predictor_type has no effect with an image other than Linear Learner's; "
             "remove it",
         ),
         (
             training(OWN, 'entry_point = "train.py"'),
-            "17: unused-field training.entry_point does nothing without source; "
-            'write source = "algorithms/my-model" beside it',
+            '17: unused-field training.entry_point has no effect without source; add source = "algorithms/my-model"',
         ),
         (
             training(OWN, 'source = "code"', 'hyperparameters = { sagemaker_program = "fit.py" }'),
-            "43: reserved training.hyperparameters must not hold sagemaker_program beside source, "
-            "of which Refit makes it; remove it",
+            "43: reserved training.hyperparameters must not hold sagemaker_program, "
+            "which Refit sets because source is set; remove it",
         ),
         *(
             (training(OWN, f'source = "{folder}"'), "bad-value training.source must be a folder of the repository")
@@ -86,7 +84,7 @@ def training(*fields: str) -> str:
         *(
             (
                 training(OWN, f'channels = {{ {name} = "data/" }}'),
-                f"{column}: reserved training.channels must not hold {name}, which comes from data and window; "
+                f"{column}: reserved training.channels must not hold {name}, which is set by data and window; "
                 "choose another name",
             )
             for name, column in (("train", 24), ("validation", 29))
