@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ EMBEDDED_CLOUD = {"asyncio", "hypercorn", "ministack", "numpy"}
 HEAVY = AWS | PIPELINE_FILES | EMBEDDED_CLOUD | {"jinja2", "rich", "slack_sdk"}
 
 PROBE = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
-REFIT = "from refit.cli import main; main()"
+REFIT = "sys.argv[0] = 'refit'; from refit.cli import main; main()"
 BARE_TYPER = """
 import typer
 app = typer.Typer(rich_markup_mode=None)
@@ -30,11 +31,12 @@ app()
 """
 
 
-def heavy_modules(code: str, *arguments: str) -> set[str]:
+def heavy_modules(code: str, *arguments: str, **environment: str) -> set[str]:
     """Which of HEAVY a Python process has imported when it has run `code` with `arguments`."""
     result = subprocess.run(
         [sys.executable, "-c", PROBE + code, *arguments],
         cwd=ROOT,
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=120,
@@ -60,6 +62,11 @@ def test_the_list_of_commands_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_help_imports_nothing_heavy_but_what_typer_needs(path: tuple[str, ...], typers: set[str]) -> None:
     assert heavy_modules(REFIT, *path, "--help") <= typers
+
+
+def test_completion_imports_nothing_heavy_but_what_typer_needs(typers: set[str]) -> None:
+    asking = {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": "refit status ", "COMP_CWORD": "2"}
+    assert heavy_modules(REFIT, **asking) <= typers
 
 
 def test_validation_imports_what_reads_and_checks_a_file_and_no_aws() -> None:
