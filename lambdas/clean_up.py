@@ -17,7 +17,7 @@ from lambdas.aws.handler import state
 from lambdas.sagemaker import error_messages, lookup, retention
 from lambdas.sagemaker.retention import InUse, Queries, Resource
 from refit.domain import resource_names
-from refit.domain.endpoint_actions import target_config
+from refit.domain.endpoint_status import target_config
 from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000

@@ -15,9 +15,10 @@ from lambdas.aws.handler import state
 from lambdas.sagemaker import error_messages, lookup
 from refit.domain import endpoint_status, training_status
 from refit.domain.endpoint_status import MISSING
+from refit.domain.messages import AND_STOPPED
 from refit.domain.outcomes import JOB_FAILED
 from refit.domain.run_document import Deployment, Run, Status, Training
-from refit.domain.training_status import OF_TRAINING
+from refit.domain.training_status import RESULT_FIELDS
 from refit.domain.window import parse_instant
 
 
@@ -32,7 +33,7 @@ def handler(event: dict[str, Any], context: Any) -> Status:
     timeout = timedelta(minutes=settings["deployment_timeout_minutes"])
     verdict = _deployed(deployment, event["now"], timeout)
     # The verdict takes the place of the training job's in the document, and must not lose what that one told.
-    trained = {key: value for key, value in run.get("status", {}).items() if key in OF_TRAINING}
+    trained = {key: value for key, value in run.get("status", {}).items() if key in RESULT_FIELDS}
     return cast(Status, {**trained, **verdict})
 
 
@@ -49,7 +50,7 @@ def _trained(training: Training, now: str, timeout: timedelta) -> Status:
         if not error_messages.job_has_ended(error):
             raise
         return training_status.of_training(sagemaker.describe_training_job(TrainingJobName=name), age, timeout)
-    return verdict | {"reason": f"{verdict['reason']}, and was stopped"}
+    return verdict | {"reason": verdict["reason"] + AND_STOPPED}
 
 
 def _deployed(deployment: Deployment, now: str, timeout: timedelta) -> Status:

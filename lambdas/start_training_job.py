@@ -15,6 +15,7 @@ from lambdas.aws.errors import code, message
 from lambdas.aws.handler import state
 from lambdas.sagemaker import error_messages
 from refit.domain.errors import NameConflict, QuotaInUse
+from refit.domain.messages import JOB_CONFLICT
 from refit.domain.run_document import Run, Training
 from refit.domain.window import instant_text
 
@@ -40,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     present = _identity(job)
     differing = [what for what, wanted in _identity(request).items() if present.get(what) != wanted]
     if differing:
-        raise NameConflict(f"the training job {run['name']} exists with another {', '.join(differing)}")
+        raise NameConflict(JOB_CONFLICT.format(job=run["name"], differing=", ".join(differing)))
     return {
         "job": run["name"],
         "arn": job["TrainingJobArn"],

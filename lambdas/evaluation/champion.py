@@ -12,7 +12,7 @@ from lambdas.aws.errors import code, message
 from lambdas.sagemaker import lookup
 from refit.domain import predictions as answers
 from refit.domain import resource_names
-from refit.domain.endpoint_actions import CHANGING, UPDATABLE
+from refit.domain.endpoint_status import CHANGING, UPDATABLE
 from refit.domain.errors import Throttled, UnknownStatus
 from refit.domain.formatting import counted
 from refit.domain.metrics import NotComparable, Prediction

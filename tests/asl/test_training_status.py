@@ -14,7 +14,7 @@ from botocore import loaders
 from refit.artifacts import state_machine
 from refit.costs import transitions
 from refit.domain import endpoint_actions, endpoint_status, training_status
-from refit.domain.endpoint_status import ENDPOINT
+from refit.domain.endpoint_status import ENDPOINT_STATES
 from refit.domain.errors import StateError
 from refit.pipeline.model import Pipeline
 from tests.support.jsonata import evaluate
@@ -118,7 +118,7 @@ def test_a_job_of_this_name_with_other_data_is_somebody_elses() -> None:
     assert told["failed"]["StartTrainingJob"]["Error"] == "NameConflict"
 
 
-@pytest.mark.parametrize("status", sorted({*ENDPOINT_STATUSES} | ENDPOINT.keys()))
+@pytest.mark.parametrize("status", sorted({*ENDPOINT_STATUSES} | ENDPOINT_STATES.keys()))
 @pytest.mark.parametrize("current", [NAME, OTHER])
 @pytest.mark.parametrize("pending", [None, NAME, OTHER])
 @pytest.mark.parametrize("reason", [None, "no capacity"])

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.aws import clients
 from lambdas.deploy_model import handler
-from refit.domain.endpoint_actions import CHANGING, UPDATABLE
+from refit.domain.endpoint_status import CHANGING, UPDATABLE
 from refit.domain.errors import (
     EndpointBusy,
     EndpointFailed,

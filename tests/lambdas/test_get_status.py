@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 
 from lambdas.aws import clients
 from lambdas.get_status import handler
-from refit.domain.endpoint_status import ENDPOINT as ENDPOINT_VERDICTS
+from refit.domain.endpoint_status import ENDPOINT_STATES
 from refit.domain.errors import Throttled, UnknownStatus
-from refit.domain.training_status import TRAINING as TRAINING_VERDICTS
+from refit.domain.training_status import TRAINING_STATES
 from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.stage import (
     DEPLOYMENT,
@@ -159,13 +159,13 @@ class TestDeployment:
                 "(SageMaker gives no reason; the endpoint's own log may)",
             ),
             ("OutOfService", NAME, "DeploymentFailed", "the endpoint is out of service"),
-            ("Failed", NAME, "DeploymentFailed", "SageMaker gives no reason"),
+            ("Failed", NAME, "DeploymentFailed", "the endpoint is Failed; SageMaker gives no reason"),
             ("Deleting", NAME, "DeploymentFailed", "the endpoint is being deleted"),
             (
                 "UpdateRollbackFailed",
                 NAME,
                 "DeploymentFailed",
-                "the update failed, and so did its roll-back: old and new models serve side by side",
+                "the update failed, and so did its rollback: old and new models serve side by side",
             ),
         ],
     )
@@ -228,7 +228,7 @@ class TestDeployment:
         self, sagemaker: SageMaker, context: Context
     ) -> None:
         answer = handler(deploying(), context)
-        assert (answer["state"], answer["reason"]) == ("DeploymentFailed", "the endpoint does not exist any more")
+        assert (answer["state"], answer["reason"]) == ("DeploymentFailed", "the endpoint no longer exists")
 
     @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
     def test_an_endpoint_that_cannot_be_seen_is_not_missing(
@@ -251,7 +251,7 @@ class TestDeployment:
 
 
 @pytest.mark.parametrize(
-    ("shape", "verdicts"), [("TrainingJobStatus", TRAINING_VERDICTS), ("EndpointStatus", ENDPOINT_VERDICTS)]
+    ("shape", "verdicts"), [("TrainingJobStatus", TRAINING_STATES), ("EndpointStatus", ENDPOINT_STATES)]
 )
 def test_no_status_of_the_service_model_is_left_out(shape: str, verdicts: dict[str, str]) -> None:
     model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model

@@ -1,6 +1,6 @@
-"""What the statuses of an endpoint mean, and what may be done in each. Pure.
+"""Decides what a deployment does to the endpoint in each of its statuses: create, update, adopt, replace. Pure.
 
-https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+endpoint_status.py says what the statuses mean, and how a deployment that has started ends.
 """
 
 from __future__ import annotations
@@ -9,18 +9,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from refit.domain import resource_names
+from refit.domain import messages, resource_names
+from refit.domain.endpoint_status import CHANGING, UPDATABLE, target_config
 from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, UnknownModel, UnknownStatus
-
-CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
-"""SageMaker is at work, and refuses any other change until it is done."""
-
-UPDATABLE = frozenset({"InService", "OutOfService", "UpdateRollbackFailed"})
-"""At rest, and open to UpdateEndpoint."""
 
 
 class Action(StrEnum):
-    """What DeployModel does about an endpoint."""
+    """What DeployModel does to an endpoint."""
 
     CREATE = "created"
     UPDATE = "updated"
@@ -28,22 +23,13 @@ class Action(StrEnum):
     REPLACE = "deleted"
 
 
-def target_config(endpoint: Mapping[str, Any]) -> str:
-    """The endpoint config that an endpoint is being changed to, or rests on.
-
-    PendingDeploymentSummary is there only while a create or an update runs.
-    """
-    pending = endpoint.get("PendingDeploymentSummary") or {}
-    return str(pending.get("EndpointConfigName") or endpoint["EndpointConfigName"])
-
-
 def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, has_served: bool) -> Action:
-    """What brings `endpoint` (as DescribeEndpoint answers; None = there is none) to `config`, made by `pipeline`.
+    """The action that brings `endpoint` (DescribeEndpoint's response; None if it does not exist) to `config`.
 
-    ADOPT: an earlier attempt of this run has already asked for it; GetStatus judges how that ends. REPLACE: it failed
-    and never served, and a failed endpoint can only be deleted. Raises EndpointBusy while somebody else's change runs,
-    EndpointFailed when deleting is a person's decision, ForeignEndpoint when the pipeline has never deployed and finds
-    an endpoint on a config that is not its own, UnknownStatus.
+    ADOPT: an earlier attempt of this run has already requested it; GetStatus reports how that ends. REPLACE: it failed
+    before it ever served, and a failed endpoint can only be deleted. `has_served`: `pipeline` has deployed before.
+    Raises EndpointBusy during another change, EndpointFailed when a user must decide about deleting it, ForeignEndpoint
+    when the pipeline has never deployed and the endpoint is on a config of something else, UnknownStatus.
     """
     if endpoint is None:
         return Action.CREATE
@@ -62,9 +48,9 @@ def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, ha
 
 
 def serving_config(endpoint: Mapping[str, Any] | None, *, has_served: bool) -> str | None:
-    """The config that `endpoint` serves; None when there is no endpoint, or one that failed and never served.
+    """The config that `endpoint` serves; None if there is no endpoint, or one that failed before it ever served.
 
-    Raises EndpointBusy while that is changing, EndpointFailed when deleting is a person's decision, UnknownModel for an
+    Raises EndpointBusy during a change, EndpointFailed when a user must decide about deleting it, UnknownModel for an
     endpoint that is out of service or serves two configs at once, UnknownStatus.
     """
     if endpoint is None:
@@ -75,38 +61,32 @@ def serving_config(endpoint: Mapping[str, Any] | None, *, has_served: bool) -> s
     if status == "InService":
         return str(endpoint["EndpointConfigName"])
     if status in UPDATABLE:
-        raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}: which model serves cannot be told")
+        raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}: it is not known which model serves")
     if not has_served:
         return None
     raise _failed(endpoint)
 
 
 def _status(endpoint: Mapping[str, Any]) -> str:
-    """One of CHANGING, UPDATABLE or Failed. An endpoint that is being deleted is soon none, and busy until then."""
+    """One of CHANGING, UPDATABLE or Failed. An endpoint that is being deleted is busy until it is gone."""
     name, status = endpoint["EndpointName"], str(endpoint["EndpointStatus"])
     if status == "Deleting":
-        raise EndpointBusy(f"the endpoint {name} is being deleted")
+        raise EndpointBusy(messages.ENDPOINT_DELETING.format(endpoint=name))
     if status not in CHANGING | UPDATABLE | {"Failed"}:
-        raise UnknownStatus(f"the endpoint {name} is {status}")
+        raise UnknownStatus(messages.UNKNOWN_ENDPOINT_STATUS.format(endpoint=name, status=status))
     return status
 
 
 def _busy(endpoint: Mapping[str, Any]) -> EndpointBusy:
-    towards = target_config(endpoint)
-    return EndpointBusy(f"the endpoint {endpoint['EndpointName']} is {endpoint['EndpointStatus']}, towards {towards}")
+    name, status = endpoint["EndpointName"], endpoint["EndpointStatus"]
+    return EndpointBusy(messages.ENDPOINT_BUSY.format(endpoint=name, status=status, target=target_config(endpoint)))
 
 
 def _foreign(endpoint: Mapping[str, Any], pipeline: str) -> ForeignEndpoint:
-    return ForeignEndpoint(
-        f"the endpoint {endpoint['EndpointName']} is on {endpoint['EndpointConfigName']}, which no run of {pipeline} "
-        f"made, and {pipeline} has deployed nothing yet: give the pipeline another endpoint.name, or delete the "
-        "endpoint; to let the pipeline take it over, set the watermark to a day before its data"
-    )
+    name, current = endpoint["EndpointName"], endpoint["EndpointConfigName"]
+    return ForeignEndpoint(messages.FOREIGN_ENDPOINT.format(endpoint=name, current=current, pipeline=pipeline))
 
 
 def _failed(endpoint: Mapping[str, Any]) -> EndpointFailed:
-    why = endpoint.get("FailureReason") or "SageMaker gives no reason"
-    return EndpointFailed(
-        f"the endpoint {endpoint['EndpointName']} is Failed ({why}) and served before; "
-        "SageMaker lets it only be deleted, which ends its service: delete it, then start a run with force"
-    )
+    reason = endpoint.get("FailureReason") or messages.NO_REASON
+    return EndpointFailed(messages.ENDPOINT_FAILED.format(endpoint=endpoint["EndpointName"], reason=reason))

@@ -1,4 +1,4 @@
-"""An endpoint's status → what a run makes of it. Pure, total: an unknown status is an error, never a guess.
+"""Maps an endpoint's status to the state of a deployment. Pure. An unknown status is an error, never a guess.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
 """
@@ -9,56 +9,72 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from refit.domain.endpoint_actions import target_config
+from refit.domain import messages
 from refit.domain.errors import UnknownStatus
-from refit.domain.formatting import counted
+from refit.domain.formatting import minutes
 from refit.domain.outcomes import DEPLOYMENT_COMPLETED, DEPLOYMENT_FAILED, IN_PROGRESS
 from refit.domain.run_document import Status
 
-ENDPOINT = {
-    "Creating": IN_PROGRESS,
-    "Updating": IN_PROGRESS,
-    "SystemUpdating": IN_PROGRESS,
-    "RollingBack": IN_PROGRESS,
-    # On the requested config only: of_endpoint looks.
+CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+"""SageMaker is changing the endpoint, and rejects any other change until it is done."""
+
+UPDATABLE = frozenset({"InService", "OutOfService", "UpdateRollbackFailed"})
+"""At rest. UpdateEndpoint is allowed."""
+
+ENDPOINT_STATES = {
+    **dict.fromkeys(sorted(CHANGING), IN_PROGRESS),
+    # Only on the requested config: of_endpoint compares.
     "InService": DEPLOYMENT_COMPLETED,
     "OutOfService": DEPLOYMENT_FAILED,
     "Failed": DEPLOYMENT_FAILED,
     "Deleting": DEPLOYMENT_FAILED,
     "UpdateRollbackFailed": DEPLOYMENT_FAILED,
 }
-EXPLAINED = {
+"""What each status means for a deployment."""
+
+ENDPOINT_REASONS = {
     "OutOfService": "the endpoint is out of service",
     "Deleting": "the endpoint is being deleted",
-    "UpdateRollbackFailed": "the update failed, and so did its roll-back: old and new models serve side by side",
+    "UpdateRollbackFailed": "the update failed, and so did its rollback: old and new models serve side by side",
 }
+"""The reason to report for a status when SageMaker gives none."""
 
-MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": "the endpoint does not exist any more"}
+MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": messages.ENDPOINT_MISSING}
+
+
+def target_config(endpoint: Mapping[str, Any]) -> str:
+    """The endpoint config that an endpoint is changing to, or is on if it is at rest.
+
+    PendingDeploymentSummary exists only during a create or an update.
+    """
+    pending = endpoint.get("PendingDeploymentSummary") or {}
+    return str(pending.get("EndpointConfigName") or endpoint["EndpointConfigName"])
 
 
 def of_endpoint(endpoint: Mapping[str, Any], config: str, age: timedelta, timeout: timedelta) -> Status:
-    """DescribeEndpoint's answer → the verdict on a deployment of `config` that began `age` ago.
+    """The status of a deployment of `config` that started `age` ago, from DescribeEndpoint's response.
 
-    Complete means InService on that very config: a failed update ends InService too, on the old one, often without a
-    reason (hashicorp/terraform-provider-aws#46663). While it is still on its way to that config it is in progress,
-    whatever the status says. One that takes longer than `timeout` has failed.
+    A deployment is complete when the endpoint is InService on `config`: after a failed update it is InService too, on
+    the old config, often without a reason (hashicorp/terraform-provider-aws#46663). While it is changing to `config`
+    the deployment is in progress, whatever the status. One that takes longer than `timeout` has failed.
+    Raises UnknownStatus.
     """
     name, status, current = endpoint["EndpointName"], endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
-    if status not in ENDPOINT:
-        raise UnknownStatus(f"the endpoint {name} is {status}")
-    verdict: Status = {"state": ENDPOINT[status], "detail": status, "reason": ""}
+    if status not in ENDPOINT_STATES:
+        raise UnknownStatus(messages.UNKNOWN_ENDPOINT_STATUS.format(endpoint=name, status=status))
+    verdict: Status = {"state": ENDPOINT_STATES[status], "detail": status, "reason": ""}
     if status == "InService" and current != config and target_config(endpoint) == config:
         verdict["state"] = IN_PROGRESS
     given = endpoint.get("FailureReason")
     if verdict["state"] == DEPLOYMENT_FAILED:
-        verdict["reason"] = given or EXPLAINED.get(status, "SageMaker gives no reason")
+        verdict["reason"] = (
+            given or ENDPOINT_REASONS.get(status) or messages.ENDPOINT_NOT_IN_SERVICE.format(status=status)
+        )
     elif verdict["state"] == DEPLOYMENT_COMPLETED and current != config:
-        why = given or "SageMaker gives no reason; the endpoint's own log may"
-        verdict |= {"state": DEPLOYMENT_FAILED, "reason": f"rolled back: {name} serves {current}, not {config} ({why})"}
+        reason = given or messages.SEE_ENDPOINT_LOG
+        rolled_back = messages.ROLLED_BACK.format(endpoint=name, current=current, config=config, reason=reason)
+        verdict |= {"state": DEPLOYMENT_FAILED, "reason": rolled_back}
     elif verdict["state"] == IN_PROGRESS and age > timeout:
-        verdict |= {"state": DEPLOYMENT_FAILED, "reason": f"{name} is still {status} after {_minutes(timeout)}"}
+        late = messages.ENDPOINT_STILL_CHANGING.format(endpoint=name, status=status, limit=minutes(timeout))
+        verdict |= {"state": DEPLOYMENT_FAILED, "reason": late}
     return verdict
-
-
-def _minutes(timeout: timedelta) -> str:
-    return counted(int(timeout.total_seconds() // 60), "minute")

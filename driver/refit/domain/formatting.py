@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 MOST = 3
@@ -30,6 +31,11 @@ ABOUT_THE_JOB = frozenset({"progress", "throughput"})
 def counted(count: int, noun: str) -> str:
     """1 object, 2 objects."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def minutes(duration: timedelta) -> str:
+    """A duration in whole minutes: 1 minute, 90 minutes."""
+    return counted(int(duration.total_seconds() // 60), "minute")
 
 
 def size(count: float) -> str:

@@ -1,4 +1,4 @@
-"""A training job's status → what a run makes of it. Pure, total: an unknown status is an error, never a guess.
+"""Maps a training job's status to the state of a run. Pure. An unknown status is an error, never a guess.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
 """
@@ -10,51 +10,48 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from refit.domain import messages
 from refit.domain.errors import UnknownStatus
-from refit.domain.formatting import counted
+from refit.domain.formatting import minutes
 from refit.domain.outcomes import IN_PROGRESS, JOB_COMPLETED, JOB_FAILED
 from refit.domain.run_document import Status
 
-TRAINING = {
+TRAINING_STATES = {
     "InProgress": IN_PROGRESS,
     "Stopping": IN_PROGRESS,
     "Completed": JOB_COMPLETED,
     "Failed": JOB_FAILED,
-    # A stopped job may leave a model that saw part of the data; the stock waiter takes it for a success.
+    # A stopped job may leave a model trained on part of the data; boto3's waiter counts it as a success.
     "Stopped": JOB_FAILED,
     "Deleting": JOB_FAILED,
 }
+"""What each status means for a run."""
 
-
-OF_TRAINING = ("model_data", "metrics", "billable_seconds")
-"""What a completed job adds to its verdict."""
+RESULT_FIELDS = ("model_data", "metrics", "billable_seconds")
+"""The fields that only the status of a completed job has."""
 
 
 def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> Status:
-    """DescribeTrainingJob's answer → the verdict on a job that was first asked for `age` ago.
+    """The status of a training job that was first requested `age` ago, from DescribeTrainingJob's response.
 
-    With the model, its metrics and its cost once it is complete. Metrics that are not finite are left out: JSON, and so
-    the state machine, has no word for them. A job that has not ended after `timeout` has failed: SageMaker counts its
-    own limit from when the instances run, and may look for instances for hours.
+    For a completed job it includes the model, its metrics and the billable seconds. Metrics that are not finite are
+    left out, because JSON, and so the state machine, cannot represent them. A job that has not ended after `timeout`
+    has failed: SageMaker's own limit starts when the instances run, and it may look for instances for hours.
+    Raises UnknownStatus.
     """
     status, secondary = job["TrainingJobStatus"], job.get("SecondaryStatus", "")
-    if status not in TRAINING:
-        raise UnknownStatus(f"the training job {job['TrainingJobName']} is {status}")
-    verdict: Status = {"state": TRAINING[status], "detail": f"{status}/{secondary}", "reason": ""}
+    if status not in TRAINING_STATES:
+        raise UnknownStatus(messages.UNKNOWN_JOB_STATUS.format(job=job["TrainingJobName"], status=status))
+    verdict: Status = {"state": TRAINING_STATES[status], "detail": f"{status}/{secondary}", "reason": ""}
+    fields = {"status": status, "secondary": secondary or messages.NO_DETAIL}
     if verdict["state"] == JOB_COMPLETED:
         metrics = {metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])}
         verdict["model_data"] = job["ModelArtifacts"]["S3ModelArtifacts"]
         verdict["metrics"] = {name: value for name, value in metrics.items() if math.isfinite(value)}
         verdict["billable_seconds"] = job.get("BillableTimeInSeconds", 0)
     if verdict["state"] == JOB_FAILED:
-        verdict["reason"] = job.get("FailureReason") or f"the training job ended {status} ({secondary or 'no detail'})"
+        verdict["reason"] = job.get("FailureReason") or messages.JOB_ENDED.format(**fields)
     if verdict["state"] == IN_PROGRESS and age > timeout:
-        verdict |= {
-            "state": JOB_FAILED,
-            "reason": f"the training job is still {status} ({secondary or 'no detail'}) after {_minutes(timeout)}",
-        }
+        late = messages.JOB_STILL_RUNNING.format(**fields, limit=minutes(timeout))
+        verdict |= {"state": JOB_FAILED, "reason": late}
     return verdict
-
-
-def _minutes(timeout: timedelta) -> str:
-    return counted(int(timeout.total_seconds() // 60), "minute")

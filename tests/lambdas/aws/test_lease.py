@@ -38,7 +38,7 @@ def test_a_state_changes_nothing_once_another_run_has_the_lease(
 ) -> None:
     run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket)
     hold_lease(run | {"execution_arn": "arn:aws:states:us-west-2:123456789012:execution:refit-home-prices:run-2"})
-    with pytest.raises(LeaseLost, match=r"is held by arn:.*:run-2; this run may not go on: start a new one"):
+    with pytest.raises(LeaseLost, match=r"is held by arn:.*:run-2; this run cannot continue: start a new one"):
         handler(event(pipeline, run), context)
     assert (sagemaker.calls, pipeline.watermark) == ([], "never")
 
@@ -48,7 +48,7 @@ def test_a_lease_that_names_nobody_is_lost(pipeline: Pipeline, context: Context,
     run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket)
     if body is not None:
         clients.s3().put_object(Bucket=pipeline.bucket, Key=f"runs/{pipeline.name}/lease.json", Body=body)
-    with pytest.raises(LeaseLost, match="held by nobody"):
+    with pytest.raises(LeaseLost, match="held by no execution"):
         update_parameters.handler(event(pipeline, run), context)
 
 

@@ -173,7 +173,7 @@ def test_an_endpoint_that_does_not_serve_one_config_is_not_redeployed(
     pipeline: Pipeline, sagemaker: SageMaker, context: Context, status: str
 ) -> None:
     serve(sagemaker, pipeline, status)
-    with pytest.raises(UnknownModel, match=f"is {status}: which model serves cannot be told"):
+    with pytest.raises(UnknownModel, match=f"is {status}: it is not known which model serves"):
         redeploy(pipeline, context)
 
 

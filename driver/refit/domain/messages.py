@@ -1,0 +1,51 @@
+"""The messages that the Lambdas and the state machine both report: one template each.
+
+The Lambdas fill them in with `str.format`. `refit.artifacts.expressions` turns them into JSONata for direct
+orchestration. So a field is a plain name, without a format specification, and a template has no line breaks.
+"""
+
+from __future__ import annotations
+
+NO_REASON = "SageMaker gives no reason"
+
+# Training jobs
+NO_DETAIL = "no detail"
+UNKNOWN_JOB_STATUS = "the training job {job} is {status}"
+JOB_ENDED = "the training job ended {status} ({secondary})"
+JOB_STILL_RUNNING = "the training job is still {status} ({secondary}) after {limit}"
+AND_STOPPED = ", and was stopped"
+"""Follows JOB_STILL_RUNNING once the run has stopped the job."""
+JOB_CONFLICT = "the training job {job} exists with another {differing}"
+
+# Endpoints
+UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} is {status}"
+ENDPOINT_MISSING = "the endpoint no longer exists"
+ENDPOINT_NOT_IN_SERVICE = "the endpoint is {status}; SageMaker gives no reason"
+ENDPOINT_STILL_CHANGING = "{endpoint} is still {status} after {limit}"
+ROLLED_BACK = "rolled back: {endpoint} serves {current}, not {config} ({reason})"
+SEE_ENDPOINT_LOG = "SageMaker gives no reason; the endpoint's own log may"
+"""The {reason} of ROLLED_BACK when SageMaker gives none."""
+
+ENDPOINT_BUSY = "the endpoint {endpoint} is {status}, towards {target}"
+ENDPOINT_DELETING = "the endpoint {endpoint} is being deleted"
+FOREIGN_ENDPOINT = (
+    "the endpoint {endpoint} is on {current}, which no run of {pipeline} made, and {pipeline} has not deployed "
+    "anything yet: give the pipeline another endpoint.name, or delete the endpoint; to let the pipeline take it over, "
+    "set the watermark to a day before its data"
+)
+ENDPOINT_FAILED = (
+    "the endpoint {endpoint} is Failed ({reason}) and served before; SageMaker only lets it be deleted, which ends its "
+    "service: delete it, then start a run with force"
+)
+
+# Models and endpoint configs
+MODEL_CONFLICT = "the model {name} exists with other parameters"
+ENDPOINT_CONFIG_CONFLICT = "the endpoint config {name} exists with other parameters"
+
+# The lease
+LEASE_LOST = "the lease is held by {holder}; this run cannot continue: start a new one"
+
+# Approval
+APPROVAL_TIMEOUT = "no answer within {limit}"
+NOT_APPROVED = "not approved: no answer within {limit}"
+REJECTED_BY = "rejected by {by}"
