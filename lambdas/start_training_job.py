@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     present = _identity(job)
     differing = [what for what, wanted in _identity(request).items() if present.get(what) != wanted]
     if differing:
-        raise NameConflict(JOB_CONFLICT.format(job=run["name"], differing=", ".join(differing)))
+        raise NameConflict(JOB_CONFLICT.format(name=run["name"], differing=", ".join(differing)))
     return {
         "job": run["name"],
         "arn": job["TrainingJobArn"],

@@ -92,7 +92,7 @@ def test_without_an_answer_the_model_is_rejected(asked: Deployed) -> None:
     config = asked.endpoint()["EndpointConfigName"]
     ending = asked.run()
     assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected")
-    assert ending.reason == "not approved: nobody answered within 1 minute"
+    assert ending.reason == "not approved: no answer within 1 minute"
     assert asked.endpoint()["EndpointConfigName"] == config
     with pytest.raises(RefitError, match="was not answered until"):
         answer(asked.ref, ending.name, approved=True)

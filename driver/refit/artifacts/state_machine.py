@@ -1,7 +1,7 @@
-"""A pipeline → its state machine, in Amazon States Language. The only importer of jinja2.
+"""Renders the state machine of a pipeline, in Amazon States Language. The only importer of jinja2.
 
-Reads the templates in `asl/` and nothing else. The definition still holds `${…}` for Terraform, which alone knows ARNs;
-no value of a pipeline file can become such a placeholder.
+Reads the templates in `asl/` and nothing else. The definition still contains `${…}` placeholders for Terraform, which
+knows the ARNs; no value of a pipeline file can become such a placeholder.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from refit.artifacts import deployment_config
+from refit.artifacts.expressions import Expressions
+from refit.artifacts.vocabulary import WORDS
+from refit.domain import resource_names
 from refit.domain.formatting import counted
 from refit.errors import BuildError
 from refit.pipeline.model import Pipeline
@@ -21,8 +24,8 @@ from refit.project import stack_dir
 TEMPLATES = stack_dir() / "asl"
 MAIN = "state_machine.asl.json.j2"
 
-# Stand for the first character of "${" and "%{" in values until the definition is laid out. No text that a pipeline
-# file can hold has a lone surrogate, so nothing else is ever taken for them.
+# Replace the first character of "${" and "%{" in values until the definition is laid out. No text of a pipeline file
+# can contain a lone surrogate, so nothing else can be mistaken for them.
 DOLLAR, PERCENT = "\udc24", "\udc25"
 
 
@@ -35,10 +38,14 @@ def render(pipeline: Pipeline) -> str:
         definition = json.loads(
             _environment()
             .get_template(MAIN)
-            .render(pipeline=pipeline, deployment_config=deployment_config.of(pipeline))
+            .render(
+                pipeline=pipeline,
+                direct=pipeline.orchestration == "direct",
+                deployment_config=deployment_config.of(pipeline),
+            )
         )
     except (TemplateError, json.JSONDecodeError) as error:
-        raise BuildError(f"asl/{MAIN} does not render to JSON: {error}", "mend the template") from error
+        raise BuildError(f"asl/{MAIN} does not render to JSON: {error}", "fix the template") from error
     text = json.dumps(definition, indent=2, ensure_ascii=False) + "\n"
     return text.replace(DOLLAR, "\\u0024").replace(PERCENT, "\\u0025")
 
@@ -52,18 +59,32 @@ def to_json(value: object) -> str:
     return text.replace("${", f"{DOLLAR}{{").replace("%{", f"{PERCENT}{{")
 
 
-def to_jsonata(expression: str) -> str:
-    """The JSON string of a field in which Step Functions evaluates the JSONata `expression`.
+def to_jsonata(expression: str, **values: object) -> str:
+    """The JSON string that makes Step Functions evaluate the JSONata `expression`, with its constants filled in.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
-    return to_json(f"{{% {' '.join(expression.split())} %}}")
+    return _evaluated(expressions().fill_in(" ".join(expression.split()), values))
+
+
+def to_expression(name: str, **values: object) -> str:
+    """The same for the expression in the file asl/expressions/`name`.jsonata."""
+    return _evaluated(expressions().source(name, values))
 
 
 def to_literal(value: str) -> str:
-    """A text for a JSONata state: one that would be taken for an expression becomes an expression of itself."""
+    """A string for a JSONata state: one that would be evaluated as an expression becomes an expression of itself."""
     is_expression = value.startswith("{%") or value.endswith("%}")
-    return to_jsonata(json.dumps(value)) if is_expression else to_json(value)
+    return _evaluated(json.dumps(value)) if is_expression else to_json(value)
+
+
+def _evaluated(expression: str) -> str:
+    return to_json(f"{{% {expression} %}}")
+
+
+def expressions() -> Expressions:
+    """The JSONata files of the state machine."""
+    return Expressions(TEMPLATES / "expressions")
 
 
 @cache
@@ -72,4 +93,9 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"tojson": to_json, "jsonata": to_jsonata, "literal": to_literal, "counted": counted}
+    environment.globals |= {
+        **WORDS,
+        "expression": to_expression,
+        "run_name_pattern": resource_names.run_name_pattern,
+    }
     return environment

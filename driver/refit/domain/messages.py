@@ -10,12 +10,12 @@ NO_REASON = "SageMaker gives no reason"
 
 # Training jobs
 NO_DETAIL = "no detail"
-UNKNOWN_JOB_STATUS = "the training job {job} is {status}"
+UNKNOWN_JOB_STATUS = "the training job {name} is {status}"
 JOB_ENDED = "the training job ended {status} ({secondary})"
 JOB_STILL_RUNNING = "the training job is still {status} ({secondary}) after {limit}"
 AND_STOPPED = ", and was stopped"
 """Follows JOB_STILL_RUNNING once the run has stopped the job."""
-JOB_CONFLICT = "the training job {job} exists with another {differing}"
+JOB_CONFLICT = "the training job {name} exists with another {differing}"
 
 # Endpoints
 UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} is {status}"

@@ -57,3 +57,19 @@ NEVER = "never"
 
 NOBODY = "none"
 """The hold parameter while nobody holds the pipeline."""
+
+
+DEPLOYED = "Deployed"
+
+
+TRAINED = "Trained"
+
+
+MODEL_REJECTED = "ModelRejected"
+
+
+UNEXPECTED_STATE = "UnexpectedState"
+
+
+NOTHING_DONE = (NO_NEW_DATA, ALREADY_RUNNING, NOTHING_TO_REDEPLOY, HELD)
+"""The outcomes of CheckData with which a run ends there."""

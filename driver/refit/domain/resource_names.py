@@ -16,7 +16,15 @@ def of_run(pipeline: str, day: str, execution_arn: str) -> str:
 
 def is_of_a_run(name: str, pipeline: str) -> bool:
     """Whether a run of `pipeline` gave the name."""
-    return re.fullmatch(rf"{re.escape(pipeline)}-[0-9]{{8}}-[0-9a-f]{{8}}", name) is not None
+    return run_name_pattern(pipeline).fullmatch(name) is not None
+
+
+def run_name_pattern(pipeline: str) -> re.Pattern[str]:
+    """Matches the names that `of_run` gives. The state machine uses it too, in JSONata.
+
+    A pipeline's name needs no escape: it consists of lowercase letters, digits and hyphens.
+    """
+    return re.compile(f"^{pipeline}-[0-9]{{8}}-[0-9a-f]{{8}}$")
 
 
 def day_of(name: str) -> str:

@@ -41,7 +41,7 @@ def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> S
     """
     status, secondary = job["TrainingJobStatus"], job.get("SecondaryStatus", "")
     if status not in TRAINING_STATES:
-        raise UnknownStatus(messages.UNKNOWN_JOB_STATUS.format(job=job["TrainingJobName"], status=status))
+        raise UnknownStatus(messages.UNKNOWN_JOB_STATUS.format(name=job["TrainingJobName"], status=status))
     verdict: Status = {"state": TRAINING_STATES[status], "detail": f"{status}/{secondary}", "reason": ""}
     fields = {"status": status, "secondary": secondary or messages.NO_DETAIL}
     if verdict["state"] == JOB_COMPLETED:

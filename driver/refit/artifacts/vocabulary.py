@@ -1,0 +1,36 @@
+"""The names of `refit.domain` that the templates and expressions in asl/ may use, in UPPER_CASE. Pure.
+
+So the state machine and the Lambdas share one spelling of every outcome, status, error and message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from refit.domain import endpoint_status, errors, messages, outcomes, training_status
+from refit.domain.errors import StateError
+
+
+def _constants(module: object) -> Iterator[tuple[str, Any]]:
+    return ((name, value) for name, value in vars(module).items() if name.isupper())
+
+
+def _errors() -> Iterator[tuple[str, str]]:
+    """EndpointBusy as ENDPOINT_BUSY_ERROR: the class name is what `ErrorEquals` matches."""
+    for name, value in vars(errors).items():
+        if isinstance(value, type) and issubclass(value, StateError):
+            yield f"{re.sub('(?<!^)(?=[A-Z])', '_', name).upper()}_ERROR", name
+
+
+WORDS: dict[str, Any] = {
+    **dict(_constants(outcomes)),
+    **dict(_constants(training_status)),
+    **dict(_constants(endpoint_status)),
+    **dict(_errors()),
+}
+"""Outcomes, tables of statuses, and the names of errors."""
+
+MESSAGES: dict[str, str] = dict(_constants(messages))
+"""Templates of messages, with fields as in `str.format`."""
