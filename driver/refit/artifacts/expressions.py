@@ -36,7 +36,7 @@ class Expressions:
         return self.fill_in(_text(self.folder / f"{name}.jsonata"), values)
 
     def fill_in(self, expression: str, values: Mapping[str, object]) -> str:
-        """`expression` with its constants replaced. Raises BuildError for a constant without a value, and vice versa."""
+        """`expression` with its constants replaced. Raises BuildError for an unknown constant or an unused value."""
         used: set[str] = set()
         filled = self._fill_in(expression, values, used)
         if unused := sorted(values.keys() - used):
