@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline import problems
 from refit.pipeline.hcl import reader as hcl
+from refit.pipeline.hcl.located import Document
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.base import ValidationContext
 from refit.problem_codes import Code
@@ -41,7 +42,7 @@ def parse(text: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
     return check(hcl.parse(text, ref.display_path), ref, today)
 
 
-def check(document: hcl.Document, ref: PipelineRef, today: date | None = None) -> Pipeline:
+def check(document: Document, ref: PipelineRef, today: date | None = None) -> Pipeline:
     """Like `load`, from literals that have already been parsed."""
     context = ValidationContext(name=ref.name, today=today, embedded=ref.is_local)
     found = [*document.problems, *_folder_problems(ref)]

@@ -51,7 +51,9 @@ class Pipeline(Section):
         value_types.Region | None, Constraint("be the code of an AWS region", 'region = "us-west-2"', Code.BAD_REGION)
     ] = None
     """The AWS region of the stack; if omitted, AWS_REGION or the profile's region."""
-    schedule: Annotated[Schedule, Constraint("be an object", 'schedule = { expression = "rate(1 day)" }')] = Schedule()
+    schedule: Annotated[Schedule, Constraint("be an object", 'schedule = { expression = "rate(1 day)" }')] = (
+        Schedule.defaults()
+    )
     """When runs start automatically."""
     arrival: Annotated[Arrival | None, Constraint("be an object", "arrival = { quiet_minutes = 15 }")] = None
     """Whether new data also starts a run; if omitted, only the schedule does."""
@@ -65,14 +67,14 @@ class Pipeline(Section):
     """Whether a run trains only with data of a newer day, or also when data in the window arrived late or changed."""
     data: Annotated[Data, Constraint("be an object", EXAMPLE_DATA)]
     """Where the daily data arrives, and the shape of its rows."""
-    window: Annotated[Window, Constraint("be an object", "window = { days = 7 }")] = Window()
+    window: Annotated[Window, Constraint("be an object", "window = { days = 7 }")] = Window.defaults()
     """The days that a run trains on."""
     training: Annotated[Training, Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = (
-        Training()
+        Training.defaults()
     )
     """The training job."""
     endpoint: Annotated[Endpoint, Constraint("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = (
-        Endpoint()
+        Endpoint.defaults()
     )
     """The endpoint that serves the model."""
     gate: Annotated[Gate | None, Constraint("be an object", EXAMPLE_GATE)] = None
@@ -86,7 +88,7 @@ class Pipeline(Section):
     """The Slack channel that runs report to; if omitted, runs send no messages."""
     alarms: Annotated[
         Alarms, Constraint("be an object", 'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }')
-    ] = Alarms()
+    ] = Alarms.defaults()
     """Who is notified of failed runs."""
     retention: Annotated[
         Retention | None, Constraint("be an object", "retention = { run_days = 90, model_days = 365 }")

@@ -16,12 +16,11 @@ from typing import TypeAlias
 from lark import Token, Tree
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import INVALID, Located, Location, Path, Value, dotted
+from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Location, Path, Value, dotted
 from refit.problem_codes import Code
 
 Node: TypeAlias = "Tree[Token] | Token"
 
-MAX_DEPTH = 8
 MAX_DIGITS = 30
 
 WORDS = {"true": True, "false": False, "null": None}

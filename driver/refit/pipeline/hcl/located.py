@@ -8,6 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from refit.errors import Problem
+
+MAX_DEPTH = 8
+"""The deepest nesting that is read; no field is nested deeper."""
+
 
 class Location(NamedTuple):
     """A position in a file; line and column count from 1."""
@@ -59,6 +64,14 @@ class Located:
                 case _:
                     return
             yield here
+
+
+@dataclass(frozen=True)
+class Document:
+    """The literals of one file, and the problems of all other values, which are INVALID in `root`."""
+
+    root: Located
+    problems: tuple[Problem, ...]
 
 
 def dotted(path: Path) -> str:

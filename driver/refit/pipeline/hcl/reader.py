@@ -1,4 +1,4 @@
-"""Parses the HCL of a pipeline file into literals with their locations. The only importer of hcl2.
+"""Reads a pipeline file: bytes in, literals with their locations out.
 
 Checks the syntax only; driver/refit/pipeline/model.py checks the values.
 """
@@ -6,15 +6,10 @@ Checks the syntax only; driver/refit/pipeline/model.py checks the values.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-
-import hcl2
-from lark.exceptions import UnexpectedInput
 
 from refit.errors import InvalidPipeline, Problem
-from refit.pipeline.hcl import syntax_errors
-from refit.pipeline.hcl.literals import Reader
-from refit.pipeline.hcl.located import Located, Location
+from refit.pipeline.hcl import plain
+from refit.pipeline.hcl.located import Document, Location
 from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
@@ -23,30 +18,17 @@ MAX_BYTES = 32_768
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
-@dataclass(frozen=True)
-class Document:
-    """The literals of one file, and the problems of all other values, which are INVALID in `root`."""
-
-    root: Located
-    problems: tuple[Problem, ...]
-
-
 def parse(source: bytes, file: str) -> Document:
     """The literals in the bytes of a tfvars file; `file` is the path that problems are reported with.
 
     Raises InvalidPipeline with the first problem if the text cannot be parsed at all.
     """
     text = _decode(source, file)
-    try:
-        tree = hcl2.parses_to_tree(text)
-    except UnexpectedInput as error:
-        raise InvalidPipeline([syntax_errors.explain(error, text, file)]) from None
-    except RecursionError:
-        problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be parsed")
-        raise InvalidPipeline([problem]) from None
-    reader = Reader(file)
-    root = reader.body(tree)
-    return Document(root, tuple(reader.problems))
+    if (root := plain.parse(text)) is not None:
+        return Document(root, ())
+    from refit.pipeline.hcl import grammar  # takes longer to load than all of this
+
+    return grammar.parse(text, file)
 
 
 def _decode(source: bytes, file: str) -> str:

@@ -35,7 +35,15 @@ class Section(BaseModel):
     The string below a field is its description, which docs/pipeline-file.md is generated from (descriptions.py).
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def defaults(cls) -> Self:
+        """The section with every field omitted, which all must be optional.
+
+        Nothing is validated, so that pydantic builds no validator at import: it builds one for the whole file later.
+        """
+        return cls.model_construct()
 
     @model_validator(mode="before")
     @classmethod

@@ -48,7 +48,7 @@ class Endpoint(Section):
     deployment: Annotated[
         Deployment,
         Constraint("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }'),
-    ] = Deployment()
+    ] = Deployment.defaults()
     """How traffic is shifted to a new model."""
     keep: Annotated[int, Field(ge=2, le=100), Constraint("be between 2 and 100", "endpoint = { keep = 5 }")] = 5
     """The number of deployed models that are kept for a rollback, including the live one."""
