@@ -15,9 +15,6 @@ from refit.plan.actions import Action
 from refit.plan.field_changes import Change
 from refit.runs.launcher import Run
 
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-MAX_NAME = 80
-
 
 @dataclass(frozen=True)
 class Planned:
@@ -103,15 +100,3 @@ class Plan:
             "reformatted": list(self.reformatted),
             "machinery": list(self.machinery),
         }
-
-
-def run_name(commit: Commit, action: Action, window: Window | None, *, force: bool) -> str:
-    """The name of the run that `commit` asks a pipeline for: the same for the same request, so that it starts once.
-
-    The pipeline is not in it, because its state machine is: names are unique within one. A run that may find nothing
-    new (`force` is False) is another request than one that trains in any case, and so is a redeployment.
-    """
-    if action is Action.REDEPLOY or window is None:
-        return f"{commit.short}-redeploy"
-    days = f"{window.start:%Y%m%d}-{window.last:%Y%m%d}"
-    return f"{commit.short}-{days}" if force else f"{commit.short}-{days}-if-new"

@@ -29,8 +29,9 @@ from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
 from refit.plan.changes import compare, ref_of
 from refit.plan.field_changes import Change
-from refit.plan.plan import Plan, Planned, run_name
+from refit.plan.plan import Plan, Planned
 from refit.project import PipelineRef, Project
+from refit.runs import execution_names
 from refit.runs.event import event
 from refit.runs.launcher import Run
 
@@ -79,7 +80,7 @@ class Planner:
     def _run(self, planned: Planned) -> Run | None:
         if self.commit is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
             return None
-        name = run_name(self.commit, planned.action, planned.window, force=self.force)
+        name = execution_names.for_merge(self.commit, planned.window, force=self.force)
         if planned.window is None:
             asked = event(self.at, commit=self.commit.sha)
             return Run(name, {**asked, "detail": {**asked["detail"], "redeploy": True}})

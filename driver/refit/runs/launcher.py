@@ -1,9 +1,9 @@
-"""Starts an announced run once, however often it is asked for, and follows it to its end.
+"""Starts a run once, however often it is requested, and follows it to its end.
 
-The name says which run it is (driver/refit/plan/plan.py). An execution of that name is the run: running, it is joined;
-ended, it is reported and not repeated. Only a run that did nothing, because another run or a person held the pipeline,
-is begun anew under a numbered name; so is one that failed, when a person says so, and one that succeeded and was undone
-since.
+A request has a name (driver/refit/runs/execution_names.py), and the execution of that name is the run: one that is
+running is joined, one that has ended is reported and not repeated. A numbered name starts the run again, but only if it
+did nothing because another run or a hold was in the way; if it failed and the caller wants a retry; or if it succeeded
+and the caller knows that its effect has been undone since.
 """
 
 from __future__ import annotations
@@ -19,13 +19,10 @@ from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound
+from refit.runs.execution_names import ATTEMPTS, numbered
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
 """How a run ends that found the pipeline in other hands. It succeeded, and what was announced has not happened."""
-
-ATTEMPTS = 9
-"""How many names a run may go by; after the last one, whatever became of it is the answer."""
-
 
 LOOKS_SECONDS = 5.0
 LOOKS_SECONDS_EMBEDDED = 0.5
@@ -86,7 +83,7 @@ class Launcher:
     def launch(self, run: Run) -> Launch:
         """The execution of `run`: started now, or found. Raises NotFound without the state machine, AwsError."""
         for attempt in range(1, ATTEMPTS + 1):
-            name = run.name if attempt == 1 else f"{run.name}-{attempt}"
+            name = numbered(run.name, attempt)
             launch = self._find(name) or self._start(name, run.event)
             ending = launch.ending
             idle = ending is not None and ending.outcome in DID_NOTHING

@@ -22,7 +22,7 @@ from refit.domain.outcomes import ANY_CHANGE, NOTHING_TO_REDEPLOY
 from refit.domain.run_document import Hold
 from refit.errors import RefitError, RunFailed
 from refit.project import PipelineRef
-from refit.runs import approval, rollback_target
+from refit.runs import approval, execution_names, rollback_target
 from refit.runs.event import event, instant
 from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
@@ -87,7 +87,7 @@ class _Asked:
         records = Records.of(applied)
         chosen = records.one(to) if to else None
         for one in executions.listed(applied.aws, applied.stack.state_machine_arn, 10, running=True):
-            model = rollback_target.model_of(one.name, pipeline)
+            model = execution_names.model_of_rollback(one.name, pipeline)
             if model and (chosen is None or chosen.model == model):
                 return cls(applied, RollbackTarget(model, chosen.run if chosen else one.name), one.name)
         live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
@@ -96,7 +96,7 @@ class _Asked:
             back = rollback_target.to(chosen, records.deployed(), live, exists, applied.ref.key)
         else:
             back = rollback_target.previous(records.deployed(), live, exists, applied.ref.key)
-        return cls(applied, back, rollback_target.run_name(back.model, live, pipeline))
+        return cls(applied, back, execution_names.for_rollback(back.model, live.config if live else "", pipeline))
 
     def run(self, *, wait: bool, again: bool, say: Callable[[str], None], poll_seconds: float | None) -> dict[str, Any]:
         """Starts or finds the run; what is known of it then, or with `wait` at its end."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -90,22 +88,6 @@ def to(
     if not exists(model):
         raise _refused(f"{model}, the model of {chosen.run}, is not in SageMaker any more", deployed, exists, pipeline)
     return RollbackTarget(model, chosen.run)
-
-
-def run_name(model: str, live: EndpointStatus | None, pipeline: str) -> str:
-    """The name of the run that puts `model` back: the same as long as the same endpoint config serves.
-
-    It begins anew with every change of what serves, so that a later rollback to the same model is another run. At most
-    35 of the 80 characters of an execution's name.
-    """
-    config = live.config if live else ""
-    return f"rollback-{model.removeprefix(f'{pipeline}-')}-{hashlib.sha256(config.encode()).hexdigest()[:8]}"
-
-
-def model_of(run: str, pipeline: str) -> str | None:
-    """The model that the run of that name puts back; None when it is no rollback."""
-    found = re.fullmatch(r"rollback-([0-9]{8}-[0-9a-f]{8})-[0-9a-f]{8}(-[0-9])?", run)
-    return f"{pipeline}-{found[1]}" if found else None
 
 
 def _is_settled(live: EndpointStatus | None) -> bool:

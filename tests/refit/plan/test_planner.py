@@ -12,12 +12,11 @@ from refit.aws.session import Aws
 from refit.costs.prices import Prices
 from refit.domain.window import Window
 from refit.errors import PipelineNotFound, RefitError
-from refit.git import Commit
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import FieldChange, Kind
-from refit.plan.plan import MAX_NAME, Plan, Planned, run_name
+from refit.plan.plan import Plan, Planned
 from refit.plan.planner import plan
 from refit.plan.trigger_plan import announced
 from tests.support.checkout import FOLDER, Checkout
@@ -266,15 +265,6 @@ def test_before_the_first_push_there_was_nothing(checkout: Checkout) -> None:
     assert compare(checkout.project, nothing, "HEAD").to_apply == ("prod/churn", "prod/prices")
     assert [one.change.kind for one in offline(checkout, nothing).pipelines] == [Kind.ADDED, Kind.ADDED]
     assert len(announced(checkout.project, nothing).pipelines) == 2
-
-
-def test_a_run_is_named_for_its_commit_and_days_within_what_aws_takes() -> None:
-    commit = Commit("0123456789abcdef" * 4, AT)
-    window = Window(date(2026, 11, 16), date(2026, 11, 23))
-    assert run_name(commit, Action.RETRAIN, window, force=True) == "0123456789ab-20261116-20261122"
-    names = {run_name(commit, Action.RETRAIN, window, force=force) for force in (True, False)}
-    assert len(names | {run_name(commit, Action.REDEPLOY, None, force=True)}) == 3
-    assert max(map(len, names)) + len("-9") <= MAX_NAME
 
 
 class TestAnnounced:

@@ -350,15 +350,6 @@ def test_an_endpoint_that_is_gone_gets_the_newest_model() -> None:
     assert previous([deployed("r2", MINE), deployed("r1", OTHER)], None) == RollbackTarget(MINE, "r2")
 
 
-def test_a_run_is_named_after_the_model_and_what_serves() -> None:
-    name = rollback_target.run_name(MINE, LIVE, "prices")
-    assert name == rollback_target.run_name(MINE, replace(LIVE, status="Updating"), "prices")
-    assert name != rollback_target.run_name(MINE, replace(LIVE, config="later"), "prices")
-    assert name.startswith("rollback-20261121-0a1b2c3d-")
-    assert rollback_target.model_of(name, "prices") == rollback_target.model_of(f"{name}-2", "prices") == MINE
-    assert rollback_target.model_of("0123456789ab-redeploy", "prices") is None
-
-
 DONE = RollbackResult("prod/prices", MINE, "daily-1", "started", "rollback-1", "Deployed", 41.3)
 HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
 

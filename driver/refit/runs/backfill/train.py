@@ -25,10 +25,11 @@ from refit.domain.window import Window
 from refit.errors import NotFound, RefitError
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
+from refit.runs import execution_names
 from refit.runs.backfill import training_digest
 from refit.runs.backfill import windows as backfill
 from refit.runs.backfill.results import BackfillResult, Result, metrics
-from refit.runs.backfill.windows import FOLDER, TRAINED, Backfill, BackfillRequest, Planned, WindowState
+from refit.runs.backfill.windows import TRAINED, Backfill, BackfillRequest, Planned, WindowState
 from refit.runs.event import event
 from refit.runs.launcher import NOT_STARTED, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
@@ -52,7 +53,7 @@ def plan(ref: PipelineRef, asked: BackfillRequest, prices: Mapping[str, Prices] 
     if asked.deploy_last:
         _refuse_when_held(applied)
     deployed = chosen[-1] if asked.deploy_last else None
-    names = {window: backfill.run_name(window, made_by, deploys=window == deployed) for window in chosen}
+    names = {window: execution_names.for_backfill(window, made_by, deploys=window == deployed) for window in chosen}
     known = _known(applied, tuple(names.values()), prices)
     span = survey(applied.aws, applied.stack.bucket, applied.pipeline, Window(chosen[0].start, chosen[-1].end))
     needed = days_needed(settings_of(applied.pipeline))
@@ -113,7 +114,7 @@ def _refuse_when_held(applied: DeployedPipeline) -> None:
 
 def _known(applied: DeployedPipeline, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:
     """The runs that a record or Step Functions still tells of, by name: the `first` of each window, and later ones."""
-    bucket, prefix = applied.stack.bucket, f"{applied.runs_prefix}{FOLDER}"
+    bucket, prefix = applied.stack.bucket, f"{applied.runs_prefix}{execution_names.BACKFILL}"
     pages = applied.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
     with calling(f"list s3://{bucket}/{prefix}"):
         folders = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", ())]
@@ -144,7 +145,7 @@ def _planned(
     deploys: bool,
     again: bool,
 ) -> Planned:
-    names = backfill.attempts(name, known)
+    names = execution_names.attempts(name, known)
     record = backfill.newest(known[one] for one in names)
     days = [day for day in span.days if day.has_data and day.day in window]
     changed = backfill.has_changed(record, sum(day.objects for day in days), sum(day.bytes for day in days))
@@ -152,7 +153,7 @@ def _planned(
     asked = event(
         datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
     )
-    own = record.run if record and todo is not WindowState.TRAIN else backfill.unused(name, names)
+    own = record.run if record and todo is not WindowState.TRAIN else execution_names.unused(name, names)
     return Planned(window, todo, Run(own, {**asked, "source": SOURCE}), len(days), record, changed)
 
 

@@ -6,7 +6,7 @@ once for the same settings, however often it is asked for, and once more for oth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,8 +23,6 @@ from refit.runs.launcher import Run
 from refit.runs.record import DEPLOYED, Record
 
 MOST_WINDOWS = 366
-FOLDER = "backfill-"
-"""How the names of all these runs begin."""
 TRAINED = "Trained"
 MODEL = frozenset({TRAINED, DEPLOYED})
 """The ends of a run that has made a model."""
@@ -138,26 +136,6 @@ def windows(pipeline: Pipeline, asked: BackfillRequest) -> tuple[Window, ...]:
         return tuple(Window(end - before, end + ONE_DAY) for end in ends)
     except OverflowError as error:
         raise RefitError(f"a window from {asked.first} to {asked.last} is not in the calendar", "correct it") from error
-
-
-def run_name(window: Window, recipe: str, *, deploys: bool) -> str:
-    """The name of a window's first run; `recipe` is recipe.digest's. At most 42 of the 80 characters of a name.
-
-    The pipeline is not in it, because its state machine is: names are unique within one.
-    """
-    days = f"{window.start:%Y%m%d}-{window.last:%Y%m%d}"
-    return f"{FOLDER}{days}-{'deploy-' if deploys else ''}{recipe}"
-
-
-def attempts(name: str, known: Iterable[str]) -> list[str]:
-    """Of the `known` runs those of the window whose first one is `name`: later ones have a number behind it."""
-    return [one for one in known if one == name or one.startswith(f"{name}-")]
-
-
-def unused(name: str, known: Collection[str]) -> str:
-    """The name for the next run of a window."""
-    numbered = (f"{name}-{number}" for number in range(2, len(known) + 3))
-    return next(one for one in (name, *numbered) if one not in known)
 
 
 def newest(records: Iterable[Record]) -> Record | None:

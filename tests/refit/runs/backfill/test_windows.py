@@ -19,10 +19,8 @@ from refit.aws.stack import Stack as DeployedPipeline
 from refit.commands import app
 from refit.costs.prices import Prices
 from refit.domain.run_document import Hold
-from refit.domain.window import Window
 from refit.errors import RefitError
 from refit.live import differences
-from refit.plan.plan import MAX_NAME
 from refit.report.backfill import lines, page
 from refit.runs.backfill import training_digest, windows
 from refit.runs.backfill.results import BackfillResult, metrics
@@ -227,16 +225,6 @@ def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> Non
     assert list(training_digest.unapplied(own, NAMES, live)) == []
     without = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}" }}')
     assert list(training_digest.unapplied(without, NAMES, live))
-
-
-def test_names_are_short_enough_and_tell_a_deployment_from_a_training(tmp_path: Path) -> None:
-    window = Window(november(1), november(8))
-    trained, deployed = (windows.run_name(window, "0a1b2c3d", deploys=deploys) for deploys in (False, True))
-    assert trained == "backfill-20261101-20261107-0a1b2c3d"
-    assert deployed == "backfill-20261101-20261107-deploy-0a1b2c3d"
-    assert windows.attempts(trained, [trained, deployed, f"{trained}-2"]) == [trained, f"{trained}-2"]
-    assert windows.unused(trained, [trained, f"{trained}-2"]) == f"{trained}-3"
-    assert len(f"{deployed}-999-9") < MAX_NAME
 
 
 def test_every_window_is_trained_in_order_by_an_event_of_its_own_day(stack: Stack) -> None:
