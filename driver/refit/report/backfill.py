@@ -11,12 +11,9 @@ from rich.text import Text
 from refit.costs.transitions import TRAINING_MINUTES
 from refit.data.date_ranges import ranges
 from refit.domain.outcomes import NO_NEW_DATA
-from refit.report.status import BAD, GOOD, NEWS
-from refit.report.terminal import plain
+from refit.report.terminal import BAD, GOOD, NEWS, NONE, plain
 from refit.runs.backfill.results import BackfillResult, Result
 from refit.runs.backfill.windows import Backfill, WindowState
-
-NONE = "–"
 
 
 def lines(planned: Backfill) -> Iterator[str]:

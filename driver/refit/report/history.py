@@ -15,14 +15,13 @@ from refit.data.date_ranges import ranges
 from refit.domain import console_links
 from refit.domain.formatting import counted
 from refit.project import LOCAL
-from refit.report.status import BAD, GOOD, NEWS, WIDE, length
-from refit.report.terminal import plain
+from refit.report.status import WIDE
+from refit.report.terminal import BAD, GOOD, NEWS, NONE, duration, plain
 from refit.runs.history import History
 from refit.runs.record import DEPLOYED, Record
 
 QUIET = frozenset({"NoNewData", "AlreadyRunning", "NothingToRedeploy", "Held", "Trained"})
 """Ends that are a success and leave what serves as it was."""
-NONE = "–"
 
 
 def page(history: History, width: int) -> RenderableType:
@@ -166,7 +165,7 @@ def _metric(history: History, run: Record) -> str | None:
 
 
 def _length(run: Record) -> str | None:
-    return None if run.seconds is None else length(run.seconds)
+    return None if run.seconds is None else duration(run.seconds)
 
 
 def _cost(run: Record) -> str | None:

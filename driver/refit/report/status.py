@@ -17,15 +17,13 @@ from refit.data.freshness import REACH_DAYS
 from refit.domain.formatting import counted
 from refit.domain.hold import reason
 from refit.live.status import PipelineStatus, RunStatus
-from refit.report.terminal import plain
+from refit.report.terminal import BAD, GOOD, NEWS, duration, plain
 
 WIDE = 120
 """Columns from which on a table is easier to read than blocks."""
 SHOWN = 5
 """Differences told of one pipeline; --json has all of them."""
 FACTS = ("newest data", "watermark", "last run", "endpoint", "drift")
-
-GOOD, BAD, NEWS = "green", "red", "yellow"
 
 
 def page(statuses: Sequence[PipelineStatus], width: int) -> RenderableType:
@@ -86,12 +84,7 @@ def _run(run: RunStatus | None) -> Text:
         return Text("none yet")
     style = GOOD if run.succeeded else NEWS if run.outcome == RUNNING.title() else BAD
     began = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    return Text.assemble((run.outcome, style), f", {began} UTC, {length(run.seconds)}\n{plain(run.name)}")
-
-
-def length(seconds: float) -> str:
-    """How long something took: 90 s, 7 min."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return Text.assemble((run.outcome, style), f", {began} UTC, {duration(run.seconds)}\n{plain(run.name)}")
 
 
 def _endpoint(endpoint: EndpointStatus | None) -> Text:
