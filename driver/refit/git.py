@@ -74,6 +74,15 @@ class Git:
         contents = self._contents(sorted(set(blobs.values())))
         return {path: contents[sha] for path, sha in blobs.items()}
 
+    def file(self, commit: Commit, path: str) -> bytes | None:
+        """The content of one file at `commit`; None if there is no file of that path."""
+        listing = self._bytes("ls-tree", "-z", commit.sha, "--", path)
+        kind, _, name = listing.rstrip(b"\0").partition(b"\t")
+        fields = kind.decode().split()
+        if not fields or fields[1] != "blob" or name.decode(errors="replace") != path:
+            return None
+        return self._contents([fields[2]])[fields[2]]
+
     def changed_files(self, base: Commit, head: Commit | None) -> list[str]:
         """The files that differ between `base` and `head`; a rename counts as both of its names.
 

@@ -1,42 +1,31 @@
-"""`refit changes --base REV`: which pipelines changed between two revisions, and which stacks must be applied."""
+"""Finds the pipelines that changed between two revisions, and the stacks to apply (`refit changes --base REV`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from refit.errors import InvalidPipeline
 from refit.git import Commit, Git
-from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
 from refit.plan import field_changes
 from refit.plan.actions import Action
 from refit.plan.field_changes import Change, Kind, Side, Trees
-from refit.project import PipelineRef, Project
+from refit.plan.machinery import Upgrade, machinery, upgrade
+from refit.plan.pipeline_files import committed, parsed, working_tree
+from refit.project import Project
 
-FOLDER = "terraform/pipelines"
-PIPELINE_FILE = re.compile(rf"{FOLDER}/([^/]+)/([^/]+)\.tfvars", re.DOTALL)
 NO_COMMIT = re.compile(r"0{40}|0{64}")
-MACHINERY = ("asl/", "driver/", "lambdas/", "requirements/", "terraform/")
-"""What every stack is made of: when it changes, every stack has something to apply."""
-NOT_MACHINERY = (
-    f"{FOLDER}/",
-    "terraform/bootstrap/",
-    "driver/refit/embedded_cloud/",
-    "driver/refit/report/",
-    "driver/refit/github/",
-)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two revisions, side by side: nothing stands for no `base`, the working tree for no `head`.
+    """The differences between two revisions. `base` None is an empty repository, `head` None the working tree.
 
-    `before` and `after` hold the pipelines whose file is not the same, byte for byte, or whose own algorithm's code is
-    not. `pipelines` are the keys of the second side, `machinery` the changed files that every stack is made of.
+    `before` and `after` have the pipelines whose file differs in any byte, or whose custom code differs. `pipelines`
+    has the keys of all pipelines at `head`. `machinery` has the changed files that every stack is built from, and
+    `upgrade` the change of the version in refit.toml.
     """
 
     base: Commit | None
@@ -46,22 +35,23 @@ class Comparison:
     changes: tuple[Change, ...]
     pipelines: tuple[str, ...]
     machinery: tuple[str, ...]
+    upgrade: Upgrade | None = None
 
     @property
     def reformatted(self) -> tuple[str, ...]:
-        """The pipelines whose file changed and whose values did not."""
+        """The pipelines whose file changed, but none of its values."""
         changed = {change.key for change in self.changes}
         return tuple(sorted(key for key in self.after if key not in changed))
 
     @property
     def to_apply(self) -> tuple[str, ...]:
-        """The pipelines whose stack may differ from its file: all of them when the machinery changed."""
-        if self.machinery:
+        """The pipelines whose stack must be applied: all of them when the machinery or the version changed."""
+        if self.machinery or self.upgrade:
             return self.pipelines
         return tuple(key for key in self.pipelines if key in self.after)
 
     def document(self) -> dict[str, Any]:
-        """For machines: a workflow's matrix is `apply`."""
+        """The comparison as JSON values; `apply` is the matrix of a workflow."""
         return {
             "base": self.base.sha if self.base else None,
             "head": self.head.sha if self.head else None,
@@ -73,6 +63,7 @@ class Comparison:
             "retrain": [one.key for one in self.changes if one.action is Action.RETRAIN],
             "reformatted": list(self.reformatted),
             "machinery": list(self.machinery),
+            "upgrade": asdict(self.upgrade) if self.upgrade else None,
             "apply": list(self.to_apply),
         }
 
@@ -80,20 +71,20 @@ class Comparison:
 def compare(
     project: Project, base: str, head: str | None = None, *, since_fork: bool = False, today: date | None = None
 ) -> Comparison:
-    """The pipelines at `base` beside those at `head` (the working tree without one).
+    """Compares the pipelines at `base` with those at `head` (None: the working tree).
 
-    With `since_fork` the first side is the newest commit that both have in common, as for a pull request: what others
-    merged in the meantime is not this branch's change. A `base` of zeros is what GitHub calls the commit before the
-    first one: there was nothing. A pinned window of the second side must not end after `today`. Raises RefitError for
-    a revision that this clone does not have.
+    With `since_fork` the merge base of the two replaces `base`, as for a pull request: what others have merged since is
+    not a change of this branch. A `base` of zeros, GitHub's name for the commit before the first one, is an empty
+    repository. A pinned window at `head` must not end after `today`. Raises RefitError for a revision that is not in
+    this clone, InvalidSettings for a refit.toml at `head` that cannot be used.
     """
     git = Git(project.root)
     second = git.commit(head) if head else None
     first = None if NO_COMMIT.fullmatch(base) else git.commit(base)
     if first and since_fork:
         first = git.merge_base(first, second or git.commit("HEAD"))
-    old = pipeline_files(git.files(first, FOLDER)) if first else {}
-    new = pipeline_files(git.files(second, FOLDER)) if second else working_tree(project)
+    old = committed(project, first) if first else {}
+    new = committed(project, second) if second else working_tree(project)
     differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
     before = parsed(project, {key: old[key] for key in differing if key in old})
     after = parsed(project, {key: new[key] for key in differing if key in new}, today)
@@ -101,9 +92,8 @@ def compare(
     folders = {folder for side in (before, after, same) for folder in map(_source, side.values()) if folder}
     code_before = git.trees(first, folders) if first else {}
     code_after = git.trees(second, folders)
-    recoded = {key: said for key, said in same.items() if _differs(_source(said), code_before, code_after)}
+    recoded = {key: pipeline for key, pipeline in same.items() if _differs(_source(pipeline), code_before, code_after)}
     before, after = {**before, **recoded}, {**after, **recoded}
-    touched = git.changed_files(first, second) if first else []
     return Comparison(
         base=first,
         head=second,
@@ -111,49 +101,15 @@ def compare(
         after=after,
         changes=field_changes.changes(before, after, code_before, code_after),
         pipelines=tuple(sorted(new)),
-        machinery=tuple(path for path in touched if path.startswith(MACHINERY) and not path.startswith(NOT_MACHINERY)),
+        machinery=machinery(project, git.changed_files(first, second)) if first else (),
+        upgrade=upgrade(project, first, second) if first else None,
     )
 
 
-def ref_of(project: Project, key: str) -> PipelineRef:
-    """The reference of a pipeline that may exist in another revision only."""
-    return PipelineRef(project, project.pipelines_dir / f"{key}.tfvars")
-
-
-def pipeline_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pipeline files among the files of a revision, by key."""
-    found = ((PIPELINE_FILE.fullmatch(path), content) for path, content in files.items())
-    return {f"{match[1]}/{match[2]}": content for match, content in found if match}
-
-
-def working_tree(project: Project) -> dict[str, bytes | None]:
-    """The pipeline files on disk, by key; None for one that cannot be read."""
-    return {ref.key: _bytes(ref) for ref in project.pipelines()}
-
-
-def parsed(project: Project, files: Mapping[str, bytes | None], today: date | None = None) -> Side:
-    """What the files say, or what is wrong with them."""
-    side: dict[str, Pipeline | tuple[Any, ...]] = {}
-    for key, source in files.items():
-        ref = ref_of(project, key)
-        try:
-            side[key] = pipeline.parse(pipeline.read(ref) if source is None else source, ref, today)
-        except InvalidPipeline as error:
-            side[key] = error.problems
-    return side
-
-
-def _source(said: Pipeline | tuple[Any, ...]) -> str | None:
-    """The folder with the code of an own algorithm."""
-    return said.training.source if isinstance(said, Pipeline) else None
+def _source(pipeline: Pipeline | tuple[Any, ...]) -> str | None:
+    """The folder with the pipeline's custom code, if it has any."""
+    return pipeline.training.source if isinstance(pipeline, Pipeline) else None
 
 
 def _differs(folder: str | None, before: Trees, after: Trees) -> bool:
     return folder is not None and before.get(folder) != after.get(folder)
-
-
-def _bytes(ref: PipelineRef) -> bytes | None:
-    try:
-        return pipeline.read(ref)
-    except InvalidPipeline:
-        return None

@@ -13,6 +13,7 @@ from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
 from refit.plan.field_changes import Change
+from refit.plan.machinery import Upgrade
 from refit.runs.launcher import Run
 
 
@@ -83,7 +84,9 @@ class Plan:
     reformatted: tuple[str, ...] = ()
     """The pipelines whose file changed and whose values did not."""
     machinery: tuple[str, ...] = ()
-    """The changed files that every stack is made of: the apply brings them to all pipelines, and no run starts."""
+    """The changed files that every stack is built from: every stack is applied again, and no run starts for it."""
+    upgrade: Upgrade | None = None
+    """The change of the version in refit.toml: every stack is applied again, and no run starts for it."""
 
     @property
     def valid(self) -> bool:
@@ -99,4 +102,5 @@ class Plan:
             "pipelines": [planned.document() for planned in self.pipelines],
             "reformatted": list(self.reformatted),
             "machinery": list(self.machinery),
+            "upgrade": asdict(self.upgrade) if self.upgrade else None,
         }

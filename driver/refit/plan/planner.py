@@ -27,8 +27,9 @@ from refit.errors import AwsError, CloudError, NotFound, RefitError
 from refit.git import Commit, Git
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
-from refit.plan.changes import compare, ref_of
+from refit.plan.changes import compare
 from refit.plan.field_changes import Change
+from refit.plan.pipeline_files import ref_of
 from refit.plan.plan import Plan, Planned
 from refit.project import PipelineRef, Project
 from refit.runs import execution_names
@@ -137,4 +138,4 @@ def plan(
     found = compare(project, base, head, since_fork=True, today=at.date())
     planner = Planner(project, found.head, at, live=live, prices=prices)
     pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in found.changes)
-    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted, found.machinery)
+    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted, found.machinery, found.upgrade)

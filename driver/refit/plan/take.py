@@ -1,52 +1,49 @@
-"""`refit take REVISION`: the pipeline files of another commit, in this work tree; of that commit nothing else.
+"""Checks out the pipeline files of another commit, and nothing else of it (`refit take REVISION`).
 
-A workflow with credentials runs the code of the base branch, and takes from a pull request only what is data. Every
-file is written as a plain file: a link in the commit becomes a text with the link's target, and no HCL.
+A workflow with credentials runs the code of the base branch, and takes only data from a pull request. Every file is
+written as a regular file: a symbolic link in the commit becomes a file with the link's target in it, which is not HCL.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from refit.errors import InvalidPipeline, Problem
 from refit.git import Git
+from refit.plan.pipeline_files import committed, ref_of
 from refit.problem_codes import Code
 from refit.project import Project
 
-PIPELINES = "terraform/pipelines"
-PIPELINE_FILE = re.compile(rf"{PIPELINES}/[^/]+/[^/]+\.tfvars", re.DOTALL)
-PLAIN_NAME = re.compile(rf"{PIPELINES}/[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*\.tfvars")
+PLAIN_KEY = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 MAX_BYTES = 256 * 1024
-"""A pipeline takes some lines; the parser takes seconds for this much, and more would hold up the workflow."""
+"""A pipeline takes a few lines; the parser takes seconds for this much, and more would delay the workflow."""
 
 
 def take(project: Project, revision: str) -> list[str]:
-    """Makes terraform/pipelines/*/*.tfvars what it is in `revision`; returns the keys of the pipelines there are now.
+    """Replaces the pipeline files of the working tree with those of `revision`; returns the keys of the pipelines.
 
-    Raises InvalidPipeline, with nothing changed, for a file that cannot be a pipeline; RefitError for no such revision.
+    Raises InvalidPipeline, with nothing changed, for a file that cannot be a pipeline; RefitError if there is no such
+    revision.
     """
-    git = Git(project.root)
-    committed = git.files(git.commit(revision), PIPELINES)
-    files = {path: content for path, content in committed.items() if PIPELINE_FILE.fullmatch(path)}
-    if problems := [problem for path, content in files.items() for problem in _problems(path, content)]:
+    files = committed(project, Git(project.root).commit(revision))
+    if problems := [problem for key, content in files.items() for problem in _problems(project, key, content)]:
         raise InvalidPipeline(problems)
     for ref in project.pipelines():
         ref.path.unlink()
-    for path, content in files.items():
-        target = project.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    for key, content in files.items():
+        path = ref_of(project, key).path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return [ref.key for ref in project.pipelines()]
 
 
-def _problems(path: str, content: bytes) -> list[Problem]:
-    found = []
-    if not PLAIN_NAME.fullmatch(path):
-        message = "the file is not named for an environment and a pipeline"
-        hint = "write small letters, digits and hyphens, as in terraform/pipelines/prod/home-prices.tfvars"
-        found.append(Problem(path, 1, 1, Code.BAD_FILE_NAME, message, hint))
+def _problems(project: Project, key: str, content: bytes) -> Iterator[Problem]:
+    path = ref_of(project, key).display_path
+    if not PLAIN_KEY.fullmatch(key):
+        message = "the file is not named after an environment and a pipeline"
+        hint = f"use lowercase letters, digits and hyphens, as in {project.settings.pipelines}/prod/home-prices.tfvars"
+        yield Problem(path, 1, 1, Code.BAD_FILE_NAME, message, hint)
     if len(content) > MAX_BYTES:
-        hint = "a pipeline takes some lines"
         message = f"the file has {len(content)} bytes, more than {MAX_BYTES}"
-        found.append(Problem(path, 1, 1, Code.FILE_TOO_BIG, message, hint))
-    return found
+        yield Problem(path, 1, 1, Code.FILE_TOO_BIG, message, "a pipeline takes a few lines")

@@ -17,7 +17,7 @@ from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
-from refit.plan.changes import ref_of
+from refit.plan.pipeline_files import ref_of
 from refit.plan.plan import Plan, Planned
 from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
 from refit.project import Project

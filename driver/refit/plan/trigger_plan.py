@@ -10,8 +10,9 @@ from refit.domain.window import Window
 from refit.errors import PipelineNotFound
 from refit.git import Commit, Git
 from refit.plan.actions import Action
-from refit.plan.changes import FOLDER, compare, parsed, pipeline_files, ref_of
+from refit.plan.changes import compare
 from refit.plan.field_changes import Change, Kind
+from refit.plan.pipeline_files import committed, parsed, ref_of
 from refit.plan.plan import Plan
 from refit.plan.planner import Planner
 from refit.project import Project
@@ -49,8 +50,8 @@ def announced(
         planner = Planner(project, commit, at, live=False, window=override)
         chosen = [changed.get(key) or _unchanged(key, found.base) for key in keys]
         pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in chosen)
-        return Plan(found.base, commit, at, tuple(pipelines), found.reformatted, found.machinery)
-    files = pipeline_files(git.files(commit, FOLDER))
+        return Plan(found.base, commit, at, tuple(pipelines), found.reformatted, found.machinery, found.upgrade)
+    files = committed(project, commit)
     side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at.date())
     planner = Planner(project, commit, at, live=False, force=force, window=override)
     return Plan(None, commit, at, tuple(planner.planned(_named(key, said), said) for key, said in side.items()))

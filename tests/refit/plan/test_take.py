@@ -63,7 +63,7 @@ def test_a_name_that_no_pipeline_has_is_refused_and_nothing_changes(project: Pro
     with proposal(project) as root:
         write(root, f"terraform/pipelines/{name}", PRICES)
         write(root, "terraform/pipelines/prod/prices.tfvars", "changed")
-    with pytest.raises(InvalidPipeline, match="not named for an environment and a pipeline"):
+    with pytest.raises(InvalidPipeline, match="not named after an environment and a pipeline"):
         take(project, "proposal")
     assert (project.pipelines_dir / "prod/prices.tfvars").read_text() == PRICES
 
