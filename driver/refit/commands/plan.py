@@ -48,10 +48,9 @@ def plan(
     text = comment(made)
     if to_comment:
         number = github.pull_request_number()
-        # Without a changed pipeline no comment is needed, but an earlier one is corrected.
-        github.upsert_comment(
-            github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=bool(made.pipelines)
-        )
+        # Without a changed pipeline or a new version no comment is needed, but an earlier one is corrected.
+        create = bool(made.pipelines or made.upgrade)
+        github.upsert_comment(github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=create)
     if as_json:
         emit(made.document())
     else:

@@ -1,4 +1,4 @@
-"""What a new value of each field asks for: retrain, redeploy, or apply only."""
+"""What a new value of each field requires: retrain, redeploy, or only apply."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 
 class Action(StrEnum):
-    """What a merge does about a pipeline, beside `terraform apply`. The first that any of its fields asks for."""
+    """What a merge does to a pipeline in addition to `terraform apply`: the first that one of its fields requires."""
 
     RETRAIN = "retrain"
-    """A run trains on the window and deploys what comes of it."""
+    """A run trains on the window and deploys the new model."""
     REDEPLOY = "redeploy"
-    """A run deploys the endpoint's present model with new settings; nothing is trained."""
+    """A run deploys the live model with new endpoint settings; nothing is trained."""
     APPLY_ONLY = "apply-only"
-    """No run: Terraform's part is all there is to do, and later runs go by the new values."""
+    """No run: `terraform apply` is enough, and later runs use the new values."""
     NONE = "none"
-    """Nothing at all: the pipeline's file is gone, or cannot be used."""
+    """Nothing: the pipeline's file was removed, or is invalid."""
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -52,12 +52,12 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "training.entry_point": Action.RETRAIN,
         "training.channels": Action.RETRAIN,
         "training.metrics": Action.RETRAIN,
-        # An endpoint of another name has no model yet that could be deployed again.
+        # An endpoint with another name has no model yet that could be redeployed.
         "endpoint.name": Action.RETRAIN,
         "endpoint.instance_type": Action.REDEPLOY,
         "endpoint.instance_count": Action.REDEPLOY,
         "endpoint.timeout_minutes": Action.APPLY_ONLY,
-        # How the next deployment goes. What serves is the same before and after, so there is nothing to deploy again.
+        # How the next deployment proceeds. The endpoint itself stays the same, so there is nothing to redeploy.
         "endpoint.deployment.strategy": Action.APPLY_ONLY,
         "endpoint.deployment.batch_percent": Action.APPLY_ONLY,
         "endpoint.deployment.wait_seconds": Action.APPLY_ONLY,
@@ -65,7 +65,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "endpoint.deployment.timeout_minutes": Action.APPLY_ONLY,
         "endpoint.deployment.alarms": Action.APPLY_ONLY,
         "endpoint.keep": Action.APPLY_ONLY,
-        # How the next model is judged. The one that serves was judged by what held then.
+        # How the next model is evaluated. The live model was evaluated by the rules of its time.
         "gate.metric": Action.APPLY_ONLY,
         "gate.max": Action.APPLY_ONLY,
         "gate.min": Action.APPLY_ONLY,
@@ -81,14 +81,14 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "retention.model_days": Action.APPLY_ONLY,
         "poll_interval_seconds": Action.APPLY_ONLY,
         "bucket": Action.RETRAIN,
-        # A model keeps the role that it was made with, and Terraform may delete that role.
+        # A model keeps the role that it was created with, and Terraform may delete that role.
         "sagemaker_role_arn": Action.RETRAIN,
         "log_retention_days": Action.APPLY_ONLY,
         "force_destroy": Action.APPLY_ONLY,
         "tags": Action.APPLY_ONLY,
     }
 )
-"""Every field of a pipeline file, and what a new value of it asks for."""
+"""Every field of a pipeline file, and what a new value of it requires."""
 
 
 _ORDER = {field: place for place, field in enumerate(ACTIONS)}
@@ -96,22 +96,23 @@ _ORDER = {field: place for place, field in enumerate(ACTIONS)}
 
 REMARKS: Mapping[str, str] = MappingProxyType(
     {
-        "region": "The stack in the old region stays, with its endpoint, schedule and data, and Terraform loses sight "
-        "of it: destroy it before the merge.",
-        "bucket": "Terraform replaces the bucket: data, models and run files do not move with it, and a bucket that "
-        "is not empty stops the apply unless force_destroy is set.",
+        "region": "The stack in the old region remains, with its endpoint, schedule and data, and Terraform no longer "
+        "manages it: destroy it before the merge.",
+        "bucket": "Terraform replaces the bucket. Data, models and run files are not moved, and the apply fails if the "
+        "old bucket is not empty, unless force_destroy is set.",
         "data.prefix": "Data under the old prefix is not moved.",
-        "endpoint.name": "The endpoint of the old name stays, serves on, and costs: delete it when nobody asks it any "
-        "more.",
+        "endpoint.name": "The endpoint with the old name remains in service and is billed: delete it when no client "
+        "uses it any more.",
     }
 )
-"""What a person must know about a new value of a field."""
+"""What a reviewer must know about a new value of a field."""
 
 
 REMOVED = (
-    "Nothing is destroyed: the stack, its schedule (which goes on starting runs), its endpoint and its bucket stay "
-    "until a person restores the file, runs refit terraform destroy, deletes the endpoint, and removes the file again."
+    "Nothing is destroyed: the stack, its schedule (which continues to start runs), its endpoint and its bucket "
+    "remain. To delete them, restore the file, run refit terraform destroy, delete the endpoint, and remove the file "
+    "again."
 )
 
 
-UNREADABLE_BEFORE = "The file was not valid before, so there is nothing to compare it with."
+UNREADABLE_BEFORE = "The file was invalid before, so there is nothing to compare it with."

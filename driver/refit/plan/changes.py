@@ -50,6 +50,12 @@ class Comparison:
             return self.pipelines
         return tuple(key for key in self.pipelines if key in self.after)
 
+    @property
+    def reason(self) -> str:
+        """Why every stack must be applied; empty when only the changed ones must."""
+        files = f"changed: {', '.join(self.machinery)}" if self.machinery else ""
+        return "; ".join(filter(None, (str(self.upgrade or ""), files)))
+
     def document(self) -> dict[str, Any]:
         """The comparison as JSON values; `apply` is the matrix of a workflow."""
         return {

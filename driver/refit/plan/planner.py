@@ -36,7 +36,7 @@ from refit.runs import execution_names
 from refit.runs.event import event
 from refit.runs.launcher import Run
 
-OFFLINE = "AWS was not asked"
+OFFLINE = "not checked (--offline)"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Planner:
         try:
             return survey(aws, bucket, pipeline, window), ""
         except NotFound:
-            return None, f"there is no bucket {bucket} yet; terraform apply makes it"
+            return None, f"there is no bucket {bucket} yet; terraform apply creates it"
         except AwsError as error:
             return None, str(error)
 

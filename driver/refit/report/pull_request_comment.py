@@ -1,6 +1,6 @@
-"""A plan in GitHub's Markdown: the comment on a pull request.
+"""Writes a plan in GitHub's Markdown: the comment on a pull request.
 
-What comes from a file, a bucket or AWS goes through `code`, and nothing else is interpolated but numbers and dates.
+Every text from a file, a bucket or AWS goes through `code`. Everything else that is inserted is a number or a date.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from refit.plan.plan import Plan, Planned
 from refit.report.calendar import strip
 
 LONGEST = 60_000
-"""Characters of a comment; GitHub takes 65,536, and the rest is for who adds a marker to it."""
+"""Characters of a comment; GitHub accepts 65,536, and the caller adds a marker."""
 LONGEST_SECTION = 15_000
 LONGEST_LIST = 3_000
 
@@ -33,26 +33,29 @@ LEGEND = {
     MISSING: "missing",
     EMPTY: "empty objects",
     MALFORMED: "malformed",
-    UNKNOWN: "in the window, data unknown",
+    UNKNOWN: "in the window, availability unknown",
 }
+FIRST_RUN = "added and trained"
 DONE = {
     Action.RETRAIN: "retrained",
     Action.REDEPLOY: "redeployed",
-    Action.APPLY_ONLY: "only applied",
-    Action.NONE: "left alone",
+    Action.APPLY_ONLY: "applied without a run",
+    Action.NONE: "left as they are",
 }
 
 
 def comment(plan: Plan) -> str:
-    """What the merge will do, at most LONGEST characters; says what it leaves out."""
+    """What the merge will do, in at most LONGEST characters; names the pipelines that it leaves out."""
     parts = [_head(plan)]
     length = len(parts[0])
     sections = [_section(planned) for planned in plan.pipelines]
     for place, section in enumerate(sections):
         if length + len(section) + LONGEST_LIST + 1_000 > LONGEST:
-            left = [code(planned.key) for planned in plan.pipelines[place:]]
-            names = ", ".join(_fit(left, LONGEST_LIST, "more"))
-            parts.append(f"\n*{len(left)} pipelines do not fit in here; `refit plan` tells all of them:* {names}\n")
+            left = [planned.key for planned in plan.pipelines[place:]]
+            names = _names(left)
+            parts.append(
+                f"\n*{len(left)} pipelines do not fit in this comment; `refit plan` shows all of them:* {names}\n"
+            )
             break
         parts.append(section)
         length += len(section)
@@ -60,30 +63,40 @@ def comment(plan: Plan) -> str:
 
 
 def _head(plan: Plan) -> str:
-    lines = ["## Refit: what this merge does", ""]
-    counts = Counter(planned.action for planned in plan.pipelines)
-    if counts:
-        told = ", ".join(f"{counts[action]} {DONE[action]}" for action in Action if counts[action])
-        total = sum(counts.values())
-        lines.append(f"{total} {'pipeline changes' if total == 1 else 'pipelines change'}: {told}.")
-    else:
-        lines.append("No pipeline changes, so no run starts.")
+    lines = ["## Refit: what this merge does", "", _counts(plan)]
     if plan.reformatted:
-        names = ", ".join(_fit([code(key) for key in plan.reformatted], LONGEST_LIST, "more"))
-        lines += ["", f"Only the layout or comments of these files changed, which starts nothing: {names}."]
+        names = _names(plan.reformatted)
+        lines += ["", f"Only the formatting or comments of these files changed, so no run starts for them: {names}."]
+    if plan.upgrade:
+        lines += ["", f"Every stack is applied again, without a run: {code(plan.upgrade)}."]
     if plan.machinery:
-        files = counted(len(plan.machinery), "file")
-        lines += [
-            "",
-            f"{files} that every stack is made of changed: the apply reaches all pipelines, and starts no run for it.",
-        ]
+        why = f"{counted(len(plan.machinery), 'file')} that every stack is built from changed"
+        lines += ["", f"Every stack is applied again, without a run: {why} ({_names(plan.machinery)})."]
     if any(one.window and one.pipeline and not one.pipeline.window.pinned for one in plan.pipelines):
         lines += [
             "",
-            f"Sliding windows are those of {instant_text(plan.at)}. In the end the merge commit's date decides: "
-            "merged on another day, they move with it.",
+            f"Sliding windows are those of {instant_text(plan.at)}. The merge commit's date decides; "
+            "merging on another day shifts the windows.",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _counts(plan: Plan) -> str:
+    if not plan.pipelines:
+        return "No pipeline changes, so no run starts."
+    counts = Counter(FIRST_RUN if _is_first_run(one) else DONE[one.action] for one in plan.pipelines)
+    if counts == {FIRST_RUN: 1}:
+        return "1 pipeline added; it will be trained."
+    parts = ", ".join(f"{counts[done]} {done}" for done in (FIRST_RUN, *DONE.values()) if counts[done])
+    return f"{counted(len(plan.pipelines), 'pipeline')} {'changes' if len(plan.pipelines) == 1 else 'change'}: {parts}."
+
+
+def _is_first_run(planned: Planned) -> bool:
+    return planned.change.kind is Kind.ADDED and planned.action is Action.RETRAIN
+
+
+def _names(texts: Iterable[str]) -> str:
+    return ", ".join(_fit([code(text) for text in texts], LONGEST_LIST, "more"))
 
 
 def _section(planned: Planned) -> str:
@@ -100,15 +113,15 @@ def _section(planned: Planned) -> str:
 
 def _title(planned: Planned) -> str:
     if planned.change.problems:
-        return "the file is not valid, nothing will run"
+        return "the file is invalid; nothing will run"
     if planned.change.kind is Kind.REMOVED:
-        return "removed, and left to a person"
+        return "removed; manual action required"
     match planned.action:
         case Action.RETRAIN:
-            run = "first run" if planned.change.kind is Kind.ADDED else "retrain"
+            run = "first run" if _is_first_run(planned) else "retrain"
             return f"{run} on {planned.window}"
         case Action.REDEPLOY:
-            return "redeploy the present model with the new endpoint settings, no training"
+            return "redeploy the live model with the new endpoint settings, without training"
         case Action.APPLY_ONLY:
             return "apply only, no run"
         case Action.NONE:
@@ -125,7 +138,7 @@ def _days(planned: Planned, window: Window) -> list[str]:
     if data is None:
         calendar = _fenced(strip(window, lambda _: UNKNOWN), [UNKNOWN])
         why = code(planned.unknown, 300)
-        return [f"{counted(len(window), 'day')}. What data they have is not known: {why}.", "", *calendar, ""]
+        return [f"{counted(len(window), 'day')}. Data availability unknown: {why}.", "", *calendar, ""]
     marks = {day.day: MARKS.get(day.state, TRAIN) for day in data.days}
     marks |= {day: VALIDATION for day in data.validation.days if marks[day] == TRAIN}
     used = [mark for mark in LEGEND if mark in marks.values()]
@@ -149,7 +162,7 @@ def _data_table(data: Coverage) -> list[str]:
             lines.append(f"| {state} | {ranges(days)} | {len(days)} | | |")
     if data.ignored:
         names = ", ".join(code(key) for key in data.ignored)
-        lines += ["", f"In the window, and no day's data by their names: {names}."]
+        lines += ["", f"Objects in the window whose names are not those of a day's data: {names}."]
     return lines
 
 
@@ -158,7 +171,7 @@ def _fields(fields: Sequence[FieldChange]) -> list[str]:
         return []
     rows = [f"| {code(one.field)} | {_value(one.before)} | {_value(one.after)} | {one.action} |" for one in fields]
     return [
-        "| field | before | after | asks for |",
+        "| field | before | after | requires |",
         "|---|---|---|---|",
         *_fit(rows, LONGEST_SECTION, "| … | | | |"),
         "",
@@ -174,19 +187,19 @@ def _cost(planned: Planned) -> list[str]:
     if cost is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
         return []
     month, before = cost.endpoint_month, planned.endpoint_month_before
-    was = f", now {_dollars(before)}" if planned.change.kind is Kind.CHANGED and before != month else ""
-    endpoint = f"The endpoint: {_dollars(month)} a month{was}."
+    was = f" (currently {_dollars(before)})" if planned.change.kind is Kind.CHANGED and before != month else ""
+    endpoint = f"Endpoint: {_dollars(month)} a month{was}."
     unknown = [f"unknown: {what}" for what in cost.unknown]
     if planned.action is Action.REDEPLOY:
-        return [endpoint, "", *_assumed(unknown)]
+        return [endpoint, "", *_assumptions(unknown)]
     about = "unknown" if cost.run is None else f"about {_dollars(cost.run)}, at most {_dollars(cost.run_at_most)}"
-    run = f"A run: {about}; {cost.transitions:,} transitions."
-    return [f"{run} {endpoint}", "", *_assumed([*cost.assumptions, *unknown])]
+    run = f"Run: {about}, with {cost.transitions:,} state transitions."
+    return [f"{run} {endpoint}", "", *_assumptions([*cost.assumptions, *unknown])]
 
 
-def _assumed(notes: Sequence[str]) -> list[str]:
+def _assumptions(notes: Sequence[str]) -> list[str]:
     listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return [f"<details><summary>Assumed</summary><ul>{listed}</ul></details>", ""] if notes else []
+    return [f"<details><summary>Assumptions</summary><ul>{listed}</ul></details>", ""] if notes else []
 
 
 def _dollars(price: float | None) -> str:
@@ -201,7 +214,7 @@ def _fenced(lines: Iterable[str], used: Iterable[str]) -> list[str]:
 
 
 def _fit(lines: Sequence[str], longest: int, rest: str) -> list[str]:
-    """As many of `lines` as `longest` characters hold, and then `rest` with the number of those left out."""
+    """As many of `lines` as fit into `longest` characters, then `rest` with the number of those left out."""
     kept: list[str] = []
     length = 0
     for line in lines:

@@ -46,7 +46,7 @@ def test_a_new_pipeline_has_its_first_run_on_its_window(checkout: Checkout) -> N
     assert (planned.key, planned.change.kind, planned.action) == ("prod/prices", Kind.ADDED, Action.RETRAIN)
     assert planned.file == f"{FOLDER}/prod/prices.tfvars"
     assert planned.window == Window(date(2026, 11, 16), date(2026, 11, 23))
-    assert (planned.coverage, planned.unknown) == (None, "AWS was not asked")
+    assert (planned.coverage, planned.unknown) == (None, "not checked (--offline)")
 
 
 def test_only_what_changed_is_planned(checkout: Checkout) -> None:
@@ -248,7 +248,7 @@ def test_a_plan_is_json(checkout: Checkout) -> None:
     checkout.commit()
     document = json.loads(json.dumps(offline(checkout, checkout.base).document()))
     assert document["pipelines"][0]["window"] == {"start": "2026-11-09", "end": "2026-11-22"}
-    assert document["pipelines"][0]["data_unknown"] == "AWS was not asked"
+    assert document["pipelines"][0]["data_unknown"] == "not checked (--offline)"
 
 
 def test_an_unknown_base_is_refused_with_advice(checkout: Checkout) -> None:
@@ -412,7 +412,7 @@ def test_a_bucket_that_the_apply_will_make_is_no_error(checkout: Checkout) -> No
     checkout.pipeline("local/newcomer")
     checkout.commit()
     planned = only(plan(checkout.project, checkout.base, "HEAD", at=AT))
-    assert planned.unknown == "there is no bucket newcomer-000000000000-us-west-2 yet; terraform apply makes it"
+    assert planned.unknown == "there is no bucket newcomer-000000000000-us-west-2 yet; terraform apply creates it"
     assert planned.run is not None
 
 

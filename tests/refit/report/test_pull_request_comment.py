@@ -24,6 +24,7 @@ from refit.github.markdown import code
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import REMARKS, REMOVED, Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
+from refit.plan.machinery import Upgrade
 from refit.plan.plan import Plan, Planned
 from refit.plan.trigger_results import Result, TriggerResult
 from refit.problem_codes import Code
@@ -87,7 +88,7 @@ def test_a_plan_of_everything() -> None:
                 "…",
                 added,
                 Window(date(2026, 11, 16), date(2026, 11, 23)),
-                unknown="there is no bucket fresh-1 yet; terraform apply makes it",
+                unknown="there is no bucket fresh-1 yet; terraform apply creates it",
                 cost=replace(COST, run=None, run_at_most=None, unknown=("the price of training on ml.z9.large",)),
             ),
             changed(
@@ -100,6 +101,7 @@ def test_a_plan_of_everything() -> None:
             changed("prod/pinned", pipeline(), pinned, coverage=covered(pinned, ["2026-11-01"]), cost=COST),
             retrained(),
             reformatted=("prod/tidy", "prod/tidier"),
+            upgrade=Upgrade("0.1.0", "0.2.0"),
         )
     )
     assert same_as("comment.md", text)
@@ -107,6 +109,17 @@ def test_a_plan_of_everything() -> None:
 
 def test_a_plan_of_nothing() -> None:
     assert same_as("comment-of-nothing.md", comment(plan(reformatted=("prod/tidy",), machinery=("asl/x", "lambdas/y"))))
+
+
+def test_one_new_pipeline_is_announced_as_such() -> None:
+    added = Planned(Change("prod/fresh", Kind.ADDED, Action.RETRAIN), "…", pipeline())
+    assert "\n1 pipeline added; it will be trained.\n" in comment(plan(added))
+
+
+def test_an_upgrade_alone_says_why_every_stack_is_applied() -> None:
+    text = comment(plan(upgrade=Upgrade("0.1.0", "0.2.0"), machinery=("requirements.txt",)))
+    assert "Every stack is applied again, without a run: `refit 0.1.0 → 0.2.0 (refit.toml)`." in text
+    assert "1 file that every stack is built from changed (`requirements.txt`)" in text
 
 
 def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
@@ -264,7 +277,7 @@ def without_inline_html(kinds: list[str]) -> list[str]:
 def test_a_comment_stays_below_what_github_takes_and_names_what_it_leaves_out() -> None:
     text = comment(plan(*(retrained(f"prod/p{number:03}") for number in range(400))))
     assert len(text) <= LONGEST
-    assert "pipelines do not fit in here" in text
+    assert "pipelines do not fit in this comment" in text
     assert "`prod/p000`" in text
     assert "left out)" in text
     assert text.count("```") % 2 == 0
