@@ -18,13 +18,12 @@ from lambdas.sagemaker import error_messages, lookup, retention
 from lambdas.sagemaker.retention import InUse, Queries, Resource
 from refit.domain import resource_names
 from refit.domain.endpoint_status import target_config
+from refit.domain.outcomes import DEPLOYED
 from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000
 MOST_DELETED = 100
 """Of one run: what is left is for the next one."""
-DEPLOYED = "Deployed"
-"""The last state of a run that deployed its model, as records have it."""
 
 
 @state("CleanUp", outcome="models")

@@ -18,7 +18,7 @@ from refit.domain.endpoint_status import MISSING
 from refit.domain.messages import AND_STOPPED
 from refit.domain.outcomes import JOB_FAILED
 from refit.domain.run_document import Deployment, Run, Status, Training
-from refit.domain.training_status import RESULT_FIELDS
+from refit.domain.training_status import RESULT_FIELDS, STOPPABLE
 from refit.domain.window import parse_instant
 
 
@@ -42,7 +42,7 @@ def _trained(training: Training, now: str, timeout: timedelta) -> Status:
     age = parse_instant(now) - parse_instant(training["asked_at"])
     job = sagemaker.describe_training_job(TrainingJobName=name)
     verdict = training_status.of_training(job, age, timeout)
-    if verdict["state"] != JOB_FAILED or job["TrainingJobStatus"] != "InProgress":
+    if verdict["state"] != JOB_FAILED or job["TrainingJobStatus"] not in STOPPABLE:
         return verdict
     try:
         sagemaker.stop_training_job(TrainingJobName=name)

@@ -15,6 +15,7 @@ from lambdas.arrival import start_schedule
 from lambdas.arrival.quiet_period import Debounce, Planned, start_after
 from lambdas.aws.handler import state
 from refit.domain.days import day_of
+from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
 from refit.domain.window import instant_text, parse_instant
 
 LOOKS = 3
@@ -33,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """
     landed, arrived = event["detail"]["object"], parse_instant(event["time"])
     if day_of(landed["key"], environ["PREFIX"]) is None or not landed["size"]:
-        return {"outcome": "NoData"}
+        return {"outcome": NO_DATA}
     patience = Debounce(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
     for _ in range(LOOKS):
         planned, now = start_schedule.planned(), datetime.now(UTC)
@@ -41,11 +42,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
             return _seen(planned, arrived)
         start = start_after(arrived, now, planned, patience)
         if planned is None and start_schedule.make(start):
-            return _answer("Planned", start)
+            return _answer(PLANNED, start)
         if planned is not None and start == planned.start:
-            return _answer("Unmoved", start)
+            return _answer(UNMOVED, start)
         if planned is not None and start_schedule.move(start):
-            return _answer("Moved", start)
+            return _answer(MOVED, start)
     raise NotNow("others kept changing the plan")
 
 
@@ -56,7 +57,7 @@ def _seen(planned: Planned, arrived: datetime) -> dict[str, str]:
     """
     if arrived >= planned.start:
         raise NotNow(f"a run is being started since {instant_text(planned.start)}")
-    return _answer("Seen", planned.start)
+    return _answer(SEEN, planned.start)
 
 
 def _minutes(variable: str) -> timedelta:

@@ -7,8 +7,8 @@ from typing import Any
 from lambdas.aws import lease, parameters
 from lambdas.aws.handler import state
 from refit.domain.errors import WatermarkNotAdvanced
-from refit.domain.outcomes import NEVER
 from refit.domain.run_document import Parameters
+from refit.domain.setting_values import NEVER
 
 
 @state("UpdateParameters", outcome="watermark")

@@ -35,7 +35,7 @@ def state(name: str, *, outcome: str) -> Callable[[Handler[Answer]], Handler[Ans
                 return answer
             except Exception as error:
                 passing = is_transient(error)
-                line |= {"outcome": "Throttled" if passing else type(error).__name__, "message": str(error)}
+                line |= {"outcome": Throttled.__name__ if passing else type(error).__name__, "message": str(error)}
                 if passing:
                     raise Throttled(str(error)) from error
                 raise

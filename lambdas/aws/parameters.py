@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from lambdas.aws import clients
 from refit.domain import hold
 from refit.domain.errors import InvalidParameter
-from refit.domain.outcomes import NEVER
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import NEVER
 from refit.domain.window import parse_day
 
 

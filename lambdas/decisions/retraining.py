@@ -13,9 +13,10 @@ from lambdas.decisions import changed_days, data_rules, draft, manifest, source_
 from lambdas.decisions.changed_days import Fingerprints
 from lambdas.decisions.draft import Data
 from refit.domain.days import by_day
-from refit.domain.outcomes import ANY_CHANGE, NEW_DATA, NO_NEW_DATA
+from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
 from refit.domain.run_document import Run
 from refit.domain.run_request import Trigger
+from refit.domain.setting_values import ANY_CHANGE
 from refit.domain.window import Window, own_day
 
 

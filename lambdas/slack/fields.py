@@ -8,7 +8,8 @@ from typing import Any
 from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting
 from refit.domain.console_links import Link
-from refit.domain.outcomes import NEVER, NEW_DATA
+from refit.domain.outcomes import NEW_DATA
+from refit.domain.setting_values import NEVER
 
 
 def fields(run: Mapping[str, Any]) -> dict[str, str]:

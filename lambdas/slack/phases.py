@@ -12,7 +12,9 @@ from typing import Any
 from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting
 from refit.domain.console_links import Link
-from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NEVER, NO_NEW_DATA, REJECTED, ROLLBACK
+from refit.domain.endpoint_actions import Action
+from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NO_NEW_DATA, REJECTED, ROLLBACK
+from refit.domain.setting_values import NEVER
 
 MAX_REASON = 1000
 MAX_GAPS = 5
@@ -108,8 +110,8 @@ def _deploying(run: Mapping[str, Any], region: str) -> Phase:
     link = console_links.endpoint(region, run["endpoint"])
     if "model" in run:
         return Phase(title, [f"{run['reason']}. Nothing is trained."], link)
-    where = f"the {'new ' if deployment['action'] == 'created' else ''}endpoint {run['endpoint']}"
-    until = "; until it is ready, the model before it answers" if deployment["action"] == "updated" else ""
+    where = f"the {'new ' if deployment['action'] == Action.CREATE else ''}endpoint {run['endpoint']}"
+    until = "; until it is ready, the model before it answers" if deployment["action"] == Action.UPDATE else ""
     return Phase(title, [evaluation_text.approved(run), f"{deployment['model']} to {where}{until}."], link)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from refit.aws import executions
 from refit.aws.session import Aws
-from refit.domain.outcomes import NOBODY
+from refit.domain.setting_values import NOT_HELD
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
 from tests.support.checkout import write
@@ -32,7 +32,7 @@ class SmallStack:
         )
         self.ref: PipelineRef = write(folder, text, name, "local")
         self.hold_parameter = f"/models/{name}/hold"
-        self.aws.ssm.put_parameter(Name=self.hold_parameter, Value=NOBODY, Type="String")
+        self.aws.ssm.put_parameter(Name=self.hold_parameter, Value=NOT_HELD, Type="String")
         role = customer.new_role([{"Effect": "Allow", "Action": "*", "Resource": "*"}], STATES)
         definition = {"StartAt": next(iter(states)), "QueryLanguage": "JSONata", "States": states}
         self.machine = self.aws.stepfunctions.create_state_machine(

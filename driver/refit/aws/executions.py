@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from refit.aws.session import Aws, calling
+from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
 from refit.errors import RunFailed
 
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
+UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED}
+"""The outcomes of executions that have not reached an end state, by their status."""
 
 
 @dataclass(frozen=True)
@@ -155,15 +158,12 @@ def ending(aws: Aws, arn: str) -> ExecutionState:
     described = _describe(aws, arn)
     status = described["status"]
     last = _last_entered(aws, arn)
-    outcome = {RUNNING: "Running", "TIMED_OUT": "TimedOut", "ABORTED": "Aborted"}.get(status) or (
-        last.state if last else status.title()
-    )
     document = last.document if last else {}
     stopped = described.get("stopDate") or datetime.now(UTC)
     return ExecutionState(
         arn=arn,
         status=status,
-        outcome=outcome,
+        outcome=UNFINISHED.get(status) or (last.state if last else status.title()),
         reason=_reason(described, document),
         seconds=(stopped - described["startDate"]).total_seconds(),
         document=document,

@@ -10,8 +10,8 @@ import json
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.session import Aws, calling
 from refit.domain.hold import parse
-from refit.domain.outcomes import NOBODY
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import NOT_HELD
 from refit.errors import NotFound, RefitError
 from refit.project import PipelineRef
 
@@ -72,7 +72,7 @@ def release(ref: PipelineRef) -> Hold | None:
     aws, parameter = deployed.aws, deployed.stack.hold_parameter
     found = read(aws, parameter)
     if found:
-        _write(aws, parameter, NOBODY)
+        _write(aws, parameter, NOT_HELD)
     return found
 
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from refit.domain.outcomes import DEPLOYED, DEPLOYMENT_COMPLETED, JOB_COMPLETED
+
 TRAINING_MINUTES = 5
 """From the start of a training job to its end, all of it billed. SageMaker alone knows the truth, afterwards."""
 
@@ -19,15 +21,15 @@ DEPLOYMENT_MINUTES = 8
 POLLING = (
     "StartTrainingJob",
     "CheckStatusWait",
-    "JobCompleted",
+    JOB_COMPLETED,
     "EvaluateModel",
     "AwaitApproval",
     "DeployModel",
     "CheckStatusWait",
-    "DeploymentCompleted",
+    DEPLOYMENT_COMPLETED,
     "UpdateParameters",
     "CleanUp",
-    "Deployed",
+    DEPLOYED,
 )
 
 
@@ -43,7 +45,7 @@ DIRECT = (
     "UpdateParameters",
     "RememberRun",
     "CleanUp",
-    "Deployed",
+    DEPLOYED,
 )
 """What a run that trains and updates the endpoint comes by, in this order; a state machine may lack some of them."""
 

@@ -21,6 +21,7 @@ from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.demo.traffic import Traffic
+from refit.domain.outcomes import DEPLOYED, NO_NEW_DATA
 from refit.embedded_cloud import lifecycle
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import RunFailed
@@ -89,7 +90,7 @@ class _Show:
 
         with phase("first run", f"{DAYS - 1} days of home sales land in S3; the daily event fires"):
             self._upload(self._days[:-1])
-            first = self._run("first", self._days[-2], expected="Deployed")
+            first = self._run("first", self._days[-2], expected=DEPLOYED)
             before = self._predict()
             self._narrator.show(comparison(before))
             say(f"RMSE over the {QUESTIONS} homes kept aside: {_rmse(before):.2f}")
@@ -97,14 +98,14 @@ class _Show:
         with phase("retraining", "The next day lands; the model is replaced while a client keeps asking"):
             self._upload(self._days[-1:])
             with Traffic(self._connect(attempts=1), self._stack.endpoint, self._questions[0].features) as traffic:
-                second = self._run("second", self._days[-1], expected="Deployed")
+                second = self._run("second", self._days[-1], expected=DEPLOYED)
             after = self._predict()
             say(f"{traffic.requests} requests meanwhile, {len(traffic.failures)} failed")
             say(f"what the client was told of one home: {' then '.join(f'{answer:.3f}' for answer in traffic.answers)}")
             say(f"RMSE now: {_rmse(after):.2f}")
 
         with phase("no new data", "The event fires again, and nothing is new"):
-            third = self._run("third", self._days[-1], expected="NoNewData")
+            third = self._run("third", self._days[-1], expected=NO_NEW_DATA)
 
         with phase("history", "refit history: every run leaves a record"):
             applied = DeployedPipeline(self._ref, self._pipeline, self._aws, self._stack)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
-from refit.domain.outcomes import NOBODY
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import NOT_HELD
 
 
 def parse(text: str) -> Hold | None:
     """What the hold parameter says, None for nobody. A hold that tells less is a hold. Raises ValueError."""
-    if text == NOBODY:
+    if text == NOT_HELD:
         return None
     with suppress(ValueError):
         found = json.loads(text)
@@ -21,7 +21,7 @@ def parse(text: str) -> Hold | None:
                 "since": str(found.get("since") or "an unknown time"),
                 "reason": str(found.get("reason") or "no reason given"),
             }
-    raise ValueError(f'{text!r} is no hold; write "{NOBODY}", or a JSON object with by, since and reason')
+    raise ValueError(f'{text!r} is no hold; write "{NOT_HELD}", or a JSON object with by, since and reason')
 
 
 def told(held: Hold) -> str:

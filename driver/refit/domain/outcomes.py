@@ -1,75 +1,73 @@
-"""The words of the run document: outcomes, statuses, decisions."""
+"""The words by which the states of a run decide what comes next, and the outcomes in which a run ends. Pure.
+
+The Lambdas return them, the Choice states of `asl/` compare with them, and the driver reports them. No other product
+code repeats them as literals: a test looks for them (tests/repository/test_outcomes.py).
+"""
 
 from __future__ import annotations
 
+# --- `outcome` of the run document: what CheckData decides, and CheckDataBranch reads ---
+
 NEW_DATA = "NewData"
-
-
+"""The run trains on the window."""
 NO_NEW_DATA = "NoNewData"
-
-
 ALREADY_RUNNING = "AlreadyRunning"
-
-
-REDEPLOY = "Redeploy"
-
-
-NOTHING_TO_REDEPLOY = "NothingToRedeploy"
-
-
-ROLLBACK = "Rollback"
-
-
+"""Another execution has the lease."""
 HELD = "Held"
+"""A user holds the pipeline: no run may replace the live model."""
+REDEPLOY = "Redeploy"
+"""The run deploys the live model with new settings."""
+ROLLBACK = "Rollback"
+"""The run deploys the model of an earlier run."""
+NOTHING_TO_REDEPLOY = "NothingToRedeploy"
+"""The model that a redeployment or a rollback would deploy is live with these settings already, or none is live."""
 
+# --- `status.state`: what GetStatus finds, and CheckStatusBranch reads ---
 
 IN_PROGRESS = "InProgress"
-
-
 JOB_COMPLETED = "JobCompleted"
-
-
 JOB_FAILED = "JobFailed"
-
-
 DEPLOYMENT_COMPLETED = "DeploymentCompleted"
-
-
 DEPLOYMENT_FAILED = "DeploymentFailed"
 
+# --- `evaluation.decision`: what EvaluateModel or a user decides, and EvaluateModelBranch reads ---
 
 ACCEPTED = "Accepted"
-
-
 REJECTED = "Rejected"
 
-
-NEW_DAY = "new_day"
-
-
-ANY_CHANGE = "any_change"
-"""What a pipeline retrains on: a day newer than the watermark alone, or any change of the days that it has seen."""
-
-
-NEVER = "never"
-"""The watermark before the first deployment, and the run that it came from."""
-
-
-NOBODY = "none"
-"""The hold parameter while nobody holds the pipeline."""
-
+# --- `end.state`: the last state of a run, in its record, its reports and Step Functions ---
 
 DEPLOYED = "Deployed"
-
-
 TRAINED = "Trained"
-
-
+"""The run trained a model and was started not to deploy it (`train_only`)."""
 MODEL_REJECTED = "ModelRejected"
-
-
 UNEXPECTED_STATE = "UnexpectedState"
-
+"""A state returned something that this version of the state machine does not know."""
 
 NOTHING_DONE = (NO_NEW_DATA, ALREADY_RUNNING, NOTHING_TO_REDEPLOY, HELD)
-"""The outcomes of CheckData with which a run ends there."""
+"""The outcomes of CheckData in which a run ends at once."""
+SUCCESSES = (DEPLOYED, *NOTHING_DONE, TRAINED)
+"""The Succeed states."""
+FAILURES = (JOB_FAILED, MODEL_REJECTED, DEPLOYMENT_FAILED)
+"""The Fail states that are not about an error of a task: those are named <Task>Failed."""
+
+# --- How the driver reports a run that has not ended in a state of its own ---
+
+STILL_RUNNING = "Running"
+TIMED_OUT = "TimedOut"
+ABORTED = "Aborted"
+UNREADABLE = "Unreadable"
+"""The run's record is not what a run writes."""
+
+# --- `outcome` of ObjectArrived: what it did about the schedule that starts a run ---
+
+NO_DATA = "NoData"
+"""The object is not a day's data."""
+PLANNED = "Planned"
+"""It created the schedule."""
+MOVED = "Moved"
+"""It postponed the start."""
+UNMOVED = "Unmoved"
+"""The start is late enough already."""
+SEEN = "Seen"
+"""The run that is about to start will see the object."""

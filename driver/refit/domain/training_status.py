@@ -26,6 +26,8 @@ TRAINING_STATES = {
     "Deleting": JOB_FAILED,
 }
 """What each status means for a run."""
+STOPPABLE = frozenset({"InProgress"})
+"""The statuses in which StopTrainingJob has an effect."""
 
 RESULT_FIELDS = ("model_data", "metrics", "billable_seconds")
 """The fields that only the status of a completed job has."""

@@ -17,8 +17,8 @@ from refit.aws.endpoint import EndpointStatus
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data.freshness import newest_day
-from refit.domain.outcomes import NEVER
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import NEVER
 from refit.domain.window import time_zone
 from refit.errors import NotFound, RefitError
 from refit.live.differences import Difference, in_definition, in_endpoint

@@ -15,6 +15,7 @@ from refit.aws import target
 from refit.aws.executions import RUNNING, ExecutionState
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
+from refit.domain.outcomes import STILL_RUNNING
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
 from refit.plan.pipeline_files import ref_of
@@ -114,7 +115,7 @@ class _Started:
             launch.how,
             launch.name,
             launch.arn,
-            outcome=ending.outcome if ending else "Running",
+            outcome=ending.outcome if ending else STILL_RUNNING,
             reason=_reason(launch.how, ending) if ending and ending.status != RUNNING else "",
             seconds=round(ending.seconds, 1) if ending and ending.status != RUNNING else None,
             failed=failed,

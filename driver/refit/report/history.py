@@ -10,17 +10,17 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from refit.aws.executions import RUNNING
 from refit.data.date_ranges import ranges
 from refit.domain import console_links
 from refit.domain.formatting import counted
+from refit.domain.outcomes import DEPLOYED, STILL_RUNNING, SUCCESSES
 from refit.project import LOCAL
 from refit.report.status import WIDE
 from refit.report.terminal import BAD, GOOD, NEWS, NONE, duration, plain
 from refit.runs.history import History
-from refit.runs.record import DEPLOYED, Record
+from refit.runs.record import Record
 
-QUIET = frozenset({"NoNewData", "AlreadyRunning", "NothingToRedeploy", "Held", "Trained"})
+QUIET = frozenset(SUCCESSES) - {DEPLOYED}
 """Ends that are a success and leave what serves as it was."""
 
 
@@ -144,7 +144,7 @@ def _ended(history: History, run: Record) -> Text:
 def _style(run: Record) -> str:
     if run.ended == DEPLOYED:
         return GOOD
-    return NEWS if run.ended == RUNNING.title() else "" if run.ended in QUIET else BAD
+    return NEWS if run.ended == STILL_RUNNING else "" if run.ended in QUIET else BAD
 
 
 def _instant(run: Record) -> str:

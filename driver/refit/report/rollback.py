@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refit.aws.executions import RUNNING
 from refit.domain.hold import told
+from refit.domain.outcomes import STILL_RUNNING
 from refit.report.terminal import plain
 from refit.runs.rollback_target import SERVES, RollbackResult
 
@@ -24,6 +24,6 @@ def lines(done: RollbackResult) -> Iterator[str]:
 def _done(done: RollbackResult) -> str:
     if done.how == SERVES:
         return f"{done.model} {SERVES}, and nothing was changed"
-    if done.outcome == RUNNING.title():
+    if done.outcome == STILL_RUNNING:
         return f"{done.run} {done.how} and puts {done.model} back; follow it: refit logs {done.pipeline} {done.run}"
     return f"{done.model} serves again; {done.run} put it back in {done.seconds:.0f} s"

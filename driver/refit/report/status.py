@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.aws.endpoint import EndpointStatus
-from refit.aws.executions import RUNNING
 from refit.data.freshness import REACH_DAYS
 from refit.domain.formatting import counted
 from refit.domain.hold import reason
+from refit.domain.outcomes import DEPLOYED, STILL_RUNNING
 from refit.live.status import PipelineStatus, RunStatus
 from refit.report.terminal import BAD, GOOD, NEWS, duration, plain
 
@@ -82,7 +82,7 @@ def _newest(status: PipelineStatus) -> Text:
 def _run(run: RunStatus | None) -> Text:
     if run is None:
         return Text("none yet")
-    style = GOOD if run.succeeded else NEWS if run.outcome == RUNNING.title() else BAD
+    style = GOOD if run.succeeded else NEWS if run.outcome == STILL_RUNNING else BAD
     began = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
     return Text.assemble((run.outcome, style), f", {began} UTC, {duration(run.seconds)}\n{plain(run.name)}")
 
@@ -106,7 +106,7 @@ def _remarks(status: PipelineStatus) -> Iterator[Text]:
         yield Text(plain(status.note), style=NEWS if status.known else BAD)
     if status.hold:
         yield Text(plain(reason(status.hold, status.pipeline)), style=NEWS)
-    if status.run and status.run.reason and status.run.outcome != "Deployed":
+    if status.run and status.run.reason and status.run.outcome != DEPLOYED:
         style = "" if status.run.succeeded else BAD
         yield Text(f"{status.run.outcome}: {plain(status.run.reason)}", style=style)
     if status.endpoint and status.endpoint.reason:

@@ -10,12 +10,8 @@ from typing import Any
 
 from refit.aws.executions import ExecutionState
 from refit.costs.job_cost import JobCost
-from refit.domain.outcomes import ROLLBACK
+from refit.domain.outcomes import DEPLOYED, ROLLBACK, UNREADABLE
 from refit.domain.window import parse_instant
-
-DEPLOYED = "Deployed"
-UNREADABLE = "Unreadable"
-"""How a run ended whose record is not what a run writes."""
 
 Section = Mapping[str, Any]
 

@@ -18,15 +18,15 @@ from refit.aws.caller import asker
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionState
 from refit.domain.hold import told
-from refit.domain.outcomes import ANY_CHANGE, NOTHING_TO_REDEPLOY
+from refit.domain.outcomes import DEPLOYED, NOTHING_TO_REDEPLOY, STILL_RUNNING
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import ANY_CHANGE
 from refit.errors import RefitError, RunFailed
 from refit.project import PipelineRef
 from refit.runs import approval, execution_names, rollback_target
 from refit.runs.event import event, instant
 from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
-from refit.runs.record import DEPLOYED
 from refit.runs.record_store import Records
 from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
 
@@ -111,7 +111,7 @@ class _Asked:
         if wait:
             launch, ending = launcher.follow(asked, launch, Progress(say).see)
         if ending is None or ending.status == RUNNING:
-            return {"how": launch.how, "run": launch.name, "outcome": RUNNING.title()}
+            return {"how": launch.how, "run": launch.name, "outcome": STILL_RUNNING}
         return self._ended(launch, ending)
 
     def _ended(self, launch: Launch, ending: ExecutionState) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from refit.costs.prices import PRICES, Prices
 from refit.data.coverage import Coverage, settings_of, survey
 from refit.domain.hold import told
 from refit.domain.holdout import days_needed
+from refit.domain.outcomes import TRAINED
 from refit.domain.window import Window
 from refit.errors import NotFound, RefitError
 from refit.pipeline import files as pipeline
@@ -29,7 +30,7 @@ from refit.runs import execution_names
 from refit.runs.backfill import training_digest
 from refit.runs.backfill import windows as backfill
 from refit.runs.backfill.results import BackfillResult, Result, metrics
-from refit.runs.backfill.windows import TRAINED, Backfill, BackfillRequest, Planned, WindowState
+from refit.runs.backfill.windows import Backfill, BackfillRequest, Planned, WindowState
 from refit.runs.event import event
 from refit.runs.launcher import NOT_STARTED, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress

@@ -12,18 +12,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from refit.aws.executions import RUNNING
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage
-from refit.domain.outcomes import ALREADY_RUNNING, NO_NEW_DATA
+from refit.domain.outcomes import ALREADY_RUNNING, DEPLOYED, NO_NEW_DATA, STILL_RUNNING, TRAINED
 from refit.domain.window import ONE_DAY, Window
 from refit.errors import RefitError
 from refit.pipeline.model import Pipeline
 from refit.runs.launcher import Run
-from refit.runs.record import DEPLOYED, Record
+from refit.runs.record import Record
 
 MOST_WINDOWS = 366
-TRAINED = "Trained"
 MODEL = frozenset({TRAINED, DEPLOYED})
 """The ends of a run that has made a model."""
 
@@ -146,7 +144,7 @@ def newest(records: Iterable[Record]) -> Record | None:
 def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> WindowState:
     """What is to do of a window, by the run that tells of it."""
     ended = record.ended if record else None
-    if ended == RUNNING.title():
+    if ended == STILL_RUNNING:
         return WindowState.FOLLOW
     if ended in MODEL:
         return WindowState.TRAIN if enough and changed and again else WindowState.DONE

@@ -1,0 +1,62 @@
+"""Outcomes, statuses and error names are written once, in refit.domain: product code elsewhere imports them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from refit.domain import errors, outcomes
+from refit.domain.errors import StateError
+from refit.domain.setting_values import ANY_CHANGE, NEW_DAY
+from refit.pipeline.model import Pipeline
+
+ROOT = Path(__file__).parents[2]
+DOMAIN = ROOT / "driver" / "refit" / "domain"
+# It imitates AWS, has AWS's words (a training job is InProgress there, too), and may not import the domain's.
+EMBEDDED_CLOUD = ROOT / "driver" / "refit" / "embedded_cloud"
+OUTCOMES = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
+ERRORS = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, StateError) and value is not StateError
+}
+
+
+def product_files() -> list[Path]:
+    found = [*(ROOT / "driver").rglob("*.py"), *(ROOT / "lambdas").rglob("*.py")]
+    return [file for file in found if not {DOMAIN, EMBEDDED_CLOUD} & set(file.parents)]
+
+
+def literals(source: str, words: set[str]) -> Iterator[tuple[int, str]]:
+    """The lines of string literals that are one of the words, in f-strings and patterns of `match`, too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("words", [OUTCOMES, ERRORS], ids=["outcomes", "errors"])
+def test_no_word_of_the_domain_is_repeated_as_a_literal(words: set[str]) -> None:
+    files = product_files()
+    assert len(files) > 200
+    assert len(words) > 15
+    repeated = [
+        f"{file.relative_to(ROOT)}:{line}: {word}"
+        for file in files
+        for line, word in literals(file.read_text(encoding="utf-8"), words)
+    ]
+    assert repeated == []
+
+
+@pytest.mark.parametrize(
+    "source", ['x = "Deployed"', 'x == {"a": ["Deployed"]}', 'x = f"{y}" "Deployed"', 'match x:\n case "Deployed": 1']
+)
+def test_a_literal_is_found_wherever_it_is(source: str) -> None:
+    assert [word for _, word in literals(source, OUTCOMES)] == ["Deployed"]
+
+
+def test_the_pipeline_file_offers_the_values_that_checkdata_compares_with() -> None:
+    assert get_args(Pipeline.model_fields["retrain_on"].annotation) == (NEW_DAY, ANY_CHANGE)
