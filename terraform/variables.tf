@@ -3,19 +3,19 @@
 # There are no validations: `refit build` checks every value, and a plan requires its build (build.tf).
 
 variable "pipeline" {
-  description = ""
+  description = "The pipeline's name, which is also the file's name and part of the names of all AWS resources."
   type        = string
   nullable    = false
 }
 
 variable "region" {
-  description = ""
+  description = "The AWS region of the stack; if omitted, AWS_REGION or the profile's region."
   type        = string
   default     = null
 }
 
 variable "schedule" {
-  description = ""
+  description = "When runs start automatically."
   type = object({
     expression = optional(string, "rate(1 day)")
     timezone   = optional(string, "UTC")
@@ -26,7 +26,7 @@ variable "schedule" {
 }
 
 variable "arrival" {
-  description = ""
+  description = "Whether new data also starts a run; if omitted, only the schedule does."
   type = object({
     quiet_minutes    = optional(number, 15)
     max_wait_minutes = optional(number, 120)
@@ -35,21 +35,21 @@ variable "arrival" {
 }
 
 variable "orchestration" {
-  description = ""
+  description = "How runs call SageMaker: `direct` from Step Functions itself, `polling` with Lambdas that poll for the status."
   type        = string
   default     = "direct"
   nullable    = false
 }
 
 variable "retrain_on" {
-  description = ""
+  description = "Whether a run trains only with data of a newer day, or also when data in the window arrived late or changed."
   type        = string
   default     = "new_day"
   nullable    = false
 }
 
 variable "data" {
-  description = ""
+  description = "Where the daily data arrives, and the shape of its rows."
   type = object({
     prefix           = string
     feature_dim      = number
@@ -59,7 +59,7 @@ variable "data" {
 }
 
 variable "window" {
-  description = ""
+  description = "The days that a run trains on."
   type = object({
     days         = optional(number)
     start        = optional(string)
@@ -74,7 +74,7 @@ variable "window" {
 }
 
 variable "training" {
-  description = ""
+  description = "The training job."
   type = object({
     image               = optional(string)
     predictor_type      = optional(string, "regressor")
@@ -93,7 +93,7 @@ variable "training" {
 }
 
 variable "endpoint" {
-  description = ""
+  description = "The endpoint that serves the model."
   type = object({
     name            = optional(string)
     instance_type   = optional(string, "ml.m5.large")
@@ -114,7 +114,7 @@ variable "endpoint" {
 }
 
 variable "gate" {
-  description = ""
+  description = "The quality that a new model must have to be deployed; if omitted, every model is deployed."
   type = object({
     metric            = string
     max               = optional(number)
@@ -127,7 +127,7 @@ variable "gate" {
 }
 
 variable "approval" {
-  description = ""
+  description = "Whether a new model needs a manual approval before it is deployed; if omitted, it does not."
   type = object({
     timeout_minutes = optional(number, 1440)
   })
@@ -135,7 +135,7 @@ variable "approval" {
 }
 
 variable "slack" {
-  description = ""
+  description = "The Slack channel that runs report to; if omitted, runs send no messages."
   type = object({
     channel         = string
     token_parameter = optional(string)
@@ -145,7 +145,7 @@ variable "slack" {
 }
 
 variable "alarms" {
-  description = ""
+  description = "Who is notified of failed runs."
   type = object({
     actions = optional(list(string), [])
   })
@@ -154,7 +154,7 @@ variable "alarms" {
 }
 
 variable "retention" {
-  description = ""
+  description = "The number of days after which S3 deletes what runs wrote; if omitted, it is kept."
   type = object({
     run_days   = number
     model_days = number
@@ -163,40 +163,40 @@ variable "retention" {
 }
 
 variable "poll_interval_seconds" {
-  description = ""
+  description = "The number of seconds between two checks of the status of a training job or an endpoint."
   type        = number
   default     = 60
   nullable    = false
 }
 
 variable "bucket" {
-  description = ""
+  description = "The bucket to create for data, models and run files; if omitted, `<pipeline>-<account>-<region>`."
   type        = string
   default     = null
 }
 
 variable "sagemaker_role_arn" {
-  description = ""
+  description = "An existing IAM role for training and serving; if omitted, the stack creates one with least privilege."
   type        = string
   default     = null
 }
 
 variable "log_retention_days" {
-  description = ""
+  description = "The number of days that CloudWatch keeps the logs of the Lambdas and the state machine."
   type        = number
   default     = 30
   nullable    = false
 }
 
 variable "force_destroy" {
-  description = ""
+  description = "Whether destroying the stack also deletes a bucket that is not empty."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "tags" {
-  description = ""
+  description = "Tags for all resources of the stack, in addition to `refit:pipeline` and `refit:environment`."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import hcl2
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from refit.reference.terraform_variables import WIDTH, type_constraint, variables
 
@@ -24,8 +24,6 @@ class Section(BaseModel):
 
 
 class Schema(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     section: Section = Section()
     """A short text."""
     word: str = 'a "word"'
@@ -72,6 +70,11 @@ def test_an_attribute_without_a_default_is_optional_or_required() -> None:
         "  a_longer_name = optional(map(string), {})\n"
         "})"
     )
+
+
+def test_a_field_without_a_description_is_an_error() -> None:
+    with pytest.raises(KeyError, match="first"):
+        variables(Inner)
 
 
 def test_a_type_that_terraform_has_no_word_for_is_an_error() -> None:
