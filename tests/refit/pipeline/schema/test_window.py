@@ -1,0 +1,109 @@
+"""The window section: which windows are valid, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from refit.pipeline import files as pipeline
+from refit.pipeline.schema.window import Window
+from tests.support.checkout import MINIMAL, TODAY, load, problem, write
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ("days = 366", "19: out-of-range window.days must be between 1 and 365, got 366; write window = { days = 7 }"),
+        ("days = true", "19: wrong-type window.days must be a whole number, got true; write window = { days = 7 }"),
+        (
+            'days = 7, start = "2026-11-01", end = "2026-11-07"',
+            "19: window-mixed window.days cannot be combined with start and end; "
+            "write window = { days = 7 } or window = { start = …, end = … }",
+        ),
+        (
+            'start = "2026-11-01"',
+            '20: window-half window.start needs window.end; add end = "2026-11-01"',
+        ),
+        (
+            'end = "2026-11-01"',
+            '18: window-half window.end needs window.start; add start = "2026-11-01"',
+        ),
+        (
+            'start = "2026-11-09", end = "2026-11-01"',
+            "20: window-reversed window.start must not be after window.end, got 2026-11-09 and 2026-11-01; "
+            'write start = "2026-11-01", end = "2026-11-09"',
+        ),
+        (
+            'start = "2026-11-01", end = "2026-11-23"',
+            "40: window-in-future window.end must not be in the future, got 2026-11-23 on 2026-11-22; "
+            'write end = "2026-11-22" or earlier',
+        ),
+        (
+            'start = "2024-01-01", end = "2025-01-01"',
+            '40: window-too-long window must have at most 366 days, got 367; write end = "2024-12-31" or earlier',
+        ),
+        (
+            'start = "2026-11-01", end = "2026-11-07", lag_days = 1',
+            "65: window-mixed window.lag_days cannot be combined with start and end; remove it",
+        ),
+        (
+            "days = 3, holdout_days = 3",
+            "37: holdout-too-long window.holdout_days must be below the 3 days of the window, got 3; "
+            "write holdout_days = 1",
+        ),
+        (
+            "min_days = 8",
+            "23: min-days-too-many window.min_days must be at most the 7 days of the window, got 8; write min_days = 7",
+        ),
+        (
+            "days = 7, holdout_days = 2, min_days = 2",
+            "51: min-days-too-few window.min_days must be above holdout_days (2), got 2; "
+            "write min_days = 3, or remove it",
+        ),
+        (
+            'timezone = "Europe/Atlantis"',
+            "23: unknown-time-zone window.timezone must be a name from the IANA time zone database, "
+            'got "Europe/Atlantis"; '
+            'write window = { days = 7, timezone = "Europe/Berlin" }',
+        ),
+        (
+            'timezone = "localtime"',
+            '23: unknown-time-zone window.timezone must be a name from the IANA time zone database, got "localtime"; '
+            'write window = { days = 7, timezone = "Europe/Berlin" }',
+        ),
+    ],
+)
+def test_a_window_that_makes_no_sense_is_refused(tmp_path: Path, window: str, expected: str) -> None:
+    assert problem(tmp_path, f"window = {{ {window} }}\n") == expected
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-02-30", "2026-2-3", "20261101", "2026-11-01T00:00:00", "01.11.2026", "today", ""]
+)
+def test_a_date_is_a_real_one_and_written_in_full(tmp_path: Path, day: str) -> None:
+    found = problem(tmp_path, f'window = {{ start = "2026-11-01", end = "{day}" }}\n')
+    assert f'window.end must be a real date as YYYY-MM-DD, got "{day}"' in found
+
+
+@pytest.mark.parametrize(
+    ("window", "start", "end"),
+    [
+        ('start = "2024-02-29", end = "2024-02-29"', date(2024, 2, 29), date(2024, 2, 29)),
+        ('start = "2024-01-01", end = "2024-12-31"', date(2024, 1, 1), date(2024, 12, 31)),
+        ('start = "2026-11-22", end = "2026-11-22"', TODAY, TODAY),
+    ],
+)
+def test_a_pinned_window_may_be_a_day_a_leap_year_or_today(tmp_path: Path, window: str, start: date, end: date) -> None:
+    found = load(tmp_path, f"{MINIMAL}window = {{ {window} }}\n").window
+    assert (found.pinned, found.start, found.end) == (True, start, end)
+
+
+def test_without_a_day_that_is_today_the_future_is_allowed(tmp_path: Path) -> None:
+    ref = write(tmp_path, f'{MINIMAL}window = {{ start = "2999-01-01", end = "2999-01-02" }}\n')
+    assert pipeline.load(ref).window.pinned
+
+
+def test_min_days_that_is_not_written_follows_the_holdout(tmp_path: Path) -> None:
+    assert load(tmp_path, f"{MINIMAL}window = {{ holdout_days = 2 }}\n").window == Window(holdout_days=2)
