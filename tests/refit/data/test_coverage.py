@@ -1,9 +1,9 @@
-"""Which days have data: by the rules of the run itself, on a real S3, and never more than the window is listed."""
+"""Which days have data: by the rules of the run itself, on a real S3, listing no more than the window."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,25 +16,13 @@ from lambdas import check_data
 from lambdas.aws import clients
 from refit.artifacts import state_machine
 from refit.aws.session import Aws
-from refit.data import sampling
 from refit.data.coverage import DataSet, State, cover, listed, settings_of, survey
 from refit.domain.days import DataObject, by_day
 from refit.domain.window import Window, window_of
 from refit.embedded_cloud import lifecycle
 from refit.errors import NotFound
 from refit.pipeline.model import Pipeline
-
-PREFIX = "data/prices/"
-BUCKET = "prices-000000000000-us-west-2"
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-def pipeline(**fields: Any) -> Pipeline:
-    return Pipeline.model_validate({"pipeline": "prices", "data": {"prefix": PREFIX, "feature_dim": 2}, **fields})
-
-
-def day(number: int) -> date:
-    return date(2026, 11, number)
+from tests.support.price_data import BUCKET, NOON, PREFIX, day, fill, pipeline, requests
 
 
 def item(key: str, size: int = 10) -> DataObject:
@@ -136,83 +124,10 @@ def test_every_object_of_the_window_is_in_one_set_and_counted_once(
     json.dumps(found.document())
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        b"1,2,3\n4,5,6\n",
-        b"1,2,3\r\n\r\n4,5,6",
-        b" 1 , -2e3 ,+.5\n\n",
-    ],
-)
-def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
-    assert sampling.fault(text, 2, whole=True) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (b"price,rooms,age\n1,2,3\n", "row 1 is a header"),
-        (b"1,2,3\n1,2\n", "row 2 has 2 columns, expected 3"),
-        (b"1,2,3,4\n", "row 1 has 4 columns, expected 3"),
-        (b"1,2,3\n\n1,two,3\n", "row 3, column 2: 'two' is not a finite number"),
-        (b"1,nan,3\n", "column 2: 'nan' is not a finite number"),
-        (b"1,,3\n", "column 2: '' is not a finite number"),
-        (b"1_0,2,3\n", "column 1: '1_0' is not a finite number"),
-        (b"\xef\xbb\xbf1,2,3\n", "byte order mark"),
-        (b"\x1f\x8b\x08\x00compressed", "row 1 is not text in UTF-8"),
-        (b"PAR1\x15\x04", "row 1 has 1 column, expected"),
-        (b"\n \n", "it has no rows"),
-        (b"1,2," + b"9" * 500 + b"x", "column 3: '" + "9" * 40 + "' is not"),
-    ],
-)
-def test_a_fault_names_the_row_and_the_reason(text: bytes, said: str) -> None:
-    assert said in (sampling.fault(text, 2, whole=True) or "")
-
-
-def test_what_the_end_of_a_sample_cuts_off_is_not_judged() -> None:
-    rows = b"1.25,2.25,3.25\n" * 3
-    for end in range(1, len(rows)):
-        assert sampling.fault(rows[:end], 2, whole=False) is None
-    assert (
-        sampling.fault(b"1,2,3\n1,2,3,4,", 2, whole=False)
-        == "row 2 has 4 columns, expected 3: the label, then the features"
-    )
-    assert "'two'" in (sampling.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
-
-
-@hypothesis(deadline=None)
-@given(st.binary(max_size=200), st.integers(1, 5), st.booleans())
-def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) -> None:
-    assert sampling.fault(sample, feature_dim, whole=whole) != ""
-
-
 @pytest.fixture(scope="module")
 def aws(aws: Aws) -> Aws:
     """With a bucket full of data, and the parameters of a stack."""
-    aws.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    for number in range(1, 23):
-        aws.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-{number:02}.csv", Body=b"1,2,3\n" * number)
-    for key, body in {
-        "2026-11-20/part-1.csv": b"1,2,3\n",
-        "2026-11-20/part-0.csv": b"1,2\n",
-        "2026-11-20/part-2.csv": b"not sampled",
-        "2026-11-20/_SUCCESS": b"",
-        "2026-11-22.parquet": b"PAR1",
-        "2026-12-01.csv": b"1,2,3\n",
-        "notes.txt": b"hello",
-    }.items():
-        aws.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}{key}", Body=body)
-    aws.s3.delete_object(Bucket=BUCKET, Key=f"{PREFIX}2026-11-19.csv")
-    for parameter, value in (("train/latest", "never"), ("train/run", "never"), ("hold", "none")):
-        aws.ssm.put_parameter(Name=f"/models/prices/{parameter}", Value=value, Type="String")
-    return aws
-
-
-def requests(aws: Aws, event: str) -> list[dict[str, Any]]:
-    """The parameters of every call of one operation from now on."""
-    made: list[dict[str, Any]] = []
-    aws.s3.meta.events.register(f"provide-client-params.s3.{event}", lambda params, **_: made.append(dict(params)))
-    return made
+    return fill(aws)
 
 
 def handed_to_check_data(chosen: Pipeline) -> dict[str, Any]:
@@ -284,41 +199,6 @@ def test_only_the_window_is_listed(aws: Aws) -> None:
         "22.parquet",
     ]
     assert [params["StartAfter"] for params in made] == [f"{PREFIX}2026-11-20"]
-
-
-def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
-    made = requests(aws, "GetObject")
-    chosen = pipeline(window={"start": "2026-11-18", "end": "2026-11-20"})
-    found = survey(aws, BUCKET, chosen, Window(day(18), day(21)), sample=True)
-    assert [one.state for one in found.days] == [State.PRESENT, State.MISSING, State.MALFORMED]
-    fault = (
-        f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then the features"
-    )
-    assert found.days[-1].faults == (fault,)
-    assert len(made) == 1 + sampling.PER_DAY
-    assert {params["Range"] for params in made} == {f"bytes=0-{sampling.BYTES - 1}"}
-
-
-def test_without_a_sample_no_object_is_read(aws: Aws) -> None:
-    made = requests(aws, "GetObject")
-    survey(aws, BUCKET, pipeline(), Window(day(18), day(21)))
-    assert made == []
-
-
-def test_a_large_object_is_read_in_part(aws: Aws) -> None:
-    row = b"1.5,2.5,3.5\n"
-    key = f"{PREFIX}2026-10-01.csv"
-    aws.s3.put_object(Bucket=BUCKET, Key=key, Body=row * 10_000 + b"broken\n")
-    chosen = DataObject(key, "", 10_000 * len(row) + 7)
-    assert sampling.faults(aws, BUCKET, [chosen], 2) == {}
-    assert list(sampling.faults(aws, BUCKET, [chosen], 3)) == [key]
-
-
-def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
-    gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
-    (said,) = sampling.faults(aws, BUCKET, [gone], 2).values()
-    assert "deleted while it was looked at" in said
-    assert said.isprintable()
 
 
 def test_a_missing_bucket_is_not_an_empty_one(aws: Aws) -> None:

@@ -90,3 +90,47 @@ def test_every_instance_type_of_sagemaker_is_accepted(shape: str) -> None:
                 "endpoint": {"instance_type": instance_type},
             }
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('orchestration = "step"', 'not-a-choice orchestration must be "direct" or "polling", got "step"; write orche'),
+        (
+            'retrain_on = "change"',
+            'not-a-choice retrain_on must be "new_day" or "any_change", got "change"; write retr',
+        ),
+        ("endpoint = { keep = 1 }", "endpoint.keep must be between 2 and 100, got 1; write endpoint = { keep = 5 }"),
+        ("endpoint = { keep = 101 }", "endpoint.keep must be between 2 and 100, got 101"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in problem(tmp_path, f"{text}\n")
+
+
+def test_what_is_not_written_is_off_or_sensible(tmp_path: Path) -> None:
+    found = load(tmp_path, MINIMAL)
+    assert (found.orchestration, found.retrain_on, found.endpoint.keep) == ("direct", "new_day", 5)
+    assert (found.gate, found.approval, found.arrival, found.data.stale_after_days) == (None, None, None, None)
+
+
+POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameters")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("", ()),
+        ('orchestration = "polling"\n', POLLING),
+        ("arrival = {}\n", ("object_arrived",)),
+        ('gate = { metric = "train:mse", max = 60 }\n', ("evaluate_model",)),
+        (
+            'orchestration = "polling"\narrival = {}\ngate = { metric = "train:mse", max = 60 }\n',
+            (*POLLING, "object_arrived", "evaluate_model"),
+        ),
+    ],
+)
+def test_a_pipeline_has_the_lambdas_that_it_needs(tmp_path: Path, text: str, more: tuple[str, ...]) -> None:
+    handlers = load(tmp_path, MINIMAL + text).handlers
+    assert len(handlers) == len(set(handlers))
+    assert set(handlers) == {"check_data", "notify_slack", "clean_up", *more}

@@ -1,125 +1,17 @@
-"""The runner of terraform. A stand-in binary records how it is called; tests/terraform runs the real one."""
+"""How terraform is called. A stand-in binary records it; tests/terraform runs the real one."""
 
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refit.errors import TerraformError
-from refit.project import PipelineRef, Project
+from refit.project import PipelineRef
 from refit.terraform.runner import Terraform
-
-CLOUD = {
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_REGION": "us-west-2",
-    "AWS_DEFAULT_REGION": "us-west-2",
-}
-PROVIDER = "providers/registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64/terraform-provider-aws_v5.100.0_x5"
-STAND_IN = f"""#!{sys.executable}
-import json, os, pathlib, sys
-arguments = sys.argv[1:]
-with open(os.environ["STAND_IN_LOG"], "a") as log:
-    log.write(json.dumps({{"arguments": arguments, "environment": dict(os.environ)}}) + "\\n")
-if "init" in arguments:
-    provider = pathlib.Path(os.environ["TF_DATA_DIR"], "{PROVIDER}")
-    provider.parent.mkdir(parents=True, exist_ok=True)
-    provider.touch()
-elif os.environ.get("STAND_IN_SAYS"):
-    print(os.environ["STAND_IN_SAYS"])
-print(os.environ.get("STAND_IN_COMPLAINS", ""), file=sys.stderr)
-sys.exit(0 if "init" in arguments else int(os.environ.get("STAND_IN_EXIT", "0")))
-"""
-
-
-@dataclass
-class Called:
-    arguments: list[str]
-    environment: dict[str, str]
-
-
-@dataclass
-class StandIn:
-    log: Path
-
-    def calls(self) -> list[Called]:
-        lines = self.log.read_text().splitlines() if self.log.exists() else []
-        return [Called(**json.loads(line)) for line in lines]
-
-    def actions(self) -> list[str]:
-        return [call.arguments[1] for call in self.calls()]
-
-    def last(self) -> Called:
-        return self.calls()[-1]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    root = tmp_path / "checkout"
-    for environment in ("local", "prod"):
-        file = root / "terraform" / "pipelines" / environment / "home-prices.tfvars"
-        file.parent.mkdir(parents=True)
-        file.touch()
-    (root / "terraform" / "main.tf").touch()
-    (root / "terraform" / ".terraform.lock.hcl").touch()
-    return Project(root)
-
-
-@pytest.fixture
-def local(project: Project) -> PipelineRef:
-    return project.find("local/home-prices")
-
-
-@pytest.fixture
-def prod(project: Project) -> PipelineRef:
-    return project.find("prod/home-prices")
-
-
-@pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    binary = tmp_path / "bin" / "terraform"
-    binary.parent.mkdir()
-    binary.write_text(STAND_IN)
-    binary.chmod(0o755)
-    monkeypatch.setenv("PATH", str(binary.parent))
-    monkeypatch.setenv("STAND_IN_LOG", str(tmp_path / "calls"))
-    return StandIn(tmp_path / "calls")
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REFIT_STATE_BUCKET", "my-state")
-    monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    monkeypatch.delenv("REFIT_STATE_REGION", raising=False)
-
-
-def test_a_plan_has_the_pipelines_file_state_and_environment(local: PipelineRef, stand_in: StandIn) -> None:
-    Terraform(local, CLOUD).run("plan", ["-out=plan.tfplan"])
-
-    plan = stand_in.last()
-    assert plan.arguments == [
-        f"-chdir={local.project.terraform_dir}",
-        "plan",
-        f"-var-file={local.path}",
-        "-out=plan.tfplan",
-    ]
-    assert plan.environment["TF_DATA_DIR"] == str(local.build_dir / ".terraform")
-    assert plan.environment["TF_VAR_environment"] == "local"
-    assert plan.environment["TF_VAR_embedded_cloud"] == "true"
-    assert plan.environment["TF_VAR_pipelines_dir"] == str(local.project.root / "terraform" / "pipelines")
-    assert plan.environment["TF_VAR_build_dir"] == str(local.project.root / "build")
-    assert CLOUD.items() <= plan.environment.items()
+from tests.refit.terraform.conftest import CLOUD, StandIn
 
 
 def test_nothing_of_the_callers_aws_account_reaches_the_embedded_cloud(
@@ -133,71 +25,7 @@ def test_nothing_of_the_callers_aws_account_reaches_the_embedded_cloud(
     assert {name for name in stand_in.last().environment if name.startswith("AWS_")} == set(CLOUD)
 
 
-def test_the_state_lives_in_the_embedded_clouds_bucket_whatever_its_port(local: PipelineRef, stand_in: StandIn) -> None:
-    Terraform(local, CLOUD).init()
-
-    assert {
-        "-lockfile=readonly",
-        "-backend-config=bucket=refit-terraform-state",
-        "-backend-config=key=local/home-prices.tfstate",
-        "-backend-config=region=us-west-2",
-        "-backend-config=use_lockfile=true",
-        "-backend-config=use_path_style=true",
-    } <= set(stand_in.last().arguments)
-    assert not [argument for argument in stand_in.last().arguments if "4566" in argument]
-
-
-@pytest.mark.usefixtures("aws")
-def test_on_aws_the_state_lives_encrypted_in_the_bucket_of_the_team(prod: PipelineRef, stand_in: StandIn) -> None:
-    Terraform(prod).run("init", ["-upgrade"])
-
-    called = stand_in.last()
-    assert {
-        "-backend-config=bucket=my-state",
-        "-backend-config=key=prod/home-prices.tfstate",
-        "-backend-config=region=eu-west-1",
-        "-backend-config=use_lockfile=true",
-        "-backend-config=encrypt=true",
-        "-upgrade",
-    } <= set(called.arguments)
-    assert "-lockfile=readonly" not in called.arguments
-    assert called.environment["TF_VAR_embedded_cloud"] == "false"
-
-
-@pytest.mark.usefixtures("aws")
-def test_the_state_bucket_may_be_in_another_region(
-    prod: PipelineRef, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REFIT_STATE_REGION", "us-east-1")
-
-    Terraform(prod).init()
-
-    assert "-backend-config=region=us-east-1" in stand_in.last().arguments
-
-
-@pytest.mark.usefixtures("aws", "stand_in")
-def test_without_a_state_bucket_the_error_says_what_to_export(
-    prod: PipelineRef, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("REFIT_STATE_BUCKET")
-
-    with pytest.raises(TerraformError, match="REFIT_STATE_BUCKET is not set") as caught:
-        Terraform(prod).run("plan")
-    assert caught.value.hint is not None
-    assert caught.value.hint.startswith("export REFIT_STATE_BUCKET=")
-
-
-@pytest.mark.usefixtures("stand_in")
-def test_without_a_region_the_error_says_what_to_export(prod: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REFIT_STATE_BUCKET", "my-state")
-    for variable in ("REFIT_STATE_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"):
-        monkeypatch.delenv(variable, raising=False)
-
-    with pytest.raises(TerraformError, match="the region of the bucket my-state is not known"):
-        Terraform(prod).run("plan")
-
-
-@pytest.mark.usefixtures("aws", "stand_in")
+@pytest.mark.usefixtures("team_state", "stand_in")
 def test_a_local_pipeline_never_reaches_aws(local: PipelineRef) -> None:
     with pytest.raises(TerraformError, match="local/home-prices lives on the embedded cloud"):
         Terraform(local).run("apply")
@@ -230,32 +58,6 @@ def test_an_output_takes_no_variables(local: PipelineRef, stand_in: StandIn) -> 
     Terraform(local, CLOUD).run("output", ["-json"])
 
     assert stand_in.last().arguments[1:] == ["output", "-json"]
-
-
-def test_terraform_is_initialized_once(local: PipelineRef, stand_in: StandIn) -> None:
-    Terraform(local, CLOUD).run("plan")
-    Terraform(local, CLOUD | {"AWS_ENDPOINT_URL": "http://127.0.0.1:4999"}).run("plan")
-
-    assert stand_in.actions() == ["init", "plan", "plan"]
-
-
-@pytest.mark.parametrize("file", ["main.tf", ".terraform.lock.hcl"])
-def test_terraform_is_initialized_again_when_its_modules_or_provider_change(
-    local: PipelineRef, stand_in: StandIn, file: str
-) -> None:
-    Terraform(local, CLOUD).run("plan")
-    (local.project.terraform_dir / file).write_text("changed")
-    Terraform(local, CLOUD).run("plan")
-
-    assert stand_in.actions() == ["init", "plan", "init", "plan"]
-
-
-def test_terraform_is_initialized_again_when_its_provider_is_gone(local: PipelineRef, stand_in: StandIn) -> None:
-    Terraform(local, CLOUD).run("plan")
-    (local.build_dir / ".terraform" / PROVIDER).unlink()
-    Terraform(local, CLOUD).run("plan")
-
-    assert stand_in.actions() == ["init", "plan", "init", "plan"]
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -313,44 +115,3 @@ def test_outputs_are_values_by_name(local: PipelineRef, monkeypatch: pytest.Monk
     monkeypatch.setenv("STAND_IN_SAYS", json.dumps(outputs))
 
     assert Terraform(local, CLOUD).outputs() == {"bucket": "b", "alarms": ["a"]}
-
-
-INTERRUPTED = """
-import pathlib, subprocess, sys
-from refit.terraform import child_process
-child = [sys.executable, "-c", sys.argv[1]]
-child_process.run(child, cwd=pathlib.Path.cwd(), env={}, in_terminal=False, stdin=subprocess.DEVNULL)
-"""
-SLOW_TO_END = """
-import signal, time
-signals = []
-signal.signal(signal.SIGINT, lambda *_: signals.append(1))
-print("ready", flush=True)
-while not signals:
-    time.sleep(0.01)
-time.sleep(0.5)
-print(f"ended after {len(signals)} signals", flush=True)
-"""
-
-
-@pytest.fixture
-def interrupted() -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", INTERRUPTED, SLOW_TO_END]
-    # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start with them.
-    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding) as process:
-        yield process
-        process.kill()
-
-
-def test_an_interrupt_reaches_the_child_once_and_its_end_is_waited_for(interrupted: subprocess.Popen[str]) -> None:
-    assert interrupted.stdout is not None
-    assert interrupted.stdout.readline() == "ready\n"
-    time.sleep(0.1)
-
-    interrupted.send_signal(signal.SIGINT)
-    out, err = interrupted.communicate(timeout=10)
-
-    assert out == "ended after 1 signals\n"
-    assert "KeyboardInterrupt" in err

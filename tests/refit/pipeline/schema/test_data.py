@@ -1,4 +1,4 @@
-"""The data section: where data may be."""
+"""The data section: where data may be, and when it is stale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checkout import MINIMAL, problems
+from tests.support.checkout import MINIMAL, load, problems
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,19 @@ def test_data_does_not_lie_where_refit_writes(tmp_path: Path, prefix: str) -> No
         f'2:19: reserved data.prefix must not be in runs/ or models/, which Refit writes, got "{prefix}"; '
         f'write prefix = "data/{prefix}"'
     )
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_data_goes_stale_within_a_year(tmp_path: Path, days: int) -> None:
+    text = MINIMAL.replace("13 }", f"13, stale_after_days = {days} }}")
+    (found,) = problems(tmp_path, text)
+    assert f"data.stale_after_days must be between 1 and 365, got {days}" in found
+
+
+def test_data_is_not_stale_in_every_run(tmp_path: Path) -> None:
+    text = MINIMAL.replace("13 }", "13, stale_after_days = 2 }")
+    assert load(tmp_path, f"{text}window = {{ days = 7, lag_days = 1 }}\n").data.stale_after_days == 2
+    assert problems(tmp_path, f"{text}window = {{ days = 7, lag_days = 2 }}\n") == [
+        "3:33: out-of-range window.lag_days must be below data.stale_after_days (2), got 2; "
+        "write stale_after_days = 4: with this lag the data of every run would be stale"
+    ]
