@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from refit.artifacts.graph import Edge, States, edges
+from refit.domain import handlers
 
 PLACEHOLDERS = frozenset(
     {
@@ -25,14 +26,7 @@ PLACEHOLDERS = frozenset(
         "sagemaker_role_arn",
         "source_uri",
         "watermark_parameter",
-        "check_data_arn",
-        "clean_up_arn",
-        "deploy_model_arn",
-        "evaluate_model_arn",
-        "get_status_arn",
-        "notify_slack_arn",
-        "start_training_job_arn",
-        "update_parameters_arn",
+        *(f"{handler}_arn" for handler in handlers.OF_STATES),
     }
 )
 """What Terraform's `templatefile` is given (terraform/main.tf)."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from refit.domain import handlers
 from refit.pipeline.schema import cross_section, value_types
 from refit.pipeline.schema.alarms import Alarms
 from refit.pipeline.schema.approval import Approval
@@ -190,17 +191,7 @@ class Pipeline(Section):
 
     @property
     def handlers(self) -> tuple[str, ...]:
-        """The keys of the pipeline's Lambdas, in the order in which a run calls them."""
-        polling = self.orchestration == "polling"
-        deployed = {
-            "object_arrived": self.arrival is not None,
-            "check_data": True,
-            "start_training_job": polling,
-            "get_status": polling,
-            "evaluate_model": self.gate is not None,
-            "deploy_model": polling,
-            "update_parameters": polling,
-            "notify_slack": True,
-            "clean_up": True,
-        }
-        return tuple(handler for handler, is_deployed in deployed.items() if is_deployed)
+        """The keys of the Lambda functions in the pipeline's stack."""
+        return handlers.of_stack(
+            polling=self.orchestration == "polling", gate=self.gate is not None, arrival=self.arrival is not None
+        )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from refit.artifacts.definition_checks import PLACEHOLDERS
 from refit.aws import executions, log_events
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import ExecutionState, Step
 from refit.aws.session import Aws
+from refit.domain import handlers
 from refit.errors import NotFound
 from refit.project import PipelineRef
 from refit.runs.progress import POLL, WAITING, note
@@ -61,7 +61,7 @@ def read(aws: Aws, state_machine: str, ending: ExecutionState, limit: int) -> Ru
     """The log of the run that `ending` tells of, at most `limit` lines of each source, the oldest. Raises AwsError."""
     until = ending.started_at + timedelta(seconds=ending.seconds) + STRAGGLERS
     sources: dict[str, list[Line]] = {STATES: list(told(executions.steps(aws, ending.arn)))}
-    for handler in _handlers():
+    for handler in handlers.OF_STATES:
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
         said = log_events.events(aws, group, ending.started_at, until, phrase=ending.name, limit=limit + 1)
         sources[handler] = [line for line in _lines(said, handler) if _is_of(line, ending.name)]
@@ -71,11 +71,6 @@ def read(aws: Aws, state_machine: str, ending: ExecutionState, limit: int) -> Ru
     kept = [line for lines in sources.values() for line in lines[:limit]]
     cut = tuple(source for source, lines in sources.items() if len(lines) > limit)
     return RunLog(ending.name, ending.outcome, tuple(sorted(kept, key=lambda line: line.at)), cut)
-
-
-def _handlers() -> list[str]:
-    """The Lambdas' keys, in the order of the alphabet: each has a placeholder for its ARN."""
-    return sorted(name.removesuffix("_arn") for name in PLACEHOLDERS - {"sagemaker_role_arn"} if name.endswith("_arn"))
 
 
 def told(steps: Iterable[Step]) -> Iterator[Line]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,10 +17,10 @@ import pytest
 
 from refit.artifacts import lambdas_zip
 from refit.artifacts.lambdas_zip import package
+from refit.domain.handlers import HANDLERS
 from refit.errors import BuildError
 
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3")
-HANDLERS = sorted(file.stem for file in lambdas_zip.LAMBDAS.glob("[!_]*.py"))
 
 
 def test_it_is_the_same_bytes_whenever_and_wherever_it_is_built(tmp_path: Path) -> None:
@@ -30,6 +32,10 @@ def test_it_is_the_same_bytes_whenever_and_wherever_it_is_built(tmp_path: Path) 
     finally:
         os.umask(previous)
     assert first == second == hashlib.sha256((tmp_path / "a" / "lambdas.zip").read_bytes()).hexdigest()
+
+
+def test_the_list_of_handlers_is_what_lies_at_the_top_of_the_lambdas() -> None:
+    assert list(HANDLERS) == sorted(file.stem for file in lambdas_zip.LAMBDAS.glob("[!_]*.py"))
 
 
 def test_it_holds_the_handlers_and_the_web_client_alone(tmp_path: Path) -> None:
@@ -48,32 +54,96 @@ def test_it_holds_the_handlers_and_the_web_client_alone(tmp_path: Path) -> None:
     assert {member.compress_type for member in members} == {zipfile.ZIP_STORED}
 
 
-def test_every_handler_imports_from_the_zip_with_the_runtimes_boto3_and_nothing_else(tmp_path: Path) -> None:
-    package(tmp_path / "lambdas.zip")
-    runtime = tmp_path / "runtime"
-    runtime.mkdir()
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what Lambda's runtime brings: boto3 and what that needs."""
+    folder = tmp_path_factory.mktemp("runtime")
     for name in RUNTIME:
         spec = find_spec(name)
         assert spec is not None
         assert spec.origin is not None
-        (runtime / name).symlink_to(Path(spec.origin).parent)
+        (folder / name).symlink_to(Path(spec.origin).parent)
     six = find_spec("six")
     assert six is not None
-    (runtime / "six.py").symlink_to(str(six.origin))
-    code = f"""
-import importlib, sys
-sys.path[:0] = [{str(tmp_path / "lambdas.zip")!r}, {str(runtime)!r}]
-for name in {HANDLERS!r}:
-    assert callable(importlib.import_module("lambdas." + name).handler), name
-import slack_sdk
-assert slack_sdk.__file__.startswith({str(tmp_path / "lambdas.zip")!r}), slack_sdk.__file__
-from lambdas.notify_slack import handler
-print(handler({{"settings": {{"slack": None}}}}, None)["reason"])
-"""
+    (folder / "six.py").symlink_to(str(six.origin))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("zip") / "lambdas.zip"
+    package(target)
+    return target
+
+
+def run(code: str, *path: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the code in a new interpreter that has the standard library and `path`, in that order, and nothing else."""
+    start = f"import sys; sys.path[:0] = {[str(folder) for folder in path]!r}\n"
     # -S: no site-packages; -I: no PYTHONPATH, no user site, no working directory.
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-I", "-S", "-c", start + code], capture_output=True, text=True, check=False)
+
+
+def load(handler: str) -> str:
+    return f"import importlib; assert callable(importlib.import_module('lambdas.{handler}').handler)"
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_each_handler_imports_from_the_zip_with_the_runtimes_boto3_and_nothing_else(
+    built: Path, runtime: Path, handler: str
+) -> None:
+    done = run(load(handler), built, runtime)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "disabled"
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_handler_that_needs_more_than_the_runtime_does_not_import(
+    built: Path, runtime: Path, tmp_path: Path, handler: str
+) -> None:
+    # What the test above would say if somebody wrote `import numpy` into that handler's code.
+    changed = tmp_path / "lambdas.zip"
+    with zipfile.ZipFile(built) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            start = b"from __future__ import annotations\n"
+            source = before.read(name)
+            more = start + b"import numpy\n" if name == f"lambdas/{handler}.py" else start
+            after.writestr(name, source.replace(start, more, 1))
+    done = run(load(handler), changed, runtime)
+    assert "No module named 'numpy'" in done.stderr
+
+
+def test_slacks_client_is_the_zips_own(built: Path, runtime: Path) -> None:
+    code = """
+import slack_sdk
+from lambdas.notify_slack import handler
+print(slack_sdk.__file__)
+print(handler({"settings": {"slack": None}}, None)["reason"])
+"""
+    done = run(code, built, runtime)
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(str(built)), done.stderr
+    assert lines[-1] == "disabled"
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The libraries that code imports when it runs, in functions, too, but not those for the type checker alone."""
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return
+    if isinstance(node, ast.Import):
+        yield from (alias.name.split(".")[0] for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        yield str(node.module).split(".")[0]
+    for child in ast.iter_child_nodes(node):
+        yield from imported(child)
+
+
+def test_our_own_code_in_the_zip_imports_nothing_else_inside_functions_either(built: Path) -> None:
+    allowed = sys.stdlib_module_names | {"boto3", "botocore", "lambdas", "refit", "slack_sdk"}
+    with zipfile.ZipFile(built) as archive:
+        ours = [name for name in archive.namelist() if name.startswith(("lambdas/", "refit/"))]
+        found = {name: set(imported(ast.parse(archive.read(name)))) for name in ours}
+    assert {name: libraries - allowed for name, libraries in found.items() if libraries - allowed} == {}
+    assert "boto3" in set().union(*found.values())
+    assert list(imported(ast.parse("def f():\n import numpy.linalg\n from pandas import x"))) == ["numpy", "pandas"]
 
 
 def test_a_build_that_fails_leaves_the_last_zip_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
