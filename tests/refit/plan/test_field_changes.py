@@ -1,176 +1,24 @@
 """What a changed pipeline file means: values and not text are compared, and every field has its action."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from refit.errors import Problem
 from refit.pipeline.files import parse
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
-from refit.plan.actions import ACTIONS, REMARKS, Action
+from refit.plan.actions import Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
+from tests.support.field_values import CHANGED, KEY, change, pipeline
 
-KEY = "prod/prices"
 REF = PipelineRef(Project(Path("/checkout")), Path("/checkout/terraform/pipelines/prod/prices.tfvars"))
-LEAST: dict[str, Any] = {"pipeline": "prices", "data": {"prefix": "data/prices/", "feature_dim": 13}}
+
+
 BROKEN = (Problem(REF.display_path, 1, 1, Code.SYNTAX, "broken"),)
-
-
-def pipeline(**fields: Any) -> Pipeline:
-    return Pipeline.model_validate(LEAST | fields)
-
-
-def change(before: Pipeline, after: Pipeline) -> Change | None:
-    found = changes({KEY: before}, {KEY: after})
-    assert len(found) <= 1
-    return found[0] if found else None
-
-
-def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        section = section_of(field)
-        yield from leaves(section, f"{prefix}{name}.") if section else [f"{prefix}{name}"]
-
-
-def test_every_field_of_the_schema_has_its_action_and_no_other_has() -> None:
-    assert set(ACTIONS) == set(leaves(Pipeline))
-    assert set(REMARKS) <= set(ACTIONS)
-
-
-CHANGED: dict[str, dict[str, Any]] = {
-    "region": {"region": "eu-central-1"},
-    "schedule.expression": {"schedule": {"expression": "rate(2 days)"}},
-    "schedule.timezone": {"schedule": {"timezone": "Europe/Berlin"}},
-    "schedule.enabled": {"schedule": {"enabled": False}},
-    "orchestration": {"orchestration": "polling"},
-    "retrain_on": {"retrain_on": "any_change"},
-    "data.prefix": {"data": {"prefix": "data/other/", "feature_dim": 13}},
-    "data.stale_after_days": {"data": {"prefix": "data/prices/", "feature_dim": 13, "stale_after_days": 3}},
-    "data.feature_dim": {"data": {"prefix": "data/prices/", "feature_dim": 14}},
-    "window.days": {"window": {"days": 14}},
-    "window.holdout_days": {"window": {"holdout_days": 1}},
-    "window.min_days": {"window": {"min_days": 2}},
-    "window.lag_days": {"window": {"lag_days": 1}},
-    "window.timezone": {"window": {"timezone": "Asia/Tokyo"}},
-    "training.image": {"training": {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"}},
-    "training.predictor_type": {"training": {"predictor_type": "binary_classifier"}},
-    "training.instance_type": {"training": {"instance_type": "ml.c5.xlarge"}},
-    "training.instance_count": {"training": {"instance_count": 2}},
-    "training.volume_gb": {"training": {"volume_gb": 20}},
-    "training.max_runtime_minutes": {"training": {"max_runtime_minutes": 30}},
-    "endpoint.name": {"endpoint": {"name": "other"}},
-    "endpoint.instance_type": {"endpoint": {"instance_type": "ml.c5.large"}},
-    "endpoint.instance_count": {"endpoint": {"instance_count": 2}},
-    "endpoint.timeout_minutes": {"endpoint": {"timeout_minutes": 30}},
-    "endpoint.keep": {"endpoint": {"keep": 10}},
-    "alarms.actions": {"alarms": {"actions": ("arn:aws:sns:us-west-2:123456789012:ml-alerts",)}},
-    "poll_interval_seconds": {"poll_interval_seconds": 30},
-    "bucket": {"bucket": "my-company-prices"},
-    "sagemaker_role_arn": {"sagemaker_role_arn": "arn:aws:iam::123456789012:role/mine"},
-    "log_retention_days": {"log_retention_days": 60},
-    "force_destroy": {"force_destroy": True},
-}
-
-
-@pytest.mark.parametrize("field", CHANGED)
-def test_a_new_value_of_a_field_does_what_its_action_says(field: str) -> None:
-    before, after = pipeline(), pipeline(**CHANGED[field])
-    found = change(before, after)
-    assert found is not None
-    assert [one.field for one in found.fields] == [field]
-    assert found.action is found.fields[0].action is ACTIONS[field]
-    assert found.remarks == ((REMARKS[field],) if field in REMARKS else ())
-
-
-def test_the_strongest_action_of_several_wins() -> None:
-    resized = pipeline(endpoint={"instance_count": 2}, log_retention_days=60)
-    assert change(pipeline(), resized).action is Action.REDEPLOY  # type: ignore[union-attr]
-    wider = pipeline(endpoint={"instance_count": 2}, log_retention_days=60, window={"days": 14})
-    assert change(pipeline(), wider).action is Action.RETRAIN  # type: ignore[union-attr]
-
-
-def test_a_sliding_window_that_is_pinned_tells_all_three_values() -> None:
-    found = change(pipeline(), pipeline(window={"start": "2026-11-01", "end": "2026-11-07"}))
-    assert found is not None
-    assert found.fields == (
-        FieldChange("window.days", 7, None, Action.RETRAIN),
-        FieldChange("window.start", None, "2026-11-01", Action.RETRAIN),
-        FieldChange("window.end", None, "2026-11-07", Action.RETRAIN),
-    )
-
-
-@pytest.mark.parametrize(
-    ("written", "fields"),
-    [
-        ({"strategy": "linear"}, ["strategy"]),
-        ({"wait_seconds": 60, "alarms": ("errors",)}, ["wait_seconds", "alarms"]),
-        ({"batch_percent": 50, "termination_wait_seconds": 60}, ["batch_percent", "termination_wait_seconds"]),
-        ({"timeout_minutes": 30}, ["timeout_minutes"]),
-    ],
-)
-def test_how_the_next_deployment_goes_is_applied_and_nothing_is_deployed_for_it(
-    written: dict[str, Any], fields: list[str]
-) -> None:
-    def guarded(**deployment: Any) -> Pipeline:
-        return pipeline(endpoint={"instance_count": 2, "deployment": {"strategy": "canary", **deployment}})
-
-    found = change(guarded(), guarded(**written))
-    assert found is not None
-    assert [one.field for one in found.fields] == [f"endpoint.deployment.{field}" for field in fields]
-    assert found.action is Action.APPLY_ONLY
-
-
-GATE = {"metric": "validation:mse", "max": 60, "max_regression": 0.1}
-
-
-@pytest.mark.parametrize(
-    ("section", "written"),
-    [
-        ("gate", {"metric": "validation:rmse"}),
-        ("gate", {"max": 50}),
-        ("gate", {"max": None, "min": 1, "metric": "validation:accuracy"}),
-        ("gate", {"max_regression": 0.2}),
-        ("gate", {"sample_rows": 100, "advance_on_reject": True}),
-        ("approval", {"timeout_minutes": 60}),
-        ("arrival", {"quiet_minutes": 5, "max_wait_minutes": 60}),
-    ],
-)
-def test_how_the_next_model_starts_and_is_judged_is_applied_and_nothing_is_trained_for_it(
-    section: str, written: dict[str, Any]
-) -> None:
-    sections: dict[str, dict[str, Any]] = {"gate": GATE, "approval": {}, "arrival": {}}
-    window = {"holdout_days": 1}
-    before = pipeline(window=window, **sections)
-    after = pipeline(window=window, **{**sections, section: {**sections[section], **written}})
-    found = change(before, after)
-    assert found is not None
-    assert {one.field for one in found.fields} == {f"{section}.{field}" for field in written}
-    assert found.action is Action.APPLY_ONLY
-
-
-@pytest.mark.parametrize(
-    ("written", "fields"),
-    [
-        ({"source": "code"}, ["source"]),
-        ({"source": "code", "entry_point": "fit.py"}, ["source", "entry_point"]),
-        ({"channels": {"regions": "data/regions/"}}, ["channels.regions"]),
-        ({"metrics": {"validation:mse": "mse=(.+)"}}, ["metrics.validation:mse"]),
-    ],
-)
-def test_another_algorithm_is_another_model(written: dict[str, Any], fields: list[str]) -> None:
-    own = {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"}
-    found = change(pipeline(training=own), pipeline(training={**own, **written}))
-    assert found is not None
-    assert [one.field for one in found.fields] == [f"training.{field}" for field in fields]
-    assert found.action is Action.RETRAIN
 
 
 def coded(source: str) -> Pipeline:

@@ -1,4 +1,4 @@
-"""The pull request's comment: what it says, how long it may be, and that no value in it ever does anything."""
+"""The pull request's comment: what it says, how long it may be, and that no value in it becomes structure."""
 
 from __future__ import annotations
 
@@ -7,35 +7,32 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage, cover, settings_of
-from refit.data.date_ranges import ranges
 from refit.domain.days import DataObject
 from refit.domain.window import Window, window_of
 from refit.errors import Problem
 from refit.git import Commit
-from refit.github.markdown import code
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import REMARKS, REMOVED, Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
 from refit.plan.machinery import Upgrade
 from refit.plan.plan import Plan, Planned
-from refit.plan.trigger_results import Result, TriggerResult
 from refit.problem_codes import Code
-from refit.report.calendar import strip
 from refit.report.pull_request_comment import LONGEST, comment
-from refit.report.workflow_summary import summary
 from tests.support.golden import same_as
+from tests.support.markdown import nasty, tokens
 
 AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 BASE, HEAD = Commit("a" * 40, AT), Commit("0123456789abcdef" + "0" * 24, AT)
+
+
 PREFIX = "data/prices/"
+
+
 COST = Cost(53, 13, 0.019, 0.0015, 0.0205, 0.2315, 83.95, ("a training job of 5 minutes, all billed",), ())
 
 
@@ -133,115 +130,6 @@ def test_a_moved_bucket_warns() -> None:
     assert f"> {REMARKS['bucket']}" in text
 
 
-def test_the_summary_of_runs() -> None:
-    results = (
-        Result(
-            "prod/prices", Action.RETRAIN, "started", "0123456789ab-20261109-20261122", "arn:…", "Deployed", "", 412.4
-        ),
-        Result(
-            "prod/churn",
-            Action.RETRAIN,
-            "ran before",
-            "0123456789ab-20261116-20261122",
-            "arn:…",
-            "JobFailed",
-            "AlgorithmError: row 3 | <b>@octocat</b>\n`x`",
-            61.0,
-            failed=True,
-        ),
-        Result("prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True),
-        Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply does all of it"),
-    )
-    assert same_as("summary.md", summary(TriggerResult(plan(), results)))
-
-
-def test_the_summary_of_no_runs() -> None:
-    assert "nothing to start" in summary(TriggerResult(plan(), ()))
-
-
-nasty = st.text(
-    st.one_of(st.sampled_from("`|\\<>&@#*_[]()!~:/\n\r\t-+. www"), st.characters(codec="utf-8")),
-    min_size=1,
-    max_size=80,
-)
-ATTACKS = [
-    "`", "``", "`a", "a`", " a ", "|", "\\", "\\|", "a\\", "a | b", "a\nb", "\r\n| x |", "<script>alert(1)</script>",
-    "<!--", "-->", "</code>", "![x](https://evil.example/x.png)", "[x](javascript:alert(1))", "https://evil.example",
-    "www.evil.example", "a@evil.example", "@octocat", "@org/team", "#1", "org/repo#1", "GH-1", "&lt;", "&#64;",
-    "# heading", "- item", "> quote", "---", "```\nfence", "*bold*", "_em_", "~~gone~~", "$x$", ":tada:", "\u202e",
-    "\u200b", "\x00", "\x1b[31m", "\ud800", "<details>", "</details>", "<details open>\n\n", "`<b>`", "\u2028", "",
-]  # fmt: skip
-
-
-def tokens(markdown: str) -> list[Token]:
-    """What GitHub's Markdown makes of it: tables, strikethrough, and autolinks where they are written with <>."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    return [token for block in parser.parse(markdown) for token in [block, *(block.children or [])]]
-
-
-def shown_in_a_table(text: str) -> tuple[list[str], str]:
-    """The kinds of tokens of a table cell that holds the text, and what a reader sees in it."""
-    found = tokens(f"| head | next |\n|---|---|\n| {code(text, 10_000)} | {code('next')} |\n\nafter\n")
-    seen = "".join(token.content for token in found if token.type in ("text", "code_inline"))
-    return [token.type for token in found], seen
-
-
-PLAIN_TABLE = {
-    "table_open",
-    "thead_open",
-    "tbody_open",
-    "tr_open",
-    "th_open",
-    "td_open",
-    "inline",
-    "text",
-    "code_inline",
-}
-
-
-def assert_is_only_shown(text: str) -> None:
-    kinds, seen = shown_in_a_table(text)
-    opened = {kind for kind in kinds if not kind.endswith("_close")}
-    assert opened <= PLAIN_TABLE | {"html_inline", "paragraph_open"}
-    assert kinds.count("td_open") == 2
-    assert kinds.count("html_inline") in (0, 2)
-    assert seen.startswith("headnext")
-    assert seen.endswith("nextafter")
-    for char in text:
-        if char.isalnum() and char.isascii():
-            assert char in seen
-
-
-@pytest.mark.parametrize("text", ATTACKS)
-def test_an_attack_is_shown_and_does_nothing(text: str) -> None:
-    assert_is_only_shown(text)
-    assert "\n" not in code(text)
-
-
-@settings(deadline=None)
-@given(nasty)
-def test_any_text_is_shown_and_does_nothing(text: str) -> None:
-    assert_is_only_shown(text)
-
-
-@settings(deadline=None)
-@given(
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"]), max_size=80)
-)
-def test_visible_text_is_shown_as_it_is(text: str) -> None:
-    _, seen = shown_in_a_table(text)
-    # HTML folds white space, and Markdown with it.
-    assert "".join(seen.split()) == "headnext" + "".join(text.split()) + "nextafter"
-
-
-def test_what_cannot_be_seen_is_spelled_out() -> None:
-    assert code("a\u202eb\x1bc\n") == "<code>a&#92;u&#123;202e&#125;b&#92;u&#123;1b&#125;c&#92;n</code>"
-
-
-def test_a_long_text_is_cut_and_says_so() -> None:
-    assert code("x" * 500, 10) == "`xxxxxxxxx…`"
-
-
 @settings(deadline=None)
 @given(st.lists(nasty, min_size=4, max_size=4))
 def test_no_value_of_a_plan_becomes_structure(texts: list[str]) -> None:
@@ -294,33 +182,3 @@ def test_a_comment_of_one_enormous_pipeline_stays_below_it_too() -> None:
     text = comment(plan(enormous, retrained(), reformatted=tuple(f"prod/{'x' * 100}{n}" for n in range(500))))
     assert len(text) <= LONGEST
     assert "left out" in text
-
-
-def test_the_calendar_begins_on_mondays_and_is_blank_outside_the_window() -> None:
-    window = Window(date(2026, 11, 18), date(2026, 11, 24))
-    assert strip(window, lambda day: str(day.day % 10)) == [
-        "            Mo Tu We Th Fr Sa Su",
-        "2026-11-16         8  9  0  1  2",
-        "2026-11-23   3",
-    ]
-
-
-@settings(deadline=None)
-@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(1, 366))
-def test_the_calendar_marks_every_day_once(start: date, length: int) -> None:
-    window = Window(start, date.fromordinal(start.toordinal() + length))
-    lines = strip(window, lambda _: "#")
-    assert "".join(lines).count("#") == length
-    assert all(len(line) <= len(lines[0]) for line in lines)
-
-
-@settings(deadline=None)
-@given(st.sets(st.dates(date(2026, 1, 1), date(2026, 2, 28))))
-def test_ranges_name_exactly_the_days(days: set[date]) -> None:
-    text = ranges(sorted(days))
-    told = set[date]()
-    for part in filter(None, text.split(", ")):
-        first, _, last = part.partition(" to ")
-        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
-        told |= {date.fromordinal(number) for number in range(start.toordinal(), end.toordinal() + 1)}
-    assert told == days

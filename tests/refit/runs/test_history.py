@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,20 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from refit.costs.job_cost import JobCost
 from refit.costs.prices import Prices
 from refit.errors import NotFound
-from refit.report.history import page, run_page
 from refit.runs import history as order
 from refit.runs.history import History, history, run
-from refit.runs.record import Record, from_file
 from tests.support.checkout import MINIMAL, load
 from tests.support.embedded_cloud.customer import Customer
+from tests.support.run_records import FAILED, RUN, TRAINED, TWO
 from tests.support.small_stack import SmallStack, deployment
 
 HOURLY = {"us-west-2": Prices(training_hour={"ml.m5.xlarge": 0.36})}
+
+
 ENDS: dict[str, Any] = {
     "Branch": {
         "Type": "Choice",
@@ -36,26 +35,6 @@ ENDS: dict[str, Any] = {
     "Wait": {"Type": "Wait", "Seconds": 600, "Next": "NoNewData"},
     "NoNewData": {"Type": "Succeed"},
     "JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "row 7 is not a number"},
-}
-TRAINED = {
-    "outcome": "NewData",
-    "commit": "0123abc",
-    "window": {"start": "2026-11-01", "end": "2026-11-04"},
-    "days": {"train": ["2026-11-01", "2026-11-02"], "validation": ["2026-11-04"], "missing": ["2026-11-03"]},
-    "objects": 3,
-    "bytes": 4321,
-    "newest": "2026-11-04",
-    "training": {"job": "prices-20261104-0a1b2c3d"},
-    "status": {"metrics": {"train:mse": 3.5, "validation:mse": 4.25}, "billable_seconds": 100},
-    "evaluation": {
-        "decision": "Accepted",
-        "reason": "within 60",
-        "metric": "validation:mse",
-        "challenger": 4.25,
-        "champion": 5.5,
-        "champion_model": "prices-20261103-0a1b2c3d",
-        "rows": 500,
-    },
 }
 
 
@@ -161,120 +140,6 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run(stack: SmallStack) -> N
     assert raised.value.hint == f"run: refit terraform apply {stack.ref.key}"
 
 
-RUN = Record(
-    "daily-1",
-    "arn:aws:states:us-west-2:123456789012:execution:refit-prices:daily-1",
-    "Deployed",
-    "all days have data",
-    datetime(2026, 11, 22, 6, tzinfo=UTC),
-    431.2,
-    metrics={"train:mse": 3.5, "validation:mse": 4.25},
-    newest="2026-11-21",
-    window={"start": "2026-11-15", "end": "2026-11-21"},
-    billable_seconds=100,
-    cost=0.0123,
-)
-FAILED = replace(RUN, run="daily-2", ended="JobFailed", reason="AlgorithmError: row\x1b 7", metrics={}, cost=None)
-TWO = History("prod/prices", (FAILED, RUN), "validation:mse", "daily-1")
-
-
-def shown(renderable: Any, width: int = 80) -> str:
-    console = Console(file=io.StringIO(), width=width, no_color=True, color_system=None)
-    console.print(renderable)
-    assert isinstance(console.file, io.StringIO)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
-
-
-def test_a_narrow_terminal_shows_a_block_a_run_and_what_went_wrong() -> None:
-    assert shown(page(TWO, 80)) == (
-        "daily-2\n"
-        "  JobFailed\n"
-        "  2026-11-22 06:00 · 7 min\n"
-        "  2026-11-15 to 2026-11-21 · newest 2026-11-21\n"
-        "daily-1\n"
-        "  Deployed, serves now\n"
-        "  2026-11-22 06:00 · 7 min · $0.0123\n"
-        "  2026-11-15 to 2026-11-21 · newest 2026-11-21\n"
-        "  validation:mse 4.25\n"
-        "daily-2 JobFailed: AlgorithmError: row\\x1b 7"
-    )
-
-
-@pytest.mark.parametrize("width", [40, 80, 120, 200])
-def test_no_line_is_longer_than_the_terminal(width: int) -> None:
-    assert max(map(len, shown(page(TWO, width), width).splitlines())) <= width
-
-
-def test_a_wide_terminal_shows_a_row_a_run() -> None:
-    text = shown(page(TWO, 160), 160)
-    (row,) = [line for line in text.splitlines() if "serves now" in line]
-    assert [cell.strip() for cell in row.strip("│").split("│")] == [
-        "daily-1",
-        "2026-11-22 06:00",
-        "Deployed, serves now",
-        "2026-11-15 to 2026-11-21",
-        "2026-11-21",
-        "4.25",
-        "7 min",
-        "$0.0123",
-    ]
-
-
-@pytest.mark.parametrize("width", [100, 140, 180, 220])
-def test_the_name_of_a_run_can_be_copied(width: int) -> None:
-    name = "2f3a9c1e-77aa-4b6e-9d51-0c1f1a0b2c3d_01234567-89ab-cdef-0123-456789abcdef"
-    assert name in shown(page(replace(TWO, runs=(replace(RUN, run=name),)), width), width)
-
-
-def test_when_what_serves_is_of_another_run_it_is_said() -> None:
-    assert "None of these runs deployed what serves now" in shown(
-        page(replace(TWO, serves=None, runs=(replace(RUN, model="m"),)), 80)
-    )
-
-
-def test_one_run_is_shown_with_all_that_is_known() -> None:
-    document = {"run": "daily-1", **TRAINED, "deployment": deployment("prices-20261104-0a1b2c3d", "config-1")}
-    document["approval"] = {"approved": True, "by": "ada@example.org", "at": "2026-11-05T07:00:00Z", "reason": "good"}
-    document["end"] = {
-        "state": "Deployed",
-        "reason": "3 of 4 days have data",
-        "started_at": "2026-11-05T06:00:00Z",
-        "at": "2026-11-05T06:10:00Z",
-    }
-    told = from_file(json.dumps(document).encode(), "daily-1", RUN.arn, RUN.started_at, JobCost(0.36))
-    text = shown(run_page(History("prod/prices", (told,), None, "daily-1")), 240)
-    name, *facts = [" ".join(line.split()) for line in text.splitlines()]
-    assert name == "daily-1"
-    assert facts == [
-        "ended Deployed, serves now",
-        "because 3 of 4 days have data",
-        "started 2026-11-05 06:00 UTC",
-        "length 10 min",
-        "commit 0123abc",
-        "window 2026-11-01 to 2026-11-04",
-        "trained on 2026-11-01 to 2026-11-02 (2)",
-        "held out 2026-11-04 (1)",
-        "without data 2026-11-03 (1)",
-        "data 3 objects, 4,321 bytes",
-        "newest data 2026-11-04",
-        "training job prices-20261104-0a1b2c3d",
-        "billed 100 s on each instance, $0.0100",
-        "train:mse 3.5",
-        "validation:mse 4.25",
-        "decision Accepted, validation:mse 4.25, against 5.5 of prices-20261103-0a1b2c3d on 500 rows: within 60",
-        "approval approved by ada@example.org at 2026-11-05T07:00:00Z: good",
-        "model prices-20261104-0a1b2c3d",
-        "deployment updated endpoint prices, config config-1",
-        f"execution {RUN.arn}",
-        "console https://us-west-2.console.aws.amazon.com/states/home?region=us-west-2"
-        f"#/v2/executions/details/{RUN.arn}",
-    ]
-
-
-def test_the_embedded_cloud_has_no_console_to_link_to() -> None:
-    assert "console" not in shown(run_page(replace(TWO, pipeline="local/prices", runs=(RUN,))), 200)
-
-
 def test_the_metric_is_the_gates_or_the_most_telling_one(tmp_path: Path) -> None:
     plain = load(tmp_path, MINIMAL)
     gated = load(tmp_path, f'{MINIMAL}gate = {{ metric = "train:mse", max = 60 }}\n')
@@ -297,7 +162,3 @@ def test_the_document_is_plain() -> None:
     told = TWO.document()
     assert (told["serves"], told["runs"][1]["started_at"]) == ("daily-1", "2026-11-22T06:00:00+00:00")
     json.dumps(told)
-
-
-def test_no_runs_are_no_error() -> None:
-    assert shown(page(History("prod/prices", ()), 80)) == "There has been no run yet."

@@ -15,12 +15,13 @@ from refit.aws.executions import Step
 from refit.aws.session import Aws
 from refit.errors import CloudError, NotFound
 from refit.project import PipelineRef
-from refit.report.logs import json_lines, text
-from refit.runs.logs import Line, RunLog, logs, told
+from refit.report.logs import text
+from refit.runs.logs import RunLog, logs, told
 from tests.support.checkout import MINIMAL, write
 
-ACCOUNT = "000000000000"
 JOB = "home-prices-20261122-0a1b2c3d"
+
+
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
@@ -192,38 +193,3 @@ def test_polls_are_told_only_when_they_bring_news() -> None:
 def test_the_state_that_a_run_is_in_comes_last() -> None:
     running = [*steps(("JobCompleted", {})), Step("DeployModel", False, NOW + timedelta(seconds=9), {})]
     assert [line.message for line in told(running)] == ["JobCompleted", "DeployModel"]
-
-
-LOG = RunLog(
-    "daily-1",
-    "Deployed",
-    (
-        Line(NOW, "states", "CheckData  7 of 7 days have data"),
-        Line(
-            NOW + timedelta(milliseconds=1500),
-            "check_data",
-            "",
-            {"state": "CheckData", "run": "daily-1", "outcome": "Throttled", "message": "slow down", "milliseconds": 9},
-        ),
-        Line(NOW + timedelta(seconds=2), "training", "loss\x1b[2J=1"),
-    ),
-)
-
-
-def test_a_line_of_text_has_its_instant_its_source_and_what_it_said() -> None:
-    assert list(text(LOG)) == [
-        "2026-11-22T06:00:00.000Z  states      CheckData  7 of 7 days have data",
-        "2026-11-22T06:00:01.500Z  check_data  Throttled  9 ms  slow down",
-        "2026-11-22T06:00:02.000Z  training    loss\\x1b[2J=1",
-    ]
-
-
-def test_a_json_line_is_one_object_with_the_members_of_what_was_said() -> None:
-    lines = [json.loads(line) for line in json_lines(LOG)]
-    assert lines[0] == {
-        "time": "2026-11-22T06:00:00.000+00:00",
-        "source": "states",
-        "message": "CheckData  7 of 7 days have data",
-    }
-    assert lines[1]["fields"]["outcome"] == "Throttled"
-    assert "message" not in lines[1]

@@ -1,0 +1,117 @@
+"""What a new value of each field of a pipeline file requires."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from refit.pipeline.model import Pipeline
+from refit.pipeline.problems import section_of
+from refit.plan.actions import ACTIONS, REMARKS, Action
+from refit.plan.field_changes import FieldChange
+from tests.support.field_values import CHANGED, change, pipeline
+
+
+def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        section = section_of(field)
+        yield from leaves(section, f"{prefix}{name}.") if section else [f"{prefix}{name}"]
+
+
+def test_every_field_of_the_schema_has_its_action_and_no_other_has() -> None:
+    assert set(ACTIONS) == set(leaves(Pipeline))
+    assert set(REMARKS) <= set(ACTIONS)
+
+
+@pytest.mark.parametrize("field", CHANGED)
+def test_a_new_value_of_a_field_does_what_its_action_says(field: str) -> None:
+    before, after = pipeline(), pipeline(**CHANGED[field])
+    found = change(before, after)
+    assert found is not None
+    assert [one.field for one in found.fields] == [field]
+    assert found.action is found.fields[0].action is ACTIONS[field]
+    assert found.remarks == ((REMARKS[field],) if field in REMARKS else ())
+
+
+def test_the_strongest_action_of_several_wins() -> None:
+    resized = pipeline(endpoint={"instance_count": 2}, log_retention_days=60)
+    assert change(pipeline(), resized).action is Action.REDEPLOY  # type: ignore[union-attr]
+    wider = pipeline(endpoint={"instance_count": 2}, log_retention_days=60, window={"days": 14})
+    assert change(pipeline(), wider).action is Action.RETRAIN  # type: ignore[union-attr]
+
+
+def test_a_sliding_window_that_is_pinned_tells_all_three_values() -> None:
+    found = change(pipeline(), pipeline(window={"start": "2026-11-01", "end": "2026-11-07"}))
+    assert found is not None
+    assert found.fields == (
+        FieldChange("window.days", 7, None, Action.RETRAIN),
+        FieldChange("window.start", None, "2026-11-01", Action.RETRAIN),
+        FieldChange("window.end", None, "2026-11-07", Action.RETRAIN),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "fields"),
+    [
+        ({"strategy": "linear"}, ["strategy"]),
+        ({"wait_seconds": 60, "alarms": ("errors",)}, ["wait_seconds", "alarms"]),
+        ({"batch_percent": 50, "termination_wait_seconds": 60}, ["batch_percent", "termination_wait_seconds"]),
+        ({"timeout_minutes": 30}, ["timeout_minutes"]),
+    ],
+)
+def test_how_the_next_deployment_goes_is_applied_and_nothing_is_deployed_for_it(
+    written: dict[str, Any], fields: list[str]
+) -> None:
+    def guarded(**deployment: Any) -> Pipeline:
+        return pipeline(endpoint={"instance_count": 2, "deployment": {"strategy": "canary", **deployment}})
+
+    found = change(guarded(), guarded(**written))
+    assert found is not None
+    assert [one.field for one in found.fields] == [f"endpoint.deployment.{field}" for field in fields]
+    assert found.action is Action.APPLY_ONLY
+
+
+GATE = {"metric": "validation:mse", "max": 60, "max_regression": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("section", "written"),
+    [
+        ("gate", {"metric": "validation:rmse"}),
+        ("gate", {"max": 50}),
+        ("gate", {"max": None, "min": 1, "metric": "validation:accuracy"}),
+        ("gate", {"max_regression": 0.2}),
+        ("gate", {"sample_rows": 100, "advance_on_reject": True}),
+        ("approval", {"timeout_minutes": 60}),
+        ("arrival", {"quiet_minutes": 5, "max_wait_minutes": 60}),
+    ],
+)
+def test_how_the_next_model_starts_and_is_judged_is_applied_and_nothing_is_trained_for_it(
+    section: str, written: dict[str, Any]
+) -> None:
+    sections: dict[str, dict[str, Any]] = {"gate": GATE, "approval": {}, "arrival": {}}
+    window = {"holdout_days": 1}
+    before = pipeline(window=window, **sections)
+    after = pipeline(window=window, **{**sections, section: {**sections[section], **written}})
+    found = change(before, after)
+    assert found is not None
+    assert {one.field for one in found.fields} == {f"{section}.{field}" for field in written}
+    assert found.action is Action.APPLY_ONLY
+
+
+@pytest.mark.parametrize(
+    ("written", "fields"),
+    [
+        ({"source": "code"}, ["source"]),
+        ({"source": "code", "entry_point": "fit.py"}, ["source", "entry_point"]),
+        ({"channels": {"regions": "data/regions/"}}, ["channels.regions"]),
+        ({"metrics": {"validation:mse": "mse=(.+)"}}, ["metrics.validation:mse"]),
+    ],
+)
+def test_another_algorithm_is_another_model(written: dict[str, Any], fields: list[str]) -> None:
+    own = {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"}
+    found = change(pipeline(training=own), pipeline(training={**own, **written}))
+    assert found is not None
+    assert [one.field for one in found.fields] == [f"training.{field}" for field in fields]
+    assert found.action is Action.RETRAIN
