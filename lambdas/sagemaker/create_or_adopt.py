@@ -11,6 +11,7 @@ from lambdas.aws import clients
 from lambdas.sagemaker import error_messages, requests
 from refit.domain import endpoint_config as endpoint_configs
 from refit.domain.errors import NameConflict
+from refit.domain.messages import ENDPOINT_CONFIG_CONFLICT, MODEL_CONFLICT
 from refit.domain.run_document import Run
 
 
@@ -20,7 +21,7 @@ def model(run: Run, settings: Mapping[str, Any]) -> None:
     _create(sagemaker.create_model, request)
     existing = requests.model_identity(sagemaker.describe_model(ModelName=run["name"]))
     if existing != requests.model_identity(request):
-        raise NameConflict(f"the model {run['name']} exists with other parameters: {existing}")
+        raise NameConflict(f"{MODEL_CONFLICT.format(name=run['name'])}: {existing}")
 
 
 def endpoint_config(run: Run, settings: Mapping[str, Any]) -> None:
@@ -30,7 +31,7 @@ def endpoint_config(run: Run, settings: Mapping[str, Any]) -> None:
     existing = endpoint_configs.identity(sagemaker.describe_endpoint_config(EndpointConfigName=run["name"]))
     if existing != endpoint_configs.identity(request):
         served = "; ".join(f"{one.model} on {one}" for one in existing)
-        raise NameConflict(f"the endpoint config {run['name']} exists with other parameters: {served}")
+        raise NameConflict(f"{ENDPOINT_CONFIG_CONFLICT.format(name=run['name'])}: {served}")
 
 
 def _create(create: Callable[..., object], request: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from refit.artifacts import deployment_config
 from refit.artifacts.expressions import Expressions
 from refit.artifacts.vocabulary import WORDS
-from refit.domain import resource_names
+from refit.domain import endpoint_config, resource_names
 from refit.domain.formatting import counted
 from refit.errors import BuildError
 from refit.pipeline.model import Pipeline
@@ -42,6 +42,7 @@ def render(pipeline: Pipeline) -> str:
                 pipeline=pipeline,
                 direct=pipeline.orchestration == "direct",
                 deployment_config=deployment_config.of(pipeline),
+                variant=endpoint_config.variant("", vars(pipeline.endpoint)),
             )
         )
     except (TemplateError, json.JSONDecodeError) as error:

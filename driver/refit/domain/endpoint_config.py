@@ -24,6 +24,9 @@ VARIANT_MEMBERS: Mapping[str, str] = MappingProxyType(
 Changing one of these fields redeploys the model (refit.plan.actions), so every one of them is part of the identity.
 """
 
+IDENTITY_MEMBERS = ("VariantName", "ModelName", *VARIANT_MEMBERS.values())
+"""The members of ProductionVariant that make up the identity."""
+
 CAPACITY_MEMBER = VARIANT_MEMBERS["instance_count"]
 """The member that autoscaling overrides on a running endpoint."""
 
