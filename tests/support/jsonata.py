@@ -1,24 +1,59 @@
-"""The JSONata of a state, evaluated as Step Functions would: for tests of the graph that need no run."""
+"""JSONata evaluated as Step Functions would: the expressions of asl/expressions, and the fields of a rendered state."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonata
 
+from refit.artifacts import state_machine
 
-def evaluate(template: Any, given: Any = None, **states: Any) -> Any:
-    """`template` with its `{% … %}` evaluated; `states` is `$states` but for `input`, and `variables` the variables."""
+NAME, OTHER = "prices-20261107-0a1b2c3d", "prices-20261106-ffffffff"
+"""The names that two runs of the pipeline `prices` give."""
+
+ARN = "arn:aws:states:us-west-2:123456789012:execution:refit-prices:one"
+ENTERED = datetime(2026, 11, 7, 12, tzinfo=UTC)
+
+
+def context(entered: datetime = ENTERED) -> dict[str, Any]:
+    """The context object of an execution in a state that it has `entered`."""
+    return {
+        "Execution": {"Id": ARN, "Name": "one", "StartTime": "2026-11-07T11:00:00.000Z"},
+        "State": {"EnteredTime": instant(entered)},
+    }
+
+
+def instant(moment: datetime) -> str:
+    """An instant as Step Functions writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def expression(
+    name: str, document: Any = None, constants: Mapping[str, Any] | None = None, *, variables: Any = None, **states: Any
+) -> Any:
+    """The value of asl/expressions/`name`.jsonata in a state whose input is `document`.
+
+    `constants` are what the template passes, `states` the members of `$states` besides `input` and `context`, and
+    `variables` the workflow variables.
+    """
+    source = state_machine.expressions().source(name, constants or {})
+    return evaluate(f"{{% {source} %}}", document, variables=variables or {}, **{"context": context(), **states})
+
+
+def evaluate(template: Any, document: Any = None, **states: Any) -> Any:
+    """`template` with its `{% … %}` evaluated; `states` is `$states` without `input`, and `variables` the variables."""
     if isinstance(template, dict):
-        return {name: evaluate(value, given, **states) for name, value in template.items()}
+        return {name: evaluate(value, document, **states) for name, value in template.items()}
     if isinstance(template, list):
-        return [evaluate(value, given, **states) for value in template]
+        return [evaluate(value, document, **states) for value in template]
     if not (isinstance(template, str) and template.startswith("{%")):
         return template
     variables = states.pop("variables", {})
-    bindings = {"states": {"input": given, **states}, **variables}
-    expression = jsonata.Jsonata.jsonata(template[2:-2])
+    bindings = {"states": {"input": document, **states}, **variables}
+    parsed = jsonata.Jsonata.jsonata(template[2:-2])
     # Step Functions' own: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-    expression.register_lambda("parse", json.loads)
-    return expression.evaluate(None, bindings)
+    parsed.register_lambda("parse", json.loads)
+    return parsed.evaluate(None, bindings)

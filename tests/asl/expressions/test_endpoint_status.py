@@ -1,0 +1,99 @@
+"""The status of a deployment, in JSONata: the same as refit.domain.endpoint_status gives in polling."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore import loaders
+
+from refit.domain import endpoint_status
+from refit.domain.endpoint_status import ENDPOINT_STATES, MISSING
+from refit.domain.errors import UnknownStatus
+from tests.support.jsonata import ENTERED, NAME, OTHER, context, expression, instant
+
+STATUSES = loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]["EndpointStatus"]["enum"]
+CONSTANTS = {
+    "ENDPOINT": "prices",
+    "LIMIT": "60 minutes",
+    "TIMEOUT_MILLISECONDS": 60 * 60 * 1000,
+    "MAX_WAIT_SECONDS": 120,
+}
+TRAINED = {"model_data": "s3://b/model.tar.gz", "metrics": {"train:mse": 2.5}, "billable_seconds": 61}
+JOB = {"state": "JobCompleted", "detail": "Completed", "reason": "", **TRAINED}
+
+
+def deploying(minutes: int) -> dict[str, Any]:
+    """The document of a run whose deployment began so long ago."""
+    started = instant(ENTERED - timedelta(minutes=minutes))
+    return {
+        "deployment": {"endpoint_config": NAME, "started_at": started, "next_look_seconds": 60},
+        "status": JOB,
+    }
+
+
+@pytest.mark.parametrize("status", sorted({*STATUSES, "Unheard"} | ENDPOINT_STATES.keys()))
+@pytest.mark.parametrize("current", [NAME, OTHER])
+@pytest.mark.parametrize("pending", [None, NAME, OTHER])
+@pytest.mark.parametrize("reason", [None, "no capacity"])
+@pytest.mark.parametrize("minutes", [1, 61])
+def test_an_endpoint_is_judged_as_polling_does(
+    status: str, current: str, pending: str | None, reason: str | None, minutes: int
+) -> None:
+    endpoint = {
+        "EndpointName": "prices",
+        "EndpointStatus": status,
+        "EndpointConfigName": current,
+        **({"PendingDeploymentSummary": {"EndpointConfigName": pending}} if pending else {}),
+        **({"FailureReason": reason} if reason else {}),
+    }
+    judged = expression("endpoint_status", deploying(minutes), CONSTANTS, result=endpoint)
+    sections = polling(endpoint, timedelta(minutes=minutes))
+    assert {section: judged[section] for section in sections} == sections
+
+
+def polling(endpoint: dict[str, Any], age: timedelta) -> dict[str, Any]:
+    """What GetStatus adds to the run document."""
+    try:
+        judged = endpoint_status.of_endpoint(endpoint, NAME, age, timedelta(minutes=60))
+    except UnknownStatus as error:
+        return {"failed": {"GetStatus": {"Error": "UnknownStatus", "Cause": str(error)}}}
+    return {"status": TRAINED | judged}
+
+
+def test_the_looks_at_an_endpoint_come_ever_later_and_at_least_every_two_minutes() -> None:
+    endpoint = {"EndpointName": "prices", "EndpointStatus": "Updating", "EndpointConfigName": OTHER}
+    document: Any = deploying(0)
+    waits = []
+    for _ in range(4):
+        waits.append(document["deployment"]["next_look_seconds"])
+        document = expression("endpoint_status", document, CONSTANTS, result=endpoint)
+    assert waits == [60, 120, 120, 120]
+
+
+def test_an_endpoint_that_is_gone_is_reported_as_in_polling() -> None:
+    error = {"Error": "SageMaker.SageMakerException", "Cause": 'Could not find endpoint "prices". (Service: SageMaker)'}
+    judged = expression("endpoint_missing", deploying(1), errorOutput=error)
+    assert judged == deploying(1) | {"status": TRAINED | MISSING}
+
+
+def test_any_other_error_is_a_failure_to_get_the_status() -> None:
+    error = {"Error": "SageMaker.SageMakerException", "Cause": "Rate exceeded (Service: SageMaker)"}
+    judged = expression("endpoint_missing", deploying(1), errorOutput=error)
+    assert judged == deploying(1) | {"failed": {"GetStatus": error}}
+
+
+@pytest.mark.parametrize("action", ["created", "updated", "adopted"])
+@pytest.mark.parametrize("model", [None, OTHER])
+def test_a_deployment_is_what_deploy_model_returns(action: str, model: str | None) -> None:
+    document = {"name": NAME, **({"model": model} if model else {})}
+    constants = {"ENDPOINT": "prices", "ACTION": action, "FIRST_WAIT_SECONDS": 60}
+    assert expression("deployment", document, constants)["deployment"] == {
+        "model": model or NAME,
+        "endpoint_config": NAME,
+        "endpoint": "prices",
+        "action": action,
+        "started_at": context()["State"]["EnteredTime"],
+        "next_look_seconds": 60,
+    }

@@ -1,0 +1,68 @@
+"""How a run ended and why, as its record says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from refit.artifacts import state_machine
+from tests.support.definitions import pipeline, states
+from tests.support.jsonata import expression
+
+DEPLOYED = {"outcome": "NewData", "status": {"state": "DeploymentCompleted"}, "deployment": {}, "parameters": {}}
+
+LAMBDA = {"Error": "Throttled", "Cause": '{"errorMessage": "AWS was busy", "errorType": "Throttled"}'}
+
+ENDS: list[tuple[dict[str, Any], str, str]] = [
+    (DEPLOYED | {"reason": "7 of 7 days"}, "Deployed", "7 of 7 days"),
+    (DEPLOYED | {"cleanup": {"Error": "x", "Cause": "y"}, "reason": "r"}, "Deployed", "r"),
+    ({"outcome": "NewData", "status": {"state": "JobFailed", "reason": "bad row"}}, "JobFailed", "bad row"),
+    ({"outcome": "NewData", "status": {"state": "DeploymentFailed", "reason": "gone"}}, "DeploymentFailed", "gone"),
+    ({"evaluation": {"decision": "Rejected", "reason": "worse"}}, "ModelRejected", "worse"),
+    ({"evaluation": {"decision": "Rejected", "reason": "worse"}, "parameters": {}}, "ModelRejected", "worse"),
+    (DEPLOYED | {"evaluation": {"decision": "Accepted", "reason": "better"}, "reason": "r"}, "Deployed", "r"),
+    ({"train_only": True, "status": {"state": "JobCompleted"}, "reason": "r"}, "Trained", "r"),
+    ({"event": "soon", "failed": {"CheckData": LAMBDA}}, "CheckDataFailed", "Throttled: AWS was busy"),
+    (
+        DEPLOYED | {"failed": {"UpdateParameters": {"Error": "States.Timeout"}}},
+        "UpdateParametersFailed",
+        "States.Timeout: ",
+    ),
+    ({"failed": {"DeployModel": {"Error": "E", "Cause": "plain"}}}, "DeployModelFailed", "E: plain"),
+    (
+        {"failed": {"DeployModel": {"Error": "E", "Cause": '{"errorMessage": "cut'}}},
+        "DeployModelFailed",
+        'E: {"errorMessage": "cut',
+    ),
+    *(({"outcome": name, "reason": "why"}, name, "why") for name in ("NoNewData", "AlreadyRunning", "Held")),
+    ({"outcome": "NothingToRedeploy", "reason": "why"}, "NothingToRedeploy", "why"),
+    ({"outcome": "Sideways", "reason": "why"}, "UnexpectedState", "why"),
+    ({}, "UnexpectedState", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "state", "reason"), ENDS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_run_knows_how_it_ended(document: dict[str, Any], state: str, reason: str) -> None:
+    assert expression("write_record", document) == document | {
+        "end": {
+            "state": state,
+            "reason": reason,
+            "started_at": "2026-11-07T11:00:00.000Z",
+            "at": "2026-11-07T12:00:00.000Z",
+        }
+    }
+
+
+@pytest.mark.parametrize("orchestration", ["direct", "polling"])
+def test_the_record_and_the_run_document_say_the_same(orchestration: str) -> None:
+    written = states(pipeline(orchestration=orchestration))["WriteRecord"]
+    (catch,) = written["Catch"]
+    assert written["Arguments"]["Body"] == written["Output"] == catch["Output"] == state_machine_text("write_record")
+
+
+def state_machine_text(name: str) -> str:
+    """An expression as a state has it."""
+    return f"{{% {state_machine.expressions().source(name, {})} %}}"

@@ -1,0 +1,129 @@
+"""What each state retries, for how long, and the time limits that follow."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refit.artifacts import state_machine
+from refit.pipeline.model import Pipeline
+from tests.support.definitions import FAILING, TASKS, VARIANTS, pipeline, settings_of, states
+
+ROOT = Path(__file__).parents[2]
+
+WAITING = ("CheckData", "DeployModel")
+
+
+def retries(one: Pipeline, task: str) -> dict[str, Any]:
+    """The rule of every error that a task retries."""
+    return {error: rule for rule in states(one)[task]["Retry"] for error in rule["ErrorEquals"]}
+
+
+def busy_of(one: Pipeline) -> dict[str, Any]:
+    """How a busy endpoint is asked again, the same wherever it is."""
+    first, second = (retries(one, task)["EndpointBusy"] for task in WAITING)
+    assert isinstance(first, dict)
+    assert first == second
+    return first
+
+
+def delays(rule: dict[str, Any]) -> list[float]:
+    """The seconds before each retry, as the language counts them."""
+    growing = (rule["IntervalSeconds"] * rule["BackoffRate"] ** retry for retry in range(rule["MaxAttempts"]))
+    return [min(delay, rule["MaxDelaySeconds"]) for delay in growing]
+
+
+UNANSWERED = {"Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_passes_by_itself_is_retried_everywhere(task: str) -> None:
+    rules = retries(pipeline(), task)
+    for error in ("ServiceException", "AWSLambdaException", "SdkClientException", "ClientExecutionTimeoutException"):
+        assert rules[f"Lambda.{error}"]["MaxAttempts"] == 6
+    assert rules["Throttled"] == rules["Lambda.TooManyRequestsException"] == rules["Lambda.ServiceException"]
+
+
+@pytest.mark.parametrize("task", FAILING)
+def test_a_function_that_gave_no_answer_is_asked_twice_more(task: str) -> None:
+    assert {retries(pipeline(), task)[error]["MaxAttempts"] for error in UNANSWERED} == {2}
+
+
+def test_slack_is_not_told_twice_what_it_may_have_heard() -> None:
+    assert not UNANSWERED & set(retries(pipeline(), "NotifySlack"))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_watermark_that_reads_back_old_is_written_again(task: str) -> None:
+    assert ("WatermarkNotAdvanced" in retries(pipeline(), task)) == (task == "UpdateParameters")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_instances_that_others_hold_are_waited_for_where_instances_are_asked_for(task: str) -> None:
+    assert ("QuotaInUse" in retries(pipeline(), task)) == (task in ("StartTrainingJob", "DeployModel"))
+
+
+def test_the_wait_for_a_quota_is_part_of_the_hour_that_instances_have_to_come() -> None:
+    rule = retries(pipeline(), "StartTrainingJob")["QuotaInUse"]
+    assert rule["IntervalSeconds"] * rule["MaxAttempts"] * rule["BackoffRate"] == 3600
+    one = pipeline(training={"max_runtime_minutes": 30})
+    assert settings_of(one, "GetStatus")["training_timeout_minutes"] == 30 + 60
+
+
+@pytest.mark.parametrize(("minutes", "attempts"), [(1, 1), (20, 4), (60, 12), (1440, 12)])
+def test_the_wait_for_a_quota_is_no_longer_than_one_for_a_busy_endpoint(minutes: int, attempts: int) -> None:
+    one = pipeline(endpoint={"timeout_minutes": minutes})
+    assert retries(one, "DeployModel")["QuotaInUse"]["MaxAttempts"] == attempts
+    if minutes > 1:
+        assert 300 * attempts <= 30 * busy_of(one)["MaxAttempts"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_only_some_states_wait_for_the_endpoint(task: str) -> None:
+    assert ("EndpointBusy" in retries(pipeline(), task)) == (task in WAITING)
+
+
+@pytest.mark.parametrize("poll", [1, 2, 10, 60, 3600])
+@pytest.mark.parametrize(("minutes", "waited"), [(1, 1), (60, 60), (1440, 120)])
+def test_a_busy_endpoint_is_waited_for_as_long_as_a_deployment_and_two_hours_at_most(
+    minutes: int, waited: int, poll: int
+) -> None:
+    one = pipeline(endpoint={"timeout_minutes": minutes}).model_copy(update={"poll_interval_seconds": poll})
+    assert 60 * waited <= sum(delays(busy_of(one))) <= 60 * waited + 150
+
+
+@pytest.mark.parametrize(
+    ("poll", "first"), [(1, [1, 2, 4, 8, 16, 30, 30]), (5, [5, 10, 20, 30, 30]), (60, [15, 30, 30])]
+)
+def test_a_busy_endpoint_is_asked_again_after_a_poll_and_at_last_by_the_half_minute(
+    poll: int, first: list[float]
+) -> None:
+    one = pipeline().model_copy(update={"poll_interval_seconds": poll})
+    assert delays(busy_of(one))[: len(first)] == first
+    assert busy_of(one)["MaxDelaySeconds"] > busy_of(one)["IntervalSeconds"]
+
+
+def test_the_wait_for_a_busy_endpoint_leaves_the_history_to_the_polls() -> None:
+    events_of_a_failed_attempt = 3  # scheduled, started, failed
+    assert events_of_a_failed_attempt * busy_of(VARIANTS["everything"])["MaxAttempts"] == 735
+
+
+def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
+    one = pipeline(training={"max_runtime_minutes": 30}, endpoint={"timeout_minutes": 20})
+    waiting_for_a_busy_endpoint = 45 * 30
+    assert sum(delays(busy_of(one))) <= waiting_for_a_busy_endpoint
+    assert (
+        json.loads(state_machine.render(one))["TimeoutSeconds"] == (30 + 20 + 60) * 60 + 2 * waiting_for_a_busy_endpoint
+    )
+
+
+def test_a_task_waits_longer_than_its_function_may_run() -> None:
+    functions = (ROOT / "terraform" / "modules" / "functions" / "main.tf").read_text()
+    (written,) = re.findall(r"timeout += lookup\(local\.timeout, each\.key, ([0-9]+)\)", functions)
+    (slower,) = re.findall(r"timeout += \{ evaluate_model = ([0-9]+) \}", functions)
+    assert all(states(pipeline())[task]["TimeoutSeconds"] > int(written) for task in TASKS)
+    assert states(VARIANTS["gate"])["EvaluateModel"]["TimeoutSeconds"] > int(slower)
