@@ -15,7 +15,7 @@ from refit.embedded_cloud.instance.algorithm import (
 )
 from refit.embedded_cloud.linear_learner.model import LinearModel
 
-BOSTON = Path(__file__).parents[4] / "examples" / "boston-housing.csv"
+BOSTON = Path(__file__).parents[3] / "examples" / "boston-housing.csv"
 # Most tests have fewer rows than the default mini-batch.
 REGRESSOR = {"predictor_type": "regressor", "mini_batch_size": "1"}
 CLASSIFIER = {"predictor_type": "binary_classifier", "mini_batch_size": "1"}
