@@ -99,13 +99,13 @@ def take(name: str) -> bool:
         return count > 0
 
 
-def wait(ended: threading.Event | None = None) -> None:
-    """Returns when the script of faults is another than now, or once `ended` is set.
+def wait(script: Mapping[str, Any], ended: threading.Event | None = None) -> None:
+    """Blocks until the script in force differs from `script`, or `ended` is set.
 
-    A hang of so many uses ({"hang": 1}) leaves the script when it is used up: only a script other than {} ends it.
+    `script` is what `active` returned when the fault struck. A counted hang ({"hang": 1}) leaves the script when it is
+    used up, so only a script other than {} ends it.
     """
     ended = ended or threading.Event()
-    script = active()
     while active() == script and not ended.wait(POLL_SECONDS):
         pass
 

@@ -72,9 +72,14 @@ def actor() -> Actor | None:
     return Actor(STATES, machine["roleArn"], execution["name"], machine["stateMachineArn"])
 
 
-def is_running() -> bool:
-    """Whether the execution that this thread works for still runs; True outside an execution."""
-    arn = _execution.get()
+def execution_arn() -> str:
+    """The ARN of the execution that this thread works for; empty outside an execution."""
+    return _execution.get()
+
+
+def is_running(arn: str | None = None) -> bool:
+    """Whether an execution still runs, by default the one that this thread works for; True outside an execution."""
+    arn = execution_arn() if arn is None else arn
     return not arn or (stepfunctions._executions.get(arn) or {}).get("status") == "RUNNING"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import stepfunctions
 
-from refit.embedded_cloud.ministack_patches import stepfunctions_waits
+from refit.embedded_cloud.ministack_patches import stepfunctions_role, stepfunctions_waits
 from refit.embedded_cloud.ministack_patches.patching import around
 
 MODULE = "services.stepfunctions"
@@ -65,7 +65,8 @@ def wait_for_the_token(_: Any, resource: str, arguments: Any, token: str, state:
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
     """
     came = threading.Event()
-    task: dict[str, Any] = {"event": came, "result": None, "error": None, "heartbeat": None}
+    execution = stepfunctions_role.execution_arn()
+    task: dict[str, Any] = {"event": came, "result": None, "error": None, "heartbeat": None, "execution": execution}
     stepfunctions._task_tokens[token] = task
     try:
         stepfunctions._invoke_resource(resource.replace(PATTERN, ""), arguments)
@@ -114,7 +115,7 @@ def accept_a_heartbeat(send: Any, data: Any) -> Any:
 def _refused(data: Any) -> Any:
     token = data.get("taskToken")
     task = stepfunctions._task_tokens.get(token)
-    if task and not task["event"].is_set():
+    if task and not task["event"].is_set() and stepfunctions_role.is_running(task["execution"]):
         return None
     if task or machine_of(token):
         return error_response_json("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'", 400)

@@ -33,7 +33,8 @@ class Loaded:
 
 def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
     """Takes an endpoint that is Creating or Updating to its end. `fault`: fail_create, roll_back, hang, or none."""
-    _in_thread(endpoint, lambda: _deploy(endpoint, config, fault))
+    script = faults.active()
+    _in_thread(endpoint, lambda: _deploy(endpoint, config, fault, script))
 
 
 def delete(endpoint: Endpoint) -> None:
@@ -60,10 +61,10 @@ def settle() -> None:
                 endpoint_statuses.move(endpoint, "lost", now())
 
 
-def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
+def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None, script: Json) -> None:
     began = time.monotonic()
     if fault == "hang":
-        faults.wait()
+        faults.wait(script)
     loaded, reason = None, ""
     try:
         loaded = _load(config, fault)

@@ -33,6 +33,7 @@ class TrainingRun:
     def __init__(self, job: TrainingJob, fault: str | None) -> None:
         self._job = job
         self._fault = fault
+        self._script = faults.active()
         self._ended = threading.Event()
         self._out_of_time = False
         self._process: TrainingProcess | None = None
@@ -104,7 +105,7 @@ class TrainingRun:
         if fault == "stop":
             self._enter("Stopping")
             return Ending("Stopped")
-        faults.wait(self._ended)
+        faults.wait(self._script, self._ended)
         return None
 
     def _expire(self) -> None:
