@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from slack_sdk import WebClient
 from refit.embedded_cloud import faults, lifecycle
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
+from tests.support.waiting import WAIT_SECONDS, until
 
 
 def root(service: str, cloud: lifecycle.Cloud):
@@ -27,12 +27,13 @@ def root(service: str, cloud: lifecycle.Cloud):
 
 
 def ends(pid: int) -> bool:
-    """Whether a process, not a child of this one, is gone soon."""
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists():
-            return True
-        time.sleep(0.02)
-    return False
+    """Waits until a process, not a child of this one, is gone."""
+    return bool(until(lambda: not Path(f"/proc/{pid}").exists()))
+
+
+def saved(state_dir: Path) -> str:
+    """The state that the cloud has saved."""
+    return "".join(file.read_text(errors="replace") for file in (state_dir / "state").rglob("*.json"))
 
 
 class TestStopping:
@@ -62,7 +63,7 @@ class TestStopping:
         cloud = lifecycle.start(state_dir, 0, extra_env={"REFIT_LOCAL_SAVE_SECONDS": "0.1"})
         ssm = root("ssm", cloud)
         ssm.put_parameter(Name="/kept", Value="1", Type="String")
-        time.sleep(0.5)
+        until(lambda: "/kept" in saved(state_dir))
         os.kill(cloud.pid, signal.SIGKILL)
         assert lifecycle.running(state_dir) is None
         again = lifecycle.start(state_dir, 0)
@@ -87,7 +88,8 @@ class TestAStartThatFails:
         assert not (state_dir / "cloud.json").exists()
         assert lifecycle.running(state_dir) is None
 
-    def test_names_the_cloud_that_has_the_port(self, state_dir, cloud):
+    def test_names_the_cloud_that_has_the_port(self, state_dir, cloud, monkeypatch):
+        monkeypatch.setattr(lifecycle, "STRANGER_SECONDS", WAIT_SECONDS)
         with pytest.raises(CloudError, match=f"port {cloud.port} is taken by the embedded cloud of {cloud.state_dir}"):
             lifecycle.start(state_dir, cloud.port)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud.lifecycle import Cloud
+from tests.support.waiting import until
 
 BUCKET = "homes"
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
@@ -32,7 +32,6 @@ LEAST_PRIVILEGE = [
     },
 ]
 ROWS = "".join(f"{2 * x + 1},{x}\n" for x in range(20))
-WAIT_SECONDS = 20.0
 
 
 class Customer:
@@ -194,15 +193,6 @@ def channel(name: str, uri: str, kind: str) -> dict[str, Any]:
 def transitions(job: dict[str, Any]) -> list[str]:
     """The secondary statuses of a job, in their order."""
     return [transition["Status"] for transition in job["SecondaryStatusTransitions"]]
-
-
-def until(look: Callable[[], Any], done: Callable[[Any], bool]) -> Any:
-    """Looks until it is done; fails after WAIT_SECONDS, showing what it saw last."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not done(seen := look()):
-        assert time.monotonic() < deadline, f"still {seen}"
-        time.sleep(0.02)
-    return seen
 
 
 def refused(call: Callable[[], object]) -> tuple[str, str]:

@@ -69,7 +69,7 @@ def running() -> Iterator[Slack]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             scripted = workspace.respond(self.path.removeprefix("/api/"), self.headers.get("Authorization", ""), body)
             if scripted == HANG:
-                workspace.released.wait(20)
+                workspace.released.wait(120)
             if isinstance(scripted, str):
                 self.close_connection = True
                 return

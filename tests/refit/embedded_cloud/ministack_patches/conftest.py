@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.support.waiting import until
 
 Client = Callable[..., Any]
 Outcome = Callable[..., dict[str, Any]]
@@ -101,14 +102,11 @@ def machine(sfn: Any, role: Callable[..., str], handler: str) -> Callable[..., s
 def ended(sfn: Any) -> Outcome:
     """Waits until an execution has ended, and returns its description."""
 
-    def wait(arn: str, seconds: float = 15) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            described: dict[str, Any] = sfn.describe_execution(executionArn=arn)
-            if described["status"] != "RUNNING":
-                return described
-            time.sleep(0.05)
-        raise AssertionError(f"{arn} still runs")
+    def wait(arn: str) -> dict[str, Any]:
+        described: dict[str, Any] = until(
+            lambda: sfn.describe_execution(executionArn=arn), lambda execution: execution["status"] != "RUNNING"
+        )
+        return described
 
     return wait
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from refit.embedded_cloud.ministack_patches import scheduler as schedules
+from tests.support.waiting import until
 
 ACCOUNT, REGION = "000000000000", "us-west-2"
 
@@ -42,14 +42,27 @@ class TestASchedule:
     def done(self, machine) -> str:
         return machine({"Done": {"Type": "Succeed"}})
 
-    def inputs(self, sfn: Any, target: str, wanted: int = 1, seconds: float = 4) -> list[dict[str, Any]]:
-        """What the executions of the target were told, once there are enough or the time is over."""
-        deadline = time.monotonic() + seconds
-        found: list[str] = []
-        while len(found) < wanted and time.monotonic() < deadline:
-            time.sleep(0.1)
-            found = [each["executionArn"] for each in sfn.list_executions(stateMachineArn=target)["executions"]]
-        return [json.loads(sfn.describe_execution(executionArn=arn)["input"]) for arn in found]
+    @pytest.fixture
+    def inputs(self, sfn) -> Callable[[str], list[dict[str, Any]]]:
+        """Reads the inputs of the executions of a state machine, once it has one."""
+
+        def read(target: str) -> list[dict[str, Any]]:
+            found = until(lambda: sfn.list_executions(stateMachineArn=target)["executions"])
+            return [json.loads(sfn.describe_execution(executionArn=each["executionArn"])["input"]) for each in found]
+
+        return read
+
+    @pytest.fixture
+    def count_after_a_tick(self, sfn, schedule, machine, inputs) -> Callable[[str], int]:
+        """Counts the executions of a state machine after the scheduler has looked at every schedule there is."""
+
+        def count(target: str) -> int:
+            last = machine({"Done": {"Type": "Succeed"}})
+            schedule("rate(1 day)", last, "{}")
+            inputs(last)
+            return len(sfn.list_executions(stateMachineArn=target)["executions"])
+
+        return count
 
     def test_is_made_once_however_often_the_same_request_comes(self, client, role, done):
         scheduler, name = client("scheduler"), f"schedule-{uuid.uuid4().hex[:8]}"
@@ -68,64 +81,74 @@ class TestASchedule:
         finally:
             scheduler.delete_schedule(Name=name)
 
-    def test_of_a_rate_starts_its_state_machine_as_soon_as_it_exists(self, sfn, schedule, done):
-        made = datetime.now(UTC)
-        schedule("rate(1 minute)", done, '{"time": "<aws.scheduler.scheduled-time>"}')
-        (told,) = self.inputs(sfn, done)
-        fired = datetime.strptime(told["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        assert timedelta(seconds=-1) <= fired - made < timedelta(seconds=3)
+    def test_of_a_rate_starts_its_state_machine_as_soon_as_it_exists(self, schedule, done, inputs):
+        before = datetime.now(UTC)
+        schedule("rate(1 day)", done, '{"time": "<aws.scheduler.scheduled-time>"}')
+        after = datetime.now(UTC)
+        (told,) = inputs(done)
+        assert before - timedelta(seconds=1) <= time_of(told) <= after
 
-    def test_tells_its_target_which_firing_it_is(self, sfn, schedule, done):
+    def test_tells_its_target_which_firing_it_is(self, schedule, done, inputs):
         names = ("schedule-arn", "execution-id", "attempt-number")
         schedule("rate(1 hour)", done, json.dumps({name: f"<aws.scheduler.{name}>" for name in names}))
-        (told,) = self.inputs(sfn, done)
+        (told,) = inputs(done)
         assert told["schedule-arn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/schedule-")
         assert told["attempt-number"] == "1"
         assert len(told["execution-id"]) == 16
 
-    def test_waits_for_its_start_date(self, sfn, schedule, done):
+    def test_waits_for_its_start_date(self, schedule, done, count_after_a_tick):
         schedule("rate(1 minute)", done, "{}", StartDate=datetime.now(UTC) + timedelta(hours=1))
-        assert self.inputs(sfn, done, seconds=1) == []
+        assert count_after_a_tick(done) == 0
 
-    def test_of_one_moment_reads_it_in_its_time_zone_and_fires_once(self, sfn, schedule, done):
-        moment = datetime.now(ZoneInfo("Asia/Kolkata")).replace(microsecond=0, tzinfo=None) + timedelta(seconds=2)
-        zone = {"ScheduleExpressionTimezone": "Asia/Kolkata"}
-        schedule(f"at({moment.isoformat()})", done, '{"time": "<aws.scheduler.scheduled-time>"}', **zone)
-        (told,) = self.inputs(sfn, done, wanted=2, seconds=4)
-        assert told["time"] == moment.replace(tzinfo=ZoneInfo("Asia/Kolkata")).astimezone(UTC).strftime(
-            "%Y-%m-%dT%H:%M:%SZ"
-        )
+    def test_of_one_moment_reads_it_in_its_time_zone_and_fires_once(
+        self, schedule, done, role, inputs, count_after_a_tick
+    ):
+        zone, able = "Asia/Kolkata", role("scheduler", ("states:StartExecution", done))
+        moment = datetime.now(ZoneInfo(zone)).replace(microsecond=0, tzinfo=None) + timedelta(seconds=6)
+        document = '{"time": "<aws.scheduler.scheduled-time>"}'
+        schedule(f"at({moment.isoformat()})", done, document, able, ScheduleExpressionTimezone=zone)
+        (told,) = inputs(done)
+        assert time_of(told) == moment.replace(tzinfo=ZoneInfo(zone))
+        assert count_after_a_tick(done) == 1
 
-    def test_that_is_deleted_when_it_has_fired_fires_soon_and_is_gone(self, client, sfn, schedule, done):
+    def test_that_is_deleted_when_it_has_fired_fires_soon_and_is_gone(
+        self, client, schedule, done, inputs, count_after_a_tick
+    ):
         before = len(client("scheduler").list_schedules()["Schedules"])
         schedule(at(minutes=2), done, '{"time": "<aws.scheduler.scheduled-time>"}', ActionAfterCompletion="DELETE")
-        (told,) = self.inputs(sfn, done, wanted=2, seconds=3)
-        assert told["time"] < at(minutes=1)[3:-1]
+        after = datetime.now(UTC)
+        (told,) = inputs(done)
+        assert time_of(told) < after + timedelta(minutes=1)
         assert len(client("scheduler").list_schedules()["Schedules"]) == before
+        assert count_after_a_tick(done) == 1
 
-    def test_that_is_moved_fires_at_the_later_moment_alone(self, client, sfn, schedule, done):
-        schedule(at(minutes=5), done, '{"wave": 1}', ActionAfterCompletion="DELETE")
+    def test_that_is_moved_fires_at_the_later_moment_alone(self, client, schedule, done, inputs, count_after_a_tick):
+        # 15 minutes are 9 seconds here: enough to move it twice on any machine.
+        schedule(at(minutes=15), done, '{"wave": 1}', ActionAfterCompletion="DELETE")
         name = client("scheduler").list_schedules()["Schedules"][-1]["Name"]
         found = client("scheduler").get_schedule(Name=name)
         for wave in (2, 3):
+            moved = datetime.now(UTC)
             client("scheduler").update_schedule(
                 Name=name,
-                ScheduleExpression=at(minutes=5 * wave),
+                ScheduleExpression=at(minutes=15 + wave),
                 FlexibleTimeWindow=found["FlexibleTimeWindow"],
-                Target={**found["Target"], "Input": json.dumps({"wave": wave})},
+                Target={**found["Target"], "Input": f'{{"wave": {wave}, "time": "<aws.scheduler.scheduled-time>"}}'},
                 ActionAfterCompletion="DELETE",
             )
         assert client("scheduler").get_schedule(Name=name)["CreationDate"] == found["CreationDate"]
-        assert self.inputs(sfn, done, seconds=6) == []
-        assert self.inputs(sfn, done, wanted=2, seconds=5) == [{"wave": 3}]
+        (told,) = inputs(done)
+        assert told["wave"] == 3
+        assert time_of(told) >= moved.replace(microsecond=0) + timedelta(seconds=10)
+        assert count_after_a_tick(done) == 1
 
-    def test_does_not_start_what_its_role_may_not(self, sfn, schedule, done, role):
+    def test_does_not_start_what_its_role_may_not(self, schedule, done, role, count_after_a_tick):
         schedule("rate(1 minute)", done, "{}", role("scheduler", ("states:StartExecution", f"{done}-other")))
-        assert self.inputs(sfn, done, seconds=1) == []
+        assert count_after_a_tick(done) == 0
 
-    def test_that_is_disabled_does_not_fire(self, sfn, schedule, done):
+    def test_that_is_disabled_does_not_fire(self, schedule, done, count_after_a_tick):
         schedule("rate(1 minute)", done, "{}", State="DISABLED")
-        assert self.inputs(sfn, done, seconds=1) == []
+        assert count_after_a_tick(done) == 0
 
 
 class TestARequestForASchedule:
@@ -160,6 +183,11 @@ class TestARequestForASchedule:
                 scheduler.create_schedule(**request_of)
                 scheduler.update_schedule(**request_of)
         client("scheduler").delete_schedule(Name=request_of["Name"])
+
+
+def time_of(told: dict[str, Any]) -> datetime:
+    """The scheduled time in an execution's input, aware."""
+    return datetime.strptime(told["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def at(minutes: int) -> str:

@@ -10,6 +10,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.waiting import WAIT_SECONDS
+
 HELD = {
     "trains": True,
     "name": "arn:aws:sagemaker:us-west-2:0:model/homes-20261107",
@@ -119,4 +121,4 @@ class TestAWait:
     )
     def test_lasts_as_long_as_its_input_says(self, machine, outcome, wait: dict):
         described = outcome(machine({"Wait": {**wait, "End": True}}), {"seconds": 1})
-        assert timedelta(seconds=1) <= described["stopDate"] - described["startDate"] < timedelta(seconds=4)
+        assert timedelta(seconds=1) <= described["stopDate"] - described["startDate"] < timedelta(seconds=WAIT_SECONDS)

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#co
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
 from tests.support.embedded_cloud.state_machine_rights import ACCOUNT, BUCKET, REGION, fill, task
+from tests.support.waiting import until
 
 PUT = "arn:aws:states:::aws-sdk:s3:putObject.waitForTaskToken"
 ARGUMENTS = {"Bucket": BUCKET, "Body": {"token": "{% $states.context.Task.Token %}"}}
@@ -41,14 +41,14 @@ def started(sfn, s3):
 
 
 def token(s3, key, unlike=None):
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        if s3.list_objects_v2(Bucket=BUCKET, Prefix=key).get("KeyCount"):
-            found = json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())["token"]
-            if found != unlike:
-                return found
-        time.sleep(0.05)
-    raise AssertionError(f"no token in {key}")
+    """The token in the object `key`, once there is one, or another than `unlike`."""
+
+    def read():
+        if not s3.list_objects_v2(Bucket=BUCKET, Prefix=key).get("KeyCount"):
+            return unlike
+        return json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())["token"]
+
+    return until(read, lambda found: found != unlike)
 
 
 class TestATaskThatWaitsForItsToken:
@@ -81,7 +81,6 @@ class TestATaskThatWaitsForItsToken:
         retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]
         execution, taken = started(asking("stopped", Retry=retry), "stopped")
         sfn.stop_execution(executionArn=execution)
-        time.sleep(0.5)
         assert refused(sfn.send_task_success, taskToken=taken, output="{}") == (
             "TaskTimedOut",
             "Task Timed Out: 'Provided task does not exist anymore'",

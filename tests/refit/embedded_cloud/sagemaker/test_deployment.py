@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
-from tests.support.embedded_cloud.customer import BUCKET, Customer, until
+from tests.support.embedded_cloud.customer import BUCKET, Customer
+from tests.support.waiting import until
 
 
 class Client:

@@ -6,7 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
-from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused, until
+from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused
+from tests.support.waiting import until
 
 
 def test_an_endpoint_is_created_and_answers(customer: Customer) -> None:

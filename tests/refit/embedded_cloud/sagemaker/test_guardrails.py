@@ -9,7 +9,8 @@ import pytest
 
 from refit.embedded_cloud import lifecycle
 from refit.embedded_cloud.sagemaker import guardrails
-from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused, until
+from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused
+from tests.support.waiting import until
 
 ALARM = "endpoint-errors"
 WATCH = {"Effect": "Allow", "Action": "cloudwatch:DescribeAlarms", "Resource": f"arn:aws:cloudwatch:*:*:alarm:{ALARM}"}

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from refit.embedded_cloud import faults, lifecycle
-from tests.support.embedded_cloud.customer import Customer, channel, needs_proc, refused, until
+from tests.support.embedded_cloud.customer import Customer, channel, needs_proc, refused
 from tests.support.embedded_cloud.programs import IMAGE, children, hyperparameters, new_config, new_model, put_source
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.embedded_cloud.customer import BUCKET, Customer, refused, until
+from tests.support.embedded_cloud.customer import BUCKET, Customer, refused
 from tests.support.embedded_cloud.programs import (
     MEAN,
     alive,
@@ -17,6 +17,7 @@ from tests.support.embedded_cloud.programs import (
     put_source,
     start,
 )
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")

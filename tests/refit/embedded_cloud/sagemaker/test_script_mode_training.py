@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, needs_proc, refused, until
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, needs_proc, refused
 from tests.support.embedded_cloud.programs import (
     IMAGE,
     MEAN,
@@ -19,6 +19,7 @@ from tests.support.embedded_cloud.programs import (
     put_source,
     start,
 )
+from tests.support.waiting import until
 
 FAILING = (
     "import sys\nprint('starting')\nprint('reading the data', file=sys.stderr)\nraise ValueError('no weights today')\n"

@@ -18,8 +18,8 @@ from tests.support.embedded_cloud.customer import (
     needs_proc,
     refused,
     transitions,
-    until,
 )
+from tests.support.waiting import until
 
 
 def test_a_job_says_what_it_was_asked(customer: Customer) -> None:

@@ -16,8 +16,8 @@ from tests.support.embedded_cloud.customer import (
     Customer,
     needs_proc,
     transitions,
-    until,
 )
+from tests.support.waiting import until
 
 
 def metrics(job: dict) -> dict[str, float]:

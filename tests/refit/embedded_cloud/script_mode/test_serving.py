@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from refit.embedded_cloud.instance import artifact
 from refit.embedded_cloud.instance.algorithm import CannotLoad, Payload, Refused
 from refit.embedded_cloud.script_mode import Program, ScriptServer
 from refit.embedded_cloud.script_mode.serving import ScriptPredictor
+from tests.support.embedded_cloud.programs import alive
+from tests.support.waiting import until
 
 SOURCE = "s3://bucket/source.tar.gz"
 ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
@@ -176,16 +176,5 @@ def test_the_process_and_its_folder_go_with_the_model(server: Server) -> None:
     pid, folder = json.loads(ask(model, "1,2"))
     assert Path(folder).is_dir()
     del model
-    deadline = time.monotonic() + 5
-    while _runs(pid):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    assert not Path(folder).exists()
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    until(lambda: not alive(pid))
+    until(lambda: not Path(folder).exists())
