@@ -1,6 +1,6 @@
-"""The exception tree of the driver, and the exit code that each ends with.
+"""The exceptions of the driver, and the exit code of each.
 
-A `RefitError` is meant for a person: it says what is wrong and what to do next. Anything else that escapes is a defect.
+A `RefitError` is meant for the user: it says what is wrong and what to do next. Any other exception is a defect.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from refit.problem_codes import Code
 
 
 class RefitError(Exception):
-    """Something a person can mend. `hint` says how, in one line; `exit_code` is the process's."""
+    """Something that the user can fix. `hint` says how, in one line; `exit_code` is the exit code of the process."""
 
     exit_code = 1
 
@@ -23,7 +23,7 @@ class RefitError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with one place of a file; line and column count from 1, `code` says of what kind it is."""
+    """One thing that is wrong in a file, with its location and its kind; line and column count from 1."""
 
     file: str
     line: int
@@ -39,7 +39,7 @@ class Problem:
 
 
 class InvalidInput(RefitError):
-    """A file that cannot be used: carries every problem found, in file order."""
+    """A file that cannot be used, with every problem found, in file order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
@@ -47,35 +47,35 @@ class InvalidInput(RefitError):
 
 
 class InvalidPipeline(InvalidInput):
-    """A pipeline file, or several."""
+    """One or several pipeline files are invalid."""
 
 
 class InvalidData(InvalidInput):
-    """A data file with rows that cannot be trained on."""
+    """A data file has rows that cannot be used for training."""
 
 
 class PipelineNotFound(RefitError):
-    """No pipeline of that name, or more than one environment has it."""
+    """No pipeline has that name, or several environments have one."""
 
 
 class BuildError(RefitError):
-    """The artefacts of a pipeline could not be made, or what was made is not a sound state machine."""
+    """The artifacts of a pipeline could not be built, or the state machine that was built is invalid."""
 
 
 class TerraformError(RefitError):
-    """The terraform binary is missing, or ended with an error that it has already printed."""
+    """The terraform binary is missing, or it failed and has already printed why."""
 
 
 class AwsError(RefitError):
-    """AWS (or the embedded cloud) refused a call, or could not be reached within the bounded retries."""
+    """AWS (or the embedded cloud) rejected a call, or could not be reached within the limit of retries."""
 
 
 class NotFound(AwsError):
-    """The one answer that means that the thing does not exist."""
+    """The requested resource does not exist."""
 
 
 class RunFailed(RefitError):
-    """A run ended in a state that is not a success."""
+    """A run ended in a state other than success."""
 
 
 class CloudError(RefitError):

@@ -1,8 +1,8 @@
-"""Reads the history of the checkout: commits, the files of a folder at one of them, what changed between two.
+"""Runs git: reads commits, the files of a folder at a commit, and the files that changed between two commits.
 
-The only runner of git. It writes nothing into the repository. A revision that a person or a workflow names is resolved
-to a commit's hash first, behind `--end-of-options`; every later command gets the hash alone, so that no name can act as
-an option.
+The only module that runs git. It writes nothing into the repository. A revision that a user or a workflow names is
+first resolved to a commit's hash, after `--end-of-options`; all other commands get only the hash, so that no name can
+act as an option.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from refit.errors import RefitError
 
 INSTALL = "install git: https://git-scm.com/downloads"
-FETCH = "fetch it first (git fetch origin), or name another; in GitHub Actions check out with fetch-depth: 0"
+FETCH = "fetch it first (git fetch origin), or name another revision; in GitHub Actions check out with fetch-depth: 0"
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -32,7 +32,7 @@ class Commit:
 
     @property
     def short(self) -> str:
-        """The twelve characters that name it in people's texts and in execution names."""
+        """The first twelve characters of the hash, as in messages and execution names."""
         return self.sha[:12]
 
 
@@ -45,25 +45,25 @@ class Git:
     def commit(self, revision: str) -> Commit:
         """The commit that `revision` (a branch, a tag, a hash, HEAD~2 …) names.
 
-        Raises RefitError when it names none here, and when `root` is not in a git repository.
+        Raises RefitError if it names no commit of this clone, or if `root` is not in a git repository.
         """
         sha = self._resolve(revision)
-        # The committer's date, not the author's: a rebase, a squash and a merge set the first and keep the second.
+        # The committer's date, not the author's: a rebase, a squash and a merge set the former and keep the latter.
         seconds = self._text("rev-list", "--timestamp", "--max-count=1", sha).split()[0]
         try:
             return Commit(sha, datetime.fromtimestamp(int(seconds), UTC))
         except (ValueError, OverflowError) as error:
-            raise RefitError(f"the commit {sha[:12]} has a date that no calendar has: {seconds}") from error
+            raise RefitError(f"the commit {sha[:12]} has an impossible date: {seconds}") from error
 
     def merge_base(self, one: Commit, other: Commit) -> Commit:
-        """The newest commit that both descend from. Raises RefitError when the clone has none."""
+        """The newest common ancestor of two commits. Raises RefitError if the clone has none."""
         code, out, _ = self._run("merge-base", one.sha, other.sha)
         if code:
             raise RefitError(f"{one.short} and {other.short} have no common commit in this clone", FETCH)
         return self.commit(out.decode().split()[0])
 
     def files(self, commit: Commit, folder: str) -> dict[str, bytes]:
-        """Every file under `folder` at `commit`: its path → its content; empty when there is no such folder."""
+        """The files under `folder` at `commit`, path → content; empty if there is no such folder."""
         listing = self._bytes("ls-tree", "-r", "-z", commit.sha, "--", f"{folder}/")
         blobs: dict[str, str] = {}
         for entry in filter(None, listing.split(b"\0")):
@@ -84,9 +84,9 @@ class Git:
         return self._contents([fields[2]])[fields[2]]
 
     def changed_files(self, base: Commit, head: Commit | None) -> list[str]:
-        """The files that differ between `base` and `head`; a rename counts as both of its names.
+        """The paths that differ between `base` and `head`; a rename counts as both of its names.
 
-        Without `head`: between `base` and the working tree, with the files that git does not know yet.
+        Without `head`: between `base` and the working tree, including untracked files.
         """
         sides = [base.sha, head.sha] if head else [base.sha]
         listing = self._bytes("diff", "--no-ext-diff", "--no-renames", "--name-only", "--relative", "-z", *sides, "--")
@@ -95,10 +95,10 @@ class Git:
         return sorted(path.decode(errors="replace") for path in set(filter(None, listing.split(b"\0"))))
 
     def trees(self, commit: Commit | None, folders: Iterable[str]) -> dict[str, str]:
-        """The id that git gives the content of each of `folders` at `commit`: the same content, the same id.
+        """The id of git's tree object for each of `folders` at `commit`: equal content has an equal id.
 
-        Without a commit: in the working tree, with the files that git does not know yet. What is no folder there, or
-        holds no file of git's, has no id and is left out.
+        Without a commit: of the working tree, including untracked files. What is not a folder there, or has no files,
+        is omitted.
         """
         wanted = sorted(set(folders))
         if not wanted:
@@ -106,7 +106,7 @@ class Git:
         if commit:
             return self._tree_ids(commit.sha, wanted)
         with tempfile.TemporaryDirectory(prefix="refit-git-") as scratch:
-            # git names only what it has stored; the working tree is stored where nobody looks for it.
+            # git computes ids only for stored objects, so the working tree is stored in a temporary object directory.
             aside = {"GIT_INDEX_FILE": f"{scratch}/index", "GIT_OBJECT_DIRECTORY": scratch}
             listing = self._bytes("ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *wanted)
             self._bytes("update-index", "--add", "--remove", "-z", "--stdin", stdin=listing, environment=aside)
@@ -114,7 +114,7 @@ class Git:
             return self._tree_ids(root, wanted, aside)
 
     def email(self) -> str:
-        """The e-mail address that commits of this user are signed with; empty when none is set."""
+        """The e-mail address of this user's commits; empty if none is set."""
         _, out, _ = self._run("config", "--get", "user.email")
         return out.decode(errors="replace").strip()
 
@@ -126,20 +126,20 @@ class Git:
         if code == 0 and HASH.fullmatch(sha):
             return sha
         if b"not a git repository" in err or b"dubious ownership" in err:
-            raise RefitError(f"{self._root}: {_first_line(err)}", "run refit in a git clone of your own")
+            raise RefitError(f"{self._root}: {_first_line(err)}", "run refit in a git clone that you own")
         raise RefitError(f"there is no revision {revision!r} in this clone", FETCH)
 
     def _tree_ids(
         self, root: str, folders: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> dict[str, str]:
-        """The ids of those of `folders` that are folders in the tree or commit `root`."""
+        """The ids of `folders` in the tree or commit `root`, without those that are not folders."""
         names = "".join(f"{root}:./{folder.rstrip('/')}\n" for folder in folders)
         out = self._bytes("cat-file", "--batch-check", stdin=names.encode(), environment=environment)
-        answers = zip(folders, (line.split() for line in out.decode(errors="replace").splitlines()), strict=True)
-        return {folder: answer[0] for folder, answer in answers if answer[1] == "tree"}
+        objects = zip(folders, (line.split() for line in out.decode(errors="replace").splitlines()), strict=True)
+        return {folder: fields[0] for folder, fields in objects if fields[1] == "tree"}
 
     def _contents(self, shas: Sequence[str]) -> dict[str, bytes]:
-        """The blobs of these hashes, read by one process."""
+        """The blobs with these hashes, read by one process."""
         out = self._bytes("cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in shas).encode())
         return dict(_batch(out))
 
@@ -155,7 +155,7 @@ class Git:
     def _run(
         self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None
     ) -> tuple[int, bytes, bytes]:
-        # English messages, no questions, no lock taken for a look, and the objects themselves, not their replacements.
+        # English messages, no prompts, no locks for reading, and no replacement objects.
         quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
         try:
             done = subprocess.run(  # noqa: S603 - a list, read by no shell; names from outside come as hashes
@@ -171,7 +171,7 @@ class Git:
 
 
 def _batch(out: bytes) -> Iterator[tuple[str, bytes]]:
-    """What `cat-file --batch` printed, as hash and content: a header line, the bytes, a line feed."""
+    """The hash and content of each object that `cat-file --batch` printed: a header line, the bytes, a line feed."""
     at = 0
     while at < len(out):
         end = out.index(b"\n", at)
@@ -183,4 +183,4 @@ def _batch(out: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _first_line(err: bytes) -> str:
     lines = err.decode(errors="replace").strip().splitlines()
-    return lines[0].removeprefix("fatal: ") if lines else "it did not say why"
+    return lines[0].removeprefix("fatal: ") if lines else "no error message"

@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own."""
+"""Recognizes loopback addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def leads_here(url: str) -> bool:
-    """Whether whoever listens at `url` is on this machine, by the name of its host; False for what is no address."""
+    """Whether the host of `url` is localhost or a loopback address; False if `url` is not a valid address."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
