@@ -1,6 +1,6 @@
-"""What a run and an endpoint will cost, from a pipeline, its rendered state machine and a price table. Pure.
+"""Estimates the cost of a run and of an endpoint from a pipeline, its state machine and a price table. Pure.
 
-Every number rests on assumptions, which are part of the answer. A price that is not known stays unknown.
+Every number rests on assumptions, which are part of the result. If a price is unknown, so is every cost based on it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from refit.pipeline.model import Pipeline
 
 LAMBDA_SECONDS = 1.0
 LAMBDA_GB, GATE_GB = 0.5, 1.0
-"""The largest memory that terraform/modules/functions gives to one of the Lambdas, without a gate and with one."""
+"""The memory of the largest Lambda in terraform/modules/functions, without a gate and with one."""
 HOURS_PER_MONTH = 730
 
 
 @dataclass(frozen=True)
 class Cost:
-    """US dollars; None is unknown. `run` is one run that trains and deploys; `run_at_most` has the longest training."""
+    """Costs in US dollars; None is unknown. `run` trains and deploys; `run_at_most` assumes the longest training."""
 
     transitions: int
     polls: int
@@ -35,7 +35,7 @@ class Cost:
 
 
 def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region: str | None) -> Cost:
-    """The cost of a run of `pipeline` with the rendered `definition`; `prices` are its region's, None for no such."""
+    """The costs of `pipeline` with the rendered `definition`; `prices` are those of `region`, None if unknown."""
     known = prices or Prices()
     steps = count(json.loads(definition))
     polls = looks(steps, pipeline.poll_interval_seconds)
@@ -59,23 +59,24 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
         endpoint_month=_times(serving, HOURS_PER_MONTH),
         assumptions=(
             f"a training job of {TRAINING_MINUTES} minutes, all billed, and a deployment of {DEPLOYMENT_MINUTES}",
-            f"{steps.base} state transitions, and {steps.poll} for each of {polls} looks, {_apart(steps, pipeline)}",
+            f"{steps.base} state transitions, and {steps.poll} for each of {polls} status checks, "
+            f"{_intervals(steps, pipeline)}",
             f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB",
-            f"an endpoint that runs {HOURS_PER_MONTH} hours a month",
+            f"an endpoint that runs {HOURS_PER_MONTH} hours per month",
             "no retries, no storage, no data transfer, no free tier",
         ),
         unknown=tuple(_unknown(pipeline, prices, region)),
     )
 
 
-def _apart(steps: Steps, pipeline: Pipeline) -> str:
+def _intervals(steps: Steps, pipeline: Pipeline) -> str:
     interval = pipeline.poll_interval_seconds
-    return f"{interval} s apart" if steps.waits > 1 else f"the first after {interval} s, the others ever later"
+    return f"{interval} s apart" if steps.waits > 1 else f"the first after {interval} s, then at increasing intervals"
 
 
 def _unknown(pipeline: Pipeline, prices: Prices | None, region: str | None) -> Iterator[str]:
     if region is None:
-        yield "the region, and so every price"
+        yield "the region, and therefore every price"
     elif prices is None:
         yield f"the prices of {region}"
     else:

@@ -1,4 +1,4 @@
-"""What a training job costs."""
+"""Computes the cost of a training job."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from refit.pipeline.model import Pipeline
 
 @dataclass(frozen=True)
 class JobCost:
-    """What a training job costs: US dollars an hour, all its instances together; None is unknown."""
+    """The price of a training job: US dollars per hour for all its instances; None is unknown."""
 
     training_hour: float | None
 
     @classmethod
     def of(cls, pipeline: Pipeline, prices: Prices | None) -> JobCost:
-        """By the instances that the pipeline's file names now: records do not tell on which a job ran."""
+        """The price for the instances in the pipeline file now: run records do not contain those of the job."""
         price = prices.training_hour.get(pipeline.training.instance_type) if prices else None
         return cls(None if price is None else price * pipeline.training.instance_count)
 
     def cost(self, billable_seconds: int | None) -> float | None:
-        """Each instance is billed for these seconds: BillableTimeInSeconds is wall-clock time.
+        """The cost in US dollars. Each instance is billed for these seconds: BillableTimeInSeconds is wall-clock time.
 
         https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
         """

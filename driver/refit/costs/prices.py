@@ -1,9 +1,9 @@
-"""What AWS asks for, by region, in US dollars; a user's file replaces or adds to it.
+"""AWS's prices by region in US dollars; a user's price file overrides or extends them.
 
 Source: the public on-demand prices of https://aws.amazon.com/sagemaker-ai/pricing/,
-https://aws.amazon.com/step-functions/pricing/ and https://aws.amazon.com/lambda/pricing/, written down 2026-11-22 from
-copies of them that agreed with each other. Free tiers, savings plans, storage and data transfer are not in it. What is
-not in the table is unknown, and nothing is worked out from its neighbours.
+https://aws.amazon.com/step-functions/pricing/ and https://aws.amazon.com/lambda/pricing/, recorded on 2026-11-22 from
+copies that agreed with each other. Free tiers, savings plans, storage and data transfer are not included. A price that
+is not in the table is unknown; it is not extrapolated from others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FORM = '{"us-west-2": {"training_hour": {"ml.m5.xlarge": 0.23}, "endpoint_hour":
 
 @dataclass(frozen=True)
 class Prices:
-    """One region's prices. Instances are per hour; None and a missing instance type are unknown."""
+    """One region's prices. Instances are per hour; None or a missing instance type means unknown."""
 
     training_hour: Mapping[str, float] = field(default_factory=dict)
     endpoint_hour: Mapping[str, float] = field(default_factory=dict)
@@ -66,9 +66,9 @@ PRICES: Mapping[str, Prices] = MappingProxyType({"us-east-1": _UNITED_STATES, "u
 
 
 def load(file: Path) -> dict[str, Prices]:
-    """The table with the prices of a JSON file over it: `{region: {field of Prices: price or {instance type: price}}}`.
+    """The table, overridden by a JSON file: `{region: {field of Prices: price or {instance type: price}}}`.
 
-    Raises RefitError when the file cannot be read or says something else.
+    Raises RefitError if the file cannot be read or has another form.
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""What the bucket holds, and what goes into it."""
+"""The training data in the bucket: coverage, freshness, samples and uploads."""

@@ -1,7 +1,7 @@
-"""A window and a bucket → which days have data, and what a run at that instant would train on.
+"""Finds the days of a window that have data, and what a run at that instant would train on.
 
-The rules are those of driver/refit/domain/window.py, which CheckData runs by, and the listing reads no more than
-CheckData's: a plan names exactly the days and objects that the run of the same event will choose.
+Uses the rules of driver/refit/domain/, as CheckData does, and lists no more of the bucket than CheckData: a plan shows
+exactly the days and objects that the run for the same event will choose.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXAMPLES = 5
 
 
 class State(StrEnum):
-    """What a day of the window has. A run trains on malformed days too, and fails there: it does not look inside."""
+    """The state of a day's data. A run does not read the objects: it trains on malformed days too, and fails."""
 
     PRESENT = "present"
     MISSING = "missing"
@@ -35,7 +35,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """One calendar day: its objects that are not empty, their size in bytes, and what is wrong with sampled ones."""
+    """One calendar day: the number and bytes of its non-empty objects, and the faults found in samples."""
 
     day: date
     state: State
@@ -50,7 +50,7 @@ class Day:
 
 @dataclass(frozen=True)
 class DataSet:
-    """What one channel of the training job reads."""
+    """The data of one channel of the training job."""
 
     days: tuple[date, ...]
     objects: int
@@ -59,7 +59,9 @@ class DataSet:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The window, day by day. `needed` is how many days with data a run asks for; `fingerprint` names the objects."""
+    """The window, day by day. `needed` is the number of days with data that a run requires; `fingerprint` identifies
+    the objects.
+    """
 
     bucket: str
     prefix: str
@@ -70,7 +72,7 @@ class Coverage:
     needed: int
     fingerprint: str
     ignored: tuple[str, ...] = ()
-    """The first keys in the window that are no day's data: not `<prefix>YYYY-MM-DD.csv` nor below a day's folder."""
+    """The first keys in the window that do not belong to a day: not `<prefix>YYYY-MM-DD.csv`, nor in a day's folder."""
 
     @property
     def with_data(self) -> tuple[date, ...]:
@@ -78,7 +80,7 @@ class Coverage:
 
     @property
     def enough(self) -> bool:
-        """Whether a run would train, its watermark aside."""
+        """Whether a run would train, disregarding the watermark."""
         return len(self.with_data) >= self.needed
 
     @property
@@ -87,14 +89,14 @@ class Coverage:
 
     @property
     def days_behind(self) -> int:
-        """How many days lie between the newest data and the window's last day; the whole window when there is none."""
+        """The number of days from the newest data to the window's last day; the whole window if there is no data."""
         return (self.window.last - self.newest).days if self.newest else len(self.window)
 
     def in_state(self, state: State) -> tuple[date, ...]:
         return tuple(day.day for day in self.days if day.state is state)
 
     def document(self) -> dict[str, Any]:
-        """For machines: inclusive dates as YYYY-MM-DD, sizes in bytes."""
+        """For JSON output: inclusive dates as YYYY-MM-DD, sizes in bytes."""
         return {
             "bucket": self.bucket,
             "prefix": self.prefix,
@@ -113,7 +115,7 @@ class Coverage:
 
 
 def settings_of(pipeline: Pipeline) -> WindowSettings:
-    """The window's settings as CheckData is given them (asl/states/check_data.json.j2)."""
+    """The window's settings in the form in which CheckData receives them (asl/states/check_data.json.j2)."""
     window = pipeline.window
     return {
         "days": None if window.pinned else window.sliding_days,
@@ -129,7 +131,7 @@ def settings_of(pipeline: Pipeline) -> WindowSettings:
 def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample: bool = False) -> Coverage:
     """Lists the window's data; with `sample`, also reads the first bytes of some objects of each day.
 
-    Raises NotFound when there is no such bucket, AwsError otherwise.
+    Raises NotFound if the bucket does not exist, AwsError otherwise.
     """
     prefix = pipeline.data.prefix
     objects = list(listed(aws, bucket, prefix, window))
@@ -159,20 +161,20 @@ def cover(
     settings: WindowSettings,
     faults: Mapping[str, str] | None = None,
 ) -> Coverage:
-    """Puts the listed objects to their days. `faults` are those of sampled objects, by key. Pure."""
+    """Assigns the listed objects to their days. `faults` are those of sampled objects, by key. Pure."""
     objects = list(objects)
     data = by_day(objects, prefix, window)
     train, validation = split(data, settings["holdout_days"])
     empty = {day_of(item.key, prefix) for item in objects if not item.size}
-    found: defaultdict[date, list[str]] = defaultdict(list)
+    day_faults: defaultdict[date, list[str]] = defaultdict(list)
     for key, fault in (faults or {}).items():
         if day := day_of(key, prefix):
-            found[day].append(fault)
+            day_faults[day].append(fault)
     return Coverage(
         bucket=bucket,
         prefix=prefix,
         window=window,
-        days=tuple(_day(day, data.get(day, []), tuple(found[day]), empty=day in empty) for day in window.days),
+        days=tuple(_day(day, data.get(day, []), tuple(day_faults[day]), empty=day in empty) for day in window.days),
         train=_data_set(train, data),
         validation=_data_set(validation, data),
         needed=days_needed(settings),

@@ -1,6 +1,6 @@
-"""Rows for a pipeline: a CSV as people have it → headerless rows, label first, as Linear Learner reads them.
+"""Reads a user's CSV file as training rows: without a header, label first, as Linear Learner expects them.
 
-Pure but for reading the file. Every bad row is reported, none is dropped.
+Every bad row is reported, none is dropped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from refit.problem_codes import Code
 
 @dataclass(frozen=True)
 class Row:
-    """One example: `cells` as written in the file, label first; `line` counts from 1."""
+    """One training example: `cells` as in the file, label first; `line` counts from 1."""
 
     cells: tuple[str, ...]
     line: int
@@ -31,17 +31,17 @@ class Row:
 
     @property
     def features(self) -> str:
-        """The row without its label, as an endpoint is asked."""
+        """The row without its label, as a request to an endpoint."""
         return ",".join(self.cells[1:])
 
 
 def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
     """The rows of a CSV file.
 
-    Without `label` the file is headerless and label first. With `label` its first line names the columns, and the
-    column of that name is put first. Raises RefitError when the file cannot be read or has no rows, and InvalidData
-    with every bad cell: a row needs `feature_dim` + 1 finite numbers (the format's rule:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
+    Without `label`, the file has no header and the label is the first column. With `label`, the first line is a header,
+    and the column with that name is moved to the front. Raises RefitError if the file cannot be read or has no rows,
+    and InvalidData with every bad cell: a row needs `feature_dim` + 1 finite numbers
+    (https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -54,7 +54,7 @@ def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
     first = _label_position(path, numbered, label)
     rows = numbered if label is None else numbered[1:]
     if not rows:
-        raise RefitError(f"{path}: no rows", "a day of data needs one row or more")
+        raise RefitError(f"{path}: no rows", "a day of data needs at least one row")
     problems = [problem for line, cells in rows for problem in _problems(str(path), line, cells, feature_dim, label)]
     if problems:
         raise InvalidData(problems)
@@ -62,14 +62,14 @@ def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
 
 
 def shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
-    """The same rows in an order that depends on `seed` alone."""
+    """The same rows in an order that depends only on `seed`."""
     order = list(rows)
-    random.Random(seed).shuffle(order)  # noqa: S311 - an order that can be repeated, not a secret
+    random.Random(seed).shuffle(order)  # noqa: S311 - a reproducible order, not a secret
     return order
 
 
 def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
-    """The rows in `parts` parts of nearly equal size, in order, none dropped. Raises RefitError for too few rows."""
+    """The rows in `parts` parts of nearly equal size, in order. Raises RefitError if there are too few rows."""
     if not 1 <= parts <= len(rows):
         hint = f"write a number from 1 to {len(rows)}"
         raise RefitError(f"{counted(len(rows), 'row')} cannot be split into {parts} days", hint)
@@ -78,7 +78,7 @@ def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
 
 
 def body(rows: Sequence[Row]) -> bytes:
-    """The object that holds `rows`: one line a row, no header."""
+    """The content of an object with `rows`: one line per row, no header."""
     return "".join(f"{','.join(row.cells)}\n" for row in rows).encode()
 
 
@@ -88,7 +88,7 @@ def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label
     names = numbered[0][1]
     if label not in names:
         hint = f"the columns are: {', '.join(names)}"
-        raise InvalidData([Problem(str(path), 1, 1, Code.UNKNOWN_COLUMN, f"no column is called {label}", hint)])
+        raise InvalidData([Problem(str(path), 1, 1, Code.UNKNOWN_COLUMN, f"there is no column {label}", hint)])
     return names.index(label)
 
 
@@ -98,8 +98,8 @@ def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, labe
         return [Problem(file, line, 1, Code.WRONG_COLUMNS, message, "write the label and every feature")]
     header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
     if header:
-        hint = "delete the line, or name the label's column: --label NAME"
-        return [Problem(file, line, 1, Code.HEADER, "this is a header, not data", hint)]
+        hint = "remove the line, or name the label's column: --label NAME"
+        return [Problem(file, line, 1, Code.HEADER, "this line is a header, not data", hint)]
     return not_numbers(file, line, cells)
 
 
@@ -114,7 +114,7 @@ def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:
 
 def _is_number(cell: str) -> bool:
     try:
-        # Python alone reads 1_000 as a number.
+        # Only Python reads 1_000 as a number.
         return "_" not in cell and math.isfinite(float(cell))
     except ValueError:
         return False

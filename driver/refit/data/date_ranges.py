@@ -1,4 +1,4 @@
-"""Ascending days as ranges of dates."""
+"""Formats days as ranges of dates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refit.domain.window import ONE_DAY
 
 
 def ranges(days: Sequence[date]) -> str:
-    """Ascending days, each run of consecutive ones as its first and last: `2026-11-16 to 2026-11-18, 2026-11-20`."""
+    """Ascending days, with consecutive ones as a range: `2026-11-16 to 2026-11-18, 2026-11-20`."""
     spans: list[list[date]] = []
     for day in days:
         if spans and day - spans[-1][-1] == ONE_DAY:

@@ -1,4 +1,4 @@
-"""`refit predict`: rows from arguments, a file or standard input, answered by a pipeline's endpoint."""
+"""Reads the rows of `refit predict` from arguments, a file or standard input, and checks them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from refit.problem_codes import Code
 
 
 def read_rows(arguments: Sequence[str], file: Path | None, stdin: TextIO, feature_dim: int) -> list[str]:
-    """The rows to ask about: the arguments, else the lines of `file` (`-` is `stdin`), else those of `stdin`.
+    """The rows to predict: the arguments, else the lines of `file` (`-` is `stdin`), else those of `stdin`.
 
-    Raises InvalidData with every bad row, RefitError when there is none or the file cannot be read.
+    Raises InvalidData with every bad row, and RefitError if there are no rows or the file cannot be read.
     """
     if arguments and file:
-        raise RefitError("rows were given both as arguments and with --file", "give one of the two")
+        raise RefitError("rows cannot be given both as arguments and with --file", "use one of the two")
     if arguments:
         return check_rows(arguments, feature_dim, "arguments")
     if file is None or str(file) == "-":
@@ -31,7 +31,7 @@ def read_rows(arguments: Sequence[str], file: Path | None, stdin: TextIO, featur
 
 
 def check_rows(lines: Iterable[str], feature_dim: int, source: str) -> list[str]:
-    """The rows among `lines`; empty lines are skipped. Raises InvalidData with all that are not as asked."""
+    """The rows in `lines`, without empty lines. Raises InvalidData with every row that is not `feature_dim` numbers."""
     rows, problems = [], []
     for number, line in enumerate(lines, start=1):
         if not line.strip():

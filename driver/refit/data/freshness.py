@@ -1,8 +1,8 @@
-"""The newest day that has data, found without listing the history.
+"""Finds the newest day that has data, without listing all objects.
 
-S3 lists keys in ascending order only (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html), so the
-search begins at the newest end with a single day and doubles what it looks at until there is data, then halves it. Each
-look reads one page of a listing, whatever the bucket holds: two for data that is fresh, seventeen for none at all.
+S3 lists keys only in ascending order (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html), so the
+search starts with the last day alone, doubles the range until it contains data, and then bisects it. Each step reads
+one page of a listing, however large the bucket is: two steps for fresh data, seventeen if there is none.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from refit.domain.days import day_of
 from refit.domain.window import ONE_DAY, Window
 
 REACH_DAYS = 512
-"""How far the search goes back; data that is older counts as none."""
+"""How far back the search goes; older data is ignored."""
 
 
 def newest_day(aws: Aws, bucket: str, prefix: str, last: date) -> date | None:
-    """The newest day up to `last` that has an object which is not empty; None when there is none in REACH_DAYS.
+    """The newest day up to `last` with a non-empty object; None if there is none within REACH_DAYS.
 
-    Raises NotFound when there is no such bucket, AwsError otherwise.
+    Raises NotFound if the bucket does not exist, AwsError otherwise.
     """
     end, length = last + ONE_DAY, 1
     while last - end < timedelta(days=REACH_DAYS - 1):
@@ -34,7 +34,7 @@ def newest_day(aws: Aws, bucket: str, prefix: str, last: date) -> date | None:
 
 
 def _narrowed(aws: Aws, bucket: str, prefix: str, window: Window) -> date:
-    """The newest day with data in a window whose first day has some."""
+    """The newest day with data in a window, the first day of which has data."""
     while len(window) > 1:
         middle = window.start + timedelta(days=len(window) // 2)
         found = _oldest_with_data(aws, bucket, prefix, Window(middle, window.end))

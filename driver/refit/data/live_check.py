@@ -1,6 +1,6 @@
-"""`refit validate --live`: does the bucket have what the pipeline's window asks for?
+"""Checks whether the bucket has the data that the pipeline's window requires (`refit validate --live`).
 
-Every finding stands at the `window` or the `data` of the file, because that is where a person can answer it.
+Findings are located at the `window` or the `data` field of the file, where a user can react to them.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from refit.problem_codes import Code
 from refit.project import PipelineRef
 
 MAX_DAYS_BEHIND = 1
-"""Today's data may not have landed yet; yesterday's has, unless `window.lag_days` says otherwise."""
+"""Today's data may not have arrived yet; yesterday's should have, unless `window.lag_days` is set."""
 SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with the data. A warning alone does not fail the command."""
+    """One problem with the data. Warnings do not fail the command."""
 
     problem: Problem
     warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.problem} (a warning)" if self.warning else str(self.problem)
+        return f"{self.problem} (warning)" if self.warning else str(self.problem)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One pipeline: its data day by day (None when the bucket could not be read), and what is wrong with it."""
+    """One pipeline: its data day by day, None if the bucket could not be read, and what is wrong with it."""
 
     pipeline: str
     coverage: Coverage | None
@@ -54,7 +54,7 @@ class Verdict:
         return all(finding.warning for finding in self.findings)
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """For JSON output."""
         return {
             "pipeline": self.pipeline,
             "passed": self.passed,
@@ -66,10 +66,10 @@ class Verdict:
 def validate_live(
     refs: Iterable[PipelineRef], at: datetime, *, max_days_behind: int = MAX_DAYS_BEHIND
 ) -> list[Verdict]:
-    """Looks at the data that a run at the event time `at` would find, pipeline by pipeline; samples rows of every day.
+    """Checks the data that a run at the event time `at` would find, for each pipeline; samples rows of every day.
 
-    A file that is not valid has `refit validate`'s problems as its findings. AWS's refusals are findings too: one
-    pipeline's never keep another from being looked at.
+    For an invalid file, the problems of `refit validate` are the findings. Errors from AWS are findings too, so that
+    one pipeline's errors do not prevent the check of another.
     """
     return [_verdict(ref, at, max_days_behind) for ref in refs]
 
@@ -101,13 +101,13 @@ def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
 
 @dataclass(frozen=True)
 class _Places:
-    """Where in the file a finding is shown."""
+    """The locations of findings in the file."""
 
     file: str
     root: Located
 
     def at(self, field: str, code: Code, message: str, hint: str = "", *, warning: bool = False) -> Finding:
-        """A finding at `field`, or at the file's first line when the field is not written."""
+        """A finding at `field`, or at the file's first line if the field is omitted."""
         fields = self.root.value
         place = fields[field].place if isinstance(fields, dict) and field in fields else Location(1, 1)
         return Finding(Problem(self.file, *place, code, message, hint), warning)
@@ -122,25 +122,25 @@ def _findings(found: Coverage, checked: Pipeline, places: _Places, max_days_behi
         return
     if not found.enough:
         message = (
-            f"{where} has data of {len(have)} of the {len(found.window)} days from {found.window} ({ranges(have)}), "
-            f"and a run needs {found.needed}"
+            f"{where} has data for {len(have)} of the {len(found.window)} days from {found.window} ({ranges(have)}), "
+            f"but a run needs {found.needed}"
         )
         yield places.at("window", Code.DATA_TOO_LITTLE, message, _upload(found))
     for state, code, what in (
-        (State.MISSING, Code.DATA_MISSING, "has no data of"),
-        (State.EMPTY, Code.DATA_EMPTY, "has only empty objects of"),
+        (State.MISSING, Code.DATA_MISSING, "has no data for"),
+        (State.EMPTY, Code.DATA_EMPTY, "has only empty objects for"),
     ):
         if days := found.in_state(state):
             yield places.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
     if not checked.window.pinned and found.days_behind > max_days_behind:
         behind = counted(found.days_behind, "day")
-        message = f"the newest data under {where} is of {found.newest}, {behind} before {found.window.last}"
+        message = f"the newest data under {where} is from {found.newest}, {behind} before {found.window.last}"
         lag = checked.window.lag_days + found.days_behind
-        hint = f"find out why it is late; if it always is, write window = {{ lag_days = {lag} }}"
+        hint = f"find out why the data is late; if it always is, write window = {{ lag_days = {lag} }}"
         yield places.at("window", Code.DATA_STALE, message, hint)
     faults = [fault for day in found.days for fault in day.faults]
     for fault in faults[:SHOWN]:
-        hint = f"write the label and {checked.data.feature_dim} features, numbers, without a header"
+        hint = f"write the label and {checked.data.feature_dim} features as numbers, without a header"
         yield places.at("data", Code.DATA_MALFORMED, fault, hint)
     if len(faults) > SHOWN:
         yield places.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
@@ -151,7 +151,7 @@ def _ignored(found: Coverage, places: _Places) -> Iterator[Finding]:
     if found.ignored:
         names = ", ".join(found.ignored)
         hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or keep it under {found.prefix}YYYY-MM-DD/"
-        yield places.at("data", Code.DATA_IGNORED, f"these objects are no day's data: {names}", hint, warning=True)
+        yield places.at("data", Code.DATA_IGNORED, f"these objects do not belong to a day: {names}", hint, warning=True)
 
 
 def _upload(found: Coverage) -> str:

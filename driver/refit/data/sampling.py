@@ -1,6 +1,7 @@
-"""Reads the first bytes of data objects, and says what is wrong with their rows.
+"""Reads the first bytes of data objects and finds what is wrong with their rows.
 
-A sample is no proof: it finds the mistakes that whole files have (a header, a column too many, another format).
+A sample proves nothing about the rest: it finds mistakes that affect a whole file (a header, an extra column, another
+format).
 """
 
 from __future__ import annotations
@@ -15,48 +16,48 @@ from refit.domain.formatting import counted
 from refit.errors import NotFound
 
 BYTES = 16_384
-"""How much of an object is read: a year of days costs 12 MB at most."""
+"""The number of bytes read of an object: at most 12 MB for a year."""
 PER_DAY = 2
-"""How many objects of a day are sampled, in the order of their keys."""
+"""The number of objects sampled per day, in the order of their keys."""
 AT_ONCE = 8
 CELL = 40
 
 
 def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int) -> dict[str, str]:
-    """The objects whose sample is not what Linear Learner reads: key → the URI, the row and the reason.
+    """The objects with samples that Linear Learner cannot read: key → URI, row and reason.
 
     Raises AwsError.
     """
 
-    def look(item: DataObject) -> str | None:
+    def check(item: DataObject) -> str | None:
         uri = f"s3://{bucket}/{shown(item.key)}"
         try:
             sample = _read(aws, bucket, item.key)
         except NotFound:
-            return f"{uri}: it was deleted while it was looked at"
-        found = fault(sample, feature_dim, whole=len(sample) >= item.size)
-        return f"{uri}: {found}" if found else None
+            return f"{uri}: it was deleted while it was being sampled"
+        reason = fault(sample, feature_dim, whole=len(sample) >= item.size)
+        return f"{uri}: {reason}" if reason else None
 
-    chosen = list(objects)
+    items = list(objects)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        looked = zip(chosen, threads.map(look, chosen), strict=True)
-        return {item.key: found for item, found in looked if found}
+        checked = zip(items, threads.map(check, items), strict=True)
+        return {item.key: reason for item, reason in checked if reason}
 
 
 def shown(key: str) -> str:
-    """A key as a message names it: S3 takes line ends and terminal codes too."""
+    """A key as shown in a message, with control characters escaped: S3 accepts line ends and terminal codes."""
     return key if key.isprintable() else ascii(key)
 
 
 def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:
-    """The first thing that is wrong with the beginning of an object; `whole` when it is all of it. Pure.
+    """The first fault in `sample`, the start of an object or the `whole` object; None if there is none. Pure.
 
-    A row is the label and `feature_dim` features, finite numbers, without a header:
+    A row is the label and `feature_dim` features, all finite numbers; there is no header:
     https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format
     """
     lines = sample.split(b"\n")
     if not whole:
-        lines[-1] = lines[-1].rpartition(b",")[0]  # what the sample's end cuts off is not judged
+        lines[-1] = lines[-1].rpartition(b",")[0]  # the last cell may be cut off, so it is not checked
     rows = 0
     for number, line in enumerate(lines, start=1):
         try:
@@ -74,7 +75,7 @@ def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:
 
 def _row(number: int, cells: list[str], columns: int, *, cut: bool) -> str | None:
     if number == 1 and cells[0].startswith("\ufeff"):
-        return "it starts with a byte order mark; save it as UTF-8 without one"
+        return "it starts with a byte order mark; save the file as UTF-8 without one"
     wrong = not_numbers("", number, cells)
     if number == 1 and not cut and len(wrong) == len(cells) and len(cells) > 1 and all(cells):
         return "row 1 is a header; the data must start with its first row"

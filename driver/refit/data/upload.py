@@ -1,6 +1,7 @@
-"""`refit upload`: a CSV to the data prefix, as one day or split over several.
+"""Uploads a CSV file to the data prefix, as one day or split over several days (`refit upload`).
 
-Everything is checked before the first object is written. A day that has data is refused, not replaced, unless asked.
+Everything is checked before the first object is written. A day that already has data is rejected, unless its
+replacement is requested.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from refit.domain.window import ONE_DAY, Window
 from refit.errors import NotFound, RefitError
 
 SHOWN = 10
-"""How many of the keys that are in the way a message names."""
+"""The number of existing keys that a message lists."""
 
 
 @dataclass(frozen=True)
 class Uploaded:
-    """One day's object: rows as counted, size in bytes."""
+    """One day's object: number of rows, size in bytes."""
 
     day: date
     uri: str
@@ -44,10 +45,10 @@ def upload(
     seed: int | None = None,
     replace: bool = False,
 ) -> list[Uploaded]:
-    """Writes the rows of `file` as the `days` days that end with `last_day`; returns what was written.
+    """Writes the rows of `file` as the `days` days up to `last_day`; returns what was written.
 
-    `seed` shuffles first; `label` names the label's column of a file with a header. Raises InvalidData with every bad
-    row, RefitError when a day already has data or the bucket is missing; then nothing has been written.
+    `seed` shuffles the rows first; `label` names the label's column in a file with a header. Raises InvalidData with
+    every bad row, and RefitError if a day already has data or the bucket does not exist; nothing is written then.
     """
     rows = csv_rows.read(file, feature_dim, label)
     if seed is not None:
@@ -60,14 +61,14 @@ def upload(
 def put_days(
     aws: Aws, stack: Stack, days: Mapping[date, Sequence[csv_rows.Row]], *, replace: bool = False
 ) -> list[Uploaded]:
-    """Writes one object a day. Raises as `upload` does."""
+    """Writes one object per day. Raises like `upload`."""
     keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}
     _refuse_taken(aws, stack, keys, replace=replace)
     uploaded = []
     for day, rows in days.items():
         content = csv_rows.body(rows)
         with calling(f"write s3://{stack.bucket}/{keys[day]}"):
-            # Between the check and now somebody else may have written the day: the condition is what decides.
+            # Another process may have written the day since the check: the condition on the write is what decides.
             condition = {} if replace else {"IfNoneMatch": "*"}
             aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
         uploaded.append(Uploaded(day, f"s3://{stack.bucket}/{keys[day]}", len(rows), len(content)))
@@ -75,25 +76,28 @@ def put_days(
 
 
 def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: bool) -> None:
-    """Raises RefitError when a day has an object, empty ones too, that would stay beside what is written or under it.
+    """Raises RefitError if a day already has objects, even empty ones.
 
-    With `replace` the day's own key may be taken; what lies in the day's folder would still be trained on as well.
+    With `replace`, an object with the day's own key is allowed. Objects in the day's folder are not: they would be used
+    for training in addition to the new object.
     """
     window = Window(min(keys), max(keys) + ONE_DAY)
     try:
-        found = [item.key for item in listed(aws, stack.bucket, stack.data_prefix, window)]
+        existing = [item.key for item in listed(aws, stack.bucket, stack.data_prefix, window)]
     except NotFound:
         advice = "apply the pipeline first: refit terraform apply PIPELINE"
         raise RefitError(f"there is no bucket {stack.bucket}", advice) from None
-    beside = {key: day for key in found if (day := day_of(key, stack.data_prefix)) in keys and key not in keys.values()}
-    taken = sorted({*beside, *(() if replace else set(found).intersection(keys.values()))})
+    others = {
+        key: day for key in existing if (day := day_of(key, stack.data_prefix)) in keys and key not in keys.values()
+    }
+    taken = sorted({*others, *(() if replace else set(existing).intersection(keys.values()))})
     if not taken:
         return
-    hint = "add --replace to write them again"
-    if beside:
-        folders = dict.fromkeys(f"s3://{stack.bucket}/{stack.data_prefix}{day}/" for day in beside.values())
+    hint = "add --replace to overwrite them"
+    if others:
+        folders = dict.fromkeys(f"s3://{stack.bucket}/{stack.data_prefix}{day}/" for day in others.values())
         remove = "; ".join(f"aws s3 rm --recursive {folder}" for folder in folders)
-        hint = f"remove what is in the folder of the day first: {remove}"
+        hint = f"first delete the objects in the folder of the day: {remove}"
     raise RefitError(f"s3://{stack.bucket} already has {_shortened(taken)}", hint)
 
 

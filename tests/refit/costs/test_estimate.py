@@ -97,7 +97,7 @@ def test_the_assumptions_are_said() -> None:
     said = "; ".join(
         estimate(pipeline(), state_machine.render(pipeline()), PRICES["us-west-2"], "us-west-2").assumptions
     )
-    for assumption in ("5 minutes", "13 looks", "60 s apart", "730 hours", "no free tier"):
+    for assumption in ("5 minutes", "13 status checks", "60 s apart", "730 hours", "no free tier"):
         assert assumption in said
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_instance_type_is_unknown_and_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("region", "unknown"),
-    [("eu-north-1", "the prices of eu-north-1"), (None, "the region, and so every price")],
+    [("eu-north-1", "the prices of eu-north-1"), (None, "the region, and therefore every price")],
 )
 def test_without_a_price_table_everything_is_unknown(region: str | None, unknown: str) -> None:
     cost = estimate(pipeline(), state_machine.render(pipeline()), PRICES.get(region or ""), region)

@@ -48,7 +48,7 @@ def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
 
 
 def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
-    with pytest.raises(InvalidData, match=r":1:1: header this is a header, not data; delete the line"):
+    with pytest.raises(InvalidData, match=r":1:1: header this line is a header, not data; remove the line"):
         csv_rows.read(write(tmp_path, "price,rooms\n1,2\n"), 1)
 
 
@@ -57,7 +57,7 @@ def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
     [
         ("", None, "no rows"),
         ("price,rooms\n", "price", "no rows"),
-        ("price,rooms\n1,2\n", "cost", "no column is called cost"),
+        ("price,rooms\n1,2\n", "cost", "there is no column cost"),
         ('"1,2\n', None, "not a CSV file"),
     ],
 )

@@ -89,16 +89,16 @@ def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> N
     feed.put("gaps", "2026-11-21.csv", b"")
     found = feed.verdict("gaps")
     assert (found.passed, codes(found)) == (True, ["data-missing", "data-empty"])
-    assert [finding.problem.message.rpartition(" of ")[2] for finding in found.findings] == ["2026-11-19", "2026-11-21"]
+    assert [finding.problem.message.rpartition(" for ")[2] for finding in found.findings] == ["2026-11-19", "2026-11-21"]
     assert {(finding.problem.line, finding.problem.column) for finding in found.findings} == {(4, 10)}
-    assert str(found.findings[0]).endswith(" (a warning)")
+    assert str(found.findings[0]).endswith(" (warning)")
 
 
 def test_too_little_data_for_the_holdout_is_told_at_the_window(feed: Feed) -> None:
     feed.pipeline("short", "window = { days = 4, holdout_days = 2 }", days=[21, 22])
     found = feed.verdict("short")
     assert codes(found)[0] == "data-too-little"
-    assert found.findings[0].problem.message.endswith("(2026-11-21 to 2026-11-22), and a run needs 3")
+    assert found.findings[0].problem.message.endswith("(2026-11-21 to 2026-11-22), but a run needs 3")
     assert not found.passed
 
 
@@ -123,7 +123,7 @@ def test_late_data_is_stale_unless_a_lag_or_a_pin_says_otherwise(
 
 def test_a_lag_that_always_is_gets_its_line(feed: Feed) -> None:
     feed.pipeline("behind", "window = { days = 5, lag_days = 1 }", days=[17, 18, 19])
-    hint = "find out why it is late; if it always is, write window = { lag_days = 3 }"
+    hint = "find out why the data is late; if it always is, write window = { lag_days = 3 }"
     assert [one.problem.hint for one in feed.verdict("behind").findings if one.problem.code == "data-stale"] == [hint]
 
 

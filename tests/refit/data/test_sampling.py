@@ -102,5 +102,5 @@ def test_a_large_object_is_read_in_part(aws: Aws) -> None:
 def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
     gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
     (said,) = sampling.faults(aws, BUCKET, [gone], 2).values()
-    assert "deleted while it was looked at" in said
+    assert "deleted while it was being sampled" in said
     assert said.isprintable()

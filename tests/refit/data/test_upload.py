@@ -47,7 +47,7 @@ def test_a_day_that_has_its_file_is_refused_and_nothing_is_written(aws: Aws, sta
     put(aws, stack, "2026-11-22.csv", body=body)
     with pytest.raises(RefitError, match=f"already has {PREFIX}2026-11-22.csv") as caught:
         put_days(aws, stack, {DAY: ROWS, NEXT: ROWS})
-    assert caught.value.hint == "add --replace to write them again"
+    assert caught.value.hint == "add --replace to overwrite them"
     assert in_bucket(aws, stack) == ["2026-11-22.csv"]
 
 
@@ -64,7 +64,7 @@ def test_a_day_whose_data_is_in_a_folder_is_refused_in_any_case(aws: Aws, stack:
     with pytest.raises(RefitError, match=f"already has .*{PREFIX}2026-11-22/part-00.csv, .* and . more$") as caught:
         put_days(aws, stack, {DAY: ROWS, NEXT: ROWS}, replace=replace)
     assert caught.value.hint == (
-        f"remove what is in the folder of the day first: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
+        f"first delete the objects in the folder of the day: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
     )
     assert in_bucket(aws, stack) == before
 
