@@ -89,7 +89,8 @@ def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> N
     feed.put("gaps", "2026-11-21.csv", b"")
     found = feed.verdict("gaps")
     assert (found.passed, codes(found)) == (True, ["data-missing", "data-empty"])
-    assert [finding.problem.message.rpartition(" for ")[2] for finding in found.findings] == ["2026-11-19", "2026-11-21"]
+    days = [finding.problem.message.rpartition(" for ")[2] for finding in found.findings]
+    assert days == ["2026-11-19", "2026-11-21"]
     assert {(finding.problem.line, finding.problem.column) for finding in found.findings} == {(4, 10)}
     assert str(found.findings[0]).endswith(" (warning)")
 
