@@ -167,16 +167,16 @@ def test_a_run_takes_a_fifth_of_the_transitions_and_a_tenth_of_the_calls() -> No
     # An hour of training and eight minutes of deployment; the original graph has 15 transitions and three a look.
     original, calls = 15 + 3 * 68, 7 + 68
     steps = transitions.count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
-    looks = transitions.looks(steps, 60, (60, 8))
-    assert 5 * (steps.base + steps.poll * looks) <= original
-    assert 10 * (steps.base_tasks + steps.poll_tasks * looks) <= calls
+    polls = transitions.poll_count(steps, 60, (60, 8))
+    assert 5 * (steps.base + steps.poll * polls) <= original
+    assert 10 * (steps.base_tasks + steps.poll_tasks * polls) <= calls
 
 
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_the_page_of_the_state_machine_tells_how_many(orchestration: str) -> None:
     steps = transitions.count(json.loads(state_machine.render(pipeline(orchestration=orchestration))))
-    looks = transitions.looks(steps, 60, (60, 8))
-    counted = f" | {steps.base + steps.poll * looks} | {steps.base_tasks + steps.poll_tasks * looks} |"
+    polls = transitions.poll_count(steps, 60, (60, 8))
+    counted = f" | {steps.base + steps.poll * polls} | {steps.base_tasks + steps.poll_tasks * polls} |"
     page = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text()
     assert [line for line in page.splitlines() if line.startswith(f"| `{orchestration}`") and line.endswith(counted)]
 
@@ -184,4 +184,4 @@ def test_the_page_of_the_state_machine_tells_how_many(orchestration: str) -> Non
 @pytest.mark.parametrize("minutes", [5, 60, 40_000])
 def test_the_transitions_do_not_grow_with_the_training(minutes: int) -> None:
     steps = transitions.count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
-    assert transitions.looks(steps, 60, (minutes, 8)) == transitions.looks(steps, 60, (5, 8))
+    assert transitions.poll_count(steps, 60, (minutes, 8)) == transitions.poll_count(steps, 60, (5, 8))

@@ -47,7 +47,7 @@ def build(ref: PipelineRef) -> Build:
     text = state_machine.render(parsed)
     if defects := definition_checks.check(text):
         listed = "\n".join(defects)
-        raise BuildError(f"the state machine of {ref.key} is not sound:\n{listed}", "mend the templates in asl/")
+        raise BuildError(f"the state machine of {ref.key} is not sound:\n{listed}", "fix the templates in asl/")
     target = ref.build_dir
     try:
         target.mkdir(parents=True, exist_ok=True)

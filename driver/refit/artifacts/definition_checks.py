@@ -1,6 +1,6 @@
-"""What is true of a sound state machine, checked on the built definition. Pure.
+"""Checks that the built definition of a state machine is sound. Pure.
 
-AWS checks syntax only when the state machine is created, and does not ask whether a run ever ends. The language:
+AWS checks the syntax only when the state machine is created, and never checks whether a run can end. The language:
 https://states-language.net/spec.html
 """
 
@@ -29,7 +29,7 @@ PLACEHOLDERS = frozenset(
         *(f"{handler}_arn" for handler in handlers.OF_STATES),
     }
 )
-"""What Terraform's `templatefile` is given (terraform/main.tf)."""
+"""The variables that terraform/main.tf passes to `templatefile`."""
 
 BRANCH = "NotifySlackBranch"
 ENDS = ("Succeed", "Fail")
@@ -37,9 +37,9 @@ TYPES = ("Task", "Pass", "Wait", "Choice", *ENDS)
 
 
 def check(definition: str) -> list[str]:
-    """Every defect of a definition in one sentence each; none when it is sound."""
+    """The defects of a definition, one sentence each; empty when it is sound."""
     try:
-        machine = json.loads(definition, object_pairs_hook=_without_twins)
+        machine = json.loads(definition, object_pairs_hook=_without_duplicates)
     except ValueError as error:
         return [f"the definition is not JSON: {error}"]
     states = machine.get("States") if isinstance(machine, dict) else None
@@ -53,19 +53,19 @@ def check(definition: str) -> list[str]:
     ]
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is there twice")
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} is defined twice")
     return members
 
 
 def _placeholders(definition: str) -> Iterator[str]:
     for name in sorted({match[1] for match in re.finditer(r"\$\{([^}]*)", definition)} - PLACEHOLDERS):
-        yield f"Terraform knows no ${{{name}}}"
+        yield f"${{{name}}} is not a variable that Terraform fills in"
     if "%{" in definition:
-        yield "%{ would begin a directive of Terraform"
+        yield "%{ would start a Terraform directive"
 
 
 def _bounds(machine: Mapping[str, Any]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _bounds(machine: Mapping[str, Any]) -> Iterator[str]:
 def _state(name: str, state: Mapping[str, Any]) -> Iterator[str]:
     kind = state.get("Type")
     if kind not in TYPES:
-        yield f"{name} has the Type {kind}, which is none of {', '.join(TYPES)}"
+        yield f"{name} has the Type {kind}; expected one of {', '.join(TYPES)}"
     elif kind == "Choice":
         if "Default" not in state:
             yield f"{name} is a Choice without a Default"
@@ -85,7 +85,7 @@ def _state(name: str, state: Mapping[str, Any]) -> Iterator[str]:
     if kind == "Task":
         yield from (f"{name} is a Task without {part}" for part in ("Retry", "TimeoutSeconds") if not state.get(part))
         if not any("States.ALL" in catcher.get("ErrorEquals", ()) for catcher in state.get("Catch", ())):
-            yield f"{name} is a Task whose Catch does not take States.ALL"
+            yield f"{name} is a Task whose Catch does not include States.ALL"
 
 
 def _graph(start: str, states: States) -> Iterator[str]:
@@ -97,23 +97,23 @@ def _graph(start: str, states: States) -> Iterator[str]:
     yield from (f"{name} cannot be reached" for name in states if name not in reached)
     ends = {name for name, state in states.items() if state.get("Type") in ENDS}
     ending = _reachable(ends, [(way.target, way.source) for way in ways])
-    yield from (f"no run that comes to {name} ever ends" for name in states if name not in ending)
+    yield from (f"no run that reaches {name} ever ends" for name in states if name not in ending)
     yield from _busy_loops(ways, states)
 
 
 def _reachable(begin: set[str], ways: list[tuple[str, str]]) -> set[str]:
     reached: set[str] = set()
-    todo = set(begin)
-    while todo:
-        reached |= todo
-        todo = {target for source, target in ways if source in todo} - reached
+    pending = set(begin)
+    while pending:
+        reached |= pending
+        pending = {target for source, target in ways if source in pending} - reached
     return reached
 
 
 def _busy_loops(ways: list[Edge], states: States) -> Iterator[str]:
-    """A loop without a Wait would run as fast as AWS lets it, until the 25,000 events of its history are used up.
+    """Loops without a Wait. Such a loop runs as fast as AWS allows, until it has used the 25,000 events of its history.
 
-    NotifySlackBranch is no part of one: it sends a run on by what its document has newly got.
+    NotifySlackBranch is not counted as part of a loop: it continues after the newest section of the run document.
     """
     waits = {name for name, state in states.items() if state.get("Type") == "Wait"} | {BRANCH}
     graph: dict[str, set[str]] = {name: set() for name in states}

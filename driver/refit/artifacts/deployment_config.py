@@ -1,4 +1,4 @@
-"""How a new model takes over the traffic: a pipeline's `endpoint.deployment` → UpdateEndpoint's DeploymentConfig. Pure.
+"""Builds the DeploymentConfig of UpdateEndpoint from a pipeline's `endpoint.deployment`. Pure.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
 """
@@ -14,7 +14,7 @@ SIZES = {"canary": "CanarySize", "linear": "LinearStepSize"}
 
 
 def of(pipeline: Pipeline) -> dict[str, Any] | None:
-    """What UpdateEndpoint takes for it; None for all-at-once, which is SageMaker's own default."""
+    """The DeploymentConfig of a pipeline; None for all-at-once, which is SageMaker's default."""
     deployment = pipeline.endpoint.deployment
     if not deployment.guarded:
         return None

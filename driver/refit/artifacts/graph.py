@@ -1,4 +1,4 @@
-"""The states of a definition as a graph. Pure."""
+"""Reads the transitions between the states of a definition. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ States: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 
 
 class Edge(NamedTuple):
-    """One way out of a state; `label` says when it is taken, "" for always."""
+    """A transition; `label` says when it is taken, "" if always."""
 
     source: str
     target: str
@@ -30,9 +30,9 @@ def edges(states: States) -> Iterator[Edge]:
 
 
 def _condition(choice: Mapping[str, Any]) -> str:
-    """A choice in a word: the text that it compares with, else the variable that it looks for.
+    """A short label of a choice rule: the text that it compares with, or else the variable that it tests.
 
-    "" for a condition in JSONata, which is no word: the name of the state that it leads to says when.
+    "" for a JSONata condition, which is too long: the name of the next state tells when it is taken.
     """
     rules = [choice, *choice.get("And", ())]
     texts = [str(rule["StringEquals"]) for rule in rules if "StringEquals" in rule]

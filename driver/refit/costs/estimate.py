@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refit.costs.prices import Prices
-from refit.costs.transitions import DEPLOYMENT_MINUTES, TRAINING_MINUTES, Steps, count, looks
+from refit.costs.transitions import DEPLOYMENT_MINUTES, TRAINING_MINUTES, Steps, count, poll_count
 from refit.pipeline.model import Pipeline
 
 LAMBDA_SECONDS = 1.0
@@ -38,7 +38,7 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     """The costs of `pipeline` with the rendered `definition`; `prices` are those of `region`, None if unknown."""
     known = prices or Prices()
     steps = count(json.loads(definition))
-    polls = looks(steps, pipeline.poll_interval_seconds)
+    polls = poll_count(steps, pipeline.poll_interval_seconds)
     transitions = steps.base + steps.poll * polls
     calls = steps.base_tasks + steps.poll_tasks * polls
 

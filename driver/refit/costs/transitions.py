@@ -1,4 +1,4 @@
-"""How many states a run enters, found by a walk through the rendered definition. Pure."""
+"""Counts the state transitions of a run by walking through the rendered definition. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 from refit.domain.outcomes import DEPLOYED, DEPLOYMENT_COMPLETED, JOB_COMPLETED
 
 TRAINING_MINUTES = 5
-"""From the start of a training job to its end, all of it billed. SageMaker alone knows the truth, afterwards."""
-
+"""An estimate, from the start of a training job to its end, all of it billed. Only SageMaker knows the duration."""
 
 DEPLOYMENT_MINUTES = 8
-
+"""An estimate: from UpdateEndpoint to InService on the new config."""
 
 POLLING = (
     "StartTrainingJob",
@@ -32,7 +31,6 @@ POLLING = (
     DEPLOYED,
 )
 
-
 DIRECT = (
     "NotifySlack",
     "StartTrainingJob",
@@ -47,20 +45,20 @@ DIRECT = (
     "CleanUp",
     DEPLOYED,
 )
-"""What a run that trains and updates the endpoint comes by, in this order; a state machine may lack some of them."""
-
+"""The states that a run passes when it trains and updates the endpoint, in order. A state machine may lack some."""
 
 POLL = "CheckStatusWait"
+"""The state that every poll enters."""
 
-
-MOST_SECONDS = 120
+MAX_WAIT_SECONDS = 120
+"""The longest wait between two polls with direct orchestration (asl/budgets.j2)."""
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The states that a run enters, and those of them that call a Lambda: `base` once, `poll` for each look.
+    """The number of states that a run enters, and of those that call a Lambda: `base` once, `poll` for each poll.
 
-    `waits` is how many times a run has to look until something is done: for the training, and for the deployment.
+    `waits` is how many things a run polls for: the training and the deployment, or the deployment alone.
     """
 
     base: int
@@ -70,24 +68,27 @@ class Steps:
     waits: int
 
 
-def looks(steps: Steps, interval: int, minutes: tuple[int, int] = (TRAINING_MINUTES, DEPLOYMENT_MINUTES)) -> int:
-    """How often a run looks: once at least in each wait, and once more after what it waits for has happened."""
+def poll_count(steps: Steps, interval: int, minutes: tuple[int, int] = (TRAINING_MINUTES, DEPLOYMENT_MINUTES)) -> int:
+    """How many times a run polls. The last poll of each wait finds that the job or the deployment has ended.
+
+    `interval` is in seconds, `minutes` are the durations of the training and of the deployment.
+    """
     if steps.waits == 1:
         return sum(1 for _ in _growing(interval, 60 * minutes[1]))
     return sum(ceil(60 * each / interval) for each in minutes) if steps.waits else 0
 
 
 def _growing(seconds: int, until: int) -> Iterator[int]:
-    """The waits of direct orchestration, each twice the one before and two minutes at most (asl/states/direct)."""
-    waited, most = 0, max(seconds, MOST_SECONDS)
+    """The waits of direct orchestration: each twice the previous one, up to two minutes (asl/expressions)."""
+    waited, longest = 0, max(seconds, MAX_WAIT_SECONDS)
     while waited < until:
         yield seconds
         waited += seconds
-        seconds = min(2 * seconds, most)
+        seconds = min(2 * seconds, longest)
 
 
 def count(definition: Mapping[str, Any]) -> Steps:
-    """The states of a run that trains and deploys, found in the definition itself.
+    """The states of a run that trains and deploys, from the definition itself.
 
     Step Functions bills a transition each time a state is executed: https://aws.amazon.com/step-functions/pricing/
     """
@@ -98,18 +99,18 @@ def count(definition: Mapping[str, Any]) -> Steps:
     for here, there in pairwise(stops):
         path += _way(states, here, there)
     loop = _way(states, POLL, POLL) if POLL in states else []
-    looks = path.count(POLL)
+    waits = path.count(POLL)
     return Steps(
-        base=len(path) - looks * len(loop),
+        base=len(path) - waits * len(loop),
         poll=len(loop),
-        base_tasks=_calls(states, path) - looks * _calls(states, loop),
+        base_tasks=_calls(states, path) - waits * _calls(states, loop),
         poll_tasks=_calls(states, loop),
-        waits=looks,
+        waits=waits,
     )
 
 
 def _way(states: Mapping[str, Any], here: str, there: str) -> list[str]:
-    """The shortest way on which nothing fails: the states after `here`, up to and with `there`."""
+    """The shortest path without an error: the states after `here`, up to and including `there`."""
     ways = deque([[here]])
     seen: set[str] = set()
     while ways:
@@ -124,11 +125,11 @@ def _way(states: Mapping[str, Any], here: str, there: str) -> list[str]:
 
 
 def _next(state: Mapping[str, Any]) -> Iterator[str]:
-    """Where a state leads without an error: a Catch is not taken, and a Fail leads nowhere."""
+    """The next states of a state without an error: no Catch is followed, and a Fail has none."""
     yield from (choice["Next"] for choice in state.get("Choices", ()))
     yield from (state[name] for name in ("Next", "Default") if name in state)
 
 
 def _calls(states: Mapping[str, Any], names: list[str]) -> int:
-    """How many of these states call a Lambda: Terraform fills in its ARN."""
+    """How many of these states call a Lambda. Terraform fills in its ARN."""
     return sum(str(states[name].get("Resource", "")).endswith("_arn}") for name in names)

@@ -1,4 +1,4 @@
-"""The picture of a state machine, as a Mermaid diagram that GitHub draws. Pure."""
+"""Draws a state machine as a Mermaid diagram, which GitHub renders. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ COLOURS = {"Succeed": "fill:#dff3e4,stroke:#2e7d32,color:#1b1b1b", "Fail": "fill
 
 
 def mermaid(definition: str) -> str:
-    """The built definition as a Mermaid state diagram: states in its order, conditions on the arrows.
+    """The built definition as a Mermaid state diagram: its states in order, with conditions on the arrows.
 
-    Ways that a run takes in any case have none: an error that leads where a success leads is not shown.
+    An arrow that is always taken has none. An error that leads to the same state as success is not shown separately.
     """
     machine = json.loads(definition)
     states = machine["States"]

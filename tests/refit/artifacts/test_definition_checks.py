@@ -57,7 +57,7 @@ MUTANTS: list[tuple[str, Mutation, list[str]]] = [
     (
         "an island of states",
         lambda m: m["States"].update(A={"Type": "Pass", "Next": "B"}, B={"Type": "Wait", "Seconds": 1, "Next": "A"}),
-        ["A cannot be reached", "B cannot be reached", "no run that comes to A ever ends", "no run that comes to B"],
+        ["A cannot be reached", "B cannot be reached", "no run that reaches A ever ends", "no run that reaches B"],
     ),
     (
         "no default",
@@ -67,19 +67,19 @@ MUTANTS: list[tuple[str, Mutation, list[str]]] = [
     (
         "no next",
         lambda m: m["States"]["CheckStatusWait"].pop("Next"),
-        ["CheckStatusWait has no Next", "no run that comes"],
+        ["CheckStatusWait has no Next", "no run that reaches"],
     ),
     ("no retry", lambda m: m["States"]["GetStatus"].pop("Retry"), ["GetStatus is a Task without Retry"]),
     ("an empty retry", lambda m: m["States"]["GetStatus"].update(Retry=[]), ["GetStatus is a Task without Retry"]),
     (
         "no catch",
         lambda m: m["States"]["GetStatus"].pop("Catch"),
-        ["GetStatus is a Task whose Catch does not take States.ALL"],
+        ["GetStatus is a Task whose Catch does not include States.ALL"],
     ),
     (
         "a catch of some errors only",
         lambda m: m["States"]["GetStatus"]["Catch"][0].update(ErrorEquals=["States.Timeout"]),
-        ["GetStatus is a Task whose Catch does not take States.ALL"],
+        ["GetStatus is a Task whose Catch does not include States.ALL"],
     ),
     (
         "no bound of a task",
@@ -94,22 +94,22 @@ MUTANTS: list[tuple[str, Mutation, list[str]]] = [
     (
         "a state that repeats itself",
         lambda m: m["States"]["JobCompleted"].update(Next="JobCompleted"),
-        ["no run that comes to JobCompleted ever ends", "the loop JobCompleted → JobCompleted has no Wait"],
+        ["no run that reaches JobCompleted ever ends", "the loop JobCompleted → JobCompleted has no Wait"],
     ),
     (
         "an unknown type",
         lambda m: m["States"]["Deployed"].update(Type="Success"),
-        ["Deployed has the Type Success, which"],
+        ["Deployed has the Type Success; expected one of"],
     ),
     (
         "an unknown placeholder",
         lambda m: m["States"]["GetStatus"].update(Resource="${get_state_arn}"),
-        ["Terraform knows no ${get_state_arn}"],
+        ["${get_state_arn} is not a variable that Terraform fills in"],
     ),
     (
         "a directive",
         lambda m: m.update(Comment="%{ if true }"),
-        ["%{ would begin a directive of Terraform"],
+        ["%{ would start a Terraform directive"],
     ),
     ("no states", lambda m: m.pop("States"), ["the definition has no States"]),
 ]
@@ -128,11 +128,11 @@ def test_a_defect_is_found(mutate: Mutation, expected: list[str]) -> None:
 
 def test_a_state_written_twice_is_found() -> None:
     assert check(SOUND.replace('"Deployed": {', '"NoNewData": {')) == [
-        "the definition is not JSON: NoNewData is there twice"
+        "the definition is not JSON: NoNewData is defined twice"
     ]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"States": []}', '{"States": {"A": 1}}'])
-def test_what_is_no_definition_is_said_to_be_none(text: str) -> None:
+def test_a_text_that_is_not_a_definition_is_reported(text: str) -> None:
     (defect,) = check(text)
     assert defect.startswith("the definition ")

@@ -10,7 +10,7 @@ from refit.artifacts import state_machine
 from refit.costs import prices
 from refit.costs.estimate import HOURS_PER_MONTH, estimate
 from refit.costs.prices import PRICES, Prices
-from refit.costs.transitions import Steps, count, looks
+from refit.costs.transitions import Steps, count, poll_count
 from refit.errors import RefitError
 from refit.pipeline.model import Pipeline
 
@@ -67,7 +67,7 @@ def test_the_count_is_that_of_a_run_that_walks_the_graph(seen: int) -> None:
 def test_a_run_of_direct_orchestration_calls_no_lambda_to_look() -> None:
     steps = count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
     assert steps == Steps(base=28, poll=3, base_tasks=5, poll_tasks=0, waits=1)
-    assert looks(steps, 60, (60, 8)) == 5  # after 1, 3, 5, 7 and 9 minutes
+    assert poll_count(steps, 60, (60, 8)) == 5  # after 1, 3, 5, 7 and 9 minutes
 
 
 def test_a_gate_and_an_approval_are_counted() -> None:
