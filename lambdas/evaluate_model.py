@@ -54,7 +54,7 @@ def _champion(run: Run, settings: Mapping[str, Any], seconds: Callable[[], float
     try:
         endpoint, model = champion.live(run)
         sample = holdout_rows.sample(run, count, feature_dim)
-        predictions = champion.ask(endpoint, [row.features for row in sample.rows], seconds)
+        predictions = champion.predict(endpoint, [row.features for row in sample.rows], seconds)
         asked = sample.rows[: len(predictions)]
         value = metrics.measure(metric, [row.label for row in asked], predictions)
     except NotComparable as why:

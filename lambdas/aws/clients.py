@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 CONFIG = Config(connect_timeout=3, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
-ASKING = Config(connect_timeout=2, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
-"""For a model, which may take its time: a call that it never answers ends after 2 x (2 + 12) s and a wait of 1 s."""
+INFERENCE_CONFIG = Config(connect_timeout=2, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
+"""For models, which may be slow: a call that gets no response ends after 2 x (2 + 12) s and a wait of 1 s."""
 
 
 @cache
@@ -44,7 +44,7 @@ def sagemaker() -> SageMakerClient:
 
 @cache
 def sagemaker_runtime() -> SageMakerRuntimeClient:
-    return boto3.client("sagemaker-runtime", config=ASKING)
+    return boto3.client("sagemaker-runtime", config=INFERENCE_CONFIG)
 
 
 @cache

@@ -99,7 +99,7 @@ def test_the_first_deployment_is_judged_by_the_absolute_limit_alone(stack: Deplo
     judgement = ending.document["evaluation"]
     assert (judgement["decision"], judgement["champion"]) == ("Accepted", None)
     said = f"validation:mse is {figure(judgement['challenger'])}: within max = 60; not compared with a live model"
-    assert judgement["reason"] == f"{said}: none has served yet"
+    assert judgement["reason"] == f"{said}: no model has served yet"
     assert judgement["reason"] in stack.said()[-1]
 
 

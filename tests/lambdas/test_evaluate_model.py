@@ -145,7 +145,7 @@ class TestWithoutAChampion:
         answer = evaluate(run | {"watermark": None}, max=4)
         assert (answer["decision"], answer["champion"], answer["champion_model"]) == ("Rejected", None, None)
         assert answer["reason"] == (
-            "validation:mse is 4.2: above max = 4; not compared with a live model: none has served yet"
+            "validation:mse is 4.2: above max = 4; not compared with a live model: no model has served yet"
         )
 
     def test_and_with_no_limit_at_all_the_challenger_is_accepted(
@@ -161,7 +161,7 @@ class TestWithoutAChampion:
         answer = evaluate(run, max=60)
         assert (answer["decision"], answer["champion"], answer["rows"]) == ("Accepted", None, 0)
         assert answer["champion_model"] == f"{run['pipeline']}-20261121-ffffffff"
-        assert answer["reason"].endswith("the live model refused the rows (400): the model expects 13 features")
+        assert answer["reason"].endswith("the live model rejected the rows (400): the model expects 13 features")
 
     @pytest.mark.parametrize("score", [float("nan"), float("inf")])
     def test_a_model_without_a_finite_answer_is_not_compared(
@@ -175,7 +175,7 @@ class TestWithoutAChampion:
 
     def test_a_holdout_without_a_row_is_told(self, run: dict[str, Any]) -> None:
         clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n")
-        assert evaluate(run)["reason"].endswith("there is no row to measure it on")
+        assert evaluate(run)["reason"].endswith("there are no rows to measure it on")
 
 
 class TestTrouble:

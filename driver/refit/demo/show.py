@@ -164,7 +164,7 @@ class _Show:
         """Predicted and actual price of every home kept aside."""
         predictions = ask(self._aws, self._stack.endpoint, [row.features for row in self._questions])
         pairs = zip(predictions, self._questions, strict=True)
-        return [(round(prediction.score, 4), row.label) for prediction, row in pairs]
+        return [(round(one.score, 4), row.label) for one, row in pairs if one.score is not None]
 
 
 def _broken(facts: Facts) -> list[str]:

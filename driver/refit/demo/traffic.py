@@ -44,5 +44,5 @@ class Traffic:
                 self.failures.append(str(error))
                 continue
             self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - started)
-            if score not in self.answers:
+            if score is not None and score not in self.answers:
                 self.answers.append(score)

@@ -1,6 +1,6 @@
-"""The metrics that can be computed from a model's answers, and which way each of them is better. Pure.
+"""Computes a model's metrics from its predictions, and knows for each whether higher or lower is better. Pure.
 
-Their names are Linear Learner's, and what other images commonly call the same:
+Their names are Linear Learner's, and those that other images commonly use for the same metrics:
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
 """
 
@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from refit.domain.predictions import Prediction
 
 LOWER_IS_BETTER = ("mse", "rmse", "absolute_loss", "mae")
 HIGHER_IS_BETTER = ("binary_classification_accuracy", "multiclass_accuracy", "accuracy")
 
-PROBABLE = 0.5
-"""From which probability of the class 1 on a row counts as 1."""
-
-
-class Prediction(NamedTuple):
-    """A model's answer to one row; None for what it does not say in one number."""
-
-    score: float | None
-    label: float | None
+CLASSIFICATION_THRESHOLD = 0.5
+"""The lowest probability of class 1 that is counted as class 1."""
 
 
 class NotComparable(Exception):
-    """Why the live model could not be measured, in words for people."""
+    """The live model could not be measured; the message is the reason, for users."""
 
 
 def kind(metric: str) -> str:
@@ -34,41 +28,41 @@ def kind(metric: str) -> str:
 
 
 def measure(metric: str, labels: Sequence[float], predictions: Sequence[Prediction]) -> float:
-    """The metric of one prediction a label, as Linear Learner defines it; may be infinite or NaN, as answers may be.
+    """The metric of one prediction for each label, as Linear Learner defines it.
 
-    Raises NotComparable when the answers do not tell it.
+    It may be infinite or NaN, as predictions may be. Raises NotComparable if the predictions are not sufficient.
     """
     if not labels:
-        raise NotComparable("there is no row to measure it on")
+        raise NotComparable("there are no rows to measure it on")
     wanted = kind(metric)
     if wanted in HIGHER_IS_BETTER:
-        return sum(map(_is_right, labels, predictions)) / len(labels)
+        return sum(map(_is_correct, labels, predictions)) / len(labels)
     errors = [_score(prediction) - label for label, prediction in zip(labels, predictions, strict=True)]
     if wanted in ("mse", "rmse"):
         mean = sum(error * error for error in errors) / len(errors)
         return math.sqrt(mean) if wanted == "rmse" else mean
     if wanted in LOWER_IS_BETTER:
         return sum(map(abs, errors)) / len(errors)
-    raise NotComparable(f"{metric} cannot be computed from answers")
+    raise NotComparable(f"{metric} cannot be computed from predictions")
 
 
 def _score(prediction: Prediction) -> float:
-    if prediction.score is None:
-        raise NotComparable("an answer has no score that is one number")
+    if prediction.score is None or prediction.scores is not None:
+        raise NotComparable("a prediction has no score that is one number")
     return prediction.score
 
 
-def _is_right(label: float, prediction: Prediction) -> bool:
-    """Whether the class is right. A bare number is the class itself or, between 0 and 1, the probability of class 1."""
+def _is_correct(label: float, prediction: Prediction) -> bool:
+    """Whether the class is correct. A score without a label is the class itself or, from 0 to 1, its probability."""
     if prediction.label is not None:
         return prediction.label == label
     score = _score(prediction)
     if not math.isfinite(score):
-        raise NotComparable(f"an answer is {score}, which is no class")
+        raise NotComparable(f"a prediction is {score}, which is not a class")
     if score.is_integer():
         return score == label
     if not (0 < score < 1 and label in (0, 1)):
         raise NotComparable(
-            f"the answer {score:g} to a row of the class {label:g} is neither a class nor a probability"
+            f"the prediction {score:g} for a row of class {label:g} is neither a class nor a probability"
         )
-    return (score >= PROBABLE) == bool(label)
+    return (score >= CLASSIFICATION_THRESHOLD) == bool(label)

@@ -1,47 +1,81 @@
-"""What an endpoint answers to rows of CSV → one prediction a row. Pure.
+"""Splits rows into requests for an endpoint, and parses its responses into one prediction a row. Pure.
 
-Linear Learner: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html. An own image may as well answer with
-a JSON list of numbers, also under `predictions`, or with plain numbers divided by commas or ends of line.
+Linear Learner's responses: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html. An own image may also
+respond with a JSON list of numbers, with such a list under `predictions`, or with numbers separated by commas or line
+breaks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from refit.domain.metrics import NotComparable, Prediction
+
+@dataclass(frozen=True)
+class Prediction:
+    """A model's response to one row; None for what the response does not contain as a number.
+
+    A classifier adds the `label`. One of many classes has `scores` for all of them, and `score` is the highest.
+    """
+
+    score: float | None
+    label: float | None = None
+    scores: tuple[float, ...] | None = None
+
+    def __str__(self) -> str:
+        """The scores and then the label, separated by spaces."""
+        scores = self.scores or (() if self.score is None else (self.score,))
+        return " ".join([*map(str, scores), *(() if self.label is None else (f"{self.label:g}",))])
+
+
+def batches(rows: Sequence[str], most_rows: int, most_bytes: int) -> Iterator[Sequence[str]]:
+    """The rows in order, in batches of at most `most_rows` rows and `most_bytes` bytes with their line breaks.
+
+    A row that is too large alone is a batch of its own.
+    """
+    start = size = 0
+    for number, row in enumerate(rows):
+        if number > start and (number - start == most_rows or size + len(row) + 1 > most_bytes):
+            yield rows[start:number]
+            start, size = number, 0
+        size += len(row) + 1
+    if start < len(rows):
+        yield rows[start:]
 
 
 def read(body: bytes) -> list[Prediction]:
-    """The predictions, in order. Whatever type the answer says it has, it is JSON if it reads as JSON, else CSV.
+    """The predictions in a response, in order: it is parsed as JSON, whatever its content type, or else as CSV.
 
-    Raises NotComparable for anything else.
+    Raises ValueError for anything else; the message says what the response is.
     """
     try:
         text = body.decode()
     except ValueError:
-        raise NotComparable("the live model's answer is no text") from None
+        raise ValueError("is not text") from None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        return [Prediction(_number_in(part), None) for part in text.replace("\n", ",").split(",") if part.strip()]
+        return [Prediction(_parsed(part)) for part in text.replace("\n", ",").split(",") if part.strip()]
     if isinstance(found, Mapping):
         found = found.get("predictions")
     return [_prediction(item) for item in (found if isinstance(found, list) else [found])]
 
 
 def _prediction(item: object) -> Prediction:
-    if isinstance(item, Mapping):
-        prediction = Prediction(_number(item.get("score")), _number(item.get("predicted_label")))
-    else:
-        prediction = Prediction(_number(item), None)
-    if prediction == (None, None):
-        raise NotComparable("the live model's answer holds something that is neither a number nor a prediction")
+    score, label = (item.get("score"), item.get("predicted_label")) if isinstance(item, Mapping) else (item, None)
+    prediction = Prediction(_number(score), _number(label))
+    if isinstance(score, list):
+        scores = [number for number in map(_number, score) if number is not None]
+        if scores and len(scores) == len(score):
+            prediction = Prediction(max(scores), _number(label), tuple(scores))
+    if prediction == Prediction(None):
+        raise ValueError("contains something that is neither a number nor a prediction")
     return prediction
 
 
 def _number(value: object) -> float | None:
-    """A JSON number; None for anything else, such as the scores of every class in a list."""
+    """A JSON number; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -50,8 +84,8 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _number_in(part: str) -> float:
+def _parsed(part: str) -> float:
     try:
         return float(part)
     except ValueError:
-        raise NotComparable("the live model's answer is neither JSON nor numbers") from None
+        raise ValueError("is neither JSON nor numbers") from None

@@ -8,15 +8,14 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lambdas.aws import clients
 from lambdas.aws.errors import is_transient
 from lambdas.evaluation import champion
-from lambdas.evaluation.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVES, ask, batches, live
+from lambdas.evaluation.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVING, live, predict
 from refit.domain.errors import Throttled, UnknownStatus
-from refit.domain.metrics import NotComparable, Prediction
+from refit.domain.metrics import NotComparable
+from refit.domain.predictions import Prediction
 from refit.domain.run_document import Run
 from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.fakes_runtime import Refusal, Runtime
@@ -58,7 +57,7 @@ class TestWhatServes:
         serve(sagemaker, status)
         assert live(run(watermark=watermark)) == ("home-prices", OLD)
 
-    @pytest.mark.parametrize("status", sorted(SERVES - champion.ON_ONE_CONFIG))
+    @pytest.mark.parametrize("status", sorted(SERVING - champion.ON_ONE_CONFIG))
     def test_cannot_be_told_while_two_may_take_turns(self, sagemaker: SageMaker, status: str) -> None:
         serve(sagemaker, status)
         assert live(run()) == ("home-prices", None)
@@ -78,7 +77,7 @@ class TestWhatServes:
             live(run(watermark=None))
 
     def test_is_nothing_before_the_first_deployment(self, sagemaker: SageMaker) -> None:
-        with pytest.raises(NotComparable, match=r"^none has served yet$"):
+        with pytest.raises(NotComparable, match=r"^no model has served yet$"):
             live(run(watermark=None))
         with pytest.raises(NotComparable, match=r"^the endpoint home-prices does not exist$"):
             live(run())
@@ -103,52 +102,45 @@ class TestWhatServes:
 
     def test_no_status_of_the_service_model_is_left_out(self) -> None:
         model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model
-        assert set(model.shape_for("EndpointStatus").enum) == SERVES | IDLE
-        assert not SERVES & IDLE
+        assert set(model.shape_for("EndpointStatus").enum) == SERVING | IDLE
+        assert not SERVING & IDLE
 
 
 class TestAsking:
     def test_answers_come_in_the_order_of_the_rows(self, runtime: Runtime) -> None:
         rows = [f"{number},0" for number in range(2 * BATCH_ROWS + 1)]
-        assert ask("home-prices", rows, plenty) == [Prediction(float(number), None) for number in range(len(rows))]
+        assert predict("home-prices", rows, plenty) == [Prediction(float(number), None) for number in range(len(rows))]
         assert runtime.rows == rows
         assert [len(body.splitlines()) for _, body in runtime.asked] == [BATCH_ROWS, BATCH_ROWS, 1]
         assert {endpoint for endpoint, _ in runtime.asked} == {"home-prices"}
 
     def test_no_rows_are_no_question(self, runtime: Runtime) -> None:
-        assert ask("home-prices", [], plenty) == []
+        assert predict("home-prices", [], plenty) == []
         assert runtime.asked == []
 
     def test_it_stops_asking_when_a_call_might_not_end_in_time(self, runtime: Runtime) -> None:
         rows = ["1,2"] * (3 * BATCH_ROWS)
         left = iter([LONGEST_CALL_SECONDS + 1, LONGEST_CALL_SECONDS, LONGEST_CALL_SECONDS - 0.1])
-        assert len(ask("home-prices", rows, lambda: next(left))) == 2 * BATCH_ROWS
+        assert len(predict("home-prices", rows, lambda: next(left))) == 2 * BATCH_ROWS
 
     def test_no_time_for_a_single_row_is_throttled(self, runtime: Runtime) -> None:
         with pytest.raises(Throttled, match="no time was left"):
-            ask("home-prices", ["1,2"], lambda: LONGEST_CALL_SECONDS - 0.1)
+            predict("home-prices", ["1,2"], lambda: LONGEST_CALL_SECONDS - 0.1)
         assert runtime.asked == []
 
     def test_the_longest_call_is_what_the_client_allows(self) -> None:
-        attempts = clients.ASKING.retries["total_max_attempts"]
+        attempts = clients.INFERENCE_CONFIG.retries["total_max_attempts"]
         backoff = 1  # at most, before the second attempt
-        longest = attempts * (clients.ASKING.connect_timeout + clients.ASKING.read_timeout) + backoff
+        longest = (
+            attempts * (clients.INFERENCE_CONFIG.connect_timeout + clients.INFERENCE_CONFIG.read_timeout) + backoff
+        )
         assert longest <= LONGEST_CALL_SECONDS
 
     @pytest.mark.parametrize("said", ["[1, 2]", '{"predictions": []}', ""])
-    def test_another_number_of_answers_than_rows_cannot_be_compared(self, runtime: Runtime, said: str) -> None:
+    def test_another_number_of_predictions_than_rows_cannot_be_compared(self, runtime: Runtime, said: str) -> None:
         runtime.write = lambda _: said
-        with pytest.raises(NotComparable, match="answers to 1 row"):
-            ask("home-prices", ["1,2"], plenty)
-
-    @given(st.lists(st.integers(1, BATCH_BYTES * 2).map("x".__mul__), max_size=8), st.integers(0, 3 * BATCH_ROWS))
-    def test_batches_are_bounded_and_lose_nothing(self, wide: list[str], narrow: int) -> None:
-        rows = [*wide, *["1,2"] * narrow]
-        found = list(batches(rows))
-        assert [row for batch in found for row in batch] == rows
-        for batch in found:
-            assert 0 < len(batch) <= BATCH_ROWS
-            assert len(batch) == 1 or sum(len(row) + 1 for row in batch) <= BATCH_BYTES
+        with pytest.raises(NotComparable, match=r"returned \d predictions for 1 row"):
+            predict("home-prices", ["1,2"], plenty)
 
     def test_a_batch_is_within_what_a_request_may_hold(self) -> None:
         model = boto3.client("sagemaker-runtime", region_name="us-west-2").meta.service_model
@@ -158,25 +150,25 @@ class TestAsking:
 class TestRefusals:
     def test_a_model_that_refuses_the_rows_cannot_be_compared(self, runtime: Runtime) -> None:
         Refusal(424, "ModelError", "Received client error", OriginalStatusCode=400, OriginalMessage="13 features")
-        with pytest.raises(NotComparable, match=r"^the live model refused the rows \(400\): 13 features$"):
-            ask("home-prices", ["1,2"], plenty)
+        with pytest.raises(NotComparable, match=r"^the live model rejected the rows \(400\): 13 features$"):
+            predict("home-prices", ["1,2"], plenty)
 
     def test_neither_can_one_that_fails_on_them(self, runtime: Runtime) -> None:
         refusal = Refusal(424, "ModelError", "x" * 1000, OriginalStatusCode=500, OriginalMessage="")
         with pytest.raises(NotComparable) as refused:
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
         assert len(str(refused.value)) < 400
         assert refusal.struck == 1
 
     def test_rows_that_sagemaker_does_not_pass_on_cannot_be_compared(self, runtime: Runtime) -> None:
         Refusal(400, "ValidationError", "Invalid payload")
         with pytest.raises(NotComparable, match="Invalid payload"):
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
 
     def test_an_endpoint_that_was_there_a_moment_ago_is_asked_for_again(self, runtime: Runtime) -> None:
         Refusal(400, "ValidationError", GONE)
         with pytest.raises(Throttled, match="not found"):
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
 
     @pytest.mark.parametrize(
         ("status", "name"),
@@ -191,7 +183,7 @@ class TestRefusals:
     def test_load_and_passing_faults_pass(self, runtime: Runtime, status: int, name: str) -> None:
         Refusal(status, name)
         with pytest.raises(ClientError) as refused:
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
         assert is_transient(refused.value)
 
     @pytest.mark.parametrize(
@@ -200,18 +192,18 @@ class TestRefusals:
     def test_so_does_the_network(self, runtime: Runtime, trouble: Exception) -> None:
         Fault(clients.sagemaker_runtime(), "InvokeEndpoint", trouble)
         with pytest.raises(type(trouble)) as broken:
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
         assert is_transient(broken.value)
 
     def test_one_throttled_call_is_tried_again_at_once(self, runtime: Runtime) -> None:
         refusal = Refusal(400, "ThrottlingException", times=1)
-        assert ask("home-prices", ["1,2"], plenty) == [Prediction(1.0, None)]
+        assert predict("home-prices", ["1,2"], plenty) == [Prediction(1.0, None)]
         assert refusal.struck == 1
 
     def test_an_endpoint_that_may_not_be_asked_is_an_error(self, runtime: Runtime) -> None:
         Refusal(403, "AccessDeniedException")
         with pytest.raises(ClientError, match="AccessDenied") as refused:
-            ask("home-prices", ["1,2"], plenty)
+            predict("home-prices", ["1,2"], plenty)
         assert not is_transient(refused.value)
 
     def test_the_runtime_in_memory_speaks_as_linear_learner_does(self, runtime: Runtime) -> None:

@@ -265,7 +265,7 @@ def test_a_deployed_model_is_set_beside_the_one_before_it() -> None:
 
 def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
     parameters = {"watermark": "2026-11-22", "previous": None, "advanced": True}
-    why = "validation:mse is 21.4: within max = 60; not compared with a live model: none has served yet"
+    why = "validation:mse is 21.4: within max = 60; not compared with a live model: no model has served yet"
     evaluation = ACCEPTED | {"reason": why, "champion": None, "champion_model": None, "rows": 0}
     run = run_document(status=JOB_COMPLETED, evaluation=evaluation, deployment=DEPLOYMENT, parameters=parameters)
     assert said(run)[2:4] == ["On the days held out: mse 21.4.", f"{why}."]

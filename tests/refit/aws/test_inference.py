@@ -1,41 +1,62 @@
-"""Rows asked of an endpoint travel in requests that it takes."""
+"""Rows are sent to an endpoint in requests that it accepts, and its responses become predictions."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from refit.aws.inference import REQUEST_BYTES, ROWS_A_REQUEST, Prediction, batches, read
+from refit.aws.inference import REQUEST_BYTES, ROWS_A_REQUEST, ask
+from refit.aws.session import Aws
+from refit.domain.predictions import Prediction
+from refit.errors import RefitError
 
 
-def test_every_row_is_asked_once_and_in_order() -> None:
+class Endpoint:
+    """An endpoint in memory: records the bodies of the requests, and responds with `write` of their rows."""
+
+    def __init__(self, write: Any) -> None:
+        self.bodies: list[str] = []
+        self._write = write
+
+    def invoke_endpoint(self, *, Body: str, **_: Any) -> dict[str, Any]:
+        self.bodies.append(Body)
+        return {"Body": io.BytesIO(self._write(Body.split("\n")))}
+
+
+def answering(body: bytes) -> Aws:
+    return client(Endpoint(lambda _: body))
+
+
+def client(endpoint: Endpoint) -> Aws:
+    return cast(Aws, SimpleNamespace(sagemaker_runtime=endpoint))
+
+
+def test_every_row_is_sent_once_and_in_order() -> None:
+    endpoint = Endpoint(lambda rows: str(list(map(int, rows))).encode())
     rows = [str(number) for number in range(2 * ROWS_A_REQUEST + 1)]
-    sent = list(batches(rows))
-    assert [row for batch in sent for row in batch] == rows
-    assert [len(batch) for batch in sent] == [ROWS_A_REQUEST, ROWS_A_REQUEST, 1]
+    assert ask(client(endpoint), "prices", rows) == [Prediction(float(row)) for row in rows]
+    assert [len(body.split("\n")) for body in endpoint.bodies] == [ROWS_A_REQUEST, ROWS_A_REQUEST, 1]
 
 
 def test_wide_rows_travel_in_smaller_requests() -> None:
+    endpoint = Endpoint(lambda rows: str([1] * len(rows)).encode())
     wide = "1," * (REQUEST_BYTES // 5)
-    assert [len(batch) for batch in batches([wide] * 5)] == [2, 2, 1]
-    assert all(sum(len(row) + 1 for row in batch) <= REQUEST_BYTES for batch in batches([wide] * 5))
+    assert len(ask(client(endpoint), "prices", [wide] * 5)) == 5
+    assert [len(body.split("\n")) for body in endpoint.bodies] == [2, 2, 1]
+    assert all(len(body) <= REQUEST_BYTES for body in endpoint.bodies)
 
 
-def test_a_number_is_a_prediction_and_a_classifier_adds_its_label() -> None:
-    body = b'{"predictions": [{"score": 24.5}, {"score": 0.75, "predicted_label": 1}]}'
-    assert [str(prediction) for prediction in read(body)] == ["24.5", "0.75 1"]
+@pytest.mark.parametrize("body", [b'{"result": [1]}', b'["cheap"]', b"[null]", b'[{"label": 1}]', b"<html>"])
+def test_another_response_is_shown_with_what_an_algorithm_returns(body: bytes) -> None:
+    with pytest.raises(RefitError, match="prices") as refused:
+        ask(answering(body), "prices", ["1,2"])
+    assert body.decode() in str(refused.value)
+    assert "JSON list" in str(refused.value.hint)
 
 
-def test_a_classifier_of_many_classes_prints_every_score_and_then_the_label() -> None:
-    body = b'{"predictions": [{"score": [0.1, 0.2, 0.7], "predicted_label": 2}]}'
-    assert read(body) == [Prediction(0.7, 2, (0.1, 0.2, 0.7))]
-    assert str(read(body)[0]) == "0.1 0.2 0.7 2"
-
-
-def test_an_own_algorithm_may_answer_with_a_plain_list() -> None:
-    assert read(b"[24.5, 19]") == [Prediction(24.5), Prediction(19.0)]
-    assert read(b"[[0.4, 0.6]]") == [Prediction(0.6, None, (0.4, 0.6))]
-    assert read(b'{"predictions": [1, 2]}') == [Prediction(1.0), Prediction(2.0)]
-
-
-@pytest.mark.parametrize("body", [b"24.5\n19\n", b'{"result": [1]}', b'["cheap"]', b"[null]", b'[{"label": 1}]'])
-def test_anything_else_is_no_prediction(body: bytes) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError)):
-        read(body)
+def test_each_row_needs_its_prediction() -> None:
+    with pytest.raises(RefitError, match="2 predictions for 1 row"):
+        ask(answering(b"[1, 2]"), "prices", ["1,2"])

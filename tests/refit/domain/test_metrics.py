@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, NotComparable, Prediction, kind, measure
+from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, NotComparable, kind, measure
+from refit.domain.predictions import Prediction
 
 LABELS = [1.0, 2.0, 4.0]
 SCORES = [Prediction(score, None) for score in (1.0, 4.0, 3.0)]  # off by 0, 2 and 1
@@ -49,7 +50,9 @@ def test_a_number_that_is_neither_cannot_be_compared(label: float, score: float)
 def test_what_the_answers_do_not_tell_cannot_be_compared() -> None:
     with pytest.raises(NotComparable, match="has no score that is one number"):
         measure("mse", [1.0], [Prediction(None, 1.0)])
-    with pytest.raises(NotComparable, match="no row"):
+    with pytest.raises(NotComparable, match="has no score that is one number"):
+        measure("mse", [1.0], [Prediction(0.7, None, (0.3, 0.7))])
+    with pytest.raises(NotComparable, match="no rows"):
         measure("mse", [], [])
     with pytest.raises(NotComparable, match="validation:f1 cannot be computed"):
         measure("validation:f1", [1.0], [Prediction(1.0, None)])

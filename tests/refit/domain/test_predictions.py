@@ -1,16 +1,16 @@
-"""What endpoints answer, read."""
+"""Rows in requests, and the responses of endpoints."""
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refit.domain.metrics import NotComparable, Prediction
-from refit.domain.predictions import read
+from refit.domain.predictions import Prediction, batches, read
 
 
 @pytest.mark.parametrize(
@@ -19,10 +19,11 @@ from refit.domain.predictions import read
         # Linear Learner: regression, binary and multiclass classification
         ('{"predictions": [{"score": 0.4}, {"score": 1}]}', [(0.4, None), (1.0, None)]),
         ('{"predictions": [{"score": 0.4, "predicted_label": 0}]}', [(0.4, 0.0)]),
-        ('{"predictions": [{"score": [0.1, 0.2, 0.7], "predicted_label": 2}]}', [(None, 2.0)]),
+        ('{"predictions": [{"score": [0.1, 0.2, 0.7], "predicted_label": 2}]}', [(0.7, 2.0, (0.1, 0.2, 0.7))]),
         # own images
         ("[1, 2.5]", [(1.0, None), (2.5, None)]),
         ('{"predictions": [1, 2.5]}', [(1.0, None), (2.5, None)]),
+        ("[[0.4, 0.6]]", [(0.6, None, (0.4, 0.6))]),
         ("1.5\n2.5\n", [(1.5, None), (2.5, None)]),
         ("1.5,2.5", [(1.5, None), (2.5, None)]),
         ("1.5\r\n-2e3\r\n", [(1.5, None), (-2000.0, None)]),
@@ -31,8 +32,8 @@ from refit.domain.predictions import read
         ("[]", []),
     ],
 )
-def test_an_answer_is_one_prediction_a_row(said: str, predictions: list[Prediction]) -> None:
-    assert read(said.encode()) == predictions
+def test_an_answer_is_one_prediction_a_row(said: str, predictions: list[tuple[Any, ...]]) -> None:
+    assert read(said.encode()) == [Prediction(*fields) for fields in predictions]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,9 @@ def test_an_answer_is_one_prediction_a_row(said: str, predictions: list[Predicti
         b"\xff\xfe",
         b"[true]",
         b"[null]",
-        b"[[0.1, 0.9]]",
+        b"[[0.1, null]]",
+        b"[[]]",
+        b'[{"label": 1}]',
         b'["1.5"]',
         b"{}",
         b'{"predictions": null}',
@@ -53,8 +56,8 @@ def test_an_answer_is_one_prediction_a_row(said: str, predictions: list[Predicti
         b"[1" + b"0" * 400 + b"]",
     ],
 )
-def test_anything_else_cannot_be_compared(said: bytes) -> None:
-    with pytest.raises(NotComparable, match="the live model's answer"):
+def test_anything_else_is_an_error_that_says_what_it_is(said: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^(is|contains) "):
         read(said)
 
 
@@ -66,5 +69,22 @@ def test_numbers_come_back_as_they_were_sent(numbers: list[float]) -> None:
 
 @given(st.binary())
 def test_no_answer_is_another_error(said: bytes) -> None:
-    with suppress(NotComparable):
+    with suppress(ValueError):
         assert all(isinstance(prediction, Prediction) for prediction in read(said))
+
+
+def test_a_prediction_is_shown_by_its_scores_and_then_its_label() -> None:
+    shown = [Prediction(24.5), Prediction(0.75, 1), Prediction(0.7, 2, (0.1, 0.2, 0.7)), Prediction(None, 3)]
+    assert list(map(str, shown)) == ["24.5", "0.75 1", "0.1 0.2 0.7 2", "3"]
+
+
+@given(st.lists(st.integers(1, 200).map("x".__mul__), max_size=40), st.integers(1, 8), st.integers(1, 100))
+def test_batches_are_bounded_and_lose_nothing(rows: list[str], most_rows: int, most_bytes: int) -> None:
+    found = list(batches(rows, most_rows, most_bytes))
+    assert [row for batch in found for row in batch] == rows
+    for number, batch in enumerate(found):
+        assert 0 < len(batch) <= most_rows
+        assert len(batch) == 1 or sum(len(row) + 1 for row in batch) <= most_bytes
+        # No batch could take one row more.
+        if number + 1 < len(found) and len(batch) < most_rows:
+            assert sum(len(row) + 1 for row in [*batch, found[number + 1][0]]) > most_bytes
