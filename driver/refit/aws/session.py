@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -54,12 +54,18 @@ class Aws:
         attempts: int = 5,
     ) -> None:
         key, secret = credentials or (None, None)
-        self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
+        with calling("read your AWS configuration"):  # AWS_PROFILE may name a profile that does not exist
+            self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
         self._endpoint_url = endpoint_url
         self._config = Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
             s3={"addressing_style": "path"} if endpoint_url else {},
         )
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The address of the embedded cloud; None for AWS."""
+        return self._endpoint_url
 
     @property
     def is_embedded(self) -> bool:
@@ -104,6 +110,10 @@ class Aws:
     @cached_property
     def sts(self) -> STSClient:
         return self._session.client("sts", self.region, endpoint_url=self._endpoint_url, config=self._config)
+
+    def client(self, service: str) -> Any:
+        """A client of another service, such as `iam`, by boto3's name."""
+        return self._session.client(service, self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
 
     def account_id(self) -> str:
         """The account of the credentials in force. Raises AwsError when AWS does not accept them.

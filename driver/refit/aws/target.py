@@ -36,11 +36,10 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
     variable leads to this machine all the same. Raises AwsError when the credentials in force are not of the account
     that refit.toml names for the environment.
     """
-    if ref.is_local:
-        return _cloud(ref.project.state_dir).environment()
-    _refuse_loopback(ref)
-    _refuse_other_account(ref)
-    return {}
+    variables = _environment(ref)
+    if not variables:
+        _refuse_other_account(ref)
+    return variables
 
 
 def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
@@ -50,7 +49,22 @@ def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
 
 def clients(ref: PipelineRef, region: str | None) -> Aws:
     """The same for another region, or for the one that the variables say. Raises CloudError as `environment` does."""
-    variables = environment(ref)
+    return _clients(environment(ref), region)
+
+
+def clients_of_any_account(ref: PipelineRef, region: str | None) -> Aws:
+    """As `clients`, but for whatever account the credentials are of: only to find out which one. Raises CloudError."""
+    return _clients(_environment(ref), region)
+
+
+def _environment(ref: PipelineRef) -> Mapping[str, str]:
+    if ref.is_local:
+        return _cloud(ref.project.state_dir).environment()
+    _refuse_loopback(ref)
+    return {}
+
+
+def _clients(variables: Mapping[str, str], region: str | None) -> Aws:
     if not variables:
         return Aws(region)
     return Aws(

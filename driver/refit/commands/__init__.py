@@ -13,6 +13,7 @@ from refit.commands import (
     changes,
     demo,
     docs,
+    doctor,
     drift,
     event,
     history,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 VERBS = (
     validate,
+    doctor,
     build,
     docs,
     terraform,

@@ -16,6 +16,8 @@ from typing import Any
 from refit.errors import CloudError
 
 IDENTITY_PATH = "/_refit/cloud"
+SLACK_API_PATH = "/_refit/slack/api/"
+"""Where its Slack Web API is; a method's name follows."""
 ANSWER_SECONDS = 10.0
 
 

@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
+from refit.terraform import binary
+
+PROVIDER = binary.provider({})
 OPT = Path("/opt")
 
 
@@ -26,12 +28,13 @@ def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) 
         return {}
     # terraform warns of a file that is not there, on every call.
     found: dict[str, str | None] = {"TF_CLI_CONFIG_FILE": None} if named else {}
+    address = binary.provider(environment)
     home = Path(environment.get("HOME") or Path.home())
-    if (home / ".terraformrc").is_file() or _mirror(_implied(home, environment)):
+    if (home / ".terraformrc").is_file() or _mirror(_implied(home, environment), address):
         return found
-    mirror = _mirror(sorted(opt.glob("*")))
+    mirror = _mirror(sorted(opt.glob("*")), address)
     if mirror:
-        return {"TF_CLI_CONFIG_FILE": str(_configuration(build_root / "terraform.rc", mirror))}
+        return {"TF_CLI_CONFIG_FILE": str(_configuration(build_root / "terraform.rc", mirror, address))}
     if "TF_PLUGIN_CACHE_DIR" not in environment:
         cache = build_root / "providers"
         cache.mkdir(parents=True, exist_ok=True)
@@ -39,8 +42,14 @@ def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) 
     return found
 
 
-def _mirror(folders: Iterable[Path]) -> Path | None:
-    return next((folder for folder in folders if (folder / PROVIDER).is_dir()), None)
+def find(environment: Mapping[str, str], address: Path = PROVIDER, opt: Path = OPT) -> Path | None:
+    """The folder of this machine that mirrors the provider at `address`, as `settings` finds it; None without one."""
+    home = Path(environment.get("HOME") or Path.home())
+    return _mirror([*_implied(home, environment), *sorted(opt.glob("*"))], address)
+
+
+def _mirror(folders: Iterable[Path], address: Path) -> Path | None:
+    return next((folder for folder in folders if (folder / address).is_dir()), None)
 
 
 def _implied(home: Path, environment: Mapping[str, str]) -> list[Path]:
@@ -55,9 +64,9 @@ def _implied(home: Path, environment: Mapping[str, str]) -> list[Path]:
     ]
 
 
-def _configuration(file: Path, mirror: Path) -> Path:
+def _configuration(file: Path, mirror: Path, address: Path) -> Path:
     """Writes the CLI configuration that takes the provider from `mirror` alone, and lets the rest be downloaded."""
-    name = json.dumps(PROVIDER.as_posix())
+    name = json.dumps(address.as_posix())
     text = f"""provider_installation {{
   filesystem_mirror {{
     path    = {json.dumps(str(mirror))}

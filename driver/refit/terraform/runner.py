@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,9 +18,8 @@ from typing import Any
 from refit.errors import TerraformError
 from refit.project import PipelineRef
 from refit.terraform import backend as state_backend
-from refit.terraform import child_process, provider_mirror
+from refit.terraform import binary, child_process, provider_mirror
 
-INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
 TAKES_NO_INPUT = frozenset({"output", "show"})
@@ -164,9 +162,14 @@ class Terraform:
 
     def _init_arguments(self, args: Sequence[str]) -> list[str]:
         # -reconfigure: the key names the state, so there is never one to migrate.
-        locked = [] if "-upgrade" in args else ["-lockfile=readonly"]
+        locked = [] if "-upgrade" in args or not self._is_locked() else ["-lockfile=readonly"]
         backend = [f"-backend-config={name}={value}" for name, value in self._backend().items()]
         return ["-reconfigure", *locked, *backend, *args]
+
+    def _is_locked(self) -> bool:
+        """Whether the lock file pins the provider of this binary; OpenTofu's registry may have no entry yet."""
+        file = self._ref.project.terraform_dir / ".terraform.lock.hcl"
+        return not binary.is_tofu() or f'"{binary.provider().as_posix()}"' in file.read_text(encoding="utf-8")
 
     def _backend(self) -> dict[str, str]:
         return state_backend.settings(self._ref, self._cloud, os.environ)
@@ -184,20 +187,18 @@ class Terraform:
         return self._data_dir / "refit-init"
 
     def _initialized(self) -> bool:
-        installed = any((self._data_dir / "providers" / provider_mirror.PROVIDER).glob("*/*/terraform-provider-aws*"))
+        installed = any((self._data_dir / "providers" / binary.provider()).glob("*/*/terraform-provider-aws*"))
         return installed and self._stamp.is_file() and self._stamp.read_text() == self._fingerprint()
 
     def _remember(self) -> None:
         self._stamp.write_text(self._fingerprint())
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
-        binary = shutil.which("terraform")
-        if not binary:
-            raise TerraformError("terraform is not on the PATH", INSTALL)
+        path = binary.find()
         if self._ref.is_local and not self._cloud:
             raise TerraformError(f"{self._ref.key} lives on the embedded cloud", "run: refit local up")
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        return [binary, f"-chdir={self._ref.project.terraform_dir}", *arguments]
+        return [path, f"-chdir={self._ref.project.terraform_dir}", *arguments]
 
     def _stream(self, arguments: Sequence[str], stdout: int | None = None) -> int:
         code, _, _ = child_process.run(

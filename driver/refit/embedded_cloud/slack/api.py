@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 from refit.embedded_cloud import faults
+from refit.embedded_cloud.client import SLACK_API_PATH
 from refit.embedded_cloud.slack import channels
 from refit.embedded_cloud.slack.channels import BOT, Answer, Refusal
 from refit.embedded_cloud.slack.channels import get_state as get_state
@@ -21,7 +22,7 @@ from refit.embedded_cloud.slack.channels import reset as reset
 if TYPE_CHECKING:
     from refit.embedded_cloud.client import Cloud
 
-API_PATH = "/_refit/slack/api/"
+API_PATH = SLACK_API_PATH
 MESSAGES_PATH = "/_refit/slack/messages"
 TOKEN = "xoxb-embedded-cloud"  # noqa: S105 - opens nothing but this Slack
 RETRY_AFTER_SECONDS = 1

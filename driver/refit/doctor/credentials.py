@@ -1,0 +1,64 @@
+"""Checks the AWS credentials in force: that AWS accepts them, for the account that is meant, with a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from refit.aws import target
+from refit.aws.session import Aws, calling
+from refit.doctor.results import Check, failed, not_checked, not_ok, ok
+from refit.errors import AwsError, RefitError
+from refit.project import PipelineRef
+from refit.settings import FILE
+
+SUBJECT = "credentials"
+SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+REFRESH = "aws sso login, or get new credentials: these have expired"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Clients for the account that the credentials belong to. `arn` is the caller's."""
+
+    aws: Aws
+    arn: str
+    account: str
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-cn`, …"""
+        return self.arn.split(":")[1]
+
+
+def check(ref: PipelineRef, region: str | None) -> tuple[list[Check], Access | None]:
+    """The region, credentials and account for `ref`'s environment, and clients when AWS accepted the credentials.
+
+    `region` is the pipeline's own; None for the one of refit.toml or of AWS's variables.
+    """
+    region = region or ref.project.settings.environment(ref.environment).region
+    try:
+        aws = target.clients_of_any_account(ref, region)
+        checks = [ok("region", aws.region)]
+    except AwsError as error:
+        return [failed("region", error, "export AWS_REGION=us-west-2")], None
+    except RefitError as error:
+        return [failed(SUBJECT, error, SIGN_IN)], None
+    try:
+        with calling("verify your AWS credentials"):
+            caller = aws.sts.get_caller_identity()
+    except RefitError as error:
+        return [*checks, not_ok(SUBJECT, str(error), REFRESH if "Expired" in str(error) else SIGN_IN)], None
+    access = Access(aws, caller["Arn"], caller["Account"])
+    checks.append(ok(SUBJECT, access.arn))
+    return checks if ref.is_local else [*checks, _account(ref, access)], access
+
+
+def _account(ref: PipelineRef, access: Access) -> Check:
+    declared = ref.project.settings.environment(ref.environment).account
+    if declared is None:
+        add = f'write account = "{access.account}" under [environments.{ref.environment}] in {FILE}'
+        return not_checked("account", f"{access.account}; {FILE} names no account for {ref.environment}", add)
+    if declared != access.account:
+        detail = f"{access.account}; {FILE} says that {ref.environment} is {declared}"
+        return not_ok("account", detail, f"export AWS_PROFILE=<a profile of the account {declared}>")
+    return ok("account", f"{access.account}, as {FILE} says for {ref.environment}")

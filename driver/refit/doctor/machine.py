@@ -1,0 +1,36 @@
+"""Checks this machine's Python and git."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from refit.doctor.results import Check, failed, not_ok, ok
+from refit.errors import RefitError
+from refit.git import Git
+
+MINIMUM_PYTHON = (3, 11)
+"""`requires-python` in pyproject.toml."""
+FIRST_COMMIT = "git init && git add -A && git commit -m 'Add the first pipeline'"
+
+
+def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
+    """Whether Python is new enough. pip refuses an older one; a virtual environment that was copied does not."""
+    found = ".".join(map(str, version))
+    if version[:2] < MINIMUM_PYTHON:
+        needed = ".".join(map(str, MINIMUM_PYTHON))
+        return not_ok("python", f"{found}; Refit needs {needed} or later", f"install Python {needed}, then Refit again")
+    return ok("python", found)
+
+
+def git(root: Path) -> Check:
+    """Whether git is installed and `root` is in a repository with a commit, which `refit plan` compares with."""
+    try:
+        commit = Git(root).commit("HEAD")
+    except RefitError as error:
+        if "no revision" in str(error):
+            return not_ok("git", "the repository has no commit", FIRST_COMMIT)
+        if "not a git repository" in str(error):
+            return not_ok("git", f"{root} is not in a git repository", FIRST_COMMIT)
+        return failed("git", error, FIRST_COMMIT)
+    return ok("git", f"HEAD is {commit.short}")

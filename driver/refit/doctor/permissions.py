@@ -1,0 +1,134 @@
+"""Simulates the permissions of the credentials in force: to apply a stack, and to start and follow its runs.
+
+IAM evaluates the policies; nothing is created: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+A resource's own policy is not part of it, so "ok" is IAM's answer, not a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from refit.aws.session import calling
+from refit.aws.stack import Stack
+from refit.doctor.credentials import Access
+from refit.doctor.results import Check, not_checked, not_ok, ok
+from refit.errors import RefitError
+from refit.pipeline.model import Pipeline
+from refit.project import PipelineRef
+
+APPLY = "permissions to apply"
+RUN = "permissions to run"
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Actions on one resource."""
+
+    resource: str
+    actions: tuple[str, ...]
+
+
+def check(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterator[Check]:
+    """What the caller may do with the stack of `pipeline`; `state_bucket` None leaves out Terraform's state."""
+    purposes = ((APPLY, _to_apply(ref, pipeline, access, state_bucket)), (RUN, _to_run(pipeline, access)))
+    if access.aws.is_embedded:
+        yield from (not_checked(subject, "the embedded cloud's root key may do everything") for subject, _ in purposes)
+        return
+    try:
+        principal = _principal(access)
+        if principal is None:
+            reason = f"IAM cannot simulate {access.arn}"
+            yield from (not_checked(subject, reason) for subject, _ in purposes)
+            return
+        for subject, needed in purposes:
+            yield _result(subject, list(_decisions(access, principal, needed)))
+    except RefitError as error:
+        advice = "allow iam:SimulatePrincipalPolicy and iam:GetRole on your own role, or ask who may"
+        yield from (not_checked(subject, str(error), advice) for subject, _ in purposes)
+
+
+def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterable[Needed]:
+    """A sample of what terraform/bootstrap/deploy_role.tf allows, by service; that file has the whole list."""
+    name, stack = f"refit-{pipeline.pipeline}", Stack.of(pipeline, access.aws)
+    s3 = f"arn:{access.partition}:s3:::"
+    if state_bucket:
+        yield Needed(f"{s3}{state_bucket}/{ref.key}.tfstate", ("s3:GetObject", "s3:PutObject"))
+        yield Needed(f"{s3}{state_bucket}/{ref.key}.tfstate.tflock", ("s3:DeleteObject", "s3:PutObject"))
+    yield Needed(f"{s3}{stack.bucket}", ("s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning"))
+    yield Needed(f"{s3}{stack.bucket}/lambdas/lambdas.zip", ("s3:PutObject",))
+    role = f"arn:{access.partition}:iam::{access.account}:role/{name}-states"
+    yield Needed(role, ("iam:CreateRole", "iam:PassRole", "iam:PutRolePolicy"))
+    yield Needed(_arn(access, "lambda", f"function:{name}-check_data"), ("lambda:CreateFunction",))
+    yield Needed(stack.state_machine_arn, ("states:CreateStateMachine", "states:UpdateStateMachine"))
+    yield Needed(_arn(access, "scheduler", f"schedule/{name}/{name}"), ("scheduler:CreateSchedule",))
+    yield Needed(_arn(access, "ssm", f"parameter{stack.watermark_parameter}"), ("ssm:PutParameter",))
+    yield Needed(_arn(access, "logs", f"log-group:/aws/vendedlogs/states/{name}"), ("logs:CreateLogGroup",))
+
+
+def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
+    """What `refit trigger`, `refit status`, `refit history` and `refit predict` call."""
+    stack = Stack.of(pipeline, access.aws)
+    execution = stack.state_machine_arn.replace(":stateMachine:", ":execution:")
+    yield Needed(stack.state_machine_arn, ("states:ListExecutions", "states:StartExecution"))
+    yield Needed(f"{execution}:any", ("states:DescribeExecution", "states:GetExecutionHistory"))
+    yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}", ("s3:ListBucket",))
+    yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}/runs/any", ("s3:GetObject",))
+    endpoint = _arn(access, "sagemaker", f"endpoint/{stack.endpoint}")
+    yield Needed(endpoint, ("sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"))
+    yield Needed(_arn(access, "ssm", f"parameter{stack.watermark_parameter}"), ("ssm:GetParameter",))
+
+
+def _arn(access: Access, service: str, resource: str) -> str:
+    return f"arn:{access.partition}:{service}:{access.aws.region}:{access.account}:{resource}"
+
+
+def _principal(access: Access) -> str | None:
+    """The ARN of the IAM user or role behind the caller; None for a root or federated user, which IAM cannot simulate.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    kind, _, path = access.arn.split(":", 5)[5].partition("/")
+    if kind == "user":
+        return access.arn
+    if kind != "assumed-role":
+        return None
+    with calling("look up the role of your credentials"):  # the ARN of a session has no path of the role
+        return str(access.aws.client("iam").get_role(RoleName=path.split("/")[0])["Role"]["Arn"])
+
+
+def _decisions(access: Access, principal: str, needed: Iterable[Needed]) -> Iterator[tuple[str, str]]:
+    """Each action with `allowed`, `denied` or `unknown`."""
+    iam = access.aws.client("iam")
+    for each in needed:
+        arguments = {"PolicySourceArn": principal, "ActionNames": list(each.actions), "ResourceArns": [each.resource]}
+        with calling("simulate your permissions"):
+            for page in iam.get_paginator("simulate_principal_policy").paginate(**arguments):
+                yield from ((result["EvalActionName"], _decision(result)) for result in page["EvaluationResults"])
+
+
+def _decision(result: dict[str, Any]) -> str:
+    if result["EvalDecision"] == "allowed":
+        return "allowed"
+    # A statement with a condition (a permissions boundary, a tag) counts only with values that the simulation lacks.
+    return "unknown" if result["EvalDecision"] == "implicitDeny" and result.get("MissingContextValues") else "denied"
+
+
+def _result(subject: str, decisions: list[tuple[str, str]]) -> Check:
+    denied = sorted({action for action, decision in decisions if decision == "denied"})
+    unknown = sorted({action for action, decision in decisions if decision == "unknown"})
+    if denied:
+        fix = "use the credentials of the role that deploys (terraform/bootstrap), or have these actions allowed"
+        return not_ok(subject, f"denied: {_list(denied)}", fix)
+    if unknown:
+        return not_checked(subject, f"depends on conditions that IAM cannot simulate: {_list(unknown)}")
+    if not decisions:
+        return not_checked(subject, "IAM did not simulate an action")
+    return ok(subject, f"{len(decisions)} actions simulated, all allowed")
+
+
+def _list(actions: list[str]) -> str:
+    more = f" and {len(actions) - SHOWN} more" if len(actions) > SHOWN else ""
+    return ", ".join(actions[:SHOWN]) + more

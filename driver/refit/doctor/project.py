@@ -1,0 +1,44 @@
+"""Checks the project: its folder, refit.toml, and the pipeline file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from refit.doctor.results import Check, failed, not_checked, not_ok, ok
+from refit.errors import InvalidPipeline, RefitError
+from refit.pipeline import files
+from refit.pipeline.model import Pipeline
+from refit.project import DISTRIBUTION, PipelineRef, Project
+from refit.settings import FILE
+from refit.version import VERSION
+
+
+def find() -> tuple[Check, Project | None]:
+    """The project of the working directory, whichever version of Refit it means."""
+    try:
+        project = Project.here(any_version=True)
+    except RefitError as error:
+        return failed("project", error, "run: refit init"), None
+    return ok("project", str(project.root)), project
+
+
+def pinned_version(project: Project) -> Check:
+    """Whether refit.toml pins the version of Refit that is installed."""
+    pinned = project.settings.version
+    if pinned is None:
+        return not_checked(FILE, f"no version is pinned; this is Refit {VERSION}")
+    if pinned != VERSION:
+        install = f"pip install '{DISTRIBUTION}=={pinned}'; to move to {VERSION} instead: refit init --update"
+        return not_ok(FILE, f"pins version {pinned}; this is Refit {VERSION}", install)
+    return ok(FILE, f"pins version {pinned}, which is installed")
+
+
+def pipeline_file(ref: PipelineRef) -> tuple[Check, Pipeline | None]:
+    """The pipeline, if its file is valid."""
+    try:
+        pipeline = files.load(ref, datetime.now(UTC).date())
+    except InvalidPipeline as error:
+        return not_ok("pipeline file", str(error), f"correct it, then: refit validate {ref.key}"), None
+    except RefitError as error:
+        return failed("pipeline file", error, f"refit validate {ref.key}"), None
+    return ok("pipeline file", ref.display_path), pipeline

@@ -1,0 +1,84 @@
+"""Checks the Slack token of a pipeline: reads it as the Lambdas do, and calls auth.test. The token is never printed.
+
+https://docs.slack.dev/reference/methods/auth.test
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from refit.aws.session import Aws, calling
+from refit.doctor.results import Check, not_checked, not_ok, ok
+from refit.errors import NotFound, RefitError
+from refit.loopback import leads_here
+from refit.pipeline.model import Pipeline
+from refit.pipeline.schema.slack import Slack
+
+SUBJECT = "Slack token"
+API = "https://slack.com/api/"
+SECONDS = 10.0
+PERMANENT = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "not_allowed_token_type", "token_expired", "token_revoked"}
+)
+"""Errors that only another token ends."""
+
+
+def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
+    """Whether the token can be read and Slack accepts it. `api` is the address of Slack's Web API."""
+    if pipeline.slack is None:
+        return not_checked(SUBJECT, "the pipeline does not report to Slack")
+    store = _command_to_store(pipeline.slack)
+    try:
+        token = _read(pipeline.slack, aws)
+    except NotFound as error:
+        return not_ok(SUBJECT, str(error), store)
+    except RefitError as error:
+        # A person may be denied what the Lambda may read.
+        return not_checked(SUBJECT, str(error), "use credentials that may read the token")
+    if not token.isascii() or not token.isprintable() or not token.strip():
+        return not_ok(SUBJECT, "what is stored is not a token", store)
+    try:
+        answer = _auth_test(api, token)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = f"HTTP {error.code}" if isinstance(error, urllib.error.HTTPError) else type(error).__name__
+        return not_checked(SUBJECT, f"Slack could not be asked: {reason}", "try again, or check the network")
+    if answer.get("ok") is True:
+        channel = f"invite the bot to #{pipeline.slack.channel} if it is not a member"
+        return ok(SUBJECT, f"{answer.get('user')} in {answer.get('team')}; {channel}")
+    code = str(answer.get("error", "no reason"))
+    if code in PERMANENT:
+        return not_ok(SUBJECT, f"Slack rejects it: {code}", store)
+    return not_checked(SUBJECT, f"Slack answered {code}", "try again")
+
+
+def _read(slack: Slack, aws: Aws) -> str:
+    with calling("read the Slack token"):
+        if slack.token_parameter is not None:
+            return str(aws.ssm.get_parameter(Name=slack.token_parameter, WithDecryption=True)["Parameter"]["Value"])
+        return str(aws.client("secretsmanager").get_secret_value(SecretId=slack.token_secret)["SecretString"])
+
+
+def _command_to_store(slack: Slack) -> str:
+    """The token is typed into the shell's prompt, so that it is not in the shell's history."""
+    if slack.token_parameter is not None:
+        put = f"aws ssm put-parameter --name {slack.token_parameter} --type SecureString --overwrite"
+        return f'read -rs TOKEN && {put} --value "$TOKEN"'
+    put = f"aws secretsmanager put-secret-value --secret-id {slack.token_secret}"
+    return f'read -rs TOKEN && {put} --secret-string "$TOKEN"'
+
+
+def _auth_test(api: str, token: str) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - https, or the embedded cloud on this machine
+        f"{api}auth.test", data=b"", headers={"Authorization": f"Bearer {token}"}, method="POST"
+    )
+    proxies: dict[str, str] | None = {} if leads_here(api) else None  # None: those of the environment
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
+    with opener.open(request, timeout=SECONDS) as response:
+        answer = json.load(response)
+    if not isinstance(answer, dict):
+        raise ValueError
+    return answer

@@ -1,0 +1,46 @@
+"""Finds the terraform binary: `terraform` on the PATH, or what REFIT_TERRAFORM names, such as OpenTofu's `tofu`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from refit.errors import TerraformError
+
+VARIABLE = "REFIT_TERRAFORM"
+MINIMUM = (1, 10)
+"""`required_version` in terraform/versions.tf: the first version of both that locks a state in S3 without a table."""
+INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
+INSTALL_TOFU = "install OpenTofu 1.10 or later: https://opentofu.org/docs/intro/install"
+
+
+def name(environment: Mapping[str, str] = os.environ) -> str:
+    """The name or path of the binary."""
+    return environment.get(VARIABLE) or "terraform"
+
+
+def is_tofu(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the binary is OpenTofu, by its file's name."""
+    return "tofu" in Path(name(environment)).name
+
+
+def find(environment: Mapping[str, str] = os.environ) -> str:
+    """The path of the binary. Raises TerraformError when there is none."""
+    path = shutil.which(name(environment), path=environment.get("PATH"))
+    if path:
+        return path
+    install = INSTALL_TOFU if is_tofu(environment) else INSTALL
+    if environment.get(VARIABLE):
+        raise TerraformError(f"{VARIABLE} is {name(environment)}, which is not on the PATH", install)
+    raise TerraformError("terraform is not on the PATH", install)
+
+
+def provider(environment: Mapping[str, str] = os.environ) -> Path:
+    """The address of the AWS provider, as a path: each of the two programs has its own default registry.
+
+    https://opentofu.org/docs/language/providers/requirements
+    """
+    registry = "registry.opentofu.org" if is_tofu(environment) else "registry.terraform.io"
+    return Path(registry, "hashicorp", "aws")
