@@ -28,12 +28,12 @@ __all__ = ["Cloud", "reset", "running", "start", "stop"]
 
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-west-2"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 # How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
 STRANGER_SECONDS = 1.0
 LOG_TAIL_LINES = 15
 LOG = "cloud.log"
-STOP_SECONDS = 15.0
+STOP_SECONDS = 30.0
 
 Started = subprocess.Popen[bytes]
 

@@ -53,11 +53,14 @@ def asking(customer: Customer, endpoint: str) -> Iterator[Client]:
 def test_an_update_fails_no_request_and_changes_the_answers_once(customer: Customer) -> None:
     name = customer.new_endpoint(customer.doubling)
     old, new = customer.endpoint(name)["EndpointConfigName"], customer.new_config(customer.tripling)
+    faults.set(customer.cloud, {"endpoint": "hang"})
     with asking(customer, name) as client:
         customer.update(name, new)
         updating = customer.endpoint(name)
         assert (updating["EndpointStatus"], updating["EndpointConfigName"]) == ("Updating", old)
         assert updating["PendingDeploymentSummary"]["EndpointConfigName"] == new
+        until(lambda: client.scores)
+        faults.clear(customer.cloud)
         updated = customer.settled(name)
         until(lambda: client.scores[-1], lambda score: score == 3)
     assert (updated["EndpointStatus"], updated["EndpointConfigName"]) == ("InService", new)
@@ -73,8 +76,8 @@ def test_an_update_that_cannot_load_its_model_rolls_back_and_never_stops_serving
     broken = customer.new_config(customer.put("not a tar.gz", "models/broken/output/model.tar.gz"))
     with asking(customer, name) as client:
         customer.update(name, broken)
-        until(lambda: customer.endpoint(name)["EndpointStatus"], lambda status: status == "RollingBack")
         rolled_back = customer.settled(name)
+        until(lambda: client.scores)
     assert (rolled_back["EndpointStatus"], rolled_back["EndpointConfigName"]) == ("InService", old)
     assert "AllTraffic did not pass the ping health check" in rolled_back["FailureReason"]
     assert "not a tar.gz" in rolled_back["FailureReason"]

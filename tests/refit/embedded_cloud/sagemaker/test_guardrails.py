@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud import faults, lifecycle
 from refit.embedded_cloud.sagemaker import guardrails
 from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, Customer, refused
 from tests.support.waiting import until
@@ -21,13 +21,13 @@ def percent(value: int) -> dict[str, Any]:
     return {"Type": "CAPACITY_PERCENT", "Value": value}
 
 
-def blue_green(kind: str, wait: int = 100, termination: int = 0, **routing: Any) -> dict[str, Any]:
+def blue_green(kind: str, wait: int = 300, termination: int = 0, **routing: Any) -> dict[str, Any]:
     traffic = {"Type": kind, "WaitIntervalInSeconds": wait, **routing}
     policy = {"TrafficRoutingConfiguration": traffic, "TerminationWaitInSeconds": termination}
     return {"BlueGreenUpdatePolicy": policy, "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": ALARM}]}}
 
 
-def rolling(size: int, wait: int = 100) -> dict[str, Any]:
+def rolling(size: int, wait: int = 300) -> dict[str, Any]:
     return {"RollingUpdatePolicy": {"MaximumBatchSize": percent(size), "WaitIntervalInSeconds": wait}}
 
 
@@ -87,8 +87,11 @@ def test_both_models_answer_until_the_new_one_has_all_the_traffic(
     watched: Customer, deployment: dict[str, Any]
 ) -> None:
     name = watched.new_endpoint(watched.doubling)
+    faults.set(watched.cloud, {"endpoint": "hang"})
     config = update(watched, name, deployment)
-    seen = list(answers(watched, name))
+    before = watched.score(name)
+    faults.clear(watched.cloud)
+    seen = [before, *answers(watched, name)]
 
     found = watched.endpoint(name)
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", config)
@@ -101,11 +104,12 @@ def test_both_models_answer_until_the_new_one_has_all_the_traffic(
 
 def test_a_canary_gets_its_share_of_the_traffic_and_no_more(watched: Customer) -> None:
     name = watched.new_endpoint(watched.doubling)
-    update(watched, name, blue_green("CANARY", wait=300, CanarySize=percent(50)))
+    update(watched, name, blue_green("CANARY", wait=3600, CanarySize=percent(50)))
     until(lambda: watched.score(name), lambda score: score == NEW)
     scores = [watched.score(name) for _ in range(100)]
     assert watched.endpoint(name)["EndpointStatus"] == "Updating"
     assert 20 < scores.count(NEW) < 80
+    ring(watched)
     watched.settled(name)
 
 
@@ -115,7 +119,7 @@ def test_an_alarm_during_the_wait_brings_all_traffic_back(watched: Customer) -> 
     update(watched, name, blue_green("CANARY", wait=3600, CanarySize=percent(50)))
     until(lambda: watched.score(name), lambda score: score == NEW)
     ring(watched)
-    until(lambda: watched.endpoint(name)["EndpointStatus"], lambda status: status == "RollingBack")
+    until(lambda: watched.endpoint(name)["EndpointStatus"], lambda status: status != "Updating")
     assert {watched.score(name) for _ in range(20)} == {OLD}
 
     found = watched.settled(name)

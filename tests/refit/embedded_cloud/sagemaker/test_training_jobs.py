@@ -23,6 +23,7 @@ from tests.support.waiting import until
 
 
 def test_a_job_says_what_it_was_asked(customer: Customer) -> None:
+    faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS), Tags=[{"Key": "refit:pipeline", "Value": "homes"}])
     job = customer.job(name)
     assert job["TrainingJobStatus"] == "InProgress"
@@ -111,7 +112,6 @@ def test_stopping_a_job_ends_its_process(customer: Customer) -> None:
     assert customer.training_processes()
 
     customer.sagemaker.stop_training_job(TrainingJobName=name)
-    assert customer.job(name)["TrainingJobStatus"] == "Stopping"
     job = customer.finished(name)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
     assert transitions(job)[-3:] == ["Training", "Stopping", "Stopped"]
