@@ -189,14 +189,14 @@ def test_somebody_elses_change_is_waited_for(
     sagemaker: SageMaker, context: Context, status: str, towards: str | None
 ) -> None:
     existing(sagemaker, status, towards=towards)
-    with pytest.raises(EndpointBusy, match=f"home-prices is {status}, towards {towards or OLD}"):
+    with pytest.raises(EndpointBusy, match=f"home-prices is {status}, changing to {towards or OLD}"):
         handler(event(), context)
     assert changes(sagemaker) == []
 
 
 def test_a_change_away_from_this_runs_config_is_somebody_elses(sagemaker: SageMaker, context: Context) -> None:
     existing(sagemaker, "Updating", config=NAME, towards=OTHER)
-    with pytest.raises(EndpointBusy, match=f"towards {OTHER}"):
+    with pytest.raises(EndpointBusy, match=f"changing to {OTHER}"):
         handler(event(), context)
 
 

@@ -36,10 +36,10 @@ def expression(
 ) -> Any:
     """The value of asl/expressions/`name`.jsonata in a state whose input is `document`.
 
-    `constants` are what the template passes, `states` the members of `$states` besides `input` and `context`, and
+    `constants` are the values that it uses, `states` the members of `$states` besides `input` and `context`, and
     `variables` the workflow variables.
     """
-    source = state_machine.expressions().source(name, constants or {})
+    source = state_machine.expressions(constants or {}).source(name)
     return evaluate(f"{{% {source} %}}", document, variables=variables or {}, **{"context": context(), **states})
 
 

@@ -2,9 +2,9 @@
 
 A file holds one expression. A `$NAME` in upper case is replaced; every other variable is left to JSONata. It is
 
-- a value that the template passes, written as a JSONata literal: no text of a pipeline file becomes code; or
-- a name of `refit.artifacts.vocabulary`. A message becomes a concatenation in which a {field} is the value FIELD if the
-  template passes one, else the variable `$field`; or
+- a value of the pipeline or of the template, written as a JSONata literal: no text of a pipeline file becomes code; or
+- a name of `refit.artifacts.vocabulary`. A message becomes a concatenation in which a {field} is the value FIELD if
+  there is one, else the variable `$field`; or
 - the expression in the file `name.jsonata`, in parentheses.
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 
 from refit.artifacts.vocabulary import MESSAGES, WORDS
 from refit.errors import BuildError
@@ -26,16 +27,17 @@ COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 
 
 class Expressions:
-    """The expressions in a folder."""
+    """The expressions in a folder. `constants` are values that every expression may use."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, constants: Mapping[str, object] = MappingProxyType({})) -> None:
         self.folder = folder
+        self.constants = constants
 
-    def source(self, name: str, values: Mapping[str, object]) -> str:
+    def source(self, name: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
         """The JSONata of the file `name`, on one line. Raises BuildError as `fill_in` does."""
         return self.fill_in(_text(self.folder / f"{name}.jsonata"), values)
 
-    def fill_in(self, expression: str, values: Mapping[str, object]) -> str:
+    def fill_in(self, expression: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
         """`expression` with its constants replaced. Raises BuildError for an unknown constant or an unused value."""
         used: set[str] = set()
         filled = self._fill_in(expression, values, used)
@@ -44,20 +46,21 @@ class Expressions:
         return filled
 
     def _fill_in(self, expression: str, values: Mapping[str, object], used: set[str]) -> str:
-        return CONSTANT.sub(lambda match: self._constant(match[1], values, used), expression)
+        known = {**WORDS, **self.constants, **values}
 
-    def _constant(self, name: str, values: Mapping[str, object], used: set[str]) -> str:
-        if name in values:
-            used.add(name)
-            return _literal(values[name])
-        if name in WORDS:
-            return _literal(WORDS[name])
-        if name in MESSAGES:
-            return _message(MESSAGES[name], values, used)
-        file = self.folder / f"{name.lower()}.jsonata"
-        if file.is_file():
-            return f"({self._fill_in(_text(file), values, used)})"
-        raise BuildError(f"an expression in asl/ uses ${name}, which has no value", "fix the template")
+        def constant(match: re.Match[str]) -> str:
+            name = match[1]
+            file = self.folder / f"{name.lower()}.jsonata"
+            if name in known:
+                used.add(name)
+                return _literal(known[name])
+            if name in MESSAGES:
+                return _message(MESSAGES[name], known, used)
+            if file.is_file():
+                return f"({self._fill_in(_text(file), values, used)})"
+            raise BuildError(f"an expression in asl/ uses ${name}, which has no value", "fix the template")
+
+        return CONSTANT.sub(constant, expression)
 
 
 @cache
@@ -69,17 +72,16 @@ def _literal(value: object) -> str:
     """A value in JSONata, whose literals are those of JSON, and regular expressions between slashes."""
     if isinstance(value, re.Pattern):
         return f"/{value.pattern}/"
-    return json.dumps(sorted(value) if isinstance(value, set | frozenset) else value, ensure_ascii=False)
+    return json.dumps(sorted(value) if isinstance(value, frozenset) else value, ensure_ascii=False)
 
 
-def _message(template: str, values: Mapping[str, object], used: set[str]) -> str:
+def _message(template: str, known: Mapping[str, object], used: set[str]) -> str:
+    """A message as a concatenation of texts, values and variables."""
     parts = []
     for text, field, _, _ in Formatter().parse(template):
         if text:
             parts.append(_literal(text))
-        if field and field.upper() in values:
+        if field:
             used.add(field.upper())
-            parts.append(_literal(values[field.upper()]))
-        elif field:
-            parts.append(f"${field}")
+            parts.append(_literal(known[field.upper()]) if field.upper() in known else f"${field}")
     return f"({' & '.join(parts)})" if len(parts) > 1 else parts[0]

@@ -7,9 +7,11 @@ knows the ARNs; no value of a pipeline file can become such a placeholder.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from refit.artifacts import deployment_config
@@ -34,17 +36,14 @@ def render(pipeline: Pipeline) -> str:
 
     Raises BuildError when the templates are broken.
     """
+    values = {
+        "pipeline": pipeline,
+        "direct": pipeline.orchestration == "direct",
+        "deployment_config": deployment_config.of(pipeline),
+        "constants": constants_of(pipeline),
+    }
     try:
-        definition = json.loads(
-            _environment()
-            .get_template(MAIN)
-            .render(
-                pipeline=pipeline,
-                direct=pipeline.orchestration == "direct",
-                deployment_config=deployment_config.of(pipeline),
-                variant=endpoint_config.variant("", vars(pipeline.endpoint)),
-            )
-        )
+        definition = json.loads(_environment().get_template(MAIN).render(values))
     except (TemplateError, json.JSONDecodeError) as error:
         raise BuildError(f"asl/{MAIN} does not render to JSON: {error}", "fix the template") from error
     text = json.dumps(definition, indent=2, ensure_ascii=False) + "\n"
@@ -60,17 +59,19 @@ def to_json(value: object) -> str:
     return text.replace("${", f"{DOLLAR}{{").replace("%{", f"{PERCENT}{{")
 
 
-def to_jsonata(expression: str, **values: object) -> str:
+@pass_context
+def to_jsonata(context: Context, expression: str, **values: object) -> str:
     """The JSON string that makes Step Functions evaluate the JSONata `expression`, with its constants filled in.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
-    return _evaluated(expressions().fill_in(" ".join(expression.split()), values))
+    return _evaluated(expressions(context["constants"]).fill_in(" ".join(expression.split()), values))
 
 
-def to_expression(name: str, **values: object) -> str:
+@pass_context
+def to_expression(context: Context, name: str, **values: object) -> str:
     """The same for the expression in the file asl/expressions/`name`.jsonata."""
-    return _evaluated(expressions().source(name, values))
+    return _evaluated(expressions(context["constants"]).source(name, values))
 
 
 def to_literal(value: str) -> str:
@@ -83,9 +84,19 @@ def _evaluated(expression: str) -> str:
     return to_json(f"{{% {expression} %}}")
 
 
-def expressions() -> Expressions:
-    """The JSONata files of the state machine."""
-    return Expressions(TEMPLATES / "expressions")
+def expressions(constants: Mapping[str, object]) -> Expressions:
+    """The JSONata files of the state machine, with the values of a pipeline that they use."""
+    return Expressions(TEMPLATES / "expressions", constants)
+
+
+def constants_of(pipeline: Pipeline) -> dict[str, object]:
+    """The values of a pipeline that any expression may use."""
+    return {
+        "PIPELINE": pipeline.pipeline,
+        "ENDPOINT": pipeline.endpoint_name,
+        "RUN_NAME": resource_names.run_name_pattern(pipeline.pipeline),
+        "REQUESTED_VARIANT": endpoint_config.variant("", vars(pipeline.endpoint)),
+    }
 
 
 @cache
@@ -94,9 +105,5 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"tojson": to_json, "jsonata": to_jsonata, "literal": to_literal, "counted": counted}
-    environment.globals |= {
-        **WORDS,
-        "expression": to_expression,
-        "run_name_pattern": resource_names.run_name_pattern,
-    }
+    environment.globals |= {**WORDS, "expression": to_expression}
     return environment

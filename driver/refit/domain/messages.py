@@ -26,7 +26,7 @@ ROLLED_BACK = "rolled back: {endpoint} serves {current}, not {config} ({reason})
 SEE_ENDPOINT_LOG = "SageMaker gives no reason; the endpoint's own log may"
 """The {reason} of ROLLED_BACK when SageMaker gives none."""
 
-ENDPOINT_BUSY = "the endpoint {endpoint} is {status}, towards {target}"
+ENDPOINT_BUSY = "the endpoint {endpoint} is {status}, changing to {target}"
 ENDPOINT_DELETING = "the endpoint {endpoint} is being deleted"
 FOREIGN_ENDPOINT = (
     "the endpoint {endpoint} is on {current}, which no run of {pipeline} made, and {pipeline} has not deployed "

@@ -94,7 +94,7 @@ def variants(model: str = NAME) -> list[list[dict[str, Any]]]:
 def test_an_endpoint_config_is_the_same_when_its_identity_is(existing: list[dict[str, Any]]) -> None:
     request = endpoint_config.request(NAME, NAME, FLEET)
     described = {"ProductionVariants": existing}
-    same = expression("same_endpoint_config", {"name": NAME}, {"REQUESTED": REQUESTED}, result=described)
+    same = expression("same_endpoint_config", {"name": NAME}, {"REQUESTED_VARIANT": REQUESTED}, result=described)
     assert same is (endpoint_config.identity(described) == endpoint_config.identity(request))
 
 
@@ -102,7 +102,7 @@ def test_an_endpoint_config_is_the_same_when_its_identity_is(existing: list[dict
 @pytest.mark.parametrize("name", [OTHER, "by-hand"])
 def test_an_update_retains_capacity_as_in_polling(current: list[dict[str, Any]], name: str) -> None:
     described = {"ProductionVariants": current}
-    constants = {"REQUESTED": REQUESTED, "RUN_NAME": resource_names.run_name_pattern("prices")}
+    constants = {"REQUESTED_VARIANT": REQUESTED, "RUN_NAME": resource_names.run_name_pattern("prices")}
     retained = expression(
         "retains_capacity", {"name": NAME}, constants, result=described, variables={"endpoint": {"config": name}}
     )

@@ -65,4 +65,4 @@ def test_the_record_and_the_run_document_say_the_same(orchestration: str) -> Non
 
 def state_machine_text(name: str) -> str:
     """An expression as a state has it."""
-    return f"{{% {state_machine.expressions().source(name, {})} %}}"
+    return f"{{% {state_machine.expressions({}).source(name)} %}}"
