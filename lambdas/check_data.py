@@ -11,7 +11,7 @@ from typing import Any
 
 from lambdas.aws import lease, parameters
 from lambdas.aws.handler import state
-from lambdas.decisions import draft, redeployment, retraining, rollback, tags
+from lambdas.decisions import redeployment, retraining, rollback, run_document, tags
 from refit.domain import hold, run_request
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.domain.run_document import Run
@@ -25,11 +25,11 @@ def handler(event: dict[str, Any], context: Any) -> Run:
     settings, execution = event["settings"], event["execution"]
     trigger = run_request.read(event["event"], execution["started_at"])
     window = window_of(settings["window"], trigger.time, trigger.window)
-    run = draft.draft(settings, execution, trigger, window)
+    run = run_document.new(settings, execution, trigger, window)
 
     holder = lease.take(settings["bucket"], settings["pipeline"], execution)
     if holder is not None:
-        run = draft.decided(run, ALREADY_RUNNING, f"{holder} is still running")
+        run = run_document.decided(run, ALREADY_RUNNING, f"{holder} is still running")
     else:
         run = _decided(run, settings, trigger, window)
 
@@ -46,5 +46,5 @@ def _decided(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wi
         return rollback.decide(run, settings, trigger.rollback)
     # What deploys nothing disturbs nobody's hold.
     if held is not None and not trigger.train_only:
-        return draft.decided(run, HELD, hold.reason(held, f"{settings['environment']}/{settings['pipeline']}"))
+        return run_document.decided(run, HELD, hold.reason(held, f"{settings['environment']}/{settings['pipeline']}"))
     return retraining.decide(run, settings, trigger, window, seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.decisions import draft
+from lambdas.decisions import run_document
 from lambdas.sagemaker import lookup
 from refit.domain import endpoint_actions, endpoint_config, resource_names
 from refit.domain.endpoint_config import VariantIdentity
@@ -28,12 +28,12 @@ def decide(run: Run, settings: Mapping[str, Any]) -> Run:
     config = endpoint_actions.serving_config(lookup.endpoint(name), has_served=run["watermark"] is not None)
     if config is None:
         none = f"the endpoint {name} serves no model yet; the first deployment uses the new settings"
-        return draft.decided(run, NOTHING_TO_REDEPLOY, none)
+        return run_document.decided(run, NOTHING_TO_REDEPLOY, none)
     model, present = _live(name, config, run["pipeline"])
     (wanted,) = endpoint_config.identity(endpoint_config.request(run["name"], model, settings))
     if present == wanted:
-        return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} already runs on {present}")
-    return draft.deploying(run, REDEPLOY, f"redeploying {model}: {present} → {wanted}", model)
+        return run_document.decided(run, NOTHING_TO_REDEPLOY, f"{model} already runs on {present}")
+    return run_document.deploying(run, REDEPLOY, f"redeploying {model}: {present} → {wanted}", model)
 
 
 def _live(endpoint: str, config: str, pipeline: str) -> tuple[str, VariantIdentity]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
-from lambdas.decisions import changed_days, data_rules, draft, manifest, source_copy, staleness
+from lambdas.decisions import changed_days, data_rules, manifest, run_document, source_copy, staleness
 from lambdas.decisions.changed_days import Fingerprints
-from lambdas.decisions.draft import Data
+from lambdas.decisions.run_document import Data
 from refit.domain.days import by_day
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
 from refit.domain.run_document import Run
@@ -28,7 +28,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     """
     prefix = settings["prefix"]
     data = by_day(s3.listed(run["bucket"], prefix, window), prefix, window)
-    run = draft.described(run, window, data, settings["window"]["holdout_days"])
+    run = run_document.with_data(run, window, data, settings["window"]["holdout_days"])
     stale_after = settings["stale_after_days"]
     if stale_after is not None and not trigger.train_only:
         today = own_day(settings["window"], trigger.time)
@@ -36,7 +36,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
 
     too_little = data_rules.too_little(window, list(data), settings["window"])
     if too_little is not None:
-        return draft.decided(run, NO_NEW_DATA, too_little)
+        return run_document.decided(run, NO_NEW_DATA, too_little)
     fingerprints = changed_days.fingerprints(window, data)
     anyway = trigger.force or trigger.train_only
     nothing_new = None if anyway else data_rules.nothing_new(window, max(data), seen.watermark)
@@ -44,7 +44,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if nothing_new is not None and settings["retrain_on"] == ANY_CHANGE:
         changed = str(changed_days.between(_fingerprints(run, seen.run), fingerprints))
     if nothing_new is not None and not changed:
-        return draft.decided(run, NO_NEW_DATA, nothing_new)
+        return run_document.decided(run, NO_NEW_DATA, nothing_new)
 
     run["manifest"] = _write(run, "manifest", _manifest(run, prefix, data, run["days"]["train"]))
     if run["days"]["validation"]:
@@ -53,7 +53,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if settings["source"] is not None:
         run["source"] = source_copy.keep(run, settings["source"])
     what = f"{len(data)} of {len(window)} days have data, the newest {run['newest']}"
-    return draft.decided(run, NEW_DATA, f"{what}; {changed}" if changed else what)
+    return run_document.decided(run, NEW_DATA, f"{what}; {changed}" if changed else what)
 
 
 def _fingerprints(run: Run, of_run: str | None) -> Fingerprints:

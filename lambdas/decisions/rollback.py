@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambdas.decisions import draft
+from lambdas.decisions import run_document
 from lambdas.sagemaker import lookup
 from refit.domain import endpoint_actions, endpoint_config, resource_names
 from refit.domain.endpoint_config import Identity
@@ -31,11 +31,11 @@ def decide(run: Run, settings: Mapping[str, Any], model: str) -> Run:
         raise UnknownModel(f"the model {model} does not exist in SageMaker, or was deleted")
     wanted = endpoint_config.identity(endpoint_config.request(run["name"], model, settings))
     instances = ", ".join(map(str, wanted))
-    decided = draft.deploying(run, ROLLBACK, f"restoring {model} on {instances}", model)
+    decided = run_document.deploying(run, ROLLBACK, f"restoring {model} on {instances}", model)
     endpoint = lookup.endpoint(run["endpoint"])
     endpoint_actions.action(endpoint, decided["name"], pipeline, has_served=run["watermark"] is not None)
     if endpoint is not None and _live(endpoint, pipeline) == wanted:
-        return draft.decided(run, NOTHING_TO_REDEPLOY, f"{model} already runs on {instances}")
+        return run_document.decided(run, NOTHING_TO_REDEPLOY, f"{model} already runs on {instances}")
     return decided
 
 

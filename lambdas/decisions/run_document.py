@@ -17,7 +17,7 @@ from refit.domain.window import Window, instant_text
 Data = Mapping[date, list[DataObject]]
 
 
-def draft(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, window: Window) -> Run:
+def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, window: Window) -> Run:
     """The document before anything in AWS was looked at. Raises UnknownRegion when the image is not known."""
     return {
         "outcome": "",
@@ -47,7 +47,7 @@ def draft(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, w
     }
 
 
-def described(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
+def with_data(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
     """`run` with what the window holds, and named after its newest day with data."""
     train, validation = split(data, holdout_days)
     every = [item for items in data.values() for item in items]
