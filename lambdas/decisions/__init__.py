@@ -1,1 +1,1 @@
-"""What CheckData decides."""
+"""CheckData's decisions: retrain, redeploy, roll back, or do nothing."""

@@ -1,6 +1,6 @@
-"""What has changed in days that a model has seen: late, corrected and gone data. Pure.
+"""Detects late, corrected and deleted data in days that a model has seen. Pure.
 
-A run writes down the fingerprint of each day of its window; a later run, of a window that may have moved on, compares.
+A run writes the fingerprint of each day in its window. A later run, whose window may have moved on, compares them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from refit.domain.window import Window
 DIGITS = 16
 
 Fingerprints = Mapping[str, str | None]
-"""The days of a window, YYYY-MM-DD → the first digits of the fingerprint of that day's objects; null without data."""
+"""The days of a window (YYYY-MM-DD) → the first digits of the fingerprint of that day's objects; null without data."""
 
 
 class Changes(NamedTuple):
-    """The days that a new training would see otherwise, oldest first. Empty, and so false in words, when none would."""
+    """The days whose data a new training would see changed, oldest first. The text is empty if there are none."""
 
     corrected: list[str]
     late: list[str]
@@ -31,12 +31,12 @@ class Changes(NamedTuple):
 
 
 def fingerprints(window: Window, data: Mapping[date, Iterable[DataObject]]) -> dict[str, str | None]:
-    """Every day of the window: one without data has to be known as such, or data that comes late could not be told."""
+    """The fingerprint of every day in the window, days without data included, to detect late data."""
     return {day.isoformat(): fingerprint(data[day])[:DIGITS] if day in data else None for day in window.days}
 
 
 def between(before: Fingerprints, now: Fingerprints) -> Changes:
-    """What has changed on the days that both windows have. A window that only moves changes nothing."""
+    """The changes on the days that both windows have. A window that only moves changes nothing."""
     both = sorted(before.keys() & now.keys())
     different = [day for day in both if before[day] != now[day]]
     return Changes(

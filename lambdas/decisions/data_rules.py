@@ -1,17 +1,20 @@
-"""Whether a window's data is worth a run. Pure; its reasons are read by people, in Slack and in the console."""
+"""Decides whether a window has enough data, new data, or stale data. Pure.
+
+Users read the reasons in Slack and in the console.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from refit.domain import run_document
+from refit.domain import formatting, run_document
 from refit.domain.holdout import days_needed
-from refit.domain.window import Window
+from refit.domain.window import Window, parse_day
 
 
 def too_little(window: Window, days: Sequence[date], settings: run_document.WindowSettings) -> str | None:
-    """Why no model comes of `days` (those with data, oldest first), whoever asks for one; None if one may."""
+    """Why no model can be trained on `days` (those with data, oldest first), even with force; None if one can."""
     if not days:
         return f"no data in the window {window}"
     needed = days_needed(settings)
@@ -24,7 +27,23 @@ def too_little(window: Window, days: Sequence[date], settings: run_document.Wind
 
 
 def nothing_new(window: Window, newest: date, watermark: str | None) -> str | None:
-    """Why the deployed model has seen it all, by the newest day with data; None if it has not."""
+    """Why the live model needs no retraining, judged by the newest day with data; None if there is a newer day."""
     if watermark is None or newest.isoformat() > watermark:
         return None
-    return f"nothing new: the newest data in the window {window} is of {newest}, the deployed model's of {watermark}"
+    return (
+        f"nothing new: the newest data in the window {window} is from {newest}, "
+        f"and the live model has seen data up to {watermark}"
+    )
+
+
+def stale(today: date, newest: str | None, watermark: str | None, after_days: int) -> str | None:
+    """A sentence about the age of the newest data if that is `after_days` or more, otherwise None.
+
+    The newest known day is the later of the window's `newest` and the `watermark`, because a window of older days does
+    not show what has arrived since. Without either, there has never been data that could be stale.
+    """
+    known = max((day for day in (newest, watermark) if day is not None), default=None)
+    if known is None:
+        return None
+    age = (today - parse_day(known)).days
+    return f"The newest data is from {known}: {formatting.counted(age, 'day')} old." if age >= after_days else None

@@ -1,4 +1,4 @@
-"""The run document as CheckData writes it (docs/run-document.md). Pure."""
+"""Builds the run document that CheckData returns (docs/run-document.md). Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 from lambdas.sagemaker import linear_learner_image
 from refit.domain import resource_names
 from refit.domain.days import DataObject, fingerprint, iso, missing
-from refit.domain.holdout import split
+from refit.domain.holdout import split_holdout
 from refit.domain.run_document import Execution, Run
 from refit.domain.run_request import Trigger
 from refit.domain.window import Window, instant_text
 
 Data = Mapping[date, list[DataObject]]
+"""The objects of each day that has data, oldest day first."""
 
 
 def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, window: Window) -> Run:
-    """The document before anything in AWS was looked at. Raises UnknownRegion when the image is not known."""
+    """The document before anything is read from AWS. Raises UnknownRegion if the region has no Linear Learner image."""
     return {
         "outcome": "",
         "reason": "",
@@ -48,27 +49,27 @@ def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, win
 
 
 def with_data(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
-    """`run` with what the window holds, and named after its newest day with data."""
-    train, validation = split(data, holdout_days)
-    every = [item for items in data.values() for item in items]
+    """`run` with the window's data; it is named after the newest day with data."""
+    train, validation = split_holdout(data, holdout_days)
+    objects = [item for items in data.values() for item in items]
     newest = max(data).isoformat() if data else None
     return {
         **run,
         "days": {"train": iso(train), "validation": iso(validation), "missing": iso(missing(window, data))},
-        "objects": len(every),
-        "bytes": sum(item.size for item in every),
-        "fingerprint": fingerprint(every),
+        "objects": len(objects),
+        "bytes": sum(item.size for item in objects),
+        "fingerprint": fingerprint(objects),
         "newest": newest,
         "name": resource_names.of_run(run["pipeline"], newest, run["execution_arn"]) if newest else run["name"],
     }
 
 
 def decided(run: Run, outcome: str, reason: str) -> Run:
-    """`run` with what CheckData makes of it."""
+    """`run` with CheckData's outcome and the reason for it."""
     return {**run, "outcome": outcome, "reason": reason}
 
 
 def deploying(run: Run, outcome: str, reason: str, model: str) -> Run:
-    """`run` as one that deploys `model`, of an earlier run, and is named after the newest day that it has seen."""
+    """`run` as one that deploys `model` of an earlier run; it is named after the newest day of that model's data."""
     name = resource_names.of_run(run["pipeline"], resource_names.day_of(model), run["execution_arn"])
     return {**decided(run, outcome, reason), "name": name, "model": model}

@@ -1,4 +1,4 @@
-"""The tags that tie a SageMaker resource to its run. Pure."""
+"""Builds the tags by which a SageMaker resource is traced to its run. Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from refit.domain.run_document import Run, Tag
 
-# Tag values hold letters, digits, spaces (no tab, no end of line) and _ . : / = + - @, at most 256 of them:
+# Tag values consist of letters, digits, spaces (no tabs or line breaks) and _ . : / = + - @, at most 256 of them:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
 REFUSED = re.compile(r"[^\w .:/=+\-@]")
 
 
 def of(run: Run, own: Mapping[str, str]) -> list[Tag]:
-    """The pipeline's own tags and refit:pipeline, :run, :fingerprint and, where known, :commit; ours win."""
+    """The pipeline's own tags, overridden by refit:pipeline, :run, :fingerprint and, if known, :commit."""
     ours = {
         "refit:pipeline": run["pipeline"],
         "refit:run": run["run"],

@@ -106,4 +106,4 @@ def test_the_stack_has_not_drifted_by_what_arrived(arriving: Deployed) -> None:
 def test_data_that_stays_away_is_told_of(arriving: Deployed) -> None:
     ended = arriving.run(TODAY + timedelta(days=4))
     assert ended.outcome == "NoNewData"
-    assert f"The newest data is of {TODAY}, 4 days old." in arriving.said()[-1]
+    assert f"The newest data is from {TODAY}: 4 days old." in arriving.said()[-1]

@@ -170,8 +170,8 @@ class TestNoNewData:
         run = handler(pipeline.event(pipeline.execution()), context)
         assert run["outcome"] == "NoNewData"
         assert run["reason"] == (
-            "nothing new: the newest data in the window 2026-11-16 to 2026-11-22 is of 2026-11-22, "
-            "the deployed model's of 2026-11-22"
+            "nothing new: the newest data in the window 2026-11-16 to 2026-11-22 is from 2026-11-22, "
+            "and the live model has seen data up to 2026-11-22"
         )
         assert run["watermark"] == "2026-11-22"
         assert run["manifest"] is None

@@ -16,7 +16,7 @@ from typing import Any
 from refit.aws.session import Aws, calling
 from refit.data import sampling
 from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, iso, missing, start_after
-from refit.domain.holdout import days_needed, split
+from refit.domain.holdout import days_needed, split_holdout
 from refit.domain.run_document import WindowSettings
 from refit.domain.window import Window
 from refit.pipeline.model import Pipeline
@@ -164,7 +164,7 @@ def cover(
     """Assigns the listed objects to their days. `faults` are those of sampled objects, by key. Pure."""
     objects = list(objects)
     data = by_day(objects, prefix, window)
-    train, validation = split(data, settings["holdout_days"])
+    train, validation = split_holdout(data, settings["holdout_days"])
     empty = {day_of(item.key, prefix) for item in objects if not item.size}
     day_faults: defaultdict[date, list[str]] = defaultdict(list)
     for key, fault in (faults or {}).items():

@@ -1,4 +1,4 @@
-"""Whether data has stopped to arrive."""
+"""Stale data: reported by the age of the newest day that is known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lambdas.decisions.staleness import sentence
+from lambdas.decisions.data_rules import stale
 
 TODAY = date(2026, 11, 22)
 
@@ -14,10 +14,10 @@ TODAY = date(2026, 11, 22)
 @pytest.mark.parametrize(
     ("newest", "watermark", "after_days", "said"),
     [
-        ("2026-11-19", "2026-11-19", 3, "The newest data is of 2026-11-19, 3 days old."),
-        ("2026-11-19", None, 2, "The newest data is of 2026-11-19, 3 days old."),
-        ("2026-11-21", None, 1, "The newest data is of 2026-11-21, 1 day old."),
-        (None, "2026-10-22", 7, "The newest data is of 2026-10-22, 31 days old."),
+        ("2026-11-19", "2026-11-19", 3, "The newest data is from 2026-11-19: 3 days old."),
+        ("2026-11-19", None, 2, "The newest data is from 2026-11-19: 3 days old."),
+        ("2026-11-21", None, 1, "The newest data is from 2026-11-21: 1 day old."),
+        (None, "2026-10-22", 7, "The newest data is from 2026-10-22: 31 days old."),
         ("2026-11-19", None, 4, None),
         ("2026-11-22", "2026-11-19", 1, None),
         ("2026-11-23", None, 1, None),
@@ -26,12 +26,12 @@ TODAY = date(2026, 11, 22)
 def test_the_newest_day_that_is_known_may_be_so_many_days_old(
     newest: str | None, watermark: str | None, after_days: int, said: str | None
 ) -> None:
-    assert sentence(TODAY, newest, watermark, after_days) == said
+    assert stale(TODAY, newest, watermark, after_days) == said
 
 
 def test_a_window_of_older_days_says_nothing_about_what_arrives() -> None:
-    assert sentence(TODAY, "2025-12-31", "2026-11-21", 3) is None
+    assert stale(TODAY, "2025-12-31", "2026-11-21", 3) is None
 
 
 def test_a_pipeline_that_never_had_data_is_not_stale() -> None:
-    assert sentence(TODAY, None, None, 1) is None
+    assert stale(TODAY, None, None, 1) is None

@@ -149,18 +149,18 @@ class TestStale:
         pipeline.put("2026-11-19")
         pipeline.watermark = "2026-11-19"
         run = check(pipeline, context)
-        assert (run["outcome"], run["stale"]) == ("NoNewData", "The newest data is of 2026-11-19, 3 days old.")
+        assert (run["outcome"], run["stale"]) == ("NoNewData", "The newest data is from 2026-11-19: 3 days old.")
         assert check(pipeline, context, "2026-11-21T23:59:59Z")["stale"] is None
 
     def test_so_it_is_when_the_window_has_moved_past_all_data(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.watermark = "2026-10-22"
         run = check(pipeline, context)
-        assert (run["outcome"], run["stale"]) == ("NoNewData", "The newest data is of 2026-10-22, 31 days old.")
+        assert (run["outcome"], run["stale"]) == ("NoNewData", "The newest data is from 2026-10-22: 31 days old.")
 
     def test_new_data_may_be_old(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.put("2026-11-18")
         run = check(pipeline, context)
-        assert (run["outcome"], run["stale"]) == ("NewData", "The newest data is of 2026-11-18, 4 days old.")
+        assert (run["outcome"], run["stale"]) == ("NewData", "The newest data is from 2026-11-18: 4 days old.")
 
     def test_its_age_is_counted_in_the_windows_time_zone_and_without_the_lag(
         self, pipeline: Pipeline, context: Context

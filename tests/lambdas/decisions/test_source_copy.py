@@ -57,7 +57,7 @@ def test_code_that_was_replaced_since_the_run_began_is_an_error_with_a_name(
     pipeline: Pipeline, context: Context
 ) -> None:
     clients.s3().delete_object(Bucket=pipeline.bucket, Key=KEY)
-    with pytest.raises(SourceGone, match=rf"{KEY} is gone: the stack was applied with other code"):
+    with pytest.raises(SourceGone, match=rf"{KEY} no longer exists: the stack was applied with other code"):
         handler(pipeline.event(pipeline.execution()), context)
 
 

@@ -185,7 +185,7 @@ def test_training_that_is_about_to_start_is_said_to_have_started() -> None:
 
 
 def test_new_data_that_is_old_already_is_said_to_be() -> None:
-    stale = "The newest data is of 2026-11-22, 9 days old."
+    stale = "The newest data is from 2026-11-22: 9 days old."
     assert said(run_document(training=TRAINING, stale=stale))[3] == stale
 
 
@@ -198,7 +198,7 @@ def test_a_run_without_a_newer_day_says_what_has_changed() -> None:
 
 
 def test_data_that_has_stopped_to_arrive() -> None:
-    reason, stale = "no data in the window 2026-11-16 to 2026-11-22", "The newest data is of 2026-11-10, 12 days old."
+    reason, stale = "no data in the window 2026-11-16 to 2026-11-22", "The newest data is from 2026-11-10: 12 days old."
     days = {"train": [], "validation": [], "missing": ["2026-11-22"]}
     run = run_document(outcome="NoNewData", reason=reason, stale=stale, days=days, objects=0, bytes=0)
     assert said(run) == ["home-prices: data is stale", stale, f"{reason}.", RUN_LINK]
