@@ -1,1 +1,1 @@
-"""The Lambda functions of a pipeline's state machine: one state, one handler, one file."""
+"""The Lambda functions of a pipeline: one handler a file, most of them a state of the state machine."""

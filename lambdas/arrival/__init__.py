@@ -1,1 +1,1 @@
-"""How arriving data plans a run."""
+"""Plans the run that starts when new data has arrived."""

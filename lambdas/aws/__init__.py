@@ -1,1 +1,1 @@
-"""The one way to AWS: clients, what stands around a handler, S3, parameters, the lease."""
+"""Access to AWS: clients, the handler decorator, S3 objects, SSM parameters, the lease."""

@@ -1,1 +1,1 @@
-"""What is sent to SageMaker, and what its answers mean."""
+"""Requests to SageMaker, its error messages, and which of its resources to keep."""

@@ -1,1 +1,1 @@
-"""What NotifySlack says, and how."""
+"""Writes and sends the Slack messages of a run, for NotifySlack."""

@@ -1,1 +1,1 @@
-"""Pure rules and words that both programs share; the standard library alone, and nothing else of Refit."""
+"""Rules and words that the driver and the Lambdas share. Pure: standard library only, and nothing else of Refit."""
