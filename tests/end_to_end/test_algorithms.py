@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from refit.aws.executions import ExecutionState
-from refit.aws.inference import ask
+from refit.aws.inference import invoke
 from refit.data.csv_rows import Row
 from refit.data.upload import put_days
 from refit.embedded_cloud import lifecycle
@@ -139,7 +139,7 @@ def live_error(stack: Deployed, rows: list[Row]) -> float:
 
 def accuracy(stack: Deployed, rows: list[Row]) -> float:
     """The share of these rows whose class the live model names."""
-    answers = ask(stack.aws, stack.stack.endpoint, [row.features for row in rows])
+    answers = invoke(stack.aws, stack.stack.endpoint, [row.features for row in rows])
     return sum(answer.label == row.label for answer, row in zip(answers, rows, strict=True)) / len(rows)
 
 
@@ -259,7 +259,7 @@ def test_a_classifier_of_three_classes_is_trained_judged_and_deployed(classes: D
 
 
 def test_it_answers_with_the_score_of_every_class_and_the_likeliest(classes: Deployed) -> None:
-    for answer in ask(classes.aws, classes.stack.endpoint, [row.features for row in classes.rows[:50]]):
+    for answer in invoke(classes.aws, classes.stack.endpoint, [row.features for row in classes.rows[:50]]):
         assert answer.scores
         assert len(answer.scores) == 3
         assert sum(answer.scores) == pytest.approx(1, abs=1e-4)

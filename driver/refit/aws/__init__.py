@@ -1,1 +1,1 @@
-"""The door to AWS."""
+"""Access to AWS: clients, names of a stack, executions, the endpoint, holds and logs."""

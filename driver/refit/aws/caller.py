@@ -1,4 +1,4 @@
-"""Who asks: the name that stands beside a decision of a person."""
+"""The caller's identity, recorded with approvals and holds."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from refit.git import Git
 from refit.project import Project
 
 
-def asker(project: Project, aws: Aws) -> str:
-    """The e-mail address that git knows, else the name of the user, else the ARN of the credentials. Raises AwsError.
+def identity(project: Project, aws: Aws) -> str:
+    """The user's e-mail address in git, else the name in USER, else the ARN of the credentials. Raises AwsError.
 
-    A claim and no proof: what was really called, and by whom, is in CloudTrail.
+    A claim, not a proof: CloudTrail records the calls and their real callers.
     """
-    known = os.environ.get("USER")
-    with suppress(RefitError):  # no git: nothing here needs it
-        known = Git(project.root).email() or known
-    if known:
-        return known
-    with calling("ask AWS whose credentials these are"):
+    name = os.environ.get("USER")
+    with suppress(RefitError):  # git is optional here
+        name = Git(project.root).email() or name
+    if name:
+        return name
+    with calling("verify your AWS credentials"):
         return aws.sts.get_caller_identity()["Arn"]

@@ -1,4 +1,4 @@
-"""A pipeline whose stack exists: its file, its names in AWS, and the clients that reach them."""
+"""A pipeline with an applied stack: its file, the names of its AWS resources, and the clients to reach them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class DeployedPipeline:
-    """What a command needs that works on what is deployed."""
+    """What a command needs to work with a deployed pipeline."""
 
     ref: PipelineRef
     pipeline: Pipeline
@@ -24,9 +24,9 @@ class DeployedPipeline:
 
     @classmethod
     def of(cls, ref: PipelineRef) -> DeployedPipeline:
-        """The applied pipeline that `ref` declares.
+        """The deployed pipeline that `ref` declares.
 
-        Raises NotFound when it is not applied; InvalidPipeline, CloudError and AwsError otherwise.
+        Raises NotFound if its stack is not applied; InvalidPipeline, CloudError and AwsError otherwise.
         """
         declared = pipeline.load(ref)
         aws = target.connect(ref, declared)
@@ -39,14 +39,14 @@ class DeployedPipeline:
 
     @property
     def runs_prefix(self) -> str:
-        """Where in the bucket the pipeline's runs keep what they write: a folder for each."""
+        """The prefix in the bucket under which each run of the pipeline has a folder."""
         return f"runs/{self.pipeline.pipeline}/"
 
     def run_arn(self, run: str) -> str:
-        """The ARN of the execution that people call `run`, by its name or its ARN."""
+        """The ARN of the execution `run`, which is given by its name or its ARN."""
         return executions.arn_of(self.stack.state_machine_arn, run)
 
     def newest_runs(self, limit: int = 5) -> str:
-        """The names of the newest runs, for a hint; a sentence when there is none yet. Raises AwsError."""
+        """A hint with the names of the newest runs, or that there are none yet. Raises AwsError."""
         names = [one.name for one in executions.listed(self.aws, self.stack.state_machine_arn, limit)]
         return f"the newest runs: {', '.join(names)}" if names else f"{self.ref.key} has had no run yet"

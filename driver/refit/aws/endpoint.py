@@ -1,4 +1,4 @@
-"""What serves now: an endpoint, the config in use, its models and machines. Asks SageMaker and changes nothing."""
+"""Describes a SageMaker endpoint: its status, the endpoint config in use, its models and instances. Changes nothing."""
 
 from __future__ import annotations
 
@@ -11,50 +11,11 @@ from refit.domain.endpoint_config import Identity, VariantIdentity
 from refit.errors import NotFound
 
 
-def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
-    """The endpoint called `name` and the config that it serves with; None when there is none. Raises AwsError."""
-    try:
-        with calling(f"describe the endpoint {name}"):
-            found = aws.sagemaker.describe_endpoint(EndpointName=name)
-    except NotFound:
-        return None
-    config = found["EndpointConfigName"]
-    # An endpoint that is still being created has no variants yet, and its config has them already.
-    variants = found.get("ProductionVariants", [])
-    running: dict[str | None, int | None] = {one["VariantName"]: one.get("CurrentInstanceCount") for one in variants}
-    return EndpointStatus(
-        name=name,
-        status=found["EndpointStatus"],
-        reason=found.get("FailureReason", ""),
-        config=config,
-        variants=tuple(Variant(one, running.get(one.name)) for one in _identity(aws, config)),
-    )
-
-
-def _identity(aws: Aws, config: str) -> Identity:
-    """The identity of an endpoint config; empty when somebody has deleted it under its endpoint."""
-    try:
-        with calling(f"describe the endpoint config {config}"):
-            return endpoint_config.identity(aws.sagemaker.describe_endpoint_config(EndpointConfigName=config))
-    except NotFound:
-        return ()
-
-
-def has_model(aws: Aws, name: str) -> bool:
-    """Whether SageMaker still has the model. Raises AwsError."""
-    try:
-        with calling(f"describe the model {name}"):
-            aws.sagemaker.describe_model(ModelName=name)
-    except NotFound:
-        return False
-    return True
-
-
 @dataclass(frozen=True)
 class Variant:
     """A variant as the endpoint config requests it, and how many of its instances are `running`.
 
-    None is what AWS does not report: a serverless variant has no instances, one that is being created none yet.
+    None is what AWS does not report: a serverless variant has no instances, and one that is being created none yet.
     """
 
     identity: VariantIdentity
@@ -74,13 +35,13 @@ class Variant:
         return self.identity.settings.get("instance_count")
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """For JSON output."""
         return {name: getattr(self, name) for name in ("model", "instance_type", "asked", "running")}
 
 
 @dataclass(frozen=True)
 class EndpointStatus:
-    """The endpoint, and the config that it serves with."""
+    """An endpoint, and the config that it uses."""
 
     name: str
     status: str
@@ -90,10 +51,49 @@ class EndpointStatus:
 
     @property
     def identity(self) -> Identity:
-        """The identity of the config; empty when that is gone."""
+        """The identity of the config; empty if the config has been deleted."""
         return tuple(variant.identity for variant in self.variants)
 
     @property
     def model(self) -> str | None:
-        """The one model that serves; None when that cannot be said of several, or of a config that is gone."""
+        """The live model; None if there are several variants or the config has been deleted."""
         return self.variants[0].model if len(self.variants) == 1 else None
+
+
+def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
+    """The endpoint called `name` and the config that it uses; None if it does not exist. Raises AwsError."""
+    try:
+        with calling(f"describe the endpoint {name}"):
+            described = aws.sagemaker.describe_endpoint(EndpointName=name)
+    except NotFound:
+        return None
+    config = described["EndpointConfigName"]
+    # While an endpoint is being created, only its config has variants.
+    variants = described.get("ProductionVariants", [])
+    running: dict[str | None, int | None] = {one["VariantName"]: one.get("CurrentInstanceCount") for one in variants}
+    return EndpointStatus(
+        name=name,
+        status=described["EndpointStatus"],
+        reason=described.get("FailureReason", ""),
+        config=config,
+        variants=tuple(Variant(one, running.get(one.name)) for one in _identity(aws, config)),
+    )
+
+
+def _identity(aws: Aws, config: str) -> Identity:
+    """The identity of an endpoint config; empty if the config has been deleted while its endpoint uses it."""
+    try:
+        with calling(f"describe the endpoint config {config}"):
+            return endpoint_config.identity(aws.sagemaker.describe_endpoint_config(EndpointConfigName=config))
+    except NotFound:
+        return ()
+
+
+def has_model(aws: Aws, name: str) -> bool:
+    """Whether the model exists in SageMaker. Raises AwsError."""
+    try:
+        with calling(f"describe the model {name}"):
+            aws.sagemaker.describe_model(ModelName=name)
+    except NotFound:
+        return False
+    return True

@@ -1,6 +1,6 @@
-"""Runs as Step Functions executions: start one, follow it state by state, say how it ended.
+"""Runs as Step Functions executions: starts one, follows it state by state, and reports how it ended.
 
-Knows nothing of printing; the document that travels through a run is `refit.domain.run_document.Run`.
+Does not print. The document that a run passes from state to state is `refit.domain.run_document.Run`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED
 
 @dataclass(frozen=True)
 class Step:
-    """A state that a run entered (`left` is False) or left; `document` is the run document at that moment."""
+    """A state that a run entered (`left` is False) or left; `document` is the run document at that time."""
 
     state: str
     left: bool
@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True)
 class ExecutionSummary:
-    """A run as the list of runs has it; `status` is Step Functions' own."""
+    """A run in the list of executions; `status` is Step Functions' status."""
 
     arn: str
     name: str
@@ -44,9 +44,9 @@ class ExecutionSummary:
 
 @dataclass(frozen=True)
 class ExecutionState:
-    """How a run stands: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
+    """The state of a run: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
-    `seconds` run from `started_at` to the end, or until now.
+    `seconds` is the time from `started_at` to the end of the run, or until now.
     """
 
     arn: str
@@ -59,7 +59,7 @@ class ExecutionState:
 
     @property
     def name(self) -> str:
-        """The execution's name: what people call the run."""
+        """The execution's name, which is the name of the run."""
         return self.arn.rpartition(":")[2]
 
     @property
@@ -70,7 +70,7 @@ class ExecutionState:
 def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any]) -> str:
     """Starts the execution `name` with `event` as its input; returns its ARN.
 
-    Step Functions answers a repeated name with the running execution when the input is the same
+    If an execution with this name is running with the same input, Step Functions returns that one
     (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Raises AwsError.
     """
     with calling(f"start the run {name}"):
@@ -81,13 +81,13 @@ def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any])
 
 
 def definition(aws: Aws, state_machine_arn: str) -> str:
-    """The deployed definition, as JSON. Raises NotFound when there is no such state machine, AwsError otherwise."""
+    """The deployed definition as JSON. Raises NotFound if the state machine does not exist, AwsError otherwise."""
     with calling("describe the state machine"):
         return aws.stepfunctions.describe_state_machine(stateMachineArn=state_machine_arn)["definition"]
 
 
 def listed(aws: Aws, state_machine_arn: str, limit: int, *, running: bool = False) -> list[ExecutionSummary]:
-    """The newest runs, at most `limit` (1 to 1000), newest first; with `running` those alone that have not ended.
+    """The newest runs, at most `limit` (1 to 1000), newest first; with `running`, only those that have not ended.
 
     Raises AwsError.
     """
@@ -106,17 +106,17 @@ def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
 
 
 def arn_of(state_machine_arn: str, run: str) -> str:
-    """The ARN of the run of that name; a run's ARN stays as it is."""
+    """The ARN of the run `run`, which is given by its name or its ARN."""
     executions = state_machine_arn.replace(":stateMachine:", ":execution:")
     return f"{executions}:{run.removeprefix(f'{executions}:')}"
 
 
 def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> ExecutionState:
-    """Waits for the run that a new rate schedule starts as soon as it exists, and for its end.
+    """Waits for the run that a new rate schedule starts immediately, and for the end of that run.
 
-    EventBridge Scheduler does so when there is no start date:
-    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Raises RunFailed when no run
-    starts within the time.
+    EventBridge Scheduler does so if there is no start date:
+    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Raises RunFailed if no run starts
+    within `within_seconds`.
     """
     deadline = time.monotonic() + within_seconds
     while not (arns := recent(aws, state_machine_arn)):
@@ -132,7 +132,7 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
     """Yields each state as the run enters and leaves it, until the run has ended. Raises AwsError."""
     seen = 0
     while True:
-        # Asked for before the history: whatever happened up to an end is then surely in the history that follows.
+        # The status is read before the history: if the run has ended, the history read after it is complete.
         ended = _describe(aws, arn)["status"] != RUNNING
         for event in _events_after(aws, arn, seen):
             seen = event["id"]
@@ -144,17 +144,17 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
 
 
 def steps(aws: Aws, arn: str) -> list[Step]:
-    """Every state that the run has entered or left so far, oldest first. Raises NotFound, AwsError."""
+    """The states that the run has entered or left so far, oldest first. Raises NotFound, AwsError."""
     return [step for event in _events_after(aws, arn, 0) if (step := _step(event))]
 
 
 def latest(aws: Aws, arn: str) -> Step | None:
-    """The last thing that the run did: a state that it entered, and is in, or left. Raises NotFound, AwsError."""
+    """The run's last step: a state that it entered or left. Raises NotFound, AwsError."""
     return next(_newest_steps(aws, arn), None)
 
 
 def ending(aws: Aws, arn: str) -> ExecutionState:
-    """How the run stands now. Raises NotFound when there is no such execution, AwsError otherwise."""
+    """The current state of the run. Raises NotFound if there is no such execution, AwsError otherwise."""
     described = _describe(aws, arn)
     status = described["status"]
     last = _last_entered(aws, arn)
@@ -177,7 +177,7 @@ def _describe(aws: Aws, arn: str) -> Any:
 
 
 def _events_after(aws: Aws, arn: str, seen: int) -> list[Any]:
-    """The history after event `seen`, oldest first. Read from the newest back: a poll costs what is new, not all."""
+    """The history after event `seen`, oldest first. Read backwards, so that a poll reads only the new events."""
     fresh: list[Any] = []
     token: dict[str, str] = {}
     while True:
@@ -210,7 +210,7 @@ def _last_entered(aws: Aws, arn: str) -> Step | None:
 
 
 def _newest_steps(aws: Aws, arn: str) -> Iterator[Step]:
-    """The last steps of the run, newest first: as many as 20 events tell of."""
+    """The steps in the last 20 events of the run, newest first."""
     with calling("read the run's history"):
         page = aws.stepfunctions.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=20)
     return (step for event in page["events"] if (step := _step(event)))
@@ -222,9 +222,9 @@ def _document(text: str | None) -> Mapping[str, Any]:
 
 
 def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """The sentence for people: why it failed, or what the run itself said."""
-    if said := (document.get("end") or {}).get("reason"):
-        return str(said)
+    """A sentence that says why the run ended as it did: the run's own reason, or the error."""
+    if reason := (document.get("end") or {}).get("reason"):
+        return str(reason)
     failed = document.get("failed") or {}
     for failure in failed.values():
         return f"{failure.get('Error')}: {_cause(failure.get('Cause', ''))}"
@@ -235,7 +235,7 @@ def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:
 
 
 def _cause(cause: str) -> str:
-    """A Lambda's Cause is JSON with the message inside; others are plain text."""
+    """The message in a Lambda's Cause, which is JSON; other causes are plain text."""
     try:
         return str(json.loads(cause)["errorMessage"])
     except (ValueError, KeyError, TypeError):

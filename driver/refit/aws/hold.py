@@ -1,6 +1,6 @@
-"""The hold: while somebody has set it, CheckData lets no run replace the model that serves.
+"""Reads, places and releases a pipeline's hold. While a hold is set, CheckData lets no run replace the live model.
 
-It is the SSM parameter that Terraform makes with the value "none"; the driver writes it and nothing else does.
+A hold is an SSM parameter, which Terraform creates with the value "none". Only the driver writes it.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from refit.errors import NotFound, RefitError
 from refit.project import PipelineRef
 
 LONGEST_REASON = 500
-"""Characters. A standard parameter holds 4 KB, and a character is up to four bytes.
+"""In characters. A standard parameter holds 4 KB, and a character takes up to four bytes.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
 
 
 def read(aws: Aws, parameter: str) -> Hold | None:
-    """Who holds the pipeline; None when nobody does.
+    """The hold on the pipeline; None if it is not held.
 
-    Whatever else than "none" the parameter says, no run replaces the model: CheckData fails at what is no hold. Raises
-    NotFound when there is no such parameter, AwsError otherwise.
+    A value that is neither "none" nor a valid hold counts as a hold, because CheckData fails on it. Raises NotFound if
+    the parameter does not exist, AwsError otherwise.
     """
     try:
         with calling(f"read the hold {parameter}"):
             value = aws.ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
     except NotFound as error:
-        # A stack that was applied before there were holds has no such parameter.
+        # A stack that was applied by a version of Refit without holds does not have the parameter.
         raise NotFound(str(error), "apply the stack: refit terraform apply PIPELINE") from error
     try:
         return parse(value)
@@ -41,7 +41,7 @@ def read(aws: Aws, parameter: str) -> Hold | None:
 
 
 def standing(aws: Aws, parameter: str) -> Hold | None:
-    """Like `read`; a stack that is older than holds are has none."""
+    """Like `read`, but None if the stack was applied by a version of Refit without holds."""
     try:
         return read(aws, parameter)
     except NotFound:
@@ -49,14 +49,14 @@ def standing(aws: Aws, parameter: str) -> Hold | None:
 
 
 def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
-    """Holds the pipeline, unless it is held already; returns the hold that stands.
+    """Places `hold`, unless the pipeline is already held; returns the hold in force.
 
-    Raises RefitError for a reason that is too long; NotFound and AwsError as `read` does.
+    Raises RefitError if the reason is too long; NotFound and AwsError like `read`.
     """
-    if found := read(aws, parameter):
-        return found
+    if existing := read(aws, parameter):
+        return existing
     if len(hold["reason"]) > LONGEST_REASON:
-        raise RefitError(f"the reason has {len(hold['reason'])} characters", f"write at most {LONGEST_REASON}")
+        raise RefitError(f"the reason has {len(hold['reason'])} characters", f"use at most {LONGEST_REASON}")
     written = json.dumps(hold, ensure_ascii=False)
     _write(aws, parameter, written)
     return parse(written) or hold
@@ -65,15 +65,15 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
 def release(ref: PipelineRef) -> Hold | None:
     """Ends the hold of a pipeline (`refit release PIPELINE`); returns the hold that it ended, None if there was none.
 
-    Raises NotFound when the pipeline is not applied, or was applied by a version of Refit without holds; AwsError
+    Raises NotFound if the pipeline is not applied, or was applied by a version of Refit without holds; AwsError
     otherwise.
     """
     deployed = DeployedPipeline.of(ref)
     aws, parameter = deployed.aws, deployed.stack.hold_parameter
-    found = read(aws, parameter)
-    if found:
+    ended = read(aws, parameter)
+    if ended:
         _write(aws, parameter, NOT_HELD)
-    return found
+    return ended
 
 
 def _write(aws: Aws, parameter: str, value: str) -> None:

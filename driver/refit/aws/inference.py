@@ -1,4 +1,4 @@
-"""Asks a deployed model: rows of features in, predictions out."""
+"""Invokes a pipeline's endpoint: rows of features in, predictions out."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from refit.domain.predictions import Prediction, batches, read
 from refit.errors import NotFound, RefitError
 
 REQUEST_BYTES = 5_000_000
-"""Below what InvokeEndpoint takes: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html"""
+"""Below the limit of InvokeEndpoint: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html"""
 ROWS_A_REQUEST = 500
 
 
-def ask(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
+def invoke(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
     """The predictions for `rows` (comma-separated features, no label), in their order.
 
-    Raises RefitError when there is no such endpoint, or its answer is none that `read` knows.
+    Raises RefitError if the endpoint does not exist, or returns a response that `read` does not accept.
     """
     predictions: list[Prediction] = []
     for batch in batches(rows, ROWS_A_REQUEST, REQUEST_BYTES):
         try:
-            with calling(f"ask the endpoint {endpoint}"):
-                answer = aws.sagemaker_runtime.invoke_endpoint(
+            with calling(f"invoke the endpoint {endpoint}"):
+                response = aws.sagemaker_runtime.invoke_endpoint(
                     EndpointName=endpoint, ContentType="text/csv", Accept="application/json", Body="\n".join(batch)
                 )
-                body = answer["Body"].read()
+                body = response["Body"].read()
         except NotFound:
             raise RefitError(
-                f"there is no endpoint {endpoint}", "it is made by the first run that deploys: refit status PIPELINE"
+                f"there is no endpoint {endpoint}", "the first run that deploys creates it: refit status PIPELINE"
             ) from None
         try:
             predictions += read(body)
         except ValueError as error:
             start = body[:100].decode(errors="replace")
             raise RefitError(
-                f"the endpoint {endpoint} answered what is no prediction: {start}",
-                "an own algorithm answers with a JSON list, one item for each row (docs/algorithms.md)",
+                f"the endpoint {endpoint} returned an unexpected response: {start}",
+                "a custom algorithm must return a JSON list with one item per row (docs/algorithms.md)",
             ) from error
     if len(predictions) != len(rows):
-        answered, asked = counted(len(predictions), "prediction"), counted(len(rows), "row")
-        raise RefitError(f"the endpoint {endpoint} answered {answered} for {asked}")
+        returned, sent = counted(len(predictions), "prediction"), counted(len(rows), "row")
+        raise RefitError(f"the endpoint {endpoint} returned {returned} for {sent}")
     return predictions

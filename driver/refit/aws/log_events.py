@@ -1,4 +1,4 @@
-"""Reads log groups: the events of a span of time, filtered by CloudWatch itself where it can."""
+"""Reads the events of CloudWatch log groups in a time range, filtered by CloudWatch where possible."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refit.errors import NotFound
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a log group; `at` is to the millisecond."""
+    """One event of a log group; `at` has millisecond precision."""
 
     at: datetime
     stream: str
@@ -30,18 +30,20 @@ def events(
     stream_prefix: str = "",
     limit: int,
 ) -> list[Event]:
-    """At most `limit` events from `since` to `until`, the oldest first; none when there is no such group.
+    """At most `limit` events from `since` to `until`, oldest first; none if the group does not exist.
 
-    `phrase` must stand in the event, letter by letter (a quoted term:
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html), so it must hold neither
-    quotes nor backslashes. `stream_prefix` is that of the log streams' names. Raises AwsError.
+    Events must contain `phrase` literally (a quoted term:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html); it must not contain quotes or
+    backslashes. The names of the log streams must start with `stream_prefix`. Raises AwsError.
     """
-    found = (event for event in _all(aws, group, since, until, phrase, stream_prefix) if _wanted(event, stream_prefix))
+    received = _all(aws, group, since, until, phrase, stream_prefix)
+    # The embedded cloud ignores the prefix, so events of other streams are dropped here.
+    matching = (event for event in received if event.stream.startswith(stream_prefix))
     try:
         with calling(f"read the log group {group}"):
-            return list(islice(found, limit))
+            return list(islice(matching, limit))
     except NotFound:
-        # SageMaker makes its group with the first job of the account, and retention may have emptied the others.
+        # SageMaker creates its group with the account's first job; the other groups may have been deleted.
         return []
 
 
@@ -60,11 +62,6 @@ def _all(aws: Aws, group: str, since: datetime, until: datetime, phrase: str, st
             yield Event(
                 datetime.fromtimestamp(event["timestamp"] / 1000, UTC), event["logStreamName"], event["message"]
             )
-
-
-def _wanted(event: Event, stream_prefix: str) -> bool:
-    """The embedded cloud does not look at a prefix: what it sends too much is left out here."""
-    return event.stream.startswith(stream_prefix)
 
 
 def _milliseconds(at: datetime) -> int:

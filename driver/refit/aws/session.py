@@ -1,6 +1,6 @@
-"""The driver's one boundary with AWS: nothing else in it imports boto3.
+"""Creates the driver's boto3 clients. No other module of the driver imports boto3.
 
-Every failed call becomes an AwsError that names the operation; only a "not found" becomes NotFound.
+A failed call raises an AwsError that names the operation, and NotFound if the resource does not exist.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NOT_FOUND = frozenset(
         "ResourceNotFound",
         "ResourceNotFoundException",
         "StateMachineDoesNotExist",
-        # What waits for an answer was answered, or its time is over.
+        # The task has already been answered, or has timed out.
         "TaskDoesNotExist",
         "TaskTimedOut",
     }
@@ -43,7 +43,7 @@ NOT_FOUND = frozenset(
 
 
 class Aws:
-    """Clients for one region, made when first asked for; standard AWS variables unless an endpoint is given."""
+    """Clients for one region, created on first use. Uses the standard AWS variables unless an endpoint is given."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Aws:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether these are clients of the embedded cloud, which an endpoint is given for."""
+        """Whether these are clients of the embedded cloud, for which an endpoint is given."""
         return self._endpoint_url is not None
 
     @property
@@ -116,7 +116,7 @@ class Aws:
         return self._session.client(service, self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
 
     def account_id(self) -> str:
-        """The account of the credentials in force. Raises AwsError when AWS does not accept them.
+        """The account of the credentials in force. Raises AwsError if AWS does not accept them.
 
         Every region gives the same answer; without a region in force, us-east-1 is called.
         """
@@ -128,7 +128,7 @@ class Aws:
 
 @contextmanager
 def calling(what: str) -> Iterator[None]:
-    """Turns what boto3 raises inside into AwsError, or NotFound; `what` completes the sentence "could not …"."""
+    """Converts boto3's exceptions to AwsError or NotFound; `what` completes the sentence "could not …"."""
     try:
         yield
     except ClientError as error:
@@ -141,7 +141,7 @@ def calling(what: str) -> Iterator[None]:
 
 
 def _sagemaker_not_found(code: str, message: str) -> bool:
-    """SageMaker has no code of its own for "not found", only a message.
+    """Whether SageMaker reports a missing resource, for which it has only a message and no error code.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html,
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html

@@ -1,6 +1,6 @@
-"""What a pipeline's applied stack is called in AWS.
+"""The names and ARNs of a pipeline's stack.
 
-The rules are Terraform's (`terraform/main.tf`); a test compares them with its outputs.
+The naming rules are Terraform's (`terraform/main.tf`); a test compares them with Terraform's outputs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from refit.pipeline.model import Pipeline
 
 @dataclass(frozen=True)
 class Stack:
-    """Names and ARNs that the driver needs, without asking Terraform."""
+    """Names and ARNs that the driver needs, without calling Terraform."""
 
     bucket: str
     data_prefix: str
@@ -26,7 +26,7 @@ class Stack:
     @classmethod
     def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
         """The stack of `pipeline` in the account that the credentials belong to. Raises AwsError."""
-        with calling("ask AWS whose credentials these are"):
+        with calling("verify your AWS credentials"):
             caller = aws.sts.get_caller_identity()
         partition = caller["Arn"].split(":")[1]
         account = caller["Account"]

@@ -31,12 +31,12 @@ def predict(
     Example: refit predict local/home-prices 0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14
     """
     from refit.aws import target
-    from refit.aws.inference import ask
+    from refit.aws.inference import invoke
     from refit.data import feature_rows
 
     ref, pipeline = load(name)
     asked = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
-    predictions = ask(target.connect(ref, pipeline), pipeline.endpoint_name, asked)
+    predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, asked)
     if as_json:
         emit(predictions)
         return

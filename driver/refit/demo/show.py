@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from refit.artifacts.build import build
 from refit.aws import executions
 from refit.aws.deployed import DeployedPipeline
-from refit.aws.inference import ask
+from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
@@ -162,7 +162,7 @@ class _Show:
 
     def _predict(self) -> list[tuple[float, float]]:
         """Predicted and actual price of every home kept aside."""
-        predictions = ask(self._aws, self._stack.endpoint, [row.features for row in self._questions])
+        predictions = invoke(self._aws, self._stack.endpoint, [row.features for row in self._questions])
         pairs = zip(predictions, self._questions, strict=True)
         return [(round(one.score, 4), row.label) for one, row in pairs if one.score is not None]
 

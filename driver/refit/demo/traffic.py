@@ -6,7 +6,7 @@ import threading
 import time
 from types import TracebackType
 
-from refit.aws.inference import ask
+from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.errors import RefitError
 
@@ -39,7 +39,7 @@ class Traffic:
             started = time.monotonic()
             self.requests += 1
             try:
-                score = ask(self._aws, self._endpoint, [self._row])[0].score
+                score = invoke(self._aws, self._endpoint, [self._row])[0].score
             except RefitError as error:
                 self.failures.append(str(error))
                 continue

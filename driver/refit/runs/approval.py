@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from refit.aws import executions
-from refit.aws.caller import asker
+from refit.aws import caller, executions
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionSummary
 from refit.aws.session import calling
@@ -112,7 +111,7 @@ def answer(
     applied = DeployedPipeline.of(ref)
     arn = applied.run_arn(run) if run else _only(applied)
     asked = _asked(applied, arn)
-    by = asker(ref.project, applied.aws)
+    by = caller.identity(ref.project, applied.aws)
     said = Approval(approved=approved, by=by, at=instant(datetime.now(UTC)), reason=reason)
     try:
         send_answer(applied, asked, said)

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from refit.aws import endpoint, executions
+from refit.aws import caller, endpoint, executions
 from refit.aws import hold as holds
-from refit.aws.caller import asker
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionState
 from refit.domain.hold import told
@@ -67,7 +66,7 @@ def rollback_to(
 
 
 def _hold(applied: DeployedPipeline, reason: str) -> Hold:
-    by = asker(applied.ref.project, applied.aws)
+    by = caller.identity(applied.ref.project, applied.aws)
     asked = Hold(by=by, since=instant(datetime.now(UTC)), reason=reason)
     return holds.place(applied.aws, applied.stack.hold_parameter, asked)
 

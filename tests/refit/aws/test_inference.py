@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from refit.aws.inference import REQUEST_BYTES, ROWS_A_REQUEST, ask
+from refit.aws.inference import REQUEST_BYTES, ROWS_A_REQUEST, invoke
 from refit.aws.session import Aws
 from refit.domain.predictions import Prediction
 from refit.errors import RefitError
@@ -37,14 +37,14 @@ def client(endpoint: Endpoint) -> Aws:
 def test_every_row_is_sent_once_and_in_order() -> None:
     endpoint = Endpoint(lambda rows: str(list(map(int, rows))).encode())
     rows = [str(number) for number in range(2 * ROWS_A_REQUEST + 1)]
-    assert ask(client(endpoint), "prices", rows) == [Prediction(float(row)) for row in rows]
+    assert invoke(client(endpoint), "prices", rows) == [Prediction(float(row)) for row in rows]
     assert [len(body.split("\n")) for body in endpoint.bodies] == [ROWS_A_REQUEST, ROWS_A_REQUEST, 1]
 
 
 def test_wide_rows_travel_in_smaller_requests() -> None:
     endpoint = Endpoint(lambda rows: str([1] * len(rows)).encode())
     wide = "1," * (REQUEST_BYTES // 5)
-    assert len(ask(client(endpoint), "prices", [wide] * 5)) == 5
+    assert len(invoke(client(endpoint), "prices", [wide] * 5)) == 5
     assert [len(body.split("\n")) for body in endpoint.bodies] == [2, 2, 1]
     assert all(len(body) <= REQUEST_BYTES for body in endpoint.bodies)
 
@@ -52,11 +52,11 @@ def test_wide_rows_travel_in_smaller_requests() -> None:
 @pytest.mark.parametrize("body", [b'{"result": [1]}', b'["cheap"]', b"[null]", b'[{"label": 1}]', b"<html>"])
 def test_another_response_is_shown_with_what_an_algorithm_returns(body: bytes) -> None:
     with pytest.raises(RefitError, match="prices") as refused:
-        ask(answering(body), "prices", ["1,2"])
+        invoke(answering(body), "prices", ["1,2"])
     assert body.decode() in str(refused.value)
     assert "JSON list" in str(refused.value.hint)
 
 
 def test_each_row_needs_its_prediction() -> None:
     with pytest.raises(RefitError, match="2 predictions for 1 row"):
-        ask(answering(b"[1, 2]"), "prices", ["1,2"])
+        invoke(answering(b"[1, 2]"), "prices", ["1,2"])

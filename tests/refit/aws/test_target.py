@@ -84,7 +84,7 @@ def test_a_killed_cloud_is_said_not_to_run_in_a_shell_that_still_has_its_address
 ) -> None:
     address = killed(local.project.state_dir).endpoint_url
     monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-    with pytest.raises(CloudError, match=f"^the embedded cloud is not running: none answers at {address}, ") as caught:
+    with pytest.raises(CloudError, match=f"^the embedded cloud is not running at {address}, ") as caught:
         target.environment(local)
     assert caught.value.hint == ON_THE_SHELL
 
@@ -112,7 +112,7 @@ def test_no_other_environment_goes_to_this_machine_by_a_forgotten_variable(
     assert str(caught.value) == f"prod/prices is not local, but {variable} is http://{host}:4566, on this machine"
     assert caught.value.hint == (
         f"open a new shell, or: unset {variable} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; "
-        "if it is meant: export REFIT_ALLOW_LOOPBACK_ENDPOINT=1"
+        "if this is intended: export REFIT_ALLOW_LOOPBACK_ENDPOINT=1"
     )
 
 
@@ -150,8 +150,8 @@ def test_credentials_of_the_account_in_refit_toml_are_accepted_and_others_refuse
     with pytest.raises(AwsError) as caught:
         target.connect(declare(prod, "123456789012"), pipeline.load(prod))
     assert str(caught.value) == (
-        "prod is the AWS account 123456789012 (refit.toml), and these credentials are of the account 000000000000; "
-        "nothing has been done"
+        "prod is the AWS account 123456789012 (refit.toml), but these credentials belong to "
+        "the account 000000000000; nothing has been changed"
     )
     assert target.environment(declare(local, "123456789012")) == cloud.environment()
     # Credentials that change in one process are looked at again: an access key of twelve digits is an account.

@@ -11,7 +11,7 @@ from typing import Any
 
 from refit.artifacts.build import build
 from refit.aws import executions
-from refit.aws.inference import ask
+from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
@@ -86,7 +86,7 @@ class Deployed:
         return [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
 
     def prices(self, rows: list[csv_rows.Row]) -> list[float]:
-        return [answer.score for answer in ask(self.aws, self.stack.endpoint, [row.features for row in rows])]
+        return [answer.score for answer in invoke(self.aws, self.stack.endpoint, [row.features for row in rows])]
 
     def said(self) -> list[str]:
         """Every text that Slack received, oldest first."""
