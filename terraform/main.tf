@@ -1,7 +1,7 @@
 # The stack of one pipeline.
 #
-# Every name derives from the pipeline's, so ARNs are known before anything exists: a plan shows the whole definition
-# and every policy, and nothing waits for what it only names.
+# Every name derives from the pipeline's name, so ARNs are known before the resources exist: a plan shows the complete
+# definition and every policy, and no resource waits for another one that it only names.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -20,7 +20,7 @@ locals {
   models_prefix      = "models/${var.pipeline}/"
   sagemaker_role_arn = coalesce(var.sagemaker_role_arn, one(module.sagemaker_role[*].arn))
   state_machine_arn  = "arn:${local.aws.partition}:states:${local.aws.region}:${local.aws.account_id}:stateMachine:${local.name}"
-  arrival            = "${local.name}-arrival" # the rule that hears of data, and the schedule that it moves
+  arrival            = "${local.name}-arrival" # the EventBridge rule for new data, and the schedule that starts the run for it
 
   direct = var.orchestration == "direct"
   handlers = toset(concat(
@@ -30,13 +30,15 @@ locals {
     var.arrival == null ? [] : ["object_arrived"],
   ))
 
-  # What takes the old model back; driver/refit/pipeline/model.py names the same.
-  guarded             = var.endpoint.deployment.strategy != "all-at-once"
-  own_rollback_alarm  = "${local.name}-endpoint-errors"
-  rollback_alarms     = !local.guarded ? [] : coalescelist(var.endpoint.deployment.alarms, [local.own_rollback_alarm])
-  rollback_alarm_arns = [for alarm in local.rollback_alarms : "arn:${local.aws.partition}:cloudwatch:${local.aws.region}:${local.aws.account_id}:alarm:${alarm}"]
+  # The alarms that roll a deployment back; Pipeline.rollback_alarms in driver/refit/pipeline/model.py has the same names.
+  guarded         = var.endpoint.deployment.strategy != "all-at-once"
+  default_alarm   = "${local.name}-endpoint-errors"
+  rollback_alarms = !local.guarded ? [] : coalescelist(var.endpoint.deployment.alarms, [local.default_alarm])
+  rollback_alarm_arns = [for alarm in local.rollback_alarms :
+    "arn:${local.aws.partition}:cloudwatch:${local.aws.region}:${local.aws.account_id}:alarm:${alarm}"
+  ]
 
-  # A workflow hands on "" for a variable that its repository does not have.
+  # A workflow passes "" for a variable that its repository does not have.
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 }
 
@@ -141,7 +143,7 @@ module "state_machine" {
   arn                = local.state_machine_arn
   definition_file    = "${local.build_dir}/state_machine.asl.json"
   statements         = module.permissions.state_machine
-  function_arns      = [for key, arn in module.functions.arns : arn if key != "object_arrived"] # which starts runs
+  function_arns      = [for key, arn in module.functions.arns : arn if key != "object_arrived"] # EventBridge invokes that one
   log_retention_days = var.log_retention_days
 
   substitutions = merge({ for key, arn in module.functions.arns : "${key}_arn" => arn }, {
@@ -170,7 +172,7 @@ module "schedule" {
   permissions_boundary = local.permissions_boundary
 }
 
-# After the schedules: on the way down nobody hears of data any more when they go.
+# After the schedules: a destroy removes the rule first, so that no new object creates a schedule while the group is deleted.
 module "arrival" {
   source     = "./modules/arrival"
   count      = var.arrival == null ? 0 : 1

@@ -39,7 +39,7 @@ output "schedule" {
 }
 
 output "arrival" {
-  description = "The name of the rule that hears of new data, and of the schedule that starts the run for it; null without arrival."
+  description = "The name of the EventBridge rule for new data, and of the schedule that starts the run for it; null without arrival."
   value       = one(module.arrival[*].rule)
 }
 
@@ -49,12 +49,12 @@ output "watermark_parameter" {
 }
 
 output "run_parameter" {
-  description = "The SSM parameter with the run whose data the watermark speaks of."
+  description = "The SSM parameter with the name of the run that the watermark refers to."
   value       = module.watermark.names.run
 }
 
 output "hold_parameter" {
-  description = "The SSM parameter that says who holds the model where it is, or none."
+  description = "The SSM parameter that says who holds the deployed model, or none."
   value       = module.watermark.names.hold
 }
 
@@ -64,12 +64,12 @@ output "sagemaker_role_arn" {
 }
 
 output "lambda_functions" {
-  description = "Handler to the name of its Lambda."
+  description = "The name of the Lambda function of each handler."
   value       = module.functions.names
 }
 
 output "log_groups" {
-  description = "Handler, or state_machine, to the name of its log group."
+  description = "The name of the log group of each handler, and of the state machine."
   value       = merge(module.functions.log_groups, { state_machine = module.state_machine.log_group })
 }
 

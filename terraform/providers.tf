@@ -1,7 +1,7 @@
-# AWS and the embedded cloud alike: the endpoint comes from AWS_ENDPOINT_URL, and only these settings differ.
+# For AWS and for the embedded cloud: the endpoint comes from AWS_ENDPOINT_URL, and only these settings differ.
 provider "aws" {
   region                      = var.region
-  s3_use_path_style           = var.embedded_cloud # <bucket>.127.0.0.1 is no host name
+  s3_use_path_style           = var.embedded_cloud # <bucket>.127.0.0.1 is not a host name
   skip_metadata_api_check     = var.embedded_cloud
   skip_credentials_validation = var.embedded_cloud
 

@@ -41,7 +41,7 @@ variable "build_dir" {
 }
 
 variable "permissions_boundary" {
-  description = "The ARN of the permissions boundary for every role of the stack (terraform/bootstrap creates one); null or \"\" means none."
+  description = "The ARN of the permissions boundary for every role of the stack (see terraform/bootstrap); null or \"\" means none."
   type        = string
   default     = null
 

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.10" # S3 state locking without a table (use_lockfile)
+  required_version = ">= 1.10" # S3 state locking without a DynamoDB table (use_lockfile)
 
   required_providers {
     aws = {
@@ -8,6 +8,6 @@ terraform {
     }
   }
 
-  # Bucket, key, region and locking come from `refit terraform`: one state for each pipeline.
+  # `refit terraform` passes the bucket, the key, the region and the locking: each pipeline has its own state.
   backend "s3" {}
 }

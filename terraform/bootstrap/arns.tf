@@ -1,9 +1,9 @@
-# What belongs to pipelines, by its name: refit-*, their buckets, their parameters.
+# The ARNs of everything that belongs to pipelines: resources named refit-*, their buckets and their parameters.
 
 locals {
   bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
 
-  # In every region that pipelines may live in. The * at the end of a log group's name matches its streams too.
+  # In every region of pipelines. The * at the end of a log group's name also matches its streams.
   regional = { for name, suffix in {
     alarms         = "cloudwatch:%s:${local.account_id}:alarm:refit-*"
     executions     = "states:%s:${local.account_id}:execution:refit-*:*"
@@ -18,13 +18,13 @@ locals {
     state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
     watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/*"
 
-    # SageMaker's names are the pipelines' and their runs'.
+    # SageMaker's resources have the names of pipelines and of their runs.
     endpoints        = "sagemaker:%s:${local.account_id}:endpoint/*"
     endpoint_configs = "sagemaker:%s:${local.account_id}:endpoint-config/*"
     models           = "sagemaker:%s:${local.account_id}:model/*"
     training_jobs    = "sagemaker:%s:${local.account_id}:training-job/*"
 
-    # AWS's own Linear Learner is in another account in each region.
+    # AWS publishes Linear Learner from a different account in each region.
     images     = "ecr:%s:*:repository/*"
     sync_rules = "events:%s:${local.account_id}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
   } : name => [for region in sort(local.regions) : "arn:${local.partition}:${format(suffix, region)}"] }
@@ -48,7 +48,7 @@ locals {
     token_parameters = flatten([for region in sort(local.regions) : [
       for name in sort(var.token_parameters) : "arn:${local.partition}:ssm:${region}:${local.account_id}:parameter${name}"
     ]])
-    # Secrets Manager ends the ARN of a secret with six characters of its own choice.
+    # Secrets Manager appends a hyphen and six random characters to the name of a secret in its ARN.
     token_secrets = flatten([for region in sort(local.regions) : [
       for name in sort(var.token_secrets) :
       "arn:${local.partition}:secretsmanager:${region}:${local.account_id}:secret:${name}${endswith(name, "*") ? "" : "-??????"}"

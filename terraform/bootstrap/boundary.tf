@@ -1,5 +1,5 @@
-# The most that any role of a pipeline's stack can do, whatever its own policy says. A boundary grants nothing: the stack
-# gives each role a small part of this.
+# The permissions boundary: the maximum permissions of every role of a pipeline's stack, whatever its own policy allows. A
+# boundary grants nothing; the stack gives each role a small part of it.
 
 locals {
   boundary_name = "refit-boundary"
@@ -8,7 +8,7 @@ locals {
 
 resource "aws_iam_policy" "boundary" {
   name        = local.boundary_name
-  description = "The most that the roles of Refit's pipelines can do."
+  description = "The maximum permissions of the roles of Refit's pipelines."
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -59,7 +59,7 @@ resource "aws_iam_policy" "boundary" {
         Condition = { StringEquals = { "iam:PassedToService" = "sagemaker.amazonaws.com" } }
       },
       {
-        # The schedule that waits for a day's data to be whole is made, and moved, as the data arrives.
+        # ObjectArrived creates the schedule that waits for a complete day of data, and postpones it while data arrives.
         Sid      = "ArrivalSchedules"
         Effect   = "Allow"
         Action   = ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule"]
@@ -79,7 +79,7 @@ resource "aws_iam_policy" "boundary" {
         Resource = concat(local.arns.functions, local.arns.state_machines, local.arns.executions)
       },
       {
-        # How Step Functions learns that a training job has ended.
+        # Step Functions creates this rule to be notified of the end of training jobs.
         Sid      = "TrainingJobEvents"
         Effect   = "Allow"
         Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
@@ -92,7 +92,7 @@ resource "aws_iam_policy" "boundary" {
         Resource = local.arns.images
       },
       {
-        # Those that take an old model back may be anybody's.
+        # endpoint.deployment.alarms may name any alarm of the account.
         Sid      = "Alarms"
         Effect   = "Allow"
         Action   = "cloudwatch:DescribeAlarms"
@@ -105,7 +105,7 @@ resource "aws_iam_policy" "boundary" {
         Resource = [for arn in concat(local.arns.function_logs, local.arns.sagemaker_logs) : "${arn}*"]
       },
       {
-        # None of these has a resource that a policy could name.
+        # These actions have no resources.
         Sid    = "ListsLogDeliveryMetricsAndRegistry"
         Effect = "Allow"
         Action = [

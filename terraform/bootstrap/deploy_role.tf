@@ -1,11 +1,11 @@
-# For what is merged: applies stacks and starts runs. It may make and change what is called refit-*, and it cannot delete
-# data, models, a bucket, a pipeline's parameters or a state: a pipeline is destroyed by a person.
+# The role of merges: it applies stacks and starts runs. It may create and change resources named refit-*, and it cannot delete
+# data, models, a bucket, a pipeline's parameters or a state: an administrator destroys pipelines.
 
 resource "aws_iam_role" "deploy" {
-  name                 = "github-refit-deploy" # not refit-*, or it could change itself
+  name                 = "github-refit-deploy" # not refit-*, because it may change roles of that name
   description          = "Deploys Refit's pipelines for ${var.repository}."
   assume_role_policy   = local.trust.deploy
-  max_session_duration = 21600 # six hours: a job of GitHub Actions follows the run to its end
+  max_session_duration = 21600 # six hours, because a job of GitHub Actions waits for the end of the run
 }
 
 resource "aws_iam_role_policy" "deploy" {
@@ -32,14 +32,14 @@ locals {
       Resource = local.arns.locks
     },
     {
-      # In case that the state bucket is called as the pipelines' are.
+      # Needed if the name of the state bucket matches the names of the pipelines' buckets.
       Sid       = "NothingElseInTheStateBucket"
       Effect    = "Deny"
       NotAction = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
       Resource  = concat(local.arns.state_bucket, ["${local.arns.state_bucket[0]}/*"])
     },
     {
-      Sid    = "MakeBuckets"
+      Sid    = "CreateBuckets"
       Effect = "Allow"
       Action = [
         "s3:CreateBucket",
@@ -72,15 +72,15 @@ locals {
       Resource = concat(local.arns.lambda_zips, local.arns.sources)
     },
     {
-      Sid      = "MakeParameters"
+      Sid      = "CreateParameters"
       Effect   = "Allow"
       Action   = ["ssm:AddTagsToResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource"]
       Resource = local.arns.parameters
     },
     {
-      # A role can be made, and given rights, only within the boundary: the deploy role cannot make itself an administrator.
+      # The deploy role can create a role, and give it permissions, only within the boundary. It cannot become an administrator.
       # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-      Sid       = "MakeBoundedRoles"
+      Sid       = "CreateBoundedRoles"
       Effect    = "Allow"
       Action    = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
       Resource  = local.arns.roles
@@ -100,14 +100,16 @@ locals {
       Resource = local.arns.roles
     },
     {
-      Sid       = "PassRoles"
-      Effect    = "Allow"
-      Action    = "iam:PassRole"
-      Resource  = local.arns.roles
-      Condition = { StringEquals = { "iam:PassedToService" = ["lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"] } }
+      Sid      = "PassRoles"
+      Effect   = "Allow"
+      Action   = "iam:PassRole"
+      Resource = local.arns.roles
+      Condition = { StringEquals = {
+        "iam:PassedToService" = ["lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com"]
+      } }
     },
     {
-      Sid    = "MakeFunctions"
+      Sid    = "CreateFunctions"
       Effect = "Allow"
       Action = [
         "lambda:AddPermission",
@@ -122,7 +124,7 @@ locals {
       Resource = local.arns.functions
     },
     {
-      Sid    = "MakeLogGroups"
+      Sid    = "CreateLogGroups"
       Effect = "Allow"
       Action = [
         "logs:CreateLogGroup",
@@ -135,7 +137,7 @@ locals {
       Resource = local.arns.logs
     },
     {
-      Sid    = "MakeStateMachinesAndStartRuns"
+      Sid    = "CreateStateMachinesAndStartRuns"
       Effect = "Allow"
       Action = [
         "states:CreateStateMachine",
@@ -148,7 +150,7 @@ locals {
       Resource = local.arns.state_machines
     },
     {
-      Sid    = "MakeSchedulesRulesAndAlarms"
+      Sid    = "CreateSchedulesRulesAndAlarms"
       Effect = "Allow"
       Action = [
         "cloudwatch:DeleteAlarms",

@@ -1,4 +1,4 @@
-# Once in each AWS account: where Terraform's state is kept, and whom GitHub Actions may become.
+# Applied once in each AWS account: the bucket for Terraform's state, and the roles that GitHub Actions may assume.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -10,16 +10,16 @@ locals {
   region     = data.aws_region.current.name
   regions    = coalesce(var.pipeline_regions, [local.region])
 
-  # Not *-<account>-<region>: what may be done to the pipelines' buckets must not be possible here.
+  # Not *-<account>-<region>: the permissions on the pipelines' buckets must not apply to this one.
   state_bucket = coalesce(var.state_bucket, "refit-terraform-state-${local.account_id}")
 }
 
-# Locking needs no table: Terraform writes <key>.tflock beside the state, and S3 lets only one writer create it.
+# Locking needs no DynamoDB table: Terraform writes <key>.tflock next to the state, and S3 lets only one writer create it.
 module "state_bucket" {
   source = "../modules/bucket"
 
   aws           = { partition = local.partition }
   name          = local.state_bucket
   force_destroy = false
-  retention     = null # every version of every state stays
+  retention     = null # keep every version of every state
 }

@@ -1,10 +1,10 @@
-# GitHub Actions proves with a signed token which repository and which environment a job runs for.
+# GitHub's identity provider: a signed token proves for which repository and environment a job of GitHub Actions runs.
 
 locals {
   issuer       = "token.actions.githubusercontent.com"
   provider_arn = coalesce(var.oidc_provider_arn, "arn:${local.partition}:iam::${local.account_id}:oidc-provider/${local.issuer}")
 
-  # One form and not both: with numbers in its subject a repository cannot be impersonated by another of its old name.
+  # Only one of the two forms: with IDs in the subject, another repository that takes over an old name is not trusted.
   # https://docs.github.com/en/actions/concepts/security/openid-connect
   owner = split("/", var.repository)[0]
   name  = split("/", var.repository)[1]
@@ -14,7 +14,7 @@ locals {
     : "repo:${local.owner}@${var.repository_ids.owner}/${local.name}@${var.repository_ids.repository}"
   )
 
-  # A job with an environment has no branch in its subject; the environment's own rules say which branches may use it.
+  # The subject of a job with an environment has no branch; the environment's rules restrict which branches may use it.
   trust = { for role, environments in { plan = ["plan"], deploy = var.deploy_environments } : role => jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -30,7 +30,7 @@ locals {
   }) }
 }
 
-# Without thumbprints: AWS checks GitHub's certificate against its own list of authorities.
+# Without thumbprints: AWS verifies GitHub's certificate with its own list of certificate authorities.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
 resource "aws_iam_openid_connect_provider" "github" {
   count          = var.oidc_provider_arn == null ? 1 : 0

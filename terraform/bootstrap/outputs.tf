@@ -1,20 +1,20 @@
 output "state_bucket" {
-  description = "The bucket of Terraform's state."
+  description = "The name of the bucket for Terraform's state."
   value       = module.state_bucket.name
 }
 
 output "plan_role_arn" {
-  description = "The role that pull requests and the nightly comparison become; read-only."
+  description = "The ARN of the read-only role of pull requests and of the nightly drift detection."
   value       = aws_iam_role.plan.arn
 }
 
 output "deploy_role_arn" {
-  description = "The role that merges become."
+  description = "The ARN of the role of merges."
   value       = aws_iam_role.deploy.arn
 }
 
 output "permissions_boundary_arn" {
-  description = "The most that the roles of a pipeline's stack can do."
+  description = "The ARN of the permissions boundary for the roles of pipelines' stacks."
   value       = aws_iam_policy.boundary.arn
 }
 

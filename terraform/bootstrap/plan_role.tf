@@ -1,8 +1,8 @@
-# For pull requests and for the nightly comparison: it reads, and changes nothing. Not even the state's lock, so that plans
-# run with -lock=false.
+# The role of pull requests and of the nightly drift detection: read-only. It cannot lock the state either, so plans run with
+# -lock=false.
 
 resource "aws_iam_role" "plan" {
-  name                 = "github-refit-plan" # not refit-*: the deploy role may change those
+  name                 = "github-refit-plan" # not refit-*, because the deploy role may change roles of that name
   description          = "Plans Refit's pipelines for ${var.repository}; read-only."
   assume_role_policy   = local.trust.plan
   max_session_duration = 3600
@@ -15,7 +15,7 @@ resource "aws_iam_role_policy" "plan" {
     Version = "2012-10-17"
     Statement = concat(local.read_statements, local.secrecy_statements, [
       {
-        # `refit validate --live` looks into the data of a day: its columns, its numbers.
+        # `refit validate --live` reads a day of data to check its columns and values.
         Sid      = "ReadData"
         Effect   = "Allow"
         Action   = "s3:GetObject"

@@ -1,5 +1,5 @@
-# What planning takes: the state, what `terraform plan` asks about each resource, and what `refit plan` asks about data and
-# runs. Both roles may read this. Neither may read a secret.
+# What both roles may read: the state, what `terraform plan` reads of each resource, and what `refit plan` reads of data and
+# runs. Neither role may read a secret.
 
 locals {
   read_statements = [
@@ -16,7 +16,7 @@ locals {
       Resource = local.arns.states
     },
     {
-      # The provider reads every setting of a bucket, whatever the stack sets. GetBucket* reads settings, never objects.
+      # The provider reads every setting of a bucket. GetBucket* allows reading settings, not objects.
       Sid    = "ReadBuckets"
       Effect = "Allow"
       Action = [
@@ -114,7 +114,7 @@ locals {
       Resource = local.arns.sagemaker
     },
     {
-      # These have no resource that a policy could name, or ask for all of them:
+      # These actions have no resources, or require all of them:
       # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
       Sid    = "ListAndValidate"
       Effect = "Allow"
@@ -128,7 +128,7 @@ locals {
     },
   ]
 
-  # A Deny holds whatever else is allowed to the role one day.
+  # A Deny overrides whatever else may be allowed to the role later.
   secrecy_statements = [
     {
       Sid      = "NoSecrets"
@@ -137,7 +137,7 @@ locals {
       Resource = "*"
     },
     {
-      Sid         = "NoParametersButPipelines"
+      Sid         = "OnlyParametersOfPipelines"
       Effect      = "Deny"
       Action      = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"]
       NotResource = local.arns.parameters

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.10" # as the stacks, whose state it keeps
+  required_version = ">= 1.10" # the same as for the stacks
 
   required_providers {
     aws = {

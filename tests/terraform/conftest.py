@@ -36,6 +36,8 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
         cloud = lifecycle.start(folder / ".refit", port=0)
         terraform = tftest.TerraformTest(str(folder / "terraform"))
         terraform.env = Terraform(ref, cloud.environment()).environment()
+        for name in ("TF_VAR_pipelines_dir", "TF_VAR_build_dir"):
+            del terraform.env[name]  # the defaults are those of a checkout
         terraform.setup(cleanup_on_exit=False)
         yield Planner(ref, terraform)
     finally:

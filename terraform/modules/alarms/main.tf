@@ -1,4 +1,5 @@
-# Runs that ended in any other way than a success (no run is no failure) or never began, and an endpoint that fails requests.
+# Alarms for runs that did not succeed or could not start, and for an endpoint that fails requests. No run at all is not a
+# failure.
 
 locals {
   # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
@@ -9,11 +10,14 @@ locals {
 
   alarms = {
     failed    = merge(local.runs, { metric = "ExecutionsFailed", description = "A run of ${var.name} failed." })
-    timed-out = merge(local.runs, { metric = "ExecutionsTimedOut", description = "A run of ${var.name} took longer than it may." })
+    timed-out = merge(local.runs, { metric = "ExecutionsTimedOut", description = "A run of ${var.name} exceeded its time limit." })
     aborted   = merge(local.runs, { metric = "ExecutionsAborted", description = "A run of ${var.name} was stopped." })
 
-    # Not TargetErrorCount: an attempt that failed is tried again.
-    not-started = merge(local.schedules, { metric = "InvocationDroppedCount", description = "A schedule of ${var.name} gave up starting a run." })
+    # Not TargetErrorCount, because the Scheduler retries a failed attempt.
+    not-started = merge(local.schedules, {
+      metric      = "InvocationDroppedCount"
+      description = "A schedule of ${var.name} could not start a run."
+    })
   }
 }
 
@@ -34,8 +38,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = var.actions
 }
 
-# What takes the old model back while a new one takes over the traffic: one failed request in a hundred, of old and new
-# together. The new fleet alone has a dimension of its own, the endpoint config, whose name each run makes.
+# Rolls a deployment back: one failed request in a hundred, counted over the old and the new model together. A metric of the
+# new model alone has the endpoint config as a dimension, and each run gives that a new name.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
 resource "aws_cloudwatch_metric_alarm" "endpoint_errors" {
   count = var.endpoint == null ? 0 : 1

@@ -1,4 +1,6 @@
 output "names" {
   description = "The names of the alarms."
-  value       = sort([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.endpoint_errors) : alarm.alarm_name])
+  value = sort([
+    for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.endpoint_errors) : alarm.alarm_name
+  ])
 }

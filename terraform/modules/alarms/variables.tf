@@ -1,24 +1,24 @@
 variable "name" {
-  description = "What the names of the alarms start with."
+  description = "The prefix of the names of the alarms."
   type        = string
 }
 
 variable "state_machine_arn" {
-  description = "The state machine whose runs are watched."
+  description = "The ARN of the state machine whose runs are monitored."
   type        = string
 }
 
 variable "schedule_group" {
-  description = "The group of schedules that start its runs."
+  description = "The name of the group of schedules that start its runs."
   type        = string
 }
 
 variable "actions" {
-  description = "The ARNs that are told."
+  description = "The ARNs of the actions of every alarm, such as SNS topics."
   type        = list(string)
 }
 
 variable "endpoint" {
-  description = "The endpoint whose failing requests are watched; null watches none."
+  description = "The name of the endpoint whose failed requests are monitored; null means none."
   type        = string
 }

@@ -1,16 +1,17 @@
-# New objects under the data prefix are told to ObjectArrived, which puts off the one start of a run until they cease.
+# Invokes ObjectArrived for every new object under the data prefix. It postpones the start of one run until no more objects
+# arrive.
 
 resource "aws_s3_bucket_notification" "this" {
   bucket      = var.bucket
   eventbridge = true
 
-  # First somebody must listen.
+  # Events before these exist would be lost.
   depends_on = [aws_cloudwatch_event_target.this, aws_lambda_permission.this]
 }
 
 resource "aws_cloudwatch_event_rule" "this" {
   name        = var.name
-  description = "Data arrives for ${var.name}."
+  description = "New data for ${var.name}."
   # https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
   event_pattern = jsonencode({
     source      = ["aws.s3"]

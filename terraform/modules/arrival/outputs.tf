@@ -1,4 +1,4 @@
 output "rule" {
-  description = "The name of the rule that tells of new objects."
+  description = "The name of the rule for new objects."
   value       = aws_cloudwatch_event_rule.this.name
 }

@@ -9,11 +9,11 @@ variable "bucket" {
 }
 
 variable "data_prefix" {
-  description = "The prefix in the bucket whose new objects count."
+  description = "The prefix in the bucket under which new objects are events."
   type        = string
 }
 
 variable "function" {
-  description = "The Lambda that is told."
+  description = "The Lambda function that the rule invokes."
   type        = object({ name = string, arn = string })
 }

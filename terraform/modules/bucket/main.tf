@@ -1,4 +1,4 @@
-# What a pipeline keeps: data in, manifests and leases of runs, models. Private, encrypted, versioned, TLS only.
+# The bucket for data, for the manifests and leases of runs, and for models: private, encrypted, versioned, TLS only.
 
 resource "aws_s3_bucket" "this" {
   bucket        = var.name
@@ -53,7 +53,7 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  # S3 refuses two changes of a bucket's access at the same time (OperationAborted).
+  # S3 rejects two concurrent changes of a bucket's access settings (OperationAborted).
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 

@@ -1,5 +1,5 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The partition of the stack."
   type        = object({ partition = string })
 }
 
@@ -9,11 +9,11 @@ variable "name" {
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the bucket also deletes what it holds."
+  description = "Whether a destroy also deletes the objects in the bucket."
   type        = bool
 }
 
 variable "retention" {
-  description = "After how many days the files of runs and the models expire; null makes no lifecycle rules."
+  description = "The number of days after which the files of runs and the models expire; null means never."
   type        = object({ run_days = number, model_days = number })
 }

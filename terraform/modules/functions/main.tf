@@ -1,12 +1,13 @@
-# The Lambdas of one pipeline: one zip, and for each a handler, a role with exactly its rights, and a log group.
+# The Lambda functions of one pipeline. They share one zip; each has its handler, a least-privilege role and a log group.
 
 locals {
-  # Megabytes, with them comes computing power: CheckData lists the window and hashes what it finds, EvaluateModel reads
-  # the holdout and scores it.
+  # Megabytes. Lambda allocates CPU in proportion: CheckData lists the window and hashes the result, EvaluateModel reads the
+  # holdout and scores it.
   memory = { check_data = 512, evaluate_model = 1024 }
 
-  # Seconds: more than a call that AWS never answers takes with its retries (lambdas/aws/clients.py), so that a state ends
-  # with the error's own name; less than a task of the state machine waits. EvaluateModel asks the endpoint row by row.
+  # Seconds: longer than a call to AWS with all its retries (lambdas/aws/clients.py), so that a state fails with the name of
+  # the error, and shorter than the time limit of a task of the state machine. EvaluateModel invokes the endpoint for the
+  # whole holdout.
   timeout = { evaluate_model = 300 }
 
   # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
@@ -24,7 +25,7 @@ resource "aws_lambda_function" "this" {
   role              = aws_iam_role.this[each.key].arn
   handler           = "lambdas.${each.key}.handler"
   runtime           = "python3.12"
-  architectures     = ["x86_64"] # pure Python, so either would do; every region has this one
+  architectures     = ["x86_64"] # pure Python, so either would work; every region has this one
   timeout           = lookup(local.timeout, each.key, 60)
   memory_size       = lookup(local.memory, each.key, 256)
   s3_bucket         = aws_s3_object.zip.bucket
@@ -40,7 +41,7 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  # Lambda makes a missing log group by itself, and keeps its logs for ever.
+  # Lambda itself would create a missing log group, whose logs never expire.
   depends_on = [aws_cloudwatch_log_group.this]
 }
 
@@ -77,7 +78,7 @@ resource "aws_iam_role" "this" {
   for_each = local.names
 
   name                 = each.value
-  description          = "The Lambda ${each.value}."
+  description          = "The Lambda function ${each.value}."
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -1,5 +1,5 @@
 output "arns" {
-  description = "Handler to ARN, known before the functions exist and handed out when they can work."
+  description = "The ARN of each handler's function, known before the functions exist and available when they are ready to use."
   value = { for key, name in local.names :
     key => "arn:${var.aws.partition}:lambda:${var.aws.region}:${var.aws.account_id}:function:${name}"
   }
@@ -7,11 +7,11 @@ output "arns" {
 }
 
 output "names" {
-  description = "Handler to the function's name."
+  description = "The name of each handler's function."
   value       = local.names
 }
 
 output "log_groups" {
-  description = "Handler to the name of its log group."
+  description = "The name of each handler's log group."
   value       = { for key, group in aws_cloudwatch_log_group.this : key => group.name }
 }

@@ -1,10 +1,10 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The partition, the region and the account of the stack."
   type        = object({ partition = string, region = string, account_id = string })
 }
 
 variable "name" {
-  description = "What the names of the functions, their roles and their log groups start with."
+  description = "The prefix of the names of the functions, their roles and their log groups."
   type        = string
 }
 
@@ -14,17 +14,17 @@ variable "pipeline" {
 }
 
 variable "handlers" {
-  description = "The Lambdas that the pipeline has."
+  description = "The handlers of the pipeline."
   type        = set(string)
 }
 
 variable "statements" {
-  description = "What each handler may do beside writing its own logs: handler to IAM statements, as JSON."
+  description = "The IAM statements of each handler's role as JSON, without those for its logs."
   type        = map(string)
 }
 
 variable "environment" {
-  description = "Handler to its environment variables, which hold no secret; most have none."
+  description = "The environment variables of each handler that has any; they contain no secrets."
   type        = map(map(string))
 }
 
@@ -39,11 +39,11 @@ variable "bucket" {
 }
 
 variable "log_retention_days" {
-  description = "How many days the logs are kept."
+  description = "The retention of the logs in days."
   type        = number
 }
 
 variable "permissions_boundary" {
-  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  description = "The ARN of the permissions boundary for every role in this module; null means none."
   type        = string
 }

@@ -1,8 +1,8 @@
-# What each handler may do. A pipeline has some of these Lambdas (terraform/main.tf).
+# The permissions of every handler. A pipeline has only some of them.
 
 locals {
   functions = {
-    check_data = concat(local.keep_source, [
+    check_data = concat(local.copy_source, [
       local.list_data_and_runs,
       {
         Sid      = "WriteManifestsFingerprintsAndLease"
@@ -17,15 +17,15 @@ locals {
         Resource = [local.parameters.watermark, local.parameters.run, local.parameters.hold]
       },
       {
-        Sid      = "AskWhetherLeaseHolderRuns"
+        Sid      = "DescribeLeaseHolder"
         Effect   = "Allow"
         Action   = "states:DescribeExecution"
         Resource = "${replace(var.state_machine_arn, ":stateMachine:", ":execution:")}:*"
       },
-      local.ask_endpoint,
-      local.ask_endpoint_config,
+      local.describe_endpoint,
+      local.describe_endpoint_config,
       {
-        Sid      = "AskModelToGoBackTo"
+        Sid      = "DescribeModelToRollBackTo"
         Effect   = "Allow"
         Action   = "sagemaker:DescribeModel"
         Resource = local.model_arn
@@ -36,27 +36,27 @@ locals {
 
     get_status = [
       {
-        Sid      = "AskTrainingJob"
+        Sid      = "DescribeTrainingJob"
         Effect   = "Allow"
         Action   = "sagemaker:DescribeTrainingJob"
         Resource = local.training_job_arn
       },
       local.stop_training_job,
-      local.ask_endpoint,
+      local.describe_endpoint,
     ]
 
     evaluate_model = [
-      local.list_data_and_runs, # a held-out object that is gone is no failure
+      local.list_data_and_runs, # a held-out object that was deleted is not a failure
       {
         Sid      = "ReadHoldout"
         Effect   = "Allow"
         Action   = "s3:GetObject"
         Resource = ["${local.bucket_arn}/${var.data_prefix}*", "${local.runs_arn}*"]
       },
-      local.ask_endpoint,
-      local.ask_endpoint_config,
+      local.describe_endpoint,
+      local.describe_endpoint_config,
       {
-        Sid      = "AskChampion"
+        Sid      = "InvokeChampion"
         Effect   = "Allow"
         Action   = "sagemaker:InvokeEndpoint"
         Resource = local.endpoint_arn
@@ -66,7 +66,7 @@ locals {
     deploy_model = concat(local.read_lease, local.deploy, [local.pass_sagemaker_role])
 
     update_parameters = concat(local.read_lease, [
-      local.move_parameters,
+      local.write_parameters,
       {
         Sid      = "ReadParameters"
         Effect   = "Allow"
@@ -77,7 +77,7 @@ locals {
 
     clean_up = [
       {
-        # A list has no resource: what it names is looked at, and deleted, under the names of runs alone.
+        # These lists have no resource. CleanUp describes and deletes only what has the name of a run.
         Sid      = "ListModelsAndEndpointConfigs"
         Effect   = "Allow"
         Action   = ["sagemaker:ListEndpointConfigs", "sagemaker:ListModels"]
@@ -95,7 +95,7 @@ locals {
         Action   = ["sagemaker:DeleteEndpointConfig", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"]
         Resource = local.endpoint_config_arn
       },
-      local.ask_endpoint,
+      local.describe_endpoint,
       {
         Sid      = "ReadRunsAndLease"
         Effect   = "Allow"
@@ -103,7 +103,7 @@ locals {
         Resource = "${local.runs_arn}*"
       },
       {
-        Sid       = "ListRuns" # not every model's run has left a record
+        Sid       = "ListRuns" # the record of a model's run may be missing
         Effect    = "Allow"
         Action    = "s3:ListBucket"
         Resource  = local.bucket_arn
@@ -113,7 +113,7 @@ locals {
 
     notify_slack = concat(
       [
-        # A SecureString under the key aws/ssm needs no right of its own on the key: its policy admits the account through SSM.
+        # A SecureString under the key aws/ssm needs no permission on the key, whose policy allows the account through SSM.
         for name in compact([try(var.slack.token_parameter, null)]) : {
           Sid      = "ReadSlackToken"
           Effect   = "Allow"
@@ -122,7 +122,7 @@ locals {
         }
       ],
       [
-        # Secrets Manager ends the ARN of a secret with six characters of its own choice.
+        # Secrets Manager appends a hyphen and six random characters to the name of a secret in its ARN.
         for name in compact([try(var.slack.token_secret, null)]) : {
           Sid      = "ReadSlackToken"
           Effect   = "Allow"
@@ -134,7 +134,7 @@ locals {
 
     object_arrived = [
       {
-        Sid      = "MoveSchedule"
+        Sid      = "WriteSchedule"
         Effect   = "Allow"
         Action   = ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule"]
         Resource = local.schedule

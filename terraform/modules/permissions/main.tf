@@ -1,8 +1,8 @@
-# What the pipeline's Lambdas and its state machine may do: exactly the calls that they make, on exactly what they touch.
-# A right that both need is written here once. https://docs.aws.amazon.com/service-authorization/latest/reference/
+# The permissions of the pipeline's Lambda functions and of its state machine: exactly the calls that they make, on exactly
+# the resources that they use. https://docs.aws.amazon.com/service-authorization/latest/reference/
 #
-# S3 says that a key is missing, and not that access is denied, only to who may list. A get has no prefix: hence IfExists.
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+# S3 answers 404 for a missing key only to callers that may list the bucket, and 403 to others. A GetObject has no prefix, hence
+# the IfExists in conditions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 
 locals {
   region_and_account = "${var.aws.region}:${var.aws.account_id}"
@@ -15,12 +15,13 @@ locals {
   ssm        = "arn:${var.aws.partition}:ssm:${local.region_and_account}:parameter"
   parameters = { for key, name in var.parameters : key => "${local.ssm}${name}" }
   secrets    = "arn:${var.aws.partition}:secretsmanager:${local.region_and_account}:secret"
-  schedule   = "arn:${var.aws.partition}:scheduler:${local.region_and_account}:schedule/${var.arrival_schedule.group}/${var.arrival_schedule.name}"
+  scheduler  = "arn:${var.aws.partition}:scheduler:${local.region_and_account}"
+  schedule   = "${local.scheduler}:schedule/${var.arrival_schedule.group}/${var.arrival_schedule.name}"
 
-  # A run is called <pipeline>-<YYYYMMDD>-<8 hex digits>. "home-*" would also match the runs of "home-prices".
+  # The name of a run is <pipeline>-<YYYYMMDD>-<8 hex digits>. "home-*" would also match the runs of "home-prices".
   run_name = "${var.pipeline}-????????-????????"
 
-  # SageMaker writes its ARNs in lower case, whatever the case of the name.
+  # SageMaker writes its ARNs in lowercase, whatever the case of the name.
   sagemaker           = "arn:${var.aws.partition}:sagemaker:${local.region_and_account}"
   training_job_arn    = "${local.sagemaker}:training-job/${local.run_name}"
   model_arn           = "${local.sagemaker}:model/${local.run_name}"

@@ -1,9 +1,9 @@
 output "functions" {
-  description = "Handler to the statements of its role, as JSON; its own logs are left to the functions."
+  description = "The statements of each handler's role as JSON; modules/functions adds those for the logs."
   value       = { for key in var.handlers : key => jsonencode(local.functions[key]) }
 }
 
 output "state_machine" {
-  description = "The statements of the state machine's role, as JSON; its logs and its Lambdas are left to the state machine."
+  description = "The statements of the state machine's role as JSON; modules/state_machine adds those for the logs and the functions."
   value       = jsonencode(local.state_machine)
 }

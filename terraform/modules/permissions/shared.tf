@@ -1,7 +1,7 @@
-# Statements of more than one role: what the Lambdas of polling do, the state machine of direct does itself.
+# Statements of more than one role: with polling Lambda functions need them, with direct the state machine itself.
 
 locals {
-  # A run that was redriven must see whether another one has taken its place (lambdas/aws/lease.py).
+  # A run that is redriven must check whether another run holds the lease (lambdas/aws/lease.py).
   read_lease = [
     {
       Sid      = "ReadLease"
@@ -10,7 +10,7 @@ locals {
       Resource = "${local.bucket_arn}/${local.lease_key}"
     },
     {
-      Sid       = "SeeThatLeaseIsMissing"
+      Sid       = "ListLease"
       Effect    = "Allow"
       Action    = "s3:ListBucket"
       Resource  = local.bucket_arn
@@ -26,8 +26,8 @@ locals {
     Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
   }
 
-  # A run keeps the code of an own algorithm beside the model that it makes (lambdas/decisions/source_copy.py).
-  keep_source = [
+  # A run copies the code of a custom algorithm next to its model (lambdas/decisions/source_copy.py).
+  copy_source = [
     for statement in [
       {
         Sid      = "ReadCode"
@@ -36,7 +36,7 @@ locals {
         Resource = "${local.bucket_arn}/code/*"
       },
       {
-        Sid      = "KeepCodeBesideModel"
+        Sid      = "CopyCodeNextToModel"
         Effect   = "Allow"
         Action   = "s3:PutObject"
         Resource = "${local.bucket_arn}/models/${var.pipeline}/*/source.tar.gz"
@@ -66,15 +66,15 @@ locals {
     Resource = local.training_job_arn
   }
 
-  ask_endpoint = {
-    Sid      = "AskEndpoint"
+  describe_endpoint = {
+    Sid      = "DescribeEndpoint"
     Effect   = "Allow"
     Action   = "sagemaker:DescribeEndpoint"
     Resource = local.endpoint_arn
   }
 
-  ask_endpoint_config = {
-    Sid      = "AskEndpointConfig"
+  describe_endpoint_config = {
+    Sid      = "DescribeEndpointConfig"
     Effect   = "Allow"
     Action   = "sagemaker:DescribeEndpointConfig"
     Resource = local.endpoint_config_arn
@@ -82,7 +82,7 @@ locals {
 
   deploy = concat(
     [
-      # AWS asks it of who has alarms watched; a statement without a resource would be none.
+      # Required of whoever deploys with alarms. A statement without a resource would be invalid.
       # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
       for arns in [var.alarm_arns] : {
         Sid      = "WatchAlarms"
@@ -93,19 +93,19 @@ locals {
     ],
     [
       {
-        Sid      = "MakeModel"
+        Sid      = "CreateModel"
         Effect   = "Allow"
         Action   = ["sagemaker:AddTags", "sagemaker:CreateModel", "sagemaker:DescribeModel"]
         Resource = local.model_arn
       },
       {
-        Sid      = "MakeEndpointConfig"
+        Sid      = "CreateEndpointConfig"
         Effect   = "Allow"
         Action   = ["sagemaker:AddTags", "sagemaker:CreateEndpointConfig", "sagemaker:DescribeEndpointConfig"]
         Resource = local.endpoint_config_arn
       },
       {
-        # Both calls are also authorised on the endpoint config that they name:
+        # Both calls also need permission on the endpoint config that they name:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
         Sid      = "DeployEndpoint"
         Effect   = "Allow"
@@ -113,7 +113,7 @@ locals {
         Resource = [local.endpoint_arn, local.endpoint_config_arn]
       },
       {
-        Sid      = "AskAndReplaceEndpoint"
+        Sid      = "DescribeAndReplaceEndpoint"
         Effect   = "Allow"
         Action   = ["sagemaker:AddTags", "sagemaker:DeleteEndpoint", "sagemaker:DescribeEndpoint"]
         Resource = local.endpoint_arn
@@ -121,8 +121,8 @@ locals {
     ],
   )
 
-  move_parameters = {
-    Sid      = "MoveParameters"
+  write_parameters = {
+    Sid      = "WriteParameters"
     Effect   = "Allow"
     Action   = "ssm:PutParameter"
     Resource = [local.parameters.watermark, local.parameters.run]

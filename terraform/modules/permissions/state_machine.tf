@@ -1,7 +1,9 @@
-# What the state machine may do beside invoking its Lambdas and delivering its logs: write a run's record and, when it is
-# direct, what otherwise the Lambdas do.
+# The permissions of the state machine, in addition to those for its functions and its logs: it writes the records of runs
+# and, with direct, trains and deploys.
 
 locals {
+  events = "arn:${var.aws.partition}:events:${local.region_and_account}"
+
   state_machine = concat(
     [{
       Sid      = "WriteRecords"
@@ -25,14 +27,14 @@ locals {
         Resource = local.training_job_arn
       },
       {
-        # How Step Functions learns that a training job has ended: it makes this rule, one in an account and region.
-        Sid      = "HearOfTrainingJobs"
+        # Step Functions creates this rule, one in an account and region, to be notified of the end of training jobs.
+        Sid      = "ReceiveTrainingJobEvents"
         Effect   = "Allow"
         Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]
-        Resource = "arn:${var.aws.partition}:events:${local.region_and_account}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+        Resource = "${local.events}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
       },
     ],
     local.deploy,
-    [local.pass_sagemaker_role, local.move_parameters],
+    [local.pass_sagemaker_role, local.write_parameters],
   )
 }

@@ -1,5 +1,5 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The partition, the region and the account of the stack."
   type        = object({ partition = string, region = string, account_id = string })
 }
 
@@ -9,17 +9,17 @@ variable "pipeline" {
 }
 
 variable "handlers" {
-  description = "The Lambdas that the pipeline has."
+  description = "The handlers of the pipeline."
   type        = set(string)
 }
 
 variable "direct" {
-  description = "Whether the state machine trains and deploys itself."
+  description = "Whether the state machine itself trains and deploys (orchestration = \"direct\")."
   type        = bool
 }
 
 variable "approval" {
-  description = "Whether a run waits for a person."
+  description = "Whether a run waits for manual approval."
   type        = bool
 }
 
@@ -39,7 +39,7 @@ variable "parameters" {
 }
 
 variable "state_machine_arn" {
-  description = "The state machine whose executions CheckData may ask about."
+  description = "The ARN of the state machine whose executions CheckData describes."
   type        = string
 }
 
@@ -49,31 +49,31 @@ variable "endpoint" {
 }
 
 variable "sagemaker_role_arn" {
-  description = "The only role that may be passed to SageMaker."
+  description = "The ARN of the only role that may be passed to SageMaker."
   type        = string
 }
 
 variable "alarm_arns" {
-  description = "The alarms that SageMaker is asked to watch during a deployment."
+  description = "The ARNs of the alarms that SageMaker monitors during a deployment."
   type        = list(string)
 }
 
 variable "slack" {
-  description = "Where the Slack token is kept; null gives NotifySlack no rights."
+  description = "Where the Slack token is stored; null gives NotifySlack no permissions."
   type        = object({ token_parameter = string, token_secret = string })
 }
 
 variable "schedule_role_arn" {
-  description = "The only role that may be passed to EventBridge Scheduler."
+  description = "The ARN of the only role that may be passed to EventBridge Scheduler."
   type        = string
 }
 
 variable "arrival_schedule" {
-  description = "The schedule that ObjectArrived makes and moves."
+  description = "The schedule that ObjectArrived creates and postpones."
   type        = object({ group = string, name = string })
 }
 
 variable "own_code" {
-  description = "Whether the pipeline has code of an own algorithm, of which each run keeps a copy."
+  description = "Whether the pipeline has the code of a custom algorithm, which each run copies."
   type        = bool
 }

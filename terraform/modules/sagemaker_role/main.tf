@@ -1,5 +1,6 @@
-# What training jobs and the endpoint may touch: this pipeline's data, manifests and models, their logs, one image.
-# The list of actions: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+# The role of training jobs and of the endpoint: it reads the data, the manifests and the models of this pipeline, writes
+# models, logs and metrics, and pulls one image. The list of actions:
+# https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 
 locals {
   bucket_arn = "arn:${var.aws.partition}:s3:::${var.bucket}"
@@ -7,7 +8,7 @@ locals {
     "arn:${var.aws.partition}:logs:${var.aws.region}:${var.aws.account_id}:log-group:/aws/sagemaker/${group}"
   ]
 
-  # AWS publishes Linear Learner from an account of its own in each region, so only the repository is known.
+  # AWS publishes Linear Learner from a different account in each region, so only the repository is known.
   image = regex("^(?:([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.]+/)?([^:@]+)", coalesce(var.image, "linear-learner"))
   repository_arn = format("arn:%s:ecr:%s:%s:repository/%s",
   var.aws.partition, coalesce(local.image[1], var.aws.region), coalesce(local.image[0], "*"), local.image[2])
@@ -52,8 +53,8 @@ resource "aws_iam_role_policy" "this" {
         Resource = "${local.bucket_arn}/${var.models_prefix}*"
       },
       {
-        # IfExists: a get has no prefix, and S3 says that a key is missing (and not that access is denied, which would send
-        # people after the wrong mistake) only to who may list without one.
+        # IfExists, because a GetObject has no prefix, and S3 answers 404 for a missing key only to callers that may list. A
+        # 403 would point to the wrong cause.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         Sid       = "ListDataManifestsAndModels"
         Effect    = "Allow"
@@ -76,7 +77,8 @@ resource "aws_iam_role_policy" "this" {
         Condition = { StringLike = { "cloudwatch:namespace" = ["/aws/sagemaker/*", "AWS/SageMaker*"] } }
       },
       {
-        # GetAuthorizationToken has no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+        # GetAuthorizationToken has no resource:
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
         Sid      = "LogInToEcr"
         Effect   = "Allow"
         Action   = "ecr:GetAuthorizationToken"

@@ -1,5 +1,5 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The partition, the region and the account of the stack."
   type        = object({ partition = string, region = string, account_id = string })
 }
 
@@ -24,26 +24,26 @@ variable "readable_prefixes" {
 }
 
 variable "models_prefix" {
-  description = "The prefix in the bucket that training writes its model to."
+  description = "The prefix in the bucket to which training writes its model."
   type        = string
 }
 
 variable "endpoint" {
-  description = "The endpoint's name, which names its log group."
+  description = "The endpoint's name, which is part of the name of its log group."
   type        = string
 }
 
 variable "image" {
-  description = "The image in Amazon ECR; null is AWS's Linear Learner."
+  description = "The image in Amazon ECR; null means AWS's Linear Learner."
   type        = string
 }
 
 variable "alarm_arns" {
-  description = "The alarms that SageMaker watches during a deployment."
+  description = "The ARNs of the alarms that SageMaker monitors during a deployment."
   type        = list(string)
 }
 
 variable "permissions_boundary" {
-  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  description = "The ARN of the permissions boundary for every role in this module; null means none."
   type        = string
 }

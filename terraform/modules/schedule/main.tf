@@ -1,9 +1,10 @@
-# The daily run. A group of its own takes with it what ObjectArrived adds, and is what CloudWatch counts by.
+# The daily schedule, in a group of its own: deleting the group also deletes the schedules of ObjectArrived, and CloudWatch
+# reports metrics for each group.
 
 resource "aws_scheduler_schedule_group" "this" {
   name = var.name
 
-  # It goes before the state machine that its schedules start.
+  # A destroy deletes the group before the state machine that its schedules start.
   depends_on = [var.state_machine_arn]
 }
 
@@ -22,7 +23,7 @@ resource "aws_scheduler_schedule" "this" {
   target {
     arn      = var.state_machine_arn
     role_arn = aws_iam_role.this.arn
-    # Not jsonencode: it writes < and > as escapes, and the Scheduler would no longer see its placeholder.
+    # Not jsonencode, which escapes < and >: the Scheduler would not recognize its placeholder.
     input = "{\"source\":\"refit.schedule\",\"time\":\"<aws.scheduler.scheduled-time>\",\"detail\":{}}"
 
     retry_policy {
@@ -31,12 +32,13 @@ resource "aws_scheduler_schedule" "this" {
     }
   }
 
-  # A rate may fire as soon as it exists.
+  # A schedule with a rate may fire as soon as it exists.
   depends_on = [aws_iam_role_policy.this]
 }
 
 locals {
-  role = "${var.name}-schedule"
+  role      = "${var.name}-schedule"
+  group_arn = "arn:${var.aws.partition}:scheduler:${var.aws.region}:${var.aws.account_id}:schedule-group/${var.name}"
 }
 
 resource "aws_iam_role" "this" {
@@ -50,10 +52,11 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "scheduler.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      # The narrowest source is the schedule group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      # The narrowest source is the schedule group:
+      # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       Condition = {
         StringEquals = { "aws:SourceAccount" = var.aws.account_id }
-        ArnLike      = { "aws:SourceArn" = "arn:${var.aws.partition}:scheduler:${var.aws.region}:${var.aws.account_id}:schedule-group/${var.name}" }
+        ArnLike      = { "aws:SourceArn" = local.group_arn }
       }
     }]
   })

@@ -9,6 +9,6 @@ output "group" {
 }
 
 output "role_arn" {
-  description = "The role with which a schedule of the group starts a run, known before it exists."
+  description = "The ARN of the role with which a schedule of the group starts a run, known before the role exists."
   value       = "arn:${var.aws.partition}:iam::${var.aws.account_id}:role/${local.role}"
 }

@@ -1,5 +1,5 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The partition, the region and the account of the stack."
   type        = object({ partition = string, region = string, account_id = string })
 }
 
@@ -9,16 +9,16 @@ variable "name" {
 }
 
 variable "schedule" {
-  description = "The expression, its time zone, and whether it fires."
+  description = "The expression, its time zone, and whether the schedule is enabled."
   type        = object({ expression = string, timezone = string, enabled = bool })
 }
 
 variable "state_machine_arn" {
-  description = "The state machine to start."
+  description = "The ARN of the state machine to start."
   type        = string
 }
 
 variable "permissions_boundary" {
-  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  description = "The ARN of the permissions boundary for every role in this module; null means none."
   type        = string
 }

@@ -1,5 +1,5 @@
 output "uri" {
-  description = "Where CheckData finds the code, known before it is there and handed out when it is."
+  description = "The S3 URI of the code, known before the object exists and available when it does."
   value       = "s3://${var.bucket}/${local.key}"
   depends_on  = [aws_s3_object.this]
 }

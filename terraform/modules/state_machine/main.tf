@@ -1,18 +1,18 @@
-# The rendered definition with its ARNs filled in, the role it runs as, and its logs.
+# The state machine: the rendered definition with its ARNs, its role and its logs.
 
 resource "aws_sfn_state_machine" "this" {
   name     = var.name
   role_arn = aws_iam_role.this.arn
-  # A plan without the file is refused before (terraform_data.build), a destroy needs none.
+  # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
   definition = fileexists(var.definition_file) ? templatefile(var.definition_file, var.substitutions) : "{}"
 
   logging_configuration {
     level                  = "ALL"
-    include_execution_data = true # a run document holds no secret
+    include_execution_data = true # a run document contains no secrets
     log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
   }
 
-  # Step Functions checks some rights of the role when the state machine is made or changed.
+  # Step Functions checks some permissions of the role when a state machine is created or updated.
   depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.invoke]
 }
 
@@ -43,8 +43,8 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# Before the functions, which take their time: IAM spreads what a change of orchestration asks for meanwhile, and Step
-# Functions refuses a definition that the role may not run (HearOfTrainingJobs).
+# Before the functions, which take a while. IAM propagates the permissions meanwhile: after a change of orchestration, Step
+# Functions rejects a definition that its role may not run (ReceiveTrainingJobEvents).
 resource "aws_iam_role_policy" "this" {
   name = "states"
   role = aws_iam_role.this.name
@@ -52,7 +52,7 @@ resource "aws_iam_role_policy" "this" {
     Version = "2012-10-17"
     Statement = concat(jsondecode(var.statements), [
       {
-        # Log delivery has no resources that a policy could name: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+        # The actions of log delivery have no resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
         Sid    = "DeliverLogs"
         Effect = "Allow"
         Action = [

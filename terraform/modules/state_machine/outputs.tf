@@ -1,5 +1,5 @@
 output "arn" {
-  description = "The state machine's ARN, known before it exists and handed out when it can run."
+  description = "The state machine's ARN, known before it exists and available when it is ready to run."
   value       = var.arn
   depends_on  = [aws_sfn_state_machine.this]
 }

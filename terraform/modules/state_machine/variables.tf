@@ -1,5 +1,5 @@
 variable "aws" {
-  description = "Where the stack lives."
+  description = "The account of the stack."
   type        = object({ account_id = string })
 }
 
@@ -19,26 +19,26 @@ variable "definition_file" {
 }
 
 variable "substitutions" {
-  description = "What Terraform fills into the definition."
+  description = "The values of the placeholders in the definition."
   type        = map(string)
 }
 
 variable "function_arns" {
-  description = "The functions that the state machine may invoke."
+  description = "The ARNs of the functions that the state machine may invoke."
   type        = list(string)
 }
 
 variable "statements" {
-  description = "What the state machine may do beside invoking its functions and delivering its logs: IAM statements, as JSON."
+  description = "The IAM statements of the role as JSON, without those for its functions and its logs."
   type        = string
 }
 
 variable "log_retention_days" {
-  description = "How many days the logs are kept."
+  description = "The retention of the logs in days."
   type        = number
 }
 
 variable "permissions_boundary" {
-  description = "The ARN of the policy that bounds every role made here; null bounds none."
+  description = "The ARN of the permissions boundary for every role in this module; null means none."
   type        = string
 }

@@ -1,10 +1,22 @@
-# What a pipeline remembers between its runs. Terraform makes the parameters, runs and people write them.
+# The state of a pipeline between its runs. Terraform creates the parameters; runs and `refit` write their values.
 
 locals {
   parameters = {
-    watermark = { path = "train/latest", value = "never", description = "Newest day of data that the deployed model of ${var.pipeline} was trained on." }
-    run       = { path = "train/run", value = "never", description = "The run whose data the watermark of ${var.pipeline} speaks of." }
-    hold      = { path = "hold", value = "none", description = "Who holds the model of ${var.pipeline} where it is, since when and why." }
+    watermark = {
+      path        = "train/latest"
+      value       = "never"
+      description = "Newest day of data that the deployed model of ${var.pipeline} was trained on."
+    }
+    run = {
+      path        = "train/run"
+      value       = "never"
+      description = "The run that the watermark of ${var.pipeline} refers to."
+    }
+    hold = {
+      path        = "hold"
+      value       = "none"
+      description = "Who holds the deployed model of ${var.pipeline}, since when and why."
+    }
   }
 }
 
@@ -17,13 +29,13 @@ resource "aws_ssm_parameter" "this" {
   value       = each.value.value
 
   lifecycle {
-    # SSM sets all attributes or none: a change of any other would also send the value that the plan has read, and take back
-    # what a run has written since then. Tags alone are set by themselves.
+    # PutParameter writes all attributes: a change of the description would also write the value that the plan has read, and
+    # overwrite what a run has written since then. Tags are written by a call of their own.
     ignore_changes = [value, description]
   }
 }
 
-# The watermark was the only one once; it keeps its value.
+# Earlier versions had the watermark only. It keeps its value.
 moved {
   from = aws_ssm_parameter.this
   to   = aws_ssm_parameter.this["watermark"]

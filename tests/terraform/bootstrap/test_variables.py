@@ -1,4 +1,4 @@
-"""Every refusal of bootstrap/variables.tf, in its own words. The file alone is a root module: each plan takes 0.1 s."""
+"""The validations of bootstrap/variables.tf. The file alone is a root module: each plan takes 0.1 s."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_good_values_are_taken(folder: Path, values: dict[str, Any]) -> None:
         ({"repository_ids": {"owner": 1, "repository": 1.5}}, "gh api repos/OWNER/NAME"),
         ({"deploy_environments": []}, 'write deploy_environments = ["prod"]'),
         ({"deploy_environments": ["*"]}, 'write deploy_environments = ["prod"]'),
-        ({"deploy_environments": ["prod", "plan"]}, "whose jobs see what nobody has reviewed"),
+        ({"deploy_environments": ["prod", "plan"]}, "whose jobs run on unreviewed changes"),
         ({"deploy_environments": ["local"]}, "which is the embedded cloud"),
         ({"region": "Oregon"}, 'write region = "us-west-2"'),
         ({"pipeline_regions": []}, 'write pipeline_regions = ["us-west-2", "eu-central-1"]'),
