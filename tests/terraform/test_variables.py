@@ -15,11 +15,10 @@ import hcl2
 import pytest
 
 from refit.pipeline.model import Pipeline
+from tests.support.fields import PINNED, WHOLE, leaves, with_another_value
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
 LEAST = {"pipeline": "home-prices", "data": {"prefix": "data/home-prices/train/", "feature_dim": 13}}
-IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
-SLACK = {"channel": "ml-deployments", "token_parameter": "/refit/slack-token"}
 ARN = "arn:aws:iam::123456789012:policy/team/refit-boundary"
 
 
@@ -65,54 +64,24 @@ def test_the_fields_of_a_pipeline_file_are_the_variables_that_are_not_set_for_it
         {name: None for name in Pipeline.model_fields if name not in LEAST},
         {name: {} for name in ("schedule", "arrival", "window", "training", "endpoint", "approval", "alarms")},
         {"endpoint": {"deployment": None}, "training": {"hyperparameters": None}, "schedule": {"timezone": None}},
-        {"region": "cn-north-1", "sagemaker_role_arn": "arn:aws-cn:iam::123456789012:role/path/my-role"},
-        {"schedule": {"expression": "at(2026-11-22T06:00:00)", "timezone": "Europe/Berlin", "enabled": False}},
-        {"arrival": {"quiet_minutes": 1440, "max_wait_minutes": 1440}, "retrain_on": "any_change"},
-        {"data": {**LEAST["data"], "stale_after_days": 3}, "window": {"lag_days": 2}},  # type: ignore[dict-item]
-        {"window": {"days": 7, "holdout_days": 6, "min_days": 7, "timezone": "Europe/Berlin"}},
-        {"window": {"start": "2024-01-01", "end": "2024-12-31", "holdout_days": 365, "min_days": 366}},
-        {"training": {"instance_type": "ml.c5.large", "instance_count": 2, "volume_gb": 11, "max_runtime_minutes": 9}},
-        {"training": {"predictor_type": "multiclass_classifier", "hyperparameters": {"num_classes": "3"}}},
-        {
-            "training": {
-                "image": IMAGE,
-                "source": "code/my-model/",
-                "entry_point": "fit.py",
-                "channels": {"extra": "models/"},
-                "metrics": {"validation:mse": "mse=(.+)"},
-            },
-            "gate": {"metric": "validation:mse", "max": 60.5, "max_regression": 0.1, "sample_rows": 10},
-            "window": {"holdout_days": 1},
-        },
-        {"gate": {"metric": "train:accuracy", "min": 0.9, "advance_on_reject": True}},
-        {"approval": {"timeout_minutes": 60}, "orchestration": "polling", "poll_interval_seconds": 30},
-        {
-            "endpoint": {
-                "name": "Home-Prices",
-                "instance_type": "ml.c5.large",
-                "instance_count": 4,
-                "timeout_minutes": 90,
-                "keep": 2,
-                "deployment": {
-                    "strategy": "linear",
-                    "batch_percent": 50,
-                    "wait_seconds": 60,
-                    "termination_wait_seconds": 120,
-                    "timeout_minutes": 60,
-                    "alarms": ("Errors 1", "Größe/2"),
-                },
-            }
-        },
-        {"slack": SLACK, "alarms": {"actions": ("arn:aws:sns:us-west-2:123456789012:ml-alerts",)}},
-        {"slack": {"channel": "C0123456789", "token_secret": "refit/slack-token"}},
-        {"retention": {"run_days": 2, "model_days": 1}, "bucket": "my-bucket", "tags": {"team": "Größe 1"}},
-        {"log_retention_days": 7, "force_destroy": True},
+        WHOLE,
+        PINNED,
     ],
 )
 def test_terraform_reads_a_pipeline_file_as_the_schema_does(folder: Path, fields: dict[str, Any]) -> None:
     pipeline = Pipeline.model_validate(LEAST | fields)
 
     assert values_in_terraform(folder, LEAST | fields) == pipeline.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("file", [WHOLE, PINNED])
+def test_terraform_reads_another_value_of_every_field(folder: Path, file: dict[str, Any]) -> None:
+    pipeline = Pipeline.model_validate(file)
+    for field in leaves():
+        pipeline = with_another_value(pipeline, field)
+    values = pipeline.model_dump(mode="json")
+
+    assert values_in_terraform(folder, values) == values
 
 
 @pytest.mark.parametrize("name", LEAST)

@@ -1,0 +1,124 @@
+"""A new field of a pipeline file is complete: each test names the place that was forgotten.
+
+CONTRIBUTING.md has the list of places. Generated ones (terraform/variables.tf, docs/pipeline-file.md) are tested in
+test_docs.py, and the action of each field (driver/refit/plan/actions.py) in tests/refit/plan/test_field_changes.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from refit.artifacts import state_machine
+from refit.aws.stack import Stack
+from refit.costs.estimate import Cost, estimate
+from refit.costs.prices import PRICES
+from refit.live import differences
+from refit.pipeline.model import Pipeline
+from tests.support.fields import leaves, pipelines, with_another_value
+from tests.support.rejected_values import REJECTED
+
+ROOT = Path(__file__).parents[2]
+FIELDS = tuple(leaves())
+REGION = "us-west-2"
+STACK = Stack(
+    bucket=f"prices-123456789012-{REGION}",
+    data_prefix="data/prices/",
+    endpoint="prices",
+    state_machine_arn=f"arn:aws:states:{REGION}:123456789012:stateMachine:refit-prices",
+    watermark_parameter="/models/prices/train/latest",
+    run_parameter="/models/prices/train/run",
+    hold_parameter="/models/prices/hold",
+)
+"""A stack that keeps its names: a field that only renames it must be read elsewhere."""
+
+PRICED = frozenset(
+    {"InstanceType", "InstanceCount", "InitialInstanceCount", "MaxRuntimeInSeconds", "EnableManagedSpotTraining"}
+)
+"""The parameters of SageMaker's API that the price of a job or an endpoint depends on."""
+
+BEHAVIOUR = ("tests/asl", "tests/lambdas", "tests/end_to_end", "tests/terraform", "tests/refit")
+NOT_BEHAVIOUR = ("tests/refit/pipeline/", "tests/refit/plan/test_field_changes.py", "tests/terraform/test_variables.py")
+"""What a field is accepted or rejected with, and not what it does."""
+
+
+def is_in_definition(field: str) -> bool:
+    """Whether another value is found by comparing the built definition with the deployed one, as `refit drift` does."""
+    return any(
+        differences.in_definition(with_another_value(one, field), STACK, differences.definition(one, STACK))
+        for one in pipelines(field)
+    )
+
+
+def is_in_terraform(field: str) -> bool:
+    """Whether a Terraform file reads the field; its plan, which `refit drift` looks at, then shows another value."""
+    files = [file for file in (ROOT / "terraform").rglob("*.tf") if "bootstrap" not in file.parts]
+    text = "".join(file.read_text() for file in files if not file.name.startswith("variables"))
+    name = field if "." in field else f"var.{field}"  # of a section also a copy is read: `arrival.quiet_minutes`
+    return re.search(rf"\b{re.escape(name)}\b", re.sub(r"#.*", "", text)) is not None
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_is_read_and_its_drift_is_detected(field: str) -> None:
+    assert is_in_definition(field) or is_in_terraform(field), (
+        f"nothing reads {field}: a template in asl/states/ or a file in terraform/ must"
+    )
+
+
+def parameters(value: Any) -> Iterator[tuple[str, str]]:
+    """Every priced parameter in a definition, with its value."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name in PRICED:
+                yield name, json.dumps(member)
+            yield from parameters(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from parameters(member)
+
+
+def priced(pipeline: Pipeline) -> list[tuple[str, str]]:
+    return sorted(parameters(json.loads(state_machine.render(pipeline))))
+
+
+def cost(pipeline: Pipeline) -> Cost:
+    return estimate(pipeline, state_machine.render(pipeline), PRICES[REGION], REGION)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_that_changes_what_aws_charges_for_changes_the_estimate(field: str) -> None:
+    for before in pipelines(field):
+        after = with_another_value(before, field)
+        if priced(before) != priced(after):
+            assert cost(before) != cost(after), f"{field} changes a price: driver/refit/costs/estimate.py must read it"
+
+
+def names(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """The fields in the values of a pipeline file, by dotted name."""
+    for name, value in values.items():
+        path = f"{prefix}{name}"
+        yield from [path] if path in FIELDS or not isinstance(value, dict) else names(value, f"{path}.")
+
+
+REJECTED_FIELDS = {field for values, _ in REJECTED for field in names(values)}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_value_of_the_field_is_rejected(field: str) -> None:
+    assert field in REJECTED_FIELDS, f"add a value of {field} that is rejected to tests/support/rejected_values.py"
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_test_of_behaviour_sets_the_field(field: str) -> None:
+    words = [re.compile(rf"\b{name}\b") for name in field.split(".")]
+    files = (file for folder in BEHAVIOUR for file in sorted((ROOT / folder).rglob("*.py")))
+    setting = [
+        file.relative_to(ROOT).as_posix() for file in files if all(word.search(file.read_text()) for word in words)
+    ]
+
+    assert [name for name in setting if not name.startswith(NOT_BEHAVIOUR)], f"no test sets {field} to see what it does"
