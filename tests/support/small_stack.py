@@ -100,6 +100,10 @@ class SmallStack:
         for _ in executions.follow(self.aws, self.start(run, event), poll_seconds=0.05):
             pass
 
+    def has_ended(self, run: str) -> bool:
+        """Whether the execution of that name has ended."""
+        return executions.ending(self.aws, executions.arn_of(self.machine, run)).status != executions.RUNNING
+
     def runs(self) -> list[str]:
         """The names of all executions."""
         return sorted(one.name for one in executions.listed(self.aws, self.machine, 100))

@@ -1,0 +1,201 @@
+"""`refit backfill`: windows of the past, trained in order and each once, and deployed only on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from refit.aws import executions, hold
+from refit.domain.run_document import Hold
+from refit.errors import RefitError
+from refit.report.backfill import lines
+from refit.runs.backfill.windows import WindowState
+from tests.support.backfills import (
+    TRAINS,
+    TWO_DAYS,
+    Stack,
+    asked,
+    november,
+    shown,
+    states,
+)
+from tests.support.embedded_cloud.customer import Customer
+
+
+@pytest.fixture
+def stack(customer: Customer, tmp_path: Path, exported: None) -> Stack:
+    return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
+
+
+def test_every_window_is_trained_in_order_by_an_event_of_its_own_day(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4, 5, 6)
+    done = stack.backfill(2, 6, 2)
+    assert states(done) == [("started", "Trained")] * 3
+    assert done.error is None
+    names = [result.record.run for result in done.results if result.record]
+    assert [name[:26] for name in names] == [
+        "backfill-20261101-20261102",
+        "backfill-20261103-20261104",
+        "backfill-20261105-20261106",
+    ]
+    assert stack.input(names[0]) == {
+        "source": "refit.backfill",
+        "time": "2026-11-02T12:00:00Z",
+        "detail": {"window": {"start": "2026-11-01", "end": "2026-11-02"}, "train_only": True},
+    }
+    times = [stack.times(name) for name in names]
+    assert all(before[1] <= after[0] for before, after in pairwise(times))
+
+
+def test_the_same_command_again_starts_nothing(stack: Stack) -> None:
+    stack.land(1, 2)
+    first = stack.backfill(2, 2)
+    again = stack.backfill(2, 2)
+    assert states(again) == [("ran before", "Trained")]
+    assert again.results[0].record == first.results[0].record
+    assert len(stack.runs()) == 1
+
+
+def test_what_step_functions_has_forgotten_is_known_from_the_record(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    stack.forget()
+    assert stack.runs() == []
+    assert states(stack.backfill(2, 2)) == [("ran before", "Trained")]
+    assert stack.runs() == []
+
+
+def test_other_settings_train_the_same_window_again(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    text = stack.ref.path.read_text()
+    stack.ref.path.write_text(text + 'training = { hyperparameters = { epochs = "3" } }\n')
+    assert states(stack.backfill(2, 2)) == [("started", "Trained")]
+
+
+def test_a_failure_is_told_and_the_rest_goes_on(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4)
+    done = stack.backfill(2, 4)
+    assert states(done) == [("started", "Trained"), ("started", "JobFailed"), ("started", "Trained")]
+    assert str(done.error) == "1 of 3 windows failed"
+    assert "2026-11-02 to 2026-11-03 JobFailed: AlgorithmError: row 3 has 12 columns" in shown(done)
+
+
+def test_a_failed_window_is_begun_anew_when_a_person_says_so_and_a_good_one_is_not(stack: Stack) -> None:
+    stack.land(1, 2, 3)
+    stack.backfill(2, 3)
+    assert states(stack.backfill(2, 3)) == [("ran before", "Trained"), ("ran before", "JobFailed")]
+    assert len(stack.runs()) == 2
+    done = stack.backfill(2, 3, again=True)
+    assert states(done) == [("ran before", "Trained"), ("started", "Trained")]
+    assert stack.runs()[-1].endswith("-2")
+    assert states(stack.backfill(2, 3, again=True)) == [("ran before", "Trained")] * 2
+    assert len(stack.runs()) == 3
+
+
+def test_a_window_without_enough_data_is_shown_and_never_started(stack: Stack) -> None:
+    stack.land(1, 2)
+    planned = stack.plan(asked(2, 4))
+    assert [one.todo for one in planned.windows] == [WindowState.TRAIN, WindowState.NO_DATA, WindowState.NO_DATA]
+    assert planned.without_data == (november(3), november(4))
+    done = stack.backfill(2, 4)
+    assert states(done) == [("started", "Trained"), ("not started", "NoNewData"), ("not started", "NoNewData")]
+    assert done.error is None
+    assert stack.said[-2:] == [
+        "2026-11-03  not started · NoNewData · 1 of 2 days have data",
+        "2026-11-04  not started · NoNewData · 0 of 2 days have data",
+    ]
+    stack.land(3, 4)
+    assert states(stack.backfill(4, 4)) == [("started", "Trained")]
+
+
+def test_data_that_has_changed_since_is_said_and_trained_again_when_a_person_says_so(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.backfill(2, 2)
+    stack.land(2, rows="1,2\n3,4\n")
+    done = stack.backfill(2, 2)
+    assert states(done) == [("ran before", "Trained")]
+    assert "its data has changed since it was trained" in " ".join(shown(done).split())
+    assert "the data of 1 has changed since; --again trains them again" in lines(stack.plan(asked(2, 2)))
+    assert states(stack.backfill(2, 2, again=True)) == [("started", "Trained")]
+
+
+def test_a_window_that_is_being_trained_is_joined(stack: Stack) -> None:
+    stack.land(3, 4)
+    stack.gate.close()
+    planned = stack.plan(asked(4, 4))
+    stack.start(planned.windows[0].run.name, dict(planned.windows[0].run.event))
+    planned = stack.plan(asked(4, 4))
+    assert planned.windows[0].todo is WindowState.FOLLOW
+    # The first line comes when the run has been found.
+    assert states(stack.train(planned, say=lambda line: stack.gate.open())) == [("was running", "Trained")]
+    assert len(stack.runs()) == 1
+
+
+def test_another_run_at_work_is_waited_for(stack: Stack) -> None:
+    stack.land(1, 2)
+    stack.gate.close()
+    stack.start("daily")
+    stack.gate.open_once(lambda: any(stack.has_ended(run) for run in stack.runs() if run != "daily"))
+    done = stack.backfill(2, 2)
+    assert states(done) == [("started", "Trained")]
+    assert [name[-2:] for name in stack.runs() if name.startswith("backfill-")][-1] == "-2"
+    assert states(stack.backfill(2, 2)) == [("ran before", "Trained")]
+
+
+def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.land(3, 4)
+
+    def interrupt(*_: object, **__: object) -> Iterator[executions.Step]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(executions, "follow", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            stack.backfill(4, 4)
+    told = "nobody waits any more; the run goes on, and the same command goes on from here"
+    assert stack.said[-1] == f"2026-11-04  {told}"
+    assert stack.backfill(4, 4).results[0].state == "Trained"
+    assert len(stack.runs()) == 1
+
+
+def test_the_last_window_alone_is_deployed_and_only_when_asked(stack: Stack) -> None:
+    stack.land(1, 2, 3, 4, 5, 6)
+    stack.backfill(6, 6)
+    done = stack.backfill(2, 6, 4, deploy_last=True)
+    assert states(done) == [("started", "Trained"), ("started", "Deployed")]
+    last = done.results[-1].record
+    assert last is not None
+    assert stack.input(last.run)["detail"] == {"window": {"start": "2026-11-05", "end": "2026-11-06"}, "force": True}
+    assert states(stack.backfill(2, 6, 4, deploy_last=True)) == [("ran before", "Trained"), ("ran before", "Deployed")]
+
+
+def test_while_somebody_holds_the_pipeline_it_trains_and_does_not_deploy(stack: Stack) -> None:
+    stack.land(1, 2)
+    hold.place(stack.aws, stack.hold_parameter, Hold(by="ann", since="2026-11-01T06:00:00Z", reason="flats are off"))
+    with pytest.raises(RefitError, match="held by ann since 2026-11-01T06:00:00Z: flats are off"):
+        stack.plan(asked(2, 2, deploy_last=True))
+    assert states(stack.backfill(2, 2)) == [("started", "Trained")]
+
+
+def test_a_stack_that_would_deploy_what_it_trains_is_refused(customer: Customer, tmp_path: Path, stack: Stack) -> None:
+    old = Stack(customer, tmp_path, {"Deployed": {"Type": "Succeed"}}, TWO_DAYS)
+    old.land(1, 2)
+    with pytest.raises(RefitError, match="would deploy what it trains") as refused:
+        old.plan(asked(2, 2))
+    assert refused.value.hint == f"run: refit terraform apply {old.ref.key}"
+
+
+def test_a_stack_that_trains_otherwise_than_its_file_says_is_refused(
+    customer: Customer, tmp_path: Path, stack: Stack
+) -> None:
+    settings = {"prefix": "data/old/", "image": None}
+    other = {**TRAINS, "CheckData": {**TRAINS["CheckData"], "Parameters": {"settings": settings}}}
+    changed = Stack(customer, tmp_path, other, TWO_DAYS)
+    with pytest.raises(RefitError, match=r"as its file says: CheckData\.settings\.prefix differs"):
+        changed.plan(asked(2, 2))

@@ -1,0 +1,133 @@
+"""A run is started once, joined while it runs, and started again only for a reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refit.aws.session import Aws
+from refit.runs.launcher import Launcher
+from tests.support.checkout import Checkout
+from tests.support.embedded_cloud.customer import Customer
+from tests.support.small_stack import STATES
+from tests.support.triggers import DEPLOYS, FAILS, GATED, HELD, Stacks, result
+
+
+@pytest.fixture
+def stacks(tmp_path: Path, aws: Aws, customer: Customer, exported: None) -> Iterator[Stacks]:
+    role = customer.new_role([{"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}], STATES)
+    made = Stacks(Checkout(tmp_path), aws, role)
+    yield made
+    for machine in made.machines.values():
+        aws.stepfunctions.delete_state_machine(stateMachineArn=machine)
+
+
+def test_the_embedded_cloud_is_looked_at_more_often_than_aws(
+    stacks: Stacks, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stacks.add("p-one", DEPLOYS)
+    stacks.merge()
+    slept: list[float] = []
+    sleep = time.sleep
+    monkeypatch.setattr("refit.aws.executions.time.sleep", lambda seconds: (slept.append(seconds), sleep(seconds)))
+    assert stacks.trigger(wait=True, poll_seconds=None).error is None
+    assert set(slept) == {0.5}
+    assert Launcher(aws, "a machine").pause == 0.5
+    assert Launcher(Aws("us-west-2"), "a machine").pause == 5.0
+
+
+def test_again_starts_nothing_twice(stacks: Stacks) -> None:
+    stacks.add("d-one", DEPLOYS)
+    stacks.merge()
+    first = stacks.trigger(wait=True)
+    said: list[str] = []
+    again = stacks.trigger(wait=True, say=said.append)
+    found = result(again, "d-one")
+    assert (found.how, found.outcome, found.arn) == ("ran before", "Deployed", result(first, "d-one").arn)
+    assert said == [f"local/d-one  retrain: ran before · {found.run} · Deployed · 7 of 7 days have data"]
+    assert again.error is None
+    assert len(stacks.executions("d-one")) == 1
+
+
+def test_a_run_that_goes_on_is_joined(stacks: Stacks) -> None:
+    stacks.add("e-one", GATED)
+    stacks.gates["e-one"].close()
+    stacks.merge()
+    stacks.trigger()
+    # The first line comes when the run has been found.
+    found = result(stacks.trigger(wait=True, say=lambda line: stacks.gates["e-one"].open()), "e-one")
+    assert (found.how, found.outcome) == ("was running", "Deployed")
+    assert len(stacks.executions("e-one")) == 1
+
+
+def test_a_failed_run_is_reported_again_and_fails_only_those_who_wait(stacks: Stacks) -> None:
+    stacks.add("f-one", FAILS)
+    stacks.merge()
+    stacks.trigger(wait=True)
+    glanced = stacks.trigger()
+    assert (result(glanced, "f-one").how, result(glanced, "f-one").outcome) == ("ran before", "JobFailed")
+    assert glanced.error is None
+    waited = stacks.trigger(wait=True)
+    again = "JobFailed: AlgorithmError: row 3 has 12 columns; to begin it anew, add --force"
+    assert str(waited.error).endswith(again)
+    assert len(stacks.executions("f-one")) == 1
+
+
+def test_a_person_begins_a_failed_run_anew_and_a_good_one_never(stacks: Stacks) -> None:
+    stacks.add("g-bad", FAILS)
+    stacks.add("g-good", DEPLOYS)
+    head = stacks.merge()
+    stacks.trigger(wait=True)
+    found = stacks.trigger("g-bad", "g-good", force=True, again=True, wait=True)
+    name = f"{head[:12]}-20261116-20261122"
+    assert (result(found, "g-bad").how, result(found, "g-bad").run) == ("started", f"{name}-2")
+    assert (result(found, "g-good").how, result(found, "g-good").run) == ("ran before", name)
+    assert stacks.executions("g-bad") == [name, f"{name}-2"]
+
+
+def test_a_person_who_insists_begins_a_good_run_anew(stacks: Stacks) -> None:
+    stacks.add("g-back", DEPLOYS)
+    stacks.merge()
+    first = stacks.trigger("g-back", force=True, wait=True)
+    anew = stacks.trigger("g-back", force=True, anew=True, wait=True)
+    assert result(anew, "g-back").how == "started"
+    assert result(anew, "g-back").run == f"{result(first, 'g-back').run}-2"
+
+
+def test_when_another_run_holds_the_pipeline_it_is_waited_for_and_the_run_begun_again(stacks: Stacks) -> None:
+    stacks.add("h-one", HELD)
+    head = stacks.merge()
+    stacks.aws.stepfunctions.start_execution(stateMachineArn=stacks.machines["h-one"], name="other", input="{}")
+    found = result(stacks.trigger(wait=True), "h-one")
+    assert (found.outcome, found.run, found.failed) == ("Deployed", f"{head[:12]}-20261116-20261122-2", False)
+    again = result(stacks.trigger(wait=True), "h-one")
+    assert (again.how, again.run) == ("ran before", found.run)
+    assert len(stacks.executions("h-one")) == 3
+
+
+def test_a_pipeline_that_stays_held_is_a_failure(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refit.runs.launcher.ATTEMPTS", 3)
+    stacks.add("i-one", {"AlreadyRunning": {"Type": "Succeed"}})
+    stacks.merge()
+    found = result(stacks.trigger(wait=True), "i-one")
+    assert (found.outcome, found.failed) == ("AlreadyRunning", True)
+    assert len(stacks.executions("i-one")) == 3
+    stacks.trigger(wait=True)
+    assert len(stacks.executions("i-one")) == 3
+
+
+def test_a_pipeline_that_a_person_holds_is_a_failure_that_says_who_and_how_to_go_on(stacks: Stacks) -> None:
+    said = "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release local/o-one"
+    stacks.add("o-one", {"CheckData": {"Type": "Pass", "Result": {"reason": said}, "Next": "Held"}})
+    head = stacks.merge()
+    held = stacks.trigger(wait=True)
+    assert (result(held, "o-one").outcome, result(held, "o-one").failed) == ("Held", True)
+    assert str(held.error) == f"1 of 1 pipelines failed:\nlocal/o-one: Held: {said}"
+
+    stacks.release("o-one")
+    released = result(stacks.trigger(wait=True), "o-one")
+    assert (released.outcome, released.failed) == ("Deployed", False)
+    assert (released.how, released.run) == ("started", f"{head[:12]}-20261116-20261122-2")

@@ -1,0 +1,124 @@
+"""`refit rollback`: a run restores an earlier model, once, however often it is requested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refit.embedded_cloud import faults
+from refit.errors import NotFound, RefitError, RunFailed
+from refit.runs.rollback_target import SERVES
+from tests.support.embedded_cloud.customer import Customer
+from tests.support.rollbacks import MOVES, RollbackStack, back, model, serving
+
+
+@pytest.fixture
+def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> Iterator[RollbackStack]:
+    """A pipeline whose third model serves."""
+    made = RollbackStack(customer, customer.name("prices"), tmp_path, MOVES)
+    for number in (1, 2, 3):
+        made.deployed(f"daily-{number}", number, serves=number == 3)
+    yield made
+    faults.clear(customer.cloud)
+
+
+def test_the_model_before_the_present_one_serves_again(stack: RollbackStack) -> None:
+    said: list[str] = []
+    done = back(stack, say=said.append)
+    assert (done.model, done.of, done.how, done.outcome) == (model(stack, 2), "daily-2", "started", "Deployed")
+    assert serving(stack) == model(stack, 2)
+    assert stack.runs() == [done.run]
+    assert f"{done.run}  started" in said
+    assert any(line.endswith("CheckData            to serve again") for line in said)
+
+
+def test_asking_again_does_nothing_and_goes_no_further_back(stack: RollbackStack) -> None:
+    first = back(stack)
+    again = back(stack)
+    assert (again.how, again.model, again.of) == (SERVES, model(stack, 2), first.run)
+    assert back(stack, to="daily-2").how == SERVES
+    assert stack.runs() == [first.run]
+
+
+def test_a_rollback_that_goes_on_is_joined(stack: RollbackStack) -> None:
+    stack.gate.close()
+    started = back(stack, wait=False)
+    assert (started.how, started.outcome) == ("started", "Running")
+    joined = back(stack, say=lambda line: stack.gate.open())  # the first line comes when the run has been found
+    assert (joined.how, joined.run, joined.outcome) == ("was running", started.run, "Deployed")
+    assert joined.model == model(stack, 2)
+    assert stack.runs() == [started.run]
+
+
+def test_a_rollback_to_a_named_run_and_to_the_same_model_later_are_two_runs(stack: RollbackStack) -> None:
+    first = back(stack, to="daily-1")
+    assert serving(stack) == model(stack, 1)
+    forth = back(stack, to="daily-3")
+    assert serving(stack) == model(stack, 3)
+    second = back(stack, to="daily-1")
+    assert serving(stack) == model(stack, 1)
+    assert len({first.run, forth.run, second.run}) == 3
+    assert stack.runs() == sorted(map(str, (first.run, forth.run, second.run)))
+
+
+def test_a_rollback_that_somebody_undid_by_hand_is_done_again(stack: RollbackStack) -> None:
+    first = back(stack)
+    stack.serve(model(stack, 3))  # the config of daily-3
+    again = back(stack, to="daily-2")
+    assert (again.how, again.run, again.outcome) == ("started", f"{first.run}-2", "Deployed")
+    assert serving(stack) == model(stack, 2)
+
+
+def test_a_rollback_that_fails_says_so_and_is_begun_anew_only_when_forced(stack: RollbackStack) -> None:
+    faults.set(stack.customer.cloud, {"endpoint": "roll_back"})
+    with pytest.raises(RunFailed, match="ended DeploymentFailed: rolled back: an alarm rang") as raised:
+        back(stack)
+    assert "--force" in str(raised.value.hint)
+    assert serving(stack) == model(stack, 3)
+    faults.clear(stack.customer.cloud)
+    with pytest.raises(RunFailed, match="ended DeploymentFailed"):
+        back(stack)
+    assert len(stack.runs()) == 1
+    done = back(stack, again=True)
+    assert (done.outcome, serving(stack), len(stack.runs())) == ("Deployed", model(stack, 2), 2)
+
+
+def test_another_run_is_named_and_waited_for(stack: RollbackStack) -> None:
+    stack.gate.close()
+    stack.start("other")
+    said: list[str] = []
+    stack.gate.open_once(lambda: any(stack.has_ended(run) for run in stack.runs() if run != "other"))
+    done = back(stack, say=said.append)
+    assert said[0] == "other is running; the rollback comes after it"
+    assert (done.outcome, serving(stack)) == ("Deployed", model(stack, 2))
+    assert str(done.run).endswith("-2")
+
+
+def test_a_run_that_deployed_nothing_is_refused_with_those_that_did(stack: RollbackStack) -> None:
+    stack.record("daily-4", "ModelRejected", "worse")
+    with pytest.raises(RefitError, match="daily-4 ended ModelRejected and deployed nothing") as raised:
+        back(stack, to="daily-4")
+    assert raised.value.hint == "choose a run whose model is there: daily-3, daily-2, daily-1"
+    with pytest.raises(NotFound, match="has no run never"):
+        back(stack, to="never", hold=True)
+    assert (stack.runs(), stack.hold()) == ([], "none")
+
+
+def test_a_model_that_was_deleted_is_passed_over_and_refused_by_name(stack: RollbackStack) -> None:
+    stack.aws.sagemaker.delete_model(ModelName=model(stack, 2))
+    with pytest.raises(RefitError, match="the model of daily-2, is not in SageMaker any more") as raised:
+        back(stack, to="daily-2")
+    assert raised.value.hint == "choose a run whose model is there: daily-3, daily-1"
+    assert back(stack).of == "daily-1"
+
+
+def test_without_an_earlier_model_it_is_said_what_to_do(stack: RollbackStack) -> None:
+    for number in (1, 2):
+        stack.aws.sagemaker.delete_model(ModelName=model(stack, number))
+    with pytest.raises(RefitError, match="the models of daily-2, daily-1 were deleted") as raised:
+        back(stack)
+    assert raised.value.hint == (
+        f"train on the days of an earlier run: refit trigger {stack.ref.key} --window START..END --force"
+    )
