@@ -22,6 +22,17 @@ def test_a_commit_has_the_committers_date_and_not_the_authors(repository: Reposi
     assert commit.short == sha[:12]
 
 
+def test_one_file_is_that_of_the_revision(repository: Repository) -> None:
+    repository.write("refit.toml", b"old")
+    repository.write("folder/refit.toml", b"x")
+    old = repository.commit()
+    repository.git("rm", "--quiet", "refit.toml")
+    repository.commit()
+    git = Git(repository.root)
+    assert git.file(git.commit(old), "refit.toml") == b"old"
+    assert [git.file(git.commit("HEAD"), path) for path in ("refit.toml", "folder")] == [None, None]
+
+
 def test_files_are_those_of_the_revision_and_not_of_the_disk(repository: Repository) -> None:
     repository.commit(prices=b"old\n", churn=b"\x00\xff\n\n")
     repository.write("README.md", b"elsewhere")

@@ -88,6 +88,18 @@ def test_a_commit_without_pipelines_leaves_none(project: Project) -> None:
     assert take(project, "proposal") == []
 
 
+def test_the_folder_is_the_one_that_refit_toml_names(project: Project) -> None:
+    write(project.root, "refit.toml", 'pipelines = "models"\n')
+    commit(project.root)
+    with proposal(project) as root:
+        write(root, "models/prod/new.tfvars", 'pipeline = "new"\n')
+        write(root, "terraform/pipelines/prod/other.tfvars", "evil")
+    own = Project(project.root)
+    assert take(own, "proposal") == ["prod/new"]
+    assert (project.root / "models/prod/new.tfvars").read_text() == 'pipeline = "new"\n'
+    assert not (project.root / "terraform/pipelines/prod/other.tfvars").exists()
+
+
 class proposal:
     """Changes made inside are committed on the branch `proposal`; the work tree is main's again afterwards."""
 
