@@ -11,21 +11,22 @@ import re
 from botocore.exceptions import ClientError
 
 from lambdas.aws.errors import code, message
+from refit.domain import sagemaker_errors
 
 
 def already_exists(error: ClientError) -> bool:
     """A create of a model, endpoint config or endpoint met one of that name."""
-    return _says(error, "Cannot create already existing ")
+    return _says(error, sagemaker_errors.ALREADY_EXISTS)
 
 
 def in_progress(error: ClientError) -> bool:
     """An endpoint was being changed when it was asked to change."""
-    return _says(error, "Cannot update in-progress endpoint")
+    return _says(error, sagemaker_errors.CHANGE_IN_PROGRESS)
 
 
 def job_has_ended(error: ClientError) -> bool:
     """StopTrainingJob met a job that does not run any more (awslabs/benchmark-ai#928)."""
-    return _says(error, "The request was rejected because the training job is in status ")
+    return _says(error, sagemaker_errors.JOB_HAS_ENDED)
 
 
 def quota_in_use(error: ClientError) -> bool:
@@ -36,23 +37,23 @@ def quota_in_use(error: ClientError) -> bool:
     """
     if code(error) != "ResourceLimitExceeded":
         return False
-    counts = re.search(r" is (\d+) Instances, with .* request delta of (\d+) Instances", message(error))
+    counts = sagemaker_errors.QUOTA_COUNTS.search(message(error))
     return counts is None or int(counts[2]) <= int(counts[1])
 
 
 def endpoint_missing(error: ClientError) -> bool:
     """DescribeEndpoint found no endpoint of that name."""
-    return _says(error, 'Could not find endpoint "')
+    return _says(error, sagemaker_errors.ENDPOINT_NOT_FOUND)
 
 
 def endpoint_config_missing(error: ClientError) -> bool:
     """DescribeEndpointConfig found no config of that name: an endpoint serves on without it."""
-    return _says(error, 'Could not find endpoint configuration "')
+    return _says(error, sagemaker_errors.ENDPOINT_CONFIG_NOT_FOUND)
 
 
 def model_missing(error: ClientError) -> bool:
     """DescribeModel found no model of that name."""
-    return _says(error, 'Could not find model "')
+    return _says(error, sagemaker_errors.MODEL_NOT_FOUND)
 
 
 def not_visible_yet(error: ClientError, name: str) -> bool:

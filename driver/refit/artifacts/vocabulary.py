@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from refit.domain import endpoint_config, endpoint_status, errors, messages, outcomes, training_status
+from refit.domain import (
+    endpoint_config,
+    endpoint_status,
+    errors,
+    messages,
+    outcomes,
+    sagemaker_errors,
+    training_status,
+)
 from refit.domain.errors import StateError
 
 
@@ -29,9 +37,10 @@ WORDS: dict[str, Any] = {
     **dict(_constants(training_status)),
     **dict(_constants(endpoint_status)),
     **dict(_constants(endpoint_config)),
+    **dict(_constants(sagemaker_errors)),
     **dict(_errors()),
 }
-"""Outcomes, tables of statuses, the members of an endpoint config, and the names of errors."""
+"""Outcomes, tables of statuses, the members of an endpoint config, the names of errors and SageMaker's texts."""
 
 MESSAGES: dict[str, str] = dict(_constants(messages))
 """Templates of messages, with fields as in `str.format`."""

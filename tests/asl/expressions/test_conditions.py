@@ -42,6 +42,7 @@ def test_only_a_resource_limit_is_a_quota_in_use() -> None:
         ('Could not find model "x"', True, True),
         ('Could not find endpoint configuration "x"', True, True),
         ('Could not find endpoint "x"', False, False),
+        ("Could not find model data at s3://b/model.tar.gz", False, False),
         ("Cannot update in-progress endpoint x", False, True),
         ("Cannot create already existing endpoint x", False, True),
         ("User is not authorized (Service: SageMaker, Status Code: 400)", False, False),
