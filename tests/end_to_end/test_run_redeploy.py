@@ -16,10 +16,10 @@ import pytest
 from refit.aws import executions
 from refit.aws.session import calling
 from refit.demo.traffic import Traffic
+from refit.domain.run_request import event
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import NotFound
-from refit.runs.event import event
 from tests.support.end_to_end.deployed import Deployed, merge
 
 SMALL = 'endpoint = { instance_type = "ml.m5.large", instance_count = 1 }'

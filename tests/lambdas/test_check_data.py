@@ -220,7 +220,7 @@ def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pip
         ({"detail": {"rollback": "x" * 64}}, "detail.rollback: write text of 1 to 63 characters"),
         ({"detail": {"rollback": "a-model", "redeploy": True}}, "redeploy and detail.rollback: leave one out"),
         *(
-            ({"detail": {**deploy, **train}}, f"detail.{name}: nothing is trained, so leave out detail.window")
+            ({"detail": {**deploy, **train}}, f"detail.{name}: leave out detail.window, detail.force")
             for name, deploy in {"redeploy": {"redeploy": True}, "rollback": {"rollback": "a-model"}}.items()
             for train in (
                 {"force": True},

@@ -9,6 +9,7 @@ import typer
 
 from refit.commands import options
 from refit.commands.output import emit
+from refit.errors import RefitError
 
 app = typer.Typer()
 
@@ -33,16 +34,20 @@ def event(
 
     Example: aws stepfunctions start-execution --state-machine-arn ARN --input "$(refit event)"
     """
-    from refit.runs import event as event_command
+    from refit.domain import run_request
 
-    emit(
-        event_command.event(
-            options.parse_time(time) if time else datetime.now(UTC),
-            window=options.parse_window(window) if window else None,
+    moment = options.parse_time(time) if time else datetime.now(UTC)
+    days = options.parse_window(window) if window else None
+    try:
+        found = run_request.event(
+            moment,
+            window=days,
             commit=commit,
             force=force,
             train_only=train_only,
             redeploy=redeploy,
             rollback=rollback,
         )
-    )
+    except ValueError as error:
+        raise RefitError(*error.args) from error
+    emit(found)

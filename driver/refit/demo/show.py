@@ -22,6 +22,7 @@ from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.demo.traffic import Traffic
 from refit.domain.outcomes import DEPLOYED, NO_NEW_DATA
+from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import RunFailed
@@ -31,7 +32,6 @@ from refit.report.demo import Facts, RunFacts, comparison
 from refit.report.history import page
 from refit.report.narrator import Narrator
 from refit.runs import history
-from refit.runs.event import event
 from refit.runs.progress import Progress
 from refit.terraform.runner import Terraform
 

@@ -1,10 +1,14 @@
-"""The input of an execution → what a run is asked for. Pure; says what to write instead of what it refuses."""
+"""Builds and reads the input of an execution: the event that says what a run is to do. Pure.
+
+`event` builds it, for the driver; `read` checks it, for CheckData. The messages say what to write instead.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from refit.domain.errors import InvalidEvent
@@ -13,11 +17,12 @@ from refit.domain.window import parse_instant
 MAX_COMMIT = 256
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 MAX_MODEL = 63
+MODEL = re.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """What an event asks for. `time` is UTC; `window` is its detail.window, unread; `rollback` names a model."""
+    """What an event requests. `time` is UTC; `window` is its unparsed detail.window; `rollback` is a model's name."""
 
     time: datetime
     window: Mapping[str, Any] | None
@@ -28,10 +33,52 @@ class Trigger:
     rollback: str | None
 
 
-def read(event: object, started_at: str) -> Trigger:
-    """An EventBridge-shaped event, or any object with the same optional fields; no time means `started_at`.
+def event(
+    time: datetime,
+    *,
+    window: tuple[date, date] | None = None,
+    commit: str | None = None,
+    force: bool = False,
+    train_only: bool = False,
+    redeploy: bool = False,
+    rollback: str | None = None,
+) -> dict[str, Any]:
+    """The input that the schedule sends at `time` (any instant with a zone), with overrides for CheckData.
 
-    Raises InvalidEvent. Other fields are nobody's business here: a rule's own events carry many.
+    `window` is inclusive. `force` retrains even without a newer day; `train_only` trains without deploying; `redeploy`
+    deploys the live model with the endpoint's new settings and trains nothing; `rollback` deploys that model of an
+    earlier run and trains nothing. Raises ValueError(message, hint) if these contradict each other, or if `rollback`
+    cannot be the name of a model.
+    """
+    if redeploy and rollback is not None:
+        raise ValueError("redeploy and rollback each name a model to deploy", "leave one out")
+    for option, requested in (("redeploy", redeploy), ("rollback", rollback is not None)):
+        if requested and (window or force or train_only):
+            raise ValueError(f"{option} trains nothing", f"leave out window, force and train-only, or {option}")
+    if rollback is not None and not MODEL.fullmatch(rollback):
+        hint = "write a name that `refit history` shows, such as home-prices-20261122-0a1b2c3d"
+        raise ValueError(f"rollback: {rollback!r} is not the name of a model", hint)
+    overrides = {
+        "redeploy": redeploy or None,
+        "rollback": rollback,
+        "window": {"start": window[0].isoformat(), "end": window[1].isoformat()} if window else None,
+        "commit": commit or None,
+        "force": force or None,
+        "train_only": train_only or None,
+    }
+    detail = {name: value for name, value in overrides.items() if value is not None}
+    return {"source": "refit.schedule", "time": instant(time), "detail": detail}
+
+
+def instant(time: datetime) -> str:
+    """`2026-11-22T06:00:00Z`: an instant as events contain it, in UTC and whole seconds."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read(event: object, started_at: str) -> Trigger:
+    """An EventBridge event, or any object with the same optional fields. Without a time, `started_at` is used.
+
+    Raises InvalidEvent. Other fields are ignored, because the events of a rule contain many.
     """
     if not isinstance(event, Mapping):
         raise InvalidEvent('the input is not an object; write {} or {"time": "2026-11-22T06:00:00Z", "detail": {}}')
@@ -42,11 +89,11 @@ def read(event: object, started_at: str) -> Trigger:
     commit, rollback = _text(detail, "commit", MAX_COMMIT), _text(detail, "rollback", MAX_MODEL)
     force, train_only, redeploy = (_flag(detail, name) for name in ("force", "train_only", "redeploy"))
     if redeploy and rollback is not None:
-        raise InvalidEvent("detail.redeploy and detail.rollback: leave one out, each names a model to deploy")
-    for name, asked in (("redeploy", redeploy), ("rollback", rollback is not None)):
-        if asked and (window is not None or force or train_only):
+        raise InvalidEvent("detail.redeploy and detail.rollback: leave one out, because each names a model to deploy")
+    for name, requested in (("redeploy", redeploy), ("rollback", rollback is not None)):
+        if requested and (window is not None or force or train_only):
             others = "detail.window, detail.force and detail.train_only"
-            raise InvalidEvent(f"detail.{name}: nothing is trained, so leave out {others}")
+            raise InvalidEvent(f"detail.{name}: leave out {others}, because nothing is trained")
     try:
         time = parse_instant(event.get("time") or started_at)
     except ValueError as error:

@@ -22,6 +22,7 @@ from refit.costs.estimate import Cost, estimate
 from refit.costs.prices import PRICES, Prices
 from refit.data.coverage import Coverage, settings_of, survey
 from refit.domain.errors import StateError
+from refit.domain.run_request import event
 from refit.domain.window import Window, window_of
 from refit.errors import AwsError, CloudError, NotFound, RefitError
 from refit.git import Commit, Git
@@ -33,7 +34,6 @@ from refit.plan.pipeline_files import ref_of
 from refit.plan.plan import Plan, Planned
 from refit.project import PipelineRef, Project
 from refit.runs import execution_names
-from refit.runs.event import event
 from refit.runs.launcher import Run
 
 OFFLINE = "not checked (--offline)"

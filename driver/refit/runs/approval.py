@@ -18,9 +18,9 @@ from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionSummary
 from refit.aws.session import calling
 from refit.domain.run_document import Approval
+from refit.domain.run_request import instant
 from refit.errors import AwsError, NotFound, RefitError
 from refit.project import PipelineRef
-from refit.runs.event import instant
 
 STATE = "AwaitApproval"
 RUNS = 10

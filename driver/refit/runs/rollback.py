@@ -19,11 +19,11 @@ from refit.aws.executions import RUNNING, ExecutionState
 from refit.domain.hold import told
 from refit.domain.outcomes import DEPLOYED, NOTHING_TO_REDEPLOY, STILL_RUNNING
 from refit.domain.run_document import Hold
+from refit.domain.run_request import event, instant
 from refit.domain.setting_values import ANY_CHANGE
 from refit.errors import RefitError, RunFailed
 from refit.project import PipelineRef
 from refit.runs import approval, execution_names, rollback_target
-from refit.runs.event import event, instant
 from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
 from refit.runs.record_store import Records

@@ -16,11 +16,11 @@ from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.upload import put_days
+from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
 from refit.embedded_cloud.slack import api as slack
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
-from refit.runs.event import event
 from refit.terraform.runner import Terraform
 
 ROOT = Path(__file__).parents[3]

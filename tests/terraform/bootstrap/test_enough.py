@@ -13,8 +13,8 @@ from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.upload import put_days
+from refit.domain.run_request import event
 from refit.pipeline import files as pipeline
-from refit.runs.event import event
 from tests.support.terraform.account import BOUNDARY, BUCKET, REGION, WATERMARK, Account, refusal
 
 ROOT = Path(__file__).parents[3]

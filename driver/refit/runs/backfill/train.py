@@ -22,6 +22,7 @@ from refit.data.coverage import Coverage, settings_of, survey
 from refit.domain.hold import told
 from refit.domain.holdout import days_needed
 from refit.domain.outcomes import TRAINED
+from refit.domain.run_request import event
 from refit.domain.window import Window
 from refit.errors import NotFound, RefitError
 from refit.pipeline import files as pipeline
@@ -31,7 +32,6 @@ from refit.runs.backfill import training_digest
 from refit.runs.backfill import windows as backfill
 from refit.runs.backfill.results import BackfillResult, Result, metrics
 from refit.runs.backfill.windows import Backfill, BackfillRequest, Planned, WindowState
-from refit.runs.event import event
 from refit.runs.launcher import NOT_STARTED, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
 from refit.runs.record import Record
