@@ -49,7 +49,7 @@ def test_only_pages_that_changed_are_written(tmp_path: Path) -> None:
 
 
 def test_a_page_without_its_markers_is_an_error() -> None:
-    with pytest.raises(RefitError, match="lost its markers <!-- codes -->"):
+    with pytest.raises(RefitError, match="no markers <!-- codes -->"):
         replaced("a page\n", "codes", "")
 
 

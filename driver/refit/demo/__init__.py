@@ -1,1 +1,1 @@
-"""The demo: the whole product on the embedded cloud."""
+"""The demo: runs the whole product on the embedded cloud."""

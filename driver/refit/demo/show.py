@@ -1,7 +1,7 @@
-"""`refit demo`: the whole product on this machine, on real data, and the facts that it showed.
+"""Runs `refit demo`: the whole product on this machine with real data; returns the facts that it showed.
 
-A fresh embedded cloud, a real apply, three runs (first deployment, retraining under traffic, nothing new), a second
-plan. It stops what it started, however it ends.
+Starts a new embedded cloud, applies a stack, and executes three runs (first deployment, retraining under traffic, no
+new data) and a second plan. It always stops what it started.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ PIPELINE = "local/home-prices"
 DATA = "examples/boston-housing.csv"
 LABEL = "medv"
 SEED = 1978
-"""The year of the paper behind the data; any fixed number gives the same demo every time."""
+"""The year of the data's paper; any fixed number makes the demo reproducible."""
 QUESTIONS = 50
 DAYS = 7
 RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
-    """Shows everything. Raises RefitError at the first thing that does not go as promised."""
-    # Of this process alone: a demo beside it has a cloud of its own.
+    """Runs the demo. Raises RefitError at the first step that fails."""
+    # Each process has its own folder, so that demos can run at the same time.
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
         with narrator.phase("start", "Starting the embedded cloud"):
             cloud = lifecycle.start(state_dir, port=0)
-            narrator.say(f"AWS at {cloud.endpoint_url}, region {cloud.region}; nothing else listens")
+            narrator.say(f"AWS at {cloud.endpoint_url}, region {cloud.region}; nothing else is listening")
         return _Show(project, narrator, cloud).facts()
     finally:
-        with narrator.phase("stop", "Stopping what was started"):
+        with narrator.phase("stop", "Stopping the embedded cloud"):
             lifecycle.stop(state_dir)
             shutil.rmtree(state_dir, ignore_errors=True)
 
@@ -88,37 +88,37 @@ class _Show:
         ending = executions.first_firing(self._aws, self._stack.state_machine_arn)
         say(f"the new schedule fires at once, as on AWS: {ending.outcome}, {ending.reason}")
 
-        with phase("first run", f"{DAYS - 1} days of home sales land in S3; the daily event fires"):
+        with phase("first run", f"{DAYS - 1} days of home sales arrive in S3; the daily event fires"):
             self._upload(self._days[:-1])
             first = self._run("first", self._days[-2], expected=DEPLOYED)
             before = self._predict()
             self._narrator.show(comparison(before))
-            say(f"RMSE over the {QUESTIONS} homes kept aside: {_rmse(before):.2f}")
+            say(f"RMSE over {QUESTIONS} homes not used for training: {_rmse(before):.2f}")
 
-        with phase("retraining", "The next day lands; the model is replaced while a client keeps asking"):
+        with phase("retraining", "The next day arrives; the model is replaced while a client sends requests"):
             self._upload(self._days[-1:])
             with Traffic(self._connect(attempts=1), self._stack.endpoint, self._questions[0].features) as traffic:
                 second = self._run("second", self._days[-1], expected=DEPLOYED)
             after = self._predict()
-            say(f"{traffic.requests} requests meanwhile, {len(traffic.failures)} failed")
-            say(f"what the client was told of one home: {' then '.join(f'{answer:.3f}' for answer in traffic.answers)}")
+            say(f"{traffic.requests} requests in the meantime, {len(traffic.failures)} failed")
+            say(f"predictions for one home: {', then '.join(f'{answer:.3f}' for answer in traffic.answers)}")
             say(f"RMSE now: {_rmse(after):.2f}")
 
-        with phase("no new data", "The event fires again, and nothing is new"):
+        with phase("no new data", "The event fires again without new data"):
             third = self._run("third", self._days[-1], expected=NO_NEW_DATA)
 
         with phase("history", "refit history: every run leaves a record"):
             applied = DeployedPipeline(self._ref, self._pipeline, self._aws, self._stack)
             self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
 
-        with phase("slack", "What Slack was told: one thread a run, whose first message is kept up to date"):
+        with phase("slack", "Slack messages: one thread per run; its first message is kept up to date"):
             messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]
             for message in messages:
                 self._narrator.quote(message)
 
         with phase("second plan", "terraform plan: has anything drifted?"):
             drift = terraform.drift()
-            say(drift or "No changes. What runs is what is declared.")
+            say(drift or "No changes. The stack matches its declaration.")
 
         facts = Facts(
             runs=[_facts(first, before), _facts(second, after), _facts(third, after)],
@@ -133,7 +133,7 @@ class _Show:
             seconds=self._narrator.seconds,
         )
         if broken := _broken(facts):
-            raise RunFailed(f"the demo did not show what it promises: {', '.join(broken)}")
+            raise RunFailed(f"the demo did not show what it should: {', '.join(broken)}")
         return facts
 
     def _connect(self, attempts: int = 5) -> Aws:
@@ -149,7 +149,7 @@ class _Show:
             self._narrator.say(f"{item.uri}  {item.rows} rows")
 
     def _run(self, name: str, day: date, expected: str) -> tuple[executions.ExecutionState, int]:
-        """One run of the schedule at six in the morning of `day`, followed to its end."""
+        """Runs the schedule's event at 06:00 UTC on `day`, and follows the run to its end."""
         fired = event(datetime.combine(day, time(6), UTC))
         arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
         progress = Progress(self._narrator.say)
@@ -157,25 +157,25 @@ class _Show:
             progress.see(step)
         ending = executions.ending(self._aws, arn)
         if ending.outcome != expected:
-            raise RunFailed(f"the {name} run ended in {ending.outcome}, not in {expected}: {ending.reason}")
+            raise RunFailed(f"the {name} run ended in {ending.outcome} instead of {expected}: {ending.reason}")
         return ending, progress.states
 
     def _predict(self) -> list[tuple[float, float]]:
-        """Predicted and actual price of every home kept aside."""
+        """The predicted and the actual price of every home that was not used for training."""
         predictions = invoke(self._aws, self._stack.endpoint, [row.features for row in self._questions])
         pairs = zip(predictions, self._questions, strict=True)
         return [(round(one.score, 4), row.label) for one, row in pairs if one.score is not None]
 
 
 def _broken(facts: Facts) -> list[str]:
-    """The promises that the facts do not bear out. The runs' outcomes were looked at as they ended."""
+    """The promises that the facts do not fulfil. The outcomes of the runs have already been checked."""
     promises = {
         "no request fails": facts.failed_requests == 0 < facts.requests,
-        "the answers change": len(facts.answers) == 2,
-        "Slack hears of each step": len(facts.slack) == 6,
-        "nothing drifts": not facts.drift,
+        "the predictions change": len(facts.answers) == 2,
+        "Slack gets a message for each step": len(facts.slack) == 6,
+        "the second plan has no changes": not facts.drift,
     }
-    return [promise for promise, kept in promises.items() if not kept]
+    return [promise for promise, fulfilled in promises.items() if not fulfilled]
 
 
 def _rmse(pairs: Sequence[tuple[float, float]]) -> float:

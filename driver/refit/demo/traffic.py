@@ -1,4 +1,4 @@
-"""A client that keeps asking an endpoint while it is changed: the proof, or the disproof, of "no downtime"."""
+"""A client that keeps invoking an endpoint while it is updated, to show whether there is downtime."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from refit.errors import RefitError
 
 
 class Traffic:
-    """Asks about one row, again and again, from `with` to its end. `aws` must not retry: a retry hides a failure."""
+    """Invokes the endpoint with one row, repeatedly, during a `with` block. `aws` must not retry, to show failures."""
 
     def __init__(self, aws: Aws, endpoint: str, row: str, pause_seconds: float = 0.02) -> None:
         self._aws, self._endpoint, self._row, self._pause = aws, endpoint, row, pause_seconds
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="traffic", daemon=True)
+        self._thread = threading.Thread(target=self._send, name="traffic", daemon=True)
         self.answers: list[float] = []
-        """Every distinct answer, in the order of its first appearance."""
+        """The distinct predictions, in the order of their first appearance."""
         self.requests = 0
         self.failures: list[str] = []
         self.slowest_seconds = 0.0
@@ -34,7 +34,7 @@ class Traffic:
         self._stop.set()
         self._thread.join()
 
-    def _ask(self) -> None:
+    def _send(self) -> None:
         while not self._stop.wait(self._pause):
             started = time.monotonic()
             self.requests += 1

@@ -1,4 +1,4 @@
-"""Every command of the command line as Markdown, from the same words that `--help` prints."""
+"""Generates the reference of the command line as Markdown, from the same texts as `--help`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Parameter(Protocol):
 
 
 class Command(Protocol):
-    """What `typer.main.get_command` makes; a group has `commands` too."""
+    """What `typer.main.get_command` returns; a group also has `commands`."""
 
     help: str | None
     hidden: bool
@@ -28,7 +28,7 @@ class Command(Protocol):
 
 
 def reference(app: Command, name: str = "refit") -> str:
-    """The Markdown of every command below `app`, in the order of its help; hidden ones are left out."""
+    """The Markdown of every command below `app`, in the order of its help, without hidden commands."""
     return "\n".join(line for path, command in _commands(app, name) for line in _command(path, command)).lstrip() + "\n"
 
 

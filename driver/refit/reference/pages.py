@@ -1,4 +1,4 @@
-"""The pages that are made from the code: the part between a page's markers is what the code says now."""
+"""Updates the pages that are generated from the code: replaces the part between a page's markers."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from refit.reference.terraform_variables import FILE, variables
 
 EXAMPLE = "local/home-prices"
 WHOLE = ""
-"""The name of the only part of a file that is made as a whole, without markers."""
+"""The name of the part of a file that is generated as a whole, without markers."""
 
 
 def docs(project: Project, app: Command) -> list[str]:
-    """Writes what is made from the code into its files; returns those that have changed, as paths in the checkout.
+    """Writes all generated parts into their files; returns the files that changed, as paths in the checkout.
 
-    `app` is the command that typer makes of the command line. Raises RefitError when a page has lost its markers.
+    `app` is the command line as a typer command. Raises RefitError if a page has no markers.
     """
     changed = []
-    for (page, name), make in parts(project, app).items():
+    for (page, name), generate in parts(project, app).items():
         path = project.root / page
-        written = path.read_text(encoding="utf-8")
-        made = replaced(written, name, make())
-        if made != written:
-            path.write_text(made, encoding="utf-8")
+        current = path.read_text(encoding="utf-8")
+        updated = replaced(current, name, generate())
+        if updated != current:
+            path.write_text(updated, encoding="utf-8")
             changed.append(page)
     return list(dict.fromkeys(changed))
 
 
 def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[], str]]:
-    """What makes each part: by its page, and the name of its markers."""
+    """The generator of each part, by the page and the name of the part's markers."""
     source = Source(project.root)
     return {
         ("docs/architecture.md", "packages"): lambda: f"```mermaid\n{architecture.picture(source)}```\n",
@@ -56,21 +56,21 @@ def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[
 
 
 def replaced(page: str, name: str, text: str) -> str:
-    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError without such markers.
+    """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError if the markers are missing.
 
-    A name that is WHOLE replaces the whole page.
+    The name WHOLE replaces the whole page.
     """
     if name == WHOLE:
         return text
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     found = re.search(f"{re.escape(begin)}(.*?){re.escape(end)}", page, re.DOTALL)
     if not found:
-        raise RefitError(f"a page has lost its markers {begin.strip()} and {end}", "write them again")
+        raise RefitError(f"a page has no markers {begin.strip()} and {end}", "add them again")
     return f"{page[: found.start(1)]}{text}{page[found.end(1) :]}"
 
 
 def _picture(project: Project, orchestration: str) -> str:
-    """The whole graph of the example with everything that a pipeline may declare between training and deployment."""
+    """The graph of the example pipeline, with all optional steps between training and deployment."""
     declared = pipeline.load(project.find(EXAMPLE)).model_copy(
         update={"orchestration": orchestration, "gate": Gate(metric="validation:mse", max=60), "approval": Approval()}
     )

@@ -1,4 +1,4 @@
-"""Every code of a problem as Markdown: docs/problems.md is made of it."""
+"""Generates the table of all problem codes as Markdown, for docs/problems.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from refit.problem_codes import Code
 
 
 def codes() -> str:
-    """One row a code, in the order in which a file is looked at."""
+    """One row per code, in the order in which a file is checked."""
     rows = (f"| `{code}` | {code.meaning} |" for code in Code)
     return "\n".join(["| code | what is wrong |", "|---|---|", *rows]) + "\n"

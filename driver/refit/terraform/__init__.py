@@ -1,1 +1,1 @@
-"""Runs the terraform binary."""
+"""Runs the terraform binary for one pipeline."""

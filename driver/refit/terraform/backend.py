@@ -1,4 +1,4 @@
-"""Where Terraform keeps the state of a pipeline: the settings of its S3 backend. Calls nothing.
+"""The settings of the S3 backend that stores a pipeline's Terraform state. Makes no calls.
 
 https://developer.hashicorp.com/terraform/language/backend/s3
 """
@@ -16,9 +16,9 @@ REGION = "REFIT_STATE_REGION"
 
 
 def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """What `terraform init` takes as -backend-config, for the embedded cloud that `cloud` leads to, or for AWS.
+    """The -backend-config settings of `terraform init`, for the embedded cloud that `cloud` points to, or for AWS.
 
-    The endpoint is not among them: the backend reads AWS_ENDPOINT_URL, so that another port needs no new init. On AWS
+    The endpoint is not included: the backend reads AWS_ENDPOINT_URL, so another port does not need a new init. On AWS
     the bucket is REFIT_STATE_BUCKET, else the environment's state_bucket in refit.toml; its region is
     REFIT_STATE_REGION, else the environment's region in refit.toml, else AWS_REGION. Raises TerraformError when unset.
     """
@@ -43,5 +43,5 @@ def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[st
     variables = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     region = environment.get(REGION) or declared.region or variables
     if not region:
-        raise TerraformError(f"the region of the bucket {bucket} is not known", "export AWS_REGION=us-west-2")
+        raise TerraformError(f"the region of the bucket {bucket} is unknown", "export AWS_REGION=us-west-2")
     return state | {"bucket": bucket, "region": region, "encrypt": "true"}

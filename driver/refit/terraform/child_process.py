@@ -1,4 +1,4 @@
-"""Runs a child that must end by itself: an interrupt reaches it exactly once, and it is waited for."""
+"""Runs a child process that must end by itself: passes each interrupt on exactly once, and waits for its end."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def run(
     stdout: int | IO[str] | None = None,
     stderr: int | IO[str] | None = None,
 ) -> tuple[int, str, str]:
-    """The exit code, and what was written to a stdout or stderr that is subprocess.PIPE.
+    """Runs `command`; returns the exit code, and what was written to stdout and stderr if they are subprocess.PIPE.
 
-    In a terminal Ctrl-C reaches the whole foreground group, the child too, and the child may ask questions. Otherwise
-    the child gets a group of its own and each interrupt of this process is passed on. KeyboardInterrupt (or the
-    SystemExit of a signal handler) is raised again once the child has ended.
+    In a terminal, Ctrl-C reaches the whole foreground group including the child, and the child may prompt the user.
+    Otherwise the child gets its own process group, and each interrupt of this process is passed on to it.
+    KeyboardInterrupt (or the SystemExit of a signal handler) is raised again when the child has ended.
     """
-    child = subprocess.Popen(  # noqa: S603 - the callers' commands are lists, no shell reads them
+    child = subprocess.Popen(  # noqa: S603 - the commands are lists and do not go through a shell
         command,
         cwd=cwd,
         env=dict(env),

@@ -1,7 +1,7 @@
-"""A destroy that would fail at its end is refused at its beginning.
+"""Refuses a `terraform destroy` that would fail on a non-empty bucket.
 
-S3 deletes no bucket that holds an object, a version or a delete marker, and the bucket is the last that Terraform
-deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html.
+S3 does not delete a bucket that contains objects, versions or delete markers, and the bucket is the last resource that
+Terraform deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ HELP = frozenset({"h", "help"})
 
 
 def takes_bucket(action: str, args: Sequence[str]) -> bool:
-    """Whether `terraform <action> <args>` destroys the bucket, if there is one: with all the rest, or by -target.
+    """Whether `terraform <action> <args>` destroys the bucket: with the whole stack, or as a -target.
 
-    No other target takes it along: it depends on nothing that can be destroyed. A saved plan is not looked into.
+    Other targets do not destroy it, because it depends on no other resource. Saved plans are not inspected.
     """
     options = list(_options(args))
     names = {name for name, value in options if value != "false"}
@@ -34,29 +34,29 @@ def takes_bucket(action: str, args: Sequence[str]) -> bool:
 
 
 def refuse_full_bucket(ref: PipelineRef, state: Mapping[str, Any]) -> None:
-    """Raises TerraformError when the bucket of `state` (`terraform show -json`) would not go; AwsError when unknown.
+    """Raises TerraformError if the bucket in `state` (`terraform show -json`) cannot be deleted; AwsError if unknown.
 
-    What was applied counts: the provider goes by the force_destroy that is in the state.
+    The applied value of force_destroy counts: the provider reads it from the state.
     """
     resources = {resource["address"]: resource["values"] for resource in _resources(state)}
     bucket = resources.get(BUCKET)
     if bucket is None or bucket.get("force_destroy"):
         return
     name = bucket["bucket"]
-    # Terraform deletes its own objects first, with all their versions.
+    # Terraform deletes the objects that it manages first, with all their versions.
     managed = {values["key"] for values in resources.values() if values.get("bucket") == name and "key" in values}
-    held = _first_key(target.clients(ref, bucket.get("region")), name, managed)
-    if held is not None:
+    key = _first_key(target.clients(ref, bucket.get("region")), name, managed)
+    if key is not None:
         raise TerraformError(
-            f"the bucket {name} holds objects, or versions of them, as {held}: Terraform would delete the rest of the "
-            "stack and then fail; nothing has been destroyed",
-            f"to delete its data too, write force_destroy = true in {ref.display_path}, then: refit terraform apply "
-            f"{ref.key}, and destroy again; or empty the bucket, with all versions",
+            f"the bucket {name} is not empty: it contains {key}, or versions of it. Terraform would delete the rest of "
+            "the stack and then fail; nothing has been destroyed",
+            f"to delete the data too, write force_destroy = true in {ref.display_path}, run: refit terraform apply "
+            f"{ref.key}, and destroy again; or empty the bucket, including all versions",
         )
 
 
 def _options(args: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each option with its value; as -name=value or, as terraform takes it too, -name value."""
+    """Each option with its value, written as -name=value or, which terraform also accepts, as -name value."""
     for arg, following in pairwise([*args, ""]):
         if arg.startswith("-"):
             name, _, value = arg.lstrip("-").partition("=")
@@ -64,7 +64,10 @@ def _options(args: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _resources(state: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Of all modules: https://developer.hashicorp.com/terraform/internals/json-format#values-representation."""
+    """The resources of all modules.
+
+    https://developer.hashicorp.com/terraform/internals/json-format#values-representation
+    """
     modules = [state["values"]["root_module"]] if state.get("values") else []
     while modules:
         module = modules.pop()
@@ -72,13 +75,13 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         modules += module.get("child_modules", [])
 
 
-def _first_key(aws: Aws, bucket: str, besides: set[str]) -> str | None:
-    """The first key in the bucket that is none of `besides`: of an object, a version or a delete marker."""
+def _first_key(aws: Aws, bucket: str, ignored: set[str]) -> str | None:
+    """The first key of an object, a version or a delete marker in the bucket that is not one of `ignored`."""
     try:
-        with calling(f"look whether s3://{bucket} is empty"):
+        with calling(f"check whether s3://{bucket} is empty"):
             for page in aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
                 for entry in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
-                    if entry["Key"] not in besides:
+                    if entry["Key"] not in ignored:
                         return entry["Key"]
     except NotFound:
         return None

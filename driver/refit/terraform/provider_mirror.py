@@ -1,4 +1,4 @@
-"""Where Terraform gets the AWS provider from: finds a mirror on this machine, downloads nothing itself.
+"""Finds a local mirror of the AWS provider for Terraform. Downloads nothing itself.
 
 https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
 """
@@ -19,27 +19,27 @@ OPT = Path("/opt")
 def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) -> dict[str, str | None]:
     """The variables to set for terraform, or to remove (None), so that it finds the provider.
 
-    The user's own CLI configuration always rules. Without one, a mirror in one of Terraform's own places is left to
-    Terraform; a mirror in a folder of /opt gets a configuration, written to `build_root`. With no mirror the provider
-    is downloaded once, to a cache under `build_root`, and linked from there for every pipeline.
+    The user's own CLI configuration takes precedence. Without one, Terraform finds a mirror in one of its own locations
+    by itself; for a mirror in a folder of /opt, a configuration is written to `build_root`. Without a mirror, Terraform
+    downloads the provider once, to a cache under `build_root` that all pipelines share.
     """
     named = environment.get("TF_CLI_CONFIG_FILE")
     if named and Path(named).is_file():
         return {}
-    # terraform warns of a file that is not there, on every call.
-    found: dict[str, str | None] = {"TF_CLI_CONFIG_FILE": None} if named else {}
+    # terraform warns about a missing file on every call.
+    variables: dict[str, str | None] = {"TF_CLI_CONFIG_FILE": None} if named else {}
     address = binary.provider(environment)
     home = Path(environment.get("HOME") or Path.home())
     if (home / ".terraformrc").is_file() or _mirror(_implied(home, environment), address):
-        return found
+        return variables
     mirror = _mirror(sorted(opt.glob("*")), address)
     if mirror:
         return {"TF_CLI_CONFIG_FILE": str(_configuration(build_root / "terraform.rc", mirror, address))}
     if "TF_PLUGIN_CACHE_DIR" not in environment:
         cache = build_root / "providers"
         cache.mkdir(parents=True, exist_ok=True)
-        found["TF_PLUGIN_CACHE_DIR"] = str(cache)
-    return found
+        variables["TF_PLUGIN_CACHE_DIR"] = str(cache)
+    return variables
 
 
 def find(environment: Mapping[str, str], address: Path = PROVIDER, opt: Path = OPT) -> Path | None:
@@ -53,7 +53,7 @@ def _mirror(folders: Iterable[Path], address: Path) -> Path | None:
 
 
 def _implied(home: Path, environment: Mapping[str, str]) -> list[Path]:
-    """The folders that Terraform itself looks in, on Linux and on macOS."""
+    """The folders that Terraform searches by itself, on Linux and on macOS."""
     data_home = environment.get("XDG_DATA_HOME") or home / ".local/share"
     data_dirs = environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     return [
@@ -65,7 +65,7 @@ def _implied(home: Path, environment: Mapping[str, str]) -> list[Path]:
 
 
 def _configuration(file: Path, mirror: Path, address: Path) -> Path:
-    """Writes the CLI configuration that takes the provider from `mirror` alone, and lets the rest be downloaded."""
+    """Writes a CLI configuration that installs the provider from `mirror` and downloads all other providers."""
     name = json.dumps(address.as_posix())
     text = f"""provider_installation {{
   filesystem_mirror {{

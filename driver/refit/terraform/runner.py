@@ -1,6 +1,6 @@
-"""Runs terraform for one pipeline: its state, its variables, its provider. Nothing else runs the binary.
+"""Runs terraform for one pipeline, with its state, its variables and its provider. No other module runs the binary.
 
-Every pipeline has its own state key and its own TF_DATA_DIR under build/, and all share one `terraform/` folder.
+Every pipeline has its own state key and its own TF_DATA_DIR under build/; all share one `terraform/` folder.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from typing import Any
 
 from refit.errors import TerraformError
 from refit.project import PipelineRef
-from refit.terraform import backend as state_backend
-from refit.terraform import binary, child_process, provider_mirror
+from refit.terraform import backend, binary, child_process, provider_mirror
 
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
 TAKES_NO_INPUT = frozenset({"output", "show"})
 PATH_OPTIONS = frozenset({"backup", "generate-config-out", "out", "plugin-dir", "state", "state-out", "var-file"})
 TAIL_LINES = 60
-STANDARD_ERROR = 2  # the descriptor: whoever replaced sys.stderr may have given it none
+STANDARD_ERROR = 2  # the file descriptor, because a replaced sys.stderr may not have one
 
 
 class Terraform:
-    """terraform for `ref`. `environment` holds the variables that reach the embedded cloud; it is empty for AWS."""
+    """terraform for `ref`. `environment` has the variables for the embedded cloud; it is empty for AWS."""
 
     def __init__(self, ref: PipelineRef, environment: Mapping[str, str] | None = None) -> None:
         self._ref = ref
@@ -37,14 +36,14 @@ class Terraform:
         self._data_dir = ref.build_dir / ".terraform"
 
     def reads_build(self, action: str, args: Sequence[str] = ()) -> bool:
-        """Whether the command plans, and so reads the artefacts of `refit build`; a saved plan is applied as it is."""
+        """Whether the command plans, which reads the artifacts of `refit build`; applying a saved plan does not."""
         return action in ("plan", "apply") and not self._saved_plan(action, args)
 
     def run(self, action: str, args: Sequence[str] = ()) -> int:
-        """Plain terraform, on this process's standard streams; initializes first when that is due.
+        """Runs terraform on this process's standard streams; initializes first if necessary.
 
-        Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError with terraform's exit
-        code for any other end; terraform has said why by then.
+        Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError with any other exit
+        code of terraform, which has then printed why.
         """
         args = self._with_full_paths(args)
         if action == "init":
@@ -57,25 +56,25 @@ class Terraform:
         return code
 
     def init(self) -> None:
-        """Initializes the backend and the provider, silently. Raises TerraformError with what terraform said."""
+        """Initializes the backend and the provider, without output. Raises TerraformError with terraform's message."""
         self._quietly("init", self._init_arguments(()))
         self._remember()
 
     def apply(self) -> str:
-        """Applies without asking; returns terraform's closing line ("Apply complete! Resources: …")."""
+        """Applies without a prompt; returns terraform's last line ("Apply complete! Resources: …")."""
         self._ensure_initialized()
         _, out = self._quietly("apply", [*self._variables("apply", ()), "-auto-approve"])
         return next(line for line in out.splitlines() if line.startswith("Apply complete!"))
 
     def destroy(self) -> None:
-        """Destroys without asking."""
+        """Destroys without a prompt."""
         self._ensure_initialized()
         self._quietly("destroy", [*self._variables("destroy", ()), "-auto-approve"])
 
     def drift(self) -> str:
-        """The plan when there is anything to change; empty when what runs is what is declared."""
+        """The plan if there are changes; empty if the stack matches its declaration."""
         self._ensure_initialized()
-        # Without the lock: this only looks, and must not stand in the way of an apply.
+        # Without a lock: this changes nothing and must not block an apply.
         arguments = [*self._variables("plan", ()), "-detailed-exitcode", "-lock=false"]
         code, out = self._quietly("plan", arguments, accept=(0, 2))
         return out if code else ""
@@ -87,24 +86,24 @@ class Terraform:
         return {name: output["value"] for name, output in json.loads(out).items()}
 
     def state(self) -> dict[str, Any]:
-        """The state as `terraform show -json` has it; without "values" before the first apply."""
+        """The state as in `terraform show -json`; without "values" before the first apply."""
         self._ensure_initialized()
         _, out = self._quietly("show", ["-json"])
         state: dict[str, Any] = json.loads(out)
         return state
 
     def environment(self) -> dict[str, str]:
-        """The whole environment of terraform's process: this one's, with the pipeline's settings in it."""
+        """The environment of the terraform process: that of this process, with the pipeline's settings."""
         inherited = dict(os.environ)
         if self._cloud:
-            # No profile, token or endpoint of the caller's own account may reach the embedded cloud.
+            # No profile, token or endpoint of the caller's own account may be used with the embedded cloud.
             inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
         variables: dict[str, str | None] = {
             **inherited,
             **provider_mirror.settings(self._ref.project.build_root, inherited),
             **self._cloud,
             "TF_DATA_DIR": str(self._data_dir),
-            "TF_IN_AUTOMATION": "1",  # no hints at commands that would not find this state
+            "TF_IN_AUTOMATION": "1",  # no hints about commands that would not find this state
             "CHECKPOINT_DISABLE": "1",
             "TF_VAR_environment": self._ref.environment,
             "TF_VAR_embedded_cloud": "true" if self._cloud else "false",
@@ -114,7 +113,7 @@ class Terraform:
         return {name: value for name, value in variables.items() if value is not None}
 
     def _variables(self, action: str, args: Sequence[str]) -> list[str]:
-        """The pipeline's file, but not for a saved plan: that one has its values already, and takes no others."""
+        """The -var-file option, except for a saved plan, which already contains its values."""
         if action not in TAKES_VARIABLES or self._saved_plan(action, args):
             return []
         return [f"-var-file={self._ref.path}"]
@@ -161,10 +160,10 @@ class Terraform:
         return code
 
     def _init_arguments(self, args: Sequence[str]) -> list[str]:
-        # -reconfigure: the key names the state, so there is never one to migrate.
+        # -reconfigure: the key identifies the state, so there is never a state to migrate.
         locked = [] if "-upgrade" in args or not self._is_locked() else ["-lockfile=readonly"]
-        backend = [f"-backend-config={name}={value}" for name, value in self._backend().items()]
-        return ["-reconfigure", *locked, *backend, *args]
+        settings = [f"-backend-config={name}={value}" for name, value in self._backend().items()]
+        return ["-reconfigure", *locked, *settings, *args]
 
     def _is_locked(self) -> bool:
         """Whether the lock file pins the provider of this binary; OpenTofu's registry may have no entry yet."""
@@ -172,10 +171,10 @@ class Terraform:
         return not binary.is_tofu() or f'"{binary.provider().as_posix()}"' in file.read_text(encoding="utf-8")
 
     def _backend(self) -> dict[str, str]:
-        return state_backend.settings(self._ref, self._cloud, os.environ)
+        return backend.settings(self._ref, self._cloud, os.environ)
 
     def _fingerprint(self) -> str:
-        """Changes when an init is due: with the backend, the provider's lock, or the modules that are called."""
+        """A hash that changes if an init is necessary: of the backend, the lock file and the module calls."""
         digest = hashlib.sha256(json.dumps(self._backend(), sort_keys=True).encode())
         folder = self._ref.project.terraform_dir
         for file in (folder / ".terraform.lock.hcl", *sorted(folder.glob("*.tf"))):
@@ -196,7 +195,7 @@ class Terraform:
     def _command(self, arguments: Sequence[str]) -> list[str]:
         path = binary.find()
         if self._ref.is_local and not self._cloud:
-            raise TerraformError(f"{self._ref.key} lives on the embedded cloud", "run: refit local up")
+            raise TerraformError(f"{self._ref.key} runs on the embedded cloud", "run: refit local up")
         self._data_dir.mkdir(parents=True, exist_ok=True)
         return [path, f"-chdir={self._ref.project.terraform_dir}", *arguments]
 
@@ -221,8 +220,8 @@ class Terraform:
             stderr=subprocess.PIPE,
         )
         if code not in accept:
-            said = "\n".join((err.strip() or out.strip()).splitlines()[-TAIL_LINES:])
-            raise TerraformError(f"terraform {action} failed for {self._ref.key}:\n{said}")
+            message = "\n".join((err.strip() or out.strip()).splitlines()[-TAIL_LINES:])
+            raise TerraformError(f"terraform {action} failed for {self._ref.key}:\n{message}")
         return code, out
 
 
@@ -231,7 +230,7 @@ def _found_changes(action: str, args: Sequence[str], code: int) -> bool:
 
 
 def _failed(action: str, ref: PipelineRef, code: int) -> TerraformError:
-    """The error of a terraform that has printed why; it ends this process with terraform's own exit code."""
+    """The error for a terraform process that has printed why it failed, with terraform's exit code."""
     error = TerraformError(f"terraform {action} failed for {ref.key} (exit code {code})")
     error.exit_code = code if code > 0 else 128 - code
     return error

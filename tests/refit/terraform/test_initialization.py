@@ -88,7 +88,7 @@ def test_without_a_region_the_error_says_what_to_export(prod: PipelineRef, monke
     for variable in ("REFIT_STATE_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(variable, raising=False)
 
-    with pytest.raises(TerraformError, match="the region of the bucket my-state is not known"):
+    with pytest.raises(TerraformError, match="the region of the bucket my-state is unknown"):
         Terraform(prod).run("plan")
 
 

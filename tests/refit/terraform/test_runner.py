@@ -27,7 +27,7 @@ def test_nothing_of_the_callers_aws_account_reaches_the_embedded_cloud(
 
 @pytest.mark.usefixtures("team_state", "stand_in")
 def test_a_local_pipeline_never_reaches_aws(local: PipelineRef) -> None:
-    with pytest.raises(TerraformError, match="local/home-prices lives on the embedded cloud"):
+    with pytest.raises(TerraformError, match="local/home-prices runs on the embedded cloud"):
         Terraform(local).run("apply")
 
 
