@@ -94,6 +94,7 @@ def constants_of(pipeline: Pipeline) -> dict[str, object]:
     return {
         "PIPELINE": pipeline.pipeline,
         "ENDPOINT": pipeline.endpoint_name,
+        "POLL_INTERVAL_SECONDS": pipeline.poll_interval_seconds,
         "RUN_NAME": resource_names.run_name_pattern(pipeline.pipeline),
         "REQUESTED_VARIANT": endpoint_config.variant("", vars(pipeline.endpoint)),
     }

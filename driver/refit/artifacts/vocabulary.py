@@ -18,6 +18,7 @@ from refit.domain import (
     sagemaker_errors,
     training_status,
 )
+from refit.domain.endpoint_actions import Action
 from refit.domain.errors import StateError
 
 
@@ -39,8 +40,9 @@ WORDS: dict[str, Any] = {
     **dict(_constants(endpoint_config)),
     **dict(_constants(sagemaker_errors)),
     **dict(_errors()),
+    **{f"{action.name}_ACTION": action.value for action in Action},
 }
-"""Outcomes, tables of statuses, the members of an endpoint config, the names of errors and SageMaker's texts."""
+"""Outcomes, tables of statuses, the members of an endpoint config, SageMaker's texts, names of errors and actions."""
 
 MESSAGES: dict[str, str] = dict(_constants(messages))
 """Templates of messages, with fields as in `str.format`."""

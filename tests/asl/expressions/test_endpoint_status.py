@@ -88,7 +88,7 @@ def test_any_other_error_is_a_failure_to_get_the_status() -> None:
 @pytest.mark.parametrize("model", [None, OTHER])
 def test_a_deployment_is_what_deploy_model_returns(action: str, model: str | None) -> None:
     document = {"name": NAME, **({"model": model} if model else {})}
-    constants = {"ENDPOINT": "prices", "ACTION": action, "FIRST_WAIT_SECONDS": 60}
+    constants = {"ENDPOINT": "prices", "ACTION": action, "POLL_INTERVAL_SECONDS": 60}
     assert expression("deployment", document, constants)["deployment"] == {
         "model": model or NAME,
         "endpoint_config": NAME,

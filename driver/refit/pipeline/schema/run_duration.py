@@ -1,6 +1,6 @@
 """Computes the longest duration of a run, and the limits that follow from it.
 
-The longest run is the state machine's TimeoutSeconds (asl/state_machine.asl.json.j2): the training job, the deployment,
+The longest run is the state machine's TimeoutSeconds (asl/budgets.j2): the training job, the deployment,
 a manual approval, an hour for SageMaker to find instances, and two waits for an endpoint that is being updated by
 someone else. Such a wait lasts as long as a deployment may take, at most two hours, plus five attempts.
 """
