@@ -55,7 +55,7 @@ def left_running(folder: Path) -> list[str]:
 
 def test_the_demo_shows_what_it_promises(folder: Path) -> None:
     process = show(folder)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=900)
     assert process.returncode == 0, err
     facts: dict[str, Any] = json.loads(out)
     assert [run["outcome"] for run in facts["runs"]] == ["Deployed", "Deployed", "NoNewData"]
@@ -89,7 +89,7 @@ def test_who_has_seen_enough_leaves_nothing_running(
             break
     time.sleep(1)
     os.killpg(process.pid, stroke)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == code, err
     assert out == ""
     assert "Traceback" not in err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-import time
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from refit.demo.traffic import Traffic
 from refit.embedded_cloud import faults, lifecycle
 from tests.support.end_to_end.deployed import Deployed, apply, example
+from tests.support.gate import until
 
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
@@ -137,8 +137,12 @@ def test_throttled_calls_are_made_again(stack: Deployed) -> None:
 def test_a_second_run_beside_the_first_starts_nothing(stack: Deployed) -> None:
     stack.new_day()
     jobs = len(stack.jobs())
-    first, second = stack.start(), stack.start()
-    endings = [stack.finish(first), stack.finish(second)]
+    faults.set(stack.cloud, {"training": "hang"})
+    first = stack.start()
+    until(lambda: len(stack.jobs()) > jobs)
+    other = stack.run()
+    faults.clear(stack.cloud)
+    endings = [stack.finish(first), other]
     assert sorted(ending.outcome for ending in endings) == ["AlreadyRunning", "Deployed"]
     assert len(stack.jobs()) == jobs + 1
 
@@ -154,13 +158,14 @@ def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: 
 def test_a_run_that_has_lost_its_lease_deploys_nothing(stack: Deployed) -> None:
     watermark, config, jobs = stack.watermark(), stack.endpoint()["EndpointConfigName"], len(stack.jobs())
     stack.new_day()
+    faults.set(stack.cloud, {"training": "hang"})
     arn = stack.start()
-    while len(stack.jobs()) == jobs:
-        time.sleep(0.05)
+    until(lambda: len(stack.jobs()) > jobs)
     other = {"execution_arn": f"{arn}-taken-over", "run": "another", "started_at": "2026-11-01T00:00:00Z"}
     stack.aws.s3.put_object(
         Bucket=stack.stack.bucket, Key=f"runs/{stack.ref.name}/lease.json", Body=json.dumps(other).encode()
     )
+    faults.clear(stack.cloud)
     ending = stack.finish(arn)
     assert (ending.outcome, ending.reason.partition(":")[0]) == ("DeployModelFailed", "LeaseLost")
     assert (stack.watermark(), stack.endpoint()["EndpointConfigName"]) == (watermark, config)

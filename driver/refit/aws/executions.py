@@ -111,7 +111,7 @@ def arn_of(state_machine_arn: str, run: str) -> str:
     return f"{executions}:{run.removeprefix(f'{executions}:')}"
 
 
-def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 15.0) -> ExecutionState:
+def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0) -> ExecutionState:
     """Waits for the run that a new rate schedule starts immediately, and for the end of that run.
 
     EventBridge Scheduler does so if there is no start date:

@@ -200,7 +200,7 @@ def _run(step: Mapping[str, Any], workspace: Path, environment: Mapping[str, str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
     written = re.findall(r"^(\w+)<<(\w+)\n(.*?)\n\2$", output.read_text(), re.DOTALL | re.MULTILINE)

@@ -119,7 +119,7 @@ def apply(cloud: lifecycle.Cloud, folder: Path, text: str, *, name: str = "home-
     aws = Aws(declared.region, cloud.endpoint_url, ("test", "test"))
     names = Stack.of(declared, aws)
     if declared.schedule.enabled and declared.schedule.expression.startswith("rate"):
-        executions.first_firing(aws, names.state_machine_arn, within_seconds=60)
+        executions.first_firing(aws, names.state_machine_arn, within_seconds=300)
     rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
     deployed = Deployed(cloud, ref, terraform, aws, names, rows)
     for _ in range(days):

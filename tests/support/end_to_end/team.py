@@ -113,7 +113,7 @@ class Team:
             env={**os.environ, **self.runner.credentials, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 
