@@ -1,0 +1,73 @@
+"""The checks of the embedded cloud: its process and its port."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refit.doctor import embedded_cloud
+from refit.doctor.results import Status
+from refit.embedded_cloud.lifecycle import Cloud
+from refit.project import PipelineRef
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which something listens that never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def ours(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cloud of this file belongs to the project."""
+    monkeypatch.setenv("REFIT_STATE_DIR", str(cloud.state_dir))
+
+
+def test_it_runs(ref: PipelineRef, cloud: Cloud, ours: None) -> None:
+    check = embedded_cloud.running(ref.project, needed=True)
+    assert (check.status, check.detail) == (Status.OK, f"running at {cloud.endpoint_url}")
+
+
+@pytest.mark.parametrize(("needed", "status"), [(True, Status.NOT_OK), (False, Status.NOT_CHECKED)])
+def test_it_does_not_run(ref: PipelineRef, needed: bool, status: Status) -> None:
+    check = embedded_cloud.running(ref.project, needed=needed)
+    assert (check.status, check.fix) == (status, 'eval "$(refit local up)"')
+
+
+def test_a_state_folder_that_is_a_file(ref: PipelineRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("REFIT_STATE_DIR", str(tmp_path / "file"))
+    check = embedded_cloud.running(ref.project, needed=False)
+    assert check.status is Status.NOT_OK
+    assert "REFIT_STATE_DIR" in check.fix
+
+
+def test_a_free_port(ref: PipelineRef) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number = probe.getsockname()[1]
+    check = embedded_cloud.port(ref.project, number)
+    assert (check.status, check.detail) == (Status.OK, "free")
+
+
+def test_a_taken_port(ref: PipelineRef, taken: int) -> None:
+    check = embedded_cloud.port(ref.project, taken)
+    assert (check.status, check.detail) == (Status.NOT_OK, "taken by another program")
+    assert check.fix == "refit local up --port 0"
+
+
+def test_the_port_of_the_projects_own_cloud(ref: PipelineRef, cloud: Cloud, ours: None) -> None:
+    check = embedded_cloud.port(ref.project, cloud.port)
+    assert (check.status, check.detail) == (Status.OK, "used by this project's embedded cloud")
+
+
+def test_the_port_of_another_projects_cloud(ref: PipelineRef, cloud: Cloud) -> None:
+    check = embedded_cloud.port(ref.project, cloud.port)
+    assert check.status is Status.NOT_OK
+    assert str(cloud.state_dir) in check.detail

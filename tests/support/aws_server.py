@@ -1,0 +1,109 @@
+"""AWS on 127.0.0.1 for what the embedded cloud does not offer: a real HTTP server that speaks AWS's protocols.
+
+It answers each operation of STS, IAM and Service Quotas with what the test has set for it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+ACCOUNT = "123456789012"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/ops/deployer"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/ada"
+
+
+@dataclass
+class Refusal:
+    """What AWS answers instead: an error code, with its HTTP status."""
+
+    code: str
+    status: int = 403
+
+
+@dataclass
+class AwsServer:
+    """`answers`: by operation, the members of its result, or a Refusal. `calls`: each operation with its parameters."""
+
+    url: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def answer(self, operation: str, parameters: dict[str, Any]) -> Any:
+        self.calls.append((operation, parameters))
+        answer = self.answers.get(operation, Refusal("InvalidAction", 400))
+        return answer(parameters) if callable(answer) else answer
+
+
+def caller(arn: str = SESSION) -> dict[str, str]:
+    """The result of GetCallerIdentity."""
+    return {"Arn": arn, "Account": ACCOUNT, "UserId": "AROA:ada"}
+
+
+@contextmanager
+def serving() -> Iterator[AwsServer]:
+    """A server that runs until the end of the `with`."""
+    server = AwsServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
+            target = self.headers.get("x-amz-target")
+            if target:
+                operation = target.rpartition(".")[2]
+                self._json(server.answer(operation, json.loads(body or "{}")))
+            else:
+                parameters = {name: values[0] for name, values in parse_qs(body).items()}
+                self._xml(parameters["Action"], server.answer(parameters["Action"], parameters))
+
+        def _json(self, answer: Any) -> None:
+            if isinstance(answer, Refusal):
+                self._send(answer.status, json.dumps({"__type": answer.code, "message": "refused"}))
+            else:
+                self._send(200, json.dumps(answer))
+
+        def _xml(self, action: str, answer: Any) -> None:
+            if isinstance(answer, Refusal):
+                error = f"<Error><Code>{answer.code}</Code><Message>refused</Message></Error>"
+                self._send(answer.status, f"<ErrorResponse>{error}</ErrorResponse>")
+            else:
+                self._send(
+                    200, f"<{action}Response><{action}Result>{_members(answer)}</{action}Result></{action}Response>"
+                )
+
+        def _send(self, status: int, text: str) -> None:
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.url = f"http://127.0.0.1:{httpd.server_port}"
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        httpd.shutdown()
+        httpd.server_close()
+        thread.join()
+
+
+def _members(value: Any) -> str:
+    """XML of AWS's query protocol: lists have `member` elements."""
+    if isinstance(value, dict):
+        return "".join(f"<{name}>{_members(member)}</{name}>" for name, member in value.items())
+    if isinstance(value, list):
+        return "".join(f"<member>{_members(member)}</member>" for member in value)
+    return escape(json.dumps(value) if isinstance(value, bool) else str(value))
