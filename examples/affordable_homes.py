@@ -1,4 +1,4 @@
-"""Makes examples/affordable-homes.csv: the homes of boston-housing.csv with a label of yes or no in place of the price.
+"""Generates examples/affordable-homes.csv: the homes of boston-housing.csv with a yes/no label instead of the price.
 
 Run it in the checkout: python examples/affordable_homes.py
 """
@@ -16,7 +16,7 @@ SOURCE, RESULT = FOLDER / "boston-housing.csv", FOLDER / "affordable-homes.csv"
 
 
 def converted(source: Path) -> str:
-    """The text of the CSV: the features as they were written, then `affordable`, 1 for a home of AT_MOST or less."""
+    """The text of the CSV file: the unchanged features, then `affordable`, which is 1 for a home of AT_MOST or less."""
     with source.open(newline="", encoding="utf-8") as file:
         names, *homes = csv.reader(file)
     price = names.index("medv")

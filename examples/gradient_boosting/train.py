@@ -1,7 +1,7 @@
-"""Gradient boosted trees on headerless CSV, label first: an own algorithm in SageMaker's script mode.
+"""Trains gradient boosted trees on CSV without a header, label first: a custom algorithm in SageMaker's script mode.
 
-SageMaker runs this file to train, and imports it to serve. It needs scikit-learn: on AWS that of the image, which is
-1.2.1 under Python 3.8; on the embedded cloud that of this machine.
+SageMaker runs this file to train, and imports it to serve. It needs scikit-learn: on AWS the image's version, which is
+1.2.1 on Python 3.8; on the embedded cloud the version on this machine.
 https://sagemaker.readthedocs.io/en/v2.232.0/frameworks/sklearn/using_sklearn.html
 """
 
@@ -21,7 +21,7 @@ FILE = "model.joblib"
 
 
 def main() -> None:
-    """Trains on the channel train, tells the mean squared error of each channel, and saves the model."""
+    """Trains on the channel train, prints the mean squared error of each channel, and saves the model."""
     labels, features = read(os.environ["SM_CHANNEL_TRAIN"])
     model = GradientBoostingRegressor(**vars(hyperparameters())).fit(features, labels)
     # The pipeline file's training.metrics reads these lines.
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def hyperparameters() -> argparse.Namespace:
-    """The pipeline file's training.hyperparameters, which come as arguments."""
+    """The pipeline file's training.hyperparameters, which are passed as arguments."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--n_estimators", type=int, default=100)
     parser.add_argument("--learning_rate", type=float, default=0.1)
@@ -44,7 +44,7 @@ def hyperparameters() -> argparse.Namespace:
 
 
 def read(channel: str) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and features of all files of a channel."""
+    """The labels and features in all files of a channel."""
     files = sorted(path for path in Path(channel).rglob("*") if path.is_file())
     table = np.vstack([np.loadtxt(path, delimiter=",", ndmin=2) for path in files])
     return table[:, 0], table[:, 1:]
@@ -55,7 +55,7 @@ def model_fn(model_dir: str) -> GradientBoostingRegressor:
 
 
 def predict_fn(rows: np.ndarray, model: GradientBoostingRegressor) -> Any:
-    """A number for each row; a request of one row comes as an array of one dimension."""
+    """A number for each row; a request with a single row is an array with one dimension."""
     return model.predict(rows.reshape(-1, model.n_features_in_))
 
 
