@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from refit.aws import target
 from refit.aws.session import Aws, calling
-from refit.doctor.results import Check, failed, not_checked, not_ok, ok
+from refit.doctor.results import Check, Status, failed, not_checked, not_ok, ok
 from refit.errors import AwsError, RefitError
 from refit.project import PipelineRef
 from refit.settings import FILE
@@ -14,6 +14,7 @@ from refit.settings import FILE
 SUBJECT = "credentials"
 SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 REFRESH = "aws sso login, or get new credentials: these have expired"
+ANY_REGION = "us-east-1"
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,25 @@ def check(ref: PipelineRef, region: str | None) -> tuple[list[Check], Access | N
     region = region or ref.project.settings.environment(ref.environment).region
     try:
         aws = target.clients_of_any_account(ref, region)
-        checks = [ok("region", aws.region)]
-    except AwsError as error:
-        return [failed("region", error, "export AWS_REGION=us-west-2")], None
-    except RefitError as error:
-        return [failed(SUBJECT, error, SIGN_IN)], None
-    try:
+        where = _region(aws)
+        if where.status is Status.NOT_OK:  # every region knows whose credentials they are
+            aws = target.clients_of_any_account(ref, ANY_REGION)
         with calling("verify your AWS credentials"):
             caller = aws.sts.get_caller_identity()
     except RefitError as error:
-        return [*checks, not_ok(SUBJECT, str(error), REFRESH if "Expired" in str(error) else SIGN_IN)], None
+        return [failed(SUBJECT, error, REFRESH if "Expired" in str(error) else SIGN_IN)], None
     access = Access(aws, caller["Arn"], caller["Account"])
-    checks.append(ok(SUBJECT, access.arn))
-    return checks if ref.is_local else [*checks, _account(ref, access)], access
+    checks = [where, ok(SUBJECT, access.arn)]
+    if not ref.is_local:
+        checks.append(_account(ref, access))
+    return checks, access if where.status is Status.OK else None
+
+
+def _region(aws: Aws) -> Check:
+    try:
+        return ok("region", aws.region)
+    except AwsError as error:
+        return failed("region", error, "export AWS_REGION=us-west-2")
 
 
 def _account(ref: PipelineRef, access: Access) -> Check:

@@ -71,12 +71,13 @@ def _project(here: Project, ref: PipelineRef | None) -> Iterator[Check]:
 
 
 def _environments(here: Project) -> Iterator[Check]:
-    """The account and the state bucket of each environment on AWS."""
+    """The account and the state bucket of each environment on AWS; its first pipeline represents the others."""
     first = {ref.environment: ref for ref in reversed(here.pipelines()) if not ref.is_local}
     if not first:
         yield not_checked(credentials.SUBJECT, "no pipeline of this project runs on AWS")
     for environment, ref in sorted(first.items()):
-        checks, access = credentials.check(ref, None)
+        _, pipeline = project.pipeline_file(ref)
+        checks, access = credentials.check(ref, pipeline.region if pipeline else None)
         if access:
             checks.append(state_bucket.check(ref, access))
         yield from (replace(check, subject=f"{check.subject} ({environment})") for check in checks)

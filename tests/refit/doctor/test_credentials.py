@@ -71,7 +71,7 @@ def test_a_profile_that_does_not_exist_is_named(ref: PipelineRef, monkeypatch: p
     monkeypatch.setenv("AWS_PROFILE", "nowhere")
     (check,), access = credentials.check(ref, REGION)
     assert access is None
-    assert check.status is Status.NOT_OK
+    assert (check.subject, check.status, check.fix) == ("credentials", Status.NOT_OK, credentials.SIGN_IN)
     assert "nowhere" in check.detail
 
 
@@ -86,11 +86,13 @@ def test_a_configuration_that_cannot_be_parsed_is_one_line(
     assert "broken" in checks[-1].detail
 
 
-def test_without_a_region_there_is_advice(ref: PipelineRef, server: AwsServer) -> None:
-    (check,), access = credentials.check(ref, None)
+def test_without_a_region_there_is_advice_and_the_credentials_are_verified(ref: PipelineRef, server: AwsServer) -> None:
+    checks, access = credentials.check(ref, None)
     assert access is None
-    assert (check.subject, check.status) == ("region", Status.NOT_OK)
-    assert "AWS_REGION" in check.fix
+    found = by_subject(checks)
+    assert found["region"].status is Status.NOT_OK
+    assert "AWS_REGION" in found["region"].fix
+    assert found["credentials"].status is Status.OK
 
 
 def test_the_region_of_refit_toml_counts_when_the_pipeline_has_none(ref: PipelineRef, server: AwsServer) -> None:

@@ -51,13 +51,12 @@ def test_a_machine_with_nothing_is_examined_as_far_as_it_goes(
 def test_without_a_name_each_environment_on_aws_is_examined(here: Path, server: AwsServer) -> None:
     write(here, LEAST.format(name="home-prices"), environment="local")
     write(here, LEAST.format(name="churn"), "churn")
-    write(here, LEAST.format(name="home-prices"), environment="staging")
-    (here / "refit.toml").write_text('[environments.staging]\nregion = "eu-west-1"\n')
+    write(here, LEAST.format(name="home-prices").replace("us-west-2", "eu-west-1"), environment="staging")
     found = by_subject(examine(None))
     assert found["region (staging)"].detail == "eu-west-1"
     assert found["credentials (staging)"].status is Status.OK
     assert found["state bucket (staging)"].status is Status.NOT_OK
-    assert found["region (prod)"].status is Status.NOT_OK
+    assert found["region (prod)"].detail == "us-west-2"
     assert not [subject for subject in found if "local" in subject]
 
 
