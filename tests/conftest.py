@@ -1,6 +1,6 @@
-"""What every test may ask for: an embedded cloud for its file, and ways to reach it.
+"""Fixtures for all tests: an embedded cloud per file, and clients to reach it.
 
-And which tests stay together when several processes share them, as `make test` has it (pytest-xdist).
+Also decides which tests stay in one process when several processes share them, as in `make test` (pytest-xdist).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ ROOT_KEY = ("test", "test")
 
 
 class ByStory(LoadScopeScheduling):
-    """A file's tests share its fixtures, and some tell a story: they go to one process, in their order.
+    """The tests of a file share its fixtures, and some depend on their order: they run in one process, in order.
 
-    A story that is told of both orchestrations is two.
+    The tests for both orchestrations are two independent groups.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -39,13 +39,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStory:
 
 @pytest.fixture(scope="module")
 def cloud_settings() -> Mapping[str, str]:
-    """The variables that `cloud` is started with: its jobs do not dawdle. A file, or a folder, may have its own."""
+    """The environment of `cloud`, in which jobs change their status quickly. A file or a folder can override it."""
     return {"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1"}
 
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str]) -> Iterator[lifecycle.Cloud]:
-    """A real embedded cloud for the tests of one file, on a free port; nothing of it stays."""
+    """A real embedded cloud for the tests of one file, on a free port; removed afterwards."""
     state_dir = tmp_path_factory.mktemp("cloud")
     try:
         yield lifecycle.start(state_dir, 0, extra_env=cloud_settings)
@@ -55,13 +55,13 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str,
 
 @pytest.fixture(scope="module")
 def aws(cloud: lifecycle.Cloud) -> Aws:
-    """The driver's clients of the cloud."""
+    """The driver's clients for the cloud."""
     return Aws(cloud.region, cloud.endpoint_url, ROOT_KEY)
 
 
 @pytest.fixture(scope="module")
 def client(cloud: lifecycle.Cloud) -> Callable[..., Any]:
-    """Makes boto3 clients of the cloud: with the root key, or with the access key of an IAM user."""
+    """Creates boto3 clients for the cloud, with the root key or with the access key of an IAM user."""
 
     def make(service: str, key: tuple[str, str] = ROOT_KEY) -> Any:
         return boto3.client(
@@ -77,25 +77,25 @@ def client(cloud: lifecycle.Cloud) -> Callable[..., Any]:
 
 @pytest.fixture(scope="module")
 def customer(cloud: lifecycle.Cloud) -> Customer:
-    """Somebody with a bucket, a role and a trained model on the cloud."""
+    """A customer with a bucket, a role and a trained model on the cloud."""
     return Customer(cloud)
 
 
 @pytest.fixture(scope="module")
 def states_role(client: Callable[..., Any]) -> str:
-    """The ARN of a role that state machines may have; it may do nothing."""
+    """The ARN of a role that state machines can assume; it has no permissions."""
     trust = json.dumps({"Version": "2012-10-17", "Statement": [STATES]})
     return str(client("iam").create_role(RoleName="states", AssumeRolePolicyDocument=trust)["Role"]["Arn"])
 
 
 @pytest.fixture
 def exported(cloud: lifecycle.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A shell in which the cloud's address is exported, as `refit local up` prints it."""
+    """Exports the cloud's address, as printed by `refit local up`."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
 
 
 @pytest.fixture
 def ada(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests is a person called ada, of whom git knows nothing else."""
+    """Makes ada the name of the user who runs the tests; git has no e-mail address."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     monkeypatch.setenv("USER", "ada")

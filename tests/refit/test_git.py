@@ -1,4 +1,4 @@
-"""Reading the checkout's history, on real repositories: no name is ever an option, and no file is lost."""
+"""Reading the checkout's history, on real repositories: no name acts as an option, and no file is lost."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -20,14 +20,14 @@ MINIMAL = """\
 pipeline = "home-prices"
 data = { prefix = "data/home-prices/train/", feature_dim = 13 }
 """
-LEAST = """pipeline = "{name}"
+REQUIRED = """pipeline = "{name}"
 region   = "us-west-2"
 data     = {{ prefix = "data/{name}/", feature_dim = 2 }}
 """
 
 
 class Repository:
-    """A real repository; every commit of it is one hour after the one before."""
+    """A real repository; every commit is one hour after the previous one."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -67,7 +67,7 @@ class Repository:
 
 
 class Checkout(Repository):
-    """The repository; `main` has no pipelines yet."""
+    """A repository with a checkout of Refit; `main` has no pipelines yet."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -81,10 +81,10 @@ class Checkout(Repository):
         return Project(self.root)
 
     def pipeline(self, key: str, *lines: str) -> None:
-        """Writes a pipeline file: the least there must be, and `lines`."""
+        """Writes a pipeline file: the required fields, and `lines`."""
         name = key.partition("/")[2]
         self.write(
-            f"{FOLDER}/{key}.tfvars", (LEAST.format(name=name) + "".join(f"{line}\n" for line in lines)).encode()
+            f"{FOLDER}/{key}.tfvars", (REQUIRED.format(name=name) + "".join(f"{line}\n" for line in lines)).encode()
         )
 
 
@@ -97,7 +97,7 @@ def write(root: Path, text: str | bytes = MINIMAL, name: str = "home-prices", en
 
 
 def load(root: Path, text: str | bytes) -> Pipeline:
-    """The pipeline that a file with this text is, as of TODAY."""
+    """The pipeline that a file with this text declares, as of TODAY."""
     return files.load(write(root, text), TODAY)
 
 
@@ -109,6 +109,6 @@ def problems(root: Path, text: str | bytes) -> list[str]:
 
 
 def problem(root: Path, text: str) -> str:
-    """The one problem that the minimal file has with `text` behind it, without its line."""
+    """The only problem of the minimal file followed by `text`, without its line."""
     (only,) = problems(root, MINIMAL + text)
     return only.partition(":")[2]

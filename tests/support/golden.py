@@ -1,4 +1,4 @@
-"""Texts that are compared with a file, and written to it when REFIT_WRITE_GOLDEN is set."""
+"""Compares texts with golden files, or writes them if REFIT_WRITE_GOLDEN is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parents[1] / "golden"
 
 
 def same_as(name: str, text: str) -> bool:
-    """Whether `text` is what tests/golden/`name` holds."""
+    """Whether `text` equals the content of tests/golden/`name`."""
     file = FOLDER / name
     if os.environ.get("REFIT_WRITE_GOLDEN"):
         file.write_text(text, encoding="utf-8")

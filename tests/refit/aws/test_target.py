@@ -1,4 +1,4 @@
-"""Where the calls of a pipeline go, and where they may not go by accident."""
+"""Where the calls of a pipeline go, and where they must not go by accident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run will cost: counted on the rendered graph, priced by a table, unknown where the table says nothing."""
+"""The cost of a run: transitions counted on the rendered graph, prices from a table, unknown if the table has none."""
 
 import json
 from pathlib import Path

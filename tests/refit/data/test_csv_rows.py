@@ -1,4 +1,4 @@
-"""Reading data files: nothing dropped, everything bad reported."""
+"""Reading data files: no row is dropped, and every bad row is reported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The rows that an endpoint is asked about: checked before anything is sent."""
+"""The rows of a prediction are checked before anything is sent."""
 
 import io
 from pathlib import Path

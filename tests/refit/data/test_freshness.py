@@ -1,4 +1,4 @@
-"""The newest day with data, on a real S3, and how little is asked to find it."""
+"""The newest day with data, on a real S3, and how few requests find it."""
 
 from __future__ import annotations
 

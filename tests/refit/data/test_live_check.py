@@ -1,4 +1,4 @@
-"""`refit validate --live`: what the bucket lacks, at the place in the file where a person can answer it."""
+"""`refit validate --live`: what is wrong with the bucket's data, at the field where a user can react to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit upload`: a day that has data, in whatever form a run would read it, is not given more by accident."""
+"""`refit upload`: a day that already has data, in any form that a run reads, does not get more by accident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pipelines of one environment that get in each other's way."""
+"""Pipelines of one environment whose names, endpoints or data conflict."""
 
 from __future__ import annotations
 

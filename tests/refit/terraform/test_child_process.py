@@ -51,7 +51,7 @@ def interrupted() -> Iterator[subprocess.Popen[str]]:
 
 def test_an_interrupt_reaches_the_child_once_and_its_end_is_waited_for(interrupted: subprocess.Popen[str]) -> None:
     assert interrupted.stdout is not None
-    # Only when the child handles signals, and its parent waits for it, is the interrupt what is tested.
+    # The interrupt must come when the child handles signals and its parent waits for it.
     assert {interrupted.stdout.readline() for _ in range(2)} == {"ready\n", "waiting\n"}
 
     interrupted.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Which terraform commands take the bucket with them, and whether it would go."""
+"""Which terraform commands destroy the bucket, and whether it can be deleted."""
 
 from __future__ import annotations
 

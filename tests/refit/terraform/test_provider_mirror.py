@@ -1,4 +1,4 @@
-"""Where terraform is told to find the AWS provider."""
+"""The configuration with which terraform finds the AWS provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""endpoint.deployment in a pipeline file: every rule, with its place, its code and what to write instead."""
+"""endpoint.deployment in a pipeline file: every rule, with its location, its code and what to write instead."""
 
 from __future__ import annotations
 

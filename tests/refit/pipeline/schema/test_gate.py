@@ -1,4 +1,4 @@
-"""gate in a pipeline file: every gate can reject a model, and none rejects a good one."""
+"""gate in a pipeline file: every gate can reject a bad model, and none rejects a good one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which schedule expressions EventBridge Scheduler takes."""
+"""Which schedule expressions EventBridge Scheduler accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""training in a pipeline file: what Linear Learner and what an image of one's own may have beside them."""
+"""training in a pipeline file: which fields Linear Learner and custom images can have."""
 
 from __future__ import annotations
 
