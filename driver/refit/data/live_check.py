@@ -80,15 +80,15 @@ def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
         checked = pipeline.parse(source, ref, at.date())
     except InvalidPipeline as error:
         return Verdict(ref.key, None, tuple(map(Finding, error.problems)))
-    places = _Places(ref.display_path, hcl.parse(source, ref.display_path).root)
+    locations = _Locations(ref.display_path, hcl.parse(source, ref.display_path).root)
     try:
         found = _survey(ref, checked, at)
     except NotFound as error:
         hint = f"apply the pipeline first: refit terraform apply {ref.key}"
-        return Verdict(ref.key, None, (places.at("data", Code.BUCKET_MISSING, str(error), hint),))
+        return Verdict(ref.key, None, (locations.at("data", Code.BUCKET_MISSING, str(error), hint),))
     except RefitError as error:
-        return Verdict(ref.key, None, (places.at("data", Code.DATA_UNKNOWN, str(error), error.hint or ""),))
-    return Verdict(ref.key, found, tuple(_findings(found, checked, places, max_days_behind)))
+        return Verdict(ref.key, None, (locations.at("data", Code.DATA_UNKNOWN, str(error), error.hint or ""),))
+    return Verdict(ref.key, found, tuple(_findings(found, checked, locations, max_days_behind)))
 
 
 def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
@@ -100,7 +100,7 @@ def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
 
 
 @dataclass(frozen=True)
-class _Places:
+class _Locations:
     """The locations of findings in the file."""
 
     file: str
@@ -109,49 +109,51 @@ class _Places:
     def at(self, field: str, code: Code, message: str, hint: str = "", *, warning: bool = False) -> Finding:
         """A finding at `field`, or at the file's first line if the field is omitted."""
         fields = self.root.value
-        place = fields[field].place if isinstance(fields, dict) and field in fields else Location(1, 1)
-        return Finding(Problem(self.file, *place, code, message, hint), warning)
+        location = fields[field].location if isinstance(fields, dict) and field in fields else Location(1, 1)
+        return Finding(Problem(self.file, *location, code, message, hint), warning)
 
 
-def _findings(found: Coverage, checked: Pipeline, places: _Places, max_days_behind: int) -> Iterator[Finding]:
+def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_days_behind: int) -> Iterator[Finding]:
     where = f"s3://{found.bucket}/{found.prefix}"
     have = found.with_data
     if not have:
-        yield places.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
-        yield from _ignored(found, places)
+        yield locations.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
+        yield from _ignored(found, locations)
         return
     if not found.enough:
         message = (
             f"{where} has data for {len(have)} of the {len(found.window)} days from {found.window} ({ranges(have)}), "
             f"but a run needs {found.needed}"
         )
-        yield places.at("window", Code.DATA_TOO_LITTLE, message, _upload(found))
+        yield locations.at("window", Code.DATA_TOO_LITTLE, message, _upload(found))
     for state, code, what in (
         (State.MISSING, Code.DATA_MISSING, "has no data for"),
         (State.EMPTY, Code.DATA_EMPTY, "has only empty objects for"),
     ):
         if days := found.in_state(state):
-            yield places.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
+            yield locations.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
     if not checked.window.pinned and found.days_behind > max_days_behind:
         behind = counted(found.days_behind, "day")
         message = f"the newest data under {where} is from {found.newest}, {behind} before {found.window.last}"
         lag = checked.window.lag_days + found.days_behind
         hint = f"find out why the data is late; if it always is, write window = {{ lag_days = {lag} }}"
-        yield places.at("window", Code.DATA_STALE, message, hint)
+        yield locations.at("window", Code.DATA_STALE, message, hint)
     faults = [fault for day in found.days for fault in day.faults]
     for fault in faults[:SHOWN]:
         hint = f"write the label and {checked.data.feature_dim} features as numbers, without a header"
-        yield places.at("data", Code.DATA_MALFORMED, fault, hint)
+        yield locations.at("data", Code.DATA_MALFORMED, fault, hint)
     if len(faults) > SHOWN:
-        yield places.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
-    yield from _ignored(found, places)
+        yield locations.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
+    yield from _ignored(found, locations)
 
 
-def _ignored(found: Coverage, places: _Places) -> Iterator[Finding]:
+def _ignored(found: Coverage, locations: _Locations) -> Iterator[Finding]:
     if found.ignored:
         names = ", ".join(found.ignored)
         hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or keep it under {found.prefix}YYYY-MM-DD/"
-        yield places.at("data", Code.DATA_IGNORED, f"these objects do not belong to a day: {names}", hint, warning=True)
+        yield locations.at(
+            "data", Code.DATA_IGNORED, f"these objects do not belong to a day: {names}", hint, warning=True
+        )
 
 
 def _upload(found: Coverage) -> str:

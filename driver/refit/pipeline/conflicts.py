@@ -87,8 +87,8 @@ def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
 def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
     """The same conflict as a problem of either file."""
     for (mine, value), (theirs, there) in ((one, other), (other, one)):
-        message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.place.line}"
-        yield Problem(mine.ref.display_path, *value.place, Code.COLLISION, message, hint)
+        message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.location.line}"
+        yield Problem(mine.ref.display_path, *value.location, Code.COLLISION, message, hint)
 
 
 def _text(root: Located, *path: str) -> Located | None:

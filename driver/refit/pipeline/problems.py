@@ -58,10 +58,10 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
             case "missing":
                 constraint = _constraint(model, path)[1]
                 message = f"{dotted(path)} is missing"
-                yield Problem(file, *nearest.place, Code.MISSING_FIELD, message, f"write {constraint.write}")
+                yield Problem(file, *nearest.location, Code.MISSING_FIELD, message, f"write {constraint.write}")
             case "extra_forbidden":
                 message = f"there is no field {dotted(path)}"
-                yield Problem(file, *nearest.name, Code.UNKNOWN_FIELD, message, _suggestion(model, path))
+                yield Problem(file, *nearest.name_location, Code.UNKNOWN_FIELD, message, _suggestion(model, path))
             case kind if kind == VIOLATIONS:
                 yield from (of_violation(root, path, violation, file) for violation in item["ctx"][VIOLATIONS])
             case kind:
@@ -71,7 +71,7 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
 def of_violation(root: Located, path: Path, violation: Violation, file: str) -> Problem:
     """The problem of a broken rule, at the value that it is about or at the nearest value in the file."""
     *_, nearest = root.follow((*path, *violation.path))
-    return Problem(file, *nearest.place, violation.code, violation.message, violation.hint)
+    return Problem(file, *nearest.location, violation.code, violation.message, violation.hint)
 
 
 def _bad_value(
@@ -80,10 +80,10 @@ def _bad_value(
     field, constraint = _constraint(model, path)
     if about_key:
         message = f"{dotted(field)} must {constraint.be}, got the name {_short(json.dumps(path[-1]))}"
-        return Problem(file, *literal.name, Code.BAD_NAME, message, f"write {constraint.write}")
+        return Problem(file, *literal.name_location, Code.BAD_NAME, message, f"write {constraint.write}")
     must = f"{dotted(path)} must be {TYPES[kind]}" if kind in TYPES else f"{dotted(field)} must {constraint.be}"
     code = Code.WRONG_TYPE if kind in TYPES else CODES.get(kind, constraint.code)
-    return Problem(file, *literal.place, code, f"{must}, got {_shown(literal)}", f"write {constraint.write}")
+    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {constraint.write}")
 
 
 def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:

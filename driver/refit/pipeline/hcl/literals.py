@@ -57,8 +57,8 @@ class Reader:
         self.file = file
         self.problems: list[Problem] = []
 
-    def reject(self, place: Location, code: Code, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(self.file, *place, code, message, hint))
+    def reject(self, location: Location, code: Code, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self.file, *location, code, message, hint))
 
     def body(self, tree: Tree[Token]) -> Located:
         """The fields of the file."""
@@ -70,14 +70,14 @@ class Reader:
                 continue
             if not separated:
                 message = "this field starts on the same line as another"
-                self.reject(_place(node), Code.SYNTAX, message, "write each field on its own line")
-            name, place = str(_trees(node)[0].children[0]), _place(node)
+                self.reject(_location(node), Code.SYNTAX, message, "write each field on its own line")
+            name, location = str(_trees(node)[0].children[0]), _location(node)
             if node.data == "block":
-                self.reject(place, Code.SYNTAX, f"{name} is a block", f"write {name} = {{ … }}")
-                literal = Located(INVALID, place, place)
+                self.reject(location, Code.SYNTAX, f"{name} is a block", f"write {name} = {{ … }}")
+                literal = Located(INVALID, location, location)
             else:
                 value = node.children[-1]
-                literal = Located(self.value(value, (name,)), _place(value), place)
+                literal = Located(self.value(value, (name,)), _location(value), location)
             self.add(fields, (name,), literal)
             separated = literal.value is INVALID  # a calculation's node includes the end of the line
         return Located(fields, Location(1, 1), Location(1, 1))
@@ -86,8 +86,8 @@ class Reader:
         """Adds a named value to `fields`, or rejects it if the name is already used."""
         first = fields.setdefault(str(path[-1]), literal)
         if first is not literal:
-            message = f"{dotted(path)} is set twice, first on line {first.name.line}"
-            self.reject(literal.name, Code.DUPLICATE_KEY, message, "keep one of them")
+            message = f"{dotted(path)} is set twice, first on line {first.name_location.line}"
+            self.reject(literal.name_location, Code.DUPLICATE_KEY, message, "keep one of them")
 
     def value(self, node: Node, path: Path) -> Value:
         """The literal that an expression is, or INVALID."""
@@ -96,28 +96,29 @@ class Reader:
             case "string":
                 return self.string(term, path)
             case "int_lit" | "float_lit":
-                return self.number(str(term.children[0]), _place(node), path)
+                return self.number(str(term.children[0]), _location(node), path)
             case "literal_value":
                 return WORDS[str(term.children[0])]
             case "object" | "tuple" if len(path) > MAX_DEPTH:
                 message = f"{dotted(path[:1])} is nested deeper than {MAX_DEPTH} levels"
-                self.reject(_place(node), Code.TOO_DEEP, message)
+                self.reject(_location(node), Code.TOO_DEEP, message)
                 return INVALID
             case "object":
                 return self.object(term, path)
             case "tuple":
                 items = [child for child in _trees(term) if child.data != "new_line_or_comment"]
                 return tuple(
-                    Located(self.value(item, (*path, i)), _place(item), _place(item)) for i, item in enumerate(items)
+                    Located(self.value(item, (*path, i)), _location(item), _location(item))
+                    for i, item in enumerate(items)
                 )
             case "unary_op" if term.children[0] == "-":
                 operand_kind, operand = _kind(term.children[1])
                 if operand_kind in ("int_lit", "float_lit"):
-                    return self.number(f"-{operand.children[0]}", _place(node), path)
+                    return self.number(f"-{operand.children[0]}", _location(node), path)
         what = NOT_LITERAL.get(kind, "an expression")
         hint = _literal_hint(str(term.children[0])) if kind == "identifier" else "write the value itself"
         message = f"{dotted(path)} is {what}; a pipeline file contains only literal values"
-        self.reject(_place(node), Code.NOT_A_LITERAL, message, hint)
+        self.reject(_location(node), Code.NOT_A_LITERAL, message, hint)
         return INVALID
 
     def object(self, tree: Tree[Token], path: Path) -> dict[str, Located]:
@@ -128,19 +129,19 @@ class Reader:
                 if node.type == "COMMA":
                     if new_line:
                         message = "this comma is on a new line"
-                        self.reject(_place(node), Code.SYNTAX, message, "write it directly after the previous value")
+                        self.reject(_location(node), Code.SYNTAX, message, "write it directly after the previous value")
                     separated = True
             elif node.data == "new_line_or_comment":
                 new_line = new_line or _ends_line(node)
             else:
                 if not (separated or new_line):
                     message = "a comma is missing here"
-                    self.reject(_place(node), Code.SYNTAX, message, "write a comma, or start a new line")
+                    self.reject(_location(node), Code.SYNTAX, message, "write a comma, or start a new line")
                 separated = new_line = False
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
                     inner = (*path, name)
-                    literal = Located(self.value(value, inner), _place(value), _place(key))
+                    literal = Located(self.value(value, inner), _location(value), _location(key))
                     self.add(fields, inner, literal)
                     separated = literal.value is INVALID
         return fields
@@ -156,14 +157,14 @@ class Reader:
             return text if isinstance(text, str) else None
         what = "the keyword for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
         message = f"this name in {dotted(path)} is {what}"
-        self.reject(_place(node), Code.SYNTAX, message, "write the name in double quotes")
+        self.reject(_location(node), Code.SYNTAX, message, "write the name in double quotes")
         return None
 
-    def number(self, text: str, place: Location, path: Path) -> Value:
+    def number(self, text: str, location: Location, path: Path) -> Value:
         whole = text.lstrip("-").isdigit()
         number: int | float = int(text) if whole and len(text) <= MAX_DIGITS else float(text)
         if (whole and isinstance(number, float)) or not math.isfinite(number):
-            self.reject(place, Code.OUT_OF_RANGE, f"{dotted(path)} is a larger number than any field accepts")
+            self.reject(location, Code.OUT_OF_RANGE, f"{dotted(path)} is a larger number than any field accepts")
             return INVALID
         return number
 
@@ -173,10 +174,10 @@ class Reader:
         if templates := [part for part in parts if isinstance(part, Tree)]:
             message = f"{dotted(path)} contains a template; a pipeline file contains only literal values"
             hint = "write the value itself, or $${ for the two characters ${"
-            self.reject(_place(templates[0]), Code.NOT_A_LITERAL, message, hint)
+            self.reject(_location(templates[0]), Code.NOT_A_LITERAL, message, hint)
             return INVALID
         raw = "".join(map(str, parts))
-        begin = _place(tree)
+        begin = _location(tree)
         try:
             text = IN_STRING.sub(_unescape, raw)
         except _InvalidString as error:
@@ -234,7 +235,7 @@ def _kind(node: Node) -> tuple[str, Tree[Token]]:
     return (str(inner.data), inner) if isinstance(inner, Tree) else ("parentheses", tree)
 
 
-def _place(node: Node) -> Location:
+def _location(node: Node) -> Location:
     at = node if isinstance(node, Token) else node.meta
     return Location(at.line or 1, at.column or 1)
 

@@ -40,8 +40,8 @@ class Located:
     """One value, its location, and the location of its name (its own location for an element of a list)."""
 
     value: Value
-    place: Location
-    name: Location
+    location: Location
+    name_location: Location
 
     def plain(self) -> object:
         """The value alone: dict, tuple, str, int, float, bool, None, or INVALID."""

@@ -47,19 +47,19 @@ class _Parser:
         fields: dict[str, Located] = {}
         self.take(BLANK)
         while self.at < len(self.text):
-            name = self.location()
-            self.add(fields, self.take(NAME)[0], name, 1)
+            location = self.location()
+            self.add(fields, self.take(NAME)[0], location, 1)
             self.take(LINE_END)
             self.take(BLANK)
         return Located(fields, Location(1, 1), Location(1, 1))
 
-    def add(self, fields: dict[str, Located], name: str, location: Location, depth: int) -> None:
+    def add(self, fields: dict[str, Located], name: str, name_location: Location, depth: int) -> None:
         """Reads `= value` and adds it to `fields`."""
         if name in fields:
             raise _NotPlain
         self.take(ASSIGNMENT)
-        place = self.location()
-        fields[name] = Located(self.value(depth), place, location)
+        location = self.location()
+        fields[name] = Located(self.value(depth), location, name_location)
 
     def value(self, depth: int) -> Value:
         """Reads one value, which is `depth` names or positions below the file."""
@@ -83,9 +83,9 @@ class _Parser:
         self.at += 1
         self.take(BLANK)
         while not self.skip("}"):
-            name = self.location()
+            location = self.location()
             key = self.take(STRING)[1] if self.text.startswith('"', self.at) else self.take(NAME)[0]
-            self.add(fields, key, name, depth)
+            self.add(fields, key, location, depth)
             self.take(SPACE)
             if not self.skip(",") and not self.text.startswith("}", self.at):
                 self.take(LINE_END)
@@ -98,8 +98,8 @@ class _Parser:
         self.at += 1
         self.take(BLANK)
         while not self.skip("]"):
-            place = self.location()
-            items.append(Located(self.value(depth), place, place))
+            location = self.location()
+            items.append(Located(self.value(depth), location, location))
             self.take(SPACE)
             comma = self.skip(",")
             self.take(BLANK)

@@ -40,16 +40,16 @@ def _decode(source: bytes, file: str) -> str:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(errors="replace")
-        place = _place_after(before)
+        location = _location_after(before)
         message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise InvalidPipeline([Problem(file, *place, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
+        raise InvalidPipeline([Problem(file, *location, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
     if found := CONTROL.search(text):
-        place = _place_after(text[: found.start()])
+        location = _location_after(text[: found.start()])
         message = f"the control character U+{ord(found[0]):04X} is not allowed in a pipeline file"
         hint = "remove it; lines end in \\n or \\r\\n"
-        raise InvalidPipeline([Problem(file, *place, Code.CONTROL_CHARACTER, message, hint)])
+        raise InvalidPipeline([Problem(file, *location, Code.CONTROL_CHARACTER, message, hint)])
     return text
 
 
-def _place_after(text: str) -> Location:
+def _location_after(text: str) -> Location:
     return Location(text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -84,14 +84,14 @@ def test_terraform_reads_the_same_values(tmp_path: Path) -> None:
 def test_every_value_and_name_has_its_place() -> None:
     root = read('a = 1\n\nb = {\n  c   = [true,\n    "x"]\n}\n')
     *_, b, c, x = root.follow(("b", "c", 1))
-    assert (b.place, b.name) == ((3, 5), (3, 1))
-    assert (c.place, c.name) == ((4, 9), (4, 3))
-    assert x.place == (5, 5)
+    assert (b.location, b.name_location) == ((3, 5), (3, 1))
+    assert (c.location, c.name_location) == ((4, 9), (4, 3))
+    assert x.location == (5, 5)
 
 
 def test_a_path_is_followed_as_far_as_the_file_goes() -> None:
     root = read("b = { c = 1 }\n")
-    assert [literal.place for literal in root.follow(("b", "d", 3))] == [(1, 1), (1, 5)]
+    assert [literal.location for literal in root.follow(("b", "d", 3))] == [(1, 1), (1, 5)]
 
 
 def test_the_three_kinds_of_comments_say_nothing() -> None:
