@@ -74,6 +74,10 @@ class NotFound(AwsError):
     """The requested resource does not exist."""
 
 
+class AwsUnreachable(AwsError):
+    """AWS did not answer: no network, a wrong proxy, or a certificate that is not trusted."""
+
+
 class RunFailed(RefitError):
     """A run ended in a state other than success."""
 

@@ -5,6 +5,7 @@ A failed call raises an AwsError that names the operation, and NotFound if the r
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 
-from refit.errors import AwsError, NotFound
+from refit.errors import AwsError, AwsUnreachable, NotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -54,6 +56,8 @@ class Aws:
         attempts: int = 5,
     ) -> None:
         key, secret = credentials or (None, None)
+        # Terraform and the AWS CLI read AWS_REGION; boto3 alone reads only AWS_DEFAULT_REGION.
+        region = region or os.environ.get("AWS_REGION") or None
         with calling("read your AWS configuration"):  # AWS_PROFILE may name a profile that does not exist
             self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
         self._endpoint_url = endpoint_url
@@ -136,6 +140,8 @@ def calling(what: str) -> Iterator[None]:
         message = error.response.get("Error", {}).get("Message", "")
         missing = code in NOT_FOUND or _sagemaker_not_found(code, message)
         raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}") from error
+    except (NotConnected, HTTPClientError) as error:
+        raise AwsUnreachable(f"could not {what}: {error}") from error
     except BotoCoreError as error:
         raise AwsError(f"could not {what}: {error}") from error
 

@@ -12,7 +12,7 @@ from refit.doctor.credentials import Access
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
 from tests.support.aws_server import ACCOUNT, ROLE, SESSION, AwsServer, caller, serving
-from tests.support.checkout import LEAST, write
+from tests.support.checkout import REQUIRED, write
 
 
 @pytest.fixture(autouse=True)
@@ -73,4 +73,4 @@ def on_cloud(use: Callable[[str], None], cloud: Cloud) -> Access:
 @pytest.fixture
 def ref(tmp_path: Path) -> PipelineRef:
     """`prod/home-prices`, in us-west-2."""
-    return write(tmp_path, LEAST.format(name="home-prices"))
+    return write(tmp_path, REQUIRED.format(name="home-prices"))

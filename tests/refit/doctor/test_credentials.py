@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def test_expired_credentials_need_a_new_sign_in(ref: PipelineRef, server: AwsSer
     checks, access = credentials.check(ref, REGION)
     assert access is None
     assert by_subject(checks)["credentials"].fix == credentials.REFRESH
+
+
+def test_without_a_network_the_credentials_are_not_checked(
+    ref: PipelineRef, use: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use("http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    (check,), access = credentials.check(ref, REGION)
+    assert access is None
+    assert (check.status, check.fix) == (Status.NOT_CHECKED, credentials.NETWORK)
 
 
 def test_a_profile_that_does_not_exist_is_named(ref: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:

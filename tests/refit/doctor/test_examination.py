@@ -12,7 +12,7 @@ from refit.embedded_cloud.lifecycle import Cloud
 from refit.errors import PipelineNotFound
 from refit.project import PipelineRef
 from tests.support.aws_server import ACCOUNT, AwsServer
-from tests.support.checkout import LEAST, write
+from tests.support.checkout import REQUIRED, write
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +49,9 @@ def test_a_machine_with_nothing_is_examined_as_far_as_it_goes(
 
 
 def test_without_a_name_each_environment_on_aws_is_examined(here: Path, server: AwsServer) -> None:
-    write(here, LEAST.format(name="home-prices"), environment="local")
-    write(here, LEAST.format(name="churn"), "churn")
-    write(here, LEAST.format(name="home-prices").replace("us-west-2", "eu-west-1"), environment="staging")
+    write(here, REQUIRED.format(name="home-prices"), environment="local")
+    write(here, REQUIRED.format(name="churn"), "churn")
+    write(here, REQUIRED.format(name="home-prices").replace("us-west-2", "eu-west-1"), environment="staging")
     found = by_subject(examine(None))
     assert found["region (staging)"].detail == "eu-west-1"
     assert found["credentials (staging)"].status is Status.OK
@@ -72,7 +72,7 @@ def test_without_credentials_what_needs_them_is_not_checked() -> None:
 
 
 def test_with_an_invalid_file_what_needs_it_is_not_checked(ref: PipelineRef, server: AwsServer) -> None:
-    ref.path.write_text(LEAST.format(name="home-prices").replace("feature_dim = 2", "feature_dim = 0"))
+    ref.path.write_text(REQUIRED.format(name="home-prices").replace("feature_dim = 2", "feature_dim = 0"))
     server.answers["HeadBucket"] = {}
     found = by_subject(examine("prod/home-prices"))
     assert found["pipeline file"].status is Status.NOT_OK
@@ -88,7 +88,7 @@ def test_a_pipeline_on_aws_has_every_check(server: AwsServer) -> None:
 
 
 def test_a_local_pipeline_without_its_cloud_needs_that_first(here: Path) -> None:
-    write(here, LEAST.format(name="home-prices"), environment="local")
+    write(here, REQUIRED.format(name="home-prices"), environment="local")
     found = by_subject(examine("local/home-prices"))
     assert found["embedded cloud"].fix == 'eval "$(refit local up)"'
     assert {found[subject].status for subject in NEED_AWS} == {Status.NOT_CHECKED}
@@ -98,7 +98,7 @@ def test_a_local_pipeline_without_its_cloud_needs_that_first(here: Path) -> None
 def test_a_local_pipeline_is_examined_on_its_cloud(here: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REFIT_STATE_DIR", str(cloud.state_dir))
     slack = 'slack = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }\n'
-    write(here, LEAST.format(name="home-prices") + slack, environment="local")
+    write(here, REQUIRED.format(name="home-prices") + slack, environment="local")
     found = by_subject(examine("local/home-prices"))
     for subject in ("embedded cloud", "pipeline file", "credentials", "region", "state bucket", "Slack token"):
         assert found[subject].status is Status.OK, found[subject]

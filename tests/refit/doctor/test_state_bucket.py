@@ -15,7 +15,7 @@ from refit.doctor.results import Status
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
 from refit.terraform.backend import EMBEDDED_BUCKET
-from tests.support.checkout import LEAST, write
+from tests.support.checkout import REQUIRED, write
 
 ROOT_KEY = ("test", "test")
 
@@ -97,7 +97,7 @@ def test_no_bucket_is_configured(ref: PipelineRef, on_cloud: Access, monkeypatch
 
 
 def test_a_local_pipeline_uses_the_bucket_of_the_embedded_cloud(ref: PipelineRef, aws: Aws, exported: None) -> None:
-    local = write(ref.project.root, LEAST.format(name="home-prices"), environment="local")
+    local = write(ref.project.root, REQUIRED.format(name="home-prices"), environment="local")
     check = state_bucket.check(local, Access(aws, "arn:aws:iam::000000000000:root", "000000000000"))
     assert check.status is Status.OK
     assert check.detail.startswith(f"{EMBEDDED_BUCKET} in us-west-2")
