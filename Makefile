@@ -37,7 +37,7 @@ bench: setup ## The measurements
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 wheel: setup ## The package that other repositories install, in dist/: the same source gives the same bytes
-	@rm -rf dist && $(BIN)/hatchling build --target wheel dist
+	@rm -rf dist && $(BIN)/hatchling build --target wheel --directory dist
 
 lock: ## Makes requirements/ again from pyproject.toml
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
