@@ -17,6 +17,7 @@ from refit.commands import (
     drift,
     event,
     history,
+    init,
     local,
     logs,
     plan,
@@ -41,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 VERBS = (
+    init,
     validate,
     doctor,
     build,

@@ -1,0 +1,112 @@
+"""`refit init`: writes a repository for a team's own pipelines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from refit.starter.answers import Answers
+
+app = typer.Typer()
+
+QUESTIONS = {
+    "environment": "Environment (a folder of pipelines, usually one per AWS account)",
+    "pipeline": "Name of the first pipeline",
+    "region": "AWS region",
+    "prefix": "Prefix of the daily data in the bucket",
+    "features": "Feature columns of a row, without the label",
+    "account": "AWS account of the environment (12 digits; empty: later)",
+    "slack_channel": "Slack channel for reports (empty: none)",
+    "owners": "GitHub users or teams that review changes, such as @acme/ml (empty: later)",
+    "workflows": "GitHub repository and commit of Refit's workflows, as OWNER/REPO@COMMIT (empty: later)",
+}
+"""The answers that the command asks for, in this order, unless an option gives them."""
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of the repository.", show_default=True)
+    ] = Path(),
+    environment: Annotated[str | None, typer.Option(metavar="NAME", help="First environment. Default: prod.")] = None,
+    pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="First pipeline. Default: home-prices.")] = None,
+    region: Annotated[str | None, typer.Option(help="AWS region. Default: AWS_REGION, or us-west-2.")] = None,
+    prefix: Annotated[str | None, typer.Option(help="Prefix of the daily data. Default: data/PIPELINE/train/.")] = None,
+    features: Annotated[int | None, typer.Option(metavar="N", help="Feature columns of a row. Default: 13.")] = None,
+    account: Annotated[str | None, typer.Option(metavar="ID", help="AWS account of the environment.")] = None,
+    slack_channel: Annotated[str | None, typer.Option(metavar="NAME", help="Slack channel for reports.")] = None,
+    owners: Annotated[str | None, typer.Option(metavar="OWNERS", help="GitHub users or teams for CODEOWNERS.")] = None,
+    workflows: Annotated[
+        str | None, typer.Option(metavar="OWNER/REPO@COMMIT", help="Repository and commit of Refit's workflows.")
+    ] = None,
+    wheel: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Wheel of this version, to pin its hash in requirements.txt.")
+    ] = None,
+    bootstrap: Annotated[
+        bool, typer.Option("--bootstrap", help="Also write the Terraform of an account's state bucket and roles.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the defaults instead of asking.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring generated files to this version; leave edited ones alone.")
+    ] = False,
+) -> None:
+    """Write a repository for your own pipelines. Run again, it compares: exits with 1 if a file differs.
+
+    Example: refit init models --pipeline home-prices --features 13 --yes
+    """
+    from dataclasses import replace
+
+    from refit.report import init as report
+    from refit.starter.answers import Answers
+    from refit.starter.starter import initialize
+
+    answers: dict[str, Any] = {
+        "environment": environment,
+        "pipeline": pipeline,
+        "region": region,
+        "prefix": prefix,
+        "features": features,
+        "account": account,
+        "slack_channel": slack_channel,
+        "owners": owners,
+        "workflows": workflows,
+        "bootstrap": bootstrap or None,
+    }
+    given = {name: value for name, value in answers.items() if value is not None}
+
+    def answer(last: Answers | None) -> Answers:
+        if last is not None:
+            return replace(last, **given)
+        defaults = replace(Answers(region=os.environ.get("AWS_REGION") or Answers.region), **given)
+        return defaults if yes else _asked(defaults, given)
+
+    result = initialize(folder, answer, update=update, wheel=wheel)
+    for line in report.lines(result, updated=update):
+        print(line)
+    sys.exit(0 if result.first or update or not report.differing(result) else 1)
+
+
+def _asked(defaults: Answers, given: Collection[str]) -> Answers:
+    """The answers with what the user types for each question that no option answers."""
+    from dataclasses import replace
+
+    from refit.errors import RefitError
+
+    if not sys.stdin.isatty():
+        hint = "add --yes to take the defaults of what no option says"
+        raise RefitError("refit init asks questions, and the standard input is not a terminal", hint)
+    answers = defaults
+    for name, question in QUESTIONS.items():
+        if name in given:
+            continue
+        default = answers.data_prefix if name == "prefix" else getattr(answers, name)
+        typed = typer.prompt(question, default=default or "", show_default=bool(default), err=True)
+        typed_answer: dict[str, Any] = {name: None if typed == "" else typed}
+        answers = replace(answers, **typed_answer)
+    return answers

@@ -1,0 +1,58 @@
+"""The result of `refit init` as lines: what was created, what differs and how, and what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refit.report.terminal import plain
+from refit.starter.repository import Entry, State
+from refit.starter.starter import Initialized
+from refit.version import VERSION
+
+
+def differing(result: Initialized) -> list[Entry]:
+    """The files that are not as this version generates them."""
+    return result.of(State.MISSING, State.OUTDATED, State.EDITED)
+
+
+def lines(result: Initialized, *, updated: bool) -> Iterator[str]:
+    """The lines for the user."""
+    if result.first:
+        yield from _created(result)
+    elif updated:
+        yield from _updated(result)
+    else:
+        yield from _compared(result)
+    for what, unknown in result.omitted:
+        yield f"not generated: {what}: {unknown.reason}"
+        yield f"  {unknown.hint}"
+
+
+def _created(result: Initialized) -> Iterator[str]:
+    yield from (f"created {path}" for path in result.written)
+    yield from (f"kept {entry.path}, which was there before" for entry in result.of(State.EDITED))
+    yield "the next commands are in README.md; commit these files with .refit-init.json"
+
+
+def _updated(result: Initialized) -> Iterator[str]:
+    created = {entry.path for entry in result.of(State.MISSING)}
+    yield from (f"{'created' if path in created else 'updated'} {path}" for path in result.written)
+    for entry in result.of(State.EDITED):
+        yield f"left alone, because it was edited: {entry.path}; the difference to Refit {VERSION}:"
+        yield from map(plain, entry.diff().splitlines())
+    yield from (f"left deleted: {entry.path}" for entry in result.of(State.DELETED))
+    if not result.written:
+        yield f"nothing to update: the generated files that were not edited are those of Refit {VERSION}"
+
+
+def _compared(result: Initialized) -> Iterator[str]:
+    for entry in result.of(State.OUTDATED, State.EDITED):
+        yield f"{entry.state}: {entry.path}"
+        yield from map(plain, entry.diff().splitlines())
+    yield from (f"{entry.state}: {entry.path}" for entry in result.of(State.MISSING, State.DELETED))
+    different = len(differing(result))
+    if different:
+        yield f"files that differ from what Refit {VERSION} generates: {different}; nothing was written"
+        yield "refit init --update writes what is missing or outdated, and leaves edited files alone"
+    else:
+        yield f"the generated files are those of Refit {VERSION}"

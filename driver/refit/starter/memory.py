@@ -1,0 +1,51 @@
+"""Reads and writes .refit-init.json: the hashes of the files that `refit init` wrote, its answers and its version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from refit.errors import RefitError
+from refit.starter import answers as answers_document
+from refit.starter.answers import Answers
+from refit.version import VERSION
+
+FILE = ".refit-init.json"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """`hashes`: the SHA-256 of the text that was written last, by path. `version` wrote it."""
+
+    version: str
+    answers: Answers
+    hashes: Mapping[str, str]
+
+
+def read(folder: Path) -> Memory | None:
+    """What was written into `folder`; None before the first `refit init`. Raises RefitError for a broken file."""
+    try:
+        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        answers = answers_document.from_document(document["answers"])
+        return Memory(str(document["version"]), answers, dict(document["files"]))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RefitError(
+            f"{folder / FILE} cannot be read: {error}",
+            f"restore it from git, or remove it to run refit init as in a new repository: git checkout {FILE}",
+        ) from error
+
+
+def text(answers: Answers, hashes: Mapping[str, str]) -> str:
+    """The file's text, for files that this version has written."""
+    document = {"version": VERSION, "answers": asdict(answers), "files": dict(sorted(hashes.items()))}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def digest(content: bytes) -> str:
+    """How a file's content is remembered."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,104 @@
+"""Makes or updates a repository of a team's own: `refit init`.
+
+The first time it writes what is missing and leaves every existing file alone. Later it compares only, or with `update`
+brings the files that were not edited to this version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from refit.errors import RefitError
+from refit.project import Project
+from refit.starter import installed, memory, repository
+from refit.starter.answers import Answers
+from refit.starter.files import render
+from refit.starter.installed import Requirement, Unknown
+from refit.starter.memory import Memory
+from refit.starter.repository import Entry, State
+from refit.version import VERSION
+
+
+@dataclass(frozen=True)
+class Initialized:
+    """The result: `written` paths, the entries as they were found, and what could not be generated, with a reason."""
+
+    folder: Path
+    answers: Answers
+    first: bool
+    written: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    omitted: tuple[tuple[str, Unknown], ...]
+
+    def of(self, *states: State) -> list[Entry]:
+        """The entries in one of these states."""
+        return [entry for entry in self.entries if entry.state in states]
+
+
+def initialize(
+    folder: Path,
+    answer: Callable[[Answers | None], Answers],
+    *,
+    update: bool = False,
+    wheel: Path | None = None,
+) -> Initialized:
+    """Writes or compares the repository in `folder`, which need not exist.
+
+    `answer` gets the answers of the last time (None: the first time) and gives those of this time. Raises RefitError,
+    with nothing written, for answers that cannot be used, in a checkout of Refit, and for an `update` of a folder that
+    `refit init` has not written.
+    """
+    project = Project(folder.resolve())
+    if project.has_terraform:
+        hint = "write pipeline files in terraform/pipelines, or name another folder: refit init DIR"
+        raise RefitError(f"{folder} is a checkout of Refit, which needs no refit init", hint)
+    known = memory.read(folder)
+    if update and known is None:
+        raise RefitError(f"there is no {memory.FILE} in {folder}", "run refit init without --update first")
+    answers = _with_commit(answer(known.answers if known else None), known)
+    requirement = _requirement(project.root, answers, wheel)
+    if wheel and isinstance(requirement, Requirement) and requirement.name.startswith("./"):
+        answers = replace(answers, wheels=str(Path(requirement.name).parent))
+    answers.check()
+    files = render(project, answers, requirement if isinstance(requirement, Requirement) else None)
+    entries = repository.compare(folder, files, known)
+    written = repository.write(folder, entries, answers, known) if update or known is None else []
+    omitted = _omitted(answers, requirement, known)
+    return Initialized(folder, answers, known is None, tuple(written), tuple(entries), tuple(omitted))
+
+
+def _with_commit(answers: Answers, known: Memory | None) -> Answers:
+    """The answers with the commit of this version, where `workflows` has none or still has that of the last time."""
+    commit = installed.commit()
+    unchanged = known is not None and answers.workflows == known.answers.workflows
+    if answers.workflows is None or commit is None or ("@" in answers.workflows and not unchanged):
+        return answers
+    return replace(answers, workflows=f"{answers.workflows.partition('@')[0]}@{commit}")
+
+
+def _requirement(root: Path, answers: Answers, wheel: Path | None) -> Requirement | Unknown:
+    if wheel:
+        return installed.from_wheel(wheel, root)
+    if answers.wheels is None:
+        return installed.requirement(root)
+    committed = root / answers.wheels / installed.WHEEL
+    if committed.is_file():
+        return installed.from_wheel(committed, root)
+    reason = f"{answers.wheels}/ does not have {installed.WHEEL}"
+    return Unknown(reason, "copy the wheel of this version there, then run: refit init --update")
+
+
+def _omitted(
+    answers: Answers, requirement: Requirement | Unknown, known: Memory | None
+) -> Iterator[tuple[str, Unknown]]:
+    if isinstance(requirement, Unknown):
+        yield "requirements.txt and requirements-local.txt", requirement
+    commit = installed.commit()
+    hint = f"run: refit init --update --workflows OWNER/REPO@{commit or 'COMMIT'}, with the commit of Refit {VERSION}"
+    if answers.workflows is None:
+        yield ".github/workflows", Unknown("it is not known which repository has Refit's workflows", hint)
+    elif commit is None and known and known.version != VERSION and answers.workflows == known.answers.workflows:
+        reason = f"the commit of Refit {VERSION} is not known; they stay at {answers.workflows}"
+        yield ".github/workflows", Unknown(reason, hint)

@@ -1,0 +1,111 @@
+"""A team with nothing but the wheel: from `refit init` to a prediction, outside any checkout.
+
+The tests tell one story and keep the order in which they are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from refit.starter.installed import WHEEL
+from refit.version import VERSION
+from tests.support.end_to_end.installed import Installed
+from tests.support.wheel import ROOT
+
+HOME = "0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in a fresh environment, in a folder without a repository."""
+    return Installed.into(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def team(alone: Installed) -> Iterator[Installed]:
+    """The same in the repository that the first test makes."""
+    own = replace(alone, repository=alone.repository / "models")
+    yield own
+    if own.repository.exists():
+        own.refit("local", "down")
+
+
+def commit(repository: Path) -> None:
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", "-C", str(repository)]
+    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Models"]):
+        subprocess.run([*git, *arguments], check=True)
+
+
+def test_the_version_says_that_the_sources_come_with_the_package(alone: Installed) -> None:
+    sources = next(alone.environment.glob("lib/python*/site-packages/refit/stack"))
+    assert alone.refit("--version") == f"refit {VERSION}, with the stack's sources in {sources}\n"
+
+
+def test_init_makes_a_repository_that_is_valid_and_builds(alone: Installed, team: Installed) -> None:
+    created = alone.refit("init", "models", "--yes", "--workflows", f"acme/refit@{COMMIT}").splitlines()
+    assert "created terraform/pipelines/local/home-prices.tfvars" in created
+    assert "created .github/workflows/deploy.yml" in created
+    assert "created requirements.txt" in created
+    assert not [line for line in created if line.startswith("not generated")]
+    assert team.refit("validate") == "2 valid\n"
+    assert len(team.refit("build", folder="terraform").splitlines()) == 2
+    assert team.refit("init") == f"the generated files are those of Refit {VERSION}\n"
+
+
+def test_the_requirements_pin_the_wheel_that_is_installed(team: Installed) -> None:
+    sha256 = hashlib.sha256(team.wheel.read_bytes()).hexdigest()
+    pinned = f"refit-sagemaker=={VERSION} \\\n    --hash=sha256:{sha256}\n"
+    for name, lock in (("requirements.txt", "driver.txt"), ("requirements-local.txt", "local.txt")):
+        text = (team.repository / name).read_text()
+        assert pinned in text
+        assert (ROOT / "requirements" / lock).read_text() in text
+
+
+def test_a_wheel_in_the_repository_is_installed_from_there(team: Installed) -> None:
+    (team.repository / "wheels").mkdir()
+    shutil.copy(team.wheel, team.repository / "wheels")
+    updated = team.refit("init", ".", "--update", "--wheel", f"wheels/{WHEEL}")
+    assert updated.splitlines() == ["updated requirements-local.txt", "updated requirements.txt"]
+    # All others are installed already, so that pip needs no index; the hash of the wheel is checked once more.
+    team.run("pip", "install", "--no-deps", "--no-index", "--require-hashes", "-r", "requirements.txt")
+    team.run("pip", "install", "--no-deps", "--no-index", "--require-hashes", "-r", "requirements-local.txt")
+    assert team.refit("init") == f"the generated files are those of Refit {VERSION}\n"
+
+
+def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
+    before = team.sources()
+    team.export(team.refit("local", "up", "--port", "0"))
+    commit(team.repository)
+    # The schedule fires as soon as it is applied, and that run finds no data.
+    applied = team.refit("terraform", "apply", "local/home-prices", "-auto-approve", "-input=false")
+    assert "Apply complete!" in applied
+    data = str(ROOT / "examples" / "boston-housing.csv")
+    today = datetime.now(UTC).date().isoformat()
+    team.refit("upload", "local/home-prices", data, "--label", "medv", "--days", "7", "--day", today, "--seed", "7")
+    triggered = json.loads(team.refit("trigger", "local/home-prices", "--wait", "--json"))
+    assert [run["outcome"] for run in triggered["pipelines"]] == ["Deployed"]
+    assert 10 < float(team.refit("predict", "local/home-prices", HOME, folder="terraform/pipelines")) < 50
+    unchanged = team.refit("terraform", "plan", "local/home-prices", "-detailed-exitcode", "-out=plan.tfplan")
+    assert "No changes." in unchanged
+    assert (team.repository / "plan.tfplan").is_file()
+    assert team.sources() == before
+
+
+def test_another_version_in_refit_toml_stops_the_commands_that_work_on_stacks(team: Installed) -> None:
+    file = team.repository / "refit.toml"
+    text = file.read_text()
+    file.write_text(text.replace(f'"{VERSION}"', '"9.9.9"'))
+    for command in (["validate"], ["build"], ["terraform", "plan", "local/home-prices"]):
+        assert team.refit(*command, fails=True) == ""
+    assert team.refit("init", "--update").splitlines() == ["updated refit.toml"]
+    assert file.read_text() == text

@@ -1,0 +1,108 @@
+"""Where the installed Refit came from: only a hash that an installer recorded, or that was computed from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from refit.errors import RefitError
+from refit.starter import installed
+from refit.starter.installed import WHEEL, Requirement, Unknown
+from refit.version import VERSION
+
+URL = f"https://example.com/releases/{WHEEL}"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The metadata of an installed distribution, found before the one of this environment."""
+    info = tmp_path / "site" / f"refit_sagemaker-{VERSION}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.4\nName: refit-sagemaker\nVersion: {VERSION}\n")
+    monkeypatch.syspath_prepend(str(info.parent))
+    return info
+
+
+def record(site: Path, **document: object) -> None:
+    (site / "direct_url.json").write_text(json.dumps(document))
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    file = tmp_path / "downloads of mine" / WHEEL
+    file.parent.mkdir()
+    file.write_bytes(b"a wheel")
+    return file
+
+
+def sha256(wheel: Path) -> str:
+    return hashlib.sha256(wheel.read_bytes()).hexdigest()
+
+
+def test_a_wheel_from_an_address_keeps_the_address_and_the_recorded_hash(site: Path, tmp_path: Path) -> None:
+    record(site, url=URL, archive_info={"hash": "sha256=old", "hashes": {"sha256": "ab" * 32}})
+    found = installed.requirement(tmp_path)
+    assert str(found) == f"refit-sagemaker @ {URL} \\\n    --hash=sha256:{'ab' * 32}"
+
+
+def test_the_older_form_of_the_record_is_read_too(site: Path, tmp_path: Path) -> None:
+    record(site, url=URL, archive_info={"hash": f"sha256={'cd' * 32}"})
+    assert installed.requirement(tmp_path) == Requirement(f"refit-sagemaker @ {URL}", "cd" * 32)
+
+
+def test_a_wheel_from_a_file_is_hashed_when_it_is_still_there(site: Path, wheel: Path, tmp_path: Path) -> None:
+    record(site, url=wheel.as_uri(), archive_info={})
+    assert installed.requirement(tmp_path / "models") == Requirement(f"refit-sagemaker=={VERSION}", sha256(wheel))
+    assert installed.requirement(tmp_path) == Requirement(f"./downloads of mine/{WHEEL}", sha256(wheel))
+
+
+def test_a_file_that_is_gone_leaves_the_recorded_hash(site: Path, wheel: Path, tmp_path: Path) -> None:
+    record(site, url=wheel.as_uri(), archive_info={"hashes": {"sha256": "ab" * 32}})
+    wheel.unlink()
+    assert installed.requirement(tmp_path) == Requirement(f"refit-sagemaker=={VERSION}", "ab" * 32)
+    record(site, url=wheel.as_uri(), archive_info={})
+    unknown = installed.requirement(tmp_path)
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason.startswith("the installer of this Refit recorded no hash of file://")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [{"dir_info": {"editable": True}}, {"vcs_info": {"vcs": "git", "commit_id": "ab" * 20}}],
+)
+def test_a_folder_or_a_git_repository_has_no_hash(site: Path, tmp_path: Path, origin: dict[str, object]) -> None:
+    record(site, url="https://example.com/refit", **origin)
+    unknown = installed.requirement(tmp_path)
+    assert isinstance(unknown, Unknown)
+    assert f"--wheel PATH/{WHEEL}" in unknown.hint
+
+
+def test_a_package_from_an_index_is_downloaded_once_more(
+    site: Path, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not (site / "direct_url.json").exists()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
+    unknown = installed.requirement(tmp_path)  # not a zip file: pip says so
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason.startswith(f"pip could not download refit-sagemaker=={VERSION}: ")
+    assert sys.executable not in unknown.reason
+
+
+def test_a_commit_that_git_installed_is_known(site: Path) -> None:
+    record(site, url="https://example.com/refit", vcs_info={"vcs": "git", "commit_id": "ab" * 20})
+    assert installed.commit() == "ab" * 20
+    record(site, url=URL, archive_info={})
+    assert installed.commit() is None
+
+
+def test_only_the_wheel_of_this_version_is_accepted(wheel: Path, tmp_path: Path) -> None:
+    assert installed.from_wheel(wheel, tmp_path) == Requirement(f"./downloads of mine/{WHEEL}", sha256(wheel))
+    for other in (wheel.with_name("refit_sagemaker-0.0.1-py3-none-any.whl"), tmp_path / WHEEL):
+        with pytest.raises(RefitError, match="is not the wheel of this version") as raised:
+            installed.from_wheel(other, tmp_path)
+        assert raised.value.hint == f"name an existing file {WHEEL}"
