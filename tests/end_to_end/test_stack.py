@@ -46,7 +46,7 @@ def test_a_schedule_of_one_minute_really_fires(every_minute: Deployed) -> None:
     assert event["detail"] == {}
     assert event["time"].endswith("Z")
     # The days of the tests lie in the past of this minute's window, or in it: either way the run knew what to do.
-    assert executions.ending(every_minute.aws, arn).outcome in {"NoNewData", "Deployed"}
+    assert executions.state(every_minute.aws, arn).outcome in {"NoNewData", "Deployed"}
 
 
 def runs_of(stack: Deployed) -> list[str]:

@@ -102,7 +102,7 @@ class SmallStack:
 
     def has_ended(self, run: str) -> bool:
         """Whether the execution of that name has ended."""
-        return executions.ending(self.aws, executions.arn_of(self.machine, run)).status != executions.RUNNING
+        return executions.state(self.aws, executions.arn_of(self.machine, run)).status != executions.RUNNING
 
     def runs(self) -> list[str]:
         """The names of all executions."""

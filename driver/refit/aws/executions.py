@@ -125,7 +125,7 @@ def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0)
         time.sleep(0.1)
     for _ in follow(aws, arns[0], poll_seconds=0.1):
         pass
-    return ending(aws, arns[0])
+    return state(aws, arns[0])
 
 
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
@@ -153,7 +153,7 @@ def latest(aws: Aws, arn: str) -> Step | None:
     return next(_newest_steps(aws, arn), None)
 
 
-def ending(aws: Aws, arn: str) -> ExecutionState:
+def state(aws: Aws, arn: str) -> ExecutionState:
     """The current state of the run. Raises NotFound if there is no such execution, AwsError otherwise."""
     described = _describe(aws, arn)
     status = described["status"]

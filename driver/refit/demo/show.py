@@ -155,7 +155,7 @@ class _Show:
         progress = Progress(self._narrator.say)
         for step in executions.follow(self._aws, arn, poll_seconds=0.25):
             progress.see(step)
-        ending = executions.ending(self._aws, arn)
+        ending = executions.state(self._aws, arn)
         if ending.outcome != expected:
             raise RunFailed(f"the {name} run ended in {ending.outcome} instead of {expected}: {ending.reason}")
         return ending, progress.states

@@ -136,7 +136,7 @@ def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
     arns = executions.recent(aws, state_machine_arn)
     if not arns:
         return None
-    ending = executions.ending(aws, arns[0])
+    ending = executions.state(aws, arns[0])
     return RunStatus(
         ending.name, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 1), ending.succeeded
     )

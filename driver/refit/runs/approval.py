@@ -147,7 +147,7 @@ def _asked(applied: DeployedPipeline, arn: str) -> Question:
     except NotFound:
         raise NotFound(f"{applied.ref.key} has no run {name}", applied.newest_runs()) from None
     asked = question(applied, name)
-    ended = executions.ending(applied.aws, arn)
+    ended = executions.state(applied.aws, arn)
     if is_waiting and ended.status == RUNNING:
         if asked:
             return asked
@@ -159,7 +159,7 @@ def _asked(applied: DeployedPipeline, arn: str) -> Question:
 
 def _late(applied: DeployedPipeline, arn: str, asked: Question) -> RefitError:
     """Why a run that has asked cannot be answered any more."""
-    ending = executions.ending(applied.aws, arn)
+    ending = executions.state(applied.aws, arn)
     taken = ending.document.get("approval")
     if isinstance(taken, Mapping) and taken.get("by"):
         why = f"{asked.run} {_told(taken)}, and is {ending.outcome}"
@@ -186,7 +186,7 @@ def _after(applied: DeployedPipeline, arn: str, poll_seconds: float) -> tuple[st
     """
     until = time.monotonic() + TAKEN_SECONDS
     while True:
-        step, ending = executions.latest(applied.aws, arn), executions.ending(applied.aws, arn)
+        step, ending = executions.latest(applied.aws, arn), executions.state(applied.aws, arn)
         if ending.status != RUNNING:
             return ending.outcome, ending.document
         if step and step.state != STATE:

@@ -103,7 +103,7 @@ class Launcher:
             if launch.ending is None or launch.ending.status == executions.RUNNING:
                 for step in executions.follow(self.aws, launch.arn, self.pause):
                     see(step)
-                ending = executions.ending(self.aws, launch.arn)
+                ending = executions.state(self.aws, launch.arn)
             else:
                 ending = launch.ending
             if ending.outcome != ALREADY_RUNNING:
@@ -117,7 +117,7 @@ class Launcher:
     def _find(self, name: str) -> Launch | None:
         arn = executions.arn_of(self.state_machine_arn, name)
         try:
-            ending = executions.ending(self.aws, arn)
+            ending = executions.state(self.aws, arn)
         except NotFound:
             return None
         return Launch(

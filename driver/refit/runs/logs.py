@@ -131,10 +131,10 @@ def _ending(applied: DeployedPipeline, run: str | None) -> executions.ExecutionS
     if not recent:
         raise NotFound(f"{key} has had no run yet", "its schedule starts one; so does refit trigger")
     if run is None:
-        return executions.ending(aws, recent[0])
+        return executions.state(aws, recent[0])
     arn = applied.run_arn(run)
     try:
-        return executions.ending(aws, arn)
+        return executions.state(aws, arn)
     except NotFound:
         newest = ", ".join(found.rpartition(":")[2] for found in recent)
         message = f"{key} has no run {arn.rpartition(':')[2]}; AWS forgets runs after 90 days"

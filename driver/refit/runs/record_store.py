@@ -69,7 +69,7 @@ class Records:
         if found := self._read(name):
             return found
         try:
-            return record.from_execution(executions.ending(self.applied.aws, arn), self.tariff)
+            return record.from_execution(executions.state(self.applied.aws, arn), self.tariff)
         except NotFound:
             message = f"{self.applied.ref.key} has no run {name}, or it was forgotten"
             raise NotFound(message, self.applied.newest_runs()) from None
@@ -86,7 +86,7 @@ class Records:
         try:
             if isinstance(found, _Written):
                 return self._read(found.run)
-            return record.from_execution(executions.ending(self.applied.aws, found.arn), self.tariff)
+            return record.from_execution(executions.state(self.applied.aws, found.arn), self.tariff)
         except NotFound:
             return None
 

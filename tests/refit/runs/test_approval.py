@@ -98,8 +98,8 @@ def reject(stack: SmallStack, run: str | None = None, reason: str = "bad days") 
 
 
 def ended(stack: SmallStack, arn: str) -> executions.ExecutionState:
-    until(lambda: executions.ending(stack.aws, arn).status != executions.RUNNING)
-    return executions.ending(stack.aws, arn)
+    until(lambda: executions.state(stack.aws, arn).status != executions.RUNNING)
+    return executions.state(stack.aws, arn)
 
 
 def test_an_approved_run_goes_on_with_who_said_so_when_and_why(stack: SmallStack) -> None:

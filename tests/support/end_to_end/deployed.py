@@ -66,7 +66,7 @@ class Deployed:
         """Waits for the run's end."""
         for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
             pass
-        return executions.ending(self.aws, arn)
+        return executions.state(self.aws, arn)
 
     def run(self, day: date | None = None, **overrides: Any) -> executions.ExecutionState:
         """A whole run."""

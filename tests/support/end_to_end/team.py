@@ -132,7 +132,7 @@ class Team:
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{planned['run']['name']}"
         described = self.aws.stepfunctions.describe_execution(executionArn=arn)
         assert json.loads(described["input"]) == planned["run"]["event"]
-        return executions.ending(self.aws, arn)
+        return executions.state(self.aws, arn)
 
     def started(self) -> set[str]:
         """All that this team's runs ever began: the ARNs of executions, the names of training jobs."""

@@ -35,7 +35,7 @@ def test_the_deploy_role_applies_the_stack_and_its_run_succeeds_within_the_bound
     run = states.start_execution(stateMachineArn=stack.state_machine_arn, name="bounded", input=json.dumps(fired))
     for _ in executions.follow(root, run["executionArn"], poll_seconds=0.2):
         pass
-    assert executions.ending(root, run["executionArn"]).outcome == "Deployed"
+    assert executions.state(root, run["executionArn"]).outcome == "Deployed"
     assert states.describe_execution(executionArn=run["executionArn"])["status"] == "SUCCEEDED"
 
 
