@@ -142,7 +142,7 @@ def test_only_who_holds_the_lease_changes_anything(holder: str, document: dict[s
 
 @pytest.mark.parametrize(("document", "task"), [({}, "DeployModel"), ({"deployment": {}}, "UpdateParameters")])
 def test_a_lost_lease_is_told_under_the_state_that_needed_it(document: dict[str, Any], task: str) -> None:
-    cause = messages.LEASE_LOST.format(holder="arn:another")
+    cause = messages.LEASE_TAKEN.format(holder="arn:another")
     lost = expression("lease_lost", document, variables={"holder": "arn:another"})
     assert lost == document | {"failed": {task: {"Error": "LeaseLost", "Cause": cause}}}
 

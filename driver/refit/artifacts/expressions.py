@@ -34,8 +34,11 @@ class Expressions:
         self.constants = constants
 
     def source(self, name: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
-        """The JSONata of the file `name`, on one line. Raises BuildError as `fill_in` does."""
-        return self.fill_in(_text(self.folder / f"{name}.jsonata"), values)
+        """The JSONata of the file `name`, on one line. Raises BuildError if there is none, and as `fill_in` does."""
+        file = self.folder / f"{name}.jsonata"
+        if not file.is_file():
+            raise BuildError(f"asl/expressions/{file.name} does not exist", "fix the template")
+        return self.fill_in(_text(file), values)
 
     def fill_in(self, expression: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
         """`expression` with its constants replaced. Raises BuildError for an unknown constant or an unused value."""

@@ -39,7 +39,7 @@ ENDPOINT_REASONS = {
 }
 """The reason to report for a status when SageMaker gives none."""
 
-MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": messages.ENDPOINT_MISSING}
+MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": messages.ENDPOINT_GONE}
 
 
 def target_config(endpoint: Mapping[str, Any]) -> str:

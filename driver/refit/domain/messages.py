@@ -19,7 +19,7 @@ JOB_CONFLICT = "the training job {name} exists with another {differing}"
 
 # Endpoints
 UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} is {status}"
-ENDPOINT_MISSING = "the endpoint no longer exists"
+ENDPOINT_GONE = "the endpoint no longer exists"
 ENDPOINT_NOT_IN_SERVICE = "the endpoint is {status}; SageMaker gives no reason"
 ENDPOINT_STILL_CHANGING = "{endpoint} is still {status} after {limit}"
 ROLLED_BACK = "rolled back: {endpoint} serves {current}, not {config} ({reason})"
@@ -43,9 +43,9 @@ MODEL_CONFLICT = "the model {name} exists with other parameters"
 ENDPOINT_CONFIG_CONFLICT = "the endpoint config {name} exists with other parameters"
 
 # The lease
-LEASE_LOST = "the lease is held by {holder}; this run cannot continue: start a new one"
+LEASE_TAKEN = "the lease is held by {holder}; this run cannot continue: start a new one"
 
 # Approval
-APPROVAL_TIMEOUT = "no answer within {limit}"
+NO_ANSWER = "no answer within {limit}"
 NOT_APPROVED = "not approved: no answer within {limit}"
 REJECTED_BY = "rejected by {by}"

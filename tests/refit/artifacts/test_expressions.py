@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refit.artifacts import state_machine
 from refit.artifacts.expressions import Expressions
 from refit.artifacts.vocabulary import MESSAGES, WORDS
 from refit.domain import messages
 from refit.errors import BuildError
+from tests.support.definitions import pipeline
 from tests.support.jsonata import evaluate
 
 
@@ -66,6 +69,15 @@ def test_a_value_that_nothing_uses_is_refused(folder: Path) -> None:
         Expressions(folder).source("plus", {"VALUE": 2, "OTHER": 3})
 
 
+def test_a_file_that_does_not_exist_is_refused(folder: Path) -> None:
+    with pytest.raises(BuildError, match=r"asl/expressions/thrice\.jsonata does not exist"):
+        Expressions(folder).source("thrice")
+
+
+def test_a_constant_of_the_pipeline_may_stay_unused(folder: Path) -> None:
+    assert Expressions(folder, {"VALUE": 2, "OTHER": 3}).source("plus") == "(( $one := 2; $one + $one )) + 1"
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner, min_size=2, max_size=3) | st.dictionaries(st.sampled_from(["a", "$B"]), inner),
@@ -91,4 +103,7 @@ def test_a_message_is_one_line_of_text_and_plain_fields(name: str) -> None:
 
 
 def test_no_name_means_two_things() -> None:
-    assert not MESSAGES.keys() & WORDS.keys()
+    constants = state_machine.constants_of(pipeline()).keys()
+    files = {file.stem.upper() for file in (state_machine.TEMPLATES / "expressions").iterdir()}
+    for one, other in combinations((MESSAGES.keys(), WORDS.keys(), constants, files), 2):
+        assert not one & other
