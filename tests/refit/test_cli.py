@@ -1,4 +1,4 @@
-"""The command line as a person meets it: help, exit codes, and one message for each mistake."""
+"""The command line as a user sees it: exit codes, one message for each mistake, and interrupts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from refit import cli
 from refit.version import VERSION
 from tests.support.checkout import Checkout
 from tests.support.command_line import ROOT, copy_of_checkout, refit
@@ -34,7 +35,7 @@ def test_the_version_says_where_the_stacks_sources_are(checkout: Path) -> None:
     assert (result.returncode, result.stdout) == (0, f"refit {VERSION}, with the stack's sources in {ROOT}\n")
 
 
-def test_a_malformed_pipeline_file_is_answered_with_its_places(checkout: Path) -> None:
+def test_a_malformed_pipeline_file_is_reported_with_locations(checkout: Path) -> None:
     file = checkout / "terraform" / "pipelines" / "local" / "home-prices.tfvars"
     file.write_text('pipeline = "home-prices"\ndata = { prefix = "data/", feature_dim = 0 }\nwindow = { days = 0 }\n')
     result = refit("build", "local/home-prices", cwd=checkout)
@@ -47,7 +48,7 @@ def test_a_malformed_pipeline_file_is_answered_with_its_places(checkout: Path) -
     assert not (checkout / "build").exists()
 
 
-def test_an_empty_pipeline_file_says_what_must_be_written(checkout: Path) -> None:
+def test_an_empty_pipeline_file_is_reported_with_the_fields_to_write(checkout: Path) -> None:
     (checkout / "terraform" / "pipelines" / "local" / "home-prices.tfvars").write_text("")
     result = refit("build", cwd=checkout)
     assert result.returncode == 1
@@ -72,7 +73,7 @@ def test_without_terraform_there_is_advice(checkout: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("picture", "reason"), [("missing/demo.svg", "No such file"), ("asl", "Is a directory")])
-def test_a_picture_that_cannot_be_saved_is_said_before_the_demo(checkout: Path, picture: str, reason: str) -> None:
+def test_a_picture_that_cannot_be_saved_is_reported_before_the_demo(checkout: Path, picture: str, reason: str) -> None:
     result = refit("demo", "--svg", picture, cwd=checkout)
     assert result.returncode == 1
     first, second = result.stderr.splitlines()
@@ -118,6 +119,11 @@ def test_an_interrupt_while_the_command_loads_ends_it_quietly(
     assert (result.returncode, result.stderr) == (code, "")
 
 
+def test_an_interrupt_of_the_work_raises_so_that_what_was_started_is_stopped() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        cli._interrupt(signal.SIGINT, sys._getframe())
+
+
 def test_an_event_can_be_piped_on() -> None:
     result = refit("event", "--time", "2026-11-22T07:00:00+01:00", "--window", "2026-11-16..2026-11-22", "--force")
     assert json.loads(result.stdout) == {
@@ -127,7 +133,7 @@ def test_an_event_can_be_piped_on() -> None:
     }
 
 
-def test_the_changes_are_those_to_apply_and_a_removed_pipeline_is_told_of(tmp_path: Path) -> None:
+def test_changes_lists_the_stacks_to_apply_and_reports_a_removed_pipeline(tmp_path: Path) -> None:
     repository = Checkout(tmp_path)
     repository.pipeline("prod/prices")
     repository.pipeline("prod/churn")

@@ -1,4 +1,4 @@
-"""What `--help` says, word by word: a change of it is seen in the pull request that makes it."""
+"""The text of every `--help`, word for word: a pull request that changes it shows the change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def file_of(path: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=file_of)
-def test_help_is_as_it_was_read_last(path: tuple[str, ...]) -> None:
+def test_help_is_the_one_that_was_reviewed(path: tuple[str, ...]) -> None:
     assert same_as(f"help/{file_of(path)}.txt", help_of(path)), (
         "read it, then: REFIT_WRITE_GOLDEN=1 .venv/bin/pytest tests/repository/test_help.py"
     )
@@ -36,9 +36,16 @@ def test_every_command_shows_an_example(path: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=file_of)
+def test_help_begins_with_an_imperative(path: tuple[str, ...]) -> None:
+    verb = help_of(path).split("\n\n")[1].split()[0]
+    assert verb.istitle()
+    assert not verb.endswith("s"), f"{verb}: write it as git and gh do: Show, not Shows"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=file_of)
 def test_help_fits_a_terminal(path: tuple[str, ...]) -> None:
     assert max(map(len, help_of(path).splitlines())) <= int(WIDTH)
 
 
-def test_no_help_is_kept_of_a_command_that_is_gone() -> None:
+def test_no_golden_file_is_left_of_a_removed_command() -> None:
     assert {file.stem for file in (FOLDER / "help").glob("*.txt")} == set(map(file_of, PATHS))

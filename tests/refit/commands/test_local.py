@@ -1,4 +1,4 @@
-"""`refit local`: what the commands print, and what a user is told when the embedded cloud cannot start."""
+"""`refit local`: what the commands print, and the messages when the embedded cloud cannot start."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def checkout(tmp_path: Path) -> Path:
     return copy_of_checkout(tmp_path)
 
 
-def test_a_taken_port_is_named_and_nothing_is_left(checkout: Path) -> None:
+def test_a_taken_port_is_reported_and_nothing_is_left(checkout: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -28,7 +28,7 @@ def test_a_taken_port_is_named_and_nothing_is_left(checkout: Path) -> None:
     assert refit("local", "status", cwd=checkout).returncode == 1
 
 
-def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_again(checkout: Path) -> None:
+def test_up_prints_the_variables_to_export_and_down_stops_the_cloud(checkout: Path) -> None:
     up = refit("local", "up", "--port", "0", cwd=checkout)
     try:
         assert up.returncode == 0, up.stderr
@@ -54,7 +54,7 @@ def test_the_local_cloud_comes_up_with_the_variables_to_export_and_goes_down_aga
     assert refit("local", "down", cwd=checkout).stdout == "not running\n"
 
 
-def test_a_cloud_that_runs_on_another_port_than_asked_for_is_said_to(checkout: Path) -> None:
+def test_a_cloud_that_runs_on_another_port_than_the_requested_one_is_reported(checkout: Path) -> None:
     try:
         up = refit("local", "up", "--port", "0", cwd=checkout)
         assert (up.returncode, up.stderr) == (0, "")
