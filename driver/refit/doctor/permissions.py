@@ -6,6 +6,7 @@ A resource's own policy is not part of it, so "ok" is IAM's answer, not a promis
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from refit.project import PipelineRef
 APPLY = "permissions to apply"
 RUN = "permissions to run"
 SHOWN = 6
+BOUNDARY = "TF_VAR_permissions_boundary"
+"""The boundary that Terraform gives the roles of a stack."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,25 @@ def _principal(access: Access) -> str | None:
 def _decisions(access: Access, principal: str, needed: Iterable[Needed]) -> Iterator[tuple[str, str]]:
     """Each action with `allowed`, `denied` or `unknown`."""
     iam = access.aws.client("iam")
+    context = [_entry("iam:PassedToService", "states.amazonaws.com")]
+    boundary = os.environ.get(BOUNDARY)
+    if boundary:
+        context.append(_entry("iam:PermissionsBoundary", boundary))
     for each in needed:
-        arguments = {"PolicySourceArn": principal, "ActionNames": list(each.actions), "ResourceArns": [each.resource]}
+        arguments = {
+            "PolicySourceArn": principal,
+            "ActionNames": list(each.actions),
+            "ResourceArns": [each.resource],
+            "ContextEntries": context,
+        }
         with calling("simulate your permissions"):
             for page in iam.get_paginator("simulate_principal_policy").paginate(**arguments):
                 yield from ((result["EvalActionName"], _decision(result)) for result in page["EvaluationResults"])
+
+
+def _entry(key: str, value: str) -> dict[str, Any]:
+    """A value that conditions of the deploy role's policy compare with."""
+    return {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
 
 
 def _decision(result: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from refit.aws.session import calling
 from refit.doctor.credentials import Access
 from refit.doctor.results import Check, failed, not_ok, ok
 from refit.errors import NotFound, RefitError
-from refit.project import PipelineRef
+from refit.project import PipelineRef, Project
 from refit.terraform import backend
 
 SUBJECT = "state bucket"
@@ -38,8 +38,7 @@ def check(ref: PipelineRef, access: Access) -> Check:
         with calling(f"read whether s3://{bucket} keeps versions"):
             versioning = s3.get_bucket_versioning(Bucket=bucket).get("Status")
     except NotFound:
-        bootstrap = f"create it once per account, see {ref.project.terraform_dir / 'bootstrap' / 'README.md'}"
-        return not_ok(SUBJECT, f"there is no bucket {bucket}", bootstrap)
+        return not_ok(SUBJECT, f"there is no bucket {bucket}", _bootstrap(ref.project))
     except RefitError as error:
         denied = f"use credentials that may read s3://{bucket}, such as those of the role that deploys"
         return failed(SUBJECT, error, denied)
@@ -50,3 +49,11 @@ def check(ref: PipelineRef, access: Access) -> Check:
         enable = f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled"
         return not_ok(SUBJECT, f"{bucket} keeps no versions: a damaged state could not be restored", enable)
     return ok(SUBJECT, f"{bucket} in {region}" + (", versioned" if versioning == "Enabled" else ""))
+
+
+def _bootstrap(project: Project) -> str:
+    """How to create the bucket, once per account, with the roles for GitHub Actions."""
+    folder = "terraform/bootstrap"
+    write = "" if (project.root / folder).is_dir() else "refit init --update --bootstrap, then: "
+    apply = f"terraform -chdir={folder} apply -var repository=OWNER/NAME"
+    return f"{write}terraform -chdir={folder} init && {apply}"

@@ -65,6 +65,21 @@ def test_the_role_of_the_session_is_simulated_on_the_names_of_the_stack(
     assert f"arn:aws:s3:::home-prices-{ACCOUNT}-us-west-2" in resources
 
 
+def test_what_the_conditions_of_the_deploy_role_compare_with_is_simulated(
+    ref: PipelineRef, access: Access, server: AwsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/refit-boundary"
+    monkeypatch.setenv("TF_VAR_permissions_boundary", boundary)
+    server.answers["SimulatePrincipalPolicy"] = simulation()
+    check(ref, access)
+    _, parameters = server.calls[-1]
+    entry = "ContextEntries.member.{}.{}"
+    assert {
+        parameters[entry.format(n, "ContextKeyName")]: parameters[entry.format(n, "ContextKeyValues.member.1")]
+        for n in (1, 2)
+    } == {"iam:PassedToService": "states.amazonaws.com", "iam:PermissionsBoundary": boundary}
+
+
 def test_denied_actions_are_named(ref: PipelineRef, access: Access, server: AwsServer) -> None:
     server.answers["SimulatePrincipalPolicy"] = simulation(iam_PassRole="explicitDeny", iam_CreateRole="implicitDeny")
     to_apply, to_run = check(ref, access)

@@ -43,7 +43,9 @@ def test_a_versioned_bucket(ref: PipelineRef, on_cloud: Access, cloud: Cloud, mo
 def test_a_bucket_that_is_not_there(ref: PipelineRef, on_cloud: Access) -> None:
     check = state_bucket.check(ref, on_cloud)
     assert (check.status, check.detail) == (Status.NOT_OK, "there is no bucket acme-state")
-    assert "bootstrap" in check.fix
+    assert check.fix.startswith("refit init --update --bootstrap, then: terraform -chdir=terraform/bootstrap init")
+    (ref.project.root / "terraform" / "bootstrap").mkdir()
+    assert state_bucket.check(ref, on_cloud).fix.startswith("terraform -chdir=terraform/bootstrap init")
 
 
 def test_a_bucket_without_versions(
