@@ -86,6 +86,14 @@ class Project:
         """Whether the root module is the project's own, as in a checkout of Refit."""
         return (self.root / "terraform" / SOURCES["terraform"]).is_file()
 
+    def require_checkout(self, command: str) -> None:
+        """Raises RefitError unless the project is a checkout of Refit, whose files `command` needs."""
+        if not self.has_terraform:
+            raise RefitError(
+                f"{command} needs a checkout of Refit, and {self.root} holds pipelines alone",
+                "change into a clone of Refit's own repository",
+            )
+
     @property
     def pipelines_dir(self) -> Path:
         return self.root / self.settings.pipelines

@@ -8,6 +8,7 @@ from refit.errors import PipelineNotFound, RefitError
 from refit.project import SOURCES, Project, stack_dir
 from refit.settings import InvalidSettings
 from refit.version import VERSION
+from tests.support.command_line import refit
 
 
 @pytest.fixture
@@ -47,6 +48,15 @@ def test_a_repository_with_pipelines_alone_takes_the_sources_that_refit_brings(t
     assert own == Project(tmp_path)
     assert own.terraform_dir == stack_dir() / "terraform"
     assert (own.terraform_dir / "main.tf").is_file()
+
+
+@pytest.mark.parametrize("command", ["docs", "demo"])
+def test_what_needs_a_checkout_says_so_elsewhere(tmp_path: Path, command: str) -> None:
+    (tmp_path / "refit.toml").touch()
+    done = refit(command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"refit {command} needs a checkout of Refit, and {tmp_path} holds pipelines alone\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["refit.toml"]
 
 
 def test_the_sources_are_those_of_the_checkout_around_the_working_directory(

@@ -46,7 +46,8 @@ RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
-    """Runs the demo. Raises RefitError at the first step that fails."""
+    """Runs the demo on the checkout's own pipeline and data. Raises RefitError at the first step that fails."""
+    project.require_checkout("refit demo")
     # Each process has its own folder, so that demos can run at the same time.
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
