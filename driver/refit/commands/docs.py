@@ -22,5 +22,7 @@ def docs(context: typer.Context) -> None:
     """
     from refit.reference import pages
 
-    for page in pages.docs(Project.here(), cast("Command", context.find_root().command)):
+    project = Project.here()
+    project.require_checkout("refit docs")
+    for page in pages.docs(project, cast("Command", context.find_root().command)):
         print(page)

@@ -27,10 +27,8 @@ WHOLE = ""
 def docs(project: Project, app: Command) -> list[str]:
     """Writes all generated parts into their files; returns the files that changed, as paths in the checkout.
 
-    `app` is the command line as a typer command. Raises RefitError if a page has no markers, and outside a checkout of
-    Refit, which alone has these pages.
+    `app` is the command line as a typer command. Raises RefitError if a page has no markers.
     """
-    project.require_checkout("refit docs")
     changed = []
     for (page, name), generate in parts(project, app).items():
         path = project.root / page

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
@@ -73,7 +74,7 @@ def requirement(root: Path) -> Requirement | Unknown:
     url = str(record["url"])
     address = urlsplit(url)
     file = Path(unquote(address.path)) if address.scheme == "file" else None
-    if file and file.is_file() and file.name == WHEEL:
+    if file and file.is_file() and _is_installed(file):
         return from_wheel(file, root)
     archive = record["archive_info"]
     sha256 = archive.get("hashes", {}).get("sha256") or str(archive.get("hash", "")).removeprefix("sha256=")
@@ -119,7 +120,24 @@ def _downloaded() -> Requirement | Unknown:
         if done.returncode or not wheel.is_file():
             last = (done.stderr.strip().splitlines() or ["it printed no reason"])[-1]
             return Unknown(f"pip could not download {name}: {last}", _hint())
+        if not _is_installed(wheel):
+            return Unknown(f"the package index has another {WHEEL} than the installed one", _hint())
         return Requirement(name, _sha256(wheel))
+
+
+def _is_installed(wheel: Path) -> bool:
+    """Whether this wheel is the installed one: its list of files and hashes is part of the installer's.
+
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+    """
+    record = f"{WHEEL.partition('-py3')[0]}.dist-info/RECORD"
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            files = set(archive.read(record).decode().splitlines())
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
+    installed = (distribution(DISTRIBUTION).read_text("RECORD") or "").splitlines()
+    return {line for line in files if not line.startswith(record)} <= set(installed)
 
 
 def _hint() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,18 @@ from refit.starter import installed
 from refit.starter.installed import WHEEL, Requirement, Unknown
 from refit.version import VERSION
 
+INFO = f"refit_sagemaker-{VERSION}.dist-info"
+RECORD = f"refit/__init__.py,sha256=abc,84\n{INFO}/RECORD,,\n"
 URL = f"https://example.com/releases/{WHEEL}"
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The metadata of an installed distribution, found before the one of this environment."""
-    info = tmp_path / "site" / f"refit_sagemaker-{VERSION}.dist-info"
+    info = tmp_path / "site" / INFO
     info.mkdir(parents=True)
+    # pip adds its own files to the list of the wheel.
+    (info / "RECORD").write_text(f"../../../bin/refit,sha256=xyz,213\n{RECORD}{INFO}/direct_url.json,sha256=uvw,90\n")
     (info / "METADATA").write_text(f"Metadata-Version: 2.4\nName: refit-sagemaker\nVersion: {VERSION}\n")
     monkeypatch.syspath_prepend(str(info.parent))
     return info
@@ -35,8 +39,14 @@ def record(site: Path, **document: object) -> None:
 def wheel(tmp_path: Path) -> Path:
     file = tmp_path / "downloads of mine" / WHEEL
     file.parent.mkdir()
-    file.write_bytes(b"a wheel")
+    write(file, RECORD)
     return file
+
+
+def write(wheel: Path, record: str) -> None:
+    """Writes a wheel with nothing but the list of its files."""
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{INFO}/RECORD", record)
 
 
 def sha256(wheel: Path) -> str:
@@ -70,6 +80,16 @@ def test_a_file_that_is_gone_leaves_the_recorded_hash(site: Path, wheel: Path, t
     assert unknown.reason.startswith("the installer of this Refit recorded no hash of file://")
 
 
+def test_another_file_at_the_same_place_is_not_taken_for_the_installed_one(
+    site: Path, wheel: Path, tmp_path: Path
+) -> None:
+    record(site, url=wheel.as_uri(), archive_info={})
+    write(wheel, RECORD.replace("abc", "other"))
+    assert isinstance(installed.requirement(tmp_path), Unknown)
+    wheel.write_bytes(b"not a zip file")
+    assert isinstance(installed.requirement(tmp_path), Unknown)
+
+
 @pytest.mark.parametrize(
     "origin",
     [{"dir_info": {"editable": True}}, {"vcs_info": {"vcs": "git", "commit_id": "ab" * 20}}],
@@ -85,12 +105,21 @@ def test_a_package_from_an_index_is_downloaded_once_more(
     site: Path, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not (site / "direct_url.json").exists()
+    wheel = wheel.rename(tmp_path / WHEEL)  # pip takes a space in the variable for the end of a path
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
-    unknown = installed.requirement(tmp_path)  # not a zip file: pip says so
+    unknown = installed.requirement(tmp_path)  # no metadata in it: pip refuses it
     assert isinstance(unknown, Unknown)
     assert unknown.reason.startswith(f"pip could not download refit-sagemaker=={VERSION}: ")
-    assert sys.executable not in unknown.reason
+    info = (("METADATA", (site / "METADATA").read_text()), ("WHEEL", "Wheel-Version: 1.0\n"))
+    with zipfile.ZipFile(wheel, "a") as archive:
+        for name, text in info:
+            archive.writestr(f"{INFO}/{name}", text)
+    assert installed.requirement(tmp_path) == Requirement(f"refit-sagemaker=={VERSION}", sha256(wheel))
+    (site / "RECORD").write_text("refit/__init__.py,sha256=other,84\n")
+    unknown = installed.requirement(tmp_path)
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason == f"the package index has another {WHEEL} than the installed one"
 
 
 def test_a_commit_that_git_installed_is_known(site: Path) -> None:
