@@ -1,7 +1,7 @@
-"""CheckData: is there new data in the window, and may this run be the one that trains on it?
+"""CheckData: decides whether a run retrains, redeploys, rolls back, or does nothing.
 
-Takes the lease, reads what the deployed model has seen and whether somebody holds it, and then decides: about data, or
-for a redeployment or a rollback about the model that serves. It starts nothing.
+Takes the lease, reads the watermark and the hold, and then decides: by the data in the window or, for a redeployment or
+a rollback, by the live model. It starts nothing.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ def handler(event: dict[str, Any], context: Any) -> Run:
     if holder is not None:
         run = run_document.decided(run, ALREADY_RUNNING, f"{holder} is still running")
     else:
-        run = _decided(run, settings, trigger, window)
+        run = _decide(run, settings, trigger, window)
 
-    # Last: the fingerprint is one of them.
+    # Last, because the fingerprint is one of the tags.
     return {**run, "tags": tags.of(run, settings["tags"])}
 
 
-def _decided(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Window) -> Run:
+def _decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Window) -> Run:
     seen, held = parameters.seen_and_hold(settings)
     run = {**run, "watermark": seen.watermark}
     if trigger.redeploy:
         return redeployment.decide(run, settings)
     if trigger.rollback is not None:
         return rollback.decide(run, settings, trigger.rollback)
-    # What deploys nothing disturbs nobody's hold.
+    # A train-only run is allowed during a hold, because it deploys nothing.
     if held is not None and not trigger.train_only:
         return run_document.decided(run, HELD, hold.reason(held, f"{settings['environment']}/{settings['pipeline']}"))
     return retraining.decide(run, settings, trigger, window, seen)

@@ -1,6 +1,7 @@
-"""CleanUp: after a deployment, deletes the endpoint configs and models of this pipeline's runs that no one needs now.
+"""CleanUp: deletes the endpoint configs and models that are no longer needed after a deployment.
 
-What may go is retention's to say. A model's artifact in S3 is not touched: DeleteModel deletes SageMaker's entry alone.
+lambdas/sagemaker/retention.py decides which. A model's artifact in S3 is kept: DeleteModel only deletes the model in
+SageMaker.
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteModel.html
 """
 
@@ -23,24 +24,26 @@ from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000
 MOST_DELETED = 100
-"""Of one run: what is left is for the next one."""
+"""By one run; the next one deletes the rest."""
 
 
 @state("CleanUp", outcome="models")
 def handler(event: dict[str, Any], context: Any) -> Cleanup:
-    """`{run, settings: {keep}}` → the names of what this attempt deleted: configs first, so that none is left without
-    its model. What somebody else has deleted meanwhile is fine, and is not named. Raises LeaseLost.
+    """`{run, settings: {keep}}` → the names of what this attempt deleted.
+
+    Deletes configs first, so that no config is left without its model. Skips what was deleted by others meanwhile.
+    Raises LeaseLost.
     """
     run: Run = event["run"]
     lease.require(run)
-    sagemaker, pipeline, asked = clients.sagemaker(), run["pipeline"], _newest(run["pipeline"])
-    found = retention.leftovers(
-        _made(sagemaker.get_paginator("list_endpoint_configs").paginate(**asked), "EndpointConfig", pipeline),
-        _made(sagemaker.get_paginator("list_models").paginate(**asked), "Model", pipeline),
+    sagemaker, pipeline, newest = clients.sagemaker(), run["pipeline"], _newest(run["pipeline"])
+    found = retention.deletable(
+        _of_runs(sagemaker.get_paginator("list_endpoint_configs").paginate(**newest), "EndpointConfig", pipeline),
+        _of_runs(sagemaker.get_paginator("list_models").paginate(**newest), "Model", pipeline),
         own=run["name"],
         in_use=_in_use(run["endpoint"]),
         keep=event["settings"]["keep"],
-        facts=Queries(deployed=lambda made: _deployed(run, made), models_of=_models_of),
+        queries=Queries(deployed=lambda resource: _deployed(run, resource), models_of=_models_of),
     )
     configs = found.configs[:MOST_DELETED]
     return {
@@ -73,7 +76,7 @@ def _delete(
 
 
 def _newest(pipeline: str) -> dict[str, Any]:
-    """What the List operations are asked: a run's names begin so, and other pipelines' may hold it."""
+    """Parameters to list the newest resources whose names contain the pipeline's; some may be other pipelines'."""
     limits = {"MaxItems": MOST_LISTED, "PageSize": 100}
     return {
         "NameContains": f"{pipeline}-",
@@ -83,8 +86,8 @@ def _newest(pipeline: str) -> dict[str, Any]:
     }
 
 
-def _made(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Iterator[Resource]:
-    """What runs of the pipeline made, of what was listed: EndpointConfig or Model."""
+def _of_runs(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Iterator[Resource]:
+    """The listed resources (`kind` is EndpointConfig or Model) that runs of the pipeline created."""
     for page in pages:
         for item in page[f"{kind}s"]:
             if resource_names.is_of_a_run(item[f"{kind}Name"], pipeline):
@@ -92,7 +95,7 @@ def _made(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> Itera
 
 
 def _in_use(name: str) -> InUse:
-    """What the endpoint serves and is being changed to. It serves on when its config was deleted: who knows what?"""
+    """What the endpoint serves and is changing to. The models are unknown if a config of theirs was deleted."""
     endpoint = lookup.endpoint(name)
     if endpoint is None:
         return InUse(frozenset(), frozenset())
@@ -102,17 +105,17 @@ def _in_use(name: str) -> InUse:
 
 
 def _models_of(config: str) -> frozenset[str]:
-    """The models of an endpoint config; none when it was deleted."""
+    """The models of an endpoint config; empty if it was deleted."""
     found = lookup.endpoint_config(config) or {}
     variants = [*found.get("ProductionVariants", ()), *found.get("ShadowProductionVariants", ())]
     return frozenset(variant["ModelName"] for variant in variants if "ModelName" in variant)
 
 
-def _deployed(run: Run, made: Resource) -> bool | None:
-    """Whether the run that made it ended Deployed, by its record; None when there is no record that says so or not."""
-    tags = clients.sagemaker().list_tags(ResourceArn=made.arn)["Tags"]
-    maker = next((tag["Value"] for tag in tags if tag["Key"] == "refit:run"), None)
-    stored = s3.read(run["bucket"], f"runs/{run['pipeline']}/{maker}/record.json") if maker else None
+def _deployed(run: Run, resource: Resource) -> bool | None:
+    """Whether the run that created the resource ended in Deployed; None if it has no readable record."""
+    tags = clients.sagemaker().list_tags(ResourceArn=resource.arn)["Tags"]
+    creator = next((tag["Value"] for tag in tags if tag["Key"] == "refit:run"), None)
+    stored = s3.read(run["bucket"], f"runs/{run['pipeline']}/{creator}/record.json") if creator else None
     try:
         return bool(json.loads(stored.body)["end"]["state"] == DEPLOYED) if stored else None
     except (ValueError, KeyError, TypeError):

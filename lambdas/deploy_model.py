@@ -1,7 +1,7 @@
-"""DeployModel: makes the run's model and endpoint config, and asks SageMaker to bring the endpoint to them.
+"""DeployModel: creates the run's model and endpoint config, and creates or updates the endpoint.
 
-A redeployment and a rollback make the config alone, for a model of an earlier run. It does not wait: GetStatus judges.
-What an earlier attempt of this run made is adopted, nothing else is.
+A redeployment and a rollback only create the config, for the model of an earlier run. The handler does not wait for the
+endpoint: GetStatus polls for the result. It adopts only what an earlier attempt of this run created.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from refit.domain.window import instant_text, parse_instant
 
 @state("DeployModel", outcome="action")
 def handler(event: dict[str, Any], context: Any) -> Deployment:
-    """`{run, now, settings}` → what was asked of SageMaker, and from when on it counts.
+    """`{run, now, settings}` → what was requested of SageMaker, and when the deployment started.
 
-    Raises EndpointBusy, NotVisibleYet and QuotaInUse (ask again later), EndpointFailed and ForeignEndpoint (a person
-    must decide), LeaseLost, NameConflict.
+    Raises EndpointBusy, NotVisibleYet and QuotaInUse (retry later), EndpointFailed and ForeignEndpoint (a user must
+    act), LeaseLost, NameConflict.
     """
     lease.require(event["run"])
     try:
         return _deploy(event["run"], event["now"], event["settings"])
     except ClientError as error:
-        if passing := _passing(error, event["run"]):
-            raise passing from error
+        if transient := _transient(error, event["run"]):
+            raise transient from error
         raise
 
 
@@ -45,33 +45,33 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
 
     endpoint = lookup.endpoint(run["endpoint"])
     has_served = "model" in run or run["watermark"] is not None
-    decided = action(endpoint, run["name"], run["pipeline"], has_served=has_served)
-    _change(decided, endpoint, run, settings)
-    if decided is Action.REPLACE:
-        raise EndpointBusy(f"the endpoint {run['endpoint']} had failed before it ever served, and is being deleted")
+    chosen = action(endpoint, run["name"], run["pipeline"], has_served=has_served)
+    _change(chosen, endpoint, run, settings)
+    if chosen is Action.REPLACE:
+        raise EndpointBusy(f"the endpoint {run['endpoint']} failed before it ever served, and is being deleted")
     return {
         "model": requests.model_name(run),
         "endpoint_config": run["name"],
         "endpoint": run["endpoint"],
-        "action": decided,
+        "action": chosen,
         "started_at": _started_at(now, lookup.endpoint(run["endpoint"])),
     }
 
 
-def _passing(error: ClientError, run: Run) -> StateError | None:
-    """What SageMaker's refusal is if a later attempt may be taken; None if it stays what it is."""
+def _transient(error: ClientError, run: Run) -> StateError | None:
+    """The error that the state machine retries, if a later attempt may succeed; otherwise None."""
     if error_messages.already_exists(error) or error_messages.in_progress(error):
-        return EndpointBusy(f"the endpoint {run['endpoint']} was changed by somebody else just now")
+        return EndpointBusy(f"the endpoint {run['endpoint']} was changed by another caller at the same time")
     if error_messages.not_visible_yet(error, run["name"]):
         return NotVisibleYet(message(error))
     return QuotaInUse(message(error)) if error_messages.quota_in_use(error) else None
 
 
-def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
+def _change(chosen: Action, endpoint: Mapping[str, Any] | None, run: Run, settings: Mapping[str, Any]) -> None:
     sagemaker, name, config = clients.sagemaker(), run["endpoint"], run["name"]
-    if decided is Action.CREATE:
+    if chosen is Action.CREATE:
         sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config, Tags=run["tags"])
-    elif decided is Action.UPDATE and endpoint is not None:
+    elif chosen is Action.UPDATE and endpoint is not None:
         guardrails = settings["deployment_config"]
         sagemaker.update_endpoint(
             EndpointName=name,
@@ -79,7 +79,7 @@ def _change(decided: Action, endpoint: Mapping[str, Any] | None, run: Run, setti
             RetainAllVariantProperties=_has_same_capacity(endpoint["EndpointConfigName"], run, settings),
             **({"DeploymentConfig": guardrails} if guardrails else {}),
         )
-    elif decided is Action.REPLACE:
+    elif chosen is Action.REPLACE:
         sagemaker.delete_endpoint(EndpointName=name)
 
 
@@ -94,6 +94,6 @@ def _has_same_capacity(current: str, run: Run, settings: Mapping[str, Any]) -> b
 
 
 def _started_at(now: str, endpoint: Mapping[str, Any] | None) -> str:
-    """When the deployment began: after a wait for a busy endpoint that is later than when the state was entered."""
+    """When the deployment started. After a wait for a busy endpoint, that is later than when the state was entered."""
     entered = parse_instant(now)
     return instant_text(max(entered, endpoint["LastModifiedTime"]) if endpoint else entered)

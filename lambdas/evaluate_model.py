@@ -1,11 +1,11 @@
-"""EvaluateModel: is the model just trained good enough for the endpoint? The gate judges; this fetches the numbers.
+"""EvaluateModel: fetches the metrics of the new and of the live model, and decides by the pipeline's gate.
 
-What is compared, honestly: the challenger's number is the training job's own, over all held-out rows. The champion's is
-computed here from its answers to a sample of the same rows, so it carries the error of a sample: `rows` says of how
-many. The sample is the whole holdout when that fits. The champion has not trained on these rows unless an earlier
-window reached as far, as after a forced run; then it looks better than it is, and the gate is the stricter for it.
+The challenger's metric is the one that its training job reported, for all held-out rows. The champion's is computed
+from its predictions for a sample of the same rows, so it has a sampling error: `rows` is the size of the sample, which
+is the whole holdout if that fits. The champion has not trained on these rows unless an earlier window included them,
+as after a forced run; then it looks better than it is, and the gate is stricter.
 
-It changes nothing.
+The handler changes nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from refit.domain.run_document import Evaluation, Run
 def handler(event: dict[str, Any], context: Any) -> Evaluation:
     """`{run, settings: {gate, feature_dim}}` → the decision, with its numbers.
 
-    Raises MetricMissing, UnknownStatus, and Throttled when the champion may answer later.
+    Raises MetricMissing, UnknownStatus, and Throttled if a later attempt may reach the champion.
     """
     run, settings = event["run"], event["settings"]
     limits: gate.Limits = settings["gate"]
     challenger = _reported(run, limits["metric"])
     if limits["max_regression"] is None:
         return gate.judge(limits, challenger, None)
-    return gate.judge(limits, challenger, _champion(run, settings, lambda: _seconds(context)))
+    return gate.judge(limits, challenger, _champion(run, settings, lambda: _remaining_seconds(context)))
 
 
 def _reported(run: Run, metric: str) -> float:
@@ -47,27 +47,27 @@ def _reported(run: Run, metric: str) -> float:
     return reported[metric]
 
 
-def _champion(run: Run, settings: Mapping[str, Any], seconds: Callable[[], float]) -> Champion:
-    """The live model, measured as far as it can be."""
+def _champion(run: Run, settings: Mapping[str, Any], remaining_seconds: Callable[[], float]) -> Champion:
+    """The live model with its metric, if that can be measured."""
     metric, count, feature_dim = settings["gate"]["metric"], settings["gate"]["sample_rows"], settings["feature_dim"]
     model = None
     try:
         endpoint, model = champion.live(run)
         sample = holdout_rows.sample(run, count, feature_dim)
-        predictions = champion.predict(endpoint, [row.features for row in sample.rows], seconds)
-        asked = sample.rows[: len(predictions)]
-        value = metrics.measure(metric, [row.label for row in asked], predictions)
-    except NotComparable as why:
-        return Champion(None, model, 0, all_rows=False, note=str(why))
+        predictions = champion.predict(endpoint, [row.features for row in sample.rows], remaining_seconds)
+        used = sample.rows[: len(predictions)]
+        value = metrics.measure(metric, [row.label for row in used], predictions)
+    except NotComparable as reason:
+        return Champion(None, model, 0, all_rows=False, note=str(reason))
     notes = []
     if sample.unreadable:
         lines, fields = counted(sample.unreadable, "line"), counted(feature_dim, "feature")
-        notes.append(f"{lines} without a label that is a number and {fields} left out")
-    if len(asked) < len(sample.rows):
-        notes.append(f"there was no time for all {len(sample.rows):,} that were drawn")
-    everything = sample.everything and len(asked) == len(sample.rows)
-    return Champion(value, model, len(asked), all_rows=everything, note="; ".join(notes))
+        notes.append(f"skipped {lines} without a numeric label and {fields}")
+    if len(used) < len(sample.rows):
+        notes.append(f"no time was left for all {len(sample.rows):,} sampled rows")
+    everything = sample.everything and len(used) == len(sample.rows)
+    return Champion(value, model, len(used), all_rows=everything, note="; ".join(notes))
 
 
-def _seconds(context: Any) -> float:
+def _remaining_seconds(context: Any) -> float:
     return float(context.get_remaining_time_in_millis() / 1000)

@@ -1,6 +1,7 @@
-"""GetStatus: how the training job, or once there is one the deployment, stands.
+"""GetStatus: returns the status of the run's training job or, once there is one, of its deployment.
 
-It changes nothing, except that it stops a training job that has taken too long: nobody would wait for it any more.
+It changes nothing, except that it stops a training job that exceeds its time limit, because the run no longer waits
+for it.
 """
 
 from __future__ import annotations
@@ -24,36 +25,36 @@ from refit.domain.window import parse_instant
 
 @state("GetStatus", outcome="state")
 def handler(event: dict[str, Any], context: Any) -> Status:
-    """`{run, now, settings}` → the verdict. Raises UnknownStatus."""
+    """`{run, now, settings}` → the status. Raises UnknownStatus."""
     run: Run = event["run"]
     settings = event["settings"]
     deployment = run.get("deployment")
     if deployment is None:
-        return _trained(run["training"], event["now"], timedelta(minutes=settings["training_timeout_minutes"]))
+        return _of_training(run["training"], event["now"], timedelta(minutes=settings["training_timeout_minutes"]))
     timeout = timedelta(minutes=settings["deployment_timeout_minutes"])
-    verdict = _deployed(deployment, event["now"], timeout)
-    # The verdict takes the place of the training job's in the document, and must not lose what that one told.
+    status = _of_deployment(deployment, event["now"], timeout)
+    # The status replaces the one of the training job in the document, and keeps the results of the job.
     trained = {key: value for key, value in run.get("status", {}).items() if key in RESULT_FIELDS}
-    return cast(Status, {**trained, **verdict})
+    return cast(Status, {**trained, **status})
 
 
-def _trained(training: Training, now: str, timeout: timedelta) -> Status:
+def _of_training(training: Training, now: str, timeout: timedelta) -> Status:
     name, sagemaker = training["job"], clients.sagemaker()
     age = parse_instant(now) - parse_instant(training["asked_at"])
     job = sagemaker.describe_training_job(TrainingJobName=name)
-    verdict = training_status.of_training(job, age, timeout)
-    if verdict["state"] != JOB_FAILED or job["TrainingJobStatus"] not in STOPPABLE:
-        return verdict
+    status = training_status.of_training(job, age, timeout)
+    if status["state"] != JOB_FAILED or job["TrainingJobStatus"] not in STOPPABLE:
+        return status
     try:
         sagemaker.stop_training_job(TrainingJobName=name)
     except ClientError as error:
         if not error_messages.job_has_ended(error):
             raise
         return training_status.of_training(sagemaker.describe_training_job(TrainingJobName=name), age, timeout)
-    return verdict | {"reason": verdict["reason"] + AND_STOPPED}
+    return status | {"reason": status["reason"] + AND_STOPPED}
 
 
-def _deployed(deployment: Deployment, now: str, timeout: timedelta) -> Status:
+def _of_deployment(deployment: Deployment, now: str, timeout: timedelta) -> Status:
     endpoint = lookup.endpoint(deployment["endpoint"])
     if endpoint is None:
         return MISSING

@@ -1,4 +1,4 @@
-"""NotifySlack: tells a channel what the run has come to. Whatever Slack does, the run goes on as it would have."""
+"""NotifySlack: posts the run's progress to a Slack channel. Slack's failures never change the outcome of the run."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from lambdas.slack import thread
 from lambdas.slack import token as slack_token
 
 ROTATED = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""Slack's answers to a token that was good once: worth one look at whether there is a newer one."""
+"""Slack's errors for a token that is no longer valid: the token is read again once, in case it was rotated."""
 
 
 @state("NotifySlack", outcome="reason")
 def handler(event: dict[str, Any], context: Any) -> dict[str, object]:
-    """`{run, execution, settings}` → {"posted", "reason", …}; `run` may be the bare event of a CheckData that failed.
+    """`{run, execution, settings}` → {"posted", "reason", …}; `run` is only the event if CheckData itself failed.
 
-    `channel` and `ts` of the answer are those of the run's thread, which the next call finds in `run["slack"]`.
-    Raises Throttled alone, for the state machine to try again, when AWS does not hand out the token.
+    `channel` and `ts` in the result identify the run's thread; the next invocation finds them in `run["slack"]`.
+    Raises only Throttled, for the state machine to retry, if AWS does not return the token.
     """
     settings = event["settings"]
     if settings["slack"] is None:
@@ -35,28 +35,28 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, object]:
         return {"posted": False, "reason": "train_only"}
     message = messages.message(run, event["execution"]["arn"], settings, datetime.now(UTC))
     send = _sender(settings["slack"], context)
-    return thread.say(send, settings["slack"]["channel"], thread.parent_of(run.get("slack")), message)
+    return thread.post(send, settings["slack"]["channel"], thread.parent_of(run.get("slack")), message)
 
 
 def _sender(settings: Mapping[str, Any], context: Any) -> thread.Send:
-    """Calls Slack with the pipeline's token, within what the invocation has left."""
+    """A function that calls Slack with the pipeline's token, within the remaining time of the invocation."""
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000
     where = settings["token_parameter"], settings["token_secret"]
 
-    def send(method: str, arguments: Mapping[str, object], share: float) -> slack.Answer:
+    def send(method: str, arguments: Mapping[str, object], share: float) -> slack.Result:
         ends = time.monotonic() + share * (deadline - time.monotonic())
         try:
             token = slack_token.read(*where)
-            answer = slack.call(token, method, arguments, ends - time.monotonic())
-            if answer.reason in ROTATED:
+            result = slack.call(token, method, arguments, ends - time.monotonic())
+            if result.reason in ROTATED:
                 slack_token.forget()
                 fresh = slack_token.read(*where)
                 if fresh != token:
-                    answer = slack.call(fresh, method, arguments, ends - time.monotonic())
+                    result = slack.call(fresh, method, arguments, ends - time.monotonic())
         except ClientError as error:
             if is_transient(error):
                 raise
-            return slack.Answer(f"no token: {code(error)}")
-        return answer
+            return slack.Result(f"no token: {code(error)}")
+        return result
 
     return send

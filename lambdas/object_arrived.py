@@ -1,7 +1,6 @@
-"""ObjectArrived: an object has landed; if it is data, a run starts when no more comes.
+"""ObjectArrived: plans a run for new data, and postpones its start while more data arrives.
 
-Plans that start and puts it off; it starts nothing itself, and is no state of a run. Whenever it raises, Lambda asks
-again, after one minute and after two more:
+It starts nothing itself, and is not a state of a run. If it raises, Lambda retries after one minute and after two more:
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
@@ -18,51 +17,51 @@ from refit.domain.days import day_of
 from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
 from refit.domain.window import instant_text, parse_instant
 
-LOOKS = 3
-"""How often the plan is looked at when others keep changing it."""
+ATTEMPTS = 3
+"""The attempts to change the schedule while other invocations change it, too."""
 
 
-class NotNow(Exception):
-    """Nothing can be said of the plan at this moment: to be asked again."""
+class RetryLater(Exception):
+    """The schedule cannot be changed at this moment. Lambda retries the invocation."""
 
 
 @state("ObjectArrived", outcome="outcome")
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """An event "Object Created" of S3 → `{outcome, start}`: NoData, Planned, Moved, Unmoved or Seen.
+    """An "Object Created" event from S3 → `{outcome, start}`: NoData, Planned, Moved, Unmoved or Seen.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """
-    landed, arrived = event["detail"]["object"], parse_instant(event["time"])
-    if day_of(landed["key"], environ["PREFIX"]) is None or not landed["size"]:
+    s3_object, arrived = event["detail"]["object"], parse_instant(event["time"])
+    if day_of(s3_object["key"], environ["PREFIX"]) is None or not s3_object["size"]:
         return {"outcome": NO_DATA}
-    patience = Debounce(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
-    for _ in range(LOOKS):
+    debounce = Debounce(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
+    for _ in range(ATTEMPTS):
         planned, now = start_schedule.planned(), datetime.now(UTC)
         if planned is not None and planned.is_starting(now):
             return _seen(planned, arrived)
-        start = start_after(arrived, now, planned, patience)
-        if planned is None and start_schedule.make(start):
-            return _answer(PLANNED, start)
+        start = start_after(arrived, now, planned, debounce)
+        if planned is None and start_schedule.create(start):
+            return _result(PLANNED, start)
         if planned is not None and start == planned.start:
-            return _answer(UNMOVED, start)
+            return _result(UNMOVED, start)
         if planned is not None and start_schedule.move(start):
-            return _answer(MOVED, start)
-    raise NotNow("others kept changing the plan")
+            return _result(MOVED, start)
+    raise RetryLater("other invocations changed the schedule at each attempt")
 
 
 def _seen(planned: Planned, arrived: datetime) -> dict[str, str]:
-    """What came before the run's start, the run sees. What comes during it, it may not see: raises NotNow.
+    """The run sees objects that arrived before its start. It may miss later ones: raises RetryLater.
 
-    Moving the start at that moment would put it off once more, and for ever while data keeps coming.
+    Moving the start at that moment would postpone it again, indefinitely while data keeps arriving.
     """
     if arrived >= planned.start:
-        raise NotNow(f"a run is being started since {instant_text(planned.start)}")
-    return _answer(SEEN, planned.start)
+        raise RetryLater(f"a run has been starting since {instant_text(planned.start)}")
+    return _result(SEEN, planned.start)
 
 
 def _minutes(variable: str) -> timedelta:
     return timedelta(minutes=int(environ[variable]))
 
 
-def _answer(outcome: str, start: datetime) -> dict[str, str]:
+def _result(outcome: str, start: datetime) -> dict[str, str]:
     return {"outcome": outcome, "start": instant_text(start)}

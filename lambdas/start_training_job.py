@@ -1,6 +1,6 @@
-"""StartTrainingJob: starts the run's training job, or adopts it when an earlier attempt of this run did.
+"""StartTrainingJob: starts the run's training job, or adopts the one that an earlier attempt of this run started.
 
-Reads nothing of the data: the manifests that CheckData wrote say what to train on.
+It does not read the data: the manifests that CheckData wrote list the objects to train on.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from refit.domain.window import instant_text
 
 @state("StartTrainingJob", outcome="job")
 def handler(event: dict[str, Any], context: Any) -> Training:
-    """`{run, now, settings}` → the job, as SageMaker describes it.
+    """`{run, now, settings}` → the training job.
 
-    Raises QuotaInUse (ask again later), LeaseLost, and NameConflict when a job of this run's name is another request.
+    Raises QuotaInUse (retry later), LeaseLost, and NameConflict if a job of this name exists with other parameters.
     """
     run, settings = event["run"], event["settings"]
     request = training_request(run, settings)
@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     except ClientError as error:
         if error_messages.quota_in_use(error):
             raise QuotaInUse(message(error)) from error
-        # A name is never free again; what has it is compared below, whoever made it.
+        # Names are never released. The existing job is compared below, whoever created it.
         if code(error) != "ResourceInUse":
             raise
     job = clients.sagemaker().describe_training_job(TrainingJobName=run["name"])
@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
 
 
 def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """CreateTrainingJob's parameters, `settings.hyperparameters` being all that the image gets.
+    """CreateTrainingJob's parameters; the image gets `settings.hyperparameters` and no others.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
@@ -79,7 +79,7 @@ def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _algorithm(image: str, metrics: Mapping[str, str]) -> dict[str, Any]:
-    """`metrics` is what SageMaker is to read from the log of an own image; a built-in one brings its own along.
+    """`metrics` are patterns by which SageMaker finds metrics in the log of an own image; empty for a built-in one.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
@@ -99,9 +99,9 @@ def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
 
 
 def _identity(job: Mapping[str, Any]) -> dict[str, object]:
-    """What makes two jobs the same request; takes what is sent and what DescribeTrainingJob answers alike.
+    """What must be equal for a job to be adopted, given either as it is sent or as DescribeTrainingJob returns it.
 
-    Metrics are compared where they were asked for: SageMaker tells those of a built-in image too.
+    Metrics are compared only if they were requested, because SageMaker also returns those of a built-in image.
     """
     algorithm = job["AlgorithmSpecification"]
     same: dict[str, object] = {

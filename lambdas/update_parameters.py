@@ -1,4 +1,4 @@
-"""UpdateParameters: says up to which day, and of which run, the data is that a model has seen; never backwards."""
+"""UpdateParameters: advances the watermark to the newest day of the run's data, never backwards, and names the run."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from refit.domain.setting_values import NEVER
 
 @state("UpdateParameters", outcome="watermark")
 def handler(event: dict[str, Any], context: Any) -> Parameters:
-    """`{run, settings}` → the watermark as it reads back.
+    """`{run, settings}` → the watermark as it is read back.
 
-    A run on older days leaves both where they are, and so does one that has looked at no days at all. One on the same
-    days leaves the watermark, and is from now on the run that it speaks of. SSM has no compare-and-set; the lease keeps
-    a second run away, and the read afterwards says what really stands there. It may be stale: then the state machine
-    asks again, and finds what the attempt before has written.
+    A run on older days changes neither parameter, nor does a run without days. A run on the same days leaves the
+    watermark and becomes the run that it refers to. SSM has no compare-and-set: the lease excludes a second run, and
+    reading the parameters back verifies the result. That read may be stale; then the state machine retries, and finds
+    what the previous attempt wrote.
 
     Raises LeaseLost, InvalidParameter and WatermarkNotAdvanced.
     """
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], context: Any) -> Parameters:
     newest, seen = run["newest"], parameters.seen(settings)
     if newest is None or (seen.watermark is not None and seen.watermark > newest):
         return {"watermark": seen.watermark, "previous": seen.watermark, "advanced": False}
-    # The watermark first: a run that ends between the two has deployed that day, and it is not trained on again.
+    # The watermark first: if the run ends between the writes, that day is deployed and must not be trained on again.
     if seen.watermark != newest:
         parameters.write(settings["watermark_parameter"], newest)
     if seen.run != run["run"]:
@@ -37,10 +37,10 @@ def handler(event: dict[str, Any], context: Any) -> Parameters:
         raise _not_advanced(settings["watermark_parameter"], newest, current.watermark)
     if current.run != run["run"]:
         raise _not_advanced(settings["run_parameter"], run["run"], current.run)
-    # An attempt before this one may have written it.
+    # An earlier attempt may have written it.
     previous = run["watermark"] if seen.watermark == newest else seen.watermark
     return {"watermark": current.watermark, "previous": previous, "advanced": previous is None or previous < newest}
 
 
 def _not_advanced(parameter: str, written: str, read: str | None) -> WatermarkNotAdvanced:
-    return WatermarkNotAdvanced(f"{parameter} was set to {written} and reads {read or NEVER}")
+    return WatermarkNotAdvanced(f"{parameter} was set to {written}, but its value is {read or NEVER}")

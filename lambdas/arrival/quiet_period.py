@@ -1,6 +1,6 @@
-"""When the run that new data asks for is to start: once no more data comes, or when it has kept coming for long. Pure.
+"""Computes when a run for new data starts: once no more data arrives, or after the longest wait. Pure.
 
-Everything is in whole minutes, as a schedule is:
+All times are in whole minutes, as in a schedule:
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
@@ -11,41 +11,41 @@ from typing import NamedTuple
 
 MINUTE = timedelta(minutes=1)
 STARTING = 2 * MINUTE
-"""How long a schedule is left alone once its minute has come: it fires within the minute, and then is deleted."""
+"""How long a due schedule is not changed: it fires within its minute, and is then deleted."""
 
 
 class Debounce(NamedTuple):
-    """For how long no data may have come, and for how long it is waited for that at most."""
+    """How long no data must have arrived before the run starts, and the longest wait for that."""
 
     quiet: timedelta
     longest: timedelta
 
 
 class Planned(NamedTuple):
-    """A start that stands in the schedule, on a whole minute, and when it was first planned."""
+    """The start in the schedule, in whole minutes, and when it was first planned."""
 
     start: datetime
     since: datetime
 
     def is_due(self, now: datetime) -> bool:
-        """Whether its minute has come: it may have started the run, or be about to."""
+        """Whether its minute has come: the run may have started, or is about to."""
         return self.start <= now
 
     def is_starting(self, now: datetime) -> bool:
-        """Whether the schedule is to be left alone, because its minute has only just come."""
+        """Whether the schedule must not be changed, because its minute has only just come."""
         return self.start <= now < self.start + STARTING
 
 
-def start_after(arrived: datetime, now: datetime, planned: Planned | None, patience: Debounce) -> datetime:
-    """The minute at which the run starts, now that data has `arrived`.
+def start_after(arrived: datetime, now: datetime, planned: Planned | None, debounce: Debounce) -> datetime:
+    """The minute at which the run starts, for data that `arrived`.
 
-    A planned start that is still to come is never moved back, nor beyond the longest wait since it was first planned.
-    A new one is a minute away at least, because the Scheduler refuses what is past.
+    A planned start in the future is never moved to an earlier minute, nor beyond the longest wait since it was first
+    planned. A new one is at least a minute away, because EventBridge Scheduler rejects times in the past.
     """
-    quiet = _whole(arrived) + patience.quiet
+    quiet = _whole(arrived) + debounce.quiet
     if planned is None or planned.is_due(now):
         return max(quiet, _whole(now) + MINUTE)
-    return max(planned.start, min(quiet, _whole(planned.since) + patience.longest))
+    return max(planned.start, min(quiet, _whole(planned.since) + debounce.longest))
 
 
 def _whole(moment: datetime) -> datetime:

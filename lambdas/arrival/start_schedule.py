@@ -1,4 +1,4 @@
-"""The schedule that starts a run on data that has arrived: one, which the Scheduler deletes once it has fired.
+"""Reads, creates and moves the one-time schedule that starts a run for new data. It is deleted once it has fired.
 
 Its names come from the function's environment, which Terraform sets (terraform/main.tf).
 """
@@ -22,7 +22,7 @@ EVENT = '{"source": "refit.arrival", "time": "<aws.scheduler.scheduled-time>", "
 
 
 def planned() -> Planned | None:
-    """The start that stands, if one does. The schedule is made on the first arrival, so it tells when that was."""
+    """The planned start, if there is one. It was first planned when the schedule was created, on the first arrival."""
     try:
         found = clients.scheduler().get_schedule(Name=environ["SCHEDULE"], GroupName=environ["SCHEDULE_GROUP"])
     except ClientError as error:
@@ -33,8 +33,8 @@ def planned() -> Planned | None:
     return Planned(start, since=found["CreationDate"])
 
 
-def make(start: datetime) -> bool:
-    """Makes the schedule; False when another arrival has made it meanwhile."""
+def create(start: datetime) -> bool:
+    """Creates the schedule. Returns False if another invocation has created it meanwhile."""
     try:
         clients.scheduler().create_schedule(**_schedule(start))
     except ClientError as error:
@@ -45,7 +45,7 @@ def make(start: datetime) -> bool:
 
 
 def move(start: datetime) -> bool:
-    """Moves the schedule; False when it has fired meanwhile, or another arrival was about to move it."""
+    """Moves the schedule. Returns False if it has fired meanwhile, or another invocation is moving it."""
     try:
         clients.scheduler().update_schedule(**_schedule(start))
     except ClientError as error:
@@ -56,7 +56,7 @@ def move(start: datetime) -> bool:
 
 
 def _schedule(start: datetime) -> CreateScheduleInputTypeDef:
-    """The whole of it: an update sets back what it does not name.
+    """The complete schedule: an update resets every field that it does not contain.
 
     https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
     """

@@ -1,8 +1,8 @@
-"""The one way to AWS for the handlers: clients made once a process, when first asked for.
+"""Creates the boto3 clients of the handlers, each once per process and only when it is needed.
 
-Retry mode standard, three attempts with bounded waits: a call that AWS never answers ends after some 36 s
-(3 x (3 + 8) s and two waits), within the functions' time-out of 60 s, so that the state ends with a typed error and
-not with a time-out.
+Retry mode standard, three attempts with bounded waits: a call that gets no response ends after about 36 s
+(3 x (3 + 8) s and two waits). That is within the functions' timeout of 60 s, so that the state ends with a typed error
+and not with a timeout.
 https://boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
 """
 

@@ -1,6 +1,6 @@
-"""What stands around every handler: faults of load and network become Throttled, and one JSON line says what happened.
+"""The decorator of every handler: turns transient errors into Throttled, and logs one JSON line per invocation.
 
-The line holds the run, the state and the outcome. It must not hold inputs: no token, no object's contents.
+The line has the run, the state and the outcome. It must not have inputs: no token, no object's contents.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from typing import Any, TypeVar
 from lambdas.aws.errors import is_transient
 from refit.domain.errors import Throttled
 
-Answer = TypeVar("Answer", bound=Mapping[str, Any])
-Handler = Callable[[dict[str, Any], Any], Answer]
+Result = TypeVar("Result", bound=Mapping[str, Any])
+Handler = Callable[[dict[str, Any], Any], Result]
 
 
-def state(name: str, *, outcome: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
-    """Makes a function the handler of the state `name`; `outcome` is the key of its answer that the log line shows.
+def state(name: str, *, outcome: str) -> Callable[[Handler[Result]], Handler[Result]]:
+    """Makes a function the handler of the state `name`; `outcome` is the key of its result that the log line shows.
 
-    The handler raises Throttled for what a later attempt may mend, and every other error as it was.
+    The handler raises Throttled for errors that a later attempt may not meet, and every other error unchanged.
     """
 
-    def wrap(handler: Handler[Answer]) -> Handler[Answer]:
+    def wrap(handler: Handler[Result]) -> Handler[Result]:
         @wraps(handler)
-        def run(event: dict[str, Any], context: Any) -> Answer:
+        def run(event: dict[str, Any], context: Any) -> Result:
             started = time.monotonic()
             line: dict[str, object] = {"state": name, "run": _run(event)}
             try:
-                answer = handler(event, context)
-                line["outcome"] = answer[outcome]
-                return answer
+                result = handler(event, context)
+                line["outcome"] = result[outcome]
+                return result
             except Exception as error:
-                passing = is_transient(error)
-                line |= {"outcome": Throttled.__name__ if passing else type(error).__name__, "message": str(error)}
-                if passing:
+                transient = is_transient(error)
+                line |= {"outcome": Throttled.__name__ if transient else type(error).__name__, "message": str(error)}
+                if transient:
                     raise Throttled(str(error)) from error
                 raise
             finally:
@@ -49,8 +49,9 @@ def state(name: str, *, outcome: str) -> Callable[[Handler[Answer]], Handler[Ans
 
 
 def _run(event: Mapping[str, Any]) -> str | None:
+    """The name of the run in a handler's input."""
     for part, key in (("run", "run"), ("execution", "name")):
-        named = event.get(part)
-        if isinstance(named, Mapping) and isinstance(named.get(key), str):
-            return str(named[key])
+        document = event.get(part)
+        if isinstance(document, Mapping) and isinstance(document.get(key), str):
+            return str(document[key])
     return None

@@ -1,8 +1,8 @@
-"""One run at a time: the lease `runs/<pipeline>/lease.json` names the execution that may work.
+"""Takes and checks the lease of a pipeline, `runs/<pipeline>/lease.json`: it names the only execution that may work.
 
-It is never released. Whoever finds it asks Step Functions whether the execution that it names still runs, so that
-nothing leaks when a run dies, and takes it over by compare-and-set when it does not.
-An execution that was stopped can be continued (redriven) after that, so whatever changes something looks again first.
+The lease is never released, so that none can leak when a run dies. A later run asks Step Functions whether the named
+execution is still running, and if not takes the lease over by compare-and-set. The stopped execution can be redriven
+after that, so every handler that changes something checks the lease first.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ ATTEMPTS = 5
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
 CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
 
-UNHEARD_OF = timedelta(minutes=5)
-"""For how long after its start an execution that does not exist is taken for one that does not show yet."""
+VISIBILITY_DELAY = timedelta(minutes=5)
+"""How long after its start an execution that Step Functions does not find is assumed to be running."""
 
 
 class Lease(TypedDict):
-    """What the object holds."""
+    """The contents of the object."""
 
     execution_arn: str
     run: str
@@ -38,10 +38,10 @@ class Lease(TypedDict):
 
 
 def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
-    """None once the lease is this execution's; else the ARN of the execution that holds it and still runs.
+    """Takes the lease for `execution`. Returns None, or the ARN of the running execution that has it.
 
-    An execution that already holds it (a retried CheckData) keeps it. Raises Throttled when the lease keeps changing
-    hands under it.
+    An execution that has the lease already (a retried CheckData) keeps it. Raises Throttled if other executions keep
+    taking it over at the same moment.
     """
     key = _key(pipeline)
     mine: Lease = {"execution_arn": execution["arn"], "run": execution["name"], "started_at": execution["started_at"]}
@@ -60,13 +60,13 @@ def take(bucket: str, pipeline: str, execution: Execution) -> str | None:
             return holder
         if s3.replace(bucket, key, body, held.etag):
             return None
-    raise Throttled(f"s3://{bucket}/{key} keeps changing hands")
+    raise Throttled(f"s3://{bucket}/{key} was changed by others at each attempt")
 
 
 def require(run: Run) -> None:
-    """Returns if the lease is still this run's; raises LeaseLost otherwise.
+    """Raises LeaseLost unless this run still has the lease.
 
-    A redriven execution goes on behind CheckData, under the ARN that it had:
+    A redriven execution continues after CheckData, under its old ARN:
     https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
     """
     held = s3.read(run["bucket"], _key(run["pipeline"]))
@@ -80,7 +80,7 @@ def _key(pipeline: str) -> str:
 
 
 def _lease(body: bytes) -> Mapping[str, object]:
-    """What the object says; nothing when it is no JSON object."""
+    """The contents of the object; empty if it is not a JSON object."""
     try:
         found = json.loads(body)
     except ValueError:
@@ -89,23 +89,23 @@ def _lease(body: bytes) -> Mapping[str, object]:
 
 
 def _holder(lease: Mapping[str, object]) -> str | None:
-    """The execution that a lease names; None for anything but a lease, which nobody can hold."""
+    """The execution that a lease names; None if the contents are not a lease."""
     holder = lease.get("execution_arn")
     return holder if isinstance(holder, str) and holder.startswith("arn:") else None
 
 
 def _is_fresh(lease: Mapping[str, object], now: str) -> bool:
-    """Whether the holder started so shortly before `now` that Step Functions may not have heard of it yet."""
+    """Whether the holder started so shortly before `now` that Step Functions may not show it yet."""
     try:
-        return parse_instant(now) - parse_instant(lease.get("started_at")) < UNHEARD_OF
+        return parse_instant(now) - parse_instant(lease.get("started_at")) < VISIBILITY_DELAY
     except ValueError:
         return False
 
 
 def _runs(execution_arn: str, *, fresh: bool) -> bool:
-    """Whether the execution has not closed. One that is unknown runs if it is `fresh`, and else was forgotten.
+    """Whether the execution is still running. One that does not exist is assumed to run if it is `fresh`.
 
-    DescribeExecution is eventually consistent, and executions are forgotten 90 days after they close.
+    DescribeExecution is eventually consistent, and executions are deleted 90 days after they end.
     """
     try:
         status = clients.stepfunctions().describe_execution(executionArn=execution_arn)["status"]

@@ -1,7 +1,7 @@
-"""What SSM keeps of a pipeline between its runs: Terraform makes the parameters, runs and people write them.
+"""Reads and writes a pipeline's SSM parameters. Terraform creates them; runs and users write them.
 
-The watermark is the newest day that a deployed model was trained on, the run is the one whose data the watermark speaks
-of, and the hold says whether a run may replace the model.
+The watermark is the newest day that a deployed model was trained on, the run parameter names the run whose data that
+was, and the hold says whether a run may replace the live model.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from refit.domain.window import parse_day
 
 
 class Watermark(NamedTuple):
-    """What the deployed model has seen: up to which day (YYYY-MM-DD), and which run's data. None for never."""
+    """The newest day (YYYY-MM-DD) that a deployed model has seen, and the run whose data that was. None for never."""
 
     watermark: str | None
     run: str | None
 
 
 def seen(settings: Mapping[str, Any]) -> Watermark:
-    """The watermark and its run. Raises InvalidParameter when one is missing, or the watermark is no date."""
+    """The watermark and its run. Raises InvalidParameter if one is missing, or if the watermark is not a date."""
     watermark, run = settings["watermark_parameter"], settings["run_parameter"]
     return _seen(watermark, run, _values(watermark, run))
 
 
 def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Watermark, Hold | None]:
-    """As `seen`, and who holds the pipeline, None for nobody; in one call. Raises InvalidParameter."""
+    """As `seen`, and the hold, None if the pipeline is not held; in one call. Raises InvalidParameter."""
     watermark, run, held = settings["watermark_parameter"], settings["run_parameter"], settings["hold_parameter"]
     values = _values(watermark, run, held)
     try:
@@ -42,7 +42,7 @@ def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Watermark, Hold | None]:
 
 
 def write(parameter: str, value: str) -> None:
-    """Overwrites the parameter; Terraform ignores its value."""
+    """Overwrites the parameter. Terraform ignores changes of its value."""
     clients.ssm().put_parameter(Name=parameter, Value=value, Overwrite=True)
 
 
@@ -51,7 +51,7 @@ def _values(*names: str) -> dict[str, str]:
     found = clients.ssm().get_parameters(Names=list(names))
     missing = found["InvalidParameters"]
     if missing:
-        raise InvalidParameter(f"there is no parameter {', '.join(missing)}; apply the pipeline's Terraform stack")
+        raise InvalidParameter(f"the parameter {', '.join(missing)} does not exist; apply the Terraform stack")
     return {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
 
 

@@ -9,7 +9,7 @@ from refit.domain.run_document import Run, Tag
 
 # Tag values consist of letters, digits, spaces (no tabs or line breaks) and _ . : / = + - @, at most 256 of them:
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
-REFUSED = re.compile(r"[^\w .:/=+\-@]")
+NOT_ALLOWED = re.compile(r"[^\w .:/=+\-@]")
 
 
 def of(run: Run, own: Mapping[str, str]) -> list[Tag]:
@@ -20,5 +20,5 @@ def of(run: Run, own: Mapping[str, str]) -> list[Tag]:
         "refit:fingerprint": run["fingerprint"],
         "refit:commit": run["commit"],
     }
-    known = {key: REFUSED.sub("_", value)[:256] for key, value in ours.items() if value}
+    known = {key: NOT_ALLOWED.sub("_", value)[:256] for key, value in ours.items() if value}
     return [{"Key": key, "Value": value} for key, value in {**own, **known}.items()]

@@ -1,4 +1,6 @@
-"""The gate: may the challenger, the model just trained, take the champion's place? Pure; its reasons are for people."""
+"""Decides by the gate whether the new model (the challenger) may replace the live one (the champion). Pure.
+
+Users read the reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from refit.domain.run_document import Evaluation
 
 
 class Limits(TypedDict):
-    """A pipeline's `gate`: null where nothing was declared."""
+    """A pipeline's `gate`; None for limits that it does not have."""
 
     metric: str
     max: float | None
@@ -22,9 +24,9 @@ class Limits(TypedDict):
 
 
 class Champion(NamedTuple):
-    """The live model, measured on `rows` of the held-out rows, which are `all_rows` of them or a sample.
+    """The live model, measured on `rows` held-out rows; `all_rows` if these are all of them and not a sample.
 
-    `value` is None when it could not be measured, and `note` says why; else `note` is what else to know, or "".
+    `value` is None if it could not be measured, and `note` is the reason; otherwise `note` is a remark, or "".
     """
 
     value: float | None
@@ -34,30 +36,29 @@ class Champion(NamedTuple):
     note: str
 
 
-class Finding(NamedTuple):
-    """What comes of one limit, in words, and whether the challenger broke it."""
+class Check(NamedTuple):
+    """The result of one limit in words, and whether the challenger exceeded it."""
 
-    broken: bool
+    exceeded: bool
     text: str
 
 
 def judge(limits: Limits, challenger: float, champion: Champion | None) -> Evaluation:
-    """The challenger's metric against the declared limits and, if max_regression is one, against the champion.
+    """Compares the challenger's metric with the limits and, for max_regression, with the champion's metric.
 
-    `max` and `min` are included in what they allow, and so is the champion's metric made worse by `max_regression` of
-    itself. A champion that could not be measured, or whose metric is not finite, rejects nobody: the absolute limit
-    alone decides, and without one the challenger is accepted; the reason says so.
+    A metric that equals a limit is accepted. If the champion could not be measured, or its metric is not finite, only
+    the absolute limits decide, and without any the challenger is accepted; the reason says so.
     """
     metric = limits["metric"]
     if champion is not None and champion.value is not None and not math.isfinite(champion.value):
         champion = champion._replace(value=None, note=f"its {metric} is {champion.value}")
-    findings = _absolute(limits, challenger)
+    checks = _absolute(limits, challenger)
     regression = limits["max_regression"]
     if champion is not None and regression is not None:
-        findings.append(_relative(metric, regression, challenger, champion))
+        checks.append(_relative(metric, regression, challenger, champion))
     return {
-        "decision": REJECTED if any(finding.broken for finding in findings) else ACCEPTED,
-        "reason": f"{metric} is {_exact(limits, challenger, champion)}: {'; '.join(text for _, text in findings)}",
+        "decision": REJECTED if any(check.exceeded for check in checks) else ACCEPTED,
+        "reason": f"{metric} is {_exact(limits, challenger, champion)}: {'; '.join(check.text for check in checks)}",
         "metric": metric,
         "challenger": challenger,
         "champion": champion.value if champion else None,
@@ -67,47 +68,48 @@ def judge(limits: Limits, challenger: float, champion: Champion | None) -> Evalu
 
 
 def allowed(metric: str, champion: float, regression: float) -> float:
-    """The worst that a challenger of this champion may be; `metric` is one whose direction is known."""
+    """The worst metric that is accepted with this champion; the direction of `metric` must be known."""
     return champion * (1 - regression if kind(metric) in HIGHER_IS_BETTER else 1 + regression)
 
 
-def _absolute(limits: Limits, challenger: float) -> list[Finding]:
+def _absolute(limits: Limits, challenger: float) -> list[Check]:
     most, least = limits["max"], limits["min"]
-    findings = []
+    checks = []
     if most is not None:
-        findings.append(_limit("max", most, "above" if challenger > most else ""))
+        checks.append(_limit("max", most, "above" if challenger > most else ""))
     if least is not None:
-        findings.append(_limit("min", least, "below" if challenger < least else ""))
-    return findings
+        checks.append(_limit("min", least, "below" if challenger < least else ""))
+    return checks
 
 
-def _limit(name: str, value: float, beyond: str) -> Finding:
-    return Finding(bool(beyond), f"{beyond or 'within'} {name} = {value:.12g}")
+def _limit(name: str, value: float, beyond: str) -> Check:
+    return Check(bool(beyond), f"{beyond or 'meets'} {name} = {value:.12g}")
 
 
-def _relative(metric: str, regression: float, challenger: float, champion: Champion) -> Finding:
+def _relative(metric: str, regression: float, challenger: float, champion: Champion) -> Check:
     if champion.value is None:
-        return Finding(False, f"not compared with a live model: {champion.note}")
+        return Check(False, f"not compared with a live model: {champion.note}")
     worst = allowed(metric, champion.value, regression)
-    broken = challenger < worst if kind(metric) in HIGHER_IS_BETTER else challenger > worst
+    exceeded = challenger < worst if kind(metric) in HIGHER_IS_BETTER else challenger > worst
     rows = f"{'all ' if champion.all_rows else ''}{champion.rows:,} held-out rows"
     note = f" ({champion.note})" if champion.note else ""
-    return Finding(
-        broken,
-        f"{'worse' if broken else 'no worse'} than the {_beside(worst, challenger)} that max_regression = "
-        f"{regression:.12g} allows: the live model {champion.model or '(which one, its endpoint does not tell)'} has "
-        f"{_beside(champion.value, challenger)} on {rows}{note}",
+    return Check(
+        exceeded,
+        f"{'worse' if exceeded else 'not worse'} than {_distinct(worst, challenger)}, which max_regression = "
+        f"{regression:.12g} allows: the live model {champion.model or '(its name is unknown)'} has "
+        f"{_distinct(champion.value, challenger)} on {rows}{note}",
     )
 
 
 def _exact(limits: Limits, challenger: float, champion: Champion | None) -> str:
-    """The challenger's number, in as many digits as tell it from those that it is compared with."""
+    """The challenger's metric, with enough digits to differ visibly from what it is compared with."""
     others = [limit for limit in (limits["max"], limits["min"]) if limit is not None]
     if champion and champion.value is not None and limits["max_regression"] is not None:
         others += [champion.value, allowed(limits["metric"], champion.value, limits["max_regression"])]
-    return _beside(challenger, *others)
+    return _distinct(challenger, *others)
 
 
-def _beside(value: float, *others: float) -> str:
+def _distinct(value: float, *others: float) -> str:
+    """`value` in four digits, or in all of them if one of `others` would otherwise look the same."""
     short = figure(value)
     return repr(value) if any(other != value and figure(other) == short for other in others) else short

@@ -1,9 +1,8 @@
-"""A sample of the rows that a run held out: bounded, and the same for every attempt of the run.
+"""Samples the rows that a run held out: a limited number, and the same ones in every attempt of the run.
 
-Everything is read when it fits into MAX_OBJECTS objects and MAX_BYTES. Otherwise it is a sample in three steps: objects
-by chance, stretches of bytes spread evenly over them, and of the whole lines in these as many as are wanted, by chance.
-So a row's chance to be drawn is about the same for all, and not exactly: it is smaller in an object that is larger than
-most, and next to the end of a stretch.
+If the holdout fits into MAX_OBJECTS objects and MAX_BYTES, all of it is read. Otherwise the sample is taken in three
+steps: random objects, byte ranges spread evenly over them, and random complete lines from these. So all rows have about
+the same probability, but not exactly: it is lower in an object that is larger than most, and near the end of a range.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from refit.domain.run_document import Run
 
 MAX_OBJECTS = 32
 MAX_BYTES = 8 * 2**20
-STRETCHES = 16
-"""Into how many pieces MAX_BYTES are divided: each is long enough for rows of thousands of features."""
+RANGES = 16
+"""The number of byte ranges that are sampled: each is long enough for rows of thousands of features."""
 
-# HeadObject has no body to hold a code; InvalidRange: the object is shorter than it was a moment ago.
+# 404: HeadObject has no body with a code. InvalidRange: the object is shorter than it was a moment ago.
 CHANGED = frozenset({"404", "NoSuchKey", "InvalidRange"})
 
 
@@ -38,7 +37,7 @@ class Row(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """Rows in an order of chance; how many that were drawn are no rows; and whether this is every row held out."""
+    """Shuffled rows, the number of sampled lines that are not rows, and whether these are all held-out rows."""
 
     rows: list[Row]
     unreadable: int
@@ -46,7 +45,7 @@ class Sample(NamedTuple):
 
 
 class ByteRange(NamedTuple):
-    """The bytes [start, end) of an object that has `size` of them."""
+    """The bytes [start, end) of an object with `size` bytes."""
 
     key: str
     start: int
@@ -55,47 +54,47 @@ class ByteRange(NamedTuple):
 
 
 def sample(run: Run, count: int, feature_dim: int) -> Sample:
-    """At most `count` of the rows that the run's validation manifest lists, each a label and `feature_dim` features.
+    """At most `count` rows of the run's validation manifest, each with a label and `feature_dim` features.
 
-    Raises NotComparable when there is no holdout, or it is not there any more.
+    Raises NotComparable if the run has no holdout, or its objects were deleted or replaced.
     """
-    chance = random.Random(run["name"])  # noqa: S311 - an order that can be repeated, not a secret
+    chance = random.Random(run["name"])  # noqa: S311 - repeatable in every attempt, and not a secret
     bucket, keys = run["bucket"], _keys(run)
     chosen = keys if len(keys) <= MAX_OBJECTS else chance.sample(keys, MAX_OBJECTS)
-    stretches = spread([(key, _size(bucket, key)) for key in chosen], MAX_BYTES, chance)
-    lines = [line for stretch in stretches for line in whole_lines(_read(bucket, stretch), stretch)]
+    ranges = spread([(key, _size(bucket, key)) for key in chosen], MAX_BYTES, chance)
+    lines = [line for part in ranges for line in whole_lines(_read(bucket, part), part)]
     chance.shuffle(lines)
     rows, unreadable = draw(lines, count, feature_dim)
-    complete = len(chosen) == len(keys) and all(s.start == 0 and s.end == s.size for s in stretches)
+    complete = len(chosen) == len(keys) and all(part.start == 0 and part.end == part.size for part in ranges)
     return Sample(rows, unreadable, complete and len(rows) + unreadable == len(lines))
 
 
 def spread(sizes: Sequence[tuple[str, int]], budget: int, chance: random.Random) -> list[ByteRange]:
-    """Which bytes to read of objects of these sizes, `budget` at most: all of them, or one stretch of each part.
+    """The byte ranges to read of objects with these sizes, at most `budget` bytes: all, or a range in each part.
 
-    The parts are equal, and where a stretch lies in its part is up to chance. No two overlap.
+    The parts are equal, the position of a range in its part is random, and no two ranges overlap.
     """
     total = sum(size for _, size in sizes)
     if total <= budget:
         return [ByteRange(key, 0, size, size) for key, size in sizes if size]
-    length, stretches = budget // STRETCHES, []
-    for part in range(STRETCHES):
-        first, last = total * part // STRETCHES, total * (part + 1) // STRETCHES - length
+    length, ranges = budget // RANGES, []
+    for part in range(RANGES):
+        first, last = total * part // RANGES, total * (part + 1) // RANGES - length
         at = chance.randint(first, last)
-        stretches += _within(sizes, at, at + length)
-    return stretches
+        ranges += _within(sizes, at, at + length)
+    return ranges
 
 
-def whole_lines(body: bytes, stretch: ByteRange) -> list[bytes]:
-    """The lines of a stretch that begin and end in it, without blank ones."""
+def whole_lines(body: bytes, part: ByteRange) -> list[bytes]:
+    """The lines that start and end in the range, without blank ones."""
     lines = body.split(b"\n")
-    first = 0 if stretch.start == 0 else 1
-    last = len(lines) if stretch.end == stretch.size else len(lines) - 1
+    first = 0 if part.start == 0 else 1
+    last = len(lines) if part.end == part.size else len(lines) - 1
     return [line for line in lines[first:last] if not line.isspace() and line]
 
 
 def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row], int]:
-    """The first `count` of the lines that are rows, and how many lines before the last of them are none."""
+    """The first `count` lines that are rows, and the number of lines among them that are not."""
     rows: list[Row] = []
     unreadable = 0
     for line in lines:
@@ -110,7 +109,7 @@ def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row
 
 
 def _row(line: bytes, feature_dim: int) -> Row | None:
-    """None for what is not a number and then `feature_dim` fields; quotes mean nothing."""
+    """None unless the line is a number and `feature_dim` fields. Quotes have no meaning."""
     try:
         label, _, features = line.decode().strip().partition(",")
         row = Row(float(label), features)
@@ -120,7 +119,7 @@ def _row(line: bytes, feature_dim: int) -> Row | None:
 
 
 def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[ByteRange]:
-    """The bytes [start, end) of the objects, laid end to end."""
+    """The bytes [start, end) of the concatenated objects."""
     found, before = [], 0
     for key, size in sizes:
         first, last = max(start - before, 0), min(end - before, size)
@@ -133,10 +132,10 @@ def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[Byte
 def _keys(run: Run) -> list[str]:
     uri, home = run["validation"], f"s3://{run['bucket']}/"
     if uri is None:
-        raise NotComparable("the run held out no days")
+        raise NotComparable("the run has no holdout")
     manifest = s3.read(run["bucket"], uri.removeprefix(home))
     if manifest is None:
-        raise NotComparable(f"{uri} is not there any more")
+        raise NotComparable(f"{uri} no longer exists")
     head, *names = json.loads(manifest.body)
     return [f"{head['prefix'].removeprefix(home)}{name}" for name in names]
 
@@ -148,16 +147,16 @@ def _size(bucket: str, key: str) -> int:
         raise _changed(error, bucket, key) from error
 
 
-def _read(bucket: str, stretch: ByteRange) -> bytes:
-    """The bytes of a stretch. A body that breaks off is for the state machine to try again: it has no other effect."""
-    span = f"bytes={stretch.start}-{stretch.end - 1}"
+def _read(bucket: str, part: ByteRange) -> bytes:
+    """The bytes of a range. If a body breaks off, the state machine retries: reading has no side effects."""
+    span = f"bytes={part.start}-{part.end - 1}"
     try:
-        return clients.s3().get_object(Bucket=bucket, Key=stretch.key, Range=span)["Body"].read()
+        return clients.s3().get_object(Bucket=bucket, Key=part.key, Range=span)["Body"].read()
     except ClientError as error:
-        raise _changed(error, bucket, stretch.key) from error
+        raise _changed(error, bucket, part.key) from error
 
 
 def _changed(error: ClientError, bucket: str, key: str) -> Exception:
     if code(error) in CHANGED:
-        return NotComparable(f"s3://{bucket}/{key}, which was held out, is gone or was replaced")
+        return NotComparable(f"the held-out s3://{bucket}/{key} was deleted or replaced")
     return error

@@ -1,6 +1,6 @@
-"""What SageMaker means by a ValidationException: it has no error codes of its own for these. Pure.
+"""Recognizes SageMaker's errors by their messages, because many share the code ValidationException. Pure.
 
-The messages are those of the service, as its users have reported them (for example aws/sagemaker-python-sdk#101,
+The messages are those of the service, as users have reported them (for example aws/sagemaker-python-sdk#101,
 awslabs/spot-tagging-bot-for-digital-assets#2, hashicorp/terraform-provider-aws#40048).
 """
 
@@ -15,25 +15,25 @@ from refit.domain import sagemaker_errors
 
 
 def already_exists(error: ClientError) -> bool:
-    """A create of a model, endpoint config or endpoint met one of that name."""
-    return _says(error, sagemaker_errors.ALREADY_EXISTS)
+    """A model, endpoint config or endpoint of that name exists already."""
+    return _starts_with(error, sagemaker_errors.ALREADY_EXISTS)
 
 
 def in_progress(error: ClientError) -> bool:
-    """An endpoint was being changed when it was asked to change."""
-    return _says(error, sagemaker_errors.CHANGE_IN_PROGRESS)
+    """The endpoint cannot be updated because another change is in progress."""
+    return _starts_with(error, sagemaker_errors.CHANGE_IN_PROGRESS)
 
 
 def job_has_ended(error: ClientError) -> bool:
-    """StopTrainingJob met a job that does not run any more (awslabs/benchmark-ai#928)."""
-    return _says(error, sagemaker_errors.JOB_HAS_ENDED)
+    """The training job cannot be stopped because it has ended (awslabs/benchmark-ai#928)."""
+    return _starts_with(error, sagemaker_errors.JOB_HAS_ENDED)
 
 
 def quota_in_use(error: ClientError) -> bool:
-    """Instances were refused, and once others have given some back they may not be.
+    """The quota is in use, but a later attempt may succeed once others have released instances.
 
-    Not so when more are asked for than the quota has at all, as in a new account, where many are 0. The message is that
-    of amazon-sagemaker-examples#307 and #1543; one that says nothing of numbers leaves hope.
+    False if the request exceeds the quota itself, as in a new account, where many quotas are 0. The message is that of
+    amazon-sagemaker-examples#307 and #1543; a message without numbers is treated as retryable.
     """
     if code(error) != "ResourceLimitExceeded":
         return False
@@ -42,29 +42,29 @@ def quota_in_use(error: ClientError) -> bool:
 
 
 def endpoint_missing(error: ClientError) -> bool:
-    """DescribeEndpoint found no endpoint of that name."""
-    return _says(error, sagemaker_errors.ENDPOINT_NOT_FOUND)
+    """The endpoint does not exist."""
+    return _starts_with(error, sagemaker_errors.ENDPOINT_NOT_FOUND)
 
 
 def endpoint_config_missing(error: ClientError) -> bool:
-    """DescribeEndpointConfig found no config of that name: an endpoint serves on without it."""
-    return _says(error, sagemaker_errors.ENDPOINT_CONFIG_NOT_FOUND)
+    """The endpoint config does not exist. An endpoint on a deleted config serves on."""
+    return _starts_with(error, sagemaker_errors.ENDPOINT_CONFIG_NOT_FOUND)
 
 
 def model_missing(error: ClientError) -> bool:
-    """DescribeModel found no model of that name."""
-    return _says(error, sagemaker_errors.MODEL_NOT_FOUND)
+    """The model does not exist."""
+    return _starts_with(error, sagemaker_errors.MODEL_NOT_FOUND)
 
 
 def not_visible_yet(error: ClientError, name: str) -> bool:
-    """A model or an endpoint config called `name` was not found; who has just made it knows better.
+    """SageMaker does not find the model or endpoint config `name` that we created a moment ago.
 
-    SageMaker looks them up with eventually consistent reads:
+    Its reads are eventually consistent:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
     missing = rf'Could not find (model|endpoint configuration) "([^"]*/)?{re.escape(name)}"'
     return code(error) == "ValidationException" and re.match(missing, message(error)) is not None
 
 
-def _says(error: ClientError, start: str) -> bool:
+def _starts_with(error: ClientError, start: str) -> bool:
     return code(error) == "ValidationException" and message(error).startswith(start)

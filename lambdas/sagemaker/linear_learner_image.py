@@ -1,4 +1,4 @@
-"""Where AWS keeps the Linear Learner image of a region. Pure.
+"""Looks up the ECR image of Linear Learner for a region. Pure.
 
 Accounts: sagemaker-python-sdk, `image_uri_config/linear-learner.json`; domain suffixes: botocore's partitions.
 """
@@ -43,14 +43,14 @@ ACCOUNTS = {
     "us-west-1": "632365934929",
     "us-west-2": "174872318107",
 }
-# Every other region of the table is in the partitions aws and aws-us-gov, which share amazonaws.com.
+# All other regions in the table are in the partitions aws and aws-us-gov, which share amazonaws.com.
 DOMAINS = {"cn-": "amazonaws.com.cn", "us-iso-": "c2s.ic.gov"}
 
 
 def linear_learner(region: str) -> str:
-    """The image that trains and serves Linear Learner in `region`. Raises UnknownRegion."""
+    """The image for training and serving Linear Learner in `region`. Raises UnknownRegion."""
     account = ACCOUNTS.get(region)
     if account is None:
-        raise UnknownRegion(f"no Linear Learner image is known for {region}; write training.image in the pipeline file")
+        raise UnknownRegion(f"no Linear Learner image is known for {region}; set training.image in the pipeline file")
     domain = next((suffix for start, suffix in DOMAINS.items() if region.startswith(start)), "amazonaws.com")
     return f"{account}.dkr.ecr.{region}.{domain}/linear-learner:1"

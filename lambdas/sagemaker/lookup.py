@@ -1,4 +1,4 @@
-"""What SageMaker has under a name, or None when it says that there is nothing: any other refusal stays an error."""
+"""Describes a SageMaker resource by its name; None if it does not exist. Any other error is raised."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lambdas.sagemaker import error_messages
 
 
 def endpoint(name: str) -> Mapping[str, Any] | None:
-    """The endpoint, as DescribeEndpoint answers."""
+    """The response of DescribeEndpoint."""
     try:
         return clients.sagemaker().describe_endpoint(EndpointName=name)
     except ClientError as error:
@@ -22,7 +22,7 @@ def endpoint(name: str) -> Mapping[str, Any] | None:
 
 
 def endpoint_config(name: str) -> Mapping[str, Any] | None:
-    """The endpoint config, as DescribeEndpointConfig answers."""
+    """The response of DescribeEndpointConfig."""
     try:
         return clients.sagemaker().describe_endpoint_config(EndpointConfigName=name)
     except ClientError as error:
@@ -32,7 +32,7 @@ def endpoint_config(name: str) -> Mapping[str, Any] | None:
 
 
 def model(name: str) -> Mapping[str, Any] | None:
-    """The model, as DescribeModel answers."""
+    """The response of DescribeModel."""
     try:
         return clients.sagemaker().describe_model(ModelName=name)
     except ClientError as error:

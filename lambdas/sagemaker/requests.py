@@ -1,4 +1,4 @@
-"""The model and the endpoint config of a run: what is sent to SageMaker, and what makes two of them the same. Pure."""
+"""Builds the requests for a run's model and endpoint config, and the identity of a model. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def config_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def model_identity(model: Mapping[str, Any]) -> dict[str, object]:
-    """What must be equal for a model to be adopted; takes what is sent and what DescribeModel answers alike."""
+    """What must be equal for a model to be adopted, given either as it is sent or as DescribeModel returns it."""
     container = model["PrimaryContainer"]
     return {
         "image": container["Image"],

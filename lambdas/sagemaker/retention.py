@@ -1,12 +1,12 @@
-"""Which endpoint configs and models of a pipeline's runs may go after a deployment. Pure: decides, deletes nothing.
+"""Decides which endpoint configs and models of a pipeline's runs can be deleted after a deployment. Pure.
 
-A version is a model that was deployed. Versions are counted by when they were last deployed, and not by when they were
-trained: otherwise the model that a roll-back brought back would be the first to go at the next deployment, and it is
-the very one that people may want back once more.
+A version is a model that was deployed. Versions are ordered by their last deployment and not by their training:
+otherwise the model that a rollback restored would be the first to be deleted at the next deployment, although it is the
+one most likely to be wanted again.
 
-A run without a record is none that failed: it was stopped, its record was removed by the bucket's lifecycle, or it is
-older than records are. So what it made stays, `keep` models of such runs at most, and does not count: a row of stopped
-runs must not push out the versions that are known to have served.
+A run without a record is not a failed run: it was stopped, its record was deleted by the bucket's lifecycle rules, or
+it is older than records are. So the models of such runs are kept, at most `keep` of them, in addition to the versions:
+a series of stopped runs must not displace versions that are known to have served.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 
 class Resource(NamedTuple):
-    """An endpoint config or a model that a run of the pipeline made."""
+    """An endpoint config or a model that a run of the pipeline created."""
 
     name: str
     arn: str
@@ -25,71 +25,71 @@ class Resource(NamedTuple):
 
 
 class InUse(NamedTuple):
-    """What the endpoint serves, or is being changed to; `models` is None when that cannot be told."""
+    """The configs and models that the endpoint serves or is changing to; `models` is None if they are unknown."""
 
     configs: frozenset[str]
     models: frozenset[str] | None
 
 
 class Deletable(NamedTuple):
-    """The names of what may go, the oldest first."""
+    """The names of what can be deleted, oldest first."""
 
     configs: list[str]
     models: list[str]
 
 
 class Queries(NamedTuple):
-    """What is asked of AWS one by one, and only where it matters.
+    """Calls to AWS that are made for single resources, and only if the decision depends on them.
 
-    `deployed` says whether the run that made something deployed it, None when nobody can tell; `models_of` which models
-    the endpoint config of a name is made of.
+    `deployed`: whether the run that created the resource deployed it, None if unknown. `models_of`: the models of the
+    endpoint config with that name.
     """
 
     deployed: Callable[[Resource], bool | None]
     models_of: Callable[[str], frozenset[str]]
 
 
-def leftovers(
-    configs: Iterable[Resource], models: Iterable[Resource], own: str, in_use: InUse, keep: int, facts: Queries
+def deletable(
+    configs: Iterable[Resource], models: Iterable[Resource], own: str, in_use: InUse, keep: int, queries: Queries
 ) -> Deletable:
-    """What no one of the newest `keep` versions needs; `own` is the config of the run that has just deployed.
+    """The resources that none of the newest `keep` versions needs; `own` is the config that was just deployed.
 
-    Never what is in use, what is as new as `own`, or a model that a config names which stays. Of a version's configs
-    the newest stays. If `own` is not among `configs`, the list is out of date, and nothing goes.
+    Excludes what is in use, what is as new as `own`, and models of configs that are kept. Of a version's configs the
+    newest is kept. If `own` is not among `configs`, the list is out of date, and nothing is deletable.
     """
     listed = _newest_first(configs)
     now = next((config.created for config in listed if config.name == own), None)
     if now is None:
         return Deletable([], [])
-    going_configs: list[str] = []
-    versions, staying, unknown = set[str](), set(in_use.models or ()), set[str]()
+    deletable_configs: list[str] = []
+    versions, kept, unknown = set[str](), set(in_use.models or ()), set[str]()
     for config in listed:
         if config.created >= now or config.name in in_use.configs:
-            named = facts.models_of(config.name)
-            staying |= named
+            named = queries.models_of(config.name)
+            kept |= named
             versions |= named if config.name == own else set()
             continue
-        deployed = facts.deployed(config) if len(versions) < keep else False
-        named = frozenset() if deployed is False else facts.models_of(config.name)
+        deployed = queries.deployed(config) if len(versions) < keep else False
+        named = frozenset() if deployed is False else queries.models_of(config.name)
         if deployed and not named <= versions:
             versions |= named
-        elif deployed is None and not named <= staying and len(unknown) < keep:
+        elif deployed is None and not named <= kept and len(unknown) < keep:
             unknown |= named
         else:
-            going_configs.append(config.name)
+            deletable_configs.append(config.name)
             continue
-        staying |= named
-    going_models: list[str] = []
+        kept |= named
+    deletable_models: list[str] = []
     for model in _newest_first(models) if in_use.models is not None else ():
-        if model.created >= now or model.name in staying:
+        if model.created >= now or model.name in kept:
             continue
-        # Somebody may have deleted the config of a version by hand: its model can still be deployed again.
-        if len(versions) < keep and facts.deployed(model):
+        # The config of a version may have been deleted manually: its model can still be deployed again.
+        if len(versions) < keep and queries.deployed(model):
             versions.add(model.name)
         else:
-            going_models.append(model.name)
-    return Deletable(going_configs[::-1], going_models[::-1])
+            deletable_models.append(model.name)
+    return Deletable(deletable_configs[::-1], deletable_models[::-1])
 
 
-def _newest_first(made: Iterable[Resource]) -> list[Resource]:
-    return sorted(made, key=lambda item: (item.created, item.name), reverse=True)
+def _newest_first(resources: Iterable[Resource]) -> list[Resource]:
+    return sorted(resources, key=lambda item: (item.created, item.name), reverse=True)

@@ -1,4 +1,4 @@
-"""One call of Slack's Web API within the seconds that it may take, or in one word why it failed."""
+"""Calls Slack's Web API within a time limit, and returns the reason of a failure as one word."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ MARGIN_SECONDS = 1
 MAX_RETRIES = 3
 CODE = re.compile("[a-z0-9_]+")
 MAX_JITTER_SECONDS = 1
-"""What slack_sdk adds at most to a wait."""
+"""The most that slack_sdk adds to a wait."""
 
 
-class Answer(NamedTuple):
-    """What became of a call: `reason` is `ok`, Slack's error code or a word of `reason_of`.
+class Result(NamedTuple):
+    """The result of a call: `reason` is `ok`, Slack's error code or a word of `reason_of`.
 
-    The rest is of the message that Slack took: the channel's ID, the message, and the thread that it is a reply in.
+    The rest describes the message that Slack accepted: the channel's ID, the message, and the thread of a reply.
     """
 
     reason: str
@@ -45,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class BoundedRetry(RetryHandler):
-    """One of slack_sdk's handlers, but no wait that does not fit: they would sleep whatever Retry-After says."""
+    """A retry handler of slack_sdk without waits beyond the time limit: slack_sdk would sleep for any Retry-After."""
 
     def __init__(self, inner: RetryHandler, fits: Callable[[float], bool]) -> None:
         super().__init__(inner.max_retry_count, inner.interval_calculator)
@@ -53,25 +53,25 @@ class BoundedRetry(RetryHandler):
         self._fits = fits
 
     def can_retry(self, *, state: RetryState, response: HttpResponse | None = None, **call: Any) -> bool:
-        wanted = self._inner.can_retry(state=state, response=response, **call)
-        return wanted and self._fits(longest_wait(state.current_attempt, response))
+        retryable = self._inner.can_retry(state=state, response=response, **call)
+        return retryable and self._fits(longest_wait(state.current_attempt, response))
 
     def prepare_for_next_attempt(self, **call: Any) -> None:
         self._inner.prepare_for_next_attempt(**call)
 
 
 def longest_wait(attempt: int, response: HttpResponse | None) -> float:
-    """The seconds that slack_sdk may sleep before the next attempt; infinite for a Retry-After that is no number."""
+    """The most seconds that slack_sdk sleeps before the next attempt; infinite if Retry-After is not a number."""
     if response is not None and response.status_code == 429:
-        given = {name.lower(): value[0] for name, value in response.headers.items()}.get("retry-after", "1")
-        return int(given) + MAX_JITTER_SECONDS if given.isdecimal() else math.inf
+        retry_after = {name.lower(): value[0] for name, value in response.headers.items()}.get("retry-after", "1")
+        return int(retry_after) + MAX_JITTER_SECONDS if retry_after.isdecimal() else math.inf
     return math.ldexp(0.5, attempt) + MAX_JITTER_SECONDS
 
 
-def call(token: str, method: str, arguments: Mapping[str, object], seconds: float) -> Answer:
-    """Calls `method`, which posts or updates a message, and has ended before `seconds` have.
+def call(token: str, method: str, arguments: Mapping[str, object], seconds: float) -> Result:
+    """Calls `method`, which posts or updates a message, and returns within `seconds`.
 
-    Raises nothing that Slack can cause: a failure is the answer's reason.
+    Raises nothing that Slack can cause: the reason of a failure is in the result.
     """
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
 
@@ -80,7 +80,7 @@ def call(token: str, method: str, arguments: Mapping[str, object], seconds: floa
 
     first = min(ATTEMPT_SECONDS, int(seconds - MARGIN_SECONDS))
     if first < 1:
-        return Answer("timeout")
+        return Result("timeout")
     retried = (RateLimitErrorRetryHandler, ServerErrorRetryHandler, ConnectionErrorRetryHandler)
     client = WebClient(
         token,
@@ -94,23 +94,23 @@ def call(token: str, method: str, arguments: Mapping[str, object], seconds: floa
         reason = reason_of(error)
         if reason is None:
             raise
-        return Answer(reason)
+        return Result(reason)
     if not (sent.get("channel") and sent.get("ts")):
-        return Answer("invalid_response")
-    return Answer(OK, sent["channel"], sent["ts"], (sent.get("message") or {}).get("thread_ts"))
+        return Result("invalid_response")
+    return Result(OK, sent["channel"], sent["ts"], (sent.get("message") or {}).get("thread_ts"))
 
 
 def reason_of(error: Exception) -> str | None:
-    """Why a call to Slack failed, in a word; None for an error that is not Slack's, nor its network's.
+    """Why a call to Slack failed, in one word; None for an error that neither Slack nor the network caused.
 
-    Slack's own error code, `timeout`, `unreachable`, `invalid_response` or `http_<status>`.
+    Slack's error code, `timeout`, `unreachable`, `invalid_response` or `http_<status>`.
     """
     if isinstance(error, SlackApiError):
         status, data = error.response.status_code, error.response.data
-        said = str(data.get("error", "")) if isinstance(data, dict) else ""
-        # slack_sdk puts a sentence there when the body is not JSON: a proxy's page, not Slack's word.
-        if CODE.fullmatch(said):
-            return said
+        error_code = str(data.get("error", "")) if isinstance(data, dict) else ""
+        # If the body is not JSON but, for example, a proxy's page, slack_sdk puts a sentence here.
+        if CODE.fullmatch(error_code):
+            return error_code
         return "invalid_response" if status == 200 else f"http_{status}"
     if isinstance(error, URLError) and isinstance(error.reason, TimeoutError):
         return "timeout"
@@ -118,5 +118,5 @@ def reason_of(error: Exception) -> str | None:
         return "timeout"
     if isinstance(error, (OSError, HTTPException)):
         return "unreachable"
-    # slack_sdk parses a body that begins like JSON before it looks at anything else.
+    # slack_sdk parses a body that starts like JSON before it checks anything else.
     return "invalid_response" if isinstance(error, (SlackClientError, ValueError)) else None

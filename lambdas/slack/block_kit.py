@@ -1,6 +1,6 @@
-"""Block Kit: a message as Slack lays it out, within Slack's limits. Pure.
+"""Lays out a message in Slack's Block Kit, within Slack's limits. Pure.
 
-https://docs.slack.dev/reference/block-kit/blocks, and for what is escaped
+https://docs.slack.dev/reference/block-kit/blocks, and about escaping
 https://docs.slack.dev/messaging/formatting-message-text#escaping
 """
 
@@ -21,26 +21,26 @@ MAX_FIELDS = 10
 
 
 def blocks(title: str, sentences: Sequence[str], fields: Mapping[str, str], links: Sequence[Link]) -> list[Block]:
-    """A header, what happened, the figures side by side, and the links; whatever is too long is cut."""
+    """A header, the sentences, the fields in two columns, and the links. Texts that are too long are cut."""
     header = {"type": "header", "text": {"type": "plain_text", "text": title[:MAX_HEADER], "emoji": False}}
-    said = "\n".join(escaped(sentence) for sentence in sentences)
+    text = "\n".join(escaped(sentence) for sentence in sentences)
     shown = [_text(f"*{escaped(label)}*\n{escaped(value)}", MAX_FIELD) for label, value in fields.items()]
     pages = " · ".join(f"<{escaped(link.url)}|{link.about}>" for link in links)
     return [
         header,
-        *([{"type": "section", "text": _text(said, MAX_TEXT)}] if said else []),
+        *([{"type": "section", "text": _text(text, MAX_TEXT)}] if text else []),
         *([{"type": "section", "fields": shown[:MAX_FIELDS]}] if shown else []),
         {"type": "context", "elements": [_text(pages, MAX_TEXT)]},
     ]
 
 
 def escaped(text: str) -> str:
-    """`text` with Slack's three control characters made harmless."""
+    """`text` with Slack's three control characters escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _text(text: str, most: int) -> Block:
     if len(text) > most:
-        # No half of an escaped character at the end.
+        # Do not cut within an escaped character.
         text = re.sub("&[a-z]*$", "", text[: most - 1]) + "…"
     return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -1,4 +1,4 @@
-"""What was found of a new model before it went live, in words: by the gate, and by a person. Pure."""
+"""Describes the evaluation of a new model by the gate, and its approval by a user. Pure."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from typing import Any
 from refit.domain import formatting
 from refit.domain.outcomes import ACCEPTED
 
-MAX_SAID = 500
-"""How much of what a person wrote is repeated."""
+MAX_REASON = 500
+"""The most characters of a user's reason that are shown."""
 
 
-def asked(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:
-    """What a person needs who is asked at `now` to approve the model: its numbers, how to answer, and until when.
+def approval_request(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:
+    """What a user needs to approve the model at `now`: its metrics, how to answer, and until when.
 
-    With a gate, the numbers are in its reason, with the limits and what could not be compared.
+    With a gate, its reason has the metrics, the limits, and what could not be compared.
     """
     until = now + timedelta(minutes=settings["approval"]["timeout_minutes"])
     which = f"{settings['environment']}/{settings['pipeline']} {run['run']}"
     return [
-        f"{run['name']}, trained on data up to {run['newest']}, waits for a person.",
+        f"{run['name']}, trained on data up to {run['newest']}, is waiting for approval.",
         run["evaluation"]["reason"] if "evaluation" in run else formatting.metrics(run["status"].get("metrics") or {}),
-        f"To deploy it: refit approve {which}",
-        f'To leave it: refit reject {which} --reason "…"',
-        f"Without an answer until {until:%Y-%m-%d %H:%M} UTC it is rejected.",
+        f"To approve: refit approve {which}",
+        f'To reject: refit reject {which} --reason "…"',
+        f"If nobody answers by {until:%Y-%m-%d %H:%M} UTC, it is rejected.",
     ]
 
 
 def approved(run: Mapping[str, Any]) -> str:
-    """Who approved the model and what they said, "" where nobody is asked."""
+    """Who approved the model, and why; "" if the pipeline has no manual approval."""
     if "approval" not in run:
         return ""
-    said = f": {formatting.cut(run['approval']['reason'], MAX_SAID)}" if run["approval"]["reason"] else "."
-    return f"Approved by {run['approval']['by']}{said}"
+    why = f": {formatting.cut(run['approval']['reason'], MAX_REASON)}" if run["approval"]["reason"] else "."
+    return f"Approved by {run['approval']['by']}{why}"
 
 
 def rejected(run: Mapping[str, Any]) -> Sequence[str]:
-    """Why the model goes nowhere. The gate's reason has the numbers in it, a person's has not."""
+    """Why the model is not deployed. The gate's reason has the metrics in it, a user's has not."""
     return [run["evaluation"]["reason"], compared(run) if "approval" in run else ""]
 
 
 def compared(run: Mapping[str, Any]) -> str:
-    """The numbers that the gate compared, in one sentence; "" without a gate.
+    """The metrics that the gate compared, in one sentence; "" without a gate.
 
-    Where it accepted a model without a champion's number, its own words: they say what it went by, and why.
+    If it accepted a model without the champion's metric, this is the gate's reason, which explains why.
     """
     new, live = challenger(run), champion(run)
     if not new:
@@ -58,12 +58,12 @@ def compared(run: Mapping[str, Any]) -> str:
 
 
 def challenger(run: Mapping[str, Any]) -> str:
-    """The new model's metric, "" where none was judged."""
+    """The new model's metric, "" if there is none."""
     return _figure(run, "challenger")
 
 
 def champion(run: Mapping[str, Any]) -> str:
-    """The live model's metric and name, "" where none was asked."""
+    """The live model's metric and name, "" if there is none."""
     found, model = _figure(run, "champion"), run.get("evaluation", {}).get("champion_model")
     return f"{found} ({model})" if found and model else found
 

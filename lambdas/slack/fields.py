@@ -1,4 +1,4 @@
-"""What is known of a run at any time: the figures and pages that its message shows, whatever its phase. Pure."""
+"""The fields and links that a run's message shows in every phase: what is known of the run so far. Pure."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from refit.domain.setting_values import NEVER
 
 
 def fields(run: Mapping[str, Any]) -> dict[str, str]:
-    """Labels and values, in the order to be read, ten at most; none of the bare event of a CheckData that failed."""
+    """Labels and values in reading order, ten at most; empty if CheckData itself failed."""
     if "outcome" not in run:
         return {}
     status, evaluation, approval = (run.get(section, {}) for section in ("status", "evaluation", "approval"))
-    where, metrics = formatting.telling(status.get("metrics") or {})
+    where, metrics = formatting.most_important(status.get("metrics") or {})
     rows = evaluation.get("rows")
     shown = {
         **_data(run),
@@ -33,7 +33,7 @@ def fields(run: Mapping[str, Any]) -> dict[str, str]:
 
 
 def links(run: Mapping[str, Any], execution_arn: str, region: str) -> list[Link]:
-    """The pages of the console about the run: the execution, its training job, and the endpoint once there is one."""
+    """Console pages of the run: the execution, its training job, and the endpoint once there is one."""
     pages = [console_links.execution(region, execution_arn)]
     if _trained(run):
         pages.append(console_links.training_job(region, run["name"]))
@@ -57,7 +57,7 @@ def _data(run: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _trained(run: Mapping[str, Any]) -> str:
-    """The name of the run's training job and model, "" of a run that trains nothing."""
+    """The name of the run's training job and model, "" if the run trains nothing."""
     return run["name"] if run.get("outcome") == NEW_DATA else ""
 
 

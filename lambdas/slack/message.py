@@ -1,4 +1,4 @@
-"""What a run says in Slack at each of its phases: laid out for Slack, and as plain text. Pure."""
+"""Builds the Slack message for a phase of a run: as blocks, and as plain text. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lambdas.slack.block_kit import Block, blocks, escaped
 
 @dataclass(frozen=True)
 class Message:
-    """`text` is what notifications and screen readers get, and a thread's replies; `blocks` what the channel shows."""
+    """`text` is for notifications, screen readers and replies; `blocks` are what the channel shows."""
 
     text: str
     blocks: list[Block]
@@ -21,7 +21,7 @@ class Message:
 
 
 def message(run: Mapping[str, Any], execution_arn: str, settings: Mapping[str, Any], now: datetime) -> Message:
-    """The message for the phase that `run` has reached; `run` is the raw event when CheckData itself failed.
+    """The message for the phase that `run` has reached; `run` is only the event if CheckData itself failed.
 
     `settings` are NotifySlack's.
     """

@@ -1,4 +1,4 @@
-"""What a run has come to, in words: the phase that its document has reached. Pure."""
+"""Describes the phase that a run has reached, from its document. Pure."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from refit.domain.setting_values import NEVER
 
 MAX_REASON = 1000
 MAX_GAPS = 5
-"""How many days without data are named."""
+"""The most days without data that are named."""
 
-SILENT = {"States.Timeout": "no answer within the time that the state waits"}
-"""What to say of errors that come without a cause."""
+CAUSES = {"States.Timeout": "no response within the state's time limit"}
+"""The causes of errors for which Step Functions gives none."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """`link` is to what the sentences are about, None if only the run itself has a page.
+    """`link` is the page of what the sentences are about, None if that is the run itself.
 
-    `loud` when the channel should notice: the run is over without a new model, or waits for a person.
+    `loud` notifies the channel: the run has ended without a new model, or waits for approval.
     """
 
     title: str
@@ -38,10 +38,10 @@ class Phase:
 
 
 def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Phase:
-    """The phase that `run` has reached; `run` is the raw event when CheckData itself failed.
+    """The phase that `run` has reached; `run` is only the event if CheckData itself failed.
 
-    `settings` are NotifySlack's; `now` is when a person is asked to approve. The latest phase is recognised first, in
-    the order of NotifySlackBranch.
+    `settings` are NotifySlack's; `now` is when approval is requested. Later phases are checked first, in the order of
+    NotifySlackBranch.
     """
     status, region = run.get("status") or {}, settings["region"]
     if run.get("failed"):
@@ -62,8 +62,8 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
     if "deployment" in run:
         return _deploying(run, region)
     if settings["approval"] and status.get("state") == JOB_COMPLETED and "approval" not in run:
-        asked = evaluation_text.asked(run, settings, now)
-        return Phase("waiting for approval", asked, console_links.training_job(region, run["name"]), loud=True)
+        request = evaluation_text.approval_request(run, settings, now)
+        return Phase("waiting for approval", request, console_links.training_job(region, run["name"]), loud=True)
     if run["outcome"] == NO_NEW_DATA:
         return Phase("data is stale", [run["stale"], f"{run['reason']}."])
     return _training(run, region)
@@ -86,7 +86,7 @@ def _training(run: Mapping[str, Any], region: str) -> Phase:
 
 
 def _again(run: Mapping[str, Any]) -> str:
-    """Why a run trains that found no newer day: CheckData's reason names the days that have changed."""
+    """Why a run trains although there is no newer day: CheckData's reason names the days that have changed."""
     seen = run["watermark"] is not None and run["newest"] <= run["watermark"]
     return f"No newer day: {run['reason']}." if seen else ""
 
@@ -99,7 +99,7 @@ def _gaps(missing: Sequence[str]) -> str:
 
 
 def _deployment(run: Mapping[str, Any]) -> str:
-    """What a run that deploys is called: by where its model comes from."""
+    """The name of the run's deployment, by the origin of its model."""
     if "model" not in run:
         return "deployment"
     return "rollback" if run["outcome"] == ROLLBACK else "redeployment"
@@ -111,19 +111,19 @@ def _deploying(run: Mapping[str, Any], region: str) -> Phase:
     if "model" in run:
         return Phase(title, [f"{run['reason']}. Nothing is trained."], link)
     where = f"the {'new ' if deployment['action'] == Action.CREATE else ''}endpoint {run['endpoint']}"
-    until = "; until it is ready, the model before it answers" if deployment["action"] == Action.UPDATE else ""
+    until = "; the previous model serves until it is ready" if deployment["action"] == Action.UPDATE else ""
     return Phase(title, [evaluation_text.approved(run), f"{deployment['model']} to {where}{until}."], link)
 
 
 def _deployed(run: Mapping[str, Any]) -> Phase:
-    endpoint = f"serves on the endpoint {run['endpoint']}"
+    endpoint = f"is live on the endpoint {run['endpoint']}"
     if "model" not in run:
         what = f"{run['name']}, trained on data up to {run['newest']}, {endpoint}."
         metrics = formatting.metrics(run["status"].get("metrics") or {})
         return Phase("deployed", [what, _again(run), metrics, evaluation_text.compared(run), _watermark(run)])
     if run["outcome"] == ROLLBACK:
         return Phase("rolled back", [f"{run['model']} {endpoint} again; nothing was trained.", _watermark(run)])
-    what = f"{run['model']} {endpoint} with its new settings; nothing was trained."
+    what = f"{run['model']} {endpoint} with the new settings; nothing was trained."
     return Phase("redeployed", [what, _watermark(run)])
 
 
@@ -134,9 +134,9 @@ def _watermark(run: Mapping[str, Any]) -> str:
 
 
 def _reason(error: Mapping[str, str]) -> str:
-    """`{"Error", "Cause"}` of a Catch → a sentence; a Lambda's Cause is JSON that holds its errorMessage."""
+    """`{"Error", "Cause"}` of a Catch → a sentence. A Lambda's Cause is JSON with an errorMessage."""
     cause = error.get("Cause", "")
     with suppress(ValueError, KeyError, TypeError):
         cause = json.loads(cause)["errorMessage"]
     name = error.get("Error", "Error")
-    return formatting.cut(f"{name}: {cause or SILENT.get(name, 'AWS gives no cause')}", MAX_REASON)
+    return formatting.cut(f"{name}: {cause or CAUSES.get(name, 'AWS gives no cause')}", MAX_REASON)

@@ -1,7 +1,7 @@
-"""A run's thread: its first message is the parent, which later ones bring up to date and reply to.
+"""Posts a run's messages in one Slack thread: each updates the thread's first message, and is posted as a reply.
 
-The parent is updated before the reply is posted: an update may be repeated, a reply cannot be taken back. Whoever calls
-again after the update alone says nothing twice.
+The first message is updated before the reply is posted, because an update can be repeated and a reply cannot be undone.
+A retry after the update alone posts nothing twice.
 """
 
 from __future__ import annotations
@@ -9,66 +9,66 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from lambdas.slack.api import OK, POST, UPDATE, Answer
+from lambdas.slack.api import OK, POST, UPDATE, Result
 from lambdas.slack.message import Message
 
-# https://docs.slack.dev/reference/methods/chat.update and chat.postMessage: their errors
-LOST = frozenset({"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"})
-"""Slack's answers to a parent that is of no more use: deleted, or posted by another bot, or too old to be edited."""
+# Errors of https://docs.slack.dev/reference/methods/chat.update and chat.postMessage
+PARENT_UNUSABLE = frozenset({"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"})
+"""Slack's errors for a first message that was deleted, posted by another bot, or is too old to be edited."""
 
 PLAIN: Mapping[str, object] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 
-Send = Callable[[str, Mapping[str, object], float], Answer]
-"""Calls a method with arguments, in at most this share of the time that is left."""
+Send = Callable[[str, Mapping[str, object], float], Result]
+"""Calls a method with arguments, in at most this share of the remaining time."""
 
 
 class Parent(NamedTuple):
-    """Where a run's thread is: the ID of the channel, as Slack answered it, and the message."""
+    """The first message of a run's thread: the channel's ID as Slack returned it, and the message."""
 
     channel: str
     ts: str
 
 
-def parent_of(said: object) -> Parent | None:
-    """The thread that the last answer of NotifySlack left, None if it left none."""
-    if not isinstance(said, Mapping) or not (said.get("channel") and said.get("ts")):
+def parent_of(result: object) -> Parent | None:
+    """The thread in the last result of NotifySlack, None if it has none."""
+    if not isinstance(result, Mapping) or not (result.get("channel") and result.get("ts")):
         return None
-    return Parent(str(said["channel"]), str(said["ts"]))
+    return Parent(str(result["channel"]), str(result["ts"]))
 
 
-def say(send: Send, channel: str, parent: Parent | None, message: Message) -> dict[str, object]:
-    """Says `message` in the run's thread, and opens one in `channel` if there is none: {"posted", "reason", …}.
+def post(send: Send, channel: str, parent: Parent | None, message: Message) -> dict[str, object]:
+    """Posts `message` in the run's thread, or starts one in `channel` if there is none: {"posted", "reason", …}.
 
-    `posted` when Slack took any of it; `reason` is `ok` or what went wrong; `channel` and `ts` are the thread's.
+    `posted`: whether Slack accepted any of it. `reason`: `ok` or what failed. `channel` and `ts`: the thread's.
     """
     if parent is None:
-        return _open(send, channel, message)
-    place = {"channel": parent.channel, "text": message.text}
-    # chat.update would otherwise look for names and links in the text, as chat.postMessage does not.
+        return _start(send, channel, message)
+    target = {"channel": parent.channel, "text": message.text}
+    # Unlike chat.postMessage, chat.update would otherwise look for names and links in the text.
     edit = {"ts": parent.ts, "blocks": message.blocks, "parse": "none"}
-    updated = send(UPDATE, {**place, **edit}, 1 / 2)
-    if updated.reason in LOST:
-        return _open(send, channel, message, instead_of=updated)
+    updated = send(UPDATE, {**target, **edit}, 1 / 2)
+    if updated.reason in PARENT_UNUSABLE:
+        return _start(send, channel, message, because=updated)
     reply = {"thread_ts": parent.ts, "reply_broadcast": message.loud}
-    replied = send(POST, {**place, **reply, **PLAIN}, 1)
-    if replied.reason in LOST:
-        return _open(send, channel, message, instead_of=replied)
+    replied = send(POST, {**target, **reply, **PLAIN}, 1)
+    if replied.reason in PARENT_UNUSABLE:
+        return _start(send, channel, message, because=replied)
     if replied.reason == OK and replied.thread is None:
-        # Slack posts the reply to a deleted message into the channel, without a word:
+        # Slack posts the reply to a deleted message into the channel, without an error:
         # https://github.com/slack-go/slack/issues/1571
         parent = Parent(replied.channel, replied.ts)
     return {"posted": OK in (updated.reason, replied.reason), "reason": _both(updated, replied), **parent._asdict()}
 
 
-def _open(send: Send, channel: str, message: Message, instead_of: Answer | None = None) -> dict[str, object]:
+def _start(send: Send, channel: str, message: Message, because: Result | None = None) -> dict[str, object]:
     posted = send(POST, {"channel": channel, "text": message.text, "blocks": message.blocks, **PLAIN}, 1)
     if posted.reason != OK:
         return {"posted": False, "reason": posted.reason}
-    reason = f"new thread: {instead_of.reason}" if instead_of else OK
+    reason = f"new thread: {because.reason}" if because else OK
     return {"posted": True, "reason": reason, "channel": posted.channel, "ts": posted.ts}
 
 
-def _both(updated: Answer, replied: Answer) -> str:
+def _both(updated: Result, replied: Result) -> str:
     if updated.reason == replied.reason:
         return updated.reason
     failed = {"not updated": updated.reason, "no reply": replied.reason}

@@ -1,4 +1,4 @@
-"""The Slack bot token: read from AWS at run time, kept in this process's memory alone, never logged or returned."""
+"""Reads the Slack bot token from AWS at run time, and keeps it only in memory: it is never logged or returned."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from lambdas.aws import clients
 
 @cache
 def read(parameter: str | None, secret: str | None) -> str:
-    """The token, from the SSM SecureString `parameter` or else from the Secrets Manager `secret`; raises ClientError.
+    """The token from the SSM SecureString `parameter`, or else from the Secrets Manager `secret`. Raises ClientError.
 
-    Remembered until `forget` is called: a token is rotated rarely, and a process lives for many messages.
+    Cached until `forget` is called, because tokens are rotated rarely and a process sends many messages.
     """
     if parameter is not None:
         return clients.ssm().get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
@@ -19,5 +19,5 @@ def read(parameter: str | None, secret: str | None) -> str:
 
 
 def forget() -> None:
-    """Makes the next `read` ask AWS again."""
+    """Clears the cache, so that the next `read` calls AWS."""
     read.cache_clear()

@@ -98,7 +98,7 @@ def test_the_first_deployment_is_judged_by_the_absolute_limit_alone(stack: Deplo
     assert ending.outcome == "Deployed", ending.reason
     judgement = ending.document["evaluation"]
     assert (judgement["decision"], judgement["champion"]) == ("Accepted", None)
-    said = f"validation:mse is {figure(judgement['challenger'])}: within max = 60; not compared with a live model"
+    said = f"validation:mse is {figure(judgement['challenger'])}: meets max = 60; not compared with a live model"
     assert judgement["reason"] == f"{said}: no model has served yet"
     assert judgement["reason"] in stack.said()[-1]
 
@@ -128,7 +128,7 @@ def test_a_model_beyond_the_limit_is_rejected_with_both_numbers(stack: Deployed)
     assert judgement["challenger"] > 60 > judgement["champion"]
     for number in (judgement["challenger"], judgement["champion"]):
         assert figure(number) in judgement["reason"]
-    assert "above max = 60; worse than the " in judgement["reason"]
+    assert "above max = 60; worse than " in judgement["reason"]
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
 
 
@@ -141,7 +141,7 @@ def test_a_model_worse_than_the_live_one_is_rejected_by_what_that_one_answers(st
     assert (judgement["champion_model"], judgement["rows"]) == (serving(stack), 72)
     assert judgement["reason"].endswith(" on all 72 held-out rows")
     worst = figure(1.1 * judgement["champion"])
-    assert f"within max = 60; worse than the {worst} that max_regression = 0.1 allows" in judgement["reason"]
+    assert f"meets max = 60; worse than {worst}, which max_regression = 0.1 allows" in judgement["reason"]
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
 
 
@@ -170,7 +170,7 @@ def test_without_a_live_model_the_absolute_limit_alone_decides_and_it_is_said(st
     judgement = record(stack, ending).evaluation
     assert (judgement["decision"], judgement["champion"], judgement["rows"]) == ("Accepted", None, 0)
     gone = f"not compared with a live model: the endpoint {stack.stack.endpoint} does not exist"
-    assert judgement["reason"].endswith(f"within max = 60; {gone}")
+    assert judgement["reason"].endswith(f"meets max = 60; {gone}")
     assert judgement["reason"] in stack.said()[-1]
     assert serving(stack) == ending.document["name"]
 

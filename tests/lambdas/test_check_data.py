@@ -109,7 +109,7 @@ def test_an_own_image_goes_the_way_of_the_document(pipeline: Pipeline, context: 
 
 def test_a_region_without_the_image_is_refused_before_anything_is_touched(pipeline: Pipeline, context: Context) -> None:
     pipeline.settings["region"] = "us-isob-east-1"
-    with pytest.raises(UnknownRegion, match=r"write training\.image"):
+    with pytest.raises(UnknownRegion, match=r"set training\.image"):
         handler(pipeline.event(pipeline.execution()), context)
     assert pipeline.keys() == []
 
@@ -360,7 +360,7 @@ class TestManifestIsWrittenOnce:
         execution = pipeline.execution()
         first = handler(pipeline.event(execution), context)
         pipeline.put("2026-11-22")
-        with pytest.raises(ManifestConflict, match=r"manifest\.json lists other objects"):
+        with pytest.raises(ManifestConflict, match=r"manifest\.json exists with other contents"):
             handler(pipeline.event(execution), context)
         assert pipeline.get(f"runs/{pipeline.name}/{first['run']}/manifest.json")[1:] == ["2026-11-21.csv"]
 
@@ -384,7 +384,7 @@ class TestManifestIsWrittenOnce:
         run = handler(pipeline.event(execution), context)
         clients.s3().delete_object(Bucket=pipeline.bucket, Key=f"runs/{pipeline.name}/{run['run']}/manifest.json")
         Fault(clients.s3(), "PutObject", "ConditionalRequestConflict", status=409)
-        with pytest.raises(Throttled, match="another write was under way"):
+        with pytest.raises(Throttled, match="another write in progress"):
             handler(pipeline.event(execution), context)
 
     @pytest.mark.parametrize(("breaks", "outcome"), [(2, "NewData"), (3, "Throttled")])
@@ -418,13 +418,13 @@ class TestWatermark:
     def test_one_that_is_missing_is_not_taken_for_never(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.put("2026-11-22")
         clients.ssm().delete_parameter(Name=pipeline.settings["watermark_parameter"])
-        with pytest.raises(InvalidParameter, match=r"no parameter /models/.*/latest; apply the pipeline.s Terraform"):
+        with pytest.raises(InvalidParameter, match=r"latest does not exist; apply the Terraform stack"):
             handler(pipeline.event(pipeline.execution()), context)
 
     @pytest.mark.parametrize("setting", ["run_parameter", "hold_parameter"])
     def test_its_neighbours_are_not_guessed_either(self, pipeline: Pipeline, context: Context, setting: str) -> None:
         clients.ssm().delete_parameter(Name=pipeline.settings[setting])
-        with pytest.raises(InvalidParameter, match=f"no parameter {pipeline.settings[setting]}; apply the pipeline's"):
+        with pytest.raises(InvalidParameter, match=f"{pipeline.settings[setting]} does not exist; apply"):
             handler(pipeline.event(pipeline.execution()), context)
 
     def test_all_three_are_read_at_once(self, pipeline: Pipeline, context: Context) -> None:

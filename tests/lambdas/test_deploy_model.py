@@ -304,7 +304,7 @@ def test_who_loses_a_race_to_create_waits(sagemaker: SageMaker, context: Context
         existing(sagemaker, "Creating", config=OTHER)
 
     clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.CreateEndpoint", create_first)
-    with pytest.raises(EndpointBusy, match="changed by somebody else just now"):
+    with pytest.raises(EndpointBusy, match="changed by another caller"):
         handler(event(), context)
 
 
@@ -315,7 +315,7 @@ def test_who_loses_a_race_to_update_waits(sagemaker: SageMaker, context: Context
         sagemaker.endpoints["home-prices"]["EndpointStatus"] = "Updating"
 
     clients.sagemaker().meta.events.register("before-parameter-build.sagemaker.UpdateEndpoint", update_first)
-    with pytest.raises(EndpointBusy, match="changed by somebody else just now"):
+    with pytest.raises(EndpointBusy, match="changed by another caller"):
         handler(event(), context)
 
 

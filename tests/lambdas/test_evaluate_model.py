@@ -65,7 +65,7 @@ def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, 
     champion = f"{run['pipeline']}-20261121-ffffffff"
     assert evaluate(run, max=60) == {
         "decision": "Accepted",
-        "reason": "validation:mse is 4.2: within max = 60; no worse than the 4.4 that max_regression = 0.1 allows: "
+        "reason": "validation:mse is 4.2: meets max = 60; not worse than 4.4, which max_regression = 0.1 allows: "
         f"the live model {champion} has 4 on all 250 held-out rows",
         "metric": "validation:mse",
         "challenger": 4.2,
@@ -80,7 +80,7 @@ def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, 
 def test_one_that_is_worse_is_rejected_with_both_numbers(run: dict[str, Any]) -> None:
     answer = evaluate(run | {"status": reporting(**{"validation:mse": 4.5})})
     assert (answer["decision"], answer["challenger"], answer["champion"]) == ("Rejected", 4.5, 4.0)
-    assert answer["reason"].startswith("validation:mse is 4.5: worse than the 4.4 that max_regression = 0.1 allows")
+    assert answer["reason"].startswith("validation:mse is 4.5: worse than 4.4, which max_regression = 0.1 allows")
 
 
 def test_a_sample_says_of_how_many_rows_it_is(run: dict[str, Any], runtime: Runtime) -> None:
@@ -98,7 +98,7 @@ def test_every_attempt_asks_about_the_same_rows(run: dict[str, Any], runtime: Ru
 def test_lines_that_are_no_rows_are_told(run: dict[str, Any]) -> None:
     clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n" + ROWS)
     assert evaluate(run)["reason"].endswith(
-        "has 4 on all 250 held-out rows (1 line without a label that is a number and 2 features left out)"
+        "has 4 on all 250 held-out rows (skipped 1 line without a numeric label and 2 features)"
     )
 
 
@@ -107,7 +107,7 @@ def test_rows_that_there_was_no_time_for_are_told(run: dict[str, Any], monkeypat
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
     answer = evaluate(run)
     assert answer["rows"] == 100
-    assert answer["reason"].endswith("has 4 on 100 held-out rows (there was no time for all 250 that were drawn)")
+    assert answer["reason"].endswith("has 4 on 100 held-out rows (no time was left for all 250 sampled rows)")
 
 
 def test_no_time_at_all_is_throttled(run: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ class TestClassification:
         accurate = run | {"status": reporting(**{"validation:binary_classification_accuracy": 0.6})}
         answer = evaluate(accurate, metric="validation:binary_classification_accuracy", max_regression=0.1)
         assert (answer["champion"], answer["decision"]) == (0.76, "Rejected")
-        assert "worse than the 0.684 that max_regression = 0.1 allows" in answer["reason"]
+        assert "worse than 0.684, which max_regression = 0.1 allows" in answer["reason"]
 
     def test_takes_the_plain_numbers_of_an_own_image(self, run: dict[str, Any], runtime: Runtime) -> None:
         runtime.model, runtime.write = (lambda row: row[1] / 10), (lambda numbers: "\n".join(map(str, numbers)))

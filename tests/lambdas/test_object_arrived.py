@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.arrival import start_schedule
 from lambdas.aws import clients
-from lambdas.object_arrived import NotNow, handler
+from lambdas.object_arrived import RetryLater, handler
 from refit.domain.errors import Throttled
 from tests.support.lambdas.fakes import answer
 from tests.support.lambdas.stage import Context
@@ -40,7 +40,7 @@ class Schedule:
 
     def put(self, start: datetime) -> None:
         """Lets it stand at a moment, as if planned before."""
-        assert start_schedule.make(start)
+        assert start_schedule.create(start)
         self.sent.clear()
 
     @property
@@ -198,7 +198,7 @@ class TestMoreObjects:
 class TestAnObjectThatComesWhenTheScheduleChanges:
     def test_joins_what_another_has_just_planned(self, schedule: Schedule) -> None:
         ahead = minute(datetime.now(UTC)) + 20 * MINUTE
-        schedule.meanwhile("CreateSchedule", lambda: start_schedule.make(ahead))
+        schedule.meanwhile("CreateSchedule", lambda: start_schedule.create(ahead))
         assert arrive()["outcome"] == "Unmoved"
         assert schedule.start == ahead
 
@@ -210,7 +210,7 @@ class TestAnObjectThatComesWhenTheScheduleChanges:
     def test_leaves_a_start_alone_whose_minute_has_come_and_asks_again(self, schedule: Schedule) -> None:
         due = minute(datetime.now(UTC)) - MINUTE
         schedule.put(due)
-        with pytest.raises(NotNow, match="a run is being started since"):
+        with pytest.raises(RetryLater, match="a run has been starting since"):
             arrive()
         assert schedule.start == due
         assert arrive(at=due - MINUTE)["outcome"] == "Seen"

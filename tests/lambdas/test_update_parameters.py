@@ -114,7 +114,7 @@ def test_a_run_that_looked_at_no_data_leaves_both(
 def test_a_parameter_that_is_missing_is_not_made_anew(pipeline: Pipeline, context: Context, missing: str) -> None:
     asked = event(pipeline)
     clients.ssm().delete_parameter(Name=pipeline.settings[missing])
-    with pytest.raises(InvalidParameter, match=f"no parameter {pipeline.settings[missing]}; apply"):
+    with pytest.raises(InvalidParameter, match=f"the parameter {pipeline.settings[missing]} does not exist; apply"):
         handler(asked, context)
 
 
@@ -123,7 +123,7 @@ def test_a_write_that_does_not_read_back_is_an_error(pipeline: Pipeline, context
         return answer(request.url, 200, '{"Version": 2, "Tier": "Standard"}')
 
     clients.ssm().meta.events.register_first("before-send.ssm.PutParameter", pretend)
-    with pytest.raises(WatermarkNotAdvanced, match="latest was set to 2026-11-22 and reads never"):
+    with pytest.raises(WatermarkNotAdvanced, match="latest was set to 2026-11-22, but its value is never"):
         handler(event(pipeline), context)
 
 
@@ -135,7 +135,7 @@ def test_the_run_has_to_read_back_too(pipeline: Pipeline, context: Context) -> N
         return answer(request.url, 200, '{"Version": 2, "Tier": "Standard"}')
 
     clients.ssm().meta.events.register_first("before-send.ssm.PutParameter", pretend)
-    with pytest.raises(WatermarkNotAdvanced, match="train/run was set to run-1 and reads run-0"):
+    with pytest.raises(WatermarkNotAdvanced, match="train/run was set to run-1, but its value is run-0"):
         handler(asked, context)
 
 
@@ -150,7 +150,7 @@ def test_a_stale_read_is_mended_by_the_next_attempt(pipeline: Pipeline, context:
         return value and answer(request.url, 200, json.dumps(old))
 
     clients.ssm().meta.events.register_first("before-send.ssm.GetParameters", from_before)
-    with pytest.raises(WatermarkNotAdvanced, match="reads never"):
+    with pytest.raises(WatermarkNotAdvanced, match="its value is never"):
         handler(asked, context)
     parameters = handler(asked, context)
     assert parameters == {"watermark": "2026-11-22", "previous": None, "advanced": True}

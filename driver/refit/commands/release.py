@@ -17,8 +17,8 @@ def release(name: PipelineName) -> None:
     Example: refit release prod/home-prices
     """
     from refit.aws import hold
-    from refit.domain.hold import told
+    from refit.domain.hold import describe
 
     ref = Project.here().find(name)
     ended = hold.release(ref)
-    print(f"{ref.key}: released; it was {told(ended)}" if ended else f"{ref.key}: not held")
+    print(f"{ref.key}: released; it was {describe(ended)}" if ended else f"{ref.key}: not held")

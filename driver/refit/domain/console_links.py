@@ -1,10 +1,10 @@
-"""Links into the AWS console, for messages to people. Pure."""
+"""Builds links to the AWS console, for messages to users. Pure."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: partitions; each has its own console.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: partitions. Each has its own console.
 DOMAINS = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
 
 

@@ -1,4 +1,4 @@
-"""Keys of the bucket → days of data, and the fingerprint of a day's objects. Pure."""
+"""Assigns S3 keys to days of data, and computes the fingerprint of a day's objects. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DataObject(NamedTuple):
 
 
 def day_of(key: str, prefix: str) -> date | None:
-    """The day whose data `key` is: `<prefix>YYYY-MM-DD.csv`, or anything under `<prefix>YYYY-MM-DD/`; else None."""
+    """The day that `key` has data of: `<prefix>YYYY-MM-DD.csv` or anything under `<prefix>YYYY-MM-DD/`; else None."""
     name = key.removeprefix(prefix)
     day, rest = name[:10], name[10:]
     if not key.startswith(prefix) or not (rest == ".csv" or (rest.startswith("/") and rest != "/")):
@@ -32,17 +32,17 @@ def day_of(key: str, prefix: str) -> date | None:
 
 
 def start_after(prefix: str, window: Window) -> str:
-    """ListObjectsV2's StartAfter: it is exclusive, need not exist, and sorts just before the first day's keys."""
+    """ListObjectsV2's StartAfter. It is exclusive, need not exist, and sorts just before the first day's keys."""
     return f"{prefix}{window.start.isoformat()}"
 
 
 def is_past(key: str, prefix: str, window: Window) -> bool:
-    """Whether `key` and so, in S3's order, every later key lies beyond the window: the listing may stop."""
+    """Whether `key`, and therefore every later key in S3's order, is after the window, so that the listing can stop."""
     return key >= f"{prefix}{window.end.isoformat()}"
 
 
 def by_day(objects: Iterable[DataObject], prefix: str, window: Window) -> dict[date, list[DataObject]]:
-    """The days of the window that have data, oldest first, with their objects by key. Empty objects are no data."""
+    """The days of the window that have data, oldest first, with their objects by key. Empty objects do not count."""
     found: dict[date, list[DataObject]] = {}
     for item in sorted(objects):
         day = day_of(item.key, prefix)
@@ -52,12 +52,12 @@ def by_day(objects: Iterable[DataObject], prefix: str, window: Window) -> dict[d
 
 
 def fingerprint(objects: Iterable[DataObject]) -> str:
-    """SHA-256, in hex, over the keys, ETags and sizes in key order: the same data, and only it, has the same one."""
+    """The SHA-256 (hex) of the keys, ETags and sizes in key order: equal for equal data only."""
     return hashlib.sha256(json.dumps(sorted(objects), separators=(",", ":")).encode()).hexdigest()
 
 
 def iso(days: Iterable[date]) -> list[str]:
-    """Dates as documents write them."""
+    """Dates as YYYY-MM-DD."""
     return [day.isoformat() for day in days]
 
 

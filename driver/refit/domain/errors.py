@@ -1,22 +1,22 @@
-"""The errors that a state ends with."""
+"""The errors with which a state fails, by the names that the state machine's `ErrorEquals` matches."""
 
 from __future__ import annotations
 
 
 class StateError(Exception):
-    """The root of the errors that a state ends with. The class name is what `ErrorEquals` matches."""
+    """The base class of the errors with which a state fails. `ErrorEquals` matches the class name."""
 
 
 class InvalidEvent(StateError):
-    """The execution's input is not an event that a run can start from."""
+    """The execution's input is not a valid event."""
 
 
 class InvalidSettings(StateError):
-    """The pipeline's window cannot be computed here: its dates are out of order, or its time zone is unknown."""
+    """The pipeline's window cannot be computed: its dates are out of order, or its time zone is unknown."""
 
 
 class InvalidParameter(StateError):
-    """The watermark parameter is missing, or holds something that is not a date."""
+    """An SSM parameter of the pipeline is missing or has an invalid value."""
 
 
 class MetricMissing(StateError):
@@ -24,27 +24,27 @@ class MetricMissing(StateError):
 
 
 class ManifestConflict(StateError):
-    """This run has already written a manifest, and it lists other objects."""
+    """This run has already written the manifest with other objects."""
 
 
 class SourceGone(StateError):
-    """The code of the own algorithm was replaced by other code between the run's start and its CheckData."""
+    """The code of the own algorithm was replaced after the run started and before CheckData copied it."""
 
 
 class ForeignEndpoint(StateError):
-    """The endpoint was there before this pipeline deployed anything: it is not the pipeline's to change or delete."""
+    """The endpoint existed before this pipeline's first deployment, so the pipeline must not change or delete it."""
 
 
 class LeaseLost(StateError):
-    """Another execution has taken the lease since: this one was stopped, and then continued (redriven) too late."""
+    """Another execution has taken over the lease: this one was stopped, and redriven too late."""
 
 
 class NameConflict(StateError):
-    """A resource of this run's name exists and was made by another request."""
+    """A resource of this run's name exists with other parameters."""
 
 
 class NotVisibleYet(StateError):
-    """SageMaker does not find what this run has just made: it reads from a copy; the state machine asks again."""
+    """SageMaker does not find yet what this run has just created (eventual consistency); the state machine retries."""
 
 
 class UnknownRegion(StateError):
@@ -52,28 +52,28 @@ class UnknownRegion(StateError):
 
 
 class UnknownModel(StateError):
-    """The endpoint does not serve, for certain, the model of a run of this pipeline: a run with force deploys one."""
+    """The live model is not known to come from a run of this pipeline; a run with force deploys one that does."""
 
 
 class UnknownStatus(StateError):
-    """SageMaker answered with a status that this version does not know."""
+    """SageMaker returned a status that this version does not know."""
 
 
 class WatermarkNotAdvanced(StateError):
-    """The watermark was written and reads back older than that; the state machine writes it again a few times."""
+    """The watermark is older when it is read back than when it was written; the state machine retries."""
 
 
 class EndpointBusy(StateError):
-    """The endpoint is being changed by somebody else; the state machine waits and asks again."""
+    """Another change of the endpoint is in progress; the state machine waits and retries."""
 
 
 class EndpointFailed(StateError):
-    """The endpoint served before and is in Failed: only a person may decide to delete it."""
+    """The endpoint has served and is in Failed: a user must decide whether to delete it."""
 
 
 class QuotaInUse(StateError):
-    """The account's quota is large enough, and others hold its instances for now; the state machine asks again."""
+    """The account's quota is large enough but currently in use; the state machine waits and retries."""
 
 
 class Throttled(StateError):
-    """AWS kept refusing for load, or could not be reached, beyond the SDK's retries; the state machine retries."""
+    """AWS throttled the calls, failed or was unreachable, beyond the SDK's retries; the state machine retries."""

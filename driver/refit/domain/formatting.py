@@ -1,4 +1,4 @@
-"""Numbers as people read them, and which of a training job's are worth reading. Pure."""
+"""Formats counts, sizes and metrics for users, and selects the most important metrics of a training job. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
-MOST = 3
-"""How many metrics a message has room for."""
+MAX_METRICS = 3
+"""The most metrics that a message shows."""
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
 RANKED = (
@@ -20,12 +20,13 @@ RANKED = (
     "precision",
     "recall",
 )
-"""Linear Learner's metrics, the most telling first; those of other images follow by name."""
+"""Linear Learner's metrics, the most important first. Those of other images follow, by name."""
 
 OBJECTIVE = "objective_loss"
-SPEAKS_FOR_THE_OBJECTIVE = frozenset({"mse", "binary_classification_accuracy", "multiclass_accuracy"})
+BETTER_KNOWN = frozenset({"mse", "binary_classification_accuracy", "multiclass_accuracy"})
+"""Metrics that make the objective redundant in a message."""
 ABOUT_THE_JOB = frozenset({"progress", "throughput"})
-"""What the training image reports of itself, and not of the model."""
+"""Metrics of the training job and not of the model."""
 
 
 def counted(count: int, noun: str) -> str:
@@ -53,40 +54,40 @@ def figure(value: float) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """The first `most` characters, and a sign that there were more."""
+    """The first `most` characters, and an ellipsis if there are more."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def metrics(reported: Mapping[str, float]) -> str:
-    """The most telling metrics of a job in one sentence, "" when there are none."""
-    where, what = telling(reported)
+    """The most important metrics of a job in one sentence, "" if there are none."""
+    where, what = most_important(reported)
     return f"{where}: {what}." if what else ""
 
 
-def telling(reported: Mapping[str, float]) -> tuple[str, str]:
-    """Where the most telling metrics of a job were measured, and what they are; ("", "") when there are none.
+def most_important(reported: Mapping[str, float]) -> tuple[str, str]:
+    """The data that a job's most important metrics were measured on, and the metrics; ("", "") if there are none.
 
-    Those of the held-out days when there are any: how well a model knows what it has seen says little. The objective,
-    which may hold a regularization, is told only when nothing says the same in plainer terms.
+    They are those of the held-out days, if there are any: metrics on the training days say little about a model. The
+    objective, which may include a regularization term, is only shown if there is no better-known metric.
     """
     for channel, where in (
-        ("validation:", "On the days held out"),
-        ("train:", "On the days trained on"),
+        ("validation:", "On the held-out days"),
+        ("train:", "On the training days"),
         ("", "Measured"),
     ):
         found = {name.removeprefix(channel): value for name, value in reported.items() if name.startswith(channel)}
-        told = sorted(_told(found), key=lambda name: (RANKED.index(name) if name in RANKED else len(RANKED), name))
-        if told:
-            return where, ", ".join(f"{named(name)} {figure(found[name])}" for name in told[:MOST])
+        ranked = sorted(_shown(found), key=lambda name: (RANKED.index(name) if name in RANKED else len(RANKED), name))
+        if ranked:
+            return where, ", ".join(f"{named(name)} {figure(found[name])}" for name in ranked[:MAX_METRICS])
     return "", ""
 
 
-def _told(found: Mapping[str, float]) -> list[str]:
+def _shown(found: Mapping[str, float]) -> list[str]:
     about_the_model = [name for name in found if name.rpartition(":")[2] not in ABOUT_THE_JOB]
-    plainer = not SPEAKS_FOR_THE_OBJECTIVE.isdisjoint(found)
-    return [name for name in about_the_model if not (plainer and name.startswith(OBJECTIVE))]
+    redundant = not BETTER_KNOWN.isdisjoint(found)
+    return [name for name in about_the_model if not (redundant and name.startswith(OBJECTIVE))]
 
 
 def named(metric: str) -> str:
-    """A metric as people call it: without its channel and underscores."""
+    """The name of a metric for users: without its channel and underscores."""
     return metric.removeprefix("validation:").removeprefix("train:").replace("_", " ")

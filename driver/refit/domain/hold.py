@@ -1,4 +1,4 @@
-"""A hold: somebody wants the model that serves to stay, whatever data arrives. Pure."""
+"""Parses and describes a hold: a user keeps the live model in place, whatever data arrives. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from refit.domain.setting_values import NOT_HELD
 
 
 def parse(text: str) -> Hold | None:
-    """What the hold parameter says, None for nobody. A hold that tells less is a hold. Raises ValueError."""
+    """Parses the hold parameter; None if there is no hold. Missing fields get defaults. Raises ValueError."""
     if text == NOT_HELD:
         return None
     with suppress(ValueError):
@@ -21,14 +21,14 @@ def parse(text: str) -> Hold | None:
                 "since": str(found.get("since") or "an unknown time"),
                 "reason": str(found.get("reason") or "no reason given"),
             }
-    raise ValueError(f'{text!r} is no hold; write "{NOT_HELD}", or a JSON object with by, since and reason')
+    raise ValueError(f'{text!r} is not a hold; write "{NOT_HELD}", or a JSON object with by, since and reason')
 
 
-def told(held: Hold) -> str:
-    """The hold in words: who, since when, why."""
+def describe(held: Hold) -> str:
+    """Who holds the pipeline, since when, and why."""
     return f"held by {held['by']} since {held['since']}: {held['reason']}"
 
 
 def reason(held: Hold, pipeline: str) -> str:
-    """Who holds `pipeline` (<environment>/<pipeline>), since when and why, and how that ends."""
-    return f"{told(held)}; release it: refit release {pipeline}"
+    """Who holds `pipeline` (<environment>/<pipeline>), since when and why, and how to release it."""
+    return f"{describe(held)}; release it: refit release {pipeline}"

@@ -1,4 +1,4 @@
-"""What the training job, the model and the endpoint config of a run are called. Pure."""
+"""Names the training job, model and endpoint config of a run, and recognizes such names. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 
 def of_run(pipeline: str, day: str, execution_arn: str) -> str:
-    """`<pipeline>-<YYYYMMDD>-<8 hex digits>`: `day` is the newest (YYYY-MM-DD) that the run's model has seen.
+    """`<pipeline>-<YYYYMMDD>-<8 hex digits>`: `day` is the newest day (YYYY-MM-DD) of the model's data.
 
     At most 50 of the 63 characters that SageMaker allows; the same for every attempt of one execution.
     """
@@ -15,7 +15,7 @@ def of_run(pipeline: str, day: str, execution_arn: str) -> str:
 
 
 def is_of_a_run(name: str, pipeline: str) -> bool:
-    """Whether a run of `pipeline` gave the name."""
+    """Whether the name is one of a run of `pipeline`."""
     return run_name_pattern(pipeline).fullmatch(name) is not None
 
 

@@ -1,6 +1,6 @@
-"""The run document that the states pass on. Imports no SDK.
+"""The types of the run document, which the states of a run pass on.
 
-CheckData writes the document; every later state adds one section to it (`training`, `status`, `evaluation`, `approval`,
+CheckData creates the document, and every later state adds one section (`training`, `status`, `evaluation`, `approval`,
 `deployment`, `parameters`, `cleanup`, `slack`, `end`), and a state that failed is recorded under `failed.<State>`.
 docs/run-document.md describes it.
 """
@@ -23,7 +23,7 @@ class WindowSettings(TypedDict):
 
 
 class Execution(TypedDict):
-    """Who runs: the execution's ARN, its name and when it started (ISO 8601)."""
+    """The execution's ARN, name and start (ISO 8601)."""
 
     arn: str
     name: str
@@ -46,14 +46,14 @@ class Days(TypedDict):
 
 
 class Tag(TypedDict):
-    """A tag as SageMaker takes it."""
+    """A tag of a SageMaker resource."""
 
     Key: str
     Value: str
 
 
 class Hold(TypedDict):
-    """What the hold parameter holds while no run may replace the model: who said so, when (ISO 8601) and why."""
+    """The value of the hold parameter while no run may replace the live model: who, since when (ISO 8601) and why."""
 
     by: str
     since: str
@@ -68,7 +68,7 @@ class Training(TypedDict):
 
 
 class Status(TypedDict):
-    """What GetStatus saw: `state` is what CheckStatusBranch reads, the rest is for people and records."""
+    """The result of GetStatus. CheckStatusBranch reads `state`; the rest is for users and records."""
 
     state: str
     detail: str
@@ -79,9 +79,9 @@ class Status(TypedDict):
 
 
 class Evaluation(TypedDict):
-    """EvaluateModel's judgement: `decision` is what EvaluateModelBranch reads, the rest is for people and records.
+    """The result of EvaluateModel. EvaluateModelBranch reads `decision`; the rest is for users and records.
 
-    `champion` is the live model's metric on `rows` of the held-out rows, null when none serves or it could not answer.
+    `champion` is the live model's metric on `rows` of the held-out rows, null if there is none or it gave no answer.
     """
 
     decision: str
@@ -94,7 +94,7 @@ class Evaluation(TypedDict):
 
 
 class Approval(TypedDict):
-    """What a person said; `by` is null when nobody answered in time."""
+    """The answer to an approval request; `by` is null if nobody answered in time."""
 
     approved: bool
     by: str | None
@@ -119,7 +119,7 @@ class Cleanup(TypedDict):
 
 
 class End(TypedDict):
-    """How the run ended: the name of its last state, why, and when it began and ended (ISO 8601)."""
+    """The name of the run's last state, the reason, and when the run started and ended (ISO 8601)."""
 
     state: str
     reason: str
@@ -136,9 +136,9 @@ class Parameters(TypedDict):
 class Run(TypedDict):
     """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
 
-    `model` is there in a redeployment and a rollback alone: the model to be deployed again. `stale` says in a sentence
-    how old the newest data is when that is too old. `source` is the run's copy of an own algorithm's code. `image`
-    trains and serves; `tags` go on whatever the run makes.
+    `model` is only present in a redeployment and a rollback: the model to deploy again. `stale` is a sentence about the
+    age of the newest data, if that is too old. `source` is the run's copy of an own algorithm's code. `image` is for
+    training and serving; `tags` are for every resource that the run creates.
     """
 
     outcome: str

@@ -1,7 +1,7 @@
-"""Which days a run trains on: event time and settings → window.
+"""Computes the window, the days that a run trains on, from the event's time and the pipeline's settings. Pure.
 
-Pure, standard library alone: the driver plans with the same rules that CheckData runs by.
-It must not read a clock: a run of yesterday's event, repeated today, is about yesterday.
+The driver plans by the same rules as CheckData. They must not read the clock: if yesterday's event is repeated today,
+its window still ends yesterday.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from refit.domain.errors import InvalidEvent, InvalidSettings
 
 ONE_DAY = timedelta(days=1)
 MAX_DAYS = 366
-"""Of an event's own window: every day is in the run document, which may hold 262,144 bytes.
+"""The most days in an event's own window: the run document lists every day, and is limited to 262,144 bytes.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
@@ -27,7 +27,7 @@ INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[
 
 @dataclass(frozen=True)
 class Window:
-    """The calendar days from `start` up to, not including, `end`. Never empty: ValueError otherwise."""
+    """The calendar days from `start` up to, not including, `end`. Raises ValueError if there are none."""
 
     start: date
     end: date
@@ -38,7 +38,7 @@ class Window:
 
     @classmethod
     def inclusive(cls, first: object, last: object) -> Window:
-        """The window of two strict YYYY-MM-DD dates, as people write them. Raises ValueError, saying what is wrong."""
+        """The window from one YYYY-MM-DD date to another, both included. Raises ValueError with the reason."""
         try:
             return cls(parse_day(first), parse_day(last) + ONE_DAY)
         except OverflowError as error:
@@ -68,7 +68,7 @@ class Window:
 
 
 def parse_day(text: object) -> date:
-    """A strict YYYY-MM-DD that is a real date. Raises ValueError."""
+    """Parses a date in the form YYYY-MM-DD. Raises ValueError."""
     if not isinstance(text, str) or not DAY.fullmatch(text):
         raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
     try:
@@ -78,7 +78,7 @@ def parse_day(text: object) -> date:
 
 
 def parse_instant(text: object) -> datetime:
-    """An ISO 8601 instant with seconds and Z or an offset, in UTC. Raises ValueError."""
+    """Parses an ISO 8601 instant with seconds and Z or an offset, and converts it to UTC. Raises ValueError."""
     if not isinstance(text, str) or not INSTANT.fullmatch(text):
         raise ValueError(f"{text!r} is not a time; write it like 2026-11-22T06:00:00Z")
     try:
@@ -88,18 +88,18 @@ def parse_instant(text: object) -> datetime:
 
 
 def instant_text(moment: datetime) -> str:
-    """An aware moment as documents write it: ISO 8601, in UTC, ending in Z."""
+    """An instant (with a time zone) in ISO 8601, in UTC, with Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def window_of(
     settings: run_document.WindowSettings, event_time: datetime, override: Mapping[str, object] | None = None
 ) -> Window:
-    """The days that an event of `event_time` (aware) is about.
+    """The window of an event at `event_time` (with a time zone).
 
-    `override` (an event's detail.window) wins over the settings; it and a pinned window are inclusive start and end
-    dates. A sliding window is the last `days` calendar days, in the window's time zone, that end `lag_days` before the
-    event's own day; with no lag that day is included. Raises InvalidEvent and InvalidSettings.
+    `override` (an event's detail.window) takes precedence over the settings; it and a pinned window are inclusive start
+    and end dates. A sliding window is the last `days` calendar days in the window's time zone, up to `lag_days` before
+    the event's day; without a lag, that day is included. Raises InvalidEvent and InvalidSettings.
     """
     if override is not None:
         return _override(override)
@@ -117,13 +117,13 @@ def window_of(
 
 
 def own_day(settings: run_document.WindowSettings, event_time: datetime) -> date:
-    """The calendar day of an event (aware) in the window's time zone. Raises InvalidEvent and InvalidSettings."""
+    """The calendar day of an event in the window's time zone. Raises InvalidEvent and InvalidSettings."""
     try:
         return event_time.astimezone(time_zone(settings["timezone"])).date()
     except ValueError as error:
         raise InvalidSettings(f"window: {error}") from error
     except OverflowError as error:
-        raise InvalidEvent(f"time: {event_time.isoformat()} is no day in {settings['timezone']}") from error
+        raise InvalidEvent(f"time: {event_time.isoformat()} is not a day in {settings['timezone']}") from error
 
 
 def _override(override: Mapping[str, object]) -> Window:
@@ -139,9 +139,9 @@ def _override(override: Mapping[str, object]) -> Window:
 
 
 def time_zone(name: str) -> tzinfo:
-    """The IANA zone of that name. UTC needs no zone database, so that the default works on any runtime.
+    """The IANA time zone with that name. UTC needs no zone database, so that the default works in every runtime.
 
-    Raises ValueError when the zone, or the database, is missing.
+    Raises ValueError if the zone or the database is missing.
     """
     if name == "UTC":
         return UTC

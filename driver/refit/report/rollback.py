@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refit.domain.hold import told
+from refit.domain.hold import describe
 from refit.domain.outcomes import STILL_RUNNING
 from refit.report.terminal import plain
 from refit.runs.rollback_target import SERVES, RollbackResult
@@ -14,7 +14,7 @@ def lines(done: RollbackResult) -> Iterator[str]:
     """For people."""
     yield plain(f"{done.pipeline}: {_done(done)}")
     if done.hold:
-        yield plain(f"{told(done.hold)}; no run replaces it before: refit release {done.pipeline}")
+        yield plain(f"{describe(done.hold)}; no run replaces it before: refit release {done.pipeline}")
         return
     data = "newer, late or corrected data" if done.any_change else "newer data"
     again = f"refit rollback {done.pipeline} --to {done.of} --hold"

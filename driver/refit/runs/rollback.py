@@ -16,7 +16,7 @@ from refit.aws import caller, endpoint, executions
 from refit.aws import hold as holds
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionState
-from refit.domain.hold import told
+from refit.domain.hold import describe
 from refit.domain.outcomes import DEPLOYED, NOTHING_TO_REDEPLOY, STILL_RUNNING
 from refit.domain.run_document import Hold
 from refit.domain.run_request import event, instant
@@ -59,7 +59,7 @@ def rollback_to(
         done = asked.run(wait=wait, again=again, say=say, poll_seconds=poll_seconds)
     except RefitError as error:
         if standing:
-            stays = f"the pipeline stays {told(standing)}; to let runs deploy again: refit release {ref.key}"
+            stays = f"the pipeline stays {describe(standing)}; to let runs deploy again: refit release {ref.key}"
             error.hint = f"{error.hint}; {stays}" if error.hint else stays
         raise
     return RollbackResult(ref.key, asked.back.model, asked.back.run, **done, hold=standing, any_change=any_change)

@@ -72,5 +72,5 @@ def test_a_hold_that_tells_less_is_a_hold(pipeline: Pipeline, context: Context) 
 def test_what_is_neither_a_hold_nor_none_is_refused(pipeline: Pipeline, context: Context, text: str) -> None:
     pipeline.put("2026-11-22")
     pipeline.hold = text
-    with pytest.raises(InvalidParameter, match=f'/models/{pipeline.name}/hold: .* is no hold; write "none", or a JSON'):
+    with pytest.raises(InvalidParameter, match=r"hold: .* is not a hold; write \"none\", or a JSON"):
         handler(pipeline.event(pipeline.execution()), context)

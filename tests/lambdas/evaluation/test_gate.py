@@ -31,7 +31,7 @@ class TestWhatIsSaid:
     def test_within_the_absolute_limit(self) -> None:
         assert judge(limits(max=60), 21.4, None) == {
             "decision": "Accepted",
-            "reason": "validation:mse is 21.4: within max = 60",
+            "reason": "validation:mse is 21.4: meets max = 60",
             "metric": "validation:mse",
             "challenger": 21.4,
             "champion": None,
@@ -47,7 +47,7 @@ class TestWhatIsSaid:
     def test_worse_than_the_champion_allows(self) -> None:
         assert judge(limits(max=60, max_regression=0.1), 24.5, champion(20.1)) == {
             "decision": "Rejected",
-            "reason": "validation:mse is 24.5: within max = 60; worse than the 22.11 that max_regression = 0.1 allows: "
+            "reason": "validation:mse is 24.5: meets max = 60; worse than 22.11, which max_regression = 0.1 allows: "
             f"the live model {MODEL} has 20.1 on all 506 held-out rows",
             "metric": "validation:mse",
             "challenger": 24.5,
@@ -59,8 +59,8 @@ class TestWhatIsSaid:
     def test_as_good_as_the_champion_on_a_sample(self) -> None:
         asked = Champion(0.92, None, 1000, all_rows=False, note="3 lines left out")
         assert judge(limits("validation:accuracy", max_regression=0.05), 0.9, asked)["reason"] == (
-            "validation:accuracy is 0.9: no worse than the 0.874 that max_regression = 0.05 allows: the live model "
-            "(which one, its endpoint does not tell) has 0.92 on 1,000 held-out rows (3 lines left out)"
+            "validation:accuracy is 0.9: not worse than 0.874, which max_regression = 0.05 allows: the live model "
+            "(its name is unknown) has 0.92 on 1,000 held-out rows (3 lines left out)"
         )
 
     def test_a_champion_that_was_not_measured(self) -> None:
@@ -73,13 +73,13 @@ class TestWhatIsSaid:
     def test_numbers_that_differ_never_read_the_same(self) -> None:
         assert judge(limits(max=60), 60.0004, None)["reason"] == "validation:mse is 60.0004: above max = 60"
         told = judge(limits(max_regression=0), 20.10001, champion(20.1))["reason"]
-        assert told.startswith("validation:mse is 20.10001: worse than the 20.1 that max_regression = 0 allows")
+        assert told.startswith("validation:mse is 20.10001: worse than 20.1, which max_regression = 0 allows")
 
     @given(challenger=numbers, worst=numbers)
     def test_the_challenger_and_its_limit(self, challenger: float, worst: float) -> None:
         told = judge(limits(max_regression=0.0), challenger, champion(worst))["reason"]
         mine = told.removeprefix("validation:mse is ").partition(":")[0]
-        allowed = told.partition("than the ")[2].partition(" that")[0]
+        allowed = told.partition("than ")[2].partition(", which")[0]
         assert (mine == allowed) == (challenger == worst)
 
 

@@ -17,7 +17,7 @@ from lambdas.evaluation import holdout_rows
 from lambdas.evaluation.holdout_rows import (
     MAX_BYTES,
     MAX_OBJECTS,
-    STRETCHES,
+    RANGES,
     ByteRange,
     Row,
     draw,
@@ -121,12 +121,12 @@ class TestASample:
 class TestAHoldoutThatIsNotThere:
     def test_cannot_be_compared(self, pipeline: Pipeline) -> None:
         run = hold_out(pipeline, {"2026-11-22.csv": csv(3)})
-        with pytest.raises(NotComparable, match="the run held out no days"):
+        with pytest.raises(NotComparable, match="the run has no holdout"):
             sample(run | {"validation": None}, 1000, feature_dim=2)  # type: ignore[arg-type]
-        with pytest.raises(NotComparable, match=r"other\.json is not there any more"):
+        with pytest.raises(NotComparable, match=r"other\.json no longer exists"):
             sample(run | {"validation": f"s3://{pipeline.bucket}/other.json"}, 1000, feature_dim=2)  # type: ignore[arg-type]
         clients.s3().delete_object(Bucket=pipeline.bucket, Key=f"{PREFIX}2026-11-22.csv")
-        with pytest.raises(NotComparable, match=r"2026-11-22\.csv, which was held out, is gone or was replaced"):
+        with pytest.raises(NotComparable, match=r"2026-11-22\.csv was deleted or replaced"):
             sample(run, 1000, feature_dim=2)
 
     @pytest.mark.parametrize("code", ["NoSuchKey", "InvalidRange"])
@@ -137,7 +137,7 @@ class TestAHoldoutThatIsNotThere:
             Fault(clients.s3(), "GetObject", code)
 
         clients.s3().meta.events.register("before-parameter-build.s3.HeadObject", strike)
-        with pytest.raises(NotComparable, match="is gone or was replaced"):
+        with pytest.raises(NotComparable, match="was deleted or replaced"):
             sample(run, 1000, feature_dim=2)
 
     def test_and_may_not_be_read_is_an_error(self, pipeline: Pipeline) -> None:
@@ -161,14 +161,14 @@ objects_of_sizes = st.lists(st.integers(0, 5000), max_size=12).map(
 
 
 class TestArithmetic:
-    @given(objects_of_sizes, st.integers(STRETCHES, 20_000), st.randoms(use_true_random=False))
+    @given(objects_of_sizes, st.integers(RANGES, 20_000), st.randoms(use_true_random=False))
     def test_stretches_lie_in_their_objects_apart_and_within_the_budget(
         self, sizes: list[tuple[str, int]], budget: int, chance: random.Random
     ) -> None:
         found = spread(sizes, budget, chance)
         total = sum(size for _, size in sizes)
         read = sum(stretch.end - stretch.start for stretch in found)
-        assert read == total if total <= budget else budget - STRETCHES < read <= budget
+        assert read == total if total <= budget else budget - RANGES < read <= budget
         assert all(0 <= s.start < s.end <= s.size == dict(sizes)[s.key] for s in found)
         bytes_read = [(s.key, at) for s in found for at in (s.start, s.end - 1)]
         assert len({(s.key, s.start) for s in found}) == len(found)
@@ -198,4 +198,4 @@ class TestArithmetic:
         assert draw([line], 1, feature_dim=1) == ([], 1)
 
     def test_a_stretch_has_room_for_thousands_of_features(self) -> None:
-        assert MAX_BYTES // STRETCHES > 5000 * 20 * 5
+        assert MAX_BYTES // RANGES > 5000 * 20 * 5

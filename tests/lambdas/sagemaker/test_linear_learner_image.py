@@ -29,5 +29,5 @@ def test_every_account_is_one() -> None:
 
 @pytest.mark.parametrize("region", ["us-isob-east-1", "eu-isoe-west-1", "eusc-de-east-1", "mars-1", ""])
 def test_a_region_that_is_not_known_is_an_error(region: str) -> None:
-    with pytest.raises(UnknownRegion, match=r"write training\.image"):
+    with pytest.raises(UnknownRegion, match=r"set training\.image"):
         linear_learner(region)

@@ -19,7 +19,7 @@ SETTINGS = {"pipeline": "home-prices", "environment": "prod", "region": "us-west
 LINKS = [Link("Execution", "https://console.example/?a=1&b=2")]
 EVALUATION = {
     "decision": "Accepted",
-    "reason": "validation:mse is 21.4: within max = 60",
+    "reason": "validation:mse is 21.4: meets max = 60",
     "metric": "validation:mse",
     "challenger": 21.4,
     "champion": 22.918,
@@ -74,7 +74,7 @@ def test_the_figures_of_a_run_with_everything_are_as_many_as_slack_shows() -> No
         "Window": "2026-11-16 to 2026-11-22",
         "Days": "5 trained on, 1 held out, 1 without data",
         "Data": "12 objects, 1.2 MB",
-        "On the days held out": "mse 21.4",
+        "On the held-out days": "mse 21.4",
         "Challenger": "mse 21.4",
         "Champion": "mse 22.92 (home-prices-20261121-ffffffff)",
         "Rows judged": "1,000",

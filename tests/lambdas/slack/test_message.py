@@ -18,7 +18,7 @@ NAME = run_document()["name"]
 EARLIER = "home-prices-20261121-ffffffff"
 ACCEPTED = {
     "decision": "Accepted",
-    "reason": "validation:mse is 21.4: within max = 60",
+    "reason": "validation:mse is 21.4: meets max = 60",
     "metric": "validation:mse",
     "challenger": 21.4,
     "champion": 22.918,
@@ -84,7 +84,7 @@ def test_a_message_has_room_for_few_missing_days(missing: int, line: str) -> Non
     ("action", "where"),
     [
         ("created", "to the new endpoint home-prices."),
-        ("updated", "to the endpoint home-prices; until it is ready, the model before it answers."),
+        ("updated", "to the endpoint home-prices; the previous model serves until it is ready."),
         ("adopted", "to the endpoint home-prices."),
     ],
 )
@@ -112,8 +112,8 @@ def test_deployed(parameters: dict[str, Any], line: str) -> None:
     run = run_document(training=TRAINING, status=status, deployment=DEPLOYMENT, parameters=parameters)
     assert said(run) == [
         "home-prices: deployed",
-        f"{NAME}, trained on data up to 2026-11-22, serves on the endpoint home-prices.",
-        "On the days held out: mse 21.4.",
+        f"{NAME}, trained on data up to 2026-11-22, is live on the endpoint home-prices.",
+        "On the held-out days: mse 21.4.",
         line,
         RUN_LINK,
     ]
@@ -163,7 +163,7 @@ def test_redeployed(watermark: str | None, shown: str) -> None:
     parameters = {"watermark": watermark, "previous": watermark, "advanced": False}
     assert said(redeployment_document(deployment=DEPLOYMENT, status=status, parameters=parameters)) == [
         "home-prices: redeployed",
-        "home-prices-20261121-ffffffff serves on the endpoint home-prices with its new settings; nothing was trained.",
+        "home-prices-20261121-ffffffff is live on the endpoint home-prices with the new settings; nothing was trained.",
         f"The watermark stays at {shown}.",
         RUN_LINK,
     ]
@@ -232,11 +232,11 @@ def test_waiting_for_approval() -> None:
     run = run_document(training=TRAINING, status=JOB_COMPLETED, evaluation=ACCEPTED)
     assert said(run, {"timeout_minutes": 1440}) == [
         "home-prices: waiting for approval",
-        f"{NAME}, trained on data up to 2026-11-22, waits for a person.",
+        f"{NAME}, trained on data up to 2026-11-22, is waiting for approval.",
         ACCEPTED["reason"],
-        "To deploy it: refit approve prod/home-prices run-1",
-        'To leave it: refit reject prod/home-prices run-1 --reason "…"',
-        "Without an answer until 2026-11-23 06:10 UTC it is rejected.",
+        "To approve: refit approve prod/home-prices run-1",
+        'To reject: refit reject prod/home-prices run-1 --reason "…"',
+        "If nobody answers by 2026-11-23 06:10 UTC, it is rejected.",
         JOB_LINK,
         RUN_LINK,
     ]
@@ -244,7 +244,7 @@ def test_waiting_for_approval() -> None:
 
 def test_without_a_gate_a_person_gets_the_training_jobs_numbers() -> None:
     run = run_document(training=TRAINING, status=JOB_COMPLETED)
-    assert said(run, {"timeout_minutes": 60})[2] == "On the days held out: mse 21.4."
+    assert said(run, {"timeout_minutes": 60})[2] == "On the held-out days: mse 21.4."
 
 
 @pytest.mark.parametrize(
@@ -260,15 +260,15 @@ def test_a_deployed_model_is_set_beside_the_one_before_it() -> None:
     parameters = {"watermark": "2026-11-22", "previous": "2026-11-21", "advanced": True}
     status = JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
     run = run_document(status=status, evaluation=ACCEPTED, deployment=DEPLOYMENT, parameters=parameters)
-    assert said(run)[2:4] == ["On the days held out: mse 21.4.", COMPARED]
+    assert said(run)[2:4] == ["On the held-out days: mse 21.4.", COMPARED]
 
 
 def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
     parameters = {"watermark": "2026-11-22", "previous": None, "advanced": True}
-    why = "validation:mse is 21.4: within max = 60; not compared with a live model: no model has served yet"
+    why = "validation:mse is 21.4: meets max = 60; not compared with a live model: no model has served yet"
     evaluation = ACCEPTED | {"reason": why, "champion": None, "champion_model": None, "rows": 0}
     run = run_document(status=JOB_COMPLETED, evaluation=evaluation, deployment=DEPLOYMENT, parameters=parameters)
-    assert said(run)[2:4] == ["On the days held out: mse 21.4.", f"{why}."]
+    assert said(run)[2:4] == ["On the held-out days: mse 21.4.", f"{why}."]
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_a_model_that_was_deployed_without_a_comparison_says_why() -> None:
             {"parameters": {"watermark": "2026-11-21", "previous": "2026-11-21", "advanced": False}},
             [
                 "home-prices: rolled back",
-                f"{EARLIER} serves on the endpoint home-prices again; nothing was trained.",
+                f"{EARLIER} is live on the endpoint home-prices again; nothing was trained.",
                 "The watermark stays at 2026-11-21.",
             ],
         ),
@@ -328,9 +328,9 @@ def test_a_state_that_failed_says_its_lambdas_own_words() -> None:
     [
         (
             {"Error": "States.Timeout", "Cause": ""},
-            "States.Timeout: no answer within the time that the state waits",
+            "States.Timeout: no response within the state's time limit",
         ),
-        ({"Error": "States.Timeout"}, "States.Timeout: no answer within the time that the state waits"),
+        ({"Error": "States.Timeout"}, "States.Timeout: no response within the state's time limit"),
         ({"Error": "Lambda.Unknown"}, "Lambda.Unknown: AWS gives no cause"),
         ({"Error": "Lambda.Unknown", "Cause": "The cause could not be determined"}, "Lambda.Unknown: The cause could "),
         ({"Error": "X", "Cause": "[1]"}, "X: [1]"),

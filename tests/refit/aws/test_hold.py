@@ -11,7 +11,7 @@ import pytest
 
 from refit.aws import hold
 from refit.aws.hold import release
-from refit.domain.hold import parse, told
+from refit.domain.hold import describe, parse
 from refit.domain.run_document import Hold
 from refit.embedded_cloud import faults
 from refit.errors import NotFound, RefitError, RunFailed
@@ -95,7 +95,7 @@ def test_a_hold_without_a_reason_is_told_alike_when_it_is_set_and_when_it_stands
     asked = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="")
     placed = hold.place(stack.aws, stack.hold_parameter, asked)
     assert placed == hold.place(stack.aws, stack.hold_parameter, asked)
-    assert told(placed) == "held by ada since 2026-11-22T06:00:00Z: no reason given"
+    assert describe(placed) == "held by ada since 2026-11-22T06:00:00Z: no reason given"
 
 
 def test_the_status_shows_a_hold(stack: RollbackStack) -> None:

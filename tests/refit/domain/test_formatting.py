@@ -55,11 +55,11 @@ def test_figures_have_four_digits(value: float, text: str) -> None:
                 "validation:mse": 23.456,
                 "validation:absolute_loss": 3.45678,
             },
-            "On the days held out: mse 23.46, absolute loss 3.457.",
+            "On the held-out days: mse 23.46, absolute loss 3.457.",
         ),
         (
             {"train:objective_loss": 22.0, "train:mse": 22.0, "train:progress": 100.0, "train:throughput": 812.3},
-            "On the days trained on: mse 22.",
+            "On the training days: mse 22.",
         ),
         (
             {
@@ -69,9 +69,9 @@ def test_figures_have_four_digits(value: float, text: str) -> None:
                 "validation:precision": 0.8,
                 "validation:binary_classification_accuracy": 0.91234,
             },
-            "On the days held out: binary classification accuracy 0.9123, binary f beta 0.9, precision 0.8.",
+            "On the held-out days: binary classification accuracy 0.9123, binary f beta 0.9, precision 0.8.",
         ),
-        ({"validation:objective_loss": 0.31, "train:mse": 2.0}, "On the days held out: objective loss 0.31."),
+        ({"validation:objective_loss": 0.31, "train:mse": 2.0}, "On the held-out days: objective loss 0.31."),
         ({"rmse": 4.6, "a": 1.0, "b": 2.0, "z": 3.0}, "Measured: a 1, b 2, rmse 4.6."),
         ({"train:progress": 100.0}, ""),
         ({}, ""),

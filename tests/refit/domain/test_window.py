@@ -148,5 +148,5 @@ def test_an_event_has_its_own_day_in_the_windows_time_zone(timezone: str, time: 
 
 def test_an_event_at_the_end_of_time_has_no_day_in_the_east() -> None:
     settings: Any = {"timezone": "Pacific/Kiritimati"}
-    with pytest.raises(InvalidEvent, match="is no day in Pacific/Kiritimati"):
+    with pytest.raises(InvalidEvent, match="is not a day in Pacific/Kiritimati"):
         own_day(settings, parse_instant("9999-12-31T23:59:59Z"))

@@ -19,7 +19,7 @@ from refit.aws.session import calling
 from refit.costs.estimate import estimate
 from refit.costs.prices import PRICES, Prices
 from refit.data.coverage import Coverage, settings_of, survey
-from refit.domain.hold import told
+from refit.domain.hold import describe
 from refit.domain.holdout import days_needed
 from refit.domain.outcomes import TRAINED
 from refit.domain.run_request import event
@@ -110,7 +110,7 @@ def _recipe(applied: DeployedPipeline) -> str:
 def _refuse_when_held(applied: DeployedPipeline) -> None:
     if held := hold.standing(applied.aws, applied.stack.hold_parameter):
         hint = f"leave --deploy-last out, or release it: refit release {applied.ref.key}"
-        raise RefitError(f"{applied.ref.key} is {told(held)}; nothing may be deployed", hint)
+        raise RefitError(f"{applied.ref.key} is {describe(held)}; nothing may be deployed", hint)
 
 
 def _known(applied: DeployedPipeline, first: tuple[str, ...], prices: Mapping[str, Prices]) -> dict[str, Record]:
