@@ -1,6 +1,6 @@
-"""What a service does with a role that it assumes: by the policies of the emulated IAM, and no more.
+"""Assumes IAM roles on behalf of AWS services, and checks what the role's policies allow.
 
-For the parts of the cloud that act for a role: the state machine, the scheduler and SageMaker.
+Used by the services of this cloud that act with a role: Step Functions, EventBridge Scheduler and SageMaker.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ministack.services import iam, sts
 CALL_SECONDS = 900.0
 
 
-class NotAssumed(Exception):
+class CannotAssumeRole(Exception):
     """The role does not exist, or does not trust the service."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A service (`states.amazonaws.com`) that acts with a role, on behalf of the resource `source_arn`."""
+    """A service principal (`states.amazonaws.com`) that uses a role on behalf of the resource `source_arn`."""
 
     principal: str
     role_arn: str
@@ -35,20 +35,20 @@ class Actor:
     source_arn: str
 
     def denial(self, action: str, resource: str) -> str | None:
-        """Why it may not do `action` on the ARN `resource`, in AWS's words; None when it may, or AUTH is off."""
+        """AWS's message if `action` on the ARN `resource` is denied; None if it is allowed, or AUTH is off."""
         if not app.AUTH:
             return None
         try:
-            with self.acting() as credentials:
+            with self.temporary_credentials() as credentials:
                 key, service = credentials["AWS_ACCESS_KEY_ID"], action.partition(":")[0]
                 denied = iam_evaluator.enforce(key, action, service, get_region(), resource_arn=resource)
-        except NotAssumed as error:
+        except CannotAssumeRole as error:
             return str(error)
         return denial_message(self.arn, action, resource, denied) if denied else None
 
     @contextmanager
-    def acting(self) -> Iterator[dict[str, str]]:
-        """Credentials like those of `assume`, which hold until the context ends. Raises NotAssumed."""
+    def temporary_credentials(self) -> Iterator[dict[str, str]]:
+        """Credentials like those of `assume`, valid until the context ends. Raises CannotAssumeRole."""
         credentials = self.assume(CALL_SECONDS)
         try:
             yield credentials
@@ -56,11 +56,11 @@ class Actor:
             sts._sessions.pop(credentials["AWS_ACCESS_KEY_ID"], None)
 
     def assume(self, seconds: float) -> dict[str, str]:
-        """The role's credentials for `seconds`, as the AWS variables that SDKs read. Raises NotAssumed."""
+        """The role's credentials for `seconds`, as the environment variables of SDKs. Raises CannotAssumeRole."""
         if not app.AUTH:
             return {"AWS_ACCESS_KEY_ID": self._account, "AWS_SECRET_ACCESS_KEY": "test"}
         if not self._is_trusted():
-            raise NotAssumed(f"The role {self.role_arn} does not exist, or does not trust {self.principal}.")
+            raise CannotAssumeRole(f"The role {self.role_arn} does not exist, or does not trust {self.principal}.")
         key, secret, token = f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20), secrets.token_hex(32)
         identity = {
             "Arn": self.arn,
@@ -74,7 +74,7 @@ class Actor:
 
     @property
     def arn(self) -> str:
-        """The assumed role, as an answer of AWS names the caller."""
+        """The ARN of the assumed-role session, as AWS reports the caller."""
         return f"arn:aws:sts::{self._account}:assumed-role/{self._role}/{self.session}"
 
     @property
@@ -86,7 +86,7 @@ class Actor:
         return self.role_arn.rsplit("/", 1)[-1]
 
     def _is_trusted(self) -> bool:
-        """Whether the trust policy lets the service in, for this resource if it has conditions.
+        """Whether the trust policy allows the service to assume the role, under its conditions on the source.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
         """
@@ -94,7 +94,7 @@ class Actor:
         document = (role or {}).get("AssumeRolePolicyDocument") or "{}"
         statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
         statements = [statements] if isinstance(statements, dict) else statements
-        # ministack matches no service principal: a statement that names this one is made to name everybody.
+        # ministack does not match service principals, so a statement that names this one is changed to name everyone.
         named = [{**each, "Principal": "*"} for each in statements if self._is_named(each.get("Principal"))]
         context = iam_evaluator.EvalContext(
             principal_arn=self.principal,
@@ -113,7 +113,7 @@ class Actor:
 
 
 def denial_message(caller: str, action: str, resource: str, denied: Any) -> str:
-    """What AWS says of ministack's refusal `denied`, with the resource, which ministack leaves out."""
+    """AWS's message for ministack's denial `denied`, with the resource, which ministack omits."""
     explicit = getattr(denied, "decision", "") == "Deny"
     reason = "with an explicit deny" if explicit else f"because no identity-based policy allows the {action} action"
     return f"User: {caller} is not authorized to perform: {action} on resource: {resource} {reason}"

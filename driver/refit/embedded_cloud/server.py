@@ -82,13 +82,13 @@ def _register() -> None:
     from ministack.core import router
 
     from refit.embedded_cloud import ministack_patches, sagemaker
-    from refit.embedded_cloud.ministack_patches.iam import checked
+    from refit.embedded_cloud.ministack_patches.iam import authorized
 
     for name in TOLD:
         logging.getLogger(name).setLevel(logging.INFO)
     ministack_patches.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
-    app.SERVICE_HANDLERS["sagemaker"] = checked(sagemaker.handle)
+    app.SERVICE_HANDLERS["sagemaker"] = authorized(sagemaker.handle)
     for name, module in (("sagemaker", sagemaker), ("refit_slack", slack)):
         app.SERVICE_REGISTRY[name] = {"module": name}
         app._loaded_modules[name] = module

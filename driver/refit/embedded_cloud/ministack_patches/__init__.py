@@ -1,6 +1,7 @@
-"""What ministack gets wrong, where Refit relies on AWS: each fix names the symbol that it replaces and the AWS page.
+"""Patches ministack where it differs from AWS and Refit relies on AWS's behaviour.
 
-`apply` puts them in place before the cloud serves. They know ministack from inside, so they hold for one version only.
+Each patch names the ministack symbol that it replaces and the AWS page that it follows. `apply` installs all of them
+before the cloud serves requests. They depend on ministack's internals, so they work with one version only.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import importlib
 import logging
 from importlib.metadata import version
 
-from refit.embedded_cloud.ministack_patches.patching import FIXES
+from refit.embedded_cloud.ministack_patches.patching import PATCHES
 from refit.errors import CloudError
 
 VERSION = "1.5.33"
@@ -31,12 +32,12 @@ PARTS = (
 
 
 def apply() -> None:
-    """Replaces what is to be fixed. Raises CloudError when ministack is another version, or lacks a symbol."""
+    """Installs every patch. Raises CloudError if ministack has another version or lacks a symbol."""
     found = version("ministack")
     if found != VERSION:
         raise CloudError(f"the embedded cloud needs ministack {VERSION}, and {found} is installed", "run: make setup")
     for part in PARTS:
         importlib.import_module(f"refit.embedded_cloud.ministack_patches.{part}")
-    for fix in FIXES:
-        fix.apply()
-    logging.getLogger("refit").info("ministack %s with %d fixes", VERSION, len(FIXES))
+    for patch in PATCHES:
+        patch.apply()
+    logging.getLogger("refit").info("ministack %s with %d patches", VERSION, len(PATCHES))

@@ -1,4 +1,4 @@
-"""CloudWatch: an alarm reads back as it was written, in the protocol that Terraform speaks."""
+"""CloudWatch: DescribeAlarms returns every field of an alarm, in the Query protocol that Terraform uses."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from xml.sax.saxutils import escape
 
 from ministack.services import cloudwatch
 
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 
-@around("services.cloudwatch", "_describe_alarms")
-def describe_whole_alarms(describe: Any, params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> Any:
-    """DescribeAlarms in the Query protocol returns every field of an alarm; ministack leaves most out, which is drift.
+@patch("services.cloudwatch", "_describe_alarms")
+def describe_all_alarm_fields(describe: Any, params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> Any:
+    """DescribeAlarms in the Query protocol returns every field; ministack omits most, which Terraform reads as drift.
 
-    The answer is made from ministack's own JSON one.
+    The response is built from ministack's own JSON response.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html
     """
     if is_cbor or is_json:
         return describe(params, data, is_cbor, is_json)
-    asked = {name: _first(params, name) for name in ("AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken")}
-    asked = {name: value for name, value in asked.items() if value}
+    filters = {name: _first(params, name) for name in ("AlarmNamePrefix", "StateValue", "MaxRecords", "NextToken")}
+    filters = {name: value for name, value in filters.items() if value}
     lists = {name: _members(params, name) for name in ("AlarmNames", "AlarmTypes")}
-    status, _headers, body = describe(params, {**asked, **lists}, False, True)
+    status, _headers, body = describe(params, {**filters, **lists}, False, True)
     if status != 200:
         return describe(params, data, False, False)
     result = _xml(json.loads(body))
@@ -38,8 +38,8 @@ def _first(params: Mapping[str, Any], name: str) -> str:
 
 
 def _members(params: Mapping[str, Any], name: str) -> list[str]:
-    found = (_first(params, f"{name}.member.{number}") for number in range(1, 101))
-    return [value for value in found if value]
+    values = (_first(params, f"{name}.member.{number}") for number in range(1, 101))
+    return [value for value in values if value]
 
 
 def _xml(value: Any, name: str = "") -> str:

@@ -1,4 +1,4 @@
-"""IAM: what the requests to SageMaker, SSM, EventBridge and its Scheduler name, and what a request counts as."""
+"""IAM: the resource ARNs, condition keys and extra permissions that requests are checked against."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import iam
 
 from refit.embedded_cloud.iam_roles import denial_message
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 Need = tuple[str, str, dict[str, Any]]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[tuple[int, dict[str, str], bytes]]]
 
-# The members that name a resource of SageMaker, and the resource's type in its ARN.
+# Request members that name a SageMaker resource, and the resource type in its ARN.
 RESOURCES = {
     "TrainingJobName": "training-job",
     "ModelName": "model",
     "EndpointName": "endpoint",
     "EndpointConfigName": "endpoint-config",
 }
-SETS_A_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
-CHANGES_A_ROLE = {
+ACTIONS_WITH_A_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
+ACTIONS_ON_A_ROLE = {
     "iam:AttachRolePolicy",
     "iam:DeleteRolePermissionsBoundary",
     "iam:DeleteRolePolicy",
@@ -37,51 +37,51 @@ CHANGES_A_ROLE = {
 }
 
 iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
-# InvokeEndpoint is known by its path, which the model of the runtime API has.
+# InvokeEndpoint is recognized by its path, which only the model of the runtime API contains.
 iam_actions._BOTOCORE_SERVICE_MAP["sagemaker"] = ["sagemaker-runtime"]
 
 
-@around("core.iam_actions", "request_tag_context")
-def tell_the_boundary(context: Any, service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:
-    """iam:PermissionsBoundary is the boundary that the request sets, or the one that the role has.
+@patch("core.iam_actions", "request_tag_context")
+def add_permissions_boundary(context: Any, service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:
+    """iam:PermissionsBoundary is the boundary that the request sets, or else the role's own.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
     """
-    found = dict(context(service, iam_action, body, params))
+    keys = dict(context(service, iam_action, body, params))
     boundary = ""
-    if iam_action in SETS_A_BOUNDARY:
+    if iam_action in ACTIONS_WITH_A_BOUNDARY:
         boundary = _query_param(params, "PermissionsBoundary")
-    elif iam_action in CHANGES_A_ROLE:
+    elif iam_action in ACTIONS_ON_A_ROLE:
         role = iam._roles.get_scoped(get_account_id(), None, _query_param(params, "RoleName"))
         boundary = (role or {}).get("PermissionsBoundary") or ""
-    return {**found, "iam:PermissionsBoundary": boundary} if boundary else found
+    return {**keys, "iam:PermissionsBoundary": boundary} if boundary else keys
 
 
-@around("core.iam_actions", "extract_resource_arn")
-def name_what_the_body_names(
+@patch("core.iam_actions", "extract_resource_arn")
+def find_resources_in_the_body(
     extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, params: Any, *where: str
 ) -> Any:
-    """CreateFunction is checked on the function that it will make, a request for tags on what has the tags.
+    """CreateFunction is checked against the function's future ARN, and a tag request against the tagged resource.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html,
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html,
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     """
-    found = extract(service, method, path, headers, body, params, *where)
-    if found != "*":
-        return found
-    named = json.loads(body) if body.startswith(b"{") else {}
+    arn = extract(service, method, path, headers, body, params, *where)
+    if arn != "*":
+        return arn
+    document = json.loads(body) if body.startswith(b"{") else {}
     if service == "lambda" and method == "POST" and path.rstrip("/").endswith("/functions"):
         region, account = where
-        return f"arn:aws:lambda:{region}:{account}:function:{named.get('FunctionName', '')}"
-    return named.get("resourceArn") or _query_param(params, "ResourceARN") or found
+        return f"arn:aws:lambda:{region}:{account}:function:{document.get('FunctionName', '')}"
+    return document.get("resourceArn") or _query_param(params, "ResourceARN") or arn
 
 
-@around("core.iam_actions", "extract_resource_arn")
-def name_sagemaker_resources(
+@patch("core.iam_actions", "extract_resource_arn")
+def find_sagemaker_resources(
     extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, *rest: Any
 ) -> Any:
-    """A SageMaker request is checked on the ARN of the resource that it names.
+    """A SageMaker request is checked against the ARN of the resource that it names.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
     """
@@ -92,26 +92,28 @@ def name_sagemaker_resources(
     action, document = headers.get("x-amz-target", "").rpartition(".")[2], _document(body)
     if document.get("ResourceArn"):
         return document["ResourceArn"]
-    # The longest member first: CreateEndpointConfig names a config, CreateEndpoint names an endpoint and a config.
+    # Longest member first: CreateEndpointConfig names a config; CreateEndpoint names an endpoint and a config.
     for member in sorted(RESOURCES, key=len, reverse=True):
         if member in document and action.endswith(member.removesuffix("Name")):
             return _arn(RESOURCES[member], document[member])
     return "*"
 
 
-@around("core.iam_actions", "extract_resource_arn")
-def name_parameters_schedules_and_rules(
+@patch("core.iam_actions", "extract_resource_arn")
+def find_parameters_schedules_and_rules(
     extract: Any, service: str, method: str, path: str, headers: Any, body: bytes, query: Mapping[str, Any], *rest: Any
 ) -> Any:
-    """A schedule is checked in its own group, a rule without the name of the default bus, tags on what they tag, and
-    parameters by their names: here the first, in `_each_parameter` the others.
+    """The ARNs of parameters, schedules and rules are those that AWS checks.
+
+    A schedule's ARN has its group, a rule's omits the default bus, and a tag request is checked against the tagged
+    resource. Of several parameters the first is checked here, the others in `_each_parameter`.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
     """
     document = _document(body)
-    if service == "events" and "Rule" in document:  # of PutTargets and its like
+    if service == "events" and "Rule" in document:  # PutTargets, RemoveTargets, ListTargetsByRule
         body = json.dumps({**document, "Name": document["Rule"]}).encode()
     arn = str(extract(service, method, path, headers, body, query, *rest))
     if service == "ssm" and (parameters := _parameters(document)):
@@ -127,27 +129,30 @@ def name_parameters_schedules_and_rules(
     return arn
 
 
-@around("app", "pin_request_origin")
-def count_loopback_as_secure(pin: Any, source: str, _: bool) -> None:
-    """aws:SecureTransport is true: the traffic stays on the machine, and AWS itself is spoken to over TLS.
+@patch("app", "pin_request_origin")
+def treat_loopback_as_secure(pin: Any, source: str, _: bool) -> None:
+    """aws:SecureTransport is true: requests to this cloud never leave the machine, and requests to AWS use TLS.
 
-    Without it a bucket policy that demands TLS locks every Lambda out.
+    Otherwise a bucket policy that requires TLS would deny every Lambda.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
     pin(source, True)
 
 
-def checked(
+def authorized(
     handle: Handler, service: str = "sagemaker", needs: Callable[[str, Mapping[str, Any]], list[Need]] | None = None
 ) -> Handler:
-    """The handler of a service, which also asks for what a request needs beside its first resource (SageMaker's)."""
-    asked = needs or _needs
+    """Wraps the handler of a service so that it also checks the permissions that `needs` returns for a request.
+
+    The default is SageMaker's `_needs`. The permission on the request's own resource is checked by ministack.
+    """
+    find_needs = needs or _needs
 
     async def checking(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
         action = headers.get("x-amz-target", "").rpartition(".")[2]
         if app.AUTH and action:
             key = extract_access_key_id(headers, query)
-            for needed, resource, context in asked(action, _document(body)):
+            for needed, resource, context in find_needs(action, _document(body)):
                 denied = iam_evaluator.enforce(key, needed, service, get_region(), resource, context)
                 if denied:
                     caller = getattr(denied, "principal_arn", "")
@@ -159,9 +164,10 @@ def checked(
 
 
 def _needs(action: str, document: Mapping[str, Any]) -> list[Need]:
-    """The further (action, resource, condition keys) of a request.
+    """The additional (action, resource, condition keys) that a SageMaker request requires.
 
-    An endpoint is made of a config; alarms are looked at; a role is passed on; tags at creation are AddTags.
+    Creating an endpoint requires permission on its config, watching an alarm requires cloudwatch:DescribeAlarms,
+    passing a role requires iam:PassRole, and tags at creation require sagemaker:AddTags.
     https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html
@@ -183,12 +189,12 @@ def _needs(action: str, document: Mapping[str, Any]) -> list[Need]:
 
 
 def _each_parameter(action: str, document: Mapping[str, Any]) -> list[Need]:
-    """As `_needs`: AWS refuses a request for several parameters when one of them is refused."""
+    """Like `_needs`: AWS denies a request for several parameters if one of them is denied."""
     return [(f"ssm:{action}", arn, {}) for arn in _parameters(document)[1:]]
 
 
 def _parameters(document: Mapping[str, Any]) -> list[str]:
-    """The ARNs of the parameters that a request names in a list."""
+    """The ARNs of the parameters in the request's list `Names`."""
     prefix = f"arn:aws:ssm:{get_region()}:{get_account_id()}:parameter/"
     return [f"{prefix}{str(name).lstrip('/')}" for name in document.get("Names") or ()]
 
@@ -205,4 +211,4 @@ def _arn(kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{kind}/{str(name).lower()}"
 
 
-app.SERVICE_HANDLERS["ssm"] = checked(app.SERVICE_HANDLERS["ssm"], "ssm", _each_parameter)
+app.SERVICE_HANDLERS["ssm"] = authorized(app.SERVICE_HANDLERS["ssm"], "ssm", _each_parameter)

@@ -1,4 +1,4 @@
-"""Lambda: a failed function reports the class of its exception, as the Python runtime on AWS does."""
+"""Lambda: a failed function returns its exception's class, message and stack trace, as AWS's Python runtime does."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 from refit.errors import CloudError
 
-# Places of ministack's worker script, and what each becomes: two that write an error, and the call of the handler.
+# Parts of ministack's worker script and their replacements: two that write an error, and the call of the handler.
 INIT = """\
     except Exception as e:
         _real_stdout.write(json.dumps({"status": "error", "error": str(e)}) + "\\n")
         _real_stdout.flush()
         return
 """
-INIT_TOLD_LATER = """\
+DEFERRED_INIT = """\
     except Exception as e:
         handler_fn = RefitInitError(e)
         _real_stdout.write(json.dumps({"status": "ready", "cold": True}) + "\\n")
@@ -31,30 +31,30 @@ FAILURE_WITH_PAYLOAD = """{
             }"""
 CALL = "            result = handler_fn(event, context)\n"
 CALL_WITH_ID = "            RefitFormatter.request_id = context.aws_request_id\n" + CALL
-REPLACEMENTS = ((INIT, INIT_TOLD_LATER), (FAILURE, FAILURE_WITH_PAYLOAD), (CALL, CALL_WITH_ID))
+REPLACEMENTS = ((INIT, DEFERRED_INIT), (FAILURE, FAILURE_WITH_PAYLOAD), (CALL, CALL_WITH_ID))
 
 _payload: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("refit_lambda_payload", default=None)
 
 
 def _rewrite(script: str) -> str:
-    for known, wanted in REPLACEMENTS:
-        if script.count(known) != 1:
+    for original, replacement in REPLACEMENTS:
+        if script.count(original) != 1:
             raise CloudError(
-                "ministack's Lambda worker is not the one that the embedded cloud fixes", "run: make setup"
+                "ministack's Lambda worker is not the version that the embedded cloud patches", "run: make setup"
             )
-        script = script.replace(known, wanted)
+        script = script.replace(original, replacement)
     return Path(__file__).with_name("lambda_worker.py").read_text() + script
 
 
 PYTHON_WORKER = _rewrite(lambda_runtime._PYTHON_WORKER_SCRIPT)
 
 
-@around("core.lambda_runtime", "_detect_runtime_binary")
-def tell_the_class(detect: Any, runtime: str) -> tuple[str, str]:
-    """The Python worker tells errorType, errorMessage, requestId and stackTrace; ministack's tells the message alone.
+@patch("core.lambda_runtime", "_detect_runtime_binary")
+def use_our_worker_script(detect: Any, runtime: str) -> tuple[str, str]:
+    """The Python worker returns errorType, errorMessage, requestId and stackTrace; ministack's only the message.
 
-    A module that cannot be imported answers Runtime.ImportModuleError when the function is called, as on AWS. The
-    logging module writes to the function's log, in the runtime's format; without a handler its INFO lines are lost.
+    If the module cannot be imported, each invocation fails with Runtime.ImportModuleError, as on AWS. The logging
+    module writes to the function's log in the runtime's format; without a handler its INFO lines would be lost.
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
     https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
     """
@@ -62,9 +62,9 @@ def tell_the_class(detect: Any, runtime: str) -> tuple[str, str]:
     return binary, PYTHON_WORKER if runtime.startswith("python") else script
 
 
-@around("core.lambda_runtime", "Worker.invoke")
-def keep_payload(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs: Any) -> Any:
-    """What the worker tells of an error reaches `report_class`, and the function's log in the runtime's format.
+@patch("core.lambda_runtime", "Worker.invoke")
+def keep_error_payload(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs: Any) -> Any:
+    """Passes the worker's error payload to `report_error_type`, and to the function's log in the runtime's format.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
     """
@@ -81,9 +81,9 @@ def keep_payload(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs
     return response
 
 
-@around("services.lambda_svc", "_execute_function_warm")
-def report_class(execute: Any, func: Any, event: Any, request_id: str) -> Any:
-    """errorType is the exception's class name, so that Retry and Catch match it; ministack says Runtime.HandlerError.
+@patch("services.lambda_svc", "_execute_function_warm")
+def report_error_type(execute: Any, func: Any, event: Any, request_id: str) -> Any:
+    """errorType is the exception's class name, so that Retry and Catch match it; ministack's is Runtime.HandlerError.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html

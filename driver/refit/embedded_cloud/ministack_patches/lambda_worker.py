@@ -1,7 +1,7 @@
-"""What ministack's Python worker lacks of the runtime on AWS: the class of an error, and the format of the log.
+"""Adds to ministack's Python worker what AWS's runtime has: error payloads with the class, and the log format.
 
-Its text is put before that of the worker's script, so it runs in a Lambda function's process and imports the standard
-library alone.
+This text is prepended to the worker's script. It therefore runs in a Lambda function's process and imports the standard
+library only.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from typing import Any
 
 
 class RefitFormatter(logging.Formatter):
-    """https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html"""
+    """The runtime's log format: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html"""
 
     request_id = ""
 
     def format(self, record: logging.LogRecord) -> str:
-        """A record in the runtime's format, with the id of the request that is being answered."""
+        """Formats a record with the ID of the current request."""
         record.aws_request_id = RefitFormatter.request_id
         return super().format(record)
 
 
 class RefitInitError:
-    """Takes the place of a handler that could not be loaded: the error is told when the function is called."""
+    """Replaces a handler that could not be loaded: the error is raised when the function is invoked."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -36,7 +36,7 @@ class RefitInitError:
 
 
 def refit_payload(error: Exception, handler: object, module: str, name: str, request_id: str) -> dict[str, Any]:
-    """The runtime's account of an error: https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html"""
+    """The runtime's error payload: https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html"""
     message, kind = str(error), type(error).__name__
     trace = error.__traceback__.tb_next if error.__traceback__ else None
     if isinstance(handler, RefitInitError):
@@ -55,6 +55,6 @@ _format = RefitFormatter(
     "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"
 )
 _format.converter = time.gmtime
-_to_the_log = logging.StreamHandler(sys.stderr)
-_to_the_log.setFormatter(_format)
-logging.getLogger().addHandler(_to_the_log)
+_log_handler = logging.StreamHandler(sys.stderr)
+_log_handler.setFormatter(_format)
+logging.getLogger().addHandler(_log_handler)

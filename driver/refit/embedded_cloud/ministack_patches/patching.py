@@ -1,4 +1,4 @@
-"""How a fix takes the place of a function of ministack."""
+"""Replaces functions of ministack by name."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from typing import Any
 
 from refit.errors import CloudError
 
-Around = Callable[..., Any]
+Replacement = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Fix:
-    """A function that is called in the place of `symbol` of `module`, with the original before the arguments."""
+class Patch:
+    """A function that replaces `symbol` of `module`; it is called with the original before the arguments."""
 
     module: str
     symbol: str
-    function: Around
+    function: Replacement
 
     def apply(self) -> None:
-        """Puts the function in place; what was there, another fix perhaps, becomes its original. Raises CloudError."""
-        original = find(self.module, self.symbol)
+        """Installs the function. Its original is the current value, which may be another patch. Raises CloudError."""
+        original = lookup(self.module, self.symbol)
         owner, name = _owner(self.module, self.symbol)
         setattr(owner, name, functools.wraps(original)(_bind(self.function, original)))
 
 
-FIXES: list[Fix] = []
+PATCHES: list[Patch] = []
 
 
-def around(module: str, symbol: str) -> Callable[[Around], Around]:
-    """Marks a function as the fix of `symbol` ("function" or "Class.method") of the ministack module `module`."""
+def patch(module: str, symbol: str) -> Callable[[Replacement], Replacement]:
+    """Registers a function as the patch of `symbol` ("function" or "Class.method") in the ministack module `module`."""
 
-    def register(function: Around) -> Around:
-        FIXES.append(Fix(f"ministack.{module}", symbol, function))
+    def register(function: Replacement) -> Replacement:
+        PATCHES.append(Patch(f"ministack.{module}", symbol, function))
         return function
 
     return register
 
 
-def find(module: str, symbol: str) -> Any:
-    """What the symbol is now. Raises CloudError when ministack has no such symbol."""
+def lookup(module: str, symbol: str) -> Any:
+    """The symbol's current value. Raises CloudError if ministack has no such symbol."""
     try:
         owner, name = _owner(module, symbol)
         return getattr(owner, name)
     except (ImportError, AttributeError) as error:
         raise CloudError(
-            f"ministack has no {module}.{symbol}, which the embedded cloud fixes", "run: make setup"
+            f"ministack has no {module}.{symbol}, which the embedded cloud patches", "run: make setup"
         ) from error
 
 
@@ -57,7 +57,7 @@ def _owner(module: str, symbol: str) -> tuple[Any, str]:
     return functools.reduce(getattr, path, importlib.import_module(module)), name
 
 
-def _bind(function: Around, original: Any) -> Around:
+def _bind(function: Replacement, original: Any) -> Replacement:
     def replacement(*args: Any, **kwargs: Any) -> Any:
         return function(original, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""S3: who may not list a bucket does not learn which objects are not there."""
+"""S3: a missing object is reported as 403 to callers without s3:ListBucket."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import s3
 
 from refit.embedded_cloud.iam_roles import denial_message
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 
-@around("services.s3", "handle_request")
-async def hide_what_is_missing(
+@patch("services.s3", "handle_request")
+async def deny_missing_objects(
     handle: Any, method: str, path: str, headers: Any, body: Any, query: Any, *rest: Any, **options: Any
 ) -> Any:
-    """Reading an object that there is not is 403 without s3:ListBucket on its bucket, and 404 with it.
+    """GetObject and HeadObject of a missing object return 404 with s3:ListBucket on the bucket, and 403 without it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     """
@@ -31,8 +31,8 @@ async def hide_what_is_missing(
     if not denied:
         return reply
     message = denial_message(getattr(denied, "principal_arn", ""), "s3:ListBucket", resource, denied)
-    status, told, document = s3._error("AccessDenied", message, 403, path)
-    return status, told, b"" if method == "HEAD" else document
+    status, response_headers, document = s3._error("AccessDenied", message, 403, path)
+    return status, response_headers, b"" if method == "HEAD" else document
 
 
 def _is_missing(method: str, reply: Any) -> bool:

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler: when a schedule fires, with whose role, and what its target is told."""
+"""EventBridge Scheduler: when a schedule fires, with which role and input, and which requests are rejected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import eventbridge, scheduler
 
 from refit.embedded_cloud.iam_roles import Actor, denial_message
-from refit.embedded_cloud.ministack_patches.patching import around, find
+from refit.embedded_cloud.ministack_patches.patching import lookup, patch
 from refit.embedded_cloud.settings import seconds_scale
 
 log = logging.getLogger("refit")
@@ -32,23 +32,24 @@ ACTIONS = {
     "events": "events:PutEvents",
 }
 
-# AWS fires within the minute (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html); ministack
-# looks every ten seconds.
+# AWS fires within a minute (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html); ministack
+# checks every ten seconds.
 TICK_SECONDS = 0.2
-find("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL")
+lookup("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL")
 scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
 
 _up_since = time.time()
 
 
-@around("services.scheduler", "_tick_schedules")
-def fire_when_due(_: Any) -> None:
-    """A rate schedule fires first at its StartDate, or at once without one; cron and at() are in the schedule's zone.
+@patch("services.scheduler", "_tick_schedules")
+def fire_due_schedules(_: Any) -> None:
+    """Fires each schedule when AWS would.
 
-    One that is deleted when it has fired is a wait, which is as long as REFIT_LOCAL_SECONDS_SCALE makes it.
+    A rate schedule first fires at its StartDate, or immediately without one. cron and at() use the schedule's time
+    zone. A one-time schedule with ActionAfterCompletion DELETE is a wait, scaled by REFIT_LOCAL_SECONDS_SCALE.
 
-    ministack waits a whole interval first, reads cron and at() in UTC, and after a restart fires every rate schedule
-    that is older than its interval; here, what fell due while the cloud was down is left out.
+    ministack first waits a whole interval, reads cron and at() in UTC, and after a restart fires every rate schedule
+    that is older than its interval. Here, firings that were missed while the cloud was down are skipped.
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
     for place, schedule in list(scheduler._schedules._data.items()):
@@ -65,14 +66,14 @@ def fire_when_due(_: Any) -> None:
         account, region, _name = place
         set_request_account_id(account)
         set_request_region(region)
-        # Before: who moves it while its target is called would see it gone with the move.
-        if _is_wait(schedule):
+        # Deleted before the target is invoked: an update during the invocation must not be lost with the deletion.
+        if _is_one_time_wait(schedule):
             scheduler._schedules._data.pop(place, None)
         _fire(schedule, due)
 
 
 def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | None:
-    """The last moment from `since` to `now` at which the schedule is due, if there is one (seconds since 1970)."""
+    """The latest time from `since` to `now` at which the schedule is due, or None. All are seconds since 1970."""
     expression, zone = schedule["ScheduleExpression"], ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
     starts = scheduler._to_epoch(schedule.get("StartDate"))
     interval = eventbridge._parse_rate_seconds(expression)
@@ -81,7 +82,7 @@ def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | No
         due = anchor + (now - anchor) // interval * interval
     elif expression.startswith("at("):
         due = _moment(schedule).timestamp()
-        if _is_wait(schedule):
+        if _is_one_time_wait(schedule):
             due = schedule["LastModificationDate"] + (due - schedule["LastModificationDate"]) * seconds_scale()
     else:
         due = max((each for each in _cron(expression, zone, since, now)), default=since - 1)
@@ -89,18 +90,18 @@ def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | No
 
 
 def _moment(schedule: Mapping[str, Any]) -> datetime:
-    """When a schedule of one moment is due, aware."""
+    """The time of an at() expression, with its time zone."""
     zone = ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
     return datetime.fromisoformat(schedule["ScheduleExpression"][3:-1].strip()).replace(tzinfo=zone)
 
 
-def _is_wait(schedule: Mapping[str, Any]) -> bool:
-    """Whether the schedule fires once and is then deleted: who makes one waits, and here not for minutes."""
+def _is_one_time_wait(schedule: Mapping[str, Any]) -> bool:
+    """Whether the schedule fires once and is then deleted: its creator uses it to wait, here for seconds."""
     return schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE"
 
 
 def _cron(expression: str, zone: ZoneInfo, since: float, now: float) -> Iterator[float]:
-    """The moments of a cron expression after `since` and up to `now`: a time that a clock change skips is left out."""
+    """The times of a cron expression after `since` and up to `now`, without those that a clock change skips."""
     fields = eventbridge._parse_cron_fields(expression)
     wall = datetime.fromtimestamp(since, zone).replace(tzinfo=UTC)
     while fields is not None and (wall := eventbridge._cron_next_fire(fields, wall)) is not None:
@@ -112,7 +113,7 @@ def _cron(expression: str, zone: ZoneInfo, since: float, now: float) -> Iterator
 
 
 def _fire(schedule: Mapping[str, Any], due: float) -> None:
-    """Calls the target with the schedule's role, and with the context attributes in its input replaced.
+    """Invokes the target with the schedule's role, and with the context attributes in its input replaced.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
@@ -124,7 +125,7 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
     if denied:
         log.warning("schedule %s did not fire: %s", schedule["Name"], denied)
         return
-    told = target.get("Input") or "{}"
+    document = target.get("Input") or "{}"
     attributes = {
         "schedule-arn": schedule["Arn"],
         "scheduled-time": datetime.fromtimestamp(int(due), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -132,7 +133,7 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
         "attempt-number": "1",
     }
     for name, value in attributes.items():
-        told = told.replace(f"<aws.scheduler.{name}>", value)
+        document = document.replace(f"<aws.scheduler.{name}>", value)
     event = {
         "EventId": attempt,
         "Source": "aws.scheduler",
@@ -141,20 +142,20 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
         "Time": due,
     }
     log.info("schedule %s fires for %s", schedule["Name"], attributes["scheduled-time"])
-    eventbridge._invoke_target({**target, "Input": told}, event, schedule)
+    eventbridge._invoke_target({**target, "Input": document}, event, schedule)
 
 
 def _group_arn(schedule: Mapping[str, Any]) -> str:
-    """What the trust policy of a schedule's role knows as aws:SourceArn.
+    """The value of aws:SourceArn in the trust policy of a schedule's role: the ARN of the schedule's group.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
     return str(schedule["Arn"]).replace(":schedule/", ":schedule-group/").rpartition("/")[0]
 
 
-@around("services.scheduler", "handle_request")
-async def refuse(handle: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
-    """Who makes or changes a schedule passes its role on; and a schedule of one moment is not for the past.
+@patch("services.scheduler", "handle_request")
+async def check_request(handle: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+    """Creating or updating a schedule requires iam:PassRole on its role, and a one-time schedule must be in the future.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
@@ -169,14 +170,14 @@ async def refuse(handle: Any, method: str, path: str, headers: Any, body: bytes,
             name = getattr(denied, "principal_arn", "")
             message = denial_message(name, "iam:PassRole", role, denied)
             return iam_actions.access_denied_response("scheduler", "iam:PassRole", name, "", message=message)
-    if _has_no_future(document):
+    if _is_past(document):
         message = f"Invalid Schedule Expression {document['ScheduleExpression']}."
         return scheduler._error(400, "ValidationException", message)
     return await handle(method, path, headers, body, query)
 
 
-def _has_no_future(document: Mapping[str, Any]) -> bool:
-    """Whether it is about one moment, which is past or cannot be read."""
+def _is_past(document: Mapping[str, Any]) -> bool:
+    """Whether the schedule is a one-time schedule whose time is past or unreadable."""
     if not str(document.get("ScheduleExpression")).startswith("at("):
         return False
     try:
@@ -185,18 +186,18 @@ def _has_no_future(document: Mapping[str, Any]) -> bool:
         return True
 
 
-@around("services.scheduler", "_create_schedule")
-def create_once(create: Any, name: str, document: Any) -> Any:
-    """A request that is sent again, because its answer was lost, makes nothing twice and is no conflict.
+@patch("services.scheduler", "_create_schedule")
+def create_idempotently(create: Any, name: str, document: Any) -> Any:
+    """CreateSchedule with the ClientToken of an existing schedule returns that schedule instead of a conflict.
 
-    An SDK sends the ClientToken of the first attempt with every other one:
+    An SDK sends the same ClientToken with every retry:
     https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
     """
-    token, made = document.get("ClientToken"), f"{document.get('GroupName', 'default')}/{name}"
-    known = scheduler._schedules.get(made)
-    if known and token and known.get("ClientToken") == token:
-        return scheduler._json_resp(200, {"ScheduleArn": known["Arn"]})
-    answer = create(name, document)
-    if answer[0] == 200:
-        scheduler._schedules[made]["ClientToken"] = token
-    return answer
+    token, key = document.get("ClientToken"), f"{document.get('GroupName', 'default')}/{name}"
+    existing = scheduler._schedules.get(key)
+    if existing and token and existing.get("ClientToken") == token:
+        return scheduler._json_resp(200, {"ScheduleArn": existing["Arn"]})
+    response = create(name, document)
+    if response[0] == 200:
+        scheduler._schedules[key]["ClientToken"] = token
+    return response

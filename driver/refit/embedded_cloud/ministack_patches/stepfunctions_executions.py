@@ -1,4 +1,4 @@
-"""Step Functions: names, time limits and delays of executions, and settings of a state machine that were lost."""
+"""Step Functions: execution names, time limits, final statuses and retry delays, and the tracing configuration."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ministack.core.responses import json_response, now_iso
 from ministack.services import stepfunctions
 
 from refit.embedded_cloud.ministack_patches import stepfunctions_role
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 MODULE = "services.stepfunctions"
 TERMINAL = ("States.Runtime", "States.DataLimitExceeded")
 
 
-@around(MODULE, "_create_state_machine")
-def keep_tracing_at_creation(create: Any, data: Any) -> Any:
-    """CreateStateMachine stores tracingConfiguration, off by default; without it a second plan shows drift.
+@patch(MODULE, "_create_state_machine")
+def store_tracing_at_creation(create: Any, data: Any) -> Any:
+    """CreateStateMachine stores tracingConfiguration, by default disabled; without it a second plan shows drift.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
     """
@@ -31,9 +31,9 @@ def keep_tracing_at_creation(create: Any, data: Any) -> Any:
     return answer
 
 
-@around(MODULE, "_update_state_machine")
-def keep_tracing_at_update(update: Any, data: Any) -> Any:
-    """UpdateStateMachine replaces tracingConfiguration when it is given.
+@patch(MODULE, "_update_state_machine")
+def store_tracing_at_update(update: Any, data: Any) -> Any:
+    """UpdateStateMachine replaces tracingConfiguration if the request contains it.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
     """
@@ -43,11 +43,11 @@ def keep_tracing_at_update(update: Any, data: Any) -> Any:
     return answer
 
 
-@around(MODULE, "_start_execution")
-def start_once(start: Any, data: Any) -> Any:
-    """StartExecution with the name and the input of a running execution returns that one; ministack refuses.
+@patch(MODULE, "_start_execution")
+def start_idempotently(start: Any, data: Any) -> Any:
+    """StartExecution with the name and input of a running execution returns that execution; ministack rejects it.
 
-    A closed execution of the name, or another input, is refused with ExecutionAlreadyExists.
+    If the execution with this name is closed or has another input, the error is ExecutionAlreadyExists.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
     """
     machine = stepfunctions._state_machines.get(
@@ -61,9 +61,9 @@ def start_once(start: Any, data: Any) -> Any:
     return start(data)
 
 
-@around(MODULE, "_run_execution")
-def end_in_time(run: Any, arn: str) -> None:
-    """An execution that outlasts the definition's TimeoutSeconds ends TIMED_OUT with States.Timeout.
+@patch(MODULE, "_run_execution")
+def apply_the_time_limit(run: Any, arn: str) -> None:
+    """An execution that exceeds the definition's TimeoutSeconds ends as TIMED_OUT with States.Timeout.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
@@ -99,9 +99,9 @@ def _time_out(execution: Any, seconds: float) -> None:
     stepfunctions._emit_execution_status_event(execution)
 
 
-@around(MODULE, "_fail_execution")
-def end_once(fail: Any, execution: Any, error: str, cause: str) -> None:
-    """An execution that was stopped, or has timed out, stays so; ministack lets a late failure of its task replace it.
+@patch(MODULE, "_fail_execution")
+def keep_the_final_status(fail: Any, execution: Any, error: str, cause: str) -> None:
+    """A stopped or timed-out execution keeps its status; ministack lets a later failure of its task overwrite it.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
     """
@@ -109,20 +109,20 @@ def end_once(fail: Any, execution: Any, error: str, cause: str) -> None:
         fail(execution, error, cause)
 
 
-@around(MODULE, "_add_event")
+@patch(MODULE, "_add_event")
 def close_history(add: Any, execution: Any, kind: str, details: Any = None) -> Any:
-    """The event that ends an execution is the last of its history, even while an abandoned task still runs.
+    """The event that ends an execution is the last in its history, even if an abandoned task still runs.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
     """
     return add(execution, kind, details) if execution["status"] == "RUNNING" or kind.startswith("Execution") else None
 
 
-@around(MODULE, "_find_matching_retrier")
-def delay_as_declared(find: Any, retriers: Any, error: str, counts: dict[int, int]) -> Any:
-    """A retrier's delay obeys MaxDelaySeconds, and is drawn at random with JitterStrategy FULL; ministack ignores both.
+@patch(MODULE, "_find_matching_retrier")
+def apply_the_retry_delay(find: Any, retriers: Any, error: str, counts: dict[int, int]) -> Any:
+    """A retrier's delay is limited by MaxDelaySeconds and random with JitterStrategy FULL; ministack ignores both.
 
-    Nothing is tried again for an execution that has ended.
+    There is no retry once the execution has ended.
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
     retrier, index = find(retriers, error, counts)
@@ -132,13 +132,13 @@ def delay_as_declared(find: Any, retriers: Any, error: str, counts: dict[int, in
     delay = min(delay, retrier.get("MaxDelaySeconds", delay))
     if retrier.get("JitterStrategy") == "FULL":
         delay = random.uniform(0, delay)  # noqa: S311 - spreads retries
-    # The caller multiplies the interval by the backoff: this one is the whole delay already.
+    # The caller multiplies the interval by the backoff rate, but this is already the whole delay.
     return {**retrier, "IntervalSeconds": delay, "BackoffRate": 1}, index
 
 
-@around(MODULE, "_error_matches")
-def match_what_can_be_caught(matches: Any, names: list[str], error: str) -> bool:
-    """States.ALL and States.TaskFailed do not stand for the errors that end an execution; ministack's do.
+@patch(MODULE, "_error_matches")
+def exclude_terminal_errors(matches: Any, names: list[str], error: str) -> bool:
+    """States.ALL and States.TaskFailed do not match the errors that end an execution; ministack's do.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """

@@ -1,4 +1,4 @@
-"""Step Functions: states in JSONata, in a machine whose other states are in JSONPath.
+"""Step Functions: JSONata states in a state machine whose other states use JSONPath.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
@@ -9,16 +9,16 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 MODULE = "services.stepfunctions"
 
 
-@around(MODULE, "_execute_choice")
-def choose_in_the_states_language(choose: Any, state: Any, raw_input: Any, ctx: Any = None) -> Any:
-    """A rule has the QueryLanguage of its state, so that its Assign is done, and Output goes with Default too.
+@patch(MODULE, "_execute_choice")
+def use_the_states_language_in_choices(choose: Any, state: Any, raw_input: Any, ctx: Any = None) -> Any:
+    """A choice rule uses the QueryLanguage of its state, so that its Assign is applied; Output applies to Default too.
 
-    ministack reads a rule's own QueryLanguage, which no rule has, and the machine's.
+    ministack reads the rule's own QueryLanguage, which does not exist, or the state machine's.
     https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
     """
     language = stepfunctions._state_query_language(state, ctx)
@@ -31,18 +31,20 @@ def choose_in_the_states_language(choose: Any, state: Any, raw_input: Any, ctx: 
     return choose({**state, "Choices": rules}, raw_input, ctx)
 
 
-@around(MODULE, "_apply_catcher")
-def catch_in_the_states_language(catch: Any, catcher: Any, raw_input: Any, ctx: Any, language: str, error: Any) -> Any:
-    """A catcher has the QueryLanguage of its state, so that its Assign is done.
+@patch(MODULE, "_apply_catcher")
+def use_the_states_language_in_catchers(
+    catch: Any, catcher: Any, raw_input: Any, ctx: Any, language: str, error: Any
+) -> Any:
+    """A catcher uses the QueryLanguage of its state, so that its Assign is applied.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states
     """
     return catch({**catcher, "QueryLanguage": language}, raw_input, ctx, language, error)
 
 
-@around(MODULE, "_apply_state_assign")
+@patch(MODULE, "_apply_state_assign")
 def assign_all_at_once(assign: Any, state: Any, raw_input: Any, ctx: Any, **seen: Any) -> None:
-    """Every expression of an Assign sees the variables as they were; ministack lets the next see the one before.
+    """Every expression of an Assign reads the previous variables; in ministack it sees those assigned just before.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
     """

@@ -1,4 +1,4 @@
-"""Step Functions: tasks that call an AWS SDK operation, with the machine's role.
+"""Step Functions: AWS SDK integrations, called with the state machine's role.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
@@ -12,42 +12,42 @@ from typing import Any
 from botocore.exceptions import ClientError
 from ministack.services import stepfunctions
 
-from refit.embedded_cloud.iam_roles import NotAssumed
+from refit.embedded_cloud.iam_roles import CannotAssumeRole
 from refit.embedded_cloud.ministack_patches import stepfunctions_role
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 
 stepfunctions._AWS_SDK_ERROR_PREFIX["sagemaker"] = "SageMaker"
 
 
-@around("services.stepfunctions", "_invoke_aws_sdk_integration")
-def call_as_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
-    """The operation is called with the role's rights, and its errors have the names of the AWS SDK for Java 2.x.
+@patch("services.stepfunctions", "_invoke_aws_sdk_integration")
+def call_with_the_role(invoke: Any, resource: str, arguments: Any) -> Any:
+    """Calls the operation with the role's permissions; errors are named as in the AWS SDK for Java 2.x.
 
-    An error that the model declares for the operation is <Service>.<Name>Exception, any other
-    <Service>.<Service>Exception. The Cause is the message, with the service, the status and the request. Operations
-    with a body (S3) are called too.
+    An error that the service model declares for the operation is <Service>.<Name>Exception, any other is
+    <Service>.<Service>Exception. The Cause is the message with the service, status code and request ID. Operations
+    with a body (S3) are supported too.
     https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
-    actor = stepfunctions_role.actor()
+    actor = stepfunctions_role.current_actor()
     if actor is None:
         return invoke(resource, arguments)
     service, action = resource.split(":")[6:8]
     operation = action[:1].upper() + action[1:]
-    shapes = stepfunctions_role.shapes(service, operation)
+    shapes = stepfunctions_role.operation_model(service, operation)
     try:
-        answer = stepfunctions_role.call(actor, service, operation, _sent(arguments or {}, shapes.input_shape))
-    except NotAssumed as error:
+        response = stepfunctions_role.call(actor, service, operation, _request(arguments or {}, shapes.input_shape))
+    except CannotAssumeRole as error:
         prefix = _prefix(service)
         raise stepfunctions._ExecutionError(f"{prefix}.{prefix}Exception", str(error)) from error
     except ClientError as error:
         raise stepfunctions._ExecutionError(*_failure(service, shapes, error)) from error
-    plain = _plain(answer)
+    plain = _plain(response)
     return stepfunctions._sdk_json_value(plain, shapes.output_shape) if shapes.output_shape else plain
 
 
-def _sent(arguments: dict[str, Any], shape: Any) -> dict[str, Any]:
-    """The members by the names that the model has, and a body that is no text as the JSON that it is."""
+def _request(arguments: dict[str, Any], shape: Any) -> dict[str, Any]:
+    """The arguments with the model's member names; a body that is not text becomes JSON text."""
     renamed = stepfunctions._sdk_json_param_value(arguments, shape) if shape else arguments
     bodies = {name for name, member in shape.members.items() if member.type_name == "blob"} if shape else set()
     return {name: _body(value) if name in bodies else value for name, value in renamed.items()}
@@ -58,7 +58,7 @@ def _body(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: bodies as text, times as ISO 8601 to the millisecond."""
+    """A response value as JSON: bodies as text, times in ISO 8601 to the millisecond."""
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list):
@@ -71,16 +71,16 @@ def _plain(value: Any) -> Any:
 
 
 def _failure(service: str, shapes: Any, error: ClientError) -> tuple[str, str]:
-    """Error and Cause, after the exception's class in the SDK: its code generator is aws/aws-sdk-java-v2's codegen."""
-    prefix, told = _prefix(service), error.response["ResponseMetadata"]
+    """Error and Cause, named like the exception class that aws/aws-sdk-java-v2's code generator produces."""
+    prefix, metadata = _prefix(service), error.response["ResponseMetadata"]
     code = error.response["Error"]["Code"]
     modelled = {shape.error_code: shape.name for shape in shapes.error_shapes}
     name = (
         stepfunctions._api_name_to_sfn_key(modelled.get(code, prefix)).removesuffix("Fault").removesuffix("Exception")
     )
-    details = [prefix, f"Status Code: {told['HTTPStatusCode']}", f"Request ID: {told.get('RequestId', 'null')}"]
-    if told.get("HostId"):
-        details.append(f"Extended Request ID: {told['HostId']}")
+    details = [prefix, f"Status Code: {metadata['HTTPStatusCode']}", f"Request ID: {metadata.get('RequestId', 'null')}"]
+    if metadata.get("HostId"):
+        details.append(f"Extended Request ID: {metadata['HostId']}")
     cause = f"{error.response['Error'].get('Message') or code} (Service: {', '.join(details)})"
     return f"{prefix}.{name}Exception", cause
 

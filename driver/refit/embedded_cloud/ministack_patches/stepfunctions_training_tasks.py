@@ -1,4 +1,4 @@
-"""Step Functions: sagemaker:createTrainingJob, which with .sync waits until the job has ended.
+"""Step Functions: the integration sagemaker:createTrainingJob, which with .sync waits until the job has ended.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 """
@@ -15,9 +15,9 @@ from ministack.core.responses import error_response_json, get_account_id, get_re
 from ministack.services import stepfunctions
 
 from refit.embedded_cloud import settings
-from refit.embedded_cloud.iam_roles import Actor, NotAssumed
+from refit.embedded_cloud.iam_roles import Actor, CannotAssumeRole
 from refit.embedded_cloud.ministack_patches import stepfunctions_role, stepfunctions_waits
-from refit.embedded_cloud.ministack_patches.patching import around
+from refit.embedded_cloud.ministack_patches.patching import patch
 from refit.embedded_cloud.sagemaker import store, training_statuses
 from refit.embedded_cloud.sagemaker.resources import TrainingJob
 from refit.embedded_cloud.sagemaker.scope import Scope
@@ -30,28 +30,28 @@ RULE = "StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 
 
-@around(MODULE, "_create_state_machine")
-def ask_for_the_rule_at_creation(create: Any, data: Any) -> Any:
-    """A machine that waits for training jobs is refused when its role may not make the rule that tells of their end.
+@patch(MODULE, "_create_state_machine")
+def check_the_rule_at_creation(create: Any, data: Any) -> Any:
+    """CreateStateMachine with a .sync training task requires that the role may create the EventBridge rule for it.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
     https://docs.aws.amazon.com/step-functions/latest/dg/troubleshooting-general.html
     """
-    return _refusal(data.get("definition"), data.get("roleArn"), data.get("name")) or create(data)
+    return _rule_denied(data.get("definition"), data.get("roleArn"), data.get("name")) or create(data)
 
 
-@around(MODULE, "_update_state_machine")
-def ask_for_the_rule_at_update(update: Any, data: Any) -> Any:
-    """As at the creation, by the definition and the role that the update leaves.
+@patch(MODULE, "_update_state_machine")
+def check_the_rule_at_update(update: Any, data: Any) -> Any:
+    """UpdateStateMachine requires the same of the new definition and role.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
     """
-    known = stepfunctions._state_machines.get(data.get("stateMachineArn")) or {}
-    new = {**known, **{name: value for name, value in data.items() if value is not None}}
-    return _refusal(new.get("definition"), new.get("roleArn"), known.get("name")) or update(data)
+    current = stepfunctions._state_machines.get(data.get("stateMachineArn")) or {}
+    new = {**current, **{name: value for name, value in data.items() if value is not None}}
+    return _rule_denied(new.get("definition"), new.get("roleArn"), current.get("name")) or update(data)
 
 
-def _refusal(definition: str | None, role: str | None, machine: str | None) -> Any:
+def _rule_denied(definition: str | None, role: str | None, machine: str | None) -> Any:
     if not role or f"{RESOURCE}.sync" not in (definition or ""):
         return None
     region, account = get_region(), get_account_id()
@@ -65,20 +65,20 @@ def _refusal(definition: str | None, role: str | None, machine: str | None) -> A
 
 
 def train(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """The task: answers as CreateTrainingJob does, or with .sync as DescribeTrainingJob does once the job has ended.
+    """Runs the task: returns CreateTrainingJob's response, or with .sync DescribeTrainingJob's once the job has ended.
 
-    A job that did not complete fails a task with .sync: States.TaskFailed, with the description as its Cause. What the
-    service refuses is named as by the SDK that the optimized integrations use. Raises _ExecutionError.
+    With .sync a job that did not complete fails the task with States.TaskFailed and the description as the Cause.
+    Errors of the service are named as in the SDK that the optimized integrations use. Raises _ExecutionError.
     """
-    actor = stepfunctions_role.actor()
+    actor = stepfunctions_role.current_actor()
     if actor is None:
-        raise stepfunctions._ExecutionError("States.Runtime", f"{resource} needs an execution to act for")
+        raise stepfunctions._ExecutionError("States.Runtime", f"{resource} must run in an execution")
     created = _call(actor, "CreateTrainingJob", arguments)
     if not resource.endswith(".sync"):
         return created
     name = {"TrainingJobName": arguments["TrainingJobName"]}
     try:
-        stepfunctions_waits.until(lambda: _has_ended(name["TrainingJobName"]))
+        stepfunctions_waits.wait_until(lambda: _has_ended(name["TrainingJobName"]))
     except stepfunctions_waits.Abandoned:
         _stop(actor, name)
         raise
@@ -98,42 +98,43 @@ def _has_ended(name: str) -> bool:
 
 
 def _stop(actor: Actor, name: dict[str, str]) -> None:
-    """Best effort, as on AWS, when nobody waits for the job any more.
+    """Stops the job of an abandoned task, best effort as on AWS.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
     """
     try:
         _call(actor, "StopTrainingJob", name)
     except stepfunctions._ExecutionError as error:
-        log.warning("training job %s goes on: %s", name["TrainingJobName"], error)
+        log.warning("training job %s could not be stopped: %s", name["TrainingJobName"], error)
 
 
 def _call(actor: Actor, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        answer = stepfunctions_role.call(actor, "sagemaker", operation, arguments)
-    except NotAssumed as error:
+        response = stepfunctions_role.call(actor, "sagemaker", operation, arguments)
+    except CannotAssumeRole as error:
         raise stepfunctions._ExecutionError("SageMaker.AmazonSageMakerException", str(error)) from error
     except ClientError as error:
         raise stepfunctions._ExecutionError(*_failure(error)) from error
-    told: dict[str, Any] = _in_milliseconds(answer)
-    return told
+    in_milliseconds: dict[str, Any] = _in_milliseconds(response)
+    return in_milliseconds
 
 
 def _failure(error: ClientError) -> tuple[str, str]:
-    """Error and Cause, after the class that the AWS SDK for Java 1.x has for it: its own if modelled, or the service's.
+    """Error and Cause, named like the AWS SDK for Java 1.x: the modelled exception, else the service's.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html
     """
     code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
     modelled = {shape.error_code for shape in stepfunctions_role.model("sagemaker").error_shapes}
     name = f"{code}Exception" if code in modelled else "AmazonSageMakerException"
-    told = error.response["ResponseMetadata"]
-    details = f"Status Code: {told['HTTPStatusCode']}; Error Code: {code}; Request ID: {told.get('RequestId', 'null')}"
+    metadata = error.response["ResponseMetadata"]
+    request = metadata.get("RequestId", "null")
+    details = f"Status Code: {metadata['HTTPStatusCode']}; Error Code: {code}; Request ID: {request}"
     return f"SageMaker.{name}", f"{message} (Service: AmazonSageMaker; {details})"
 
 
 def _in_milliseconds(value: Any) -> Any:
-    """Times as the SDK for Java 1.x writes them in JSON: milliseconds since 1970."""
+    """Converts times to milliseconds since 1970, as the SDK for Java 1.x writes them in JSON."""
     if isinstance(value, dict):
         return {name: _in_milliseconds(each) for name, each in value.items()}
     if isinstance(value, list):

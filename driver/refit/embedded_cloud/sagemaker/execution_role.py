@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from refit.embedded_cloud import settings
-from refit.embedded_cloud.iam_roles import CALL_SECONDS, Actor, NotAssumed
+from refit.embedded_cloud.iam_roles import CALL_SECONDS, Actor, CannotAssumeRole
 from refit.embedded_cloud.instance import aws_clients
 from refit.embedded_cloud.sagemaker.errors import invalid
 from refit.embedded_cloud.sagemaker.resources import Record
@@ -44,7 +44,7 @@ def environment(role_arn: str, resource: Record, seconds: float) -> dict[str, st
 def _assume(role_arn: str, resource: Record, seconds: float) -> dict[str, str]:
     try:
         return Actor(PRINCIPAL, role_arn, SESSION, resource.arn).assume(seconds)
-    except NotAssumed as error:
+    except CannotAssumeRole as error:
         raise invalid(
             f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
             f"'{PRINCIPAL}' to assume the role."

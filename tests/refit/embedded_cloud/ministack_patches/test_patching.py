@@ -13,7 +13,7 @@ class TestTheFixes:
     def test_each_name_the_page_of_aws_that_they_follow(self):
         script = (
             "from refit.embedded_cloud import ministack_patches as fixes; fixes.apply()\n"
-            "for fix in fixes.FIXES: print('https://docs.aws.amazon.com/' in fix.function.__doc__, fix.symbol)"
+            "for fix in fixes.PATCHES: print('https://docs.aws.amazon.com/' in fix.function.__doc__, fix.symbol)"
         )
         lines = self.tell(script).stdout.splitlines()
         assert len(lines) >= 15
