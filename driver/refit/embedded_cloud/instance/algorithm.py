@@ -16,7 +16,7 @@ class CustomerError(Exception):
     """The job's owner can mend it (data, hyperparameters, permissions): a FailureReason that starts "ClientError"."""
 
 
-class AlgorithmFailed(Exception):
+class AlgorithmError(Exception):
     """The algorithm gave up, and the message says why: a FailureReason that starts "AlgorithmError"."""
 
 
@@ -24,7 +24,7 @@ class CannotLoad(Exception):
     """A model.tar.gz that this algorithm cannot serve."""
 
 
-class Refused(Exception):
+class ModelError(Exception):
     """A request that the model's container answers with an HTTP error: a ModelError for the client."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -85,7 +85,7 @@ class Payload:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     body: bytes
     content_type: str
 
@@ -93,8 +93,8 @@ class Answer:
 class Predictor(Protocol):
     """A loaded model. It is shared between threads and must not change."""
 
-    def predict(self, payload: Payload) -> Answer:
-        """Answers one request. Raises Refused."""
+    def predict(self, payload: Payload) -> Response:
+        """Answers one request. Raises ModelError."""
         ...
 
 
@@ -102,7 +102,7 @@ class Trainer(Protocol):
     """Trains models; a module or an object."""
 
     def train(self, job: TrainingInput) -> dict[str, float]:
-        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError, AlgorithmFailed."""
+        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError, AlgorithmError."""
         ...
 
 

@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from refit.domain.formatting import counted
 from refit.embedded_cloud.instance import artifact, aws_clients, channels, images
-from refit.embedded_cloud.instance.algorithm import AlgorithmFailed, Channel, CustomerError, TrainingInput
+from refit.embedded_cloud.instance.algorithm import AlgorithmError, Channel, CustomerError, TrainingInput
 from refit.embedded_cloud.instance.job_log import JobLog
 
 PHASES = ("Downloading", "Training", "Uploading")
@@ -105,7 +105,7 @@ def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
         return {"done": phase, **work.phases[phase]()}
     except CustomerError as error:
         cause, reason = "ClientError", str(error)
-    except AlgorithmFailed as error:
+    except AlgorithmError as error:
         cause, reason = "AlgorithmError", str(error)
     except BotoCoreError as error:
         cause, reason = "InternalServerError", f"{phase}: {error}"

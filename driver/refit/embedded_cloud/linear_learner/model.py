@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from refit.embedded_cloud.instance.algorithm import Answer, CannotLoad, Payload
+from refit.embedded_cloud.instance.algorithm import CannotLoad, Payload, Response
 from refit.embedded_cloud.linear_learner import payloads
 from refit.embedded_cloud.linear_learner.hyperparameters import PREDICTOR_TYPES, PredictorType
 from refit.embedded_cloud.linear_learner.rows import Floats
@@ -36,17 +36,17 @@ class LinearModel:
         margin: Floats = ((features - self.mean) / self.scale) @ self.weights + self.intercept
         return margin
 
-    def predict(self, payload: Payload) -> Answer:
+    def predict(self, payload: Payload) -> Response:
         features = payloads.features(payload, len(self.weights))
         with np.errstate(over="ignore", invalid="ignore"):
             margin = self.margin(features)
         if self.predictor_type == "regressor":
-            return payloads.answer(payload, [{"score": score} for score in margin.tolist()])
+            return payloads.response(payload, [{"score": score} for score in margin.tolist()])
         if self.predictor_type == "multiclass_classifier":
             rows = softmax(margin).tolist()
-            return payloads.answer(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
+            return payloads.response(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
         scores = sigmoid(margin).tolist()
-        return payloads.answer(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
+        return payloads.response(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
 
     def save(self, folder: Path) -> None:
         document = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from refit.embedded_cloud.instance.algorithm import Answer, Payload, Refused
+from refit.embedded_cloud.instance.algorithm import ModelError, Payload, Response
 from refit.embedded_cloud.linear_learner.rows import Floats
 
 Prediction = Mapping[str, float | list[float]]
@@ -22,10 +22,12 @@ CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
 
 
 def features(payload: Payload, feature_dim: int) -> Floats:
-    """The rows of a request, without labels. Raises Refused, in the container's words, saying which row is bad."""
+    """The rows of a request, without labels. Raises ModelError, in the container's words, saying which row is bad."""
     readers = {CSV: _csv, JSON: _json, JSON_LINES: _json_lines}
     if payload.content_type not in readers:
-        raise Refused(415, f"Content-type {payload.content_type or 'none'} is not supported; use {', '.join(readers)}")
+        raise ModelError(
+            415, f"Content-type {payload.content_type or 'none'} is not supported; use {', '.join(readers)}"
+        )
     try:
         rows = readers[payload.content_type](payload.body.decode())
     except (ValueError, KeyError, TypeError) as error:
@@ -45,16 +47,16 @@ def features(payload: Payload, feature_dim: int) -> Floats:
     return values
 
 
-def answer(payload: Payload, predictions: Sequence[Prediction]) -> Answer:
-    """The predictions as the client accepts them: JSON unless it asks for CSV or JSON lines. Raises Refused."""
+def response(payload: Payload, predictions: Sequence[Prediction]) -> Response:
+    """The predictions as the client accepts them: JSON unless it asks for CSV or JSON lines. Raises ModelError."""
     accepted = [part.partition(";")[0].strip() for part in payload.accept.split(",")]
     if not payload.accept or JSON in accepted or "*/*" in accepted or "application/*" in accepted:
-        return Answer(json.dumps({"predictions": predictions}).encode(), JSON)
+        return Response(json.dumps({"predictions": predictions}).encode(), JSON)
     if CSV in accepted:
-        return Answer("".join(_line(row) + "\n" for row in predictions).encode(), CSV)
+        return Response("".join(_line(row) + "\n" for row in predictions).encode(), CSV)
     if JSON_LINES in accepted:
-        return Answer("".join(json.dumps(row) + "\n" for row in predictions).encode(), JSON_LINES)
-    raise Refused(406, f"Accept {payload.accept} is not supported; use {JSON}, {CSV}, {JSON_LINES}")
+        return Response("".join(json.dumps(row) + "\n" for row in predictions).encode(), JSON_LINES)
+    raise ModelError(406, f"Accept {payload.accept} is not supported; use {JSON}, {CSV}, {JSON_LINES}")
 
 
 def _line(prediction: Prediction) -> str:
@@ -88,5 +90,5 @@ def _first_not_numeric(rows: list[Any]) -> int:
     return 1
 
 
-def _unable(reason: str) -> Refused:
-    return Refused(400, f"unable to evaluate payload provided: {reason}")
+def _unable(reason: str) -> ModelError:
+    return ModelError(400, f"unable to evaluate payload provided: {reason}")

@@ -1,7 +1,7 @@
-"""SageMaker on the embedded cloud: jobs that train, models, endpoint configs, and endpoints that answer.
+"""Emulates SageMaker: training jobs, models, endpoint configs, endpoints and invocations.
 
-The module is a service of ministack's: `handle` answers its requests, `get_state` and `load_persisted_state` keep it
-over a restart, `reset` empties it. What AWS would run on machines of its own is in refit.embedded_cloud.instance.
+The package is a ministack service: `handle` answers requests, `get_state` and `load_persisted_state` preserve its state
+across restarts, `reset` empties it. What AWS runs on ML instances is in refit.embedded_cloud.instance.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ __all__ = ["get_state", "handle", "load_persisted_state", "reset"]
 
 
 def get_state() -> dict[str, Any]:
-    """Everything, as JSON: also the artifacts of the models that endpoints have loaded."""
+    """The whole state as JSON, including the artifacts of the models that endpoints have loaded."""
     return store.dump()
 
 
 def load_persisted_state(data: dict[str, Any]) -> None:
-    """Takes up a saved state: endpoints serve again at once, and what was in progress ends as failed."""
+    """Restores a saved state: endpoints serve again immediately, and what was in progress ends as failed."""
     store.restore(data)
-    training_jobs.settle()
-    deployment.settle()
+    training_jobs.resume()
+    deployment.resume()
 
 
 def reset() -> None:
-    """Ends every training process and forgets everything."""
+    """Stops every training process and deletes all resources."""
     training_jobs.end_all()
     loaded_models.clear()
     store.clear()

@@ -1,4 +1,4 @@
-"""The control plane's protocol, AWS JSON 1.1: which operation a request means, and how its answer is written."""
+"""Dispatches SageMaker API requests (AWS JSON 1.1) to their operations, and writes the responses."""
 
 from __future__ import annotations
 
@@ -44,26 +44,26 @@ OPERATIONS: Mapping[str, Callable[[Json, Scope], Json]] = {
     "ListEndpoints": endpoints.list_,
     "DeleteEndpoint": endpoints.delete,
     "AddTags": tags.add,
-    "ListTags": tags.of,
+    "ListTags": tags.list_,
 }
 
 
 async def handle(
     method: str, path: str, headers: Mapping[str, str], body: bytes | str, query_params: Mapping[str, Any]
 ) -> Reply:
-    """Answers a request of the control plane or the runtime, off the event loop; the signature is ministack's."""
+    """Handles a request of the control plane or the runtime in a thread, with the signature of a ministack service."""
     names = {name.lower(): value for name, value in headers.items()}
     data = body.encode() if isinstance(body, str) else body
     scope = Scope.current()
     if path.startswith("/endpoints/"):
         return await asyncio.to_thread(invoke_endpoint.invoke, path, names, data, scope)
     operation = names.get("x-amz-target", "").rpartition(".")[2]
-    # A thread of its own: the operation may call S3, which this same process serves.
-    reply: Reply = await run_reentrant(_answer, operation, data, scope, thread_name=f"sagemaker-{operation}")
+    # In its own thread, because the operation may call S3, which this process serves.
+    reply: Reply = await run_reentrant(_response, operation, data, scope, thread_name=f"sagemaker-{operation}")
     return reply
 
 
-def _answer(operation: str, body: bytes, scope: Scope) -> Reply:
+def _response(operation: str, body: bytes, scope: Scope) -> Reply:
     try:
         return _reply(200, _call(operation, body, scope))
     except ApiError as error:

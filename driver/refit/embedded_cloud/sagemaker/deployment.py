@@ -1,7 +1,7 @@
-"""Creating, updating and deleting an endpoint after the call has been answered: one thread each.
+"""Creates, updates and deletes endpoints in the background, one thread for each deployment.
 
-The models that serve are replaced once the new ones have been loaded, and not before; if these cannot be, they stay.
-With a DeploymentConfig the traffic moves step by step, and back when an alarm rings.
+The old models are replaced only after the new ones have been loaded; if loading fails, the old ones keep serving. With
+a DeploymentConfig traffic is shifted step by step, and rolled back if an alarm goes off.
 """
 
 from __future__ import annotations
@@ -24,27 +24,30 @@ RESTARTED = "the embedded cloud stopped while this was in progress"
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A config whose models are in memory."""
+class LoadedConfig:
+    """An endpoint config whose models are in memory."""
 
     variants: Sequence[Json]
     fleet: Fleet
 
 
 def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
-    """Takes an endpoint that is Creating or Updating to its end. `fault`: fail_create, roll_back, hang, or none."""
+    """Starts the deployment of an endpoint that is Creating or Updating.
+
+    `fault` is a scripted fault: fail_create, roll_back, hang, or None.
+    """
     script = faults.active()
     _in_thread(endpoint, lambda: _deploy(endpoint, config, fault, script))
 
 
 def delete(endpoint: Endpoint) -> None:
-    """Takes away an endpoint that is Deleting; it answers no more from now on."""
+    """Starts the deletion of an endpoint that is Deleting. It stops serving immediately."""
     loaded_models.remove(endpoint)
     _in_thread(endpoint, lambda: _delete(endpoint))
 
 
-def settle() -> None:
-    """After a restart: an endpoint that served serves again, and what was in progress ends as if it had failed."""
+def resume() -> None:
+    """Resumes after a restart: endpoints in service serve again, and deployments in progress end as failed."""
     for endpoint in store.of_kind(Endpoint):
         if endpoint.status == "Deleting":
             store.remove(endpoint)
@@ -72,12 +75,12 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None, scrip
         reason = str(error)
     except Exception:
         logger.exception("endpoint %s", endpoint.name)
-        reason = "The embedded cloud failed; its log says why."
-    _rest(endpoint, began)
+        reason = "The embedded cloud failed; see its log."
+    _wait_out_status(endpoint, began)
     if loaded and endpoint.status == "Updating":
-        loaded, reason = _take_over(endpoint, loaded)
+        loaded, reason = _shift_traffic(endpoint, loaded)
     with store.lock:
-        if not _is_kept(endpoint):
+        if not _still_exists(endpoint):
             return
         endpoint.failure_reason = reason
         endpoint_statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
@@ -86,59 +89,60 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None, scrip
             loaded_models.put(endpoint, loaded.fleet)
             return
     if endpoint.status == "RollingBack":
-        _rest(endpoint, time.monotonic())
+        _wait_out_status(endpoint, time.monotonic())
         with store.lock:
             _rolled_back(endpoint)
 
 
-def _take_over(endpoint: Endpoint, new: Loaded) -> tuple[Loaded | None, str]:
-    """Moves the traffic as the endpoint's DeploymentConfig says, old models answering meanwhile.
+def _shift_traffic(endpoint: Endpoint, new: LoadedConfig) -> tuple[LoadedConfig | None, str]:
+    """Shifts the traffic to `new` by the steps of the endpoint's DeploymentConfig.
 
-    Returns what serves in the end, or None, with all traffic back at the old models, and the alarms that are why.
+    Returns `new` and an empty reason; or, if an alarm went off, None and the FailureReason, with all traffic back on
+    the old models.
     """
     old = loaded_models.fleet(endpoint.scope, endpoint.name)
     if old is None or not endpoint.deployment_config:
         return new, ""
     try:
         for share, seconds in guardrails.steps(endpoint.deployment_config, guardrails.instances(new.variants)):
-            _put(endpoint, loaded_models.blended(old, new.fleet, share))
+            _serve(endpoint, loaded_models.blended(old, new.fleet, share))
             guardrails.watch(endpoint.deployment_config, endpoint.scope, seconds)
-    except guardrails.RollBack as ringing:
-        _put(endpoint, old)
-        return None, str(ringing)
+    except guardrails.RollbackTriggered as alarm:
+        _serve(endpoint, old)
+        return None, str(alarm)
     return new, ""
 
 
-def _put(endpoint: Endpoint, fleet: Fleet) -> None:
+def _serve(endpoint: Endpoint, fleet: Fleet) -> None:
     with store.lock:
-        if _is_kept(endpoint):
+        if _still_exists(endpoint):
             loaded_models.put(endpoint, fleet)
 
 
-def _is_kept(endpoint: Endpoint) -> bool:
-    """Whether it is still there, after a reset too: then nothing may serve for it."""
+def _still_exists(endpoint: Endpoint) -> bool:
+    """Whether the endpoint has not been deleted or reset meanwhile; otherwise nothing may serve for it."""
     return store.find(Endpoint, endpoint.scope, endpoint.name) is endpoint
 
 
-def _load(config: EndpointConfig, fault: str | None) -> Loaded:
+def _load(config: EndpointConfig, fault: str | None) -> LoadedConfig:
     if fault == "fail_create":
         raise NotServing("A scripted fault failed this endpoint (endpoint.fail_create).")
     if fault == "roll_back":
-        # On AWS too a roll-back may come without any reason: hashicorp/terraform-provider-aws#39099.
+        # On AWS too a rollback may have no FailureReason: hashicorp/terraform-provider-aws#39099.
         raise NotServing("")
     try:
-        found = [
+        with_models = [
             (variant, models.get(config.scope, variant["ModelName"]))
             for variant in config.request["ProductionVariants"]
         ]
     except ApiError as error:
         raise NotServing(str(error)) from error
-    variants = [loaded_models.fetch(variant, model) for variant, model in found]
-    return Loaded(variants, loaded_models.load(variants))
+    variants = [loaded_models.fetch(variant, model) for variant, model in with_models]
+    return LoadedConfig(variants, loaded_models.load(variants))
 
 
 def _delete(endpoint: Endpoint) -> None:
-    _rest(endpoint, time.monotonic())
+    _wait_out_status(endpoint, time.monotonic())
     with store.lock:
         store.remove(endpoint)
 
@@ -148,10 +152,10 @@ def _rolled_back(endpoint: Endpoint) -> None:
         endpoint.pending = ""
 
 
-def _rest(endpoint: Endpoint, began: float) -> None:
-    """Lets the endpoint's status last as long as it lasts, counted from its beginning."""
-    lasts = endpoint_statuses.LASTS[endpoint.status] * settings.seconds_per_status()
-    time.sleep(max(0.0, began + lasts - time.monotonic()))
+def _wait_out_status(endpoint: Endpoint, began: float) -> None:
+    """Sleeps until the endpoint's status has lasted its minimum duration since `began`."""
+    duration = endpoint_statuses.DURATIONS[endpoint.status] * settings.seconds_per_status()
+    time.sleep(max(0.0, began + duration - time.monotonic()))
 
 
 def _in_thread(endpoint: Endpoint, work: Callable[[], None]) -> None:

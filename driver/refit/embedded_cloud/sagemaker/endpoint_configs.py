@@ -1,6 +1,6 @@
-"""CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig.
+"""Implements CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs and DeleteEndpointConfig.
 
-As on AWS a config that is in use can be deleted; its endpoint serves on, but cannot tell what it was made of.
+As on AWS, a config in use can be deleted. Its endpoint keeps serving, but DescribeEndpointConfig no longer finds it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ WHAT = "endpoint configuration"
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Raises ApiError for a model that does not exist, or a variant that cannot run here."""
+    """Raises ApiError if a model does not exist, or for a variant that the embedded cloud cannot serve."""
     variants = request["ProductionVariants"]
     names = [variant["VariantName"] for variant in variants]
     if len(set(names)) < len(names):
         raise invalid(f"Production variant names must be unique, found {', '.join(names)}.")
     for variant in variants:
         if not all(variant.get(member) for member in ("ModelName", "InstanceType", "InitialInstanceCount")):
-            raise invalid("the embedded cloud serves variants with ModelName, InstanceType and InitialInstanceCount")
+            raise invalid("on the embedded cloud a variant must have ModelName, InstanceType and InitialInstanceCount")
     config = EndpointConfig(
         account=scope.account,
         region=scope.region,
@@ -59,7 +59,7 @@ def delete(request: Json, scope: Scope) -> Json:
 
 
 def get(scope: Scope, name: str) -> EndpointConfig:
-    """Raises ApiError when there is no such config."""
+    """The config with this name. Raises ApiError if it does not exist."""
     config = store.find(EndpointConfig, scope, name)
     if config is None:
         raise missing(WHAT, scope.arn(EndpointConfig.KIND, name))

@@ -1,4 +1,4 @@
-"""The statuses of an endpoint: one table of what leads from each to the next.
+"""The statuses of an endpoint and the transitions between them.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html#sagemaker-DescribeEndpoint-response-EndpointStatus
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from refit.embedded_cloud.sagemaker.resources import Endpoint
 
-# `update` and `delete` are calls; `lost` is a restart that finds no model to load; the rest are the deployment's.
+# `update` and `delete` are API calls, `lost` is a restart that cannot load the model; the others are deployment events.
 NEXT: Mapping[str, Mapping[str, str]] = {
     "Creating": {"loaded": "InService", "not_loaded": "Failed"},
     "InService": {"update": "Updating", "delete": "Deleting", "lost": "Failed"},
@@ -21,12 +21,12 @@ NEXT: Mapping[str, Mapping[str, str]] = {
 SERVING = frozenset({"InService", "Updating", "RollingBack"})
 IN_PROGRESS = frozenset({"Creating", "Updating", "RollingBack", "Deleting"})
 
-# How many times the least duration of a status each lasts: machines take longer than jobs' phases.
-LASTS: Mapping[str, int] = {"Creating": 4, "Updating": 4, "RollingBack": 2, "Deleting": 1}
+# Multiples of the minimum duration of a status: starting instances takes longer than the phases of a job.
+DURATIONS: Mapping[str, int] = {"Creating": 4, "Updating": 4, "RollingBack": 2, "Deleting": 1}
 
 
 def move(endpoint: Endpoint, event: str, at: float) -> bool:
-    """Takes the endpoint on and says whether the table has a way. Call with the store's lock held."""
+    """Applies an event; returns False if the endpoint's status does not allow it. The store's lock must be held."""
     status = NEXT[endpoint.status].get(event)
     if status:
         endpoint.status, endpoint.modified = status, at

@@ -1,4 +1,4 @@
-"""CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints, DeleteEndpoint."""
+"""Implements CreateEndpoint, UpdateEndpoint, DescribeEndpoint, ListEndpoints and DeleteEndpoint."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UPDATE_FAULTS = ("roll_back", "hang")
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Answers at once; the endpoint goes from Creating to InService or Failed."""
+    """Returns immediately; the endpoint goes from Creating to InService or Failed."""
     with store.lock:
         config = endpoint_configs.get(scope, request["EndpointConfigName"])
         endpoint = Endpoint(
@@ -45,27 +45,27 @@ def create(request: Json, scope: Scope) -> Json:
 
 
 def update(request: Json, scope: Scope) -> Json:
-    """Answers at once; the endpoint goes from Updating to InService, or through RollingBack back to the old."""
-    given = request.get("DeploymentConfig", {})
+    """Returns immediately; the endpoint goes from Updating to InService, or through RollingBack to the old config."""
+    requested = request.get("DeploymentConfig", {})
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
         config = endpoint_configs.get(scope, request["EndpointConfigName"])
-        guarded = endpoint.deployment_config if request.get("RetainDeploymentConfig") else given
-        guardrails.check(guarded, config)
+        deployment_config = endpoint.deployment_config if request.get("RetainDeploymentConfig") else requested
+        guardrails.check(deployment_config, config)
         if not endpoint_statuses.move(endpoint, "update", now()):
-            raise _refused(endpoint)
+            raise _not_allowed(endpoint)
         endpoint.pending, endpoint.failure_reason = config.name, ""
-        endpoint.deployment_config = guarded
+        endpoint.deployment_config = deployment_config
     deployment.deploy(endpoint, config, _fault(UPDATE_FAULTS))
     return {"EndpointArn": endpoint.arn}
 
 
 def delete(request: Json, scope: Scope) -> Json:
-    """Answers at once; the endpoint goes from Deleting away."""
+    """Returns immediately; the endpoint is Deleting until it is gone."""
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
         if not endpoint_statuses.move(endpoint, "delete", now()):
-            raise _refused(endpoint)
+            raise _not_allowed(endpoint)
     deployment.delete(endpoint)
     return {}
 
@@ -95,7 +95,7 @@ def list_(request: Json, scope: Scope) -> Json:
 
 
 def get(scope: Scope, name: str) -> Endpoint:
-    """Raises ApiError when there is no such endpoint."""
+    """The endpoint with this name. Raises ApiError if it does not exist."""
     endpoint = store.find(Endpoint, scope, name)
     if endpoint is None:
         raise missing("endpoint", scope.arn(Endpoint.KIND, name))
@@ -106,7 +106,7 @@ def _fault(modes: tuple[str, ...]) -> str | None:
     return next((mode for mode in modes if faults.take(f"endpoint.{mode}")), None)
 
 
-def _refused(endpoint: Endpoint) -> ApiError:
+def _not_allowed(endpoint: Endpoint) -> ApiError:
     if endpoint.status in endpoint_statuses.IN_PROGRESS:
         return invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
     return invalid(f'Cannot update endpoint "{endpoint.arn}" in status {endpoint.status}.')
@@ -123,7 +123,7 @@ def _summary(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _variant(variant: Json) -> Json:
-    """A ProductionVariantSummary of what serves."""
+    """The ProductionVariantSummary of a variant in service."""
     image = {
         "SpecifiedImage": variant["Image"],
         "ResolvedImage": variant["Image"],

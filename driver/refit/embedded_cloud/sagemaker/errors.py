@@ -1,14 +1,14 @@
-"""The errors of the SageMaker API, in its own words.
+"""Errors of the SageMaker API, with AWS's own messages.
 
-The messages are those that the service is known to give: aws/amazon-sagemaker-operator-for-k8s matches on them
-(controllers/clientwrapper), and so do many others; where no wording is known, ours says so plainly.
+The messages are those that the service is known to return: aws/amazon-sagemaker-operator-for-k8s matches on them
+(controllers/clientwrapper), as do other clients. Where AWS's wording is not known, the message is ours.
 """
 
 from __future__ import annotations
 
 
 class ApiError(Exception):
-    """An error that the client sees: the exception's name in the service model, and its message."""
+    """An error response: the exception's name in the service model, the message and the HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -17,17 +17,17 @@ class ApiError(Exception):
 
 
 def invalid(message: str) -> ApiError:
-    """A ValidationException: SageMaker's answer to almost everything, a missing resource included."""
+    """A ValidationException, which SageMaker returns for almost every error, including a missing resource."""
     return ApiError("ValidationException", message)
 
 
 def missing(what: str, arn: str) -> ApiError:
-    """No such model, endpoint configuration or endpoint."""
+    """The error for a model, endpoint configuration or endpoint that does not exist."""
     return invalid(f'Could not find {what} "{arn}".')
 
 
 def exists(what: str, arn: str) -> ApiError:
-    """A name that is taken."""
+    """The error for a name that is already in use."""
     return invalid(f'Cannot create already existing {what} "{arn}".')
 
 

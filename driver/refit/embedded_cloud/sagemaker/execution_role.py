@@ -1,6 +1,6 @@
-"""What SageMaker does with an execution role: assume it, and act with its credentials and no others.
+"""Assumes the execution role of a job or model, and provides its credentials.
 
-So the role's policies decide what training and serving may read and write, when the cloud enforces IAM.
+Training and serving use no other credentials, so the role's policies decide what they may read and write.
 https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 """
 
@@ -19,7 +19,7 @@ SESSION = "SageMaker"
 
 
 def s3(role_arn: str, resource: Record) -> Any:
-    """An S3 client that acts as the role, for a resource. Raises ApiError when SageMaker may not assume it."""
+    """An S3 client with the role's credentials. Raises ApiError if SageMaker may not assume the role for `resource`."""
     session = _assume(role_arn, resource, CALL_SECONDS)
     return aws_clients.client(
         "s3",
@@ -32,7 +32,7 @@ def s3(role_arn: str, resource: Record) -> Any:
 
 
 def environment(role_arn: str, resource: Record, seconds: float) -> dict[str, str]:
-    """The AWS variables of a process that acts as the role for `seconds`. Raises ApiError."""
+    """The AWS environment variables of a process that uses the role for `seconds`. Raises ApiError."""
     return {
         **_assume(role_arn, resource, seconds),
         "AWS_REGION": resource.region,

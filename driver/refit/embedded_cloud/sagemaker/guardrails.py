@@ -1,6 +1,6 @@
-"""Deployment guardrails: how the traffic moves from the old fleet to the new one, and the alarms that take it back.
+"""Deployment guardrails: the steps by which traffic shifts to the new fleet, and the alarms that roll it back.
 
-Waits are as long as REFIT_LOCAL_SECONDS_SCALE makes them. Machines are not emulated: a step has a share of the traffic.
+Waits are scaled by REFIT_LOCAL_SECONDS_SCALE. Instances are not emulated: each step has a share of the traffic.
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
 """
 
@@ -20,18 +20,18 @@ from refit.embedded_cloud.sagemaker.scope import Scope
 
 POLL_SECONDS = 0.02
 SIZES = {"CANARY": "CanarySize", "LINEAR": "LinearStepSize"}
-LEAST_PERCENT = {"CanarySize": 0, "LinearStepSize": 10, "MaximumBatchSize": 5}
+MIN_PERCENT = {"CanarySize": 0, "LinearStepSize": 10, "MaximumBatchSize": 5}
 
 
-class RollBack(Exception):
-    """An alarm rang; the message is the endpoint's FailureReason."""
+class RollbackTriggered(Exception):
+    """An alarm went off. The message is the endpoint's FailureReason."""
 
 
 def check(deployment: Json, config: EndpointConfig) -> None:
-    """Raises ApiError for what the service model cannot refuse: sizes, waits beyond the time limit, unseen alarms.
+    """Checks what the service model cannot: sizes, waits beyond the time limit, and alarms. Raises ApiError.
 
     The rules are those of https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html and
-    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html; the words are ours.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html; the messages are ours.
     """
     instance_count = instances(config.request["ProductionVariants"])
     blue_green, rolling = deployment.get("BlueGreenUpdatePolicy"), deployment.get("RollingUpdatePolicy")
@@ -58,17 +58,17 @@ def check(deployment: Json, config: EndpointConfig) -> None:
 
 
 def instances(variants: Sequence[Json]) -> int:
-    """How many instances a fleet has."""
+    """The number of instances of a fleet."""
     return sum(int(variant["InitialInstanceCount"]) for variant in variants)
 
 
 def alarms(deployment: Json) -> list[str]:
-    """The names of the alarms that take the traffic back."""
+    """The names of the alarms that trigger a rollback."""
     return [alarm["AlarmName"] for alarm in deployment.get("AutoRollbackConfiguration", {}).get("Alarms", ())]
 
 
 def steps(deployment: Json, instance_count: int) -> Iterator[tuple[float, float]]:
-    """The shares of the traffic that the new fleet gets, in their order, and the seconds that each lasts on AWS."""
+    """The steps in order: the new fleet's share of the traffic, and the step's duration on AWS in seconds."""
     policy = deployment.get("BlueGreenUpdatePolicy") or deployment.get("RollingUpdatePolicy") or {}
     routing = policy.get("TrafficRoutingConfiguration") or policy
     wait, last = routing.get("WaitIntervalInSeconds", 0), policy.get("TerminationWaitInSeconds", 0)
@@ -76,17 +76,17 @@ def steps(deployment: Json, instance_count: int) -> Iterator[tuple[float, float]
     batch = _instances(size, instance_count) if size else instance_count
     moved = [batch] if routing.get("Type") == "CANARY" else range(batch, instance_count, batch)
     yield from ((each / instance_count, wait) for each in moved)
-    # A rolling deployment watches its last batch too.
+    # A rolling deployment also monitors its last batch.
     yield 1.0, last if "BlueGreenUpdatePolicy" in deployment else wait
 
 
 def watch(deployment: Json, scope: Scope, seconds: float) -> None:
-    """Lets so many seconds of AWS pass, and looks at the alarms at least once. Raises RollBack when one rings."""
+    """Waits `seconds` of AWS's time and checks the alarms at least once. Raises RollbackTriggered if one goes off."""
     ends = time.monotonic() + seconds * settings.seconds_scale()
     while True:
-        ringing = [name for name in alarms(deployment) if _state(name, scope) == "ALARM"]
-        if ringing:
-            raise RollBack(f"The deployment was rolled back, because alarms went off: {', '.join(ringing)}.")
+        in_alarm = [name for name in alarms(deployment) if _state(name, scope) == "ALARM"]
+        if in_alarm:
+            raise RollbackTriggered(f"The deployment was rolled back because alarms went off: {', '.join(in_alarm)}.")
         left = ends - time.monotonic()
         if left <= 0:
             return
@@ -99,7 +99,7 @@ def _roles(config: EndpointConfig) -> set[str]:
 
 
 def _size(deployment: Json) -> tuple[str, Json | None]:
-    """The member that says how large a batch is, and what it says; no member for all at once."""
+    """The member with the batch size, and its value; an empty name and None if all traffic shifts at once."""
     if rolling := deployment.get("RollingUpdatePolicy"):
         return "MaximumBatchSize", rolling["MaximumBatchSize"]
     routing = deployment.get("BlueGreenUpdatePolicy", {}).get("TrafficRoutingConfiguration", {})
@@ -110,8 +110,8 @@ def _size(deployment: Json) -> tuple[str, Json | None]:
 def _check_size(name: str, size: Json, instance_count: int) -> None:
     value = size["Value"]
     percent = value if size["Type"] == "CAPACITY_PERCENT" else 100 * value / instance_count
-    if percent < LEAST_PERCENT[name] or percent > 50 or _instances(size, instance_count) > floor(instance_count / 2):
-        raise invalid(f"{name} must be between {LEAST_PERCENT[name]}% and 50% of the {instance_count} instances.")
+    if percent < MIN_PERCENT[name] or percent > 50 or _instances(size, instance_count) > floor(instance_count / 2):
+        raise invalid(f"{name} must be between {MIN_PERCENT[name]}% and 50% of the {instance_count} instances.")
 
 
 def _instances(size: Json, instance_count: int) -> int:
@@ -124,10 +124,10 @@ def _waits(deployment: Json, instance_count: int) -> float:
 
 
 def _state(name: str, scope: Scope) -> Any:
-    """An alarm's state as CloudWatch has it; None when there is no such alarm."""
+    """The state of a CloudWatch alarm; None if the alarm does not exist."""
     from ministack.services import cloudwatch
 
-    for kept in (cloudwatch._alarms, cloudwatch._composite_alarms):
-        if alarm := kept.get_scoped(scope.account, scope.region, name):
+    for stored in (cloudwatch._alarms, cloudwatch._composite_alarms):
+        if alarm := stored.get_scoped(scope.account, scope.region, name):
             return alarm["StateValue"]
     return None

@@ -1,6 +1,6 @@
-"""The models that endpoints have loaded: what answers requests, apart from what the API says of an endpoint.
+"""Holds the models that endpoints have loaded, and chooses the variant that answers a request.
 
-A fleet is replaced as a whole, so that every request is answered by the old models or by the new ones.
+A fleet is replaced as a whole, so every request is answered either by the old models or by the new ones.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from refit.embedded_cloud.sagemaker.scope import Scope
 
 
 class NotServing(Exception):
-    """A variant that does not come up; the message is the endpoint's FailureReason."""
+    """A variant cannot be served. The message is the endpoint's FailureReason."""
 
 
 @dataclass(frozen=True)
 class Variant:
+    """A production variant with its weight in the traffic and its loaded model."""
+
     name: str
     weight: float
     predictor: Predictor
@@ -40,7 +42,7 @@ class Fleet:
     variants: tuple[Variant, ...]
 
     def choose(self, target: str) -> Variant | None:
-        """A variant of that name; without a name any; by weight."""
+        """The variant named `target`, or with an empty `target` a random one by weight. None if there is none."""
         variants = [variant for variant in self.variants if target in ("", variant.name)]
         weights = [variant.weight for variant in variants]
         if not variants:
@@ -49,7 +51,7 @@ class Fleet:
 
 
 def blended(old: Fleet, new: Fleet, share: float) -> Fleet:
-    """Both fleets at once: the new one gets `share` of the traffic, spread over its variants by their weights."""
+    """A fleet of both, in which the new one gets `share` of the traffic, distributed over its variants by weight."""
     parts = ((old, 1 - share), (new, share))
     return Fleet(tuple(variant for fleet, part in parts for variant in _weighed(fleet, part)))
 
@@ -62,9 +64,9 @@ def _weighed(fleet: Fleet, part: float) -> Iterator[Variant]:
 
 
 def fetch(config: Json, model: Model) -> Json:
-    """A variant with its model's bytes, as an endpoint keeps it: it serves on whatever happens to config, model and S3.
+    """Downloads the model of a variant, and returns the variant with everything that is needed to serve it.
 
-    Raises NotServing.
+    The endpoint then no longer depends on the config, the model or S3. Raises NotServing.
     """
     container = model.request["PrimaryContainer"]
     bucket, key = channels.split(container["ModelDataUrl"])
@@ -74,7 +76,7 @@ def fetch(config: Json, model: Model) -> Json:
         program = images.program(container)
         code = program.fetch(s3) if program else b""
     except CustomerError as error:
-        # The container itself gets its code, before it answers any ping.
+        # On AWS the container downloads its code itself, before it answers a ping.
         raise _not_healthy(config, str(error)) from error
     except (ClientError, BotoCoreError, ApiError) as error:
         raise NotServing(
@@ -93,13 +95,13 @@ def fetch(config: Json, model: Model) -> Json:
 
 
 def load(variants: Sequence[Json]) -> Fleet:
-    """The fleet of variants that `fetch` gave. Raises NotServing when a model cannot be loaded."""
+    """Loads the variants that `fetch` returned. Raises NotServing if a model cannot be loaded."""
     return Fleet(tuple(Variant(v["VariantName"], v["InitialVariantWeight"], _predictor(v)) for v in variants))
 
 
 def _predictor(variant: Json) -> Predictor:
     try:
-        # A variant that an older version saved has no code.
+        # Variants saved by an older version have no code.
         server = images.server(variant, base64.b64decode(variant.get("Code", "")))
         with tempfile.TemporaryDirectory(prefix="refit-model-") as folder:
             artifact.unpack(base64.b64decode(variant["Artifact"]), Path(folder))
@@ -115,23 +117,25 @@ def _not_healthy(variant: Json, reason: str) -> NotServing:
     )
 
 
-# By the exact name: InvokeEndpoint, alone, tells upper from lower case.
+# By the exact name: only InvokeEndpoint distinguishes uppercase from lowercase.
 _fleets: dict[tuple[Scope, str], Fleet] = {}
 
 
 def put(endpoint: Endpoint, fleet: Fleet) -> None:
-    """The endpoint answers with this fleet from now on."""
+    """Serves the endpoint with this fleet from now on."""
     _fleets[endpoint.scope, endpoint.name] = fleet
 
 
 def remove(endpoint: Endpoint) -> None:
-    """The endpoint answers no more."""
+    """Stops serving the endpoint."""
     _fleets.pop((endpoint.scope, endpoint.name), None)
 
 
 def fleet(scope: Scope, name: str) -> Fleet | None:
+    """The fleet of the endpoint with exactly this name; None if it is not in service."""
     return _fleets.get((scope, name))
 
 
 def clear() -> None:
+    """Stops serving every endpoint."""
     _fleets.clear()

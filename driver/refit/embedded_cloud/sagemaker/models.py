@@ -1,6 +1,6 @@
-"""CreateModel, DescribeModel, ListModels, DeleteModel.
+"""Implements CreateModel, DescribeModel, ListModels and DeleteModel.
 
-A model names a container and its artifact. Deleting it does not touch the endpoints that have loaded it.
+A model names a container and its artifact. Deleting it does not affect the endpoints that have loaded it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from refit.embedded_cloud.sagemaker.scope import Scope
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Checks the image and, as the execution role, the artifact; raises ApiError."""
+    """Checks the image, and the artifact with the execution role's permissions. Raises ApiError."""
     container = request.get("PrimaryContainer") or next(iter(request.get("Containers", ())), None)
     if not container or len(request.get("Containers", ())) > 1 or not request.get("ExecutionRoleArn"):
-        raise invalid("the embedded cloud serves models of one container with an ExecutionRoleArn")
+        raise invalid("on the embedded cloud a model must have one container and an ExecutionRoleArn")
     try:
         in_script_mode = images.program(container) is not None
     except CustomerError as error:
         raise invalid(str(error)) from error
     if in_script_mode and request.get("EnableNetworkIsolation"):
-        raise invalid("EnableNetworkIsolation keeps the container from S3, where its code is")
+        raise invalid("EnableNetworkIsolation would prevent the container from downloading its code from S3")
     model = Model(
         account=scope.account,
         region=scope.region,
@@ -37,10 +37,10 @@ def create(request: Json, scope: Scope) -> Json:
         tags=tags.merged([], request.get("Tags", ())),
         request={**request, "PrimaryContainer": container},
     )
-    _refuse_taken(model)
+    _check_name(model)
     _check_artifact(model)
     with store.lock:
-        _refuse_taken(model)
+        _check_name(model)
         store.add(model)
     return {"ModelArn": model.arn}
 
@@ -67,14 +67,14 @@ def delete(request: Json, scope: Scope) -> Json:
 
 
 def get(scope: Scope, name: str) -> Model:
-    """Raises ApiError when there is no such model."""
+    """The model with this name. Raises ApiError if it does not exist."""
     model = store.find(Model, scope, name)
     if model is None:
         raise missing("model", scope.arn(Model.KIND, name))
     return model
 
 
-def _refuse_taken(model: Model) -> None:
+def _check_name(model: Model) -> None:
     if store.find(Model, model.scope, model.name):
         raise exists("model", model.arn)
 

@@ -1,4 +1,4 @@
-"""What the List operations have in common: filters, order, pages."""
+"""Filters, sorts and paginates the results of List operations."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ def page(
     status: Callable[[R], str] = lambda _: "",
     order: str = "Descending",
 ) -> dict[str, Any]:
-    """The answer of a List operation: {member: […], "NextToken"?}. `order` is the operation's default SortOrder."""
+    """The response of a List operation: {member: […], "NextToken"?}. `order` is the operation's default SortOrder."""
     keys: Mapping[str, Callable[[R], Any]] = {
         "CreationTime": lambda record: record.created,
         "Name": lambda record: record.name,
         "Status": status,
     }
     key = keys[request.get("SortBy", "CreationTime")]
-    found = sorted(
-        (record for record in records if _wanted(record, request, status(record))),
+    matching = sorted(
+        (record for record in records if _matches(record, request, status(record))),
         key=lambda record: (key(record), record.name),
         reverse=request.get("SortOrder", order) == "Descending",
     )
     start = _offset(request.get("NextToken"))
     end = start + int(request.get("MaxResults", PAGE_SIZE))
-    answer: dict[str, Any] = {member: [summary(record) for record in found[start:end]]}
-    if end < len(found):
-        answer["NextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()
-    return answer
+    response: dict[str, Any] = {member: [summary(record) for record in matching[start:end]]}
+    if end < len(matching):
+        response["NextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()
+    return response
 
 
-def _wanted(record: Record, request: Mapping[str, Any], status: str) -> bool:
+def _matches(record: Record, request: Mapping[str, Any], status: str) -> bool:
     return (
         request.get("NameContains", "") in record.name
         and request.get("StatusEquals", status) == status

@@ -1,4 +1,4 @@
-"""The resources of SageMaker, as the embedded cloud keeps them. Every field can be saved as JSON."""
+"""SageMaker resources as the embedded cloud stores them. Every field can be saved as JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Json = dict[str, Any]
 
 
 def now() -> float:
-    """The time of a record: seconds since the epoch, to the millisecond, as AWS tells and compares times."""
+    """The current time in seconds since 1970, rounded to the millisecond as in AWS's responses."""
     return round(time.time(), 3)
 
 
 @dataclass(kw_only=True)
 class Record:
-    """What all resources have. Times are those of `now`."""
+    """The fields of every resource. Times are those of `now`."""
 
     KIND: ClassVar[str]
     account: str
@@ -39,7 +39,7 @@ class Record:
 
 @dataclass(kw_only=True)
 class TrainingJob(Record):
-    """`secondary` is a key of training_statuses.STATUSES; `request` is CreateTrainingJob's, as it came."""
+    """`secondary` is a key of training_statuses.STATUSES; `request` is the unchanged CreateTrainingJob request."""
 
     KIND = "training-job"
     request: Json
@@ -66,7 +66,7 @@ class EndpointConfig(Record):
 
 @dataclass(kw_only=True)
 class Endpoint(Record):
-    """`config` and `variants` are what serves; `pending` is the config of an update in flight."""
+    """`config` and `variants` are in service; `pending` is the config of an update in progress."""
 
     KIND = "endpoint"
     status: str

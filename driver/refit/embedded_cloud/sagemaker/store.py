@@ -1,6 +1,6 @@
-"""The resources there are, by kind, account, region and name. `lock` guards them and everything in them.
+"""Stores SageMaker resources by kind, account, region and name. `lock` guards the store and the resources in it.
 
-Names are the same in upper and lower case:
+Names are case-insensitive:
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
 """
 
@@ -23,6 +23,7 @@ _records: dict[tuple[str, Scope, str], Record] = {}
 
 
 def find(kind: type[R], scope: Scope, name: str) -> R | None:
+    """The resource with this name in any case; None if it does not exist."""
     record = _records.get((kind.KIND, scope, name.lower()))
     return record if isinstance(record, kind) else None
 
@@ -34,41 +35,44 @@ def of_kind(kind: type[R], scope: Scope | None = None) -> list[R]:
 
 
 def by_arn(arn: str) -> Record | None:
+    """The resource with this ARN; None if it does not exist."""
     with lock:
         return next((record for record in _records.values() if record.arn == arn), None)
 
 
 def add(record: Record) -> None:
+    """Adds a resource, or replaces the one with its name."""
     _records[record.KIND, record.scope, record.name.lower()] = record
 
 
 def remove(record: Record) -> None:
-    """Takes away this very record, and not another that has its name since a reset."""
+    """Removes this record, but not a newer one that was created under its name after a reset."""
     if find(type(record), record.scope, record.name) is record:
         del _records[record.KIND, record.scope, record.name.lower()]
 
 
 def clear() -> None:
+    """Removes all resources."""
     with lock:
         _records.clear()
 
 
 def dump() -> dict[str, Any]:
-    """Everything, as JSON; `restore` reads it."""
+    """All resources as JSON, for `restore`."""
     with lock:
         return {kind.KIND: [dataclasses.asdict(record) for record in of_kind(kind)] for kind in KINDS}
 
 
 def restore(state: dict[str, Any]) -> None:
-    """Replaces everything by what `dump` gave."""
+    """Replaces all resources with those that `dump` returned."""
     with lock:
         _records.clear()
         for kind in KINDS:
-            for fields in _known(kind, state.get(kind.KIND, ())):
+            for fields in _known_fields(kind, state.get(kind.KIND, ())):
                 add(kind(**fields))
 
 
-def _known(kind: type[Record], saved: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Fields that this version has: a state saved by another version still loads."""
+def _known_fields(kind: type[Record], saved: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """The saved fields that this version has, so that a state saved by another version still loads."""
     names = {field.name for field in dataclasses.fields(kind)}
     return ({name: value for name, value in fields.items() if name in names} for fields in saved)

@@ -1,4 +1,4 @@
-"""Tags of any resource: AddTags, ListTags."""
+"""Implements AddTags and ListTags for every kind of resource."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def add(request: Json, scope: Scope) -> Json:
         return {"Tags": list(record.tags)}
 
 
-def of(request: Json, scope: Scope) -> Json:
-    """ListTags; a resource has at most 50, so there is one page."""
+def list_(request: Json, scope: Scope) -> Json:
+    """The tags of a resource, in one page because there are at most 50."""
     with store.lock:
         return {"Tags": list(_find(request["ResourceArn"]).tags)}
 
 
 def merged(old: Iterable[Json], new: Iterable[Json]) -> list[Json]:
-    """One tag for each key, the newer value. Raises ApiError above 50."""
+    """The union of the tags, with the newer value of each key. Raises ApiError if there are more than 50."""
     values: dict[str, Any] = {tag["Key"]: tag["Value"] for tag in [*old, *new]}
     if len(values) > LIMIT:
         raise ApiError("ResourceLimitExceeded", f"The number of tags exceeds the limit of {LIMIT}.")

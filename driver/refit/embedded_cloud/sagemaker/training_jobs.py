@@ -1,4 +1,4 @@
-"""CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob."""
+"""Implements CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs and StopTrainingJob."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _runs: dict[str, TrainingRun] = {}
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Checks what AWS checks before it accepts a job: the role, and that there is data; raises ApiError."""
+    """Checks what AWS checks before it accepts a job: the role, and that there is data. Raises ApiError."""
     resources = request.get("ResourceConfig", {})
     try:
         images.trainer({"AlgorithmSpecification": {}, **request})
@@ -36,10 +36,10 @@ def create(request: Json, scope: Scope) -> Json:
         tags=tags.merged([], request.get("Tags", ())),
         request=request,
     )
-    _refuse_taken(job)
+    _check_name(job)
     _check_data(job)
     with store.lock:
-        _refuse_taken(job)
+        _check_name(job)
         training_statuses.enter(job, "Starting", at)
         store.add(job)
         fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
@@ -79,7 +79,7 @@ def list_(request: Json, scope: Scope) -> Json:
 
 
 def stop(request: Json, scope: Scope) -> Json:
-    """Answers at once; the job goes through Stopping to Stopped."""
+    """Returns immediately; the job goes through Stopping to Stopped."""
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
         if not training_statuses.enter(job, "Stopping", now()):
@@ -90,8 +90,8 @@ def stop(request: Json, scope: Scope) -> Json:
     return {}
 
 
-def settle() -> None:
-    """After a restart: no process is left of a job that was running, so it ends here, and says why."""
+def resume() -> None:
+    """Ends the jobs that were running before a restart, because their processes no longer exist."""
     at = now()
     for job in store.of_kind(TrainingJob):
         if training_statuses.primary(job) == "Stopping":
@@ -103,7 +103,7 @@ def settle() -> None:
 
 
 def end_all() -> None:
-    """Ends every process."""
+    """Stops the processes of all jobs."""
     for run in _runs.values():
         run.end()
     _runs.clear()
@@ -116,7 +116,7 @@ def _get(scope: Scope, name: str) -> TrainingJob:
     return job
 
 
-def _refuse_taken(job: TrainingJob) -> None:
+def _check_name(job: TrainingJob) -> None:
     if store.find(TrainingJob, job.scope, job.name):
         raise ApiError(
             "ResourceInUse",
@@ -126,7 +126,7 @@ def _refuse_taken(job: TrainingJob) -> None:
 
 
 def _check_data(job: TrainingJob) -> None:
-    """There must be an object under the URI of each channel, by the eyes of the execution role."""
+    """Checks with the execution role that there is an object under the URI of each channel. Raises ApiError."""
     role_arn = job.request["RoleArn"]
     s3 = execution_role.s3(role_arn, job)
     for channel in job.request.get("InputDataConfig", ()):

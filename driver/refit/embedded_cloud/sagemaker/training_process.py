@@ -1,4 +1,4 @@
-"""The process that trains (refit.embedded_cloud.instance.training_main), as its job's thread sees it."""
+"""Starts and controls the process of a training job (refit.embedded_cloud.instance.training_main)."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ MODULE = "refit.embedded_cloud.instance.training_main"
 
 
 class TrainingProcess:
-    """A job's own process. It answers one phase at a time, and can be killed from any thread."""
+    """The process of one job. It runs one phase at a time, and any thread may kill it."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
     def run(self, phase: str) -> Mapping[str, Any]:
-        """Lets a phase begin, and returns its answer once it is done; a failure when the process dies of it."""
+        """Runs a phase and returns its result, which is a failure if the process dies."""
         self.send(phase)
-        if self._process.stdout and (answer := self._process.stdout.readline()):
-            found: Mapping[str, Any] = json.loads(answer)
-            return found
+        if self._process.stdout and (line := self._process.stdout.readline()):
+            result: Mapping[str, Any] = json.loads(line)
+            return result
         status = self._process.wait()
         return {"failed": "AlgorithmError", "reason": f"the training process ended with exit status {status}"}
 
     def send(self, line: str) -> None:
-        """Writes one line to the process; one that has ended does not read it."""
+        """Writes one line to the process; has no effect if the process has ended."""
         if self._process.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(line.encode() + b"\n")
 
     def kill(self) -> None:
-        """Ends the process and whatever it has started; it leads a group of its own."""
+        """Kills the process and its children: it leads its own process group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
 def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
-    """The job's process, ready for its first phase; with its role's credentials, which last for `seconds`.
+    """Starts the job's process with its role's credentials, which are valid for `seconds`.
 
-    The process and its volume are gone when the context ends. Raises ApiError when the role cannot be assumed.
+    The process and its volume are removed when the context ends. Raises ApiError if the role cannot be assumed.
     """
     environment = {
         **process_environment.own(),
@@ -65,7 +65,7 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            bufsize=0,  # what a dead process did not read must not be written again when the pipe is closed
+            bufsize=0,  # closing the pipe must not write again what a dead process did not read
             env=environment,
             start_new_session=True,
         ) as popen,

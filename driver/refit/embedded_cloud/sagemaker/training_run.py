@@ -1,4 +1,4 @@
-"""One training job from Starting to its end: a thread that takes the job's process through the table of statuses."""
+"""Runs one training job from Starting to its end, in a thread that drives the job's process through its phases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
-class Ending:
+class Outcome:
     """The final status of a job, and why."""
 
     secondary: str
@@ -28,7 +28,7 @@ class Ending:
 
 
 class TrainingRun:
-    """`fault` is the scripted fault that strikes this job in Training: fail, stop, hang, or none."""
+    """The run of one job. `fault` is the scripted fault that occurs in Training: fail, stop, hang, or None."""
 
     def __init__(self, job: TrainingJob, fault: str | None) -> None:
         self._job = job
@@ -40,11 +40,11 @@ class TrainingRun:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Returns at once; the job goes on in a thread of its own."""
+        """Starts the job in its own thread and returns immediately."""
         threading.Thread(target=self._run, name=f"training-{self._job.name}", daemon=True).start()
 
     def end(self) -> None:
-        """Ends the process, whatever it is at. The thread then writes the job's final status."""
+        """Kills the process in any phase. The thread then sets the job's final status."""
         self._ended.set()
         with self._lock:
             if self._process:
@@ -60,51 +60,51 @@ class TrainingRun:
             with started(self._job, seconds=limit + 3600) as process:
                 self._attach(process)
                 try:
-                    ending = self._drive(process)
+                    outcome = self._run_phases(process)
                 finally:
                     self._attach(None)
         except ApiError as error:
-            ending = Ending("Failed", f"ClientError: {error}")
+            outcome = Outcome("Failed", f"ClientError: {error}")
         except Exception:
             logger.exception("training job %s", self._job.name)
-            ending = Ending("Failed", "InternalServerError: the embedded cloud failed; its log says why")
+            outcome = Outcome("Failed", "InternalServerError: the embedded cloud failed; see its log")
         timer.cancel()
-        self._finish(ending)
+        self._finish(outcome)
 
     def _attach(self, process: TrainingProcess | None) -> None:
-        """What `end` is to kill: nothing any more once the process has ended, whose number may be another's then."""
+        """Sets the process that `end` kills: None once it has ended, because its process ID may be reused."""
         with self._lock:
             self._process = process
 
-    def _drive(self, process: TrainingProcess) -> Ending:
-        self._rest(time.monotonic())
+    def _run_phases(self, process: TrainingProcess) -> Outcome:
+        self._wait_out_status(time.monotonic())
         for phase in PHASES:
             if self._ended.is_set() or not self._enter(phase):
                 break
             began = time.monotonic()
             if phase == "Training" and self._fault:
-                struck = self._strike(self._fault)
-                if struck:
-                    return struck
-            answer = process.run(phase)
+                outcome = self._inject(self._fault)
+                if outcome:
+                    return outcome
+            result = process.run(phase)
             if self._ended.is_set():
                 break
-            if "failed" in answer:
-                return Ending("Failed", f"{answer['failed']}: {answer['reason']}")
+            if "failed" in result:
+                return Outcome("Failed", f"{result['failed']}: {result['reason']}")
             with store.lock:
-                self._job.metrics.update(answer.get("metrics", {}))
-                self._job.artifacts = answer.get("artifacts", "")
-            self._rest(began)
+                self._job.metrics.update(result.get("metrics", {}))
+                self._job.artifacts = result.get("artifacts", "")
+            self._wait_out_status(began)
         else:
-            return Ending("Completed")
-        return Ending("MaxRuntimeExceeded" if self._out_of_time else "Stopped")
+            return Outcome("Completed")
+        return Outcome("MaxRuntimeExceeded" if self._out_of_time else "Stopped")
 
-    def _strike(self, fault: str) -> Ending | None:
+    def _inject(self, fault: str) -> Outcome | None:
         if fault == "fail":
-            return Ending("Failed", "AlgorithmError: a scripted fault failed this job (training.fail)")
+            return Outcome("Failed", "AlgorithmError: a scripted fault failed this job (training.fail)")
         if fault == "stop":
             self._enter("Stopping")
-            return Ending("Stopped")
+            return Outcome("Stopped")
         faults.wait(self._script, self._ended)
         return None
 
@@ -112,20 +112,20 @@ class TrainingRun:
         self._out_of_time = True
         self.end()
 
-    def _rest(self, began: float) -> None:
-        """Lets a status last as long as statuses last, counted from its beginning."""
+    def _wait_out_status(self, began: float) -> None:
+        """Waits until the status has lasted its minimum duration since `began`, or the job is ended."""
         self._ended.wait(max(0.0, began + settings.seconds_per_status() - time.monotonic()))
 
     def _enter(self, secondary: str) -> bool:
         with store.lock:
             return training_statuses.enter(self._job, secondary, now())
 
-    def _finish(self, ending: Ending) -> None:
+    def _finish(self, outcome: Outcome) -> None:
         with store.lock:
-            moved = ending.secondary != "Stopped" and training_statuses.enter(
-                self._job, ending.secondary, now(), ending.reason
+            moved = outcome.secondary != "Stopped" and training_statuses.enter(
+                self._job, outcome.secondary, now(), outcome.reason
             )
         if not moved:
-            # Stopping wins over whatever happened meanwhile; it lasts as long as any status.
+            # Stopping takes precedence over any other outcome, and lasts the minimum duration of a status.
             time.sleep(settings.seconds_per_status())
             self._enter("Stopped")

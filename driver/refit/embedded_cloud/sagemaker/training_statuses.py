@@ -1,4 +1,4 @@
-"""The statuses of a training job: one table, and the one way from each to the next.
+"""The statuses of a training job and the transitions between them.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html and API_SecondaryStatusTransition
 """
@@ -16,7 +16,7 @@ REASON_LENGTH = 1024
 
 @dataclass(frozen=True)
 class Status:
-    """`primary` is TrainingJobStatus, the table's key SecondaryStatus; no status follows a final one."""
+    """`primary` is the TrainingJobStatus of a SecondaryStatus, and `next` what may follow: empty if it is final."""
 
     primary: str
     message: str
@@ -40,17 +40,19 @@ STATUSES: Mapping[str, Status] = {
 
 
 def primary(job: TrainingJob) -> str:
+    """The job's TrainingJobStatus."""
     return STATUSES[job.secondary].primary
 
 
 def is_final(job: TrainingJob) -> bool:
+    """Whether the job has ended."""
     return not STATUSES[job.secondary].next
 
 
 def enter(job: TrainingJob, secondary: str, at: float, reason: str = "") -> bool:
-    """Moves the job on and writes the transition; says whether it did: the table may have no such way.
+    """Sets the secondary status and records the transition; returns False if the transition is not allowed.
 
-    A job that is being stopped goes nowhere else. Call with the store's lock held.
+    A job that is Stopping can only become Stopped. The store's lock must be held.
     """
     if job.secondary and secondary not in STATUSES[job.secondary].next:
         return False
@@ -68,7 +70,7 @@ def enter(job: TrainingJob, secondary: str, at: float, reason: str = "") -> bool
 
 
 def training_seconds(job: TrainingJob) -> int:
-    """The billed time of a job that has ended: begun seconds, from the instance's start to its end."""
+    """The billable seconds of a job that has ended, rounded up, from the start of its download to its end."""
     if job.started is None or job.ended is None:
         return 0
     return max(1, math.ceil(job.ended - job.started))

@@ -1,7 +1,7 @@
-"""Checks requests against botocore's model of SageMaker, and refuses them in AWS's words.
+"""Validates requests against botocore's model of SageMaker, with AWS's error messages.
 
-Required members, types, lengths, ranges, patterns and enums are the model's; only what it cannot say is checked
-elsewhere. Members that the model does not know are ignored, as AWS does.
+Required members, types, lengths, ranges, patterns and enums come from the model; other rules are checked by the
+operations. Unknown members are ignored, as on AWS.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _model() -> Any:
 
 @functools.lru_cache(maxsize=512)
 def _pattern(source: str) -> re.Pattern[str] | None:
-    """A Java pattern in Python; None for one that Python cannot read, which then accepts everything."""
+    """A Java pattern in Python's syntax; None if Python cannot compile it, in which case any value is accepted."""
     for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s")):
         source = source.replace(java, python)
     try:
@@ -95,7 +95,7 @@ def _text(shape: Any, value: str, path: str) -> Problems:
         yield _violation(value, path, f"satisfy enum value set: [{', '.join(shape.enum)}]")
     too_long = list(_size(shape, value, len(value), path))
     yield from too_long
-    # A pattern is not tried on a value that is too long anyway: some patterns would take their time.
+    # The pattern is not matched against a value that is too long: some patterns would take very long.
     pattern = None if too_long else _pattern(shape.metadata.get("pattern", ".*"))
     if pattern and not pattern.fullmatch(value):
         yield _violation(value, path, f"satisfy regular expression pattern: {shape.metadata['pattern']}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from refit.embedded_cloud.instance import process_environment
-from refit.embedded_cloud.instance.algorithm import Answer, CannotLoad, Payload, Refused
+from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Response
 from refit.embedded_cloud.script_mode import worker
 from refit.embedded_cloud.script_mode.program import Program
 
@@ -61,7 +61,7 @@ class ScriptPredictor:
         self._worker = self._start()
         weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
 
-    def predict(self, payload: Payload) -> Answer:
+    def predict(self, payload: Payload) -> Response:
         request = {
             "body": base64.b64encode(payload.body).decode(),
             "content_type": payload.content_type,
@@ -73,10 +73,10 @@ class ScriptPredictor:
                     self._worker = self._start()
                 answer = self._worker.ask(request, ANSWER_SECONDS)
         except CannotLoad as error:
-            raise Refused(500, str(error)) from error
+            raise ModelError(500, str(error)) from error
         if answer["status"] != 200:
-            raise Refused(answer["status"], answer["message"])
-        return Answer(base64.b64decode(answer["body"]), answer["content_type"])
+            raise ModelError(answer["status"], answer["message"])
+        return Response(base64.b64decode(answer["body"]), answer["content_type"])
 
     def _start(self) -> Worker:
         environment = {**process_environment.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}

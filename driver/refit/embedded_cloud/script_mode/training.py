@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from refit.embedded_cloud.instance import aws_clients, process_environment
-from refit.embedded_cloud.instance.algorithm import AlgorithmFailed, CannotLoad, CustomerError, TrainingInput
+from refit.embedded_cloud.instance.algorithm import AlgorithmError, CannotLoad, CustomerError, TrainingInput
 from refit.embedded_cloud.script_mode import toolkit
 from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
 from refit.embedded_cloud.script_mode.program import Program
@@ -28,7 +28,7 @@ class ScriptTrainer:
     def __init__(self, program: Program, request: Mapping[str, Any]) -> None:
         if request.get("EnableNetworkIsolation"):
             raise CustomerError(
-                "EnableNetworkIsolation keeps the container from S3, where its code is (sagemaker_submit_directory)"
+                "EnableNetworkIsolation would prevent the container from downloading its code from S3 (sagemaker_submit_directory)"
             )
         self._program = program
         self._request = request
@@ -37,7 +37,7 @@ class ScriptTrainer:
     def train(self, job: TrainingInput) -> dict[str, float]:
         """Runs the program to its end; the metrics are what it printed of them.
 
-        Raises CustomerError when its code is not there, AlgorithmFailed when it fails.
+        Raises CustomerError when its code is not there, AlgorithmError when it fails.
         """
         code = job.volume / "code"
         code.mkdir()
@@ -71,7 +71,7 @@ class ScriptTrainer:
             self._follow(process.stdout, job.log)
             errors.join()
         if process.returncode:
-            raise AlgorithmFailed(_told(process.returncode, "\n".join(last), shown))
+            raise AlgorithmError(_told(process.returncode, "\n".join(last), shown))
         return self._metrics.found
 
     def _follow(self, stream: IO[bytes] | None, log: Callable[[str], None], last: deque[str] | None = None) -> None:

@@ -19,7 +19,7 @@ MAX_ELEMENTS = 10
 PLAIN, MARKDOWN = "plain_text", "mrkdwn"
 
 
-def faults(blocks: list[Any]) -> list[str]:
+def problems(blocks: list[Any]) -> list[str]:
     """What is wrong with `blocks`, in words; empty when Slack would take them."""
     found = [f"{len(blocks)} blocks: at most {MAX_BLOCKS}"] if len(blocks) > MAX_BLOCKS else []
     for number, block in enumerate(blocks):

@@ -90,7 +90,7 @@ def _blocks(arguments: Arguments) -> list[Any]:
         parsed = None
     if not isinstance(parsed, list):
         raise Refusal("invalid_blocks_format")
-    if wrong := block_kit.faults(parsed):
+    if wrong := block_kit.problems(parsed):
         raise Refusal("invalid_blocks", wrong)
     return parsed
 

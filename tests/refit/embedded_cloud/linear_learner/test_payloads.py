@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from refit.embedded_cloud.instance.algorithm import (
+    ModelError,
     Payload,
-    Refused,
 )
 from refit.embedded_cloud.linear_learner.model import LinearModel
 from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLASS, REGRESSOR, Job, as_csv
@@ -62,7 +62,7 @@ def test_the_answer_is_what_the_client_accepts(doubling: LinearModel) -> None:
     assert float(ask(doubling, "4", accept="text/csv")) == pytest.approx(8)
     assert json.loads(ask(doubling, "4", accept="application/jsonlines"))["score"] == pytest.approx(8)
     assert "predictions" in json.loads(ask(doubling, "4", accept="text/plain, */*"))
-    with pytest.raises(Refused, match="Accept text/html") as refusal:
+    with pytest.raises(ModelError, match="Accept text/html") as refusal:
         ask(doubling, "4", accept="text/html")
     assert refusal.value.status == 406
 
@@ -84,7 +84,7 @@ def test_the_answer_is_what_the_client_accepts(doubling: LinearModel) -> None:
 def test_a_bad_request_is_refused_with_its_row_and_reason(
     doubling: LinearModel, body: str, content_type: str, status: int, expected: str
 ) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ModelError) as refusal:
         ask(doubling, body, content_type)
     assert refusal.value.status == status
     assert expected in str(refusal.value)

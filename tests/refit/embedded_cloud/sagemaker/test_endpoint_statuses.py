@@ -41,7 +41,7 @@ class Waits:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waits]:
     waits = Waits()
-    monkeypatch.setattr(deployment, "_rest", waits.wait)
+    monkeypatch.setattr(deployment, "_wait_out_status", waits.wait)
     yield waits
     until(lambda: not [thread for thread in threading.enumerate() if thread.name == "endpoint-homes"])
     store.clear()

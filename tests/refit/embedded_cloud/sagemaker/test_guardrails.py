@@ -124,7 +124,7 @@ def test_an_alarm_during_the_wait_brings_all_traffic_back(watched: Customer) -> 
 
     found = watched.settled(name)
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", old)
-    assert found["FailureReason"] == f"The deployment was rolled back, because alarms went off: {ALARM}."
+    assert found["FailureReason"] == f"The deployment was rolled back because alarms went off: {ALARM}."
     assert {watched.score(name) for _ in range(20)} == {OLD}
 
 

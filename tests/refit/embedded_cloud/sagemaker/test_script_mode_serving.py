@@ -78,7 +78,7 @@ def test_a_source_that_is_gone_fails_the_endpoint(customer: Customer, mean: tupl
     [
         ({"container": {"Environment": {}}}, "cannot run the image"),
         ({"container": {"Environment": {"SAGEMAKER_PROGRAM": "a.py"}}}, "there is no SAGEMAKER_SUBMIT_DIRECTORY"),
-        ({"EnableNetworkIsolation": True}, "keeps the container from S3"),
+        ({"EnableNetworkIsolation": True}, "would prevent the container from downloading its code"),
     ],
 )
 def test_a_model_that_cannot_be_served_here_is_refused(

@@ -96,7 +96,7 @@ def test_a_source_without_the_program_fails_the_job(customer: Customer) -> None:
         ({"HyperParameters": {"depth": "3"}}, "cannot run the image"),
         ({"HyperParameters": {"depth": "3"}}, "write training.source in the pipeline file"),
         ({"HyperParameters": {"sagemaker_program": "train.py"}}, "there is no sagemaker_submit_directory"),
-        ({"EnableNetworkIsolation": True}, "keeps the container from S3"),
+        ({"EnableNetworkIsolation": True}, "would prevent the container from downloading its code"),
         (
             {
                 "AlgorithmSpecification": {

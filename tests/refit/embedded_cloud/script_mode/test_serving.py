@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from refit.embedded_cloud.instance import artifact
-from refit.embedded_cloud.instance.algorithm import CannotLoad, Payload, Refused
+from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload
 from refit.embedded_cloud.script_mode import Program, ScriptServer
 from refit.embedded_cloud.script_mode.serving import ScriptPredictor
 from tests.support.embedded_cloud.programs import alive
@@ -117,7 +117,7 @@ def test_a_program_may_have_one_function_for_everything(server: Server) -> None:
 def test_a_request_that_the_program_cannot_answer_is_refused(
     server: Server, body: str, content_type: str, accept: str, status: int, expected: str
 ) -> None:
-    with pytest.raises(Refused, match=expected) as refusal:
+    with pytest.raises(ModelError, match=expected) as refusal:
         ask(server.load(SUMS), body, content_type, accept)
     assert refusal.value.status == status
 
@@ -149,7 +149,7 @@ def test_a_process_that_dies_fails_one_request_and_comes_up_again(server: Server
         SUMS + "def input_fn(body, content_type):\n    os._exit(3) if body == 'die' else None\n"
         "    return __import__('numpy').ones((1, 2))\n"
     )
-    with pytest.raises(Refused, match="ended with exit status 3") as refusal:
+    with pytest.raises(ModelError, match="ended with exit status 3") as refusal:
         ask(model, "die")
     assert refusal.value.status == 500
     assert json.loads(ask(model, "live")) == [2.5]

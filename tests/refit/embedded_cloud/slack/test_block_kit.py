@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from refit.embedded_cloud.slack.block_kit import faults
+from refit.embedded_cloud.slack.block_kit import problems
 
 
 def text(length: int = 1, kind: str = "mrkdwn", **more: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def section(**parts: Any) -> dict[str, Any]:
     ],
 )
 def test_what_slack_takes_is_taken(block: dict[str, Any]) -> None:
-    assert faults([block]) == []
+    assert problems([block]) == []
     Block.parse(block).validate_json()
 
 
@@ -46,7 +46,7 @@ def test_what_slack_takes_is_taken(block: dict[str, Any]) -> None:
     ],
 )
 def test_what_slacks_own_sdk_refuses_is_refused(block: dict[str, Any]) -> None:
-    assert len(faults([block])) == 1
+    assert len(problems([block])) == 1
     with pytest.raises(SlackObjectFormationError):
         Block.parse(block).validate_json()
 
@@ -68,10 +68,10 @@ def test_what_slacks_own_sdk_refuses_is_refused(block: dict[str, Any]) -> None:
     ],
 )
 def test_what_is_wrong_is_said(block: Any, wrong: str) -> None:
-    assert faults([{"type": "divider"}, block]) == [f"block 1: {wrong}"]
+    assert problems([{"type": "divider"}, block]) == [f"block 1: {wrong}"]
 
 
 def test_a_message_has_fifty_blocks_at_most() -> None:
     divider = {"type": "divider"}
-    assert faults([divider] * 50) == []
-    assert faults([divider] * 51) == ["51 blocks: at most 50"]
+    assert problems([divider] * 50) == []
+    assert problems([divider] * 51) == ["51 blocks: at most 50"]
