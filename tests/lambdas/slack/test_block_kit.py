@@ -10,7 +10,7 @@ import pytest
 from lambdas.slack.block_kit import MAX_FIELD, MAX_HEADER, MAX_TEXT, blocks
 from lambdas.slack.message import message
 from refit.domain.console_links import Link
-from refit.embedded_cloud.slack.block_kit import faults
+from refit.embedded_cloud.slack.block_kit import problems
 from tests.support.lambdas.stage import DEPLOYMENT, JOB_COMPLETED, TRAINING, redeployment_document, run_document
 
 ARN = run_document()["execution_arn"]
@@ -32,7 +32,7 @@ PARAMETERS = {"watermark": "2026-11-22", "previous": "2026-11-21", "advanced": T
 
 def laid_out(run: dict[str, Any]) -> list[dict[str, Any]]:
     made = message(run, ARN, SETTINGS, datetime(2026, 11, 22, tzinfo=UTC)).blocks
-    assert faults(made) == []
+    assert problems(made) == []
     return made
 
 
@@ -129,7 +129,7 @@ def test_nothing_that_a_run_meets_can_speak_slacks_markup() -> None:
 def test_what_is_too_long_for_slack_is_cut() -> None:
     many = {f"field {number}": "<" * MAX_FIELD for number in range(12)}
     made = blocks("x" * 200, ["a" + "&" * MAX_TEXT], many, LINKS)
-    assert faults(made) == []
+    assert problems(made) == []
     header, news, figures, _ = made
     assert (len(header["text"]["text"]), len(figures["fields"])) == (MAX_HEADER, 10)
     assert news["text"]["text"].endswith("&amp;…")

@@ -1,5 +1,6 @@
-"""An ML instance of the embedded cloud: what SageMaker would run on a machine of its own.
+"""Emulates an ML instance: what SageMaker runs outside its control plane.
 
-`contract` is what an algorithm promises, `algorithms` finds one by image, `train` is the process of one training job.
-Nothing here knows the control plane: it sees its channels, its hyperparameters and S3, with the job's own credentials.
+`algorithm` is the interface of algorithms, `images` finds the algorithm of an image, `training_main` is the process of
+one training job. Nothing here uses the control plane: a job has its channels, its hyperparameters, and S3 with the
+job's own credentials.
 """

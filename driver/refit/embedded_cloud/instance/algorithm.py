@@ -1,7 +1,7 @@
-"""What an algorithm and the instance that runs it promise each other.
+"""The interface between an algorithm and the instance that runs it.
 
-The shape is the training toolkit's: channels of files, hyperparameters as strings, a folder whose content becomes
-model.tar.gz, and a model that answers requests. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html
+It follows the training toolkit: channels of files, hyperparameters as strings, a folder that becomes model.tar.gz, and
+a model that answers requests. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Protocol
 
 
 class CustomerError(Exception):
-    """The job's owner can mend it (data, hyperparameters, permissions): a FailureReason that starts "ClientError"."""
+    """An error that the job's owner can fix (data, hyperparameters, permissions): FailureReason "ClientError: …"."""
 
 
 class AlgorithmError(Exception):
-    """The algorithm gave up, and the message says why: a FailureReason that starts "AlgorithmError"."""
+    """The algorithm failed, with the reason as the message: FailureReason "AlgorithmError: …"."""
 
 
 class CannotLoad(Exception):
@@ -25,7 +25,7 @@ class CannotLoad(Exception):
 
 
 class ModelError(Exception):
-    """A request that the model's container answers with an HTTP error: a ModelError for the client."""
+    """The model's container returned an HTTP error for a request: the client receives a ModelError."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """One object of a channel: where it came from, for messages, and the file on this instance."""
+    """One object of a channel: its URI, for messages, and the file on this instance."""
 
     uri: str
     path: Path
@@ -42,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Channel:
-    """The data of one channel; the content type is None when the job does not say it."""
+    """The data of one channel. `content_type` is None if the job does not specify it."""
 
     content_type: str | None
     sources: tuple[Source, ...]
@@ -50,10 +50,11 @@ class Channel:
 
 @dataclass(frozen=True)
 class TrainingInput:
-    """All that an algorithm is given. What it leaves in `model_dir` is the model; `log` writes a line for people.
+    """The input of an algorithm. The files that it writes to `model_dir` are the model; `log` writes a line to the log.
 
-    `instance_count` is how many machines were asked for; whatever it is, one process trains. `volume` is the machine's
-    disk, with the folders of /opt/ml: https://docs.aws.amazon.com/sagemaker/latest/dg/amazon-sagemaker-toolkits.html
+    `instance_count` is the requested number of instances; a single process trains in any case. `volume` is the
+    instance's disk, with the folders of /opt/ml:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/amazon-sagemaker-toolkits.html
     """
 
     channels: Mapping[str, Channel]
@@ -64,20 +65,22 @@ class TrainingInput:
 
     @property
     def model_dir(self) -> Path:
+        """The folder that becomes model.tar.gz."""
         return self.volume / "model"
 
     @property
     def output_data_dir(self) -> Path:
-        """What is left here becomes output.tar.gz, beside the model."""
+        """The folder that becomes output.tar.gz, next to the model."""
         return self.volume / "output" / "data"
 
     def channel_dir(self, name: str) -> Path:
+        """The folder with the files of a channel."""
         return self.volume / "input" / "data" / name
 
 
 @dataclass(frozen=True)
 class Payload:
-    """The body of InvokeEndpoint, its media type, and the one asked for; without parameters, in lower case."""
+    """The body of InvokeEndpoint, its media type and the accepted one, both without parameters and in lowercase."""
 
     body: bytes
     content_type: str
@@ -86,6 +89,8 @@ class Payload:
 
 @dataclass(frozen=True)
 class Response:
+    """The body of a response and its media type."""
+
     body: bytes
     content_type: str
 
@@ -94,21 +99,21 @@ class Predictor(Protocol):
     """A loaded model. It is shared between threads and must not change."""
 
     def predict(self, payload: Payload) -> Response:
-        """Answers one request. Raises ModelError."""
+        """Handles one request. Raises ModelError."""
         ...
 
 
 class Trainer(Protocol):
-    """Trains models; a module or an object."""
+    """Trains models. A module or an object."""
 
     def train(self, job: TrainingInput) -> dict[str, float]:
-        """Fits, writes `model_dir`, and returns the final metrics by name. Raises CustomerError, AlgorithmError."""
+        """Trains, writes `model_dir`, and returns the final metrics by name. Raises CustomerError, AlgorithmError."""
         ...
 
 
 class Server(Protocol):
-    """Loads models; a module or an object."""
+    """Loads models. A module or an object."""
 
     def load(self, model_dir: Path) -> Predictor:
-        """The model that a trainer wrote; the folder may go afterwards. Raises CannotLoad."""
+        """Loads the model that a trainer wrote; the folder may be deleted afterwards. Raises CannotLoad."""
         ...

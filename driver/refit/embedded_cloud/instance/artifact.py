@@ -1,4 +1,4 @@
-"""model.tar.gz: a model's folder as one object."""
+"""Packs and unpacks model.tar.gz."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refit.embedded_cloud.instance.algorithm import CannotLoad
 
 
 def pack(folder: Path) -> bytes:
-    """The folder as a tar.gz; the same files always give the same bytes."""
+    """The folder as a tar.gz. The same files always produce the same bytes."""
     tar_bytes = io.BytesIO()
     with tarfile.open(fileobj=tar_bytes, mode="w") as tar:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -24,7 +24,7 @@ def pack(folder: Path) -> bytes:
 
 
 def unpack(archive: bytes, folder: Path, what: str = "model") -> None:
-    """Extracts a tar.gz into an existing folder, and nothing outside it. Raises CannotLoad, naming `what` it is."""
+    """Extracts a tar.gz into an existing folder, and never outside it. Raises CannotLoad with `what` the archive is."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
             tar.extractall(folder, filter="data")

@@ -1,4 +1,4 @@
-"""The objects of a training channel, and their copies on the instance's volume (File mode).
+"""Downloads the objects of a training channel to the instance's volume (File mode).
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
 """
@@ -19,9 +19,9 @@ CHUNK_BYTES = 1 << 20
 
 
 def download(s3: Any, config: Mapping[str, Any], folder: Path) -> Channel:
-    """Copies exactly the objects of one InputDataConfig element into `folder`; the memory it takes is constant.
+    """Downloads the objects of one InputDataConfig element into `folder`, with constant memory.
 
-    Raises CustomerError, in AWS's words: "Data download failed:…".
+    Raises CustomerError with AWS's message, "Data download failed:…".
     """
     source = config["DataSource"]["S3DataSource"]
     if config.get("CompressionType", "None") != "None" or source["S3DataType"] not in OBJECTS:
@@ -55,13 +55,13 @@ def _of_prefix(s3: Any, uri: str) -> Objects:
     bucket, prefix = split(uri)
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for item in page.get("Contents", ()):
-            # A key that ends in "/" is a folder of the console, not data.
+            # A key that ends in "/" is a folder created in the console, not data.
             if not item["Key"].endswith("/"):
                 yield bucket, item["Key"], item["Key"][prefix.rfind("/") + 1 :]
 
 
 def _of_manifest(s3: Any, uri: str) -> Objects:
-    """A JSON array: {"prefix": "s3://bucket/some/"}, then suffixes, each of which completes one object's URI."""
+    """Reads a manifest: a JSON array of {"prefix": "s3://bucket/some/"} and the suffixes of the objects' URIs."""
     bucket, key = split(uri)
     try:
         manifest = json.loads(read(s3, bucket, key))
@@ -90,7 +90,7 @@ def _path(folder: Path, name: str, uri: str) -> Path:
 
 
 def _copy(s3: Any, bucket: str, key: str, path: Path) -> None:
-    """Get and read are retried together: botocore does not retry the reading of a body."""
+    """Downloads one object. The whole download is retried, because botocore does not retry reading a body."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with path.open("wb") as file:
@@ -105,7 +105,7 @@ def _copy(s3: Any, bucket: str, key: str, path: Path) -> None:
 
 
 def read(s3: Any, bucket: str, key: str) -> bytes:
-    """The content of a small object. Raises CustomerError, in AWS's words."""
+    """The content of a small object. Raises CustomerError with AWS's message."""
     try:
         body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
@@ -114,7 +114,7 @@ def read(s3: Any, bucket: str, key: str) -> bytes:
 
 
 def _failed(uri: str, error: ClientError) -> CustomerError:
-    found = error.response.get("Error", {})
+    cause = error.response.get("Error", {})
     return CustomerError(
-        f"Data download failed:Unable to download object {uri} ({found.get('Code')}: {found.get('Message')})"
+        f"Data download failed:Unable to download object {uri} ({cause.get('Code')}: {cause.get('Message')})"
     )

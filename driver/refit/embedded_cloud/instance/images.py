@@ -1,4 +1,4 @@
-"""Which algorithm an image is. The one list to extend when the embedded cloud learns another."""
+"""Maps container images to the algorithms that the embedded cloud can run. Add a new algorithm to BUILT_IN."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from refit.embedded_cloud.instance.algorithm import CustomerError, Server, Train
 
 
 class Algorithm(Trainer, Server, Protocol):
-    """What trains and serves."""
+    """An algorithm that both trains and serves."""
 
 
 BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner}
-"""By repository: AWS keeps its built-in algorithms under the same name in an account of each region."""
+"""By repository, whose name is the same in every region: only AWS's registry account differs."""
 
 _ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+/(?P<repository>[^:@]+)([:@].+)?")
 
 
 def built_in(image: str) -> Algorithm | None:
-    """The built-in algorithm of an ECR image, whatever its region and tag; None for another image."""
+    """The built-in algorithm of an ECR image of any region and tag; None for any other image."""
     match = _ECR_IMAGE.fullmatch(image)
     return BUILT_IN.get(match["repository"]) if match else None
 
 
 def trainer(request: Mapping[str, Any]) -> Trainer:
-    """What trains the job of a CreateTrainingJob. Raises CustomerError for one that cannot run here."""
+    """The trainer for a CreateTrainingJob request. Raises CustomerError if it cannot run on the embedded cloud."""
     specification = request["AlgorithmSpecification"]
     image = specification.get("TrainingImage", "")
     if algorithm := built_in(image):
@@ -46,30 +46,31 @@ def trainer(request: Mapping[str, Any]) -> Trainer:
 def program(container: Mapping[str, Any]) -> script_mode.Program | None:
     """The program that a model's container runs; None for a built-in algorithm.
 
-    Raises CustomerError for a container that cannot run here.
+    Raises CustomerError if the container cannot run on the embedded cloud.
     """
     return None if built_in(container.get("Image", "")) else _program(container)
 
 
 def server(container: Mapping[str, Any], code: bytes) -> Server:
-    """What serves a model's container; `code` is that of its program. Raises CustomerError."""
+    """The server for a model's container; `code` is the tar.gz of its program. Raises CustomerError."""
     if algorithm := built_in(container.get("Image", "")):
         return algorithm
     return script_mode.ScriptServer(_program(container), code, container["Environment"])
 
 
 def _program(container: Mapping[str, Any]) -> script_mode.Program:
-    found = script_mode.of_container(container.get("Environment", {}))
-    if found is None:
+    program_of_container = script_mode.of_container(container.get("Environment", {}))
+    if program_of_container is None:
         raise CustomerError(unknown(container.get("Image", "")))
-    return found
+    return program_of_container
 
 
 def unknown(image: str) -> str:
-    """What to say of an image that cannot run here."""
-    known = ", ".join(f"<account>.dkr.ecr.<region>.amazonaws.com/{name}:1" for name in BUILT_IN)
+    """The message for an image that cannot run on the embedded cloud."""
+    built_in_images = ", ".join(f"<account>.dkr.ecr.<region>.amazonaws.com/{name}:1" for name in BUILT_IN)
     return (
-        f"the embedded cloud has no Docker, and cannot run the image {image}; it has {known}, and runs the program of "
-        f"an image in script mode ({' and '.join(script_mode.HYPERPARAMETERS)}; a container has "
-        f"{' and '.join(script_mode.VARIABLES)}): write training.source in the pipeline file. Other images run on AWS"
+        f"the embedded cloud has no Docker and cannot run the image {image}. It emulates {built_in_images}, and runs "
+        f"programs in script mode (hyperparameters {' and '.join(script_mode.HYPERPARAMETERS)}; in a model's container "
+        f"the variables {' and '.join(script_mode.VARIABLES)}): write training.source in the pipeline file. Other "
+        "images run on AWS only"
     )

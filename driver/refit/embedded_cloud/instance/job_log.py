@@ -1,4 +1,4 @@
-"""A training job's lines in CloudWatch Logs, written as the job's own role."""
+"""Writes a training job's log to CloudWatch Logs, with the job's own role."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 FLUSH_SECONDS = 1.0
-# Of 10,000 events, 1 MB and 26 bytes for each in a call, and 256 KB in an event:
+# AWS's limits are 10,000 events and 1 MB (plus 26 bytes an event) for a call, and 256 KB for an event:
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 EVENTS = 1000
 LINE_LENGTH = 1000
 
 
 class JobLog:
-    """Collects lines and sends them on `flush`, and as they come once a second. Several threads may write.
+    """Buffers lines, and sends them on `flush` and at most once a second. Thread-safe.
 
-    A role that may not write logs loses them, as on AWS: never the job.
+    If the role may not write logs, the lines are lost but the job continues, as on AWS.
     """
 
     def __init__(self, logs: Any, stream: str) -> None:
@@ -32,16 +32,17 @@ class JobLog:
         self._flushed = time.monotonic()
 
     def line(self, message: str) -> None:
-        """Adds a line; what is longer than LINE_LENGTH goes on in the next."""
+        """Adds a line; one longer than LINE_LENGTH is split."""
         parts = [message[start : start + LINE_LENGTH] for start in range(0, len(message), LINE_LENGTH)]
         with self._lock:
-            # CloudWatch Logs refuses an empty message.
+            # CloudWatch Logs rejects an empty message.
             self._lines += ({"timestamp": int(time.time() * 1000), "message": part} for part in parts or [" "])
             due = time.monotonic() - self._flushed > FLUSH_SECONDS
         if due:
             self.flush()
 
     def flush(self) -> None:
+        """Sends the buffered lines."""
         with self._lock:
             lines, self._lines = self._lines, []
             self._flushed = time.monotonic()

@@ -1,8 +1,8 @@
-"""The process of one training job: python -m refit.embedded_cloud.instance.training_main
+"""Runs one training job in its own process: python -m refit.embedded_cloud.instance.training_main
 
-The control plane writes the job as one line of JSON to stdin, then the name of each phase when it may begin; this
-process answers each on stdout with one line of JSON, {"done": phase} or {"failed": cause, "reason": …}. It has the
-credentials of the job's role in its environment, and ends when stdin closes: no job outlives its cloud.
+The control plane writes the job as one line of JSON to stdin, then the name of each phase when it may begin. For each
+phase this process writes one line of JSON to stdout, {"done": phase} or {"failed": cause, "reason": …}. The credentials
+of the job's role are in its environment. It ends when stdin closes, so no job outlives its cloud.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PHASES = ("Downloading", "Training", "Uploading")
 
 
 class TrainingJob:
-    """The three phases of a job on its volume."""
+    """The three phases of a job."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._request = job["request"]
@@ -74,33 +74,33 @@ class TrainingJob:
         try:
             self._s3.put_object(Bucket=bucket, Key=key, Body=artifact.pack(folder))
         except ClientError as error:
-            found = error.response.get("Error", {})
-            problem = f"{found.get('Code')}: {found.get('Message')}"
+            cause = error.response.get("Error", {})
+            problem = f"{cause.get('Code')}: {cause.get('Message')}"
             raise CustomerError(f"Artifact upload failed:Error uploading s3://{bucket}/{key} ({problem})") from error
         return f"s3://{bucket}/{key}"
 
 
 def main() -> int:
-    """Runs the job on stdin. The exit status is 0 when it has answered, also of a failure."""
+    """Runs the job on stdin. The exit status is 0 also if the job failed, because the result reports that."""
     job = json.loads(sys.stdin.readline())
-    orders: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(orders, Path(job["volume"])), daemon=True).start()
-    # What an algorithm prints must not be taken for an answer.
-    answers, sys.stdout = sys.stdout, sys.stderr
+    phases: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(phases, Path(job["volume"])), daemon=True).start()
+    # The algorithm's own output must not be taken for a result.
+    results, sys.stdout = sys.stdout, sys.stderr
     work = TrainingJob(job)
     for phase in PHASES:
-        if orders.get() != phase:
+        if phases.get() != phase:
             return 2
-        answer = _run(work, phase)
+        result = _run(work, phase)
         work.log.flush()
-        print(json.dumps(answer), file=answers, flush=True)
-        if "failed" in answer:
+        print(json.dumps(result), file=results, flush=True)
+        if "failed" in result:
             break
     return 0
 
 
 def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
-    """The answer to one phase. The cause of a failure is the first word of AWS's FailureReason."""
+    """Runs one phase and returns its result. The cause of a failure is the first word of AWS's FailureReason."""
     try:
         return {"done": phase, **work.phases[phase]()}
     except CustomerError as error:
@@ -116,13 +116,13 @@ def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
     return {"failed": cause, "reason": reason}
 
 
-def _listen(orders: queue.SimpleQueue[str], volume: Path) -> None:
-    """Passes orders on until stdin closes; then nobody waits for this process any more."""
+def _listen(phases: queue.SimpleQueue[str], volume: Path) -> None:
+    """Reads the phases from stdin. When stdin closes, the cloud has gone: removes the volume and ends the process."""
     for line in sys.stdin:
-        orders.put(line.strip())
+        phases.put(line.strip())
     shutil.rmtree(volume, ignore_errors=True)
     if os.getpgrp() == os.getpid():
-        # With the program that this process may have started.
+        # Including the program that this process may have started.
         os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
 

@@ -1,7 +1,7 @@
-"""Linear Learner as the embedded cloud runs it: the same files, hyperparameters, metrics and answers, solved exactly.
+"""Emulates Linear Learner: the same files, hyperparameters, metrics and responses, with an exact solution.
 
-AWS fits by stochastic gradient descent; here the optimum of the same objective is computed, so what only steers the
-descent (learning_rate, momentum, optimizer …) has no effect.
+AWS uses stochastic gradient descent. Here the optimum of the same objective is computed, so hyperparameters that only
+control the descent (learning_rate, momentum, optimizer …) have no effect.
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html
 """
 

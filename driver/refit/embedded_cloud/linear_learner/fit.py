@@ -1,4 +1,4 @@
-"""The fits: least squares from one pass, logistic and softmax regression by Newton's method in a few."""
+"""Fits linear models: least squares in one pass; logistic and softmax regression in a few, by Newton's method."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from refit.embedded_cloud.linear_learner.moments import Moments
 from refit.embedded_cloud.linear_learner.rows import Batch, Floats
 
 RIDGE = 1e-8
-"""Keeps collinear features solvable; far too small to move a prediction. In units of standardised features."""
+"""Keeps the equations of collinear features solvable; too small to affect predictions. For standardised features."""
 LOGISTIC_RIDGE = 1e-6
 """Keeps the weights of separable classes finite."""
 MOST_UNKNOWNS = 2_000
-"""Of a softmax regression: Newton's method holds the square of so many numbers, 32 MB of them."""
+"""Maximum number of weights of a softmax regression: Newton's method needs a matrix of its square, 32 MB."""
 MOST_NUMBERS = 1_000_000
-"""How many a step of a softmax regression spreads out at a time, a row times all unknowns: 8 MB."""
+"""Maximum size of the arrays (rows times weights) in one step of a softmax regression: 8 MB."""
 
 Rows = Callable[[], Iterable[Batch]]
 
 
 def moments_of(rows: Rows, *, with_label: bool) -> Moments:
-    """How many rows there are, and their moments, in one pass: of label and features, or of the features alone.
+    """The number of rows and their moments, in one pass: of label and features, or only of the features.
 
-    Raises CustomerError when there are no rows, or values that are too large to be squared.
+    Raises CustomerError if there are no rows, or values too large to be squared.
     """
     moments: Moments | None = None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -46,9 +46,9 @@ def moments_of(rows: Rows, *, with_label: bool) -> Moments:
 
 
 def least_squares(moments: Moments, wd: float) -> LinearModel:
-    """The weights that minimise mean squared error + wd · |weights|², over standardised features.
+    """The model that minimises mean squared error + wd · |weights|², over standardised features.
 
-    The moments are those of label and features.
+    `moments` are those of label and features.
     """
     scale = moments.scale
     features = scale[1:]
@@ -59,9 +59,9 @@ def least_squares(moments: Moments, wd: float) -> LinearModel:
 
 
 def logistic(rows: Rows, moments: Moments, wd: float, passes: int) -> LinearModel:
-    """The weights that minimise mean logistic loss + wd · |weights|² / 2, in at most `passes` passes over the data.
+    """The model that minimises mean logistic loss + wd · |weights|² / 2, in at most `passes` passes over the data.
 
-    The labels must be 0 or 1; the moments are those of the features alone.
+    The labels must be 0 or 1; `moments` are those of the features.
     """
     ridge = _ridge(moments, wd)
 
@@ -75,15 +75,15 @@ def logistic(rows: Rows, moments: Moments, wd: float, passes: int) -> LinearMode
             hessian += (design * (probability * (1 - probability))[:, None]).T @ design
         return _penalised(loss, gradient, hessian, at, ridge, moments.count)
 
-    found = newton.minimum(objective, len(ridge), passes)
-    return LinearModel("binary_classifier", moments.mean, moments.scale, found[1:], found[0])
+    optimum = newton.minimum(objective, len(ridge), passes)
+    return LinearModel("binary_classifier", moments.mean, moments.scale, optimum[1:], optimum[0])
 
 
 def multinomial(rows: Rows, moments: Moments, wd: float, passes: int, classes: int) -> LinearModel:
-    """The weights that minimise mean softmax loss + wd · |weights|² / 2, in at most `passes` passes over the data.
+    """The model that minimises mean softmax loss + wd · |weights|² / 2, in at most `passes` passes over the data.
 
-    The labels must be whole numbers from 0 to `classes` - 1; the moments are those of the features alone.
-    Raises CustomerError when there are too many weights for this machine.
+    The labels must be whole numbers from 0 to `classes` - 1; `moments` are those of the features.
+    Raises CustomerError if there are more than MOST_UNKNOWNS weights.
     """
     width = len(moments.mean) + 1
     if classes * width > MOST_UNKNOWNS:
@@ -109,17 +109,17 @@ def multinomial(rows: Rows, moments: Moments, wd: float, passes: int, classes: i
                 hessian[own, own] += spread[:, own].T @ design
         return _penalised(loss, gradient.ravel(), hessian, at, ridge, moments.count)
 
-    found = newton.minimum(objective, len(ridge), passes).reshape(classes, width)
-    return LinearModel("multiclass_classifier", moments.mean, moments.scale, found[:, 1:].T, found[:, 0])
+    optimum = newton.minimum(objective, len(ridge), passes).reshape(classes, width)
+    return LinearModel("multiclass_classifier", moments.mean, moments.scale, optimum[:, 1:].T, optimum[:, 0])
 
 
 def _ridge(moments: Moments, wd: float) -> Floats:
-    """The penalty of each weight of one class, that of the bias first."""
+    """The penalty of each weight of one class; the bias comes first."""
     return np.array([LOGISTIC_RIDGE, *[LOGISTIC_RIDGE + wd] * len(moments.mean)])
 
 
 def _designs(rows: Rows, moments: Moments, most: int | None = None) -> Iterator[tuple[Floats, Floats]]:
-    """Standardised features after a column of ones, and their labels, at most `most` rows at a time."""
+    """A column of ones with the standardised features, and the labels, at most `most` rows at a time."""
     for batch in rows():
         count = len(batch.labels)
         for start in range(0, count, most or count):
@@ -131,5 +131,5 @@ def _designs(rows: Rows, moments: Moments, most: int | None = None) -> Iterator[
 def _penalised(
     loss: float, gradient: Floats, hessian: Floats, at: Floats, ridge: Floats, count: int
 ) -> tuple[float, Floats, Floats]:
-    """Sums over all rows → the objective, its gradient and its Hessian at one point."""
+    """Converts sums over all rows to the objective, its gradient and its Hessian at one point."""
     return loss / count + float(ridge @ at**2) / 2, gradient / count + ridge * at, hessian / count + np.diag(ridge)

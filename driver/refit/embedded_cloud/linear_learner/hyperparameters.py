@@ -1,4 +1,4 @@
-"""The hyperparameters of Linear Learner, checked as AWS documents them.
+"""Parses and validates the hyperparameters of Linear Learner.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/ll_hyperparameters.html
 """
@@ -18,9 +18,12 @@ PREDICTOR_TYPES: tuple[PredictorType, ...] = get_args(PredictorType)
 
 @dataclass(frozen=True)
 class OneOf:
+    """One of several words, in any case."""
+
     words: tuple[str, ...]
 
     def accepts(self, value: str) -> bool:
+        """Whether the value is valid."""
         return value.lower() in self.words
 
     def __str__(self) -> str:
@@ -29,7 +32,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Number:
-    """A range, its ends included unless `above`; `words` are accepted beside it."""
+    """A range, including its ends unless `above` excludes the lower one; `words` are also accepted."""
 
     low: float
     high: float = math.inf
@@ -38,6 +41,7 @@ class Number:
     words: tuple[str, ...] = ()
 
     def accepts(self, value: str) -> bool:
+        """Whether the value is valid."""
         if value.lower() in self.words:
             return True
         try:
@@ -69,7 +73,7 @@ LOSS_NAMES = (
     "quantile_loss huber_loss softmax_loss"
 )
 
-KNOWN: Mapping[str, OneOf | Number] = {
+HYPERPARAMETERS: Mapping[str, OneOf | Number] = {
     "predictor_type": OneOf(tuple(sorted(PREDICTOR_TYPES))),
     "feature_dim": AUTO_COUNT,
     "mini_batch_size": COUNT,
@@ -117,9 +121,9 @@ KNOWN: Mapping[str, OneOf | Number] = {
     "use_lr_scheduler": FLAG,
     "wd": AUTO_WEIGHT,
 }
-HONOURED = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
-HONOURED_OF_MULTICLASS = frozenset({"num_classes", "accuracy_top_k"})
-"""AWS ignores them too when the predictor is of another type."""
+EFFECTIVE = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
+EFFECTIVE_FOR_MULTICLASS = frozenset({"num_classes", "accuracy_top_k"})
+"""For other predictor types AWS ignores them too."""
 LOSSES: Mapping[PredictorType, tuple[str, ...]] = {
     "regressor": ("auto", "squared_loss"),
     "binary_classifier": ("auto", "logistic"),
@@ -129,11 +133,11 @@ LOSSES: Mapping[PredictorType, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What the fit depends on; `without_effect` are names that were given and change nothing here."""
+    """The hyperparameters that the fit uses. `without_effect` names those that were set but have no effect here."""
 
     predictor_type: PredictorType
     num_classes: int
-    """0 of a regressor."""
+    """0 for a regressor."""
     accuracy_top_k: int
     feature_dim: int | None
     mini_batch_size: int
@@ -142,40 +146,42 @@ class Settings:
     without_effect: tuple[str, ...]
 
 
-def parse(given: Mapping[str, str]) -> Settings:
-    """Checks every name and value. Raises CustomerError, in the algorithm's words where they are known."""
-    unknown = sorted(set(given) - set(KNOWN))
+def parse(values: Mapping[str, str]) -> Settings:
+    """Validates every name and value. Raises CustomerError, with the algorithm's message where it is known."""
+    unknown = sorted(set(values) - set(HYPERPARAMETERS))
     if unknown:
         names = ", ".join(map(repr, unknown))
         raise CustomerError(
             f"Additional hyperparameters are not allowed ({names} {'was' if len(unknown) == 1 else 'were'} unexpected)"
         )
-    if "predictor_type" not in given:
+    if "predictor_type" not in values:
         raise CustomerError("Missing required hyperparameter: 'predictor_type'")
-    for name, value in given.items():
-        if not KNOWN[name].accepts(value):
-            raise CustomerError(f"Invalid value for hyperparameter {name}: {value[:80]!r} is not {KNOWN[name]}")
-    predictor_type = _predictor_type(given)
+    for name, value in values.items():
+        if not HYPERPARAMETERS[name].accepts(value):
+            valid = HYPERPARAMETERS[name]
+            raise CustomerError(f"Invalid value for hyperparameter {name}: {value[:80]!r} is not {valid}")
+    predictor_type = _predictor_type(values)
     is_multiclass = predictor_type == "multiclass_classifier"
-    if is_multiclass and "num_classes" not in given:
-        raise CustomerError("Missing required hyperparameter: 'num_classes', of a multiclass_classifier")
-    honoured = HONOURED | HONOURED_OF_MULTICLASS if is_multiclass else HONOURED
+    if is_multiclass and "num_classes" not in values:
+        raise CustomerError("Missing required hyperparameter: 'num_classes', required for a multiclass_classifier")
+    effective = EFFECTIVE | EFFECTIVE_FOR_MULTICLASS if is_multiclass else EFFECTIVE
     return Settings(
         predictor_type=predictor_type,
-        num_classes=int(given["num_classes"]) if is_multiclass else 2 * (predictor_type == "binary_classifier"),
-        accuracy_top_k=int(given.get("accuracy_top_k", "3")),
-        feature_dim=None if given.get("feature_dim", "auto") == "auto" else int(given["feature_dim"]),
-        mini_batch_size=int(given.get("mini_batch_size", "1000")),
-        epochs=int(given.get("epochs", "15")),
-        wd=0.0 if given.get("wd", "auto") == "auto" else float(given["wd"]),
-        without_effect=tuple(sorted(set(given) - honoured)),
+        num_classes=int(values["num_classes"]) if is_multiclass else 2 * (predictor_type == "binary_classifier"),
+        accuracy_top_k=int(values.get("accuracy_top_k", "3")),
+        feature_dim=None if values.get("feature_dim", "auto") == "auto" else int(values["feature_dim"]),
+        mini_batch_size=int(values.get("mini_batch_size", "1000")),
+        epochs=int(values.get("epochs", "15")),
+        wd=0.0 if values.get("wd", "auto") == "auto" else float(values["wd"]),
+        without_effect=tuple(sorted(set(values) - effective)),
     )
 
 
-def _predictor_type(given: Mapping[str, str]) -> PredictorType:
-    chosen = next(kind for kind in PREDICTOR_TYPES if kind == given["predictor_type"].lower())
+def _predictor_type(values: Mapping[str, str]) -> PredictorType:
+    chosen = next(kind for kind in PREDICTOR_TYPES if kind == values["predictor_type"].lower())
     losses = LOSSES[chosen]
-    loss = given.get("loss", "auto").lower()
+    loss = values.get("loss", "auto").lower()
     if loss not in losses:
-        raise CustomerError(f"loss {loss} of a {chosen} trains on AWS only; the embedded cloud has {', '.join(losses)}")
+        supported = ", ".join(losses)
+        raise CustomerError(f"loss {loss} of a {chosen} trains on AWS only; the embedded cloud supports {supported}")
     return chosen

@@ -1,7 +1,7 @@
-"""The metrics that Linear Learner reports of a channel.
+"""Computes the metrics that Linear Learner reports for a channel.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html; losses are in the label's own units. `dcg`
-is left out: how AWS computes it is not documented.
+is omitted, because AWS does not document how it is computed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Counts = NDArray[np.int64]
 
 
 def measure(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[str, float]:
-    """The metrics of `rows`, without the channel's prefix; `top_k` is what multiclass_top_k_accuracy counts."""
+    """The metrics of `rows`, without the channel's prefix. `top_k` is the k of multiclass_top_k_accuracy."""
     if model.predictor_type == "regressor":
         return _regression(model, rows)
     return _binary(model, rows) if model.predictor_type == "binary_classifier" else _multiclass(model, rows, top_k)
@@ -74,7 +74,7 @@ def _multiclass(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[s
         own = margin[np.arange(len(margin)), labels]
         among_top += int(((margin > own[:, None]).sum(axis=1) < top_k).sum())
         np.add.at(outcomes, (labels, margin.argmax(axis=1)), 1)
-    # A class that neither the rows nor the predictions have says nothing.
+    # A class that occurs neither in the labels nor in the predictions is not averaged.
     seen = (outcomes.sum(axis=0) + outcomes.sum(axis=1)) > 0
     precision, recall, f_beta = (float(of_class[seen].mean()) for of_class in _quality(outcomes))
     return {
@@ -90,7 +90,7 @@ def _multiclass(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[s
 def _quality(outcomes: Counts) -> tuple[Floats, Floats, Floats]:
     """Precision, recall and F1 of each class, 0 where undefined; `outcomes[label, prediction]` counts rows."""
     correct = outcomes.diagonal().astype(np.float64)
-    # What is undefined has no correct prediction, so any divisor but 0 makes it 0.
+    # An undefined value has no correct predictions, so any divisor other than 0 makes it 0.
     precision = correct / np.maximum(outcomes.sum(axis=0), 1)
     recall = correct / np.maximum(outcomes.sum(axis=1), 1)
     f_beta = 2 * correct / np.maximum(outcomes.sum(axis=0) + outcomes.sum(axis=1), 1)

@@ -1,4 +1,4 @@
-"""A fitted linear model: how it is kept in model.tar.gz, and how it answers requests."""
+"""A fitted linear model: saves it to and loads it from model.tar.gz, and predicts."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ class LinearModel:
     intercept: Floats | float
 
     def margin(self, features: Floats) -> Floats:
-        """The prediction of a regressor, the log-odds of a classifier: a number a row; of many classes one for each."""
+        """The prediction of a regressor or the log-odds of a classifier, for each row; with many classes, for each."""
         margin: Floats = ((features - self.mean) / self.scale) @ self.weights + self.intercept
         return margin
 
     def predict(self, payload: Payload) -> Response:
+        """Handles one request. Raises ModelError."""
         features = payloads.features(payload, len(self.weights))
         with np.errstate(over="ignore", invalid="ignore"):
             margin = self.margin(features)
@@ -49,6 +50,7 @@ class LinearModel:
         return payloads.response(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
 
     def save(self, folder: Path) -> None:
+        """Writes the model to a folder, for `load`."""
         document = {
             "format": FORMAT,
             "predictor_type": self.predictor_type,
@@ -61,14 +63,14 @@ class LinearModel:
 
 
 def load(model_dir: Path) -> LinearModel:
-    """The model in an unpacked model.tar.gz. Raises CannotLoad for anything that `save` did not write."""
+    """Loads the model from an unpacked model.tar.gz. Raises CannotLoad if `save` did not write it."""
     try:
         document = json.loads((model_dir / FILE).read_text(encoding="utf-8"))
         if document["format"] != FORMAT or document["predictor_type"] not in PREDICTOR_TYPES:
             raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner")
         mean, scale, weights, intercept = (np.array(document[name], dtype=np.float64) for name in VECTORS)
     except FileNotFoundError:
-        raise CannotLoad(f"model.tar.gz holds no {FILE}") from None
+        raise CannotLoad(f"model.tar.gz does not contain {FILE}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise CannotLoad(f"{FILE} is not a model of the embedded cloud's Linear Learner: {error}") from error
     classes = (len(intercept),) if document["predictor_type"] == "multiclass_classifier" and intercept.ndim else ()
@@ -84,7 +86,7 @@ def sigmoid(margin: Floats) -> Floats:
 
 
 def softmax(margin: Floats) -> Floats:
-    """The probability of each class, a row for a row, without overflow."""
+    """The probability of each class for each row, without overflow."""
     odds = np.exp(margin - margin.max(axis=1, keepdims=True))
     probability: Floats = odds / odds.sum(axis=1, keepdims=True)
     return probability

@@ -1,4 +1,4 @@
-"""Means and co-moments of a table that is seen a batch at a time."""
+"""Computes means and co-moments of a table in batches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refit.embedded_cloud.linear_learner.rows import Floats
 class Moments:
     """Count, column means and the scatter matrix: the sum over rows of (row - mean)(row - mean)'.
 
-    Batches are merged by Chan's update, which does not lose precision when means are large beside deviations.
+    Batches are merged by Chan's update, which keeps its precision when means are large compared to deviations.
     """
 
     count: int
@@ -22,11 +22,13 @@ class Moments:
 
     @classmethod
     def of(cls, rows: Floats) -> Moments:
+        """The moments of one batch."""
         mean = rows.mean(axis=0)
         centred = rows - mean
         return cls(len(rows), mean, centred.T @ centred)
 
     def add(self, rows: Floats) -> None:
+        """Adds a batch."""
         batch = Moments.of(rows)
         total = self.count + batch.count
         difference = batch.mean - self.mean
@@ -36,7 +38,7 @@ class Moments:
 
     @property
     def scale(self) -> Floats:
-        """The standard deviation of each column; 1 for one that does not vary beyond rounding."""
+        """The standard deviation of each column; 1 for a column that is constant up to rounding errors."""
         deviation = np.sqrt(np.diag(self.scatter) / self.count)
         varies = deviation > 8 * np.finfo(np.float64).eps * np.abs(self.mean)
         return np.where(varies, deviation, 1.0)

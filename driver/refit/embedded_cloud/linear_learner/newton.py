@@ -1,4 +1,4 @@
-"""Newton's method over a table that is read once a step."""
+"""Minimises a convex function by Newton's method; each step is one pass over the data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from refit.embedded_cloud.linear_learner.rows import Floats
 CONVERGED = 1e-10
 
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
-"""At one point: the loss, its gradient and its Hessian. Each call is a pass over the data."""
+"""Returns the loss, its gradient and its Hessian at one point. Each call is one pass over the data."""
 
 
 def minimum(objective: Objective, size: int, passes: int) -> Floats:
-    """Where a convex objective of `size` unknowns is least, from 0, in at most `passes` passes.
+    """The minimum of a convex objective of `size` unknowns, starting from 0, in at most `passes` passes.
 
-    A step that does not improve the loss is halved.
+    A step that does not reduce the loss is halved.
     """
     best: Floats = np.zeros(size)
     step: Floats = np.zeros(size)
@@ -34,10 +34,11 @@ def minimum(objective: Objective, size: int, passes: int) -> Floats:
         if improvement < CONVERGED or np.abs(step).max() < CONVERGED:
             break
     else:
-        # Out of passes: the next step goes downhill from the best point that a pass has confirmed.
+        # No passes are left: the last step goes downhill from the best point that has been evaluated.
         best = best + step
     return best
 
 
 def solve(matrix: Floats, vector: Floats) -> Floats:
+    """The solution x of matrix · x = vector."""
     return np.asarray(np.linalg.solve(matrix, vector), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Requests and answers of a served Linear Learner.
+"""Parses requests to a served Linear Learner, and formats its responses.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-inference.html and
 https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html
@@ -16,13 +16,13 @@ from refit.embedded_cloud.instance.algorithm import ModelError, Payload, Respons
 from refit.embedded_cloud.linear_learner.rows import Floats
 
 Prediction = Mapping[str, float | list[float]]
-"""`score`, which is a list when there are many classes, and a classifier's `predicted_label`."""
+"""`score`, a list if there are more than two classes, and a classifier's `predicted_label`."""
 
 CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
 
 
 def features(payload: Payload, feature_dim: int) -> Floats:
-    """The rows of a request, without labels. Raises ModelError, in the container's words, saying which row is bad."""
+    """The rows of a request, without labels. Raises ModelError with the container's message and the invalid row."""
     readers = {CSV: _csv, JSON: _json, JSON_LINES: _json_lines}
     if payload.content_type not in readers:
         raise ModelError(
@@ -31,13 +31,13 @@ def features(payload: Payload, feature_dim: int) -> Floats:
     try:
         rows = readers[payload.content_type](payload.body.decode())
     except (ValueError, KeyError, TypeError) as error:
-        raise _unable(f"the body is not {payload.content_type} as Linear Learner reads it: {error!r}") from error
+        raise _unable(f"the body is not valid {payload.content_type} for Linear Learner: {error!r}") from error
     if not rows:
         raise _unable("the body has no rows")
     for number, row in enumerate(rows, 1):
         if not isinstance(row, list) or len(row) != feature_dim:
-            found = len(row) if isinstance(row, list) else 0
-            raise _unable(f"row {number} has {found} features, the model expects {feature_dim}")
+            length = len(row) if isinstance(row, list) else 0
+            raise _unable(f"row {number} has {length} features, the model expects {feature_dim}")
     try:
         values = np.array(rows, dtype=np.float64)
     except (ValueError, TypeError):
@@ -48,7 +48,7 @@ def features(payload: Payload, feature_dim: int) -> Floats:
 
 
 def response(payload: Payload, predictions: Sequence[Prediction]) -> Response:
-    """The predictions as the client accepts them: JSON unless it asks for CSV or JSON lines. Raises ModelError."""
+    """The predictions in the media type that the client accepts: JSON by default. Raises ModelError."""
     accepted = [part.partition(";")[0].strip() for part in payload.accept.split(",")]
     if not payload.accept or JSON in accepted or "*/*" in accepted or "application/*" in accepted:
         return Response(json.dumps({"predictions": predictions}).encode(), JSON)
@@ -77,7 +77,7 @@ def _json_lines(body: str) -> list[Any]:
 
 
 def _instance(instance: Any) -> Any:
-    """{"features": […]}, or the longer {"data": {"features": {"values": […]}}}."""
+    """The features of {"features": […]}, or of the longer {"data": {"features": {"values": […]}}}."""
     return instance["data"]["features"]["values"] if "data" in instance else instance["features"]
 
 

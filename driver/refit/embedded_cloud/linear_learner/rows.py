@@ -1,4 +1,4 @@
-"""Reads headerless CSV, label first, a batch at a time; names the object, the row and the reason of anything bad."""
+"""Reads CSV without a header, label first, in batches; errors name the object, the row and the reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Batch:
-    """Consecutive rows of one object. `numbers` are their line numbers, from 1."""
+    """Consecutive rows of one object. `numbers` are their line numbers, starting from 1."""
 
     source: Source
     numbers: Sequence[int]
@@ -30,9 +30,9 @@ class Batch:
 
 
 def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
-    """All rows of the objects, in order. The memory it takes does not depend on how many there are.
+    """All rows of the objects, in order. Memory use does not depend on the number of rows.
 
-    Without a `feature_dim` the first row of the first object sets it. Raises CustomerError.
+    Without `feature_dim`, the first row of the first object sets it. Raises CustomerError.
     """
     columns = None if feature_dim is None else feature_dim + 1
     for source in sources:
@@ -46,8 +46,8 @@ def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
 
 
 def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
-    """The same batches. Raises CustomerError at the first label that is none of 0, …, `count` - 1."""
-    known = (
+    """The same batches. Raises CustomerError at the first label that is not one of 0, …, `count` - 1."""
+    valid = (
         "a binary_classifier are 0 and 1"
         if count == 2
         else f"a multiclass_classifier with num_classes {count} are the whole numbers from 0 to {count - 1}"
@@ -56,7 +56,7 @@ def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
         labels = batch.labels
         wrong = np.flatnonzero((labels < 0) | (labels >= count) | (labels != np.floor(labels)))
         if wrong.size:
-            reason = f"label {labels[wrong[0]]:g}; the labels of {known}"
+            reason = f"label {labels[wrong[0]]:g}; the labels of {valid}"
             raise _bad_row(batch.source, batch.numbers[int(wrong[0])], reason)
         yield batch
 
@@ -84,7 +84,7 @@ def _parse(source: Source, lines: Sequence[bytes], numbers: Sequence[int], colum
 
 
 def _explain(source: Source, lines: Sequence[bytes], numbers: Sequence[int], columns: int) -> CustomerError | None:
-    """The first bad row among `lines`: the slow way, taken only once something is known to be wrong."""
+    """The error for the first invalid row among `lines`. Slow, so it is called only after parsing has failed."""
     for number, line in zip(numbers, lines, strict=True):
         try:
             fields = [field.strip() for field in line.decode().split(",")]
@@ -103,8 +103,8 @@ def _reason(fields: Sequence[str], number: int, columns: int) -> str | None:
     if columns < 2:
         return "has 1 column; a row is the label, then at least one feature"
     if len(fields) != columns:
-        found = counted(len(fields), "column")
-        return f"has {found}, expected {columns}: the label, then feature_dim ({columns - 1}) features"
+        length = counted(len(fields), "column")
+        return f"has {length}, expected {columns}: the label, then feature_dim ({columns - 1}) features"
     for column, field in enumerate(fields, 1):
         if not field:
             return f"column {column} is empty"

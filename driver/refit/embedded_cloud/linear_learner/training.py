@@ -1,4 +1,4 @@
-"""One training run: hyperparameters and channels in, a model file and metrics out."""
+"""Trains Linear Learner: reads the hyperparameters and channels, writes the model, and returns the metrics."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ CHANNELS = ("train", "validation", "test")
 
 
 def train(job: TrainingInput) -> dict[str, float]:
-    """Fits on `train`, measures on every channel, and saves the model. Raises CustomerError.
+    """Fits on the channel `train`, computes the metrics of every channel, and saves the model. Raises CustomerError.
 
-    Metrics are named as AWS names them: `train:objective_loss`, `validation:mse` …
+    Metrics have AWS's names: `train:objective_loss`, `validation:mse` …
     """
     settings = hyperparameters.parse(job.hyperparameters)
     _check(job.channels)
     for name in settings.without_effect:
-        job.log(f"hyperparameter {name} has no effect on the embedded cloud: it computes the optimum")
+        job.log(f"hyperparameter {name} has no effect on the embedded cloud, which computes the optimum")
 
     batches = partial(_read, job.channels["train"], settings)
     moments = fit.moments_of(batches, with_label=settings.predictor_type == "regressor")
@@ -31,7 +31,7 @@ def train(job: TrainingInput) -> dict[str, float]:
         model = fit.logistic(batches, moments, settings.wd, settings.epochs)
     else:
         model = fit.multinomial(batches, moments, settings.wd, settings.epochs, settings.num_classes)
-    found = {
+    results = {
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
         for metric, value in metrics.measure(
@@ -39,9 +39,9 @@ def train(job: TrainingInput) -> dict[str, float]:
         ).items()
     }
     model.save(job.model_dir)
-    for name, value in found.items():
+    for name, value in results.items():
         job.log(f"#quality_metric: host=algo-1, {name}={value}")
-    return found
+    return results
 
 
 def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
@@ -50,7 +50,7 @@ def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int
 
 
 def _check_mini_batch(size: int, records: int, instance_count: int) -> None:
-    """AWS fails a job whose mini-batch is greater than the number of records per instance, as its SDK says.
+    """AWS fails a job whose mini-batch is greater than the number of records per instance, with this message.
 
     https://github.com/aws/sagemaker-python-sdk/blob/v2.232.0/src/sagemaker/amazon/amazon_estimator.py
     """
@@ -64,7 +64,7 @@ def _check_mini_batch(size: int, records: int, instance_count: int) -> None:
 
 
 def _check(channels: Mapping[str, Channel]) -> None:
-    """The channels and their content types, refused in the algorithm's own words where they are known."""
+    """Checks the channels and their content types; errors have the algorithm's own message where it is known."""
     invalid = "Unable to initialize the algorithm. Failed to validate input data configuration: "
     if "train" not in channels:
         raise CustomerError(invalid + "'train' is a required property")
@@ -75,5 +75,5 @@ def _check(channels: Mapping[str, Channel]) -> None:
         if media_type != "text/csv":
             raise CustomerError(
                 f"Unable to read data channel {name!r}. Requested content-type is {media_type!r}. "
-                "The embedded cloud reads text/csv: say so in the channel's ContentType"
+                "The embedded cloud reads text/csv: set the channel's ContentType"
             )

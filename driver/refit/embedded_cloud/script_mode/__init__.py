@@ -1,8 +1,8 @@
-"""SageMaker's script mode on the embedded cloud: an own algorithm as a Python program, with no image to run it in.
+"""Emulates SageMaker's script mode: trains and serves a user's Python program without its image.
 
-AWS's framework images run a program by the contract of the SageMaker toolkits, and so does this machine's Python here:
-arguments, SM_… variables, folders, and the functions that serve. What else an image brings, its packages first of all,
-must be on this machine. https://github.com/aws/sagemaker-training-toolkit and
+This machine's Python runs the program by the same contract as AWS's framework images with the SageMaker toolkits:
+arguments, SM_… variables, folders, and serving functions. Whatever else an image contains, above all its packages, must
+be installed on this machine. https://github.com/aws/sagemaker-training-toolkit and
 https://sagemaker.readthedocs.io/en/v2.232.0/frameworks/sklearn/using_sklearn.html
 """
 

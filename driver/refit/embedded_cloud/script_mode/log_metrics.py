@@ -1,4 +1,4 @@
-"""MetricDefinitions: the metrics that SageMaker reads from the log of an own image.
+"""Reads metrics from a job's log by its MetricDefinitions.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
 """
@@ -13,25 +13,25 @@ from refit.embedded_cloud.instance.algorithm import CustomerError
 
 
 class LogMetrics:
-    """Reads lines, and keeps for each metric the value that came last. Raises CustomerError for a bad definition."""
+    """Reads lines, and keeps the last value of each metric. Raises CustomerError for an invalid definition."""
 
     def __init__(self, definitions: Sequence[Mapping[str, str]]) -> None:
-        self._patterns = {given["Name"]: _pattern(given["Name"], given["Regex"]) for given in definitions}
-        self.found: dict[str, float] = {}
+        self._patterns = {each["Name"]: _pattern(each["Name"], each["Regex"]) for each in definitions}
+        self.values: dict[str, float] = {}
 
     def read(self, line: str) -> None:
-        """Takes note of what the line tells; a match that is no finite number tells nothing."""
+        """Stores the values in the line; matches that are not finite numbers are ignored."""
         for name, pattern in self._patterns.items():
             for match in pattern.finditer(line):
                 if (value := _number(match[1])) is not None:
-                    self.found[name] = value
+                    self.values[name] = value
 
 
 def _pattern(name: str, regex: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(regex)
     except re.error as error:
-        raise CustomerError(f"the regular expression of the metric {name} cannot be read: {error}: {regex}") from error
+        raise CustomerError(f"the regular expression of the metric {name} is invalid: {error}: {regex}") from error
     if pattern.groups < 1:
         raise CustomerError(f"the regular expression of the metric {name} has no group for the value: {regex}")
     return pattern

@@ -1,4 +1,4 @@
-"""Which program an own image runs, and where its code is: what CreateTrainingJob and CreateModel say of it."""
+"""Reads the program and the location of its code from the requests CreateTrainingJob and CreateModel."""
 
 from __future__ import annotations
 
@@ -24,44 +24,46 @@ class Program:
     source: str
 
     def fetch(self, s3: Any) -> bytes:
-        """The tar.gz with the code. Raises CustomerError when there is none that this client may read."""
+        """Downloads the tar.gz with the code. Raises CustomerError if the client cannot read it."""
         return channels.read(s3, *channels.split(self.source))
 
     def unpack(self, code: bytes, folder: Path) -> None:
-        """Extracts the code into an existing folder. Raises CannotLoad, also when the program is not in it."""
+        """Extracts the code into an existing folder. Raises CannotLoad, also if the program is missing."""
         artifact.unpack(code, folder, what=f"source {self.source}")
         if not (folder / self.name).is_file():
-            raise CannotLoad(f"{self.source} holds no {self.name}")
+            raise CannotLoad(f"{self.source} does not contain {self.name}")
 
 
 def of_job(hyperparameters: Mapping[str, str]) -> Program | None:
-    """The program of a training job; None for an image that is told of none. Raises CustomerError."""
+    """The program in a training job's hyperparameters; None if they name none. Raises CustomerError."""
     return _program(HYPERPARAMETERS, {name: decoded(value) for name, value in hyperparameters.items()})
 
 
 def of_container(environment: Mapping[str, str]) -> Program | None:
-    """The program of a model's container; None for an image that is told of none. Raises CustomerError."""
+    """The program in the environment of a model's container; None if it names none. Raises CustomerError."""
     return _program(VARIABLES, environment)
 
 
 def decoded(value: str) -> Any:
-    """A hyperparameter's value: the SageMaker SDK writes it as JSON, others as it is."""
+    """A hyperparameter's value, decoded from JSON if possible: the SageMaker SDK encodes it, other clients do not."""
     try:
         return json.loads(value)
     except ValueError:
         return value
 
 
-def _program(names: tuple[str, str], given: Mapping[str, Any]) -> Program | None:
-    missing = [name for name in names if not given.get(name)]
+def _program(names: tuple[str, str], values: Mapping[str, Any]) -> Program | None:
+    missing = [name for name in names if not values.get(name)]
     if len(missing) == len(names):
         return None
     if missing:
-        raise CustomerError(f"script mode needs both {' and '.join(names)}; there is no {missing[0]}")
-    program, source = (str(given[name]) for name in names)
+        raise CustomerError(f"script mode requires both {' and '.join(names)}; {missing[0]} is missing")
+    program, source = (str(values[name]) for name in names)
     path = PurePosixPath(program)
     if path.suffix != ".py" or path.is_absolute() or ".." in path.parts:
-        raise CustomerError(f"{names[0]} is {program}; the embedded cloud runs Python files of the source, *.py")
+        raise CustomerError(f"{names[0]} is {program}; on the embedded cloud it must be a Python file in the source")
     if not source.startswith("s3://"):
-        raise CustomerError(f"{names[1]} is {source}; the embedded cloud reads it from S3: s3://<bucket>/<key>.tar.gz")
+        raise CustomerError(
+            f"{names[1]} is {source}; on the embedded cloud it must be in S3: s3://<bucket>/<key>.tar.gz"
+        )
     return Program(program, source)

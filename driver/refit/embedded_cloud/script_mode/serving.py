@@ -1,4 +1,4 @@
-"""A model in script mode, served by a process of its own (worker.py): the program never runs in the cloud's process."""
+"""Serves a model in script mode from its own process (worker.py); the program never runs in the cloud's process."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from refit.embedded_cloud.script_mode import worker
 from refit.embedded_cloud.script_mode.program import Program
 
 LOAD_SECONDS = 60.0
-ANSWER_SECONDS = 60.0
+RESPONSE_SECONDS = 60.0
 """https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"""
 
 
 class ScriptServer:
-    """The container of a model: its program, the tar.gz with the code, and its environment."""
+    """A model's container: its program, the tar.gz with the code, and its environment."""
 
     def __init__(self, program: Program, code: bytes, environment: Mapping[str, str]) -> None:
         self._program = program
@@ -34,7 +34,7 @@ class ScriptServer:
         self._environment = environment
 
     def load(self, model_dir: Path) -> ScriptPredictor:
-        """A process that has loaded a copy of `model_dir`. Raises CannotLoad."""
+        """Starts a process that loads a copy of `model_dir`. Raises CannotLoad."""
         home = Path(tempfile.mkdtemp(prefix="refit-serving-"))
         try:
             code = home / "code"
@@ -48,9 +48,9 @@ class ScriptServer:
 
 
 class ScriptPredictor:
-    """Answers one request at a time. Its process and its folder go when nothing refers to it any more.
+    """Handles one request at a time. Its process and folder are removed when nothing references it any more.
 
-    So a model that was replaced still answers the requests that had reached it.
+    A model that has been replaced therefore still answers the requests that had reached it.
     """
 
     def __init__(self, home: Path, program: str, environment: Mapping[str, str]) -> None:
@@ -62,6 +62,7 @@ class ScriptPredictor:
         weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
 
     def predict(self, payload: Payload) -> Response:
+        """Sends one request to the process, which is restarted if it has ended. Raises ModelError."""
         request = {
             "body": base64.b64encode(payload.body).decode(),
             "content_type": payload.content_type,
@@ -71,25 +72,25 @@ class ScriptPredictor:
             with self._lock:
                 if self._worker.has_ended:
                     self._worker = self._start()
-                answer = self._worker.ask(request, ANSWER_SECONDS)
+                response = self._worker.call(request, RESPONSE_SECONDS)
         except CannotLoad as error:
             raise ModelError(500, str(error)) from error
-        if answer["status"] != 200:
-            raise ModelError(answer["status"], answer["message"])
-        return Response(base64.b64decode(answer["body"]), answer["content_type"])
+        if response["status"] != 200:
+            raise ModelError(response["status"], response["message"])
+        return Response(base64.b64decode(response["body"]), response["content_type"])
 
     def _start(self) -> Worker:
         environment = {**process_environment.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}
         started = Worker(environment, self._home)
         order = {"program": self._program, "model_dir": str(self._home / "model")}
-        answer = started.ask(order, LOAD_SECONDS)
-        if "failed" in answer:
-            raise CannotLoad(f"{self._program}: {answer['failed']}")
+        result = started.call(order, LOAD_SECONDS)
+        if "failed" in result:
+            raise CannotLoad(f"{self._program}: {result['failed']}")
         return started
 
 
 class Worker:
-    """The process, which goes with this object."""
+    """The serving process. It is killed when this object is garbage-collected."""
 
     def __init__(self, environment: Mapping[str, str], home: Path) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
@@ -104,10 +105,11 @@ class Worker:
 
     @property
     def has_ended(self) -> bool:
+        """Whether the process has ended."""
         return self._process.poll() is not None
 
-    def ask(self, document: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
-        """The answer to one line. Raises CannotLoad when the process ends over it, or takes longer than `seconds`."""
+    def call(self, document: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+        """Sends a document and returns the response. Raises CannotLoad if the process ends or exceeds `seconds`."""
         late = threading.Timer(seconds, self._process.kill)
         late.start()
         try:
@@ -117,18 +119,18 @@ class Worker:
         if not line:
             status = self._process.wait()
             raise CannotLoad(f"the model's process ended with exit status {status}, or took longer than {seconds:g} s")
-        answer: Mapping[str, Any] = json.loads(line)
-        return answer
+        response: Mapping[str, Any] = json.loads(line)
+        return response
 
     def _exchange(self, line: bytes) -> bytes:
-        """The answer's line; b"" from a process that has ended."""
-        orders, answers = self._process.stdin, self._process.stdout
-        if not orders or not answers:
+        """Sends a line and returns the response's line; b"" if the process has ended."""
+        requests, responses = self._process.stdin, self._process.stdout
+        if not requests or not responses:
             return b""
         with contextlib.suppress(BrokenPipeError):
-            orders.write(line)
-            orders.flush()
-        return answers.readline()
+            requests.write(line)
+            requests.flush()
+        return responses.readline()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

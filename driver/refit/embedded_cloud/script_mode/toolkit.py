@@ -1,6 +1,6 @@
-"""What a program in script mode is started with: its arguments and its SM_… variables. Pure.
+"""Builds the arguments and SM_… variables of a program in script mode. Pure.
 
-As the SageMaker training toolkit makes them:
+They follow the SageMaker training toolkit:
 https://github.com/aws/sagemaker-training-toolkit/blob/master/ENVIRONMENT_VARIABLES.md
 """
 
@@ -15,20 +15,20 @@ from refit.embedded_cloud.instance.algorithm import TrainingInput
 from refit.embedded_cloud.script_mode.program import Program, decoded
 
 RESERVED = "sagemaker_"
-"""Hyperparameters that begin so are the toolkit's own; the program does not see them."""
+"""Hyperparameters with this prefix are the toolkit's own, and are not passed to the program."""
 HOST = "algo-1"
 
 
-def hyperparameters(given: Mapping[str, str]) -> dict[str, Any]:
-    """The program's own hyperparameters, their JSON decoded."""
-    return {name: decoded(value) for name, value in given.items() if not name.startswith(RESERVED)}
+def hyperparameters(values: Mapping[str, str]) -> dict[str, Any]:
+    """The program's own hyperparameters, decoded from JSON."""
+    return {name: decoded(value) for name, value in values.items() if not name.startswith(RESERVED)}
 
 
-def arguments(given: Mapping[str, Any]) -> list[str]:
+def arguments(values: Mapping[str, Any]) -> list[str]:
     """`--name value` for each hyperparameter, ordered by name; `-n value` when the name is one letter."""
     return [
         part
-        for name, value in sorted(given.items())
+        for name, value in sorted(values.items())
         for part in (f"--{name}" if len(name) > 1 else f"-{name}", _argument(value))
     ]
 
@@ -37,7 +37,7 @@ def environment(job: TrainingInput, program: Program, instance_type: str) -> dic
     """The variables that tell the program where its data is and where its model goes."""
     own = hyperparameters(job.hyperparameters)
     folders = {name: str(job.channel_dir(name)) for name in job.channels}
-    told = {
+    variables = {
         "hps": own,
         "user_args": arguments(own),
         "user_entry_point": program.name,
@@ -56,7 +56,7 @@ def environment(job: TrainingInput, program: Program, instance_type: str) -> dic
         **{f"hp_{name}": value for name, value in own.items()},
         **{f"channel_{name}": folder for name, folder in folders.items()},
     }
-    return {f"SM_{name.upper()}": _variable(value) for name, value in told.items()}
+    return {f"SM_{name.upper()}": _variable(value) for name, value in variables.items()}
 
 
 def _argument(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Runs the program of one training job, and reads its metrics from what it prints."""
+"""Runs the program of one training job, and reads its metrics from its output."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from refit.embedded_cloud.script_mode.program import Program
 
 TAIL_LINES = 20
 TAIL_LENGTH = 700
-"""FailureReason has 1024 characters, and the command must find a place in it."""
+"""FailureReason has at most 1024 characters, which must also hold the command."""
 COMMAND_LENGTH = 200
 
 
 class ScriptTrainer:
-    """The algorithm of one job in script mode. Raises CustomerError when the job cannot run here."""
+    """The trainer of one job in script mode. Raises CustomerError if the job cannot run on the embedded cloud."""
 
     def __init__(self, program: Program, request: Mapping[str, Any]) -> None:
         if request.get("EnableNetworkIsolation"):
             raise CustomerError(
-                "EnableNetworkIsolation would prevent the container from downloading its code from S3 (sagemaker_submit_directory)"
+                "EnableNetworkIsolation would prevent the container from downloading its code from S3 "
+                "(sagemaker_submit_directory)"
             )
         self._program = program
         self._request = request
         self._metrics = LogMetrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
 
     def train(self, job: TrainingInput) -> dict[str, float]:
-        """Runs the program to its end; the metrics are what it printed of them.
+        """Runs the program to its end, and returns the metrics in its output.
 
-        Raises CustomerError when its code is not there, AlgorithmError when it fails.
+        Raises CustomerError if its code cannot be downloaded, AlgorithmError if it fails.
         """
         code = job.volume / "code"
         code.mkdir()
@@ -46,12 +47,12 @@ class ScriptTrainer:
         except CannotLoad as error:
             raise CustomerError(str(error)) from error
         if (code / "requirements.txt").exists():
-            job.log("requirements.txt is not installed on the embedded cloud: the program has this Python's packages")
+            job.log("requirements.txt is ignored on the embedded cloud: the program uses the packages of this Python")
         arguments = toolkit.arguments(toolkit.hyperparameters(job.hyperparameters))
-        shown = shlex.join(["python", self._program.name, *arguments])
-        job.log(f"Invoking script with the following command: {shown}")
+        command = shlex.join(["python", self._program.name, *arguments])
+        job.log(f"Invoking script with the following command: {command}")
         last = deque[str](maxlen=TAIL_LINES)
-        with subprocess.Popen(  # noqa: S603 - the job's own program: running it is what is asked for
+        with subprocess.Popen(  # noqa: S603 - the purpose of the job is to run its program
             [sys.executable, self._program.name, *arguments],
             cwd=code,
             env={
@@ -71,8 +72,8 @@ class ScriptTrainer:
             self._follow(process.stdout, job.log)
             errors.join()
         if process.returncode:
-            raise AlgorithmError(_told(process.returncode, "\n".join(last), shown))
-        return self._metrics.found
+            raise AlgorithmError(_failure_reason(process.returncode, "\n".join(last), command))
+        return self._metrics.values
 
     def _follow(self, stream: IO[bytes] | None, log: Callable[[str], None], last: deque[str] | None = None) -> None:
         for raw in stream or ():
@@ -83,8 +84,8 @@ class ScriptTrainer:
                 last.append(line)
 
 
-def _told(status: int, errors: str, command: str) -> str:
-    """In the toolkit's words.
+def _failure_reason(status: int, errors: str, command: str) -> str:
+    """The FailureReason in the toolkit's format.
 
     https://github.com/aws/sagemaker-training-toolkit/blob/master/src/sagemaker_training/errors.py
     """

@@ -1,9 +1,9 @@
-"""The process that serves one model in script mode: python -P worker.py, with the code's folder on PYTHONPATH.
+"""Serves one model in script mode: python -P worker.py, with the code's folder on PYTHONPATH.
 
-It answers lines of JSON on stdin with one line each on stdout, and ends when stdin closes. The program's functions are
-called as the SageMaker inference toolkit calls them, and where it has none the toolkit's defaults stand in:
+It reads requests as lines of JSON from stdin, writes one line of JSON each to stdout, and ends when stdin closes. It
+calls the program's functions as the SageMaker inference toolkit does, with the toolkit's defaults for missing ones:
 https://github.com/aws/sagemaker-scikit-learn-container/blob/master/src/sagemaker_sklearn_container/serving.py
-Imports nothing of Refit: the program's modules may have any name.
+It does not import Refit, because the program's modules may have any name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FUNCTIONS = ("input_fn", "predict_fn", "output_fn")
 
 
 class Unsupported(Exception):
-    """A media type that the defaults do not know; the HTTP status says which side asked for it."""
+    """An unsupported media type: status 415 for that of the request, 406 for that of the response."""
 
     def __init__(self, status: int, media_type: str) -> None:
         super().__init__(f"Content type {media_type} is not supported; the program may have an input_fn or output_fn")
@@ -34,7 +34,7 @@ class Unsupported(Exception):
 
 
 class Handler:
-    """A loaded model, and the four functions around it."""
+    """A loaded model and the functions that serve it."""
 
     def __init__(self, program: str, model_dir: str) -> None:
         module = importlib.import_module(program.removesuffix(".py").replace("/", "."))
@@ -49,8 +49,8 @@ class Handler:
             raise NotImplementedError(f"{program} has no model_fn(model_dir), which loads the model")
         self._model = module.model_fn(model_dir)
 
-    def answer(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
-        """The body of the answer and its media type. Raises Unsupported, and whatever the program raises."""
+    def respond(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
+        """The body and media type of the response. Raises Unsupported, and whatever the program raises."""
         content_type = content_type or JSON
         if accept in ("", "*/*"):
             accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
@@ -59,12 +59,12 @@ class Handler:
             result = self._transform_fn(self._model, content, content_type, accept)
         else:
             result = self._output_fn(self._predict_fn(self._input_fn(content, content_type), self._model), accept)
-        answer, media_type = result if isinstance(result, tuple) else (result, accept)
-        return answer.encode() if isinstance(answer, str) else bytes(answer), media_type
+        response, media_type = result if isinstance(result, tuple) else (result, accept)
+        return response.encode() if isinstance(response, str) else bytes(response), media_type
 
 
 def default_input_fn(content: str | bytes, content_type: str) -> Any:
-    """The request as an array. One row of CSV is an array of one dimension: the toolkit squeezes."""
+    """The request as an array. A single row of CSV becomes a one-dimensional array, as in the toolkit."""
     if content_type == CSV:
         return np.array(list(csv.reader(io.StringIO(str(content)), strict=True))).squeeze().astype(np.float32)
     if content_type == JSON:
@@ -75,10 +75,12 @@ def default_input_fn(content: str | bytes, content_type: str) -> Any:
 
 
 def default_predict_fn(data: Any, model: Any) -> Any:
+    """The model's prediction."""
     return model.predict(data)
 
 
 def default_output_fn(prediction: Any, accept: str) -> bytes:
+    """The prediction as the body of a response. Raises Unsupported."""
     if accept == JSON:
         return json.dumps(prediction, default=lambda value: value.tolist()).encode()
     if accept == CSV:
@@ -94,9 +96,11 @@ def default_output_fn(prediction: Any, accept: str) -> bytes:
 
 
 def reply(handler: Handler, request: dict[str, str]) -> dict[str, Any]:
-    """What to write for one request; the status is HTTP's."""
+    """The document to write for one request, with an HTTP status."""
     try:
-        body, media_type = handler.answer(base64.b64decode(request["body"]), request["content_type"], request["accept"])
+        body, media_type = handler.respond(
+            base64.b64decode(request["body"]), request["content_type"], request["accept"]
+        )
     except Unsupported as error:
         return {"status": error.status, "message": str(error)}
     except Exception as error:
@@ -106,36 +110,36 @@ def reply(handler: Handler, request: dict[str, str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Loads the model that the first line names, then answers request after request."""
-    orders, answers = _private_streams()
-    order = json.loads(orders.readline())
+    """Loads the model that the first line names, then handles requests until stdin closes."""
+    requests, responses = _private_streams()
+    order = json.loads(requests.readline())
     try:
         handler = Handler(order["program"], order["model_dir"])
     except BaseException as error:
         traceback.print_exc()
-        _write(answers, {"failed": f"{type(error).__name__}: {error}"})
+        _write(responses, {"failed": f"{type(error).__name__}: {error}"})
         return
-    _write(answers, {"ready": True})
-    for line in orders:
-        _write(answers, reply(handler, json.loads(line)))
+    _write(responses, {"ready": True})
+    for line in requests:
+        _write(responses, reply(handler, json.loads(line)))
 
 
 def _private_streams() -> tuple[TextIO, TextIO]:
-    """Standard input and output for this module alone: what the program prints goes to standard error."""
-    orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    """Reserves stdin and stdout for this module; the program's own output goes to stderr."""
+    requests, responses = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    return orders, answers
+    return requests, responses
 
 
-def _write(answers: TextIO, document: dict[str, Any]) -> None:
-    answers.write(json.dumps(document) + "\n")
-    answers.flush()
+def _write(responses: TextIO, document: dict[str, Any]) -> None:
+    responses.write(json.dumps(document) + "\n")
+    responses.flush()
 
 
 if __name__ == "__main__":
     main()
-    # Threads that the program has left behind must not keep the process alive.
+    # Threads that the program has started must not keep the process alive.
     sys.stderr.flush()
     os._exit(0)

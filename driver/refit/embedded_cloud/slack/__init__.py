@@ -1,1 +1,1 @@
-"""Slack's Web API, as far as Refit uses it."""
+"""Emulates the methods of Slack's Web API that Refit uses."""

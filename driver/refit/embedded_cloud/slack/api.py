@@ -1,7 +1,7 @@
-"""A Slack Web API on the developer's machine: it checks the token, keeps what is posted, and shows it.
+"""Handles requests to Slack's Web API: checks the token, stores messages, and returns them. Nothing leaves the machine.
 
-Answers as Slack does (https://docs.slack.dev/apis/web-api): HTTP 200 with {"ok": true, …} or {"ok": false, "error": …};
-only rate limits and outages have another HTTP status. It sends nothing anywhere.
+Responses are Slack's: HTTP 200 with {"ok": true, …} or {"ok": false, "error": …}; only rate limits and outages have
+another HTTP status. https://docs.slack.dev/apis/web-api
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.client import SLACK_API_PATH
 from refit.embedded_cloud.slack import channels
-from refit.embedded_cloud.slack.channels import BOT, Answer, Refusal
+from refit.embedded_cloud.slack.channels import BOT, Answer, SlackError
 from refit.embedded_cloud.slack.channels import get_state as get_state
 from refit.embedded_cloud.slack.channels import load_persisted_state as load_persisted_state
 from refit.embedded_cloud.slack.channels import reset as reset
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 API_PATH = SLACK_API_PATH
 MESSAGES_PATH = "/_refit/slack/messages"
-TOKEN = "xoxb-embedded-cloud"  # noqa: S105 - opens nothing but this Slack
+TOKEN = "xoxb-embedded-cloud"  # noqa: S105 - valid for this Slack only
 RETRY_AFTER_SECONDS = 1
 
 Reply = tuple[int, dict[str, str], bytes]
 
 
 def messages(cloud: Cloud) -> list[Answer]:
-    """What a running cloud's Slack shows now, oldest first: channel, ts, text, blocks and time (UTC) of each message.
+    """The messages in a running cloud's Slack, oldest first: channel, ts, text, blocks and time (UTC) of each.
 
-    `thread_ts` is the ts of the message that it replies to, null for one of its own; `broadcast` says whether the
-    channel shows a reply too. `edited` is when it was last updated, or null; `before` are the texts that it had then.
+    `thread_ts` is the ts of the message that it replies to, or null; `broadcast` is true if the channel shows the reply
+    too. `edited` is the time of the last update, or null; `before` are the earlier texts.
     """
     return cast("list[Answer]", cloud.request("GET", MESSAGES_PATH)["messages"])
 
 
 def handle(path: str, headers: dict[str, str], body: bytes) -> Reply:
-    """Answers one call of the Web API; `path` begins with API_PATH, header names are in lower case."""
+    """Handles one call of the Web API. `path` begins with API_PATH; header names are in lowercase."""
     if faults.take("slack.down"):
         return HTTPStatus.SERVICE_UNAVAILABLE, {}, b""
     if faults.take("slack.ratelimited"):
@@ -51,15 +51,15 @@ def handle(path: str, headers: dict[str, str], body: bytes) -> Reply:
         _authenticate(headers, arguments)
         method = METHODS.get(path.removeprefix(API_PATH))
         if method is None:
-            raise Refusal("unknown_method")
+            raise SlackError("unknown_method")
         return _reply(HTTPStatus.OK, {"ok": True, **method(arguments)})
-    except Refusal as refusal:
-        about = {"response_metadata": {"messages": refusal.about}} if refusal.about else {}
-        return _reply(HTTPStatus.OK, {"ok": False, "error": str(refusal), **about})
+    except SlackError as error:
+        metadata = {"response_metadata": {"messages": error.messages}} if error.messages else {}
+        return _reply(HTTPStatus.OK, {"ok": False, "error": str(error), **metadata})
 
 
 def recorded() -> Reply:
-    """The messages, for `messages`."""
+    """The response to a request of `messages`."""
     return _reply(HTTPStatus.OK, {"messages": channels.shown()})
 
 
@@ -74,18 +74,18 @@ def _arguments(headers: dict[str, str], body: bytes) -> dict[str, Any]:
     try:
         arguments = json.loads(body or b"{}")
     except ValueError:
-        raise Refusal("invalid_json") from None
+        raise SlackError("invalid_json") from None
     if not isinstance(arguments, dict):
-        raise Refusal("json_not_object")
+        raise SlackError("json_not_object")
     return arguments
 
 
 def _authenticate(headers: dict[str, str], arguments: dict[str, Any]) -> None:
     token = headers.get("authorization", "").removeprefix("Bearer ").strip() or arguments.get("token", "")
     if not token:
-        raise Refusal("not_authed")
+        raise SlackError("not_authed")
     if token != TOKEN or faults.take("slack.invalid_auth"):
-        raise Refusal("invalid_auth")
+        raise SlackError("invalid_auth")
 
 
 def _auth_test(_: dict[str, Any]) -> Answer:

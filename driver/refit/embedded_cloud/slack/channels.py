@@ -1,6 +1,6 @@
-"""What stands in the channels of the local Slack: messages, their threads and their edits.
+"""Stores the messages in Slack channels, with their threads and edits.
 
-Posting and updating do what https://docs.slack.dev/reference/methods/chat.postMessage and …/chat.update say.
+It follows https://docs.slack.dev/reference/methods/chat.postMessage and …/chat.update.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ Answer = dict[str, Any]
 _messages: list[Message] = []
 
 
-class Refusal(Exception):
-    """An error code of the Web API, and what it is about."""
+class SlackError(Exception):
+    """An error code of the Web API, with optional messages about its cause."""
 
-    def __init__(self, code: str, about: list[str] | None = None) -> None:
+    def __init__(self, code: str, messages: list[str] | None = None) -> None:
         super().__init__(code)
-        self.about = about or []
+        self.messages = messages or []
 
 
 def shown() -> list[Message]:
-    """Every message as it stands now, oldest first."""
+    """All messages in their current state, oldest first."""
     return _messages
 
 
 def post(arguments: Arguments) -> Answer:
-    """chat.postMessage, without a token: to a channel's name or ID, and into a thread."""
+    """chat.postMessage, without authentication: posts to a channel's name or ID, or as a reply in a thread."""
     channel, (text, blocks) = _channel(arguments), _content(arguments)
     now = max(time.time(), float(_messages[-1]["ts"]) + 0.000001 if _messages else 0.0)
-    # The reply to a message that is not there is posted into the channel: https://github.com/slack-go/slack/issues/1571
-    thread = arguments.get("thread_ts") if _found(channel, arguments.get("thread_ts")) else None
+    # A reply to a missing message is posted to the channel: https://github.com/slack-go/slack/issues/1571
+    thread = arguments.get("thread_ts") if _find(channel, arguments.get("thread_ts")) else None
     message = {
         "channel": channel,
         "ts": f"{now:.6f}",
@@ -59,13 +59,13 @@ def post(arguments: Arguments) -> Answer:
 
 
 def update(arguments: Arguments) -> Answer:
-    """chat.update, without a token: to a channel's ID alone. Blocks that are not sent again are gone."""
+    """chat.update, without authentication: requires the channel's ID. Blocks that are not sent again are removed."""
     channel, (text, blocks) = _channel(arguments), _content(arguments)
     if arguments["channel"] != _channel_id(channel):
-        raise Refusal("channel_not_found")
-    message = _found(channel, arguments.get("ts"))
+        raise SlackError("channel_not_found")
+    message = _find(channel, arguments.get("ts"))
     if message is None:
-        raise Refusal("message_not_found")
+        raise SlackError("message_not_found")
     before = [*message["before"], message["text"]]
     message |= {"text": text, "blocks": blocks, "edited": _instant(time.time()), "before": before}
     answer = {"channel": _channel_id(channel), "ts": message["ts"], "text": text}
@@ -73,12 +73,12 @@ def update(arguments: Arguments) -> Answer:
 
 
 def _content(arguments: Arguments) -> tuple[str, list[Any]]:
-    """The text and blocks of a message, if Slack would take them."""
+    """The text and blocks of a message. Raises SlackError if Slack would reject them."""
     text, blocks = arguments.get("text", ""), _blocks(arguments)
     if not text and not blocks:
-        raise Refusal("no_text")
+        raise SlackError("no_text")
     if len(text) > MAX_TEXT:
-        raise Refusal("msg_too_long")
+        raise SlackError("msg_too_long")
     return text, blocks
 
 
@@ -89,22 +89,22 @@ def _blocks(arguments: Arguments) -> list[Any]:
     except ValueError:
         parsed = None
     if not isinstance(parsed, list):
-        raise Refusal("invalid_blocks_format")
+        raise SlackError("invalid_blocks_format")
     if wrong := block_kit.problems(parsed):
-        raise Refusal("invalid_blocks", wrong)
+        raise SlackError("invalid_blocks", wrong)
     return parsed
 
 
-def _found(channel: str, ts: object) -> Message | None:
+def _find(channel: str, ts: object) -> Message | None:
     return next((each for each in _messages if (each["channel"], each["ts"]) == (channel, ts)), None)
 
 
 def _channel(arguments: Arguments) -> str:
-    """The channel's name, for a name or for the ID that an earlier answer gave for it."""
-    wanted = str(arguments.get("channel", "")).removeprefix("#")
-    if not wanted:
-        raise Refusal("channel_not_found")
-    return next((each["channel"] for each in _messages if _channel_id(each["channel"]) == wanted), wanted)
+    """The channel's name, from its name or from the ID that an earlier response contained."""
+    channel = str(arguments.get("channel", "")).removeprefix("#")
+    if not channel:
+        raise SlackError("channel_not_found")
+    return next((each["channel"] for each in _messages if _channel_id(each["channel"]) == channel), channel)
 
 
 def _channel_id(name: str) -> str:
@@ -123,16 +123,16 @@ def _answered(message: Message) -> Answer:
 
 
 def get_state() -> Answer:
-    """What the cloud saves."""
+    """The state that the cloud saves."""
     return {"messages": list(_messages)}
 
 
 def load_persisted_state(state: Answer) -> None:
-    """Takes up what an earlier cloud saved, be it one that knew no threads and edits."""
-    unknown: Message = {"broadcast": False, "edited": None, "before": []}
-    _messages[:] = [unknown | message for message in state.get("messages", [])]
+    """Restores a saved state, including that of a version without threads and edits."""
+    defaults: Message = {"broadcast": False, "edited": None, "before": []}
+    _messages[:] = [defaults | message for message in state.get("messages", [])]
 
 
 def reset() -> None:
-    """Forgets every message."""
+    """Deletes all messages."""
     _messages.clear()

@@ -15,7 +15,7 @@ from refit.embedded_cloud.instance.algorithm import (
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, "holds no model_algo-1"),
+        (None, "does not contain model_algo-1"),
         ("not json", "is not a model"),
         ('{"format": "other", "predictor_type": "regressor"}', "is not a model"),
         ('{"format": "refit-linear-learner-1", "predictor_type": "regressor"}', "is not a model"),

@@ -77,7 +77,7 @@ def test_a_source_that_is_gone_fails_the_endpoint(customer: Customer, mean: tupl
     ("changes", "expected"),
     [
         ({"container": {"Environment": {}}}, "cannot run the image"),
-        ({"container": {"Environment": {"SAGEMAKER_PROGRAM": "a.py"}}}, "there is no SAGEMAKER_SUBMIT_DIRECTORY"),
+        ({"container": {"Environment": {"SAGEMAKER_PROGRAM": "a.py"}}}, "SAGEMAKER_SUBMIT_DIRECTORY is missing"),
         ({"EnableNetworkIsolation": True}, "would prevent the container from downloading its code"),
     ],
 )

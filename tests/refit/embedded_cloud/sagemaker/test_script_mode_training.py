@@ -87,7 +87,7 @@ def test_a_source_that_the_role_may_not_read_fails_the_job(customer: Customer) -
 def test_a_source_without_the_program_fails_the_job(customer: Customer) -> None:
     source = put_source(customer, MEAN)
     job = customer.finished(start(customer, source, HyperParameters={"sagemaker_program": "fit.py"}))
-    assert job["FailureReason"] == f"ClientError: {source} holds no fit.py"
+    assert job["FailureReason"] == f"ClientError: {source} does not contain fit.py"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_source_without_the_program_fails_the_job(customer: Customer) -> None:
     [
         ({"HyperParameters": {"depth": "3"}}, "cannot run the image"),
         ({"HyperParameters": {"depth": "3"}}, "write training.source in the pipeline file"),
-        ({"HyperParameters": {"sagemaker_program": "train.py"}}, "there is no sagemaker_submit_directory"),
+        ({"HyperParameters": {"sagemaker_program": "train.py"}}, "sagemaker_submit_directory is missing"),
         ({"EnableNetworkIsolation": True}, "would prevent the container from downloading its code"),
         (
             {
@@ -105,7 +105,7 @@ def test_a_source_without_the_program_fails_the_job(customer: Customer) -> None:
                     "MetricDefinitions": [{"Name": "mse", "Regex": "mse=("}],
                 }
             },
-            "the regular expression of the metric mse cannot be read",
+            "the regular expression of the metric mse is invalid",
         ),
     ],
 )

@@ -14,10 +14,10 @@ def test_the_last_match_in_the_log_is_the_metric() -> None:
     )
     for line in ("epoch 1 mse=9.5", "epoch 2 mse=4.5 mse=3.5", "mse=nan", "mse=-", "nothing"):
         metrics.read(line)
-    assert metrics.found == {"validation:mse": 3.5}
+    assert metrics.values == {"validation:mse": 3.5}
 
 
-@pytest.mark.parametrize(("regex", "expected"), [("mse=(", "cannot be read"), ("mse=.*", "has no group for the value")])
+@pytest.mark.parametrize(("regex", "expected"), [("mse=(", "is invalid"), ("mse=.*", "has no group for the value")])
 def test_a_metric_without_a_sound_expression_is_refused(regex: str, expected: str) -> None:
     with pytest.raises(CustomerError, match=expected):
         LogMetrics([{"Name": "mse", "Regex": regex}])

@@ -29,11 +29,14 @@ def test_an_image_that_is_told_of_no_program_has_none() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"sagemaker_program": ""}, "there is no sagemaker_program"),
-        ({"sagemaker_submit_directory": ""}, "there is no sagemaker_submit_directory"),
-        ({"sagemaker_program": "train.sh"}, "sagemaker_program is train.sh; the embedded cloud runs Python files"),
-        ({"sagemaker_program": "../train.py"}, "the embedded cloud runs Python files of the source"),
-        ({"sagemaker_submit_directory": "/opt/ml/model/code"}, "the embedded cloud reads it from S3"),
+        ({"sagemaker_program": ""}, "sagemaker_program is missing"),
+        ({"sagemaker_submit_directory": ""}, "sagemaker_submit_directory is missing"),
+        (
+            {"sagemaker_program": "train.sh"},
+            "sagemaker_program is train.sh; on the embedded cloud it must be",
+        ),
+        ({"sagemaker_program": "../train.py"}, "on the embedded cloud it must be a Python file"),
+        ({"sagemaker_submit_directory": "/opt/ml/model/code"}, "on the embedded cloud it must be in S3"),
     ],
 )
 def test_a_program_that_cannot_be_run_here_is_refused(changes: dict[str, str], expected: str) -> None:

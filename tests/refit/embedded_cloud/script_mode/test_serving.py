@@ -138,7 +138,7 @@ def test_a_program_that_does_not_come_up_is_told(server: Server, text: str, expe
 
 
 def test_code_without_the_program_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CannotLoad, match=rf"{SOURCE} holds no train.py"):
+    with pytest.raises(CannotLoad, match=rf"{SOURCE} does not contain train.py"):
         ScriptServer(Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
     with pytest.raises(CannotLoad, match=rf"the source {SOURCE} is not a tar.gz"):
         ScriptServer(Program("train.py", SOURCE), b"text", ENVIRONMENT).load(tmp_path)

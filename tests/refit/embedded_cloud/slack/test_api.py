@@ -121,7 +121,9 @@ class TestRefusals:
         with pytest.raises(SlackApiError) as caught:
             web.chat_postMessage(channel=CHANNEL, text="x", blocks=[header("x" * 151)])
         assert caught.value.response["error"] == "invalid_blocks"
-        assert caught.value.response["response_metadata"]["messages"] == ["block 0: a text of 1 to 150 characters"]
+        assert caught.value.response["response_metadata"]["messages"] == [
+            "block 0: must be a text of 1 to 150 characters"
+        ]
         assert refused(web.chat_postMessage, channel=CHANNEL, text="x", blocks="{") == "invalid_blocks_format"
         assert slack.messages(cloud) == before
 

@@ -1,4 +1,4 @@
-"""The blocks that the local Slack takes and refuses, beside what Slack's own SDK says of them."""
+"""The blocks that the local Slack accepts and rejects, compared with Slack's own SDK."""
 
 from __future__ import annotations
 
@@ -54,17 +54,17 @@ def test_what_slacks_own_sdk_refuses_is_refused(block: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("block", "wrong"),
     [
-        ("section", "no block that is known"),
-        ({"type": "shout"}, "no block that is known"),
-        ({"type": "header", "text": text()}, "a text object of type plain_text"),
-        ({"type": "header"}, "a text object of type plain_text"),
-        (section(text="x"), "a text object of type plain_text or mrkdwn"),
-        (section(text=text(0)), "a text of 1 to 3000 characters"),
-        (section(text=text(emoji=True)), "emoji is not of a mrkdwn text"),
-        (section(text=text(kind="plain_text", verbatim=True)), "verbatim is not of a plain_text text"),
-        (section(fields=[]), "a list of 1 to 10 texts"),
-        (section(fields=[text(), text(2001)]), "a text of 1 to 2000 characters"),
-        ({"type": "context", "elements": "x"}, "a list of 1 to 10 texts"),
+        ("section", "unknown block type"),
+        ({"type": "shout"}, "unknown block type"),
+        ({"type": "header", "text": text()}, "must be a text object of type plain_text"),
+        ({"type": "header"}, "must be a text object of type plain_text"),
+        (section(text="x"), "must be a text object of type plain_text or mrkdwn"),
+        (section(text=text(0)), "must be a text of 1 to 3000 characters"),
+        (section(text=text(emoji=True)), "emoji is not a member of a mrkdwn text"),
+        (section(text=text(kind="plain_text", verbatim=True)), "verbatim is not a member of a plain_text text"),
+        (section(fields=[]), "must be a list of 1 to 10 texts"),
+        (section(fields=[text(), text(2001)]), "must be a text of 1 to 2000 characters"),
+        ({"type": "context", "elements": "x"}, "must be a list of 1 to 10 texts"),
     ],
 )
 def test_what_is_wrong_is_said(block: Any, wrong: str) -> None:
