@@ -1,6 +1,6 @@
-"""`refit build`: pipeline file → build/<environment>/<pipeline>/, what Terraform deploys.
+"""Builds a pipeline: its file → build/<environment>/<pipeline>/, which Terraform deploys (`refit build`).
 
-Writes all artefacts or none: `build.json`, which Terraform compares with the pipeline file, is written last.
+Writes all artifacts or none: `build.json`, which Terraform compares with the pipeline file, is written last.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "s
 
 @dataclass(frozen=True)
 class Build:
-    """What was built: files in `directory`, SHA-256 in hex, sizes in bytes; null for the code that there is none of."""
+    """A finished build: its files are in `directory`. Hashes are SHA-256 in hex, sizes in bytes.
+
+    `source_sha256` is None for a pipeline without custom code.
+    """
 
     pipeline: str
     directory: Path
@@ -36,10 +39,10 @@ class Build:
 
 
 def build(ref: PipelineRef) -> Build:
-    """Builds one pipeline; what was built before stays when anything fails.
+    """Builds one pipeline. If anything fails, the previous build stays.
 
-    Raises InvalidPipeline, also when the folder with the code is not as the file says, or BuildError when the artefacts
-    cannot be made or written.
+    Raises InvalidPipeline, also when the folder with the custom code is not as the file says, or BuildError when an
+    artifact cannot be made or written.
     """
     read = pipeline.read(ref)
     parsed = pipeline.parse(read, ref)
@@ -47,7 +50,7 @@ def build(ref: PipelineRef) -> Build:
     text = state_machine.render(parsed)
     if defects := definition_checks.check(text):
         listed = "\n".join(defects)
-        raise BuildError(f"the state machine of {ref.key} is not sound:\n{listed}", "fix the templates in asl/")
+        raise BuildError(f"the state machine of {ref.key} is not valid:\n{listed}", "fix the templates in asl/")
     target = ref.build_dir
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -64,14 +67,14 @@ def build(ref: PipelineRef) -> Build:
 
 
 def build_all(project: Project) -> list[Build]:
-    """Builds every pipeline of the checkout, and nothing at all unless all of them are valid and get along."""
+    """Builds every pipeline of the project; builds none unless all are valid and do not conflict with each other."""
     refs = project.pipelines()
     validate_all(refs)
     return [build(ref) for ref in refs]
 
 
 def _write(draft: Path, ref: PipelineRef, read: bytes, text: str, code: Path | None) -> Build:
-    """Writes the files into `draft`."""
+    """Writes the artifacts into the folder `draft`."""
     hashes = {
         "pipeline_sha256": _sha256(read),
         "definition_sha256": _sha256(text.encode()),

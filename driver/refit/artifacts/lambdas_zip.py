@@ -1,7 +1,6 @@
-"""lambdas.zip: what the Lambda functions run, the same bytes wherever and whenever it is built.
+"""Packs lambdas.zip, the code of the Lambda functions: the same bytes wherever and whenever it is built.
 
-It holds `lambdas/`, of Refit `refit.domain` alone, and the part of slack_sdk that `WebClient` needs; boto3 comes with
-the runtime.
+It contains `lambdas/`, `refit.domain`, and the part of slack_sdk that `WebClient` needs. boto3 comes with the runtime.
 """
 
 from __future__ import annotations
@@ -19,23 +18,23 @@ from refit.project import PACKAGE, stack_dir
 
 LAMBDAS = stack_dir() / "lambdas"
 REFIT = checkout if (checkout := stack_dir() / "driver" / "refit").is_dir() else PACKAGE
-"""The package that `refit.domain` is taken from: the one that lies with the Lambdas, so that the two fit together."""
+"""The package to take `refit.domain` from: the checkout's if `lambdas/` is the checkout's, so that the two match."""
 
 LEFT_OUT = frozenset({"audit_logs", "oauth", "rtm", "rtm_v2", "scim", "signature", "socket_mode"})
-"""Whole packages of slack_sdk that are not the Web API; `slack_sdk/web` and `slack_sdk/webhook` import none of them."""
+"""Packages of slack_sdk outside the Web API. Neither `slack_sdk/web` nor `slack_sdk/webhook` imports them."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The oldest time that a zip can hold."""
+"""The earliest timestamp that a zip file can store."""
 
 MODE = 0o100644 << 16
 UNIX = 3
 
 
 def package(target: Path) -> str:
-    """Writes the zip at `target`, whole or not at all, and answers its SHA-256 in hex.
+    """Writes the zip file to `target` atomically; returns its SHA-256 in hex.
 
-    Members are stored, not compressed: zlib's output differs between its builds (zlib, zlib-ng), and with it the hash
-    that Terraform compares, so that every machine would update every function. That makes 0.7 MB instead of 0.2,
+    Members are stored, not compressed: the output of zlib differs between its builds (zlib, zlib-ng), and Terraform
+    compares the file's hash, so every machine would update every function. Stored, the file has 0.8 MB instead of 0.2,
     of the 50 MB that Lambda accepts. Raises BuildError when slack_sdk is not installed.
     """
     members = dict(sorted((*_own(), *_slack_sdk())))
@@ -62,7 +61,7 @@ def _own() -> Iterator[tuple[str, Path]]:
 
 
 def _slack_sdk() -> Iterator[tuple[str, Path]]:
-    """The modules of the installed distribution: no asyncio and no legacy clients, no packages but the Web API's."""
+    """The modules of the installed slack_sdk, without asyncio, legacy clients, and the packages in LEFT_OUT."""
     try:
         installed = distribution("slack_sdk")
     except PackageNotFoundError as error:

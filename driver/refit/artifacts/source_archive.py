@@ -1,6 +1,6 @@
-"""The code of an own algorithm as source.tar.gz: the same bytes wherever and whenever it is built.
+"""Packs the code of a custom algorithm as source.tar.gz: the same bytes wherever and whenever it is built.
 
-Script mode's toolkits unpack it before they run the entry point:
+The toolkits of script mode unpack it before they run the entry point:
 https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
 """
 
@@ -20,15 +20,15 @@ LEFT_OUT = "__pycache__"
 BLOCK = 65_535
 """The longest stored block of a deflate stream: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4"""
 GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-"""A header with no name and no time: https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
+"""A header without a name and a time: https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
 
 
 def pack(folder: Path, target: Path) -> str:
-    """Writes the files below `folder` as a tar.gz, and answers its SHA-256 in hex.
+    """Writes the files below `folder` to `target` as a tar.gz; returns its SHA-256 in hex.
 
-    Members are ordered by name, belong to nobody, and have neither times nor rights of their own; they are stored, not
-    compressed, for the reason that lambdas_zip.py gives. Left out are __pycache__ and whatever begins with a dot.
-    Raises BuildError for what is neither a file nor a folder: a link would lead to something that is not packed.
+    Members are sorted by name and have no owner, one time and one mode. They are stored, not compressed, for the reason
+    given in lambdas_zip.py. __pycache__ and names that start with a dot are left out. Raises BuildError for anything
+    that is neither a file nor a folder: the target of a link would not be packed.
     """
     tar_bytes = io.BytesIO()
     with tarfile.open(fileobj=tar_bytes, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -48,7 +48,7 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             kind = "a symbolic link" if path.is_symlink() else "neither a file nor a folder"
-            raise BuildError(f"{path} is {kind}, and cannot be packed", "put the file itself in its place")
+            raise BuildError(f"{path} is {kind}, and cannot be packed", "replace it with the file itself")
         if path.is_dir():
             yield from _files(path)
         else:
@@ -56,7 +56,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _stored(data: bytes) -> bytes:
-    """The data as a gzip file that compresses nothing."""
+    """The data as a gzip file without compression."""
     starts = range(0, len(data) or 1, BLOCK)
     blocks = (
         struct.pack("<BHH", start == starts[-1], len(part), len(part) ^ 0xFFFF) + part

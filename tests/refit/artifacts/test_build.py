@@ -1,4 +1,4 @@
-"""What `refit build` leaves in build/<environment>/<pipeline>/, whole or not at all."""
+"""`refit build` writes build/<environment>/<pipeline>/ completely or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def artefacts(ref: PipelineRef) -> dict[str, bytes]:
+def artifacts(ref: PipelineRef) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(ref.build_dir.iterdir())}
 
 
@@ -30,7 +30,7 @@ def test_three_files_are_made(tmp_path: Path) -> None:
     ref = write(tmp_path)
     built = build(ref)
     assert built.directory == tmp_path / "build" / "prod" / "home-prices"
-    assert set(artefacts(ref)) == {"build.json", "lambdas.zip", "state_machine.asl.json"}
+    assert set(artifacts(ref)) == {"build.json", "lambdas.zip", "state_machine.asl.json"}
     assert built.lambdas_size == (built.directory / "lambdas.zip").stat().st_size
 
 
@@ -47,14 +47,14 @@ def test_the_record_holds_the_hashes_that_terraform_compares(tmp_path: Path) -> 
 
 
 def with_code(root: Path, training: str = 'source = "algorithms/trees"') -> PipelineRef:
-    """A pipeline of an own image, whose code is a folder of the checkout."""
+    """A pipeline with a custom image; its code is a folder of the checkout."""
     folder = root / "algorithms" / "trees"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "train.py").write_text("print('training')\n")
     return write(root, MINIMAL + f'training = {{\n  image = "{OWN_IMAGE}"\n  {training}\n}}\n')
 
 
-def test_the_code_of_an_own_algorithm_is_packed(tmp_path: Path) -> None:
+def test_the_code_of_a_custom_algorithm_is_packed(tmp_path: Path) -> None:
     ref = with_code(tmp_path)
     built = build(ref)
     archive = ref.build_dir / "source.tar.gz"
@@ -64,11 +64,11 @@ def test_the_code_of_an_own_algorithm_is_packed(tmp_path: Path) -> None:
         assert tar.getnames() == ["train.py"]
 
 
-def test_code_that_is_used_no_more_goes(tmp_path: Path) -> None:
+def test_code_that_is_no_longer_used_is_removed(tmp_path: Path) -> None:
     build(with_code(tmp_path))
     ref = write(tmp_path)
     assert build(ref).source_sha256 is None
-    assert set(artefacts(ref)) == {"build.json", "lambdas.zip", "state_machine.asl.json"}
+    assert set(artifacts(ref)) == {"build.json", "lambdas.zip", "state_machine.asl.json"}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_code_that_is_used_no_more_goes(tmp_path: Path) -> None:
         ('source = "algorithms"', 'source-missing training.entry_point must be a file in algorithms, and "train.py"'),
     ],
 )
-def test_code_that_is_not_where_the_file_says_is_told_with_its_place(
+def test_code_that_is_not_where_the_file_says_is_reported_with_its_place(
     tmp_path: Path, training: str, expected: str
 ) -> None:
     checkout = tmp_path / "checkout"
@@ -106,14 +106,14 @@ def test_code_that_is_not_where_the_file_says_is_told_with_its_place(
     assert not ref.build_dir.exists()
 
 
-def test_code_that_cannot_be_packed_leaves_the_old_artefacts(tmp_path: Path) -> None:
+def test_code_that_cannot_be_packed_leaves_the_old_artifacts(tmp_path: Path) -> None:
     ref = with_code(tmp_path)
     build(ref)
-    before = artefacts(ref)
+    before = artifacts(ref)
     (tmp_path / "algorithms" / "trees" / "link.py").symlink_to(tmp_path / "secret.py")
     with pytest.raises(BuildError, match=r"link\.py is a symbolic link, and cannot be packed"):
         build(ref)
-    assert artefacts(ref) == before
+    assert artifacts(ref) == before
 
 
 def test_the_definition_is_that_of_the_pipeline(tmp_path: Path) -> None:
@@ -128,36 +128,36 @@ def test_the_definition_is_that_of_the_pipeline(tmp_path: Path) -> None:
 
 def test_building_again_changes_nothing(tmp_path: Path) -> None:
     ref = write(tmp_path)
-    first = build(ref), artefacts(ref)
-    assert (build(ref), artefacts(ref)) == first
+    first = build(ref), artifacts(ref)
+    assert (build(ref), artifacts(ref)) == first
 
 
-def test_a_file_with_problems_leaves_the_old_artefacts(tmp_path: Path) -> None:
+def test_a_file_with_problems_leaves_the_old_artifacts(tmp_path: Path) -> None:
     ref = write(tmp_path)
     build(ref)
-    before = artefacts(ref)
+    before = artifacts(ref)
     write(tmp_path, f"{MINIMAL}window = {{ days = 0 }}\n")
     with pytest.raises(InvalidPipeline, match=r"window\.days must be between 1 and 365"):
         build(ref)
-    assert artefacts(ref) == before
+    assert artifacts(ref) == before
 
 
-def test_a_broken_template_leaves_the_old_artefacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_template_leaves_the_old_artifacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ref = write(tmp_path)
     build(ref)
-    before = artefacts(ref)
+    before = artifacts(ref)
     monkeypatch.setattr(
         state_machine, "render", lambda pipeline: '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
     )
-    with pytest.raises(BuildError, match="the state machine of prod/home-prices is not sound:\nthe state"):
+    with pytest.raises(BuildError, match="the state machine of prod/home-prices is not valid:\nthe state"):
         build(ref)
-    assert artefacts(ref) == before
+    assert artifacts(ref) == before
 
 
-def test_a_failure_while_packing_leaves_the_old_artefacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_while_packing_leaves_the_old_artifacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ref = write(tmp_path)
     build(ref)
-    before = artefacts(ref)
+    before = artifacts(ref)
     write(tmp_path, f"{MINIMAL}# changed\n")
 
     def packing(target: Path) -> str:
@@ -167,17 +167,17 @@ def test_a_failure_while_packing_leaves_the_old_artefacts(tmp_path: Path, monkey
     monkeypatch.setattr(lambdas_zip, "package", packing)
     with pytest.raises(BuildError, match="slack_sdk is not installed"):
         build(ref)
-    assert artefacts(ref) == before
+    assert artifacts(ref) == before
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     ref = write(tmp_path)
     (tmp_path / "build").write_text("a file where the folder should be")
     with pytest.raises(BuildError, match="prod/home-prices cannot be built in"):
         build(ref)
 
 
-def test_what_else_is_in_the_folder_stays(tmp_path: Path) -> None:
+def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     ref = write(tmp_path)
     terraform = ref.build_dir / ".terraform" / "terraform.tfstate"
     terraform.parent.mkdir(parents=True)
@@ -191,8 +191,8 @@ def test_all_pipelines_are_built_or_none(tmp_path: Path) -> None:
     churn = write(tmp_path, MINIMAL.replace("home-prices", "churn"), "churn")
     assert [built.pipeline for built in build_all(Project(tmp_path))] == ["prod/churn", "prod/home-prices"]
     write(tmp_path, MINIMAL.replace("home-prices", "churn") + 'endpoint = { name = "home-prices" }\n', "churn")
-    before = artefacts(churn)
+    before = artifacts(churn)
     with pytest.raises(InvalidPipeline, match="is also used by"):
         build_all(Project(tmp_path))
-    assert artefacts(churn) == before
-    assert artefacts(prices)["lambdas.zip"] == before["lambdas.zip"]
+    assert artifacts(churn) == before
+    assert artifacts(prices)["lambdas.zip"] == before["lambdas.zip"]

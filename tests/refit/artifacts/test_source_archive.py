@@ -1,4 +1,4 @@
-"""source.tar.gz: the same bytes every time, and nothing in it that is not code."""
+"""source.tar.gz has the same bytes every time, and contains only code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refit.errors import BuildError
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Code in two folders, and what tools leave beside it."""
+    """Code in two folders, and files that tools leave next to it."""
     folder = tmp_path / "code"
     for name, text in {
         "train.py": "import shapes.trees\n",
@@ -41,11 +41,11 @@ def test_it_is_the_same_bytes_whenever_and_wherever_it_is_built(folder: Path, tm
     )
 
 
-def test_its_bytes_are_what_they_were_when_this_was_written(folder: Path, tmp_path: Path) -> None:
+def test_its_bytes_have_not_changed_since_this_test_was_written(folder: Path, tmp_path: Path) -> None:
     assert pack(folder, tmp_path / "a.tar.gz") == "434349aae3928c5f98499356dc4399c85c63ea49a94e9db4b73eb895cd5200a4"
 
 
-def test_it_holds_the_code_alone_in_order_and_owned_by_nobody(folder: Path, tmp_path: Path) -> None:
+def test_it_contains_only_the_code_sorted_and_without_owners(folder: Path, tmp_path: Path) -> None:
     pack(folder, tmp_path / "a.tar.gz")
     with tarfile.open(tmp_path / "a.tar.gz", mode="r:gz") as tar:
         members = tar.getmembers()
@@ -65,14 +65,14 @@ def test_files_of_every_size_come_back(tmp_path: Path, size: int) -> None:
 
 
 @pytest.mark.parametrize("target", ["train.py", "../../outside.py", "shapes"])
-def test_a_link_is_refused_wherever_it_leads(folder: Path, tmp_path: Path, target: str) -> None:
+def test_a_link_is_rejected_wherever_it_leads(folder: Path, tmp_path: Path, target: str) -> None:
     (folder / "shapes" / "link").symlink_to(target)
     with pytest.raises(BuildError, match="shapes/link is a symbolic link"):
         pack(folder, tmp_path / "a.tar.gz")
     assert not (tmp_path / "a.tar.gz").exists()
 
 
-def test_what_is_no_file_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_what_is_not_a_file_is_rejected(folder: Path, tmp_path: Path) -> None:
     os.mkfifo(folder / "pipe")
     with pytest.raises(BuildError, match="pipe is neither a file nor a folder"):
         pack(folder, tmp_path / "a.tar.gz")
