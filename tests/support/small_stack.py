@@ -1,4 +1,4 @@
-"""A pipeline on the embedded cloud without its Terraform: models that serve, records, and a state machine of a test."""
+"""A pipeline on the embedded cloud without Terraform: its models, endpoint and run records, and a test's state machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATES = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "
 
 
 class SmallStack:
-    """What the driver looks for of the pipeline `local/<name>`: bucket, parameters, state machine, endpoint."""
+    """The resources of the pipeline `local/<name>` that the driver uses: bucket, parameters, state machine, endpoint."""
 
     def __init__(self, customer: Customer, name: str, folder: Path, states: dict[str, Any], more: str = "") -> None:
         cloud: Cloud = customer.cloud
@@ -41,21 +41,21 @@ class SmallStack:
         self.records = 0
 
     def model(self, number: int) -> str:
-        """A model as the run of that number would name it; made when it is not there yet."""
+        """Creates a model with the name that the run of that number would give it; returns the name."""
         name = f"{self.name}-202611{number:02}-{number:08x}"
         container = {"Image": IMAGE, "ModelDataUrl": self.customer.doubling}
         self.aws.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=self.customer.role)
         return name
 
     def config(self, model: str, name: str | None = None) -> str:
-        """An endpoint config with that model, of the model's name by default."""
+        """Creates an endpoint config with the model, by default with the model's name; returns its name."""
         variant = self.customer.variant("AllTraffic", model)
         name = name or model
         self.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
         return name
 
     def serve(self, config: str) -> None:
-        """Makes or moves the endpoint, and waits for it."""
+        """Creates or updates the endpoint, and waits until it is in service."""
         if self.serving() is None:
             self.aws.sagemaker.create_endpoint(EndpointName=self.name, EndpointConfigName=config)
         else:
@@ -63,12 +63,12 @@ class SmallStack:
         assert self.customer.settled(self.name)["EndpointConfigName"] == config
 
     def serving(self) -> str | None:
-        """The endpoint config in use."""
+        """The endpoint config in use; None if there is no endpoint."""
         names = [one["EndpointName"] for one in self.aws.sagemaker.list_endpoints(NameContains=self.name)["Endpoints"]]
         return self.customer.endpoint(self.name)["EndpointConfigName"] if self.name in names else None
 
     def record(self, run: str, state: str = "Deployed", reason: str = "", **sections: Any) -> None:
-        """Writes the record of a run, an hour after the one before, that took ten minutes."""
+        """Writes the record of a run of ten minutes, an hour after the previous one."""
         started = DAY_ONE + timedelta(hours=self.records)
         self.records += 1
         end = {
@@ -80,7 +80,7 @@ class SmallStack:
         self.put(run, "record.json", json.dumps({"run": run, **sections, "end": end}))
 
     def deployed(self, run: str, number: int, *, serves: bool = True) -> str:
-        """A run that trained the model of that number and deployed it, which `serves` still; the model's name."""
+        """Writes the record of a run that deployed a new model, which is live if `serves`; returns the model's name."""
         model = self.model(number)
         self.config(model)
         if serves:
@@ -92,11 +92,11 @@ class SmallStack:
         self.aws.s3.put_object(Bucket=BUCKET, Key=f"runs/{self.name}/{run}/{file}", Body=body.encode())
 
     def start(self, run: str, event: dict[str, Any] | None = None) -> str:
-        """Starts an execution; its ARN."""
+        """Starts an execution; returns its ARN."""
         return executions.start(self.aws, self.machine, run, event or {})
 
     def finish(self, run: str, event: dict[str, Any] | None = None) -> None:
-        """A whole execution."""
+        """Starts an execution and waits for its end."""
         for _ in executions.follow(self.aws, self.start(run, event), poll_seconds=0.05):
             pass
 

@@ -28,7 +28,7 @@ def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None
     chosen = pipeline(training={"instance_count": 2, "max_runtime_minutes": 120}, endpoint={"instance_count": 3})
     cost = estimate(chosen, state_machine.render(chosen), table, "us-west-2")
     assert cost.training == pytest.approx(2 * 0.6 * 5 / 60)
-    assert cost.polls == 13  # 5 and 8 minutes, asked every minute
+    assert cost.polls == 13  # 5 and 8 minutes, polled every minute
     steps = count(json.loads(state_machine.render(chosen)))
     assert cost.transitions == steps.base + 3 * 13
     calls = steps.base_tasks + 13

@@ -64,7 +64,7 @@ def bucket(aws: Aws) -> str:
 
 
 def state(bucket: str, *, force_destroy: bool = False, managed: str | None = None) -> dict[str, Any]:
-    """What `terraform show -json` says of a stack with this bucket, and an object in it."""
+    """The output of `terraform show -json` for a stack with this bucket and an object in it."""
     values = {"bucket": bucket, "region": "us-west-2", "force_destroy": force_destroy}
     modules: list[dict[str, Any]] = [{"resources": [{"address": BUCKET, "values": values}]}]
     if managed:

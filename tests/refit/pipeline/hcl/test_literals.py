@@ -18,7 +18,7 @@ from tests.support.hcl import read, refused
 
 
 def value(text: str) -> Any:
-    """What `a` is in a file that says so."""
+    """The value of `a` in a file that sets it to `text`."""
     plain = read(f"a = {text}\n").plain()
     assert isinstance(plain, dict)
     return plain["a"]

@@ -30,7 +30,7 @@ def limits(max_runtime_minutes: int, timeout_minutes: int, approval_minutes: int
         ((60, 60), 305, 8),
         ((10, 2), 81, 2),
         ((40_320, 1_440), 42_065, 1_010),
-        ((60, 60, 10_080), 305, 8),  # while a person is asked, nobody polls
+        ((60, 60, 10_080), 305, 8),  # a run does not poll while it waits for an approval
     ],
 )
 def test_polls_that_would_use_up_the_history_of_a_run_are_refused(
