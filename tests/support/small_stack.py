@@ -1,4 +1,4 @@
-"""A pipeline on the embedded cloud without Terraform: its models, endpoint and run records, and a test's state machine."""
+"""A pipeline on the embedded cloud without Terraform: models, endpoint, run records, and a test's state machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATES = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "
 
 
 class SmallStack:
-    """The resources of the pipeline `local/<name>` that the driver uses: bucket, parameters, state machine, endpoint."""
+    """The resources of `local/<name>` that the driver uses: bucket, parameters, state machine, endpoint."""
 
     def __init__(self, customer: Customer, name: str, folder: Path, states: dict[str, Any], more: str = "") -> None:
         cloud: Cloud = customer.cloud
