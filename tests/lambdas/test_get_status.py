@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from lambdas.aws import clients
 from lambdas.get_status import handler
-from refit.domain.endpoint_status import ENDPOINT_STATES
 from refit.domain.errors import Throttled, UnknownStatus
-from refit.domain.training_status import TRAINING_STATES
 from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.stage import (
     DEPLOYMENT,
@@ -248,11 +245,3 @@ class TestDeployment:
         endpoint(sagemaker, "Hibernating")
         with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
             handler(deploying(), context)
-
-
-@pytest.mark.parametrize(
-    ("shape", "verdicts"), [("TrainingJobStatus", TRAINING_STATES), ("EndpointStatus", ENDPOINT_STATES)]
-)
-def test_no_status_of_the_service_model_is_left_out(shape: str, verdicts: dict[str, str]) -> None:
-    model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model
-    assert set(model.shape_for(shape).enum) == set(verdicts)

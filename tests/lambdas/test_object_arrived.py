@@ -19,47 +19,13 @@ from lambdas.aws import clients
 from lambdas.object_arrived import RetryLater, handler
 from refit.domain.errors import Throttled
 from tests.support.lambdas.fakes import answer
+from tests.support.lambdas.schedules import Schedule
 from tests.support.lambdas.stage import Context
 
 MINUTE = timedelta(minutes=1)
 ROLE = "arn:aws:iam::000000000000:role/refit-homes-schedule"
 MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-homes"
 DAY = "data/train/2026-11-22"
-
-
-class Schedule:
-    """The schedule of a pipeline, and the requests that were sent about it."""
-
-    def __init__(self, group: str) -> None:
-        self.key = {"GroupName": group, "Name": f"{group}-arrival"}
-        self.sent: list[str] = []
-        clients.scheduler().meta.events.register("before-send.scheduler", self._count)
-
-    def get(self) -> Any:
-        return clients.scheduler().get_schedule(**self.key)
-
-    def put(self, start: datetime) -> None:
-        """Lets it stand at a moment, as if planned before."""
-        assert start_schedule.create(start)
-        self.sent.clear()
-
-    @property
-    def start(self) -> datetime:
-        found = start_schedule.planned()
-        assert found is not None
-        return found.start
-
-    def meanwhile(self, operation: str, what: Any) -> None:
-        """Does something once, just before the next request for the operation."""
-
-        def act(**_: Any) -> None:
-            clients.scheduler().meta.events.unregister(f"before-call.scheduler.{operation}", act)
-            what()
-
-        clients.scheduler().meta.events.register(f"before-call.scheduler.{operation}", act)
-
-    def _count(self, event_name: str, **_: Any) -> None:
-        self.sent.append(event_name.rpartition(".")[2])
 
 
 @pytest.fixture

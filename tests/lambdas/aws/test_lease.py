@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from lambdas import check_data, deploy_model, start_training_job, update_parameters
 from lambdas.aws import clients, lease
+from lambdas.check_data import handler
 from refit.domain.errors import LeaseLost
 from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
@@ -70,3 +72,105 @@ def test_a_run_that_was_stopped_goes_on_if_nobody_has_taken_its_lease(pipeline: 
     check_data.handler(pipeline.event(pipeline.execution()), context)
     with pytest.raises(LeaseLost):
         lease.require(run)
+
+
+class TestLease:
+    def test_a_running_execution_keeps_the_others_out(self, pipeline: Pipeline, context: Context) -> None:
+        pipeline.put("2026-11-22")
+        first, second = pipeline.execution(), pipeline.execution()
+        handler(pipeline.event(first), context)
+
+        run = handler(pipeline.event(second), context)
+
+        assert run["outcome"] == "AlreadyRunning"
+        assert run["reason"] == f"{first['arn']} is still running"
+        assert run["objects"] == 0
+        assert pipeline.get(f"runs/{pipeline.name}/lease.json")["execution_arn"] == first["arn"]
+        assert not pipeline.keys(f"runs/{pipeline.name}/{second['name']}/")
+
+    def test_an_execution_that_closed_is_taken_over(self, pipeline: Pipeline, context: Context) -> None:
+        closed, next_one = pipeline.execution(running=False), pipeline.execution()
+        handler(pipeline.event(closed), context)
+        run = handler(pipeline.event(next_one), context)
+        assert run["outcome"] == "NoNewData"
+        assert pipeline.get(f"runs/{pipeline.name}/lease.json") == {
+            "execution_arn": next_one["arn"],
+            "run": next_one["name"],
+            "started_at": next_one["started_at"],
+        }
+
+    def test_an_aborted_execution_is_taken_over(self, pipeline: Pipeline, context: Context) -> None:
+        aborted = pipeline.execution()
+        handler(pipeline.event(aborted), context)
+        clients.stepfunctions().stop_execution(executionArn=aborted["arn"])
+        assert handler(pipeline.event(pipeline.execution()), context)["outcome"] == "NoNewData"
+
+    def test_an_execution_that_step_functions_has_forgotten_is_taken_over(
+        self, pipeline: Pipeline, context: Context
+    ) -> None:
+        real = pipeline.execution()
+        forgotten = real | {"arn": real["arn"] + "-long-ago", "started_at": "2026-08-22T06:00:01.123Z"}
+        handler(pipeline.event(forgotten), context)
+        assert handler(pipeline.event(real), context)["outcome"] == "NoNewData"
+
+    @pytest.mark.parametrize(
+        ("started_at", "outcome"),
+        [
+            ("2026-11-22T05:55:02Z", "AlreadyRunning"),
+            ("2026-11-22T06:00:02Z", "AlreadyRunning"),
+            ("2026-11-22T05:55:01Z", "NoNewData"),
+            ("a moment ago", "NoNewData"),
+        ],
+    )
+    def test_an_execution_that_step_functions_does_not_know_yet_runs(
+        self, pipeline: Pipeline, context: Context, started_at: str, outcome: str
+    ) -> None:
+        real = pipeline.execution()
+        unheard_of = real | {"arn": real["arn"] + "-just-now", "started_at": started_at}
+        handler(pipeline.event(unheard_of, time="2026-11-22T06:00:00Z"), context)
+        assert handler(pipeline.event(real), context)["outcome"] == outcome
+
+    def test_a_retry_of_the_same_execution_keeps_its_lease_and_its_manifest(
+        self, pipeline: Pipeline, context: Context
+    ) -> None:
+        pipeline.put("2026-11-22")
+        execution = pipeline.execution()
+        first = handler(pipeline.event(execution), context)
+        assert handler(pipeline.event(execution), context) == first
+
+    @pytest.mark.parametrize("body", [b"", b"not JSON", b"[]", b'{"execution_arn": 7}', b'{"execution_arn": "x"}'])
+    def test_a_lease_that_names_nobody_is_taken_over(self, pipeline: Pipeline, context: Context, body: bytes) -> None:
+        key = f"runs/{pipeline.name}/lease.json"
+        clients.s3().put_object(Bucket=pipeline.bucket, Key=key, Body=body)
+        execution = pipeline.execution()
+        assert handler(pipeline.event(execution), context)["outcome"] == "NoNewData"
+        assert pipeline.get(key)["execution_arn"] == execution["arn"]
+
+    @pytest.mark.parametrize("conflict", [False, True], ids=["412", "409"])
+    def test_who_loses_the_take_over_is_told_who_won(
+        self, pipeline: Pipeline, context: Context, conflict: bool
+    ) -> None:
+        closed, winner, loser = pipeline.execution(running=False), pipeline.execution(), pipeline.execution()
+        handler(pipeline.event(closed), context)
+
+        def win_first(params: dict[str, Any], **_: Any) -> None:
+            if "IfMatch" in params:
+                body = json.dumps({"execution_arn": winner["arn"]}).encode()
+                clients.s3().put_object(Bucket=params["Bucket"], Key=params["Key"], Body=body)
+                if conflict:
+                    Fault(clients.s3(), "PutObject", "ConditionalRequestConflict", status=409, times=1)
+
+        clients.s3().meta.events.register("before-parameter-build.s3.PutObject", win_first)
+        run = handler(pipeline.event(loser), context)
+        assert run["outcome"] == "AlreadyRunning"
+        assert run["reason"] == f"{winner['arn']} is still running"
+
+    def test_a_lease_that_step_functions_will_not_talk_about_is_nobodys_to_take(
+        self, pipeline: Pipeline, context: Context
+    ) -> None:
+        first, second = pipeline.execution(), pipeline.execution()
+        handler(pipeline.event(first), context)
+        Fault(clients.stepfunctions(), "DescribeExecution", "AccessDeniedException")
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            handler(pipeline.event(second), context)
+        assert pipeline.get(f"runs/{pipeline.name}/lease.json")["execution_arn"] == first["arn"]

@@ -1,0 +1,44 @@
+"""The schedule of a pipeline on a real EventBridge Scheduler."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from lambdas.arrival import start_schedule
+from lambdas.aws import clients
+
+
+class Schedule:
+    """The schedule of a pipeline, and the requests that were sent about it."""
+
+    def __init__(self, group: str) -> None:
+        self.key = {"GroupName": group, "Name": f"{group}-arrival"}
+        self.sent: list[str] = []
+        clients.scheduler().meta.events.register("before-send.scheduler", self._count)
+
+    def get(self) -> Any:
+        return clients.scheduler().get_schedule(**self.key)
+
+    def put(self, start: datetime) -> None:
+        """Lets it stand at a moment, as if planned before."""
+        assert start_schedule.create(start)
+        self.sent.clear()
+
+    @property
+    def start(self) -> datetime:
+        found = start_schedule.planned()
+        assert found is not None
+        return found.start
+
+    def meanwhile(self, operation: str, what: Any) -> None:
+        """Does something once, just before the next request for the operation."""
+
+        def act(**_: Any) -> None:
+            clients.scheduler().meta.events.unregister(f"before-call.scheduler.{operation}", act)
+            what()
+
+        clients.scheduler().meta.events.register(f"before-call.scheduler.{operation}", act)
+
+    def _count(self, event_name: str, **_: Any) -> None:
+        self.sent.append(event_name.rpartition(".")[2])
