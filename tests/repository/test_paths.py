@@ -1,0 +1,47 @@
+"""Paths in comments, docstrings and pages name files that exist, also after a file has moved."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMED = re.compile(
+    r"(?<![\w./-])((?:driver|lambdas|tests|asl|terraform|docs|examples|benchmarks)/[\w./-]*\w\.(?:py|j2|jsonata|md))\b"
+)
+NOT_OURS = {"CHANGELOG.md"}
+"""What was true in the past may name files of the past."""
+
+
+def tracked() -> list[str]:
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listing.splitlines() if name not in NOT_OURS and (ROOT / name).suffix != ".svg"]
+
+
+def prose(name: str) -> str:
+    """The text of a file, and of Python the comments and docstrings: tests make up paths. Empty if it is not text."""
+    try:
+        text = (ROOT / name).read_text(encoding="utf-8")
+    except (UnicodeDecodeError, OSError):
+        return ""
+    if not name.endswith(".py"):
+        return text
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return "\n".join(token.string for token in tokens if token.string.startswith(("#", '"""')))
+
+
+@pytest.mark.parametrize("folder", sorted({name.partition("/")[0] for name in tracked()}))
+def test_every_path_that_is_named_exists(folder: str) -> None:
+    missing = {
+        f"{name}: {path}"
+        for name in tracked()
+        if name.partition("/")[0] == folder
+        for path in NAMED.findall(prose(name))
+        if not any((base / path).exists() for base in (ROOT, ROOT / "driver", (ROOT / name).parent))
+    }
+    assert missing == set()
