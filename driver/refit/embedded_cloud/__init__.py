@@ -1,1 +1,5 @@
-"""The embedded cloud: AWS on 127.0.0.1, in one process of ours, for development and tests."""
+"""The embedded cloud: emulates AWS on 127.0.0.1 in one process, for development and tests.
+
+The rest of Refit uses three modules: `client` finds a running cloud, `lifecycle` starts and stops one, and `faults`
+scripts faults.
+"""

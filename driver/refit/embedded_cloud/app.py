@@ -1,4 +1,4 @@
-"""The ASGI application that is served: the cloud's own interface under /_refit/, and ministack for everything else."""
+"""The ASGI application: routes /_refit/ to the cloud's own API, and everything else to ministack."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ log = logging.getLogger("refit")
 
 
 def application(state_dir: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """The application of the cloud that keeps its state in `state_dir`."""
+    """The application of the cloud whose state is in `state_dir`."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await app.app(scope, receive, _filling(send))
-        elif _from_a_page(scope):
-            await _send(send, (403, {}, b"the embedded cloud answers no web pages"))
+            await app.app(scope, receive, _seed_at_startup(send))
+        elif _is_from_a_web_page(scope):
+            await _send(send, (403, {}, b"the embedded cloud rejects requests from web pages"))
         elif scope["type"] == "http" and scope["path"].startswith("/_refit/"):
-            await _send(send, _answer(state_dir, scope, await _body(receive)))
+            await _send(send, _handle(state_dir, scope, await _body(receive)))
         else:
             await app.app(scope, receive, send)
 
     return serve
 
 
-def _from_a_page(scope: Scope) -> bool:
-    """Whether a browser sends this for a web page, which must not reach what runs code as the developer.
+def _is_from_a_web_page(scope: Scope) -> bool:
+    """Whether a browser sends the request for a web page. Such requests are rejected, because the cloud runs code.
 
-    Pages of any site may send requests to 127.0.0.1: their browser says so, or names the host that was made to resolve
-    to it. SDKs and terraform do neither.
+    Any website may send requests to 127.0.0.1. The browser then adds an Origin or Sec-Fetch-Site header, or the Host
+    header has the name that the website made resolve to 127.0.0.1. SDKs and terraform do neither.
     """
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
     host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
@@ -62,15 +62,15 @@ async def _send(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _filling(send: Send) -> Send:
-    """Fills a new cloud after ministack has taken up what was saved, and before the first request."""
+def _seed_at_startup(send: Send) -> Send:
+    """Creates the initial resources after ministack has restored its state, and before the first request."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "lifespan.startup.complete":
             try:
                 await seed.fill()
             except Exception as error:
-                log.exception("the cloud could not be filled")
+                log.exception("the initial resources could not be created")
                 message = {"type": "lifespan.startup.failed", "message": str(error)}
         await send(message)
 
@@ -87,7 +87,8 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def _answer(state_dir: Path, scope: Scope, body: bytes) -> Reply:
+def _handle(state_dir: Path, scope: Scope, body: bytes) -> Reply:
+    """The response of the cloud's own API: identity, faults and Slack."""
     method, path = scope["method"], scope["path"]
     if path.startswith(slack.API_PATH):
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -1,6 +1,6 @@
-"""The embedded cloud as everybody meets it: where it is, whether it runs, and the variables that lead to it.
+"""Finds a running embedded cloud, calls its own API, and provides the environment variables that point to it.
 
-Nothing here needs what the cloud is made of, the extra `local`; refit.embedded_cloud.lifecycle starts and stops it.
+This module does not need the extra `local`. refit.embedded_cloud.lifecycle starts and stops the cloud.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from refit.errors import CloudError
 IDENTITY_PATH = "/_refit/cloud"
 SLACK_API_PATH = "/_refit/slack/api/"
 """Where its Slack Web API is; a method's name follows."""
-ANSWER_SECONDS = 10.0
+RESPONSE_SECONDS = 10.0
 
 
 @contextmanager
-def keeping_state() -> Iterator[None]:
-    """Turns what the operating system refuses of a state folder inside into CloudError."""
+def state_errors() -> Iterator[None]:
+    """Converts an OSError of the state folder inside the context to CloudError."""
     try:
         yield
     except OSError as error:
         what = f"{error.filename}: " if error.filename else ""
-        reason = f"the embedded cloud cannot keep its state: {what}{error.strerror}"
-        raise CloudError(reason, "REFIT_STATE_DIR must name a folder that you may write to") from error
+        reason = f"the embedded cloud cannot access its state: {what}{error.strerror}"
+        raise CloudError(reason, "set REFIT_STATE_DIR to a folder that you can write to") from error
 
 
 @dataclass(frozen=True)
 class Cloud:
-    """An embedded cloud that runs."""
+    """A running embedded cloud."""
 
     port: int
     pid: int
@@ -43,10 +43,11 @@ class Cloud:
 
     @property
     def endpoint_url(self) -> str:
+        """The cloud's address, for AWS_ENDPOINT_URL."""
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """The variables that point terraform, boto3 and the AWS CLI at this cloud, with its account's root key."""
+        """The variables that point terraform, boto3 and the AWS CLI to this cloud, with its root user's access key."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": "test",
@@ -56,25 +57,26 @@ class Cloud:
         }
 
     def request(self, method: str, path: str, document: object = None) -> Any:
-        """Calls the cloud's own interface under /_refit/ with a JSON document; returns the JSON answer.
+        """Calls the cloud's own API under /_refit/ with a JSON document, and returns the JSON response.
 
-        Raises CloudError when the cloud does not answer, or with its reason when it refuses.
+        Raises CloudError if the cloud does not respond, or with its reason if it rejects the request.
         """
         try:
-            status, answer = _call(self.port, method, path, document)
+            status, response = _call(self.port, method, path, document)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise CloudError(f"the embedded cloud at {self.endpoint_url} does not answer: {error}") from error
+            raise CloudError(f"the embedded cloud at {self.endpoint_url} does not respond: {error}") from error
         if status != http.HTTPStatus.OK:
-            raise CloudError(answer.get("error", f"the embedded cloud answered {status}"), answer.get("hint"))
-        return answer
+            reason = response.get("error", f"the embedded cloud responded with status {status}")
+            raise CloudError(reason, response.get("hint"))
+        return response
 
 
-@keeping_state()
+@state_errors()
 def running(state_dir: Path) -> Cloud | None:
-    """The cloud of `state_dir`, when it answers; None when there is none or cloud.json is stale.
+    """The running cloud of `state_dir`; None if there is none, or cloud.json is stale.
 
-    cloud.json is believed only when the server at its port says that it belongs to this directory. Raises CloudError
-    when the directory is none.
+    cloud.json is trusted only if the server at its port reports this directory as its own. Raises CloudError if
+    `state_dir` is not a directory.
     """
     state_dir = state_dir.resolve()
     try:
@@ -86,27 +88,27 @@ def running(state_dir: Path) -> Cloud | None:
 
 
 def required(state_dir: Path) -> Cloud:
-    """The cloud of `state_dir`. Raises CloudError when it is not running, or as `running` does."""
+    """The running cloud of `state_dir`. Raises CloudError if there is none, or as `running` does."""
     cloud = running(state_dir)
     if cloud is None:
         raise CloudError("the embedded cloud is not running", "run: refit local up")
     return cloud
 
 
-def at_port(port: int, seconds: float = ANSWER_SECONDS) -> Cloud | None:
-    """The embedded cloud that answers at the port of 127.0.0.1 within `seconds`; None when none does."""
+def at_port(port: int, seconds: float = RESPONSE_SECONDS) -> Cloud | None:
+    """The embedded cloud on a port of 127.0.0.1; None if none responds there within `seconds`."""
     try:
-        status, answer = _call(port, "GET", IDENTITY_PATH, seconds=seconds)
-        cloud = Cloud(port=port, pid=answer["pid"], region=answer["region"], state_dir=Path(answer["state_dir"]))
+        status, found = _call(port, "GET", IDENTITY_PATH, seconds=seconds)
+        cloud = Cloud(port=port, pid=found["pid"], region=found["region"], state_dir=Path(found["state_dir"]))
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
     return cloud if status == http.HTTPStatus.OK else None
 
 
 def _call(
-    port: int, method: str, path: str, document: object = None, seconds: float = ANSWER_SECONDS
+    port: int, method: str, path: str, document: object = None, seconds: float = RESPONSE_SECONDS
 ) -> tuple[int, Any]:
-    """Speaks to 127.0.0.1 directly: no proxy of the developer's environment comes between."""
+    """Sends a request directly to 127.0.0.1, ignoring proxies in the environment; returns the status and the JSON."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         body = None if document is None else json.dumps(document)

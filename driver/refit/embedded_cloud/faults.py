@@ -1,12 +1,12 @@
-"""Scripted faults: what the embedded cloud does wrong on purpose, and how often.
+"""Scripts faults of the embedded cloud: failing jobs, endpoints that roll back, throttling, Slack errors.
 
-A script is a JSON object. Each of training, endpoint and slack takes one mode, until it is changed ("fail") or for the
-next N uses ({"fail": 2}); throttle takes the number of calls to refuse for each SageMaker operation:
+A script is a JSON object. Each of training, endpoint and slack has one mode, which applies until the script changes
+("fail") or for the next N uses ({"fail": 2}). throttle has the number of calls to reject for each SageMaker operation:
 
     {"training": "fail", "endpoint": {"roll_back": 1}, "slack": "down", "throttle": {"CreateTrainingJob": 2}}
 
-Within the cloud's process, `take("training.fail")` asks whether a fault strikes now; a counted one is used up.
-Faults are not part of the saved state: a cloud starts with those of REFIT_LOCAL_SAGEMAKER_FAULTS, or none.
+In the server process, `take("training.fail")` returns whether a fault occurs now, and counts down. Faults are not saved
+with the state: a cloud starts with those of REFIT_LOCAL_SAGEMAKER_FAULTS, or none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ MODES: Mapping[str, tuple[str, ...]] = {
     "slack": ("down", "ratelimited", "invalid_auth"),
 }
 THROTTLE = "throttle"
-KNOWN = "; ".join([*(f"{name}: {' | '.join(modes)}" for name, modes in MODES.items()), "throttle: {operation: calls}"])
+SUPPORTED = "; ".join(
+    [*(f"{name}: {' | '.join(modes)}" for name, modes in MODES.items()), "throttle: {operation: calls}"]
+)
 
 POLL_SECONDS = 0.1
 
@@ -40,34 +42,34 @@ _left: dict[str, int | None] = {}
 def parse(script: object) -> dict[str, int | None]:
     """The faults of a script as {"training.fail": None, "throttle.CreateTrainingJob": 2}; None means until changed.
 
-    Raises CloudError for anything unknown, listing what is known.
+    Raises CloudError for an unknown fault, with the list of supported faults.
     """
     if not isinstance(script, Mapping):
-        raise CloudError("faults are a JSON object", f"the faults are {KNOWN}")
+        raise CloudError("the faults must be a JSON object", f"supported faults: {SUPPORTED}")
     left: dict[str, int | None] = {}
-    for name, wanted in script.items():
-        counts = {wanted: None} if isinstance(wanted, str) and name != THROTTLE else wanted
+    for name, value in script.items():
+        counts = {value: None} if isinstance(value, str) and name != THROTTLE else value
         if (name != THROTTLE and name not in MODES) or not isinstance(counts, Mapping):
-            raise CloudError(f"unknown fault {name}: {json.dumps(wanted)}", f"the faults are {KNOWN}")
+            raise CloudError(f"unknown fault {name}: {json.dumps(value)}", f"supported faults: {SUPPORTED}")
         for mode, count in counts.items():
             counted = isinstance(count, int) and not isinstance(count, bool) and count >= 0
             if (name != THROTTLE and mode not in MODES[name]) or not (counted or count is None):
-                raise CloudError(f"unknown fault {name}: {json.dumps(wanted)}", f"the faults are {KNOWN}")
+                raise CloudError(f"unknown fault {name}: {json.dumps(value)}", f"supported faults: {SUPPORTED}")
             left[f"{name}.{mode}"] = count
     return left
 
 
 def load(text: str) -> None:
-    """Puts a script in force that is given as JSON. Raises CloudError."""
+    """Activates a script in JSON. Raises CloudError."""
     try:
         script = json.loads(text)
     except ValueError as error:
-        raise CloudError(f"the faults are not JSON: {error}", f"the faults are {KNOWN}") from error
+        raise CloudError(f"the faults are not JSON: {error}", f"supported faults: {SUPPORTED}") from error
     replace(script)
 
 
 def replace(script: object) -> None:
-    """Puts a script in force in this process, in place of the last one. Raises CloudError, and then changes nothing."""
+    """Activates a script in this process, replacing the previous one. If it is invalid, raises CloudError instead."""
     parsed = parse(script)
     with _lock:
         _left.clear()
@@ -75,7 +77,7 @@ def replace(script: object) -> None:
 
 
 def active() -> dict[str, Any]:
-    """The script in force in this process, as it now stands: {"training": {"fail": None}, …}; None = until changed."""
+    """The active script with its remaining counts: {"training": {"fail": None}, …}; None means until changed."""
     script: dict[str, Any] = {}
     with _lock:
         for name, count in _left.items():
@@ -85,7 +87,7 @@ def active() -> dict[str, Any]:
 
 
 def take(name: str) -> bool:
-    """Whether the fault `name` ("endpoint.hang", "throttle.CreateModel") strikes now; uses one up when counted."""
+    """Whether the fault `name` ("endpoint.hang", "throttle.CreateModel") occurs now; a count is reduced by one."""
     with _lock:
         if name not in _left:
             return False
@@ -100,10 +102,10 @@ def take(name: str) -> bool:
 
 
 def wait(script: Mapping[str, Any], ended: threading.Event | None = None) -> None:
-    """Blocks until the script in force differs from `script`, or `ended` is set.
+    """Blocks until the active script differs from `script`, or `ended` is set.
 
-    `script` is what `active` returned when the fault struck. A counted hang ({"hang": 1}) leaves the script when it is
-    used up, so only a script other than {} ends it.
+    `script` is what `active` returned when the fault occurred. A counted hang ({"hang": 1}) is removed from the script
+    when it is used up, so only a script other than {} ends it.
     """
     ended = ended or threading.Event()
     while active() == script and not ended.wait(POLL_SECONDS):
@@ -111,10 +113,10 @@ def wait(script: Mapping[str, Any], ended: threading.Event | None = None) -> Non
 
 
 def set(cloud: Cloud, script: Mapping[str, Any]) -> None:
-    """Puts a script in force in a running cloud, in place of the last one. Raises CloudError when it is refused."""
+    """Activates a script in a running cloud, replacing the previous one. Raises CloudError if it is invalid."""
     cloud.request("POST", PATH, script)
 
 
 def clear(cloud: Cloud) -> None:
-    """Ends every scripted fault of a running cloud."""
+    """Removes all scripted faults of a running cloud."""
     cloud.request("DELETE", PATH)

@@ -1,7 +1,7 @@
 """Starts, stops and resets the embedded cloud of a state directory.
 
-The cloud is one detached process (refit.embedded_cloud.server) that listens on one socket of 127.0.0.1. `cloud.json`
-says where it is (refit.embedded_cloud.client).
+The cloud is one detached process (refit.embedded_cloud.server) that listens on one socket of 127.0.0.1. Its port is in
+`cloud.json`, which refit.embedded_cloud.client reads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from refit.embedded_cloud.client import Cloud, at_port, keeping_state, running
+from refit.embedded_cloud.client import Cloud, at_port, running, state_errors
 from refit.embedded_cloud.server import environment
 from refit.errors import CloudError
 
@@ -29,26 +29,26 @@ __all__ = ["Cloud", "reset", "running", "start", "stop"]
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
-# How long a stranger at a port that is wanted may take to say that it is an embedded cloud.
-STRANGER_SECONDS = 1.0
+# How long the program on a taken port has to identify itself as an embedded cloud.
+IDENTIFY_SECONDS = 1.0
 LOG_TAIL_LINES = 15
 LOG = "cloud.log"
 STOP_SECONDS = 30.0
 
-Started = subprocess.Popen[bytes]
+Process = subprocess.Popen[bytes]
 
-# Processes that this one has started: only their parent can learn that they have ended.
-_children: dict[int, Started] = {}
+# Server processes started by this process: only the parent can see that a child has ended.
+_children: dict[int, Process] = {}
 
 
-@keeping_state()
+@state_errors()
 def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, str] | None = None) -> Cloud:
-    """Starts the cloud of `state_dir`, or returns the one that runs already (on whatever port it has).
+    """Starts the cloud of `state_dir`, or returns the one that is already running, on whichever port.
 
-    Port 0 takes any free one. `extra_env` adds to the process's environment (AWS_REGION sets its region, us-west-2
-    otherwise). Returns once it serves, with the Terraform state bucket and the Slack token in place. Raises CloudError
-    when the `local` extra is not installed, the folder cannot be written to, the port is taken, or it does not come up;
-    then nothing is left running.
+    Port 0 selects a free port. `extra_env` is added to the process's environment; AWS_REGION in it sets the region, by
+    default us-west-2. Returns once the cloud serves requests and the Terraform state bucket and the Slack token exist.
+    Raises CloudError if the extra `local` is not installed, the folder is not writable, the port is taken, or the cloud
+    does not start; then no process is left running.
     """
     if importlib.util.find_spec("ministack") is None:
         raise CloudError("the embedded cloud is not installed", "run: make setup")
@@ -63,11 +63,11 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
             return _launch(state_dir, listener, extra_env or {})
 
 
-@keeping_state()
+@state_errors()
 def stop(state_dir: Path) -> bool:
-    """Stops the cloud of `state_dir`, which saves its state first. Returns whether there was one.
+    """Stops the cloud of `state_dir`, which saves its state first. Returns False if it was not running.
 
-    A cloud that does not end in time is killed.
+    A cloud that does not stop within STOP_SECONDS is killed.
     """
     state_dir = state_dir.resolve()
     if not state_dir.exists():
@@ -75,14 +75,14 @@ def stop(state_dir: Path) -> bool:
     with _locked(state_dir):
         cloud = running(state_dir)
         if cloud:
-            _end(cloud.pid)
+            _terminate(cloud.pid)
         (state_dir / "cloud.json").unlink(missing_ok=True)
     return cloud is not None
 
 
-@keeping_state()
+@state_errors()
 def reset(state_dir: Path) -> None:
-    """Stops the cloud of `state_dir` and removes everything that it has kept."""
+    """Stops the cloud of `state_dir` and deletes its state."""
     stop(state_dir)
     for kept in ("state", "s3", "tmp"):
         shutil.rmtree(state_dir / kept, ignore_errors=True)
@@ -92,7 +92,7 @@ def reset(state_dir: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(state_dir: Path) -> Iterator[None]:
-    """One start or stop of a directory's cloud at a time, whatever process asks."""
+    """Allows one start or stop of a directory's cloud at a time, across processes."""
     with (state_dir / "cloud.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -100,19 +100,20 @@ def _locked(state_dir: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _bound(port: int) -> Iterator[socket.socket]:
-    """A socket bound to the port before anything is started, so that a taken port leaves nothing half-made."""
+    """A socket bound to the port before the process starts, so that a taken port leaves nothing half-started."""
     if not 0 <= port <= 65535:
-        raise CloudError(f"there is no port {port}", f"write one from 1 to 65535: refit local up --port {DEFAULT_PORT}")
+        example = f"refit local up --port {DEFAULT_PORT}"
+        raise CloudError(f"there is no port {port}", f"choose a port from 1 to 65535: {example}")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
         except OSError as error:
-            owner = at_port(port, STRANGER_SECONDS)
+            owner = at_port(port, IDENTIFY_SECONDS)
             by = f" by the embedded cloud of {owner.state_dir}" if owner else ""
             reason = f"port {port} is taken{by}" if owner or _answers(port) else f"port {port} cannot be used: {error}"
             free = f"refit local up --port {port % 65535 + 1}"
-            raise CloudError(reason, f"stop what listens there, or write another port: {free}") from error
+            raise CloudError(reason, f"stop the program that uses it, or choose another port: {free}") from error
         yield listener
 
 
@@ -121,7 +122,7 @@ def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) 
     env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
     started = _spawn(state_dir, listener.fileno(), env)
     try:
-        cloud = _wait(started, port, state_dir)
+        cloud = _wait_until_ready(started, port, state_dir)
         unfinished = state_dir / "cloud.json.new"
         unfinished.write_text(json.dumps({"port": port, "pid": cloud.pid, "region": cloud.region}) + "\n")
         unfinished.replace(state_dir / "cloud.json")
@@ -131,14 +132,15 @@ def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) 
     return cloud
 
 
-def _wait(started: Started, port: int, state_dir: Path) -> Cloud:
+def _wait_until_ready(started: Process, port: int, state_dir: Path) -> Cloud:
+    """The cloud, once it answers at the port. Raises CloudError with the end of its log if it does not start."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and started.poll() is None:
         cloud = at_port(port)
         if cloud and cloud.state_dir == state_dir:
             return cloud
         time.sleep(0.02)
-    what = f"did not come up within {START_SECONDS:.0f} s" if started.poll() is None else "ended while it started"
+    what = f"did not start within {START_SECONDS:.0f} s" if started.poll() is None else "exited during startup"
     log = state_dir / LOG
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
     raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
@@ -150,10 +152,10 @@ def _answers(port: int) -> bool:
     return False
 
 
-def _spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Started:
-    """Starts the server in a session of its own, on the socket of file descriptor `listener`, with a new log.
+def _spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Process:
+    """Starts the server in its own session, on the socket with the file descriptor `listener`, with a new log.
 
-    What the last one has left in its folder for temporary files goes.
+    Deletes the temporary files of the previous server.
     """
     shutil.rmtree(state_dir / "tmp", ignore_errors=True)
     (state_dir / "tmp").mkdir()
@@ -172,27 +174,27 @@ def _spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Started:
     return started
 
 
-def _kill(started: Started) -> None:
-    """Ends a server that has not come up."""
+def _kill(started: Process) -> None:
+    """Kills a server that has not started."""
     started.kill()
     started.wait()
     del _children[started.pid]
 
 
-def _end(pid: int) -> None:
-    """Asks a server to save its state and end, waits for that, and kills it when it takes longer than STOP_SECONDS.
+def _terminate(pid: int) -> None:
+    """Sends SIGTERM to a server, which then saves its state, and SIGKILL if it has not ended after STOP_SECONDS.
 
-    Raises CloudError when even that does not end it.
+    Raises CloudError if the process does not end even then.
     """
-    for stroke in (signal.SIGTERM, signal.SIGKILL):
+    for each in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, stroke)
+            os.kill(pid, each)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
             if _is_gone(pid):
                 return
             time.sleep(0.02)
-    raise CloudError(f"the embedded cloud (process {pid}) does not end")
+    raise CloudError(f"the embedded cloud (process {pid}) cannot be stopped", f"run: kill -9 {pid}")
 
 
 def _is_gone(pid: int) -> bool:
@@ -205,7 +207,7 @@ def _is_gone(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    # In a container whose first process adopts orphans and never waits for them.
+    # A zombie, in a container whose first process adopts orphans but never waits for them.
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     return False

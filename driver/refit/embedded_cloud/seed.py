@@ -1,4 +1,4 @@
-"""What a new embedded cloud holds from the start: a bucket for Terraform's state, and the token of the local Slack."""
+"""Creates the initial resources of an embedded cloud: the Terraform state bucket, and the token of the local Slack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = "AWS4-HMAC-SHA256 Credential=test/20260101"
 
 
 async def fill() -> None:
-    """Makes the bucket, versioned, and the SecureString, unless an earlier start has. Raises CloudError."""
+    """Creates the versioned bucket and the SecureString if they do not exist yet. Raises CloudError."""
     region, bucket = os.environ["MINISTACK_REGION"], f"/{STATE_BUCKET}"
     place = f"<LocationConstraint>{region}</LocationConstraint>" if region != "us-east-1" else ""
     place = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>" if place else ""
@@ -29,6 +29,7 @@ async def fill() -> None:
         ("ssm", "POST", "/", put, json.dumps(token), {}),
     ):
         signed = {**headers, "authorization": f"{ROOT}/{region}/{service}/aws4_request"}
-        status, _, answer = await app.SERVICE_HANDLERS[service](method, path, signed, body.encode(), query)
+        status, _, response = await app.SERVICE_HANDLERS[service](method, path, signed, body.encode(), query)
         if status not in (200, 409):
-            raise CloudError(f"the embedded cloud could not prepare {service}: {answer.decode(errors='replace')}")
+            reason = response.decode(errors="replace")
+            raise CloudError(f"the embedded cloud could not create its initial resources in {service}: {reason}")

@@ -1,7 +1,7 @@
-"""The process of the embedded cloud: ministack with our fixes, SageMaker and Slack, on a socket that it is handed.
+"""The server process of the embedded cloud: patched ministack, SageMaker and Slack on an inherited socket.
 
-Started by refit.embedded_cloud.lifecycle as `python -m refit.embedded_cloud.server <state_dir> <file descriptor of the
-socket>`, in the environment that `environment` describes. Serves until SIGTERM or SIGINT, then saves its state.
+refit.embedded_cloud.lifecycle starts it as `python -m refit.embedded_cloud.server <state_dir> <file descriptor of the
+socket>`, with the variables that `environment` returns. It serves until SIGTERM or SIGINT, then saves its state.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from refit.embedded_cloud import faults
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
-# What the log tells; everything else speaks from WARNING on.
-TOLD = ("refit", "states", "lambda_runtime")
+# Loggers at level INFO; all others log from WARNING.
+INFO_LOGGERS = ("refit", "states", "lambda_runtime")
 
-# What a Lambda worker or Python itself may need of the developer's environment. Everything else stays out: credentials,
-# profiles, proxies, CA bundles, and the many variables that ministack reads.
+# Variables of the developer's environment that Python or a Lambda worker may need. All others are excluded:
+# credentials, profiles, proxies, CA bundles, and the many variables that ministack reads.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of the cloud's process, which its Lambda workers inherit; `extra` wins.
+    """The complete environment of the server process and its Lambda workers; `extra` overrides it.
 
-    The developer's variables that begin with REFIT_LOCAL_ are kept, for they are the cloud's settings. Here:
-    REFIT_LOCAL_AUTH=false stops enforcing IAM, REFIT_LOCAL_SAVE_SECONDS is the time between two savings.
+    The developer's variables that begin with REFIT_LOCAL_ are kept, because they are settings of the cloud. Two are
+    used here: REFIT_LOCAL_AUTH=false disables IAM, REFIT_LOCAL_SAVE_SECONDS is the interval between saves.
     """
     endpoint = f"http://127.0.0.1:{port}"
     kept = [name for name in os.environ if name in INHERITED or name.startswith("REFIT_LOCAL_")]
@@ -65,7 +65,7 @@ def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str
 
 
 def main(arguments: list[str]) -> None:
-    """Serves until it is told to stop. Exits with a message when ministack is not what the fixes are for."""
+    """Serves until a signal arrives. Exits with a message if the patches do not fit the installed ministack."""
     from hypercorn.utils import LifespanFailureError
 
     state_dir, listener = Path(arguments[0]), int(arguments[1])
@@ -77,14 +77,14 @@ def main(arguments: list[str]) -> None:
 
 
 def _register() -> None:
-    """Puts the fixes in place, and makes SageMaker and Slack services like ministack's own: routed, saved, reset."""
+    """Installs the patches, and registers SageMaker and Slack as ministack services: routed, saved and reset."""
     from ministack import app
     from ministack.core import router
 
     from refit.embedded_cloud import ministack_patches, sagemaker
     from refit.embedded_cloud.ministack_patches.iam import authorized
 
-    for name in TOLD:
+    for name in INFO_LOGGERS:
         logging.getLogger(name).setLevel(logging.INFO)
     ministack_patches.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
@@ -109,7 +109,7 @@ async def _serve(state_dir: Path, listener: int) -> None:
 
     async def stopped() -> None:
         await stopping.wait()
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # a request that is cut off now is no news
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # requests that are cut off now need no log entry
 
     config = Config()
     config.bind = [f"fd://{listener}"]
@@ -125,9 +125,9 @@ async def _serve(state_dir: Path, listener: int) -> None:
 
 
 async def _save_regularly() -> None:
-    """Saves what ministack saves at its end alone, so that a cloud that is killed has lost little.
+    """Saves the state at intervals, which ministack does only when it stops, so that a killed cloud loses little.
 
-    On the event loop, where no request changes what is being saved.
+    It runs on the event loop, where no request can change the state meanwhile.
     """
     from ministack import app
     from ministack.core import persistence

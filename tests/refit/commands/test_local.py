@@ -77,6 +77,6 @@ def test_a_state_folder_that_is_a_file_is_one_message(checkout: Path, tmp_path: 
     result = refit(*command.split(), cwd=checkout, REFIT_STATE_DIR=str(tmp_path / "file"), AWS_ENDPOINT_URL="")
     assert result.returncode == 1
     first, second = result.stderr.splitlines()
-    assert first.startswith(f"the embedded cloud cannot keep its state: {tmp_path / 'file'}")
-    assert second == "REFIT_STATE_DIR must name a folder that you may write to"
+    assert first.startswith(f"the embedded cloud cannot access its state: {tmp_path / 'file'}")
+    assert second == "set REFIT_STATE_DIR to a folder that you can write to"
     assert (tmp_path / "file").read_text() == "mine"

@@ -89,14 +89,14 @@ class TestAStartThatFails:
         assert lifecycle.running(state_dir) is None
 
     def test_names_the_cloud_that_has_the_port(self, state_dir, cloud, monkeypatch):
-        monkeypatch.setattr(lifecycle, "STRANGER_SECONDS", WAIT_SECONDS)
+        monkeypatch.setattr(lifecycle, "IDENTIFY_SECONDS", WAIT_SECONDS)
         with pytest.raises(CloudError, match=f"port {cloud.port} is taken by the embedded cloud of {cloud.state_dir}"):
             lifecycle.start(state_dir, cloud.port)
 
     def test_shows_the_end_of_the_log_and_leaves_nothing_running(self, state_dir):
         with pytest.raises(CloudError, match="unknown fault nonsense") as caught:
             lifecycle.start(state_dir, 0, extra_env={faults.VARIABLE: '{"nonsense": "fail"}'})
-        assert "ended while it started" in str(caught.value)
+        assert "exited during startup" in str(caught.value)
         assert not (state_dir / "cloud.json").exists()
         lifecycle.start(state_dir, 0)
 
@@ -119,7 +119,7 @@ class TestAStartThatFails:
         def interrupt(started, port, state_dir):
             raise KeyboardInterrupt(started.pid)
 
-        monkeypatch.setattr(lifecycle, "_wait", interrupt)
+        monkeypatch.setattr(lifecycle, "_wait_until_ready", interrupt)
         with pytest.raises(KeyboardInterrupt) as caught:
             lifecycle.start(state_dir, 0)
         assert ends(caught.value.args[0])
