@@ -83,6 +83,7 @@ def test_a_wheel_in_the_repository_is_installed_from_there(team: Installed) -> N
 
 
 def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
+    team.make_read_only()
     before = team.sources()
     team.export(team.refit("local", "up", "--port", "0"))
     commit(team.repository)

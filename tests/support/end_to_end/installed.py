@@ -63,6 +63,12 @@ class Installed:
         """What `eval "$(…)"` does with lines of `export NAME=VALUE`."""
         self.exported |= dict(re.findall(r"^export (\w+)=(.*)$", lines, re.MULTILINE))
 
+    def make_read_only(self) -> None:
+        """Takes the right to write into the environment from everybody; root keeps it all the same."""
+        for path in (self.environment, *self.environment.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & 0o555)
+
     def sources(self) -> dict[str, str]:
         """Every file of the installed package but compiled modules, with the hash of its content."""
         (package,) = self.environment.glob("lib/python*/site-packages/refit")
