@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from refit.aws import target
 from refit.aws.session import Aws, calling
 from refit.doctor.results import Check, Status, failed, not_checked, not_ok, ok
-from refit.errors import AwsError, AwsUnreachable, RefitError
+from refit.errors import AwsError, RefitError
 from refit.project import PipelineRef
 from refit.settings import FILE
 
 SUBJECT = "credentials"
 SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 REFRESH = "aws sso login, or get new credentials: these have expired"
-NETWORK = "check the network, and the variables HTTPS_PROXY and AWS_CA_BUNDLE"
 ANY_REGION = "us-east-1"
 
 
@@ -45,8 +44,6 @@ def check(ref: PipelineRef, region: str | None) -> tuple[list[Check], Access | N
             aws = target.clients_of_any_account(ref, ANY_REGION)
         with calling("verify your AWS credentials"):
             caller = aws.sts.get_caller_identity()
-    except AwsUnreachable as error:
-        return [not_checked(SUBJECT, str(error), NETWORK)], None
     except RefitError as error:
         return [failed(SUBJECT, error, REFRESH if "Expired" in str(error) else SIGN_IN)], None
     access = Access(aws, caller["Arn"], caller["Account"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib.util
 import socket
 
+from refit.aws import target
 from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.embedded_cloud import client
 from refit.embedded_cloud.client import Cloud
 from refit.errors import CloudError
-from refit.project import DISTRIBUTION, Project
+from refit.project import DISTRIBUTION, PipelineRef, Project
 
 SUBJECT = "embedded cloud"
 PORT = 4566
@@ -17,19 +18,35 @@ PORT = 4566
 START = 'eval "$(refit local up)"'
 
 
-def running(project: Project, *, needed: bool) -> Check:
-    """Whether the project's embedded cloud runs; it must when it is `needed` for the pipeline that is checked."""
-    if importlib.util.find_spec("ministack") is None:
-        missing = "it is not installed"
-        install = f"pip install '{DISTRIBUTION}[local]' (in a checkout of Refit: make setup)"
-        return not_ok(SUBJECT, missing, install) if needed else not_checked(SUBJECT, missing, install)
+def serves(ref: PipelineRef) -> Check:
+    """Whether the cloud of the local pipeline `ref` answers: the project's own, or that at AWS_ENDPOINT_URL."""
+    try:
+        variables = target.environment(ref)
+    except CloudError as error:
+        return _not_installed() if _is_missing() else failed(SUBJECT, error, START)
+    return ok(SUBJECT, f"running at {variables[target.ENDPOINT]}")
+
+
+def running(project: Project) -> Check:
+    """Whether the project's embedded cloud runs; it need not."""
+    if _is_missing():
+        missing = _not_installed()
+        return not_checked(SUBJECT, missing.detail, missing.fix)
     try:
         cloud = client.running(project.state_dir)
     except CloudError as error:
         return failed(SUBJECT, error, START)
-    if cloud:
-        return ok(SUBJECT, f"running at {cloud.endpoint_url}")
-    return not_ok(SUBJECT, "it is not running", START) if needed else not_checked(SUBJECT, "it is not running", START)
+    return (
+        ok(SUBJECT, f"running at {cloud.endpoint_url}") if cloud else not_checked(SUBJECT, "it is not running", START)
+    )
+
+
+def _is_missing() -> bool:
+    return importlib.util.find_spec("ministack") is None
+
+
+def _not_installed() -> Check:
+    return not_ok(SUBJECT, "it is not installed", f"pip install '{DISTRIBUTION}[local]' (in a checkout: make setup)")
 
 
 def port(project: Project, number: int = PORT) -> Check:

@@ -55,17 +55,17 @@ def _project(here: Project, ref: PipelineRef | None) -> Iterator[Check]:
     yield terraform_checks.provider(here, ref)
     yield machine.git(here.root)
     if ref is None:
-        yield embedded_cloud.running(here, needed=False)
+        yield embedded_cloud.running(here)
         yield embedded_cloud.port(here)
         yield from _environments(here)
         return
     if ref.is_local:
         yield embedded_cloud.port(here)
-        running = embedded_cloud.running(here, needed=True)
-        yield running
-        if running.status is Status.NOT_OK:
+        cloud = embedded_cloud.serves(ref)
+        yield cloud
+        if cloud.status is Status.NOT_OK:
             yield project.pipeline_file(ref)[0]
-            yield from _not_checked(NEED_AWS, "the embedded cloud is not running")
+            yield from _not_checked(NEED_AWS, "it needs the embedded cloud")
             return
     yield from _pipeline(ref)
 

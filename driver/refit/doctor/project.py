@@ -9,7 +9,7 @@ from refit.errors import InvalidPipeline, RefitError
 from refit.pipeline import files
 from refit.pipeline.model import Pipeline
 from refit.project import DISTRIBUTION, PipelineRef, Project
-from refit.settings import FILE
+from refit.settings import FILE, InvalidSettings
 from refit.version import VERSION
 
 
@@ -17,8 +17,10 @@ def find() -> tuple[Check, Project | None]:
     """The project of the working directory, whichever version of Refit it means."""
     try:
         project = Project.here(any_version=True)
+    except InvalidSettings as error:
+        return not_ok(FILE, str(error), f"correct {FILE}"), None
     except RefitError as error:
-        return failed("project", error, "run: refit init"), None
+        return failed("project", error, "refit init"), None
     return ok("project", str(project.root)), project
 
 

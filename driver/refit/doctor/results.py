@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from refit.errors import RefitError
+from refit.errors import AwsUnreachable, RefitError
+
+NETWORK = "check the network, and the variables HTTPS_PROXY and AWS_CA_BUNDLE"
 
 
 class Status(StrEnum):
@@ -18,12 +20,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One line of `refit doctor`. `fix` is a command or an instruction; never empty when the status is NOT_OK."""
+    """One line of `refit doctor`. `fix` is a command or an instruction; what is not ok always has one."""
 
     subject: str
     status: Status
     detail: str
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status is Status.NOT_OK and not self.fix:
+            raise ValueError(f"{self.subject} is not ok, and nothing says how to fix it")
 
     def document(self) -> dict[str, Any]:
         """For `--json`."""
@@ -43,5 +49,10 @@ def not_checked(subject: str, reason: str, fix: str = "") -> Check:
 
 
 def failed(subject: str, error: RefitError, fix: str) -> Check:
-    """The check of `subject` ended with `error`; its own hint, if it has one, replaces `fix`."""
+    """The check of `subject` ended with `error`; its own hint, if it has one, replaces `fix`.
+
+    Without a network nothing is known about the subject.
+    """
+    if isinstance(error, AwsUnreachable):
+        return not_checked(subject, str(error), NETWORK)
     return not_ok(subject, str(error), error.hint or fix)

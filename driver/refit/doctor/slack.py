@@ -31,7 +31,7 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
     """Whether the token can be read and Slack accepts it. `api` is the address of Slack's Web API."""
     if pipeline.slack is None:
         return not_checked(SUBJECT, "the pipeline does not report to Slack")
-    store = _command_to_store(pipeline.slack)
+    store = _command_to_store(pipeline.slack, aws.region)
     try:
         token = _read(pipeline.slack, aws)
     except NotFound as error:
@@ -62,12 +62,12 @@ def _read(slack: Slack, aws: Aws) -> str:
         return str(aws.client("secretsmanager").get_secret_value(SecretId=slack.token_secret)["SecretString"])
 
 
-def _command_to_store(slack: Slack) -> str:
+def _command_to_store(slack: Slack, region: str) -> str:
     """The token is typed into the shell's prompt, so that it is not in the shell's history."""
     if slack.token_parameter is not None:
-        put = f"aws ssm put-parameter --name {slack.token_parameter} --type SecureString --overwrite"
+        put = f"aws ssm put-parameter --name {slack.token_parameter} --type SecureString --overwrite --region {region}"
         return f'read -rs TOKEN && {put} --value "$TOKEN"'
-    put = f"aws secretsmanager put-secret-value --secret-id {slack.token_secret}"
+    put = f"aws secretsmanager put-secret-value --secret-id {slack.token_secret} --region {region}"
     return f'read -rs TOKEN && {put} --secret-string "$TOKEN"'
 
 

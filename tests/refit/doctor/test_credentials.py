@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from refit.doctor import credentials
-from refit.doctor.results import Check, Status
+from refit.doctor.results import NETWORK, Check, Status
 from refit.project import PipelineRef, Project
 from tests.support.aws_server import ACCOUNT, SESSION, AwsServer, Refusal
 
@@ -75,7 +75,7 @@ def test_without_a_network_the_credentials_are_not_checked(
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     (check,), access = credentials.check(ref, REGION)
     assert access is None
-    assert (check.status, check.fix) == (Status.NOT_CHECKED, credentials.NETWORK)
+    assert (check.status, check.fix) == (Status.NOT_CHECKED, NETWORK)
 
 
 def test_a_profile_that_does_not_exist_is_named(ref: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:

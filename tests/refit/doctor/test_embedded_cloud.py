@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from refit.doctor import embedded_cloud
 from refit.doctor.results import Status
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
+from tests.support.checkout import REQUIRED, write
 
 
 @pytest.fixture
@@ -29,21 +31,39 @@ def ours(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REFIT_STATE_DIR", str(cloud.state_dir))
 
 
-def test_it_runs(ref: PipelineRef, cloud: Cloud, ours: None) -> None:
-    check = embedded_cloud.running(ref.project, needed=True)
+@pytest.fixture
+def local(ref: PipelineRef) -> PipelineRef:
+    return write(ref.project.root, REQUIRED.format(name="home-prices"), environment="local")
+
+
+def test_it_runs(ref: PipelineRef, local: PipelineRef, cloud: Cloud, ours: None) -> None:
+    for check in (embedded_cloud.running(ref.project), embedded_cloud.serves(local)):
+        assert (check.status, check.detail) == (Status.OK, f"running at {cloud.endpoint_url}")
+
+
+def test_a_local_pipeline_may_use_the_one_that_is_exported(local: PipelineRef, cloud: Cloud, exported: None) -> None:
+    check = embedded_cloud.serves(local)
     assert (check.status, check.detail) == (Status.OK, f"running at {cloud.endpoint_url}")
 
 
-@pytest.mark.parametrize(("needed", "status"), [(True, Status.NOT_OK), (False, Status.NOT_CHECKED)])
-def test_it_does_not_run(ref: PipelineRef, needed: bool, status: Status) -> None:
-    check = embedded_cloud.running(ref.project, needed=needed)
-    assert (check.status, check.fix) == (status, 'eval "$(refit local up)"')
+def test_it_does_not_run(ref: PipelineRef, local: PipelineRef) -> None:
+    check = embedded_cloud.running(ref.project)
+    assert (check.status, check.fix) == (Status.NOT_CHECKED, 'eval "$(refit local up)"')
+    needed = embedded_cloud.serves(local)
+    assert (needed.status, needed.fix) == (Status.NOT_OK, "run: refit local up")
+
+
+def test_it_is_not_installed(ref: PipelineRef, local: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ministack", None)  # as if the extra `local` were missing
+    check, needed = embedded_cloud.running(ref.project), embedded_cloud.serves(local)
+    assert (check.status, needed.status) == (Status.NOT_CHECKED, Status.NOT_OK)
+    assert check.fix == needed.fix == "pip install 'refit-sagemaker[local]' (in a checkout: make setup)"
 
 
 def test_a_state_folder_that_is_a_file(ref: PipelineRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("REFIT_STATE_DIR", str(tmp_path / "file"))
-    check = embedded_cloud.running(ref.project, needed=False)
+    check = embedded_cloud.running(ref.project)
     assert check.status is Status.NOT_OK
     assert "REFIT_STATE_DIR" in check.fix
 
