@@ -131,7 +131,7 @@ class Pipeline(Section):
         value_types.Tags,
         Field(max_length=40),
         Constraint(
-            "hold at most 40 tags, with names of 1 to 128 and values of at most 256 letters, digits, spaces "
+            "contain at most 40 tags, with names of 1 to 128 and values of at most 256 letters, digits, spaces "
             "and _ . : / = + - @, both in double quotes",
             'tags = { team = "pricing" }',
         ),

@@ -20,7 +20,7 @@ class Alarms(Section):
         tuple[value_types.TopicArn, ...],
         Field(max_length=5),
         Constraint(
-            "hold at most five ARNs, for example of SNS topics",
+            "contain at most five ARNs, for example of SNS topics",
             'alarms = { actions = ["arn:aws:sns:us-west-2:123456789012:ml-alerts"] }',
             Code.BAD_ARN,
         ),

@@ -77,7 +77,7 @@ class Deployment(Section):
         tuple[value_types.AlarmName, ...],
         Field(max_length=10),
         Constraint(
-            "hold the names of at most ten alarms, without wildcards",
+            "contain at most ten alarm names, without wildcards",
             'endpoint = { instance_count = 4, deployment = { strategy = "canary", alarms = ["my-endpoint-errors"] } }',
             Code.BAD_NAME,
         ),

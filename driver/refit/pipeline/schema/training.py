@@ -70,7 +70,7 @@ class Training(Section):
         value_types.Hyperparameters,
         Field(max_length=98),
         Constraint(
-            "hold at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
+            "contain at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
             "and values of at most 2500 characters, both in double quotes",
             'training = { hyperparameters = { epochs = "15" } }',
         ),
@@ -99,7 +99,7 @@ class Training(Section):
         dict[value_types.ChannelName, value_types.DataPrefix],
         Field(max_length=18),
         Constraint(
-            "hold at most 18 channels, with names of at most 64 letters, digits and _ . - "
+            "contain at most 18 channels, with names of at most 64 letters, digits and _ . - "
             "and folders of the bucket that end in /",
             'training = { channels = { test = "data/home-prices/test/" } }',
             Code.BAD_PREFIX,
@@ -110,7 +110,7 @@ class Training(Section):
         dict[value_types.MetricName, value_types.MetricPattern],
         Field(max_length=40),
         Constraint(
-            "hold at most 40 metrics, with names of at most 255 letters, digits and _ . : / @ - "
+            "contain at most 40 metrics, with names of at most 255 letters, digits and _ . : / @ - "
             "and regular expressions of at most 500 characters with one group",
             f'training = {{ image = "{OWN_IMAGE}", metrics = {{ "validation:mse" = "mse=([0-9.]+)" }} }}',
         ),
@@ -133,7 +133,7 @@ class Training(Section):
             message = "training.predictor_type has no effect with an image other than Linear Learner's"
             yield Violation(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")
         for name in sorted(SCRIPT_MODE & self.hyperparameters.keys()) if self.source else ():
-            message = f"training.hyperparameters must not hold {name}, which Refit sets because source is set"
+            message = f"training.hyperparameters must not contain {name}, which Refit sets because source is set"
             yield Violation(("hyperparameters", name), Code.RESERVED, message, "remove it")
 
     def _linear_learner_rules(self) -> Iterator[Violation]:
@@ -141,7 +141,7 @@ class Training(Section):
         classes = self.hyperparameters.get("num_classes")
         if self.predictor_type == "multiclass_classifier":
             if classes is None:
-                message = "training.hyperparameters must hold num_classes for a multiclass_classifier"
+                message = "training.hyperparameters must contain num_classes for a multiclass_classifier"
                 hint = 'write hyperparameters = { num_classes = "3" }'
                 yield Violation(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
             elif not re.fullmatch("[1-9][0-9]{0,6}", classes) or not 3 <= int(classes) <= MOST_CLASSES:

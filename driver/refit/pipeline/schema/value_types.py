@@ -84,14 +84,14 @@ def own_image(image: str | None) -> bool:
 def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
     """Rejects names with a field of their own. `info.data` holds the section's valid fields before this one."""
     if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
-        message = f"training.hyperparameters must not hold {name}, which has a field of its own"
+        message = f"training.hyperparameters must not contain {name}, which has a field of its own"
         raise_violations([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name
 
 
 def _channel_name(name: str) -> str:
     if name in ("train", "validation"):
-        message = f"training.channels must not hold {name}, which is set by data and window"
+        message = f"training.channels must not contain {name}, which is set by data and window"
         raise_violations([Violation((), Code.RESERVED, message, "choose another name")])
     return name
 

@@ -55,12 +55,12 @@ def written(deployment: str, endpoint: str = "instance_count = 4") -> str:
         (written('strategy = "canary", timeout_minutes = 481'), "which is eight hours, got 481"),
         (
             written(f'strategy = "canary", alarms = {json.dumps([str(n) for n in range(11)])}'),
-            "too-many endpoint.deployment.alarms must hold the names of at most ten alarms",
+            "too-many endpoint.deployment.alarms must contain at most ten alarm names",
         ),
         *(
             (
                 written(f'strategy = "canary", alarms = ["{name}"]'),
-                "bad-name endpoint.deployment.alarms must hold",
+                "bad-name endpoint.deployment.alarms must contain",
             )
             for name in ("", " ", "a*", "a?", "$$${a}", " a", "a" * 256)
         ),

@@ -22,7 +22,7 @@ def training(*fields: str) -> str:
     [
         (
             training('predictor_type = "multiclass_classifier"'),
-            "12: needs-another training.hyperparameters must hold num_classes for a multiclass_classifier; "
+            "12: needs-another training.hyperparameters must contain num_classes for a multiclass_classifier; "
             'write hyperparameters = { num_classes = "3" }',
         ),
         *(
@@ -66,7 +66,7 @@ def training(*fields: str) -> str:
         ),
         (
             training(OWN, 'source = "code"', 'hyperparameters = { sagemaker_program = "fit.py" }'),
-            "43: reserved training.hyperparameters must not hold sagemaker_program, "
+            "43: reserved training.hyperparameters must not contain sagemaker_program, "
             "which Refit sets because source is set; remove it",
         ),
         *(
@@ -84,29 +84,35 @@ def training(*fields: str) -> str:
         *(
             (
                 training(OWN, f'channels = {{ {name} = "data/" }}'),
-                f"{column}: reserved training.channels must not hold {name}, which is set by data and window; "
+                f"{column}: reserved training.channels must not contain {name}, which is set by data and window; "
                 "choose another name",
             )
             for name, column in (("train", 24), ("validation", 29))
         ),
-        (training(OWN, 'channels = { "a b" = "data/" }'), "bad-name training.channels must hold at most 18 channels"),
-        (training(OWN, 'channels = { extra = "data" }'), "bad-prefix training.channels must hold at most 18 channels"),
+        (
+            training(OWN, 'channels = { "a b" = "data/" }'),
+            "bad-name training.channels must contain at most 18 channels",
+        ),
+        (
+            training(OWN, 'channels = { extra = "data" }'),
+            "bad-prefix training.channels must contain at most 18 channels",
+        ),
         (
             training(OWN, "channels = {", *(f'c{n} = "data/"' for n in range(19)), "}"),
-            "too-many training.channels must hold at most 18 channels",
+            "too-many training.channels must contain at most 18 channels",
         ),
-        (training(OWN, 'metrics = { "a b" = "(.)" }'), "bad-name training.metrics must hold at most 40 metrics"),
+        (training(OWN, 'metrics = { "a b" = "(.)" }'), "bad-name training.metrics must contain at most 40 metrics"),
         *(
             (
                 training(OWN, f'metrics = {{ mse = "{pattern}" }}'),
-                "21: bad-value training.metrics must hold at most 40 metrics, with names of at most 255 letters, "
+                "21: bad-value training.metrics must contain at most 40 metrics, with names of at most 255 letters, "
                 "digits and _ . : / @ - and regular expressions of at most 500 characters with one group",
             )
             for pattern in ("", "mse=.*", "(a)(b)", "(a", f"({'a' * 499})")
         ),
         (
             training(OWN, "metrics = {", *(f'm{n} = "(.)"' for n in range(41)), "}"),
-            "too-many training.metrics must hold at most 40 metrics",
+            "too-many training.metrics must contain at most 40 metrics",
         ),
     ],
 )
