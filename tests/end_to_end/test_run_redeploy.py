@@ -17,7 +17,6 @@ from refit.aws.session import calling
 from refit.demo.traffic import Traffic
 from refit.domain.run_request import event
 from refit.embedded_cloud import faults
-from refit.embedded_cloud.slack import api as slack
 from refit.errors import NotFound
 from tests.support.end_to_end.deployed import Deployed, merge
 from tests.support.gate import until
@@ -115,7 +114,7 @@ def test_new_settings_are_deployed_without_training_and_without_losing_a_request
     assert traffic.failures == []
     assert traffic.requests > 20
     assert len(traffic.answers) == 1
-    thread = slack.messages(stack.cloud)[-2]
+    thread = stack.cloud.slack_messages()[-2]
     assert f"redeploying {model}: 1 × ml.m5.large → 2 × ml.m5.xlarge. Nothing is trained." in str(thread["before"])
     finished = stack.said()[-1]
     assert finished.startswith("home-prices: redeployed\n")

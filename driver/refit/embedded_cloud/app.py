@@ -12,7 +12,7 @@ from typing import Any
 from ministack import app
 
 from refit.embedded_cloud import faults, seed
-from refit.embedded_cloud.client import IDENTITY_PATH
+from refit.embedded_cloud.client import IDENTITY_PATH, SLACK_MESSAGES_PATH
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
@@ -96,7 +96,7 @@ def _handle(state_dir: Path, scope: Scope, body: bytes) -> Reply:
     try:
         if (method, path) == ("GET", IDENTITY_PATH):
             return _json({"state_dir": str(state_dir), "pid": os.getpid(), "region": os.environ["MINISTACK_REGION"]})
-        if (method, path) == ("GET", slack.MESSAGES_PATH):
+        if (method, path) == ("GET", SLACK_MESSAGES_PATH):
             return slack.recorded()
         if path == faults.PATH and method in ("GET", "POST", "DELETE"):
             if method != "GET":

@@ -17,7 +17,8 @@ from refit.errors import CloudError
 
 IDENTITY_PATH = "/_refit/cloud"
 SLACK_API_PATH = "/_refit/slack/api/"
-"""Where its Slack Web API is; a method's name follows."""
+"""The path of its Slack Web API; a method's name follows."""
+SLACK_MESSAGES_PATH = "/_refit/slack/messages"
 RESPONSE_SECONDS = 10.0
 
 
@@ -69,6 +70,15 @@ class Cloud:
             reason = response.get("error", f"the embedded cloud responded with status {status}")
             raise CloudError(reason, response.get("hint"))
         return response
+
+    def slack_messages(self) -> list[dict[str, Any]]:
+        """The messages in this cloud's Slack, oldest first: channel, ts, text, blocks and time (UTC) of each.
+
+        `thread_ts` is the ts of the message that it replies to, or null; `broadcast` is true if the channel shows the
+        reply too. `edited` is the time of the last update, or null; `before` are the earlier texts.
+        """
+        messages: list[dict[str, Any]] = self.request("GET", SLACK_MESSAGES_PATH)["messages"]
+        return messages
 
 
 @state_errors()

@@ -48,7 +48,7 @@ class TestStopping:
 
         again = lifecycle.start(state_dir, 0)
         assert root("s3", again).get_object(Bucket="refit-terraform-state", Key="kept")["Body"].read() == b"1"
-        assert [message["text"] for message in slack.messages(again)] == ["kept"]
+        assert [message["text"] for message in again.slack_messages()] == ["kept"]
 
     def test_says_that_there_was_none(self, state_dir):
         assert lifecycle.stop(state_dir) is False

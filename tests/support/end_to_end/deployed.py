@@ -18,7 +18,6 @@ from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
-from refit.embedded_cloud.slack import api as slack
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
@@ -90,7 +89,7 @@ class Deployed:
 
     def said(self) -> list[str]:
         """Every text that Slack received, oldest first."""
-        return [str(message["text"]) for message in slack.messages(self.cloud)]
+        return [str(message["text"]) for message in self.cloud.slack_messages()]
 
     def connect(self, attempts: int) -> Aws:
         return Aws(self.aws.region, self.cloud.endpoint_url, ("test", "test"), attempts=attempts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 from refit.embedded_cloud import faults
@@ -19,24 +19,11 @@ from refit.embedded_cloud.slack.channels import get_state as get_state
 from refit.embedded_cloud.slack.channels import load_persisted_state as load_persisted_state
 from refit.embedded_cloud.slack.channels import reset as reset
 
-if TYPE_CHECKING:
-    from refit.embedded_cloud.client import Cloud
-
 API_PATH = SLACK_API_PATH
-MESSAGES_PATH = "/_refit/slack/messages"
 TOKEN = "xoxb-embedded-cloud"  # noqa: S105 - valid for this Slack only
 RETRY_AFTER_SECONDS = 1
 
 Reply = tuple[int, dict[str, str], bytes]
-
-
-def messages(cloud: Cloud) -> list[Answer]:
-    """The messages in a running cloud's Slack, oldest first: channel, ts, text, blocks and time (UTC) of each.
-
-    `thread_ts` is the ts of the message that it replies to, or null; `broadcast` is true if the channel shows the reply
-    too. `edited` is the time of the last update, or null; `before` are the earlier texts.
-    """
-    return cast("list[Answer]", cloud.request("GET", MESSAGES_PATH)["messages"])
 
 
 def handle(path: str, headers: dict[str, str], body: bytes) -> Reply:
@@ -59,7 +46,7 @@ def handle(path: str, headers: dict[str, str], body: bytes) -> Reply:
 
 
 def recorded() -> Reply:
-    """The response to a request of `messages`."""
+    """The response to GET SLACK_MESSAGES_PATH."""
     return _reply(HTTPStatus.OK, {"messages": channels.shown()})
 
 

@@ -36,10 +36,10 @@ def refused(call, *arguments, **named) -> str:
 
 class TestMessages:
     def test_are_shown_in_the_order_in_which_they_were_posted(self, cloud, web):
-        before = len(slack.messages(cloud))
+        before = len(cloud.slack_messages())
         for text in ("first", "second", "third"):
             web.chat_postMessage(channel=CHANNEL, text=text)
-        shown = slack.messages(cloud)[before:]
+        shown = cloud.slack_messages()[before:]
         assert [message["text"] for message in shown] == ["first", "second", "third"]
         assert {message["channel"] for message in shown} == {CHANNEL}
         assert [message["ts"] for message in shown] == sorted({message["ts"] for message in shown})
@@ -48,7 +48,7 @@ class TestMessages:
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Deployed*"}}]
         first = web.chat_postMessage(channel=f"#{CHANNEL}", text="Deployed", blocks=blocks)
         web.chat_postMessage(channel=first["channel"], text="with details", thread_ts=first["ts"])
-        posted, reply = slack.messages(cloud)[-2:]
+        posted, reply = cloud.slack_messages()[-2:]
         assert posted["blocks"] == blocks
         assert (posted["thread_ts"], reply["thread_ts"]) == (None, first["ts"])
         assert reply["channel"] == posted["channel"] == CHANNEL
@@ -70,7 +70,7 @@ class TestMessages:
         answer = web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deploying", blocks=[header("x")])
         assert (answer["text"], answer["ts"]) == ("deploying", posted["ts"])
         web.chat_update(channel=posted["channel"], ts=posted["ts"], text="deployed")
-        shown = slack.messages(cloud)[-1]
+        shown = cloud.slack_messages()[-1]
         assert (shown["text"], shown["before"], shown["blocks"]) == ("deployed", ["training", "deploying"], [])
         assert shown["edited"] >= shown["time"]
 
@@ -80,7 +80,7 @@ class TestMessages:
         answer = web.chat_postMessage(**place, text="deployed")
         assert answer["message"]["thread_ts"] == parent["ts"]
         web.chat_postMessage(**place, text="failed", reply_broadcast=True)
-        replies = slack.messages(cloud)[-2:]
+        replies = cloud.slack_messages()[-2:]
         assert [(each["thread_ts"], each["broadcast"]) for each in replies] == [
             (parent["ts"], False),
             (parent["ts"], True),
@@ -89,12 +89,12 @@ class TestMessages:
     def test_a_reply_to_nothing_goes_to_the_channel_and_its_answer_tells(self, cloud, web):
         answer = web.chat_postMessage(channel=CHANNEL, text="lost", thread_ts="1.000000", reply_broadcast=True)
         assert "thread_ts" not in answer["message"]
-        shown = slack.messages(cloud)[-1]
+        shown = cloud.slack_messages()[-1]
         assert (shown["text"], shown["thread_ts"], shown["broadcast"]) == ("lost", None, False)
 
     def test_can_be_sent_as_a_form(self, cloud, web):
         web.api_call("chat.postMessage", data={"channel": CHANNEL, "text": "a form", "blocks": "[]"})
-        assert slack.messages(cloud)[-1]["text"] == "a form"
+        assert cloud.slack_messages()[-1]["text"] == "a form"
 
 
 class TestRefusals:
@@ -117,7 +117,7 @@ class TestRefusals:
         assert refused(web.chat_update, channel=CHANNEL, ts=posted["ts"], text="y") == "channel_not_found"
 
     def test_of_malformed_blocks_says_what_is_wrong(self, cloud, web):
-        before = slack.messages(cloud)
+        before = cloud.slack_messages()
         with pytest.raises(SlackApiError) as caught:
             web.chat_postMessage(channel=CHANNEL, text="x", blocks=[header("x" * 151)])
         assert caught.value.response["error"] == "invalid_blocks"
@@ -125,12 +125,12 @@ class TestRefusals:
             "block 0: must be a text of 1 to 150 characters"
         ]
         assert refused(web.chat_postMessage, channel=CHANNEL, text="x", blocks="{") == "invalid_blocks_format"
-        assert slack.messages(cloud) == before
+        assert cloud.slack_messages() == before
 
     def test_record_nothing(self, cloud, web):
-        before = slack.messages(cloud)
+        before = cloud.slack_messages()
         refused(web.api_call, "chat.postMessage", json={"channel": CHANNEL})
-        assert slack.messages(cloud) == before
+        assert cloud.slack_messages() == before
 
     def test_the_right_token_is_known(self, web):
         assert web.auth_test()["team"] == "embedded cloud"
@@ -144,7 +144,7 @@ class TestFaults:
         assert caught.value.response.status_code == 503
         faults.clear(cloud)
         web.chat_postMessage(channel=CHANNEL, text="arrives")
-        assert slack.messages(cloud)[-1]["text"] == "arrives"
+        assert cloud.slack_messages()[-1]["text"] == "arrives"
 
     def test_down_once_is_survived_by_a_client_that_retries(self, cloud, web):
         faults.set(cloud, {"slack": {"down": 1}})
