@@ -52,19 +52,15 @@ class Project:
 
         Its root is the nearest folder with refit.toml, with `terraform/pipelines/`, or with the sources of a checkout.
         Raises RefitError when there is none, InvalidSettings for a refit.toml that cannot be used, and RefitError when
-        refit.toml names another version than this one, unless `any_version`.
+        refit.toml or the checkout is of another version than this one, unless `any_version`.
         """
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
             if _is_root(folder):
                 project = cls(folder)
-                meant = project.settings.version
-                if meant not in (None, VERSION) and not any_version:
-                    raise RefitError(
-                        f"{refit_toml.FILE} says version {meant}, and this is Refit {VERSION}",
-                        f"run: pip install '{DISTRIBUTION}=={meant}' (or pipx install, or uv tool install); "
-                        "to change to this version instead: refit init --update",
-                    )
+                declared = project.settings.version
+                if not any_version:
+                    _refuse_other_version(declared)
                 return project
         raise RefitError(
             f"there is no {refit_toml.FILE} and no {refit_toml.PIPELINES} at {start} or above it",
@@ -165,6 +161,22 @@ class PipelineRef:
     def display_path(self) -> str:
         """The file's path relative to the project, with slashes."""
         return self.path.relative_to(self.project.root).as_posix()
+
+
+def _refuse_other_version(declared: str | None) -> None:
+    """Raises RefitError when refit.toml, or the checkout with the stack's sources, is of another version than this."""
+    if declared not in (None, VERSION):
+        raise RefitError(
+            f"{refit_toml.FILE} says version {declared}, and this is Refit {VERSION}",
+            f"run: pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install); "
+            "to change to this version instead: refit init --update",
+        )
+    checkout = stack_dir() / "driver" / "refit" / "version.py"
+    if checkout.is_file() and f'VERSION = "{VERSION}"' not in checkout.read_text(encoding="utf-8").splitlines():
+        raise RefitError(
+            f"{stack_dir()} is a checkout of another version than this Refit {VERSION}",
+            f"run: make setup, then {stack_dir()}/.venv/bin/refit",
+        )
 
 
 def _is_root(folder: Path) -> bool:

@@ -88,6 +88,21 @@ def test_another_version_than_the_meant_one_is_refused(project: Project) -> None
     assert Project.here(project.root, any_version=True).settings.version == "9.1.0"
 
 
+def test_a_checkout_of_another_version_is_refused(tmp_path: Path) -> None:
+    for name, file in {**SOURCES, "driver/refit": "version.py"}.items():
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / file).touch()
+    version = tmp_path / "driver" / "refit" / "version.py"
+    version.write_text('VERSION = "9.1.0"\n')
+    done = refit("validate", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        f"{tmp_path} is a checkout of another version than this Refit {VERSION}\nrun: make setup"
+    )
+    version.write_text(f'VERSION = "{VERSION}"\n')
+    assert refit("validate", cwd=tmp_path).stdout == "0 valid\n"
+
+
 def test_the_meant_version_is_accepted(project: Project) -> None:
     (project.root / "refit.toml").write_text(f'version = "{VERSION}"\n')
     assert Project.here(project.root) == project

@@ -38,9 +38,9 @@ class Answers:
         return self.prefix or f"data/{self.pipeline}/train/"
 
     def check(self) -> None:
-        """Raises RefitError for an answer that no later check covers: the pipeline file and refit.toml have their own.
+        """Raises RefitError for a repository, commit or owner that GitHub could not resolve.
 
-        What GitHub cannot resolve would only be noticed when a workflow fails, or when a review is not requested.
+        The pipeline file and refit.toml are checked when they are rendered.
         """
         if self.workflows is not None and not WORKFLOWS.fullmatch(self.workflows):
             raise RefitError(

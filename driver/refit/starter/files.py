@@ -73,14 +73,14 @@ def _pipelines(project: Project, answers: Answers) -> Iterator[tuple[str, Genera
 
 
 def _pipeline(answers: Answers, *, local: bool) -> str:
-    title = f"{answers.pipeline}: the model is retrained every day and replaced without downtime."
+    name = f"{answers.pipeline} on the embedded cloud" if local else answers.pipeline
     channel = f"channel = {json.dumps(answers.slack_channel or 'ml-deployments')}"
     slack = f'slack = {{ {channel}, token_parameter = "/refit/slack-token" }}'
     fast = "poll_interval_seconds = 1    # a job on the embedded cloud takes seconds\n"
     return (
         _template(
             "pipeline.tfvars",
-            title=f"On the embedded cloud: {title}" if local else title,
+            title=f"{name}: the model is retrained every day and replaced without downtime.",
             pipeline=json.dumps(answers.pipeline),
             region=json.dumps(answers.region),
             prefix=json.dumps(answers.data_prefix),
