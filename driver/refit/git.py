@@ -75,7 +75,7 @@ class Git:
         return {path: contents[sha] for path, sha in blobs.items()}
 
     def file(self, commit: Commit, path: str) -> bytes | None:
-        """The content of one file at `commit`; None if there is no file of that path."""
+        """The content of one file at `commit`; None if the file does not exist."""
         listing = self._bytes("ls-tree", "-z", commit.sha, "--", path)
         kind, _, name = listing.rstrip(b"\0").partition(b"\t")
         fields = kind.decode().split()

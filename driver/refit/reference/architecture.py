@@ -8,9 +8,9 @@ from refit.reference.imports import ENTRY_POINT, TOPS, Source
 
 
 def picture(source: Source) -> str:
-    """A Mermaid flowchart: an arrow leads from a package to one that it imports.
+    """A Mermaid flowchart with an arrow from each package to the packages that it imports.
 
-    An arrow that follows from others is left out: a package may import whatever its arrows lead to, at any distance.
+    Arrows that are implied by others are omitted: a package may import everything that it reaches through arrows.
     """
     needed = reduced(dependencies(source))
     lines = ["flowchart TD"]
@@ -23,7 +23,7 @@ def picture(source: Source) -> str:
 
 
 def rooms(source: Source) -> str:
-    """A Markdown table of the packages and what each does, by the first line of its docstring."""
+    """A Markdown table of the packages with the first line of their docstrings."""
     packages = {source.package_of(name) for name in source.modules if name != ENTRY_POINT}
     rows = ["| package | what it does |", "|---|---|"]
     for package in sorted(packages, key=lambda one: (TOPS.index(one.split(".")[0]), one)):

@@ -1,4 +1,4 @@
-"""Finds which module of the product imports which, from the source of a checkout. Imports none of it."""
+"""Finds which module imports which, by parsing the source of a checkout, without importing it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Source:
 
     @cached_property
     def imports(self) -> Mapping[str, frozenset[str]]:
-        """Module → every module that it imports, at any depth of its code; of another distribution only the top name.
+        """Module → all modules that it imports, also inside functions; for other distributions only the top-level name.
 
-        Raises ValueError for a relative import: the product writes absolute ones.
+        Raises ValueError for a relative import: Refit uses only absolute imports.
         """
         return {name: frozenset(self._imports(name)) for name in self.modules}
 
     def arrows(self, top: str) -> Iterator[tuple[str, str]]:
-        """The imports between modules of the product that begin in `top`: refit or lambdas."""
+        """The imports from modules in `top` (refit or lambdas) to modules of the product."""
         for name, imported in self.imports.items():
             if name.split(".")[0] == top:
                 yield from ((name, other) for other in sorted(imported) if other in self.modules)
@@ -62,7 +62,7 @@ class Source:
                 yield from (self._ours(alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 if node.level or node.module is None:
-                    raise ValueError(f"{name}: write absolute imports")
+                    raise ValueError(f"{name}: use absolute imports")
                 for alias in node.names:
                     full = f"{node.module}.{alias.name}"
                     yield self._ours(full if full in self.modules else node.module)

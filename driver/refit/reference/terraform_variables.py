@@ -1,7 +1,7 @@
 """Generates terraform/variables.tf, the input variables of a stack, from the schema of the pipeline file.
 
-Types, defaults and descriptions only. `refit build` checks the values, and a plan requires the build of this very file
-(terraform/build.tf), so a validation could never fail. Variables that are not fields are in variables_runner.tf.
+Only types, defaults and descriptions. `refit build` checks the values, and a plan requires the build of exactly this
+file (terraform/build.tf), so a validation could never fail. Variables that are not fields are in variables_runner.tf.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def variables(schema: type[BaseModel] = Pipeline) -> str:
 
 
 def type_constraint(annotation: Any) -> str:
-    """The type constraint of a field's annotation. Raises KeyError for a type that Terraform has no word for.
+    """The type constraint for a field's annotation. Raises KeyError for a type that has no Terraform equivalent.
 
     https://developer.hashicorp.com/terraform/language/expressions/type-constraints
     """
@@ -62,14 +62,14 @@ def type_constraint(annotation: Any) -> str:
 
 
 def literal(default: Any) -> str:
-    """A default as an HCL literal. That of a section is `{}`: its attributes have defaults of their own."""
+    """A default as an HCL literal; `{}` for a section, the attributes of which have their own defaults."""
     if isinstance(default, BaseModel):
         return literal(default.model_dump(exclude_unset=True))
     return json.dumps(default)
 
 
 def _variable(name: str, field: FieldInfo, description: str) -> str:
-    """A variable block; `nullable = false` gives a null the meaning that it has in a pipeline file: the default."""
+    """A variable block; `nullable = false` makes a null mean the default, as in a pipeline file."""
     items = [("description", _description(description)), ("type", type_constraint(field.annotation))]
     if not field.is_required():
         items.append(("default", literal(field.default)))
@@ -87,7 +87,7 @@ def _attribute(field: FieldInfo) -> str:
 
 
 def _description(text: str) -> str:
-    """A string literal, or a heredoc for a text that is too long for one line."""
+    """A string literal, or a heredoc if the text is too long for one line."""
     text = text.replace("${", "$${").replace("%{", "%%{")
     quoted = json.dumps(text, ensure_ascii=False)
     if len(quoted) <= WIDTH - len("  description = "):
@@ -97,12 +97,12 @@ def _description(text: str) -> str:
 
 
 def _block(items: Iterable[tuple[str, str]]) -> str:
-    """Items between braces, each group of consecutive one-line items aligned at its equals signs."""
+    """Items between braces; consecutive one-line items are aligned at their equals signs."""
     return "\n".join(["{", *(f"  {line}" for line in _aligned(items)), "}"])
 
 
 def _aligned(items: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The lines of the items. To `terraform fmt` a heredoc is one line, and any other value of several lines is not."""
+    """The lines of the items. For `terraform fmt`, a heredoc counts as a one-line value."""
     for alike, group in groupby(items, lambda item: "\n" not in item[1] or item[1].startswith("<<-")):
         members = list(group)
         width = max(len(name) for name, _ in members) if alike else 0

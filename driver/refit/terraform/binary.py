@@ -27,7 +27,7 @@ def is_tofu(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def find(environment: Mapping[str, str] = os.environ) -> str:
-    """The path of the binary. Raises TerraformError when there is none."""
+    """The path of the binary. Raises TerraformError if it is not on the PATH."""
     path = shutil.which(name(environment), path=environment.get("PATH"))
     if path:
         return path
@@ -38,7 +38,7 @@ def find(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def provider(environment: Mapping[str, str] = os.environ) -> Path:
-    """The address of the AWS provider, as a path: each of the two programs has its own default registry.
+    """The source address of the AWS provider, as a path: Terraform and OpenTofu have different default registries.
 
     https://opentofu.org/docs/language/providers/requirements
     """

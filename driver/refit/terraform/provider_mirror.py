@@ -43,7 +43,7 @@ def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) 
 
 
 def find(environment: Mapping[str, str], address: Path = PROVIDER, opt: Path = OPT) -> Path | None:
-    """The folder of this machine that mirrors the provider at `address`, as `settings` finds it; None without one."""
+    """The local mirror of the provider at `address` that `settings` would use; None if there is none."""
     home = Path(environment.get("HOME") or Path.home())
     return _mirror([*_implied(home, environment), *sorted(opt.glob("*"))], address)
 
