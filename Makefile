@@ -1,4 +1,4 @@
-# Two commands are enough for most people: `make demo` and `make test`.
+# Most users need two commands: `make demo` and `make test`.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,23 +6,23 @@ BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test unit lint docs bench wheel lock clean
 
-help: ## What can be made
+help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-setup: $(VENV)/.local ## The environment: .venv/bin/refit exists afterwards
+setup: $(VENV)/.local ## Install Refit and the embedded cloud: .venv/bin/refit
 
-demo: setup ## The whole product on this machine, with no AWS account
+demo: setup ## Demonstrate the whole product on this machine, without an AWS account
 	@$(BIN)/refit demo
 
-test: $(VENV)/.dev ## Every test: units, Terraform plans, and the real stack on the embedded cloud
+test: $(VENV)/.dev ## Run every test: units, Terraform plans, and the real stack on the embedded cloud
 	@command -v terraform > /dev/null || \
 	  { echo "terraform is not on the PATH; install Terraform 1.10 or later, or run: make unit" >&2; exit 1; }
 	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
-unit: $(VENV)/.dev ## The quick tests alone
+unit: $(VENV)/.dev ## Run the quick tests
 	@$(BIN)/pytest --ignore tests/end_to_end --ignore tests/terraform
 
-lint: $(VENV)/.dev ## Style, types, Terraform formatting, workflows
+lint: $(VENV)/.dev ## Check style, types, Terraform formatting and workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -30,24 +30,24 @@ lint: $(VENV)/.dev ## Style, types, Terraform formatting, workflows
 	@$(BIN)/jactionlint --no-online --shellcheck= --pyflakes=
 	@$(BIN)/zizmor --offline --quiet --no-progress .github
 
-docs: setup ## The pages that are made from the code
+docs: setup ## Regenerate the pages that are made from the code
 	@$(BIN)/refit docs
 
-bench: setup ## The measurements
+bench: setup ## Run the benchmarks
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
-wheel: setup ## The package that other repositories install, in dist/: the same source gives the same bytes
+wheel: setup ## Build the package that other repositories install, into dist/
 	@rm -rf dist && $(BIN)/hatchling build --target wheel --directory dist
 
-lock: ## Makes requirements/ again from pyproject.toml
+lock: ## Resolve pyproject.toml again, and pin it in requirements/
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
 	@lock() { $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file "requirements/$$@"; }; \
 	  lock driver.txt pyproject.toml && lock local.txt pyproject.toml --extra local && \
-	  lock dev.txt pyproject.toml --extra local --extra dev && lock build.txt --group pyproject.toml:build
+	  lock dev.txt pyproject.toml --extra local --group dev && lock build.txt --group pyproject.toml:build
 	@rm -rf $(VENV)-lock
 
-clean: ## Removes what was built; the embedded cloud's state stays (refit local reset)
+clean: ## Remove what was built; refit local reset removes the embedded cloud's state
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
