@@ -36,7 +36,7 @@ def test_a_module_imports_modules_of_ours_by_name_and_others_by_their_distributi
 
 def test_a_relative_import_is_an_error(source: Source) -> None:
     (source.root / "driver" / "refit" / "plan" / "new.py").write_text("from . import planner")
-    with pytest.raises(ValueError, match=r"refit\.plan\.new: write absolute imports"):
+    with pytest.raises(ValueError, match=r"refit\.plan\.new: use absolute imports"):
         _ = source.imports
 
 
