@@ -23,12 +23,12 @@ def store_tracing_at_creation(create: Any, data: Any) -> Any:
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
     """
-    answer = create(data)
-    if answer[0] == 200:
-        arn = json.loads(answer[2])["stateMachineArn"]
+    response = create(data)
+    if response[0] == 200:
+        arn = json.loads(response[2])["stateMachineArn"]
         stored = stepfunctions._state_machines[arn]
         stored.setdefault("tracingConfiguration", data.get("tracingConfiguration") or {"enabled": False})
-    return answer
+    return response
 
 
 @patch(MODULE, "_update_state_machine")
@@ -37,10 +37,10 @@ def store_tracing_at_update(update: Any, data: Any) -> Any:
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
     """
-    answer = update(data)
-    if answer[0] == 200 and data.get("tracingConfiguration"):
+    response = update(data)
+    if response[0] == 200 and data.get("tracingConfiguration"):
         stepfunctions._state_machines[data["stateMachineArn"]]["tracingConfiguration"] = data["tracingConfiguration"]
-    return answer
+    return response
 
 
 @patch(MODULE, "_start_execution")

@@ -73,19 +73,19 @@ def delete(request: Json, scope: Scope) -> Json:
 def describe(request: Json, scope: Scope) -> Json:
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
-        answer = {**_summary(endpoint), "EndpointConfigName": endpoint.config}
+        response = {**_summary(endpoint), "EndpointConfigName": endpoint.config}
         if endpoint.variants:
-            answer["ProductionVariants"] = [_variant(variant) for variant in endpoint.variants]
+            response["ProductionVariants"] = [_variant(variant) for variant in endpoint.variants]
         if endpoint.pending:
-            answer["PendingDeploymentSummary"] = {
+            response["PendingDeploymentSummary"] = {
                 "EndpointConfigName": endpoint.pending,
                 "StartTime": endpoint.modified,
             }
         if endpoint.failure_reason:
-            answer["FailureReason"] = endpoint.failure_reason
+            response["FailureReason"] = endpoint.failure_reason
         if endpoint.deployment_config:
-            answer["LastDeploymentConfig"] = endpoint.deployment_config
-    return answer
+            response["LastDeploymentConfig"] = endpoint.deployment_config
+    return response
 
 
 def list_(request: Json, scope: Scope) -> Json:

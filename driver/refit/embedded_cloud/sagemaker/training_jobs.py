@@ -51,24 +51,24 @@ def create(request: Json, scope: Scope) -> Json:
 def describe(request: Json, scope: Scope) -> Json:
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
-        answer = {name: value for name, value in job.request.items() if name != "Tags"}
-        answer |= _summary(job)
-        answer["SecondaryStatus"] = job.secondary
-        answer["SecondaryStatusTransitions"] = [dict(transition) for transition in job.transitions]
+        response = {name: value for name, value in job.request.items() if name != "Tags"}
+        response |= _summary(job)
+        response["SecondaryStatus"] = job.secondary
+        response["SecondaryStatusTransitions"] = [dict(transition) for transition in job.transitions]
         if job.started is not None:
-            answer["TrainingStartTime"] = job.started
+            response["TrainingStartTime"] = job.started
         if job.metrics:
-            answer["FinalMetricDataList"] = [
+            response["FinalMetricDataList"] = [
                 {"MetricName": name, "Value": value, "Timestamp": job.modified} for name, value in job.metrics.items()
             ]
         if job.artifacts:
-            answer["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
+            response["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
         if job.failure_reason:
-            answer["FailureReason"] = job.failure_reason
+            response["FailureReason"] = job.failure_reason
         if training_statuses.is_final(job):
             seconds = training_statuses.training_seconds(job)
-            answer |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
-    return answer
+            response |= {"TrainingTimeInSeconds": seconds, "BillableTimeInSeconds": seconds}
+    return response
 
 
 def list_(request: Json, scope: Scope) -> Json:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.client import SLACK_API_PATH
 from refit.embedded_cloud.slack import channels
-from refit.embedded_cloud.slack.channels import BOT, Answer, SlackError
+from refit.embedded_cloud.slack.channels import BOT, Response, SlackError
 from refit.embedded_cloud.slack.channels import get_state as get_state
 from refit.embedded_cloud.slack.channels import load_persisted_state as load_persisted_state
 from refit.embedded_cloud.slack.channels import reset as reset
@@ -50,8 +50,8 @@ def recorded() -> Reply:
     return _reply(HTTPStatus.OK, {"messages": channels.shown()})
 
 
-def _reply(status: HTTPStatus, answer: Answer, headers: dict[str, str] | None = None) -> Reply:
-    return status, {"content-type": "application/json; charset=utf-8", **(headers or {})}, json.dumps(answer).encode()
+def _reply(status: HTTPStatus, response: Response, headers: dict[str, str] | None = None) -> Reply:
+    return status, {"content-type": "application/json; charset=utf-8", **(headers or {})}, json.dumps(response).encode()
 
 
 def _arguments(headers: dict[str, str], body: bytes) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _authenticate(headers: dict[str, str], arguments: dict[str, Any]) -> None:
         raise SlackError("invalid_auth")
 
 
-def _auth_test(_: dict[str, Any]) -> Answer:
+def _auth_test(_: dict[str, Any]) -> Response:
     return {
         "url": "http://127.0.0.1/",
         "team": "embedded cloud",

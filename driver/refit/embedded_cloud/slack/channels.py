@@ -19,7 +19,7 @@ BOT = {"bot_id": "B0EMBEDDED", "user": "U0EMBEDDED", "team": "T0EMBEDDED"}
 
 Message = dict[str, Any]
 Arguments = dict[str, Any]
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 _messages: list[Message] = []
 
@@ -37,7 +37,7 @@ def shown() -> list[Message]:
     return _messages
 
 
-def post(arguments: Arguments) -> Answer:
+def post(arguments: Arguments) -> Response:
     """chat.postMessage, without authentication: posts to a channel's name or ID, or as a reply in a thread."""
     channel, (text, blocks) = _channel(arguments), _content(arguments)
     now = max(time.time(), float(_messages[-1]["ts"]) + 0.000001 if _messages else 0.0)
@@ -55,10 +55,10 @@ def post(arguments: Arguments) -> Answer:
         "before": [],
     }
     _messages.append(message)
-    return {"channel": _channel_id(channel), "ts": message["ts"], "message": _answered(message)}
+    return {"channel": _channel_id(channel), "ts": message["ts"], "message": _response_message(message)}
 
 
-def update(arguments: Arguments) -> Answer:
+def update(arguments: Arguments) -> Response:
     """chat.update, without authentication: requires the channel's ID. Blocks that are not sent again are removed."""
     channel, (text, blocks) = _channel(arguments), _content(arguments)
     if arguments["channel"] != _channel_id(channel):
@@ -68,8 +68,8 @@ def update(arguments: Arguments) -> Answer:
         raise SlackError("message_not_found")
     before = [*message["before"], message["text"]]
     message |= {"text": text, "blocks": blocks, "edited": _instant(time.time()), "before": before}
-    answer = {"channel": _channel_id(channel), "ts": message["ts"], "text": text}
-    return {**answer, "message": _answered(message)}
+    response = {"channel": _channel_id(channel), "ts": message["ts"], "text": text}
+    return {**response, "message": _response_message(message)}
 
 
 def _content(arguments: Arguments) -> tuple[str, list[Any]]:
@@ -117,17 +117,17 @@ def _instant(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _answered(message: Message) -> Answer:
+def _response_message(message: Message) -> Response:
     optional = {key: message[key] for key in ("thread_ts", "blocks") if message[key]}
     return {"type": "message", **BOT, "text": message["text"], "ts": message["ts"], **optional}
 
 
-def get_state() -> Answer:
+def get_state() -> Response:
     """The state that the cloud saves."""
     return {"messages": list(_messages)}
 
 
-def load_persisted_state(state: Answer) -> None:
+def load_persisted_state(state: Response) -> None:
     """Restores a saved state, including that of a version without threads and edits."""
     defaults: Message = {"broadcast": False, "edited": None, "before": []}
     _messages[:] = [defaults | message for message in state.get("messages", [])]
