@@ -41,6 +41,7 @@ def main() -> int:
             Program('python -c "import boto3"', [sys.executable, "-c", "import boto3"]),
             Program("refit --help", [REFIT, "--help"], 0.25),
             Program("refit trigger --help", [REFIT, "trigger", "--help"], 0.25),
+            Program("refit sta<TAB>", [REFIT], 0.25, completing("refit sta", word=1)),
             Program("refit status <TAB>", [REFIT], 0.25, completing("refit status ", word=2)),
             Program(f"refit validate of {FILES} files", [REFIT, "validate", *files], 0.5),
         )

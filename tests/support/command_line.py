@@ -32,6 +32,11 @@ def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
     )
 
 
+def asking(line: str) -> dict[str, str]:
+    """The variables with which bash asks for the completions of the last word of `line`."""
+    return {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+
+
 def copy_of_checkout(folder: Path) -> Path:
     """Copies Terraform's files and the templates into `folder`, without what was built in our checkout."""
     shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))

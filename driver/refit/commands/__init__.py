@@ -31,11 +31,13 @@ from refit.commands import (
     upload,
     validate,
 )
+from refit.commands.quick_group import QuickGroup
 from refit.project import stack_dir
 from refit.version import VERSION
 
 app = typer.Typer(
     name="refit",
+    cls=QuickGroup,
     help="Keep SageMaker models fresh: retrain on the most recent days of data and redeploy without downtime.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -13,10 +13,13 @@ import typer
 
 from refit.commands.options import AsJson
 from refit.commands.output import emit
+from refit.commands.quick_group import QuickGroup
 from refit.project import Project
 
 app = typer.Typer(
-    no_args_is_help=True, help="Run the embedded cloud. AWS on 127.0.0.1, for terraform, boto3 and the AWS CLI."
+    cls=QuickGroup,
+    no_args_is_help=True,
+    help="Run the embedded cloud. AWS on 127.0.0.1, for terraform, boto3 and the AWS CLI.",
 )
 
 

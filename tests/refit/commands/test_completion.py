@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.checkout import Checkout
-from tests.support.command_line import refit
+from tests.support.command_line import asking, refit
 
 
 @pytest.fixture
@@ -20,8 +20,7 @@ def project(tmp_path: Path) -> Path:
 
 def complete(line: str, cwd: Path) -> list[str]:
     """The completions of the last word of `line`."""
-    asking = {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-    result = refit(cwd=cwd, **asking)
+    result = refit(cwd=cwd, **asking(line))
     assert (result.returncode, result.stderr) == (0, "")
     return result.stdout.split()
 
