@@ -46,9 +46,9 @@ def backfill(
     from refit.runs.backfill.windows import BackfillRequest
 
     ref = Project.here().find(name)
-    asked = BackfillRequest(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
+    request = BackfillRequest(parse_day(first, "--from"), parse_day(last, "--to"), step, deploy_last, again)
     table = prices.load(price_file) if price_file else prices.PRICES
-    planned = train.plan(ref, asked, table)
+    planned = train.plan(ref, request, table)
     if plan_only:
         if as_json:
             emit(planned.document())

@@ -35,8 +35,8 @@ def predict(
     from refit.data import feature_rows
 
     ref, pipeline = load(name)
-    asked = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
-    predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, asked)
+    features = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
+    predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, features)
     if as_json:
         emit(predictions)
         return

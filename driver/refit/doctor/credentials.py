@@ -66,6 +66,6 @@ def _account(ref: PipelineRef, access: Access) -> Check:
         add = f'write account = "{access.account}" under [environments.{ref.environment}] in {FILE}'
         return not_checked("account", f"{access.account}; {FILE} names no account for {ref.environment}", add)
     if declared != access.account:
-        detail = f"{access.account}; {FILE} says that {ref.environment} is {declared}"
+        detail = f"{access.account}; {FILE} has {declared} for {ref.environment}"
         return not_ok("account", detail, f"export AWS_PROFILE=<a profile of the account {declared}>")
-    return ok("account", f"{access.account}, as {FILE} says for {ref.environment}")
+    return ok("account", f"{access.account}, as {FILE} has it for {ref.environment}")

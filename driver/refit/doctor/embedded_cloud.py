@@ -14,7 +14,7 @@ from refit.project import DISTRIBUTION, PipelineRef, Project
 
 SUBJECT = "embedded cloud"
 PORT = 4566
-"""The port that `refit local up` takes unless told otherwise."""
+"""The port that `refit local up` takes by default."""
 START = 'eval "$(refit local up)"'
 
 

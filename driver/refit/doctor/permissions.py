@@ -49,7 +49,7 @@ def check(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: st
         for subject, needed in purposes:
             yield _result(subject, list(_decisions(access, principal, needed)))
     except RefitError as error:
-        advice = "allow iam:SimulatePrincipalPolicy and iam:GetRole on your own role, or ask who may"
+        advice = "allow iam:SimulatePrincipalPolicy and iam:GetRole on your own role, or ask an administrator"
         yield from (not_checked(subject, str(error), advice) for subject, _ in purposes)
 
 

@@ -15,7 +15,7 @@ class Status(StrEnum):
     OK = "ok"
     NOT_OK = "not ok"
     NOT_CHECKED = "not checked"
-    """Unknown: never to be read as ok. `detail` says why."""
+    """Unknown, so not ok either; `detail` has the reason."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Check:
 
     def __post_init__(self) -> None:
         if self.status is Status.NOT_OK and not self.fix:
-            raise ValueError(f"{self.subject} is not ok, and nothing says how to fix it")
+            raise ValueError(f"{self.subject} is not ok, but has no fix")
 
     def document(self) -> dict[str, Any]:
         """For `--json`."""

@@ -45,7 +45,7 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
         answer = _auth_test(api, token)
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = f"HTTP {error.code}" if isinstance(error, urllib.error.HTTPError) else type(error).__name__
-        return not_checked(SUBJECT, f"Slack could not be asked: {reason}", "try again, or check the network")
+        return not_checked(SUBJECT, f"Slack could not be reached: {reason}", "try again, or check the network")
     if answer.get("ok") is True:
         channel = f"invite the bot to #{pipeline.slack.channel} if it is not a member"
         return ok(SUBJECT, f"{answer.get('user')} in {answer.get('team')}; {channel}")

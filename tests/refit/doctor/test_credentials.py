@@ -42,7 +42,7 @@ def test_another_account_is_not_ok_and_still_examined(ref: PipelineRef, server: 
     checks, access = credentials.check(again(ref), REGION)
     account = by_subject(checks)["account"]
     assert account.status is Status.NOT_OK
-    assert account.detail == f"{ACCOUNT}; refit.toml says that prod is 999999999999"
+    assert account.detail == f"{ACCOUNT}; refit.toml has 999999999999 for prod"
     assert "999999999999" in account.fix
     assert access
 

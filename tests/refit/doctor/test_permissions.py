@@ -57,9 +57,9 @@ def test_the_role_of_the_session_is_simulated_on_the_names_of_the_stack(
 ) -> None:
     server.answers["SimulatePrincipalPolicy"] = simulation()
     check(ref, access)
-    asked = [parameters for operation, parameters in server.calls if operation == "SimulatePrincipalPolicy"]
-    assert {parameters["PolicySourceArn"] for parameters in asked} == {ROLE}
-    resources = {parameters["ResourceArns.member.1"] for parameters in asked}
+    simulated = [parameters for operation, parameters in server.calls if operation == "SimulatePrincipalPolicy"]
+    assert {parameters["PolicySourceArn"] for parameters in simulated} == {ROLE}
+    resources = {parameters["ResourceArns.member.1"] for parameters in simulated}
     assert f"arn:aws:states:us-west-2:{ACCOUNT}:stateMachine:refit-home-prices" in resources
     assert f"arn:aws:s3:::{BUCKET}/prod/home-prices.tfstate" in resources
     assert f"arn:aws:s3:::home-prices-{ACCOUNT}-us-west-2" in resources

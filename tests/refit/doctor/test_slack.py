@@ -83,13 +83,13 @@ def test_without_slack_there_is_nothing_to_check(ref: PipelineRef, aws: Aws, api
 
 def test_a_slack_that_cannot_be_reached_says_nothing_about_the_token(ref: PipelineRef, aws: Aws) -> None:
     found = check(ref, aws, NOWHERE)
-    assert (found.status, found.detail) == (Status.NOT_CHECKED, "Slack could not be asked: URLError")
+    assert (found.status, found.detail) == (Status.NOT_CHECKED, "Slack could not be reached: URLError")
 
 
 def test_an_outage_of_slack_says_nothing_about_the_token(ref: PipelineRef, aws: Aws, api: str, cloud: Cloud) -> None:
     faults.set(cloud, {"slack": {"down": 1}})
     found = check(ref, aws, api)
-    assert (found.status, found.detail) == (Status.NOT_CHECKED, "Slack could not be asked: HTTP 503")
+    assert (found.status, found.detail) == (Status.NOT_CHECKED, "Slack could not be reached: HTTP 503")
 
 
 @pytest.fixture
