@@ -1,7 +1,7 @@
 """Reads and writes a pipeline's SSM parameters. Terraform creates them; runs and users write them.
 
-The watermark is the newest day that a deployed model was trained on, the run parameter names the run whose data that
-was, and the hold says whether a run may replace the live model.
+The watermark is the newest day that a deployed model was trained on, the run parameter is the name of the run that
+trained it, and the hold decides whether a run may replace the live model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refit.domain.window import parse_day
 
 
 class Watermark(NamedTuple):
-    """The newest day (YYYY-MM-DD) that a deployed model has seen, and the run whose data that was. None for never."""
+    """The newest day (YYYY-MM-DD) that a deployed model was trained on, and the name of its run. None for never."""
 
     watermark: str | None
     run: str | None

@@ -19,7 +19,7 @@ Fingerprints = Mapping[str, str | None]
 
 
 class Changes(NamedTuple):
-    """The days whose data a new training would see changed, oldest first. The text is empty if there are none."""
+    """The days with changed data, oldest first. The text is empty, and so false, if there are none."""
 
     corrected: list[str]
     late: list[str]

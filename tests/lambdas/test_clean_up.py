@@ -140,7 +140,7 @@ class TestWhatIsInUse:
         catalogue.endpoint(pipeline.name, "by-hand")
         assert clean(run) == {"endpoint_configs": days(pipeline, 1, 2, 3), "models": []}
 
-    def test_is_nothing_once_somebody_has_deleted_the_endpoint(
+    def test_is_nothing_once_the_endpoint_was_deleted(
         self, run: dict[str, Any], pipeline: Pipeline, catalogue: Catalogue
     ) -> None:
         catalogue.endpoints.clear()
@@ -188,7 +188,7 @@ class TestTrouble:
             ("DeleteModel", "model", "models"),
         ],
     )
-    def test_what_somebody_else_has_deleted_is_fine_and_not_named(
+    def test_what_others_deleted_meanwhile_is_skipped_and_not_named(
         self, run: dict[str, Any], pipeline: Pipeline, operation: str, kind: str, left: str
     ) -> None:
         missing = f'Could not find {kind} "arn:aws:sagemaker:us-west-2:123456789012:any/{name_of(pipeline, 1)}".'

@@ -98,5 +98,5 @@ class TestRollback:
         assert sent["DeploymentConfig"] == CANARY
         assert sagemaker.called("CreateModel") == []
 
-    def test_an_endpoint_that_is_gone_is_made_anew(self, sagemaker: SageMaker, context: Context) -> None:
+    def test_a_missing_endpoint_is_created(self, sagemaker: SageMaker, context: Context) -> None:
         assert handler(self.event(), context)["action"] == "created"

@@ -125,7 +125,7 @@ def test_a_change_towards_this_runs_config_is_adopted(sagemaker: SageMaker, cont
 
 @pytest.mark.parametrize("status", sorted(CHANGING))
 @pytest.mark.parametrize("towards", [None, OTHER])
-def test_somebody_elses_change_is_waited_for(
+def test_another_callers_change_is_waited_for(
     sagemaker: SageMaker, context: Context, status: str, towards: str | None
 ) -> None:
     existing(sagemaker, status, towards=towards)
@@ -134,7 +134,7 @@ def test_somebody_elses_change_is_waited_for(
     assert changes(sagemaker) == []
 
 
-def test_a_change_away_from_this_runs_config_is_somebody_elses(sagemaker: SageMaker, context: Context) -> None:
+def test_a_change_away_from_this_runs_config_is_another_callers(sagemaker: SageMaker, context: Context) -> None:
     existing(sagemaker, "Updating", config=NAME, towards=OTHER)
     with pytest.raises(EndpointBusy, match=f"changing to {OTHER}"):
         handler(event(), context)
@@ -188,7 +188,7 @@ def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(sagemaker: 
     assert changes(sagemaker) == []
 
 
-def test_a_status_that_nobody_knows_is_an_error(sagemaker: SageMaker, context: Context) -> None:
+def test_an_unknown_status_is_an_error(sagemaker: SageMaker, context: Context) -> None:
     existing(sagemaker, "Hibernating")
     with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
         handler(event(), context)

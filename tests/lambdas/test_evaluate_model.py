@@ -95,14 +95,16 @@ def test_every_attempt_asks_about_the_same_rows(run: dict[str, Any], runtime: Ru
     assert runtime.rows[:100] == runtime.rows[100:]
 
 
-def test_lines_that_are_no_rows_are_told(run: dict[str, Any]) -> None:
+def test_lines_that_are_not_rows_are_counted_in_the_reason(run: dict[str, Any]) -> None:
     clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n" + ROWS)
     assert evaluate(run)["reason"].endswith(
         "has 4 on all 250 held-out rows (skipped 1 line without a numeric label and 2 features)"
     )
 
 
-def test_rows_that_there_was_no_time_for_are_told(run: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_there_was_no_time_for_are_mentioned_in_the_reason(
+    run: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     left = iter([60_000, 29_000])
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
     answer = evaluate(run)
@@ -173,7 +175,7 @@ class TestWithoutAChampion:
         assert "not compared with a live model: its validation:mse is" in answer["reason"]
         json.dumps(answer, allow_nan=False)
 
-    def test_a_holdout_without_a_row_is_told(self, run: dict[str, Any]) -> None:
+    def test_a_holdout_without_a_row_is_mentioned_in_the_reason(self, run: dict[str, Any]) -> None:
         clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n")
         assert evaluate(run)["reason"].endswith("there are no rows to measure it on")
 

@@ -88,7 +88,7 @@ class TestTraining:
         job(sagemaker, "Failed", SecondaryStatus="Failed", FailureReason="ClientError: row 7 of x.csv has 12 columns")
         assert handler(event(), context)["reason"] == "ClientError: row 7 of x.csv has 12 columns"
 
-    def test_a_status_that_nobody_knows_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
+    def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
         job(sagemaker, "Hibernating")
         with pytest.raises(UnknownStatus, match=f"{NAME} is Hibernating"):
             handler(event(), context)
@@ -184,7 +184,7 @@ class TestDeployment:
             "home-prices is still InService after 60 minutes",
         )
 
-    def test_an_endpoint_that_moves_to_somebody_elses_config_was_rolled_back(
+    def test_an_endpoint_that_changes_to_another_config_was_rolled_back(
         self, sagemaker: SageMaker, context: Context
     ) -> None:
         endpoint(sagemaker, "InService", OLD, PendingDeploymentSummary={"EndpointConfigName": "by-hand"})
@@ -195,7 +195,7 @@ class TestDeployment:
         redeploying = deploying() | {"run": redeployment_document(deployment=DEPLOYMENT)}
         assert handler(redeploying, context) == {"state": "DeploymentCompleted", "detail": "InService", "reason": ""}
 
-    def test_what_training_told_is_kept(self, sagemaker: SageMaker, context: Context) -> None:
+    def test_the_results_of_the_training_are_kept(self, sagemaker: SageMaker, context: Context) -> None:
         endpoint(sagemaker, "InService")
         answer = handler(deploying(), context)
         assert answer == JOB_COMPLETED | {"state": "DeploymentCompleted", "detail": "InService"}
@@ -241,7 +241,7 @@ class TestDeployment:
         with pytest.raises(Throttled):
             handler(deploying(), context)
 
-    def test_a_status_that_nobody_knows_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
+    def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
         endpoint(sagemaker, "Hibernating")
         with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
             handler(deploying(), context)

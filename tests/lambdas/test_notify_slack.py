@@ -62,7 +62,7 @@ def test_without_slack_nothing_is_done(context: Context) -> None:
     assert handler(silent, context) == {"posted": False, "reason": "disabled"}
 
 
-def test_a_backfill_is_told_by_its_own_command(slack: Slack, context: Context) -> None:
+def test_a_backfill_is_reported_by_its_own_command_only(slack: Slack, context: Context) -> None:
     run = run_document(train_only=True, failed={"StartTrainingJob": {"Error": "X"}})
     assert handler(slack_server.event(run), context) == {"posted": False, "reason": "train_only"}
     assert slack.requests == 0

@@ -53,7 +53,7 @@ def minute(moment: datetime) -> datetime:
 
 
 def arrive(key: str = f"{DAY}/part-1.csv", size: int = 120, at: datetime | None = None) -> dict[str, str]:
-    """What the handler answers to the event of S3, of now unless it says otherwise."""
+    """The handler's result for an event of S3; its time is now by default."""
     moment = at or datetime.now(UTC)
     event = {
         "version": "0",
@@ -147,13 +147,13 @@ class TestMoreObjects:
             arrive(at=datetime.now(UTC) + later * MINUTE)
         assert schedule.start == minute(schedule.get()["CreationDate"]) + 15 * MINUTE
 
-    def test_that_are_told_of_late_do_not_move_it_back(self, schedule: Schedule) -> None:
+    def test_whose_events_are_late_do_not_move_it_back(self, schedule: Schedule) -> None:
         ahead = minute(datetime.now(UTC)) + 15 * MINUTE
         schedule.put(ahead)
         assert arrive(at=datetime.now(UTC) - 60 * MINUTE)["outcome"] == "Unmoved"
         assert schedule.start == ahead
 
-    def test_that_are_told_of_at_once_make_one_schedule(self, schedule: Schedule) -> None:
+    def test_whose_events_come_together_create_one_schedule(self, schedule: Schedule) -> None:
         now = datetime.now(UTC)
         with ThreadPoolExecutor(8) as pool:
             said = list(pool.map(lambda part: arrive(f"{DAY}/part-{part}.csv", at=now), range(40)))
@@ -168,7 +168,7 @@ class TestAnObjectThatComesWhenTheScheduleChanges:
         assert arrive()["outcome"] == "Unmoved"
         assert schedule.start == ahead
 
-    def test_plans_anew_when_the_schedule_has_just_fired(self, schedule: Schedule) -> None:
+    def test_creates_a_new_schedule_when_the_old_one_has_just_fired(self, schedule: Schedule) -> None:
         schedule.put(minute(datetime.now(UTC)) + MINUTE)
         schedule.meanwhile("UpdateSchedule", lambda: clients.scheduler().delete_schedule(**schedule.key))
         assert arrive()["outcome"] == "Planned"
@@ -206,7 +206,7 @@ class TestTrouble:
             arrive()
         assert set(schedule.sent) == {"GetSchedule"}
 
-    def test_of_a_missing_group_is_told(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_of_a_missing_group_is_an_error(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SCHEDULE_GROUP", "no-such-group")
         with pytest.raises(ClientError, match="no-such-group"):
             arrive()

@@ -111,9 +111,7 @@ def test_a_retry_adopts_the_job_that_the_first_attempt_started(
     assert len(sagemaker.jobs) == 1
 
 
-def test_metrics_that_a_built_in_image_brings_along_are_no_other_request(
-    sagemaker: SageMaker, context: Context
-) -> None:
+def test_metrics_that_a_built_in_image_adds_are_not_a_difference(sagemaker: SageMaker, context: Context) -> None:
     first = handler(event(), context)
     sagemaker.jobs[NAME]["AlgorithmSpecification"]["MetricDefinitions"] = [{"Name": "train:mse", "Regex": "x(.*)"}]
     assert handler(event(), context) == first
@@ -156,7 +154,7 @@ def test_throttling_is_throttled(sagemaker: SageMaker, context: Context) -> None
 
 
 def limit(quota: int, used: int, asked: int) -> str:
-    """What SageMaker says when it refuses instances."""
+    """SageMaker's message when a quota is exceeded."""
     return (
         f"The account-level service limit 'ml.m5.xlarge for training job usage' is {quota} Instances, with current "
         f"utilization of {used} Instances and a request delta of {asked} Instances. Please contact AWS support."

@@ -111,7 +111,7 @@ def test_a_run_that_looked_at_no_data_leaves_both(
 
 
 @pytest.mark.parametrize("missing", ["watermark_parameter", "run_parameter"])
-def test_a_parameter_that_is_missing_is_not_made_anew(pipeline: Pipeline, context: Context, missing: str) -> None:
+def test_a_missing_parameter_is_not_created(pipeline: Pipeline, context: Context, missing: str) -> None:
     asked = event(pipeline)
     clients.ssm().delete_parameter(Name=pipeline.settings[missing])
     with pytest.raises(InvalidParameter, match=f"the parameter {pipeline.settings[missing]} does not exist; apply"):

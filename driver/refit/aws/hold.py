@@ -9,7 +9,7 @@ import json
 
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.session import Aws, calling
-from refit.domain.hold import parse
+from refit.domain.hold import UNKNOWN, parse
 from refit.domain.run_document import Hold
 from refit.domain.setting_values import NOT_HELD
 from refit.errors import NotFound, RefitError
@@ -37,7 +37,7 @@ def read(aws: Aws, parameter: str) -> Hold | None:
     try:
         return parse(value)
     except ValueError:
-        return Hold(by="somebody", since="an unknown time", reason=value)
+        return {**UNKNOWN, "reason": value}
 
 
 def standing(aws: Aws, parameter: str) -> Hold | None:

@@ -8,6 +8,9 @@ from contextlib import suppress
 from refit.domain.run_document import Hold
 from refit.domain.setting_values import NOT_HELD
 
+UNKNOWN: Hold = {"by": "an unknown user", "since": "an unknown time", "reason": "no reason given"}
+"""What is shown for fields that a hold does not have."""
+
 
 def parse(text: str) -> Hold | None:
     """Parses the hold parameter; None if there is no hold. Missing fields get defaults. Raises ValueError."""
@@ -16,11 +19,8 @@ def parse(text: str) -> Hold | None:
     with suppress(ValueError):
         found = json.loads(text)
         if isinstance(found, dict):
-            return {
-                "by": str(found.get("by") or "somebody"),
-                "since": str(found.get("since") or "an unknown time"),
-                "reason": str(found.get("reason") or "no reason given"),
-            }
+            by, since, reason = (str(found.get(field) or default) for field, default in UNKNOWN.items())
+            return {"by": by, "since": since, "reason": reason}
     raise ValueError(f'{text!r} is not a hold; write "{NOT_HELD}", or a JSON object with by, since and reason')
 
 

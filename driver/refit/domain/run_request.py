@@ -1,4 +1,4 @@
-"""Builds and reads the input of an execution: the event that says what a run is to do. Pure.
+"""Builds and reads the input of an execution: the event that requests a run. Pure.
 
 `event` builds it, for the driver; `read` checks it, for CheckData. The messages say what to write instead.
 """

@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 
 def starts(arrivals: list[datetime], patience: Debounce) -> list[datetime]:
-    """The start that stands after each arrival, each told of at once."""
+    """The planned start after each arrival, whose event comes at once."""
     planned, stood = None, []
     for arrived in arrivals:
         start = start_after(arrived, arrived, planned, patience)

@@ -36,7 +36,7 @@ class TestTrouble:
             handler(pipeline.event(execution), context)
         assert fault.struck == 3
 
-    def test_throttling_that_passes_is_nobodys_business(self, pipeline: Pipeline, context: Context) -> None:
+    def test_throttling_within_the_sdks_retries_goes_unnoticed(self, pipeline: Pipeline, context: Context) -> None:
         fault = Fault(clients.ssm(), "GetParameters", "ThrottlingException", times=2)
         assert handler(pipeline.event(pipeline.execution()), context)["outcome"] == "NoNewData"
         assert fault.struck == 2

@@ -46,7 +46,7 @@ def test_a_state_changes_nothing_once_another_run_has_the_lease(
 
 
 @pytest.mark.parametrize("body", [None, b"", b"not JSON"])
-def test_a_lease_that_names_nobody_is_lost(pipeline: Pipeline, context: Context, body: bytes | None) -> None:
+def test_a_lease_without_an_execution_is_lost(pipeline: Pipeline, context: Context, body: bytes | None) -> None:
     run = run_document(pipeline=pipeline.name, bucket=pipeline.bucket)
     if body is not None:
         clients.s3().put_object(Bucket=pipeline.bucket, Key=f"runs/{pipeline.name}/lease.json", Body=body)
@@ -62,7 +62,7 @@ def test_a_lease_that_cannot_be_read_is_not_lost(pipeline: Pipeline, context: Co
         )
 
 
-def test_a_run_that_was_stopped_goes_on_if_nobody_has_taken_its_lease(pipeline: Pipeline, context: Context) -> None:
+def test_a_stopped_run_continues_if_its_lease_was_not_taken_over(pipeline: Pipeline, context: Context) -> None:
     pipeline.put("2026-11-22")
     stopped = pipeline.execution()
     run = check_data.handler(pipeline.event(stopped), context)
@@ -139,7 +139,9 @@ class TestLease:
         assert handler(pipeline.event(execution), context) == first
 
     @pytest.mark.parametrize("body", [b"", b"not JSON", b"[]", b'{"execution_arn": 7}', b'{"execution_arn": "x"}'])
-    def test_a_lease_that_names_nobody_is_taken_over(self, pipeline: Pipeline, context: Context, body: bytes) -> None:
+    def test_a_lease_without_an_execution_is_taken_over(
+        self, pipeline: Pipeline, context: Context, body: bytes
+    ) -> None:
         key = f"runs/{pipeline.name}/lease.json"
         clients.s3().put_object(Bucket=pipeline.bucket, Key=key, Body=body)
         execution = pipeline.execution()
@@ -147,7 +149,7 @@ class TestLease:
         assert pipeline.get(key)["execution_arn"] == execution["arn"]
 
     @pytest.mark.parametrize("conflict", [False, True], ids=["412", "409"])
-    def test_who_loses_the_take_over_is_told_who_won(
+    def test_the_loser_of_a_take_over_gets_the_winners_name(
         self, pipeline: Pipeline, context: Context, conflict: bool
     ) -> None:
         closed, winner, loser = pipeline.execution(running=False), pipeline.execution(), pipeline.execution()
@@ -165,7 +167,7 @@ class TestLease:
         assert run["outcome"] == "AlreadyRunning"
         assert run["reason"] == f"{winner['arn']} is still running"
 
-    def test_a_lease_that_step_functions_will_not_talk_about_is_nobodys_to_take(
+    def test_a_lease_whose_execution_cannot_be_described_is_not_taken_over(
         self, pipeline: Pipeline, context: Context
     ) -> None:
         first, second = pipeline.execution(), pipeline.execution()

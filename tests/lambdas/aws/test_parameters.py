@@ -14,7 +14,7 @@ from tests.support.lambdas.stage import Context, Pipeline
 
 class TestWatermark:
     @pytest.mark.parametrize("value", ["yesterday", "2026-02-30", "20261122", "Never", " never"])
-    def test_one_that_is_no_date_is_refused(self, pipeline: Pipeline, context: Context, value: str) -> None:
+    def test_one_that_is_not_a_date_is_refused(self, pipeline: Pipeline, context: Context, value: str) -> None:
         pipeline.put("2026-11-22")
         pipeline.watermark = value
         with pytest.raises(InvalidParameter, match='or write "never" to start over'):
@@ -27,7 +27,9 @@ class TestWatermark:
             handler(pipeline.event(pipeline.execution()), context)
 
     @pytest.mark.parametrize("setting", ["run_parameter", "hold_parameter"])
-    def test_its_neighbours_are_not_guessed_either(self, pipeline: Pipeline, context: Context, setting: str) -> None:
+    def test_the_other_parameters_are_not_guessed_either(
+        self, pipeline: Pipeline, context: Context, setting: str
+    ) -> None:
         clients.ssm().delete_parameter(Name=pipeline.settings[setting])
         with pytest.raises(InvalidParameter, match=f"{pipeline.settings[setting]} does not exist; apply"):
             handler(pipeline.event(pipeline.execution()), context)

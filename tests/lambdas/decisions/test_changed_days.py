@@ -88,7 +88,7 @@ def test_a_day_without_data_is_written_down_as_one() -> None:
     assert len(written["2026-11-16"] or "") == 16
 
 
-def test_changes_are_told_in_words() -> None:
+def test_changes_are_described_in_words() -> None:
     assert str(NOTHING) == ""
     told = str(Changes(["2026-11-20"], ["2026-11-16", "2026-11-18"], ["2026-11-17"]))
     assert told == "corrected: 2026-11-20; late: 2026-11-16, 2026-11-18; gone: 2026-11-17"

@@ -54,7 +54,7 @@ def test_so_is_what_a_person_asks_of_the_model_itself(
     assert handler(pipeline.event(execution, rollback=model), context)["outcome"] == "Rollback"
 
 
-def test_a_run_that_may_not_run_is_told_that_first(pipeline: Pipeline, context: Context) -> None:
+def test_a_run_without_the_lease_does_not_look_at_the_hold(pipeline: Pipeline, context: Context) -> None:
     handler(pipeline.event(pipeline.execution()), context)
     pipeline.hold = HELD
     assert handler(pipeline.event(pipeline.execution()), context)["outcome"] == "AlreadyRunning"
@@ -65,7 +65,7 @@ def test_a_hold_that_tells_less_is_a_hold(pipeline: Pipeline, context: Context) 
     pipeline.hold = '{"since": null}'
     run = handler(pipeline.event(pipeline.execution()), context)
     assert run["outcome"] == "Held"
-    assert run["reason"].startswith("held by somebody since an unknown time: no reason given; release it: ")
+    assert run["reason"].startswith("held by an unknown user since an unknown time: no reason given; release it: ")
 
 
 @pytest.mark.parametrize("text", ["None", "ada", "null", "[]", '"none"', "{", " "])

@@ -142,9 +142,7 @@ def test_one_run_at_a_time(pipeline: Pipeline, sagemaker: SageMaker, context: Co
     assert sagemaker.calls == []
 
 
-def test_a_run_that_is_no_redeployment_does_not_ask_what_serves(
-    pipeline: Pipeline, sagemaker: SageMaker, context: Context
-) -> None:
+def test_another_run_does_not_look_at_the_endpoint(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
     pipeline.put("2026-11-22")
     assert handler(pipeline.event(pipeline.execution(), redeploy=False), context)["outcome"] == "NewData"
     assert sagemaker.calls == []
@@ -177,7 +175,7 @@ def test_an_endpoint_that_does_not_serve_one_config_is_not_redeployed(
         redeploy(pipeline, context)
 
 
-def test_a_status_that_nobody_knows_is_an_error(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+def test_an_unknown_status_is_an_error(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
     serve(sagemaker, pipeline, "Hibernating")
     with pytest.raises(UnknownStatus, match="Hibernating"):
         redeploy(pipeline, context)
@@ -200,7 +198,9 @@ class TestWhatNoRunOfThisPipelineDeployed:
         with pytest.raises(UnknownModel, match=f"serves by-hand: not exactly one model of a run of {pipeline.name}"):
             redeploy(pipeline, context)
 
-    def test_several_models_are_not_one(self, pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
+    def test_several_models_are_not_redeployed(
+        self, pipeline: Pipeline, sagemaker: SageMaker, context: Context
+    ) -> None:
         model = serve(sagemaker, pipeline)
         sagemaker.configs[model]["ProductionVariants"] *= 2
         with pytest.raises(UnknownModel, match=f"serves {model}, {model}: not exactly one model"):

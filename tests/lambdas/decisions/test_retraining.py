@@ -47,7 +47,7 @@ class TestAnyChange:
         assert run["outcome"] == "NoNewData"
         assert run["reason"].startswith("nothing new: the newest data in the window")
 
-    def test_corrected_late_and_gone_days_are_trained_on_and_told(self, pipeline: Pipeline, context: Context) -> None:
+    def test_corrected_late_and_gone_days_are_trained_on_and_named(self, pipeline: Pipeline, context: Context) -> None:
         deploy(pipeline, context, "2026-11-17", "2026-11-20", "2026-11-22")
         pipeline.put("2026-11-20", body=b"3,4\n")
         pipeline.put("2026-11-16", "2026-11-18")
@@ -145,7 +145,7 @@ class TestStale:
     def three_days(self, pipeline: Pipeline) -> None:
         pipeline.settings["stale_after_days"] = 3
 
-    def test_data_that_stays_away_is_told(self, pipeline: Pipeline, context: Context) -> None:
+    def test_stale_data_is_reported(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.put("2026-11-19")
         pipeline.watermark = "2026-11-19"
         run = check(pipeline, context)
@@ -170,12 +170,12 @@ class TestStale:
         assert check(pipeline, context, "2026-11-22T07:59:59Z")["stale"] is None
         assert check(pipeline, context, "2026-11-22T08:00:00Z")["stale"] is not None
 
-    def test_who_did_not_ask_is_not_told(self, pipeline: Pipeline, context: Context) -> None:
+    def test_stale_data_is_only_reported_on_request(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.settings["stale_after_days"] = None
         pipeline.watermark = "2020-01-01"
         assert check(pipeline, context)["stale"] is None
 
-    def test_a_time_zone_that_nobody_knows_is_refused(self, pipeline: Pipeline, context: Context) -> None:
+    def test_an_unknown_time_zone_is_refused(self, pipeline: Pipeline, context: Context) -> None:
         pipeline.settings["window"] |= {"days": None, "start": "2026-11-01", "end": "2026-11-07", "timezone": "Mars"}
         with pytest.raises(InvalidSettings, match="unknown time zone 'Mars'"):
             check(pipeline, context)

@@ -166,9 +166,7 @@ class TestWhatDeployModelWouldRefuse:
         with pytest.raises(ForeignEndpoint, match="is on by-hand"):
             roll_back(pipeline, context, earlier(sagemaker, pipeline))
 
-    def test_a_status_that_nobody_knows_is_an_error(
-        self, pipeline: Pipeline, sagemaker: SageMaker, context: Context
-    ) -> None:
+    def test_an_unknown_status_is_an_error(self, pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
         serve(sagemaker, pipeline, "Hibernating")
         with pytest.raises(UnknownStatus, match="Hibernating"):
             roll_back(pipeline, context, earlier(sagemaker, pipeline))

@@ -23,7 +23,7 @@ def test_they_tell_the_pipeline_the_run_its_data_and_its_commit() -> None:
     }
 
 
-def test_what_is_not_known_is_no_tag() -> None:
+def test_what_is_not_known_is_not_a_tag() -> None:
     assert of(commit=None, fingerprint="").keys() == {"refit:pipeline", "refit:run"}
 
 

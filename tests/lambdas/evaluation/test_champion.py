@@ -1,4 +1,4 @@
-"""The champion: which model serves, and how it is asked, against SageMaker and its runtime in memory."""
+"""The champion: which model is live, and its predictions, with SageMaker and its runtime in memory."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class TestWhatServes:
         assert live(run(watermark=watermark)) == ("home-prices", OLD)
 
     @pytest.mark.parametrize("status", sorted(SERVING - champion.ON_ONE_CONFIG))
-    def test_cannot_be_told_while_two_may_take_turns(self, sagemaker: SageMaker, status: str) -> None:
+    def test_is_unknown_while_the_endpoint_may_switch_between_two(self, sagemaker: SageMaker, status: str) -> None:
         serve(sagemaker, status)
         assert live(run()) == ("home-prices", None)
 
-    def test_cannot_be_told_of_several_variants_or_a_config_that_was_deleted(self, sagemaker: SageMaker) -> None:
+    def test_is_unknown_with_several_variants_or_a_deleted_config(self, sagemaker: SageMaker) -> None:
         serve(sagemaker, models=(OLD, "another"))
         assert live(run()).model is None
         del sagemaker.configs[OLD]
@@ -90,7 +90,7 @@ class TestWhatServes:
         with pytest.raises(NotComparable, match=f"is {status} and has never served$"):
             live(run(watermark=None))
 
-    def test_a_status_that_nobody_knows_is_an_error(self, sagemaker: SageMaker) -> None:
+    def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker) -> None:
         serve(sagemaker, "Hibernating")
         with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
             live(run())
@@ -114,7 +114,7 @@ class TestAsking:
         assert [len(body.splitlines()) for _, body in runtime.asked] == [BATCH_ROWS, BATCH_ROWS, 1]
         assert {endpoint for endpoint, _ in runtime.asked} == {"home-prices"}
 
-    def test_no_rows_are_no_question(self, runtime: Runtime) -> None:
+    def test_without_rows_nothing_is_sent(self, runtime: Runtime) -> None:
         assert predict("home-prices", [], plenty) == []
         assert runtime.asked == []
 

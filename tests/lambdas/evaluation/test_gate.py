@@ -1,4 +1,4 @@
-"""The gate: what is accepted and what rejected, by which numbers, and how that is said."""
+"""The gate: what it accepts and what it rejects, and its reasons."""
 
 from __future__ import annotations
 

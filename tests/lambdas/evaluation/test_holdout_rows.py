@@ -111,7 +111,7 @@ class TestASample:
         assert reads.looks == len(reads.ranges) == len(found.rows) == MAX_OBJECTS
         assert not found.everything
 
-    def test_counts_the_lines_that_are_no_rows(self, pipeline: Pipeline) -> None:
+    def test_counts_the_lines_that_are_not_rows(self, pipeline: Pipeline) -> None:
         body = b"price,rooms,age\n1,2,3\n\n4,5\nnan,1,2\n5,\xff,1\n6,7,8\r\n"
         found = sample(hold_out(pipeline, {"2026-11-22.csv": body}), 1000, feature_dim=2)
         assert sorted(found.rows) == [Row(1.0, "2,3"), Row(6.0, "7,8")]
@@ -194,7 +194,7 @@ class TestArithmetic:
         assert len(rows) == count or len(rows) + unreadable == len(lines)
 
     @pytest.mark.parametrize("line", [b"1", b"1,", b",1", b"inf,1", b"1;2", b""])
-    def test_these_are_no_rows(self, line: bytes) -> None:
+    def test_these_are_not_rows(self, line: bytes) -> None:
         assert draw([line], 1, feature_dim=1) == ([], 1)
 
     def test_a_stretch_has_room_for_thousands_of_features(self) -> None:

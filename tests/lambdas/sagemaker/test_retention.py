@@ -110,7 +110,7 @@ class TestExamples:
         found = past(("a", True), ("b", True), ("c", True), ("d", False), newer=1).deletable()
         assert found == (["config-0"], ["a"])
 
-    def test_the_model_of_a_version_whose_config_somebody_deleted_stays_while_there_is_room(self) -> None:
+    def test_the_model_of_a_version_with_a_deleted_config_stays_while_there_is_room(self) -> None:
         runs = [Run("a", True, False), Run("b", False, False), Run("c", True, True)]
         assert Past(runs, 2, 2, NOTHING).deletable() == ([], ["b"])
         assert Past(runs, 2, 1, NOTHING).deletable() == ([], ["a", "b"])

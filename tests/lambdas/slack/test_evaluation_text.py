@@ -1,4 +1,4 @@
-"""What Slack says of a model's evaluation and approval."""
+"""The texts about a model's evaluation and approval."""
 
 from __future__ import annotations
 

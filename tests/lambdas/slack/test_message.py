@@ -1,4 +1,4 @@
-"""What a run says in Slack at each phase."""
+"""A message: which are loud, what is escaped, what is cut, and its links."""
 
 from __future__ import annotations
 

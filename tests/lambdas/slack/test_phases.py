@@ -1,4 +1,4 @@
-"""What Slack says at each phase of a run."""
+"""The texts of each phase of a run."""
 
 from __future__ import annotations
 

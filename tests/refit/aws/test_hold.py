@@ -81,7 +81,7 @@ def test_a_stack_that_is_older_than_holds_is_to_be_applied(stack: RollbackStack)
 def test_a_hold_that_nobody_can_read_is_a_hold(stack: RollbackStack, text: str) -> None:
     stack.aws.ssm.put_parameter(Name=stack.hold_parameter, Value=text, Overwrite=True)
     found = hold.read(stack.aws, stack.hold_parameter)
-    assert found == {"by": "somebody", "since": "an unknown time", "reason": text}
+    assert found == {"by": "an unknown user", "since": "an unknown time", "reason": text}
 
 
 def test_a_hold_that_tells_less_is_read_as_a_run_reads_it(stack: RollbackStack) -> None:

@@ -98,7 +98,7 @@ def test_the_listing_that_starts_late_and_stops_early_finds_what_the_full_one_fi
     assert by_day(listing(), PREFIX, window) == by_day(everything, PREFIX, window)
 
 
-def test_an_empty_object_is_no_data() -> None:
+def test_an_empty_object_is_not_data() -> None:
     window = Window.inclusive("2026-11-21", "2026-11-22")
     objects = [DataObject(f"{PREFIX}2026-11-21.csv", "e", 0), DataObject(f"{PREFIX}2026-11-22.csv", "e", 1)]
     assert list(by_day(objects, PREFIX, window)) == [date(2026, 11, 22)]

@@ -77,5 +77,5 @@ def test_figures_have_four_digits(value: float, text: str) -> None:
         ({}, ""),
     ],
 )
-def test_the_most_telling_metrics_are_told(reported: dict[str, float], sentence: str) -> None:
+def test_the_most_important_metrics_are_shown(reported: dict[str, float], sentence: str) -> None:
     assert metrics(reported) == sentence

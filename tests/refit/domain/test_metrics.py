@@ -16,7 +16,7 @@ SCORES = [Prediction(score, None) for score in (1.0, 4.0, 3.0)]  # off by 0, 2 a
 ACCURACIES = sorted(HIGHER_IS_BETTER)
 
 
-def test_the_channel_is_no_part_of_the_kind() -> None:
+def test_the_channel_is_not_part_of_the_kind() -> None:
     assert [kind(name) for name in ("validation:mse", "mse", "a:b:mae")] == ["mse", "mse", "mae"]
 
 

@@ -9,7 +9,7 @@ from tests.support.lambdas.fakes import ARN, Refused, SageMaker
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 PAGE = 3
-"""The most that a page holds here, whatever MaxResults says: a page may always hold less."""
+"""The most items in a page here, whatever MaxResults is: a page may always have fewer."""
 
 
 class Catalogue(SageMaker):

@@ -1,4 +1,4 @@
-"""What a run says in Slack, and the parts of it that several tests expect."""
+"""The message of a run, and the parts of it that several tests expect."""
 
 from __future__ import annotations
 
