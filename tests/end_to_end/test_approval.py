@@ -38,7 +38,7 @@ def waits(stack: Deployed) -> str:
     """Starts a run and waits until it asks; its ARN."""
     arn = stack.start()
     name = arn.rpartition(":")[2]
-    until(lambda: approval.question(DeployedPipeline.of(stack.ref), name) is not None)
+    until(lambda: approval.request_of(DeployedPipeline.of(stack.ref), name) is not None)
     return arn
 
 
@@ -62,7 +62,7 @@ def test_a_rejected_model_is_not_deployed(asked: Deployed) -> None:
 def test_the_question_is_asked_in_slack_with_both_commands_and_without_the_token(asked: Deployed) -> None:
     arn = waits(asked)
     name = arn.rpartition(":")[2]
-    question = approval.question(DeployedPipeline.of(asked.ref), name)
+    question = approval.request_of(DeployedPipeline.of(asked.ref), name)
     assert question
     said = "\n".join(asked.said())
     assert f"refit approve local/asked-prices {name}" in said
@@ -90,5 +90,5 @@ def test_without_an_answer_the_model_is_rejected(asked: Deployed) -> None:
     assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected")
     assert ending.reason == "not approved: no answer within 1 minute"
     assert asked.endpoint()["EndpointConfigName"] == config
-    with pytest.raises(RefitError, match="was not answered until"):
+    with pytest.raises(RefitError, match="was not answered before"):
         answer(asked.ref, ending.name, approved=True)

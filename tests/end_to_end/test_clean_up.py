@@ -98,7 +98,7 @@ def test_the_version_beyond_keep_goes_and_the_record_names_it(stack: Deployed) -
 
 
 def test_what_went_cannot_be_rolled_back_to_and_it_is_said_what_can(stack: Deployed) -> None:
-    with pytest.raises(RefitError, match="is not in SageMaker any more") as raised:
+    with pytest.raises(RefitError, match="no longer exists in SageMaker") as raised:
         rollback_to(stack.ref, to=RUNS["A"].name)
     assert str(raised.value.hint).endswith(f": {RUNS['C'].name}, {RUNS['B'].name}")
 

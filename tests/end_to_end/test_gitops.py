@@ -104,7 +104,7 @@ def test_another_slack_channel_is_applied_and_starts_no_run(team: Team) -> None:
     run = team.merge()
     assert run.succeeded, run.log
     assert team.started() == before
-    assert "prod/gitops-flats  apply-only: nothing to start · terraform apply does all of it" in run.log
+    assert "prod/gitops-flats  apply-only: nothing to start · terraform apply is enough" in run.log
     assert '"homes"' in team.state_machine("gitops-flats")["definition"]
 
 

@@ -14,7 +14,7 @@ from refit.errors import RunFailed
 from refit.runs.history import history
 from refit.runs.record import Record
 from refit.runs.rollback import rollback_to
-from refit.runs.rollback_target import SERVES, RollbackResult
+from refit.runs.rollback_target import IS_LIVE, RollbackResult
 from tests.support.end_to_end.deployed import Deployed
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
@@ -75,7 +75,7 @@ def test_the_model_before_serves_again_without_losing_a_request(
 ) -> None:
     jobs, watermark = stack.jobs(), stack.watermark()
     with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
-        done = back(stack, again=True)
+        done = back(stack, retry_failed=True)
     assert (done.outcome, done.model) == ("Deployed", deployed[0].document["name"])
     assert serving(stack) == deployed[0].document["name"]
     assert (stack.jobs(), stack.watermark()) == (jobs, watermark)
@@ -87,8 +87,8 @@ def test_the_model_before_serves_again_without_losing_a_request(
 
 def test_asking_again_changes_nothing(stack: Deployed, deployed: list[ExecutionState]) -> None:
     config = stack.endpoint()["EndpointConfigName"]
-    assert back(stack).how == SERVES
-    assert back(stack, to=deployed[0].name).how == SERVES
+    assert back(stack).how == IS_LIVE
+    assert back(stack, to=deployed[0].name).how == IS_LIVE
     assert stack.endpoint()["EndpointConfigName"] == config
 
 

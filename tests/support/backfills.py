@@ -114,8 +114,8 @@ class Stack(SmallStack):
     def backfill(self, first: int, last: int, step: int = 1, **more: bool) -> BackfillResult:
         return self.train(self.plan(asked(first, last, step, **more)))
 
-    def train(self, planned: Backfill, say: Callable[[str], None] | None = None) -> BackfillResult:
-        return train(self.ref, planned, CHEAP, say=say or self.said.append, poll_seconds=0.1)
+    def train(self, planned: Backfill, report: Callable[[str], None] | None = None) -> BackfillResult:
+        return train(self.ref, planned, CHEAP, report=report or self.said.append, poll_seconds=0.1)
 
     def input(self, run: str) -> Any:
         arn = executions.arn_of(self.machine, run)

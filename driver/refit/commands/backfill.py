@@ -58,7 +58,7 @@ def backfill(
     narrator = Narrator()
     for line in backfill_report.lines(planned):
         narrator.say(line)
-    done = train.train(ref, planned, table, say=narrator.say)
+    done = train.train(ref, planned, table, report=narrator.say)
     if as_json:
         emit(done.document())
     else:

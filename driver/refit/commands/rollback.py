@@ -37,7 +37,7 @@ def rollback(
 
     ref = Project.here().find(name)
     done = rollback_command.rollback_to(
-        ref, to=to, hold=hold, reason=reason, wait=wait, again=force, say=Narrator().say
+        ref, to=to, hold=hold, reason=reason, wait=wait, retry_failed=force, report=Narrator().say
     )
     if as_json:
         emit(done.document())

@@ -62,10 +62,10 @@ def trigger(
         names or [],
         window=parse_window(window) if window else None,
         force=force,
-        asked_at=datetime.now(UTC),
+        requested_at=datetime.now(UTC),
     )
     triggered = trigger_command.trigger(
-        project, planned, wait=wait, again=force, anew=force and base is None, say=Narrator().say
+        project, planned, wait=wait, retry_failed=force, restart_succeeded=force and base is None, report=Narrator().say
     )
     if to_summary:
         github.append_summary(summary(triggered))

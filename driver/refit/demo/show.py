@@ -24,6 +24,7 @@ from refit.demo.traffic import Traffic
 from refit.domain.outcomes import DEPLOYED, NO_NEW_DATA
 from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.slack import api as slack
 from refit.errors import RunFailed
 from refit.pipeline import files as pipeline
 from refit.project import Project
@@ -45,8 +46,7 @@ RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
-    """Runs the demo on the checkout's own pipeline and data. Raises RefitError at the first step that fails."""
-    project.require_checkout("refit demo")
+    """Runs the demo. Raises RefitError at the first step that fails."""
     # Each process has its own folder, so that demos can run at the same time.
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
@@ -112,7 +112,7 @@ class _Show:
             self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "Slack messages: one thread per run; its first message is kept up to date"):
-            messages = [str([*message["before"], message["text"]][0]) for message in self._cloud.slack_messages()]
+            messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]
             for message in messages:
                 self._narrator.quote(message)
 
@@ -154,7 +154,7 @@ class _Show:
         arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
         progress = Progress(self._narrator.say)
         for step in executions.follow(self._aws, arn, poll_seconds=0.25):
-            progress.see(step)
+            progress.on_step(step)
         ending = executions.state(self._aws, arn)
         if ending.outcome != expected:
             raise RunFailed(f"the {name} run ended in {ending.outcome} instead of {expected}: {ending.reason}")

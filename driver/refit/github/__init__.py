@@ -1,8 +1,7 @@
-"""Everything that Refit says to GitHub, and nothing else does: to the Actions runner and to the REST API.
+"""Everything that Refit sends to GitHub: to the Actions runner and to the REST API.
 
-`workflow_commands` speaks through standard output, `runner_files` through the files that the runner hands to a step,
-`rest` to the API; `conversations` keeps one comment and one issue up to date. What is passed in is data and is escaped
-here.
+`workflow_commands` writes to standard output, `runner_files` to the files that the runner provides to a step, `rest`
+calls the API, and `conversations` keeps one comment and one issue up to date. Arguments are data and are escaped here.
 """
 
 from refit.github.conversations import close_issue, hidden_marker, open_issue, upsert_comment

@@ -1,6 +1,6 @@
-"""One comment on a pull request and one issue, each found again by a hidden marker and kept up to date.
+"""Keeps one comment on a pull request, and one issue, up to date. Each is found by a hidden marker.
 
-Only what this workflow's own account wrote is ever changed: anybody may write a comment with our marker in it.
+Only comments and issues of this workflow's own account are changed: anyone may write a comment with our marker.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from typing import Any
 from refit.github.rest import Api
 
 ACTIONS_BOT = "github-actions[bot]"
-"""Who acts with a job's GITHUB_TOKEN, on github.com and on an Enterprise Server."""
+"""The account of a job's GITHUB_TOKEN, on github.com and on an Enterprise Server."""
 
 BODY_CHARACTERS = 65_536
-CUT = "\n\n*The rest is cut: GitHub takes 65,536 characters. The workflow's log has all of it.*"
+CUT = "\n\n*Truncated: GitHub accepts 65,536 characters. The workflow's log has the whole text.*"
 
 
 def hidden_marker(name: str) -> str:
-    """The first line of a body by which it is found again: an HTML comment that nobody sees."""
+    """The first line of a body, by which it is found again: an HTML comment, which is not displayed."""
     if not re.fullmatch(r"[a-z0-9]+([:/-][a-z0-9]+)*", name):
         raise ValueError(f"not a name for a marker: {name!r}")
     return f"<!-- refit:{name} -->"
 
 
 def upsert_comment(api: Api, number: int, marker: str, markdown: str, *, create: bool = True) -> str | None:
-    """Writes the pull request's one comment with `marker`, or changes it; returns its address.
+    """Creates or updates the pull request's comment with `marker`; returns its URL.
 
-    Without `create` only a comment that exists is changed; None when there is none. Raises GitHubError.
+    Without `create`, only an existing comment is updated; None if there is none. Raises GitHubError.
     """
     body = _body(marker, markdown)
     comment = next(_ours(api.list_all(f"issues/{number}/comments"), marker), None)
@@ -40,7 +40,7 @@ def upsert_comment(api: Api, number: int, marker: str, markdown: str, *, create:
 
 
 def open_issue(api: Api, marker: str, label: str, title: str, markdown: str) -> str:
-    """Opens the one issue with `marker`, or brings the open one up to date; returns its address. Raises GitHubError."""
+    """Opens the issue with `marker`, or updates it if it is open; returns its URL. Raises GitHubError."""
     content = {"title": title, "body": _body(marker, markdown)}
     issue = _open_issue(api, marker, label)
     if issue is None:
@@ -51,7 +51,7 @@ def open_issue(api: Api, marker: str, label: str, title: str, markdown: str) -> 
 
 
 def close_issue(api: Api, marker: str, label: str, markdown: str) -> str | None:
-    """Closes the one issue with `marker`, saying why; returns its address, or None. Raises GitHubError."""
+    """Closes the open issue with `marker`, with a comment; returns its URL, or None. Raises GitHubError."""
     issue = _open_issue(api, marker, label)
     if issue is None:
         return None
@@ -61,14 +61,14 @@ def close_issue(api: Api, marker: str, label: str, markdown: str) -> str | None:
 
 
 def _open_issue(api: Api, marker: str, label: str) -> dict[str, Any] | None:
-    # The list of issues has the pull requests too.
+    # The list of issues includes pull requests.
     issues = (issue for issue in api.list_all("issues", state="open", labels=label) if "pull_request" not in issue)
     return next(_ours(issues, marker), None)
 
 
 def _ours(items: Iterator[dict[str, Any]], marker: str) -> Iterator[dict[str, Any]]:
     for item in items:
-        # GitHub may give a body back with other line ends than it was sent with.
+        # GitHub may return a body with other line endings than were sent.
         first_line = (item.get("body") or "").partition("\n")[0].rstrip()
         if first_line == marker and (item.get("user") or {}).get("login") == ACTIONS_BOT:
             yield item

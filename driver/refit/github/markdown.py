@@ -1,7 +1,7 @@
-"""Text from outside, in GitHub's Markdown: whatever it says, it is shown and does nothing.
+"""Escapes untrusted text for GitHub's Markdown: the text is displayed and has no other effect.
 
-File values, object keys and error messages come from people whom the reader of a comment need not trust. They are only
-ever written as code, where GitHub makes no links, mentions, references, images or formatting of them.
+Values of files, object keys and error messages may come from people whom the reader of a comment does not trust. They
+are always written as code, where GitHub creates no links, mentions, references, images or formatting.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# In a code span these have no meaning: the span ends at a backtick, a table's cell at a pipe, the rest is literal.
+# Texts that are safe in a code span: the span ends at a backtick, a table's cell at a pipe, everything else is literal.
 # https://github.github.com/gfm/#code-spans, https://github.github.com/gfm/#tables-extension-
 PLAIN = re.compile(r"[^`|\\\s](?:[^`|\\\n]*[^`|\\\s])?")
 LONGEST = 160
 
 
 def code(text: object, longest: int = LONGEST) -> str:
-    """`text` as inline code, on one line, in a table or outside of one; cut to `longest` characters, and saying so."""
+    """`text` as inline code on one line, inside or outside of a table; truncated to `longest` characters."""
     shown = _visible(str(text))
     if len(shown) > longest:
         shown = f"{shown[: longest - 1]}…"
@@ -26,7 +26,7 @@ def code(text: object, longest: int = LONGEST) -> str:
 
 
 def _visible(text: str) -> str:
-    """Control, format and surrogate characters (line feeds, bidirectional overrides …) as their escapes."""
+    """Replaces control, format and surrogate characters (line feeds, bidirectional overrides …) by their escapes."""
     return "".join(_escape(char) if unicodedata.category(char) in _INVISIBLE else char for char in text)
 
 
@@ -38,5 +38,5 @@ def _escape(char: str) -> str:
 
 
 def _entity(char: str) -> str:
-    """Everything but letters, digits and spaces by number: a character reference never begins or ends any structure."""
+    """Characters other than letters, digits and spaces as numeric references, which never begin or end structure."""
     return char if char.isalnum() or char == " " else f"&#{ord(char)};"

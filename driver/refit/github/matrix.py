@@ -1,4 +1,4 @@
-"""What the workflows read of the step that finds the changed pipelines."""
+"""The step outputs of `refit changes --github`, from which the workflows build their job matrix."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from refit.project import LOCAL
 
 
 def pipeline_outputs(apply: Iterable[str], changed: Iterable[str] | None = None) -> dict[str, str]:
-    """The step's outputs, as JSON, for the pipelines to apply and those whose file changed, by `<environment>/<name>`.
+    """The step's outputs, as JSON, for the keys of the pipelines to apply and of those whose file changed.
 
-    `pipelines` and `changed` (the same as `pipelines` by default) are lists of keys; `[]` when there is nothing to do,
-    because no job may have an empty matrix. `matrix` has each key of `pipelines` with its environment, for the job that
-    the GitHub environment of that name protects. Pipelines of the embedded cloud are left out: no workflow reaches it.
+    `pipelines` and `changed` (by default the same as `pipelines`) are lists of keys. Workflows compare them with `[]`,
+    because a job must not have an empty matrix. `matrix` has each key of `pipelines` with its environment, for the job
+    that the GitHub environment of that name protects. Pipelines of the embedded cloud are left out.
     """
     to_apply = _on_aws(apply)
     outputs = {

@@ -1,4 +1,4 @@
-"""GitHub's REST API: one repository, JSON in and out, bounded retries. The token is in no message.
+"""Calls GitHub's REST API for one repository: JSON in and out, bounded retries. No message contains the token.
 
 https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api
 """
@@ -27,12 +27,12 @@ LONGEST_WAIT_SECONDS = 60.0
 
 
 class GitHubError(RefitError):
-    """GitHub refused a request, or could not be reached within the bounded retries."""
+    """GitHub rejected a request, or could not be reached within the bounded retries."""
 
 
 @dataclass(frozen=True)
 class Api:
-    """The API of one repository (`owner/name`). `pause` is the first wait between two attempts, in seconds."""
+    """The API of one repository (`owner/name`). `pause` is the wait before the first retry, in seconds."""
 
     url: str
     repository: str
@@ -43,11 +43,11 @@ class Api:
 
     def __post_init__(self) -> None:
         if not self.url.lower().startswith("https://") and not leads_here(self.url):
-            raise GitHubError(f"GITHUB_API_URL must begin with https://, got {self.url}")
+            raise GitHubError(f"GITHUB_API_URL must start with https://, got {self.url}")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Api:
-        """The repository that the workflow runs for. Raises GitHubError when a variable is missing."""
+        """The API of the workflow's repository. Raises GitHubError if a variable is missing."""
         repository, token = environ.get("GITHUB_REPOSITORY"), environ.get("GITHUB_TOKEN")
         if not repository:
             raise GitHubError("GITHUB_REPOSITORY is not set", "run this in GitHub Actions, or export owner/name")
@@ -56,7 +56,7 @@ class Api:
         return cls(environ.get("GITHUB_API_URL", "https://api.github.com"), repository, token)
 
     def list_all(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
-        """Every item of a list, page by page, under `/repos/<repository>/<path>`. Raises GitHubError."""
+        """The items of a list under `/repos/<repository>/<path>`, page by page. Raises GitHubError."""
         for page in range(1, MAX_PAGES + 1):
             items = self.send("GET", f"{path}?{urllib.parse.urlencode({**query, 'per_page': PAGE, 'page': page})}")
             yield from items
@@ -64,9 +64,9 @@ class Api:
                 return
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """One request under `/repos/<repository>/<path>`; returns the answer's JSON. Raises GitHubError.
+        """Sends a request under `/repos/<repository>/<path>`; returns the response's JSON. Raises GitHubError.
 
-        What may have been done is not repeated: a POST is sent again only when GitHub refused it for load.
+        A POST is retried only after a rate limit, because otherwise GitHub may have executed it.
         """
         attempt = 1
         while True:
@@ -75,14 +75,14 @@ class Api:
             except urllib.error.HTTPError as error:
                 wait = self._wait(error, method, attempt)
                 if wait is None:
-                    raise self._refused(error, method, path) from None
+                    raise self._rejected(error, method, path) from None
             except (OSError, http.client.HTTPException) as error:
                 if attempt == self.attempts or method == "POST":
                     reason = getattr(error, "reason", None) or error
                     raise GitHubError(self._safe(f"could not reach GitHub at {self.url}: {reason}")) from None
                 wait = self._backoff(attempt)
             except ValueError:
-                raise GitHubError(f"{self.url} answered {method} {path} with something that is not JSON") from None
+                raise GitHubError(f"the response of {self.url} to {method} {path} is not JSON") from None
             time.sleep(wait)
             attempt += 1
 
@@ -103,7 +103,7 @@ class Api:
             return json.loads(response.read() or b"null")
 
     def _wait(self, error: urllib.error.HTTPError, method: str, attempt: int) -> float | None:
-        """Seconds until another attempt makes sense, or None when it does not."""
+        """The seconds to wait before a retry; None if a retry is pointless."""
         if attempt == self.attempts:
             return None
         limited = _rate_limited_for(error.code, error.headers)
@@ -114,40 +114,40 @@ class Api:
     def _backoff(self, attempt: int) -> float:
         return float(self.pause * 2 ** (attempt - 1))
 
-    def _refused(self, error: urllib.error.HTTPError, method: str, path: str) -> GitHubError:
+    def _rejected(self, error: urllib.error.HTTPError, method: str, path: str) -> GitHubError:
         try:
-            said = str(json.loads(error.read())["message"])
+            message = str(json.loads(error.read())["message"])
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-            said = error.reason
+            message = error.reason
         hint = None
         if error.code in (401, 403, 404):
-            hint = "give the job's token what it needs: pull-requests: write for comments, issues: write for issues"
-        return GitHubError(self._safe(f"GitHub refused {method} {path}: {error.code} {said[:200]}"), hint)
+            hint = "grant the job's token pull-requests: write for comments, issues: write for issues"
+        return GitHubError(self._safe(f"GitHub rejected {method} {path}: {error.code} {message[:200]}"), hint)
 
     def _safe(self, text: str) -> str:
         return text.replace(self.token, "***")
 
 
 def pull_request_number(environ: Mapping[str, str] = os.environ) -> int:
-    """The pull request that the workflow runs for. Raises GitHubError when it runs for something else."""
+    """The number of the workflow's pull request. Raises GitHubError if the workflow was started by another event."""
     try:
         event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
         return int(event["pull_request"]["number"])
     except (OSError, ValueError, KeyError, TypeError):
         raise GitHubError(
-            "this workflow run belongs to no pull request", "--comment works in workflows on: pull_request"
+            "this workflow run does not belong to a pull request", "--comment works in workflows on: pull_request"
         ) from None
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the token to wherever it points."""
+    """Rejects redirects, which would send the token to another host."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
 
 
 def _rate_limited_for(code: int, headers: Message) -> float | None:
-    """Seconds that GitHub asks to wait, or None when the refusal has another reason.
+    """The seconds that GitHub requests to wait; None if the request was not rejected because of a rate limit.
 
     https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
     """

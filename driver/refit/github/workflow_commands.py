@@ -1,4 +1,4 @@
-"""Workflow commands: lines on standard output that the Actions runner acts on.
+"""Writes workflow commands: lines on standard output that the Actions runner executes.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -15,17 +15,17 @@ from typing import TextIO
 from refit.errors import Problem
 
 ANNOTATIONS_PER_STEP = 10
-"""GitHub shows no more of one kind from one step; the step summary has room for all."""
+"""GitHub shows no more errors of one step; the step summary has all of them."""
 
 
 def annotate(problems: Sequence[Problem], stream: TextIO | None = None) -> None:
-    """Marks the first ten problems in the files of the pull request. Print all of them elsewhere too."""
+    """Annotates the files of the pull request with the first ten problems. Print all problems elsewhere, too."""
     for problem in problems[:ANNOTATIONS_PER_STEP]:
         print(error_annotation(problem), file=stream or sys.stdout)
 
 
 def error_annotation(problem: Problem) -> str:
-    """The one line that shows `problem` at its place, whatever its text and its file's name hold."""
+    """The line that shows `problem` at its location, whatever its text and its file's name contain."""
     place = f"file={_escape_property(problem.file)},line={problem.line},col={problem.column}"
     title = f"title={_escape_property(problem.code)}"
     advice = f"; {problem.hint}" if problem.hint else ""
@@ -34,26 +34,26 @@ def error_annotation(problem: Problem) -> str:
 
 @contextmanager
 def commands_stopped(stream: TextIO | None = None, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Makes the runner ignore what looks like a command while somebody else's text is printed: terraform's, a log's.
+    """Makes the runner ignore workflow commands in text of others, such as the output of terraform or a log.
 
-    Does nothing where no runner listens.
+    Does nothing outside of GitHub Actions.
     """
     if environ.get("GITHUB_ACTIONS") != "true":
         yield
         return
     stream = stream or sys.stdout
-    # The runner ends the pause only at this token, so the text must not be able to guess it.
+    # The runner resumes only at this token, so the text must not be able to guess it.
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", file=stream, flush=True)
     try:
         yield
     finally:
-        # A line of its own, even when the text ended without a line feed.
+        # On a line of its own, even if the text ended without a line feed.
         print(f"\n::{token}::", file=stream, flush=True)
 
 
 def _escape_data(text: str) -> str:
-    """As in actions/toolkit, packages/core/src/command.ts; the percent sign first, or it would escape the escapes."""
+    """As in actions/toolkit, packages/core/src/command.ts; the percent sign first, so that no escape is escaped."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

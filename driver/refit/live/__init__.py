@@ -1,1 +1,1 @@
-"""What is deployed, compared with the pipeline file."""
+"""What is deployed: its status, its differences from the pipeline file, and drift."""

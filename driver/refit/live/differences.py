@@ -1,7 +1,7 @@
-"""What runs otherwise than the pipeline file says: the deployed state machine and the live endpoint, compared. Pure.
+"""Compares the deployed state machine and the live endpoint with the pipeline file, for `refit status`. Pure.
 
-It compares what two calls tell. `refit terraform plan` compares everything that Terraform made; what state machines
-and endpoints look like from day to day, Terraform does not know.
+It needs the results of two calls. `refit terraform plan` (refit.live.drift) compares everything that Terraform manages,
+which does not include the endpoint.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from refit.domain.endpoint_config import Identity
 from refit.pipeline.model import Pipeline
 
 ABSENT = "absent"
-"""Stands for a value that one side does not have at all."""
+"""The value of a field that one side does not have."""
 
 LEFT_OUT = frozenset({"States", "Parameters", "Arguments"})
-"""Levels of a definition that every path goes through, and that say nothing."""
+"""Levels of a definition that are part of every path and are left out of names."""
 
 EXPRESSION = "{%"
-"""What JSONata begins with. An expression holds values of the file, which stand in the open elsewhere."""
+"""The start of a JSONata expression. It contains values of the file that are also elsewhere in the definition."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One value: its name, what the file asks for, and what is live."""
+    """A value that differs: its name, the value in the file, and the live value."""
 
     name: str
     wanted: Any
@@ -37,9 +37,9 @@ class Difference:
 
 
 def in_definition(pipeline: Pipeline, stack: Stack, live: str) -> list[Difference]:
-    """Where the deployed definition differs from what a build of the file renders and Terraform fills in.
+    """Where the deployed definition differs from the one that `refit build` and Terraform would deploy.
 
-    A name leads to the value: `CheckData.settings.window.days`. Expressions are named only when nothing else differs.
+    A name is the path of a value: `CheckData.settings.window.days`. Expressions are listed only if no value differs.
     """
     found = list(_differences((), json.loads(definition(pipeline, stack)), json.loads(live)))
     values = [one for one in found if not str(one.wanted).startswith(EXPRESSION)]
@@ -47,7 +47,7 @@ def in_definition(pipeline: Pipeline, stack: Stack, live: str) -> list[Differenc
 
 
 def definition(pipeline: Pipeline, stack: Stack) -> str:
-    """The definition with its placeholders filled in as by terraform/main.tf, but `environment` and `source_uri`."""
+    """The definition with its placeholders replaced as in terraform/main.tf, except `environment` and `source_uri`."""
     text = state_machine.render(pipeline)
     for name, value in _substitutions(pipeline, stack).items():
         text = text.replace(f"${{{name}}}", value)
@@ -77,12 +77,12 @@ def _differences(path: tuple[str, ...], wanted: Any, live: Any) -> Iterator[Diff
     elif isinstance(wanted, list) and isinstance(live, list) and len(wanted) == len(live):
         for number, (one, other) in enumerate(zip(wanted, live, strict=True)):
             yield from _differences((*path, str(number)), one, other)
-    elif wanted != live and not _is_open(wanted):
+    elif wanted != live and not _has_placeholder(wanted):
         yield Difference(".".join(step for step in path if step not in LEFT_OUT), wanted, live)
 
 
-def _is_open(wanted: Any) -> bool:
-    """Whether a placeholder is left in it, which only the place of the file or a build can tell."""
+def _has_placeholder(wanted: Any) -> bool:
+    """Whether a placeholder is left, whose value depends on the path of the file or on a build."""
     return isinstance(wanted, str) and any(f"${{{name}}}" in wanted for name in PLACEHOLDERS)
 
 

@@ -1,4 +1,7 @@
-"""`refit drift PIPELINE`: does what runs still match what is declared, and does GitHub's one issue say so?"""
+"""Detects drift of a stack with a Terraform plan, and reports it in one GitHub issue (`refit drift PIPELINE`).
+
+refit.live.differences compares what Terraform does not manage.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,27 @@ from refit.terraform.runner import Terraform
 
 LABEL = "drift"
 SHOWN_CHARACTERS = 50_000
-"""Of the plan; an issue takes 65,536 characters in all."""
+"""Characters of the plan; GitHub accepts 65,536 in an issue."""
 
 
 def drift(ref: PipelineRef) -> str:
-    """Terraform's plan when the stack has drifted from its file; empty when it has not.
+    """Terraform's plan if the stack has drifted from its file, else "".
 
-    Raises InvalidPipeline or BuildError from the build, CloudError and TerraformError as terraform's own commands do.
+    Raises the build's InvalidPipeline and BuildError, and CloudError and TerraformError like `refit terraform`.
     """
     build(ref)
     return Terraform(ref, target.environment(ref)).drift()
 
 
 def report(ref: PipelineRef, plan: str, api: Api) -> str | None:
-    """Opens the pipeline's one issue with `plan`, or closes it when there is none; returns its address, if it has one.
+    """Opens or updates the pipeline's issue with `plan`, or closes it if the plan is empty.
 
-    Raises GitHubError.
+    Returns the URL of the issue; None if there is none. Raises GitHubError.
     """
     marker = hidden_marker(f"drift:{ref.key}")
     if not plan:
-        return close_issue(api, marker, LABEL, f"{code(ref.key)} has no drift any more.")
-    advice = "Apply the pipeline again, or write in its file what was changed by hand."
-    # Terraform's text may hold backticks: indented, it can neither end its block nor mention anybody.
+        return close_issue(api, marker, LABEL, f"{code(ref.key)} no longer has drift.")
+    advice = "Apply the pipeline again, or update its file with the manual change."
+    # Terraform's text may contain backticks: indented, it can neither end its block nor mention anyone.
     block = "\n".join(f"    {line}" for line in plan[:SHOWN_CHARACTERS].splitlines())
     return open_issue(api, marker, LABEL, f"{ref.key} has drifted", f"{advice}\n\n{block}\n")

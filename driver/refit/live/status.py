@@ -1,6 +1,6 @@
 """Reads the status of pipelines (`refit status`): what is deployed, how fresh the data is, how the last run ended.
 
-Reads only. A pipeline that cannot be read does not keep the others from being shown.
+A pipeline whose status cannot be read does not affect the others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from refit.aws import endpoint as serving
+from refit.aws import endpoint as live_endpoint
 from refit.aws import executions, hold, target
 from refit.aws.endpoint import EndpointStatus
 from refit.aws.session import Aws, calling
@@ -26,10 +26,13 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
 
+AT_ONCE = 8
+"""How many pipelines are read concurrently; each needs about ten calls, one after the other."""
+
 
 @dataclass(frozen=True)
 class RunStatus:
-    """A run: its name, the name of its last state (Running while it goes on), why, and its length so far."""
+    """A run: its name, its last state (Running if it has not ended), the reason, and its duration so far."""
 
     name: str
     outcome: str
@@ -41,11 +44,11 @@ class RunStatus:
 
 @dataclass(frozen=True)
 class PipelineStatus:
-    """One pipeline at one moment. Every None is "there is none yet".
+    """The status of one pipeline. A value that does not exist yet is None.
 
-    `applied` is None when that could not be found out; `note` then says why, or how to apply it. `watermark` is the
-    parameter's text, `newest` the newest day with data and `age_days` its age. `drift` is what runs otherwise than
-    the file says, `hold` who keeps runs from replacing the model.
+    `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline. `watermark` is
+    the value of the parameter, `newest` the newest day with data and `age_days` its age. `drift` has the differences
+    between what is deployed and the file, `hold` the current hold.
     """
 
     pipeline: str
@@ -61,29 +64,24 @@ class PipelineStatus:
 
     @property
     def known(self) -> bool:
-        """Whether the pipeline could be looked at."""
+        """Whether the status could be read."""
         return self.applied is not None
 
     def document(self) -> dict[str, Any]:
-        """For machines: dates as YYYY-MM-DD, instants in ISO 8601, lengths in seconds."""
-        found = asdict(self)
+        """The status as JSON values: dates as YYYY-MM-DD, times in ISO 8601, durations in seconds."""
+        document = asdict(self)
         if self.endpoint:
-            found["endpoint"]["variants"] = [variant.document() for variant in self.endpoint.variants]
-        found["newest"] = self.newest.isoformat() if self.newest else None
+            document["endpoint"]["variants"] = [variant.document() for variant in self.endpoint.variants]
+        document["newest"] = self.newest.isoformat() if self.newest else None
         if self.run:
-            found["run"]["started_at"] = self.run.started_at.isoformat()
-        return found
-
-
-AT_ONCE = 8
-"""How many pipelines are looked at together; each takes some ten calls, one after the other."""
+            document["run"]["started_at"] = self.run.started_at.isoformat()
+        return document
 
 
 def status(project: Project, names: Sequence[str], at: datetime | None = None) -> list[PipelineStatus]:
-    """How the pipelines called `names` stand (all of them when there is none), in that order.
+    """The status of the pipelines called `names` (all pipelines if empty), in that order.
 
-    Ages count back from `at`, now by default. Raises PipelineNotFound; what keeps a pipeline from being looked at is in
-    its status instead.
+    Ages are relative to `at`, by default now. Raises PipelineNotFound; other errors are in the status of the pipeline.
     """
     refs = (
         {ref.key: ref for ref in map(project.find, names)} if names else {ref.key: ref for ref in project.pipelines()}
@@ -97,17 +95,17 @@ def _status(ref: PipelineRef, at: datetime) -> PipelineStatus:
     try:
         declared = pipeline.load(ref)
         aws = target.connect(ref, declared)
-        return _look(ref, declared, aws, Stack.of(declared, aws), at)
+        return _read(ref, declared, aws, Stack.of(declared, aws), at)
     except RefitError as error:
         return PipelineStatus(ref.key, None, f"{error}; {error.hint}" if error.hint else str(error))
 
 
-def _look(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: datetime) -> PipelineStatus:
+def _read(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: datetime) -> PipelineStatus:
     try:
         deployed = executions.definition(aws, stack.state_machine_arn)
     except NotFound:
         return PipelineStatus(ref.key, applied=False, note=f"not applied; run: refit terraform apply {ref.key}")
-    endpoint = serving.endpoint(aws, stack.endpoint)
+    endpoint = live_endpoint.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
     differences = in_definition(declared, stack, deployed)
@@ -136,7 +134,5 @@ def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
     arns = executions.recent(aws, state_machine_arn)
     if not arns:
         return None
-    ending = executions.state(aws, arns[0])
-    return RunStatus(
-        ending.name, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 1), ending.succeeded
-    )
+    run = executions.state(aws, arns[0])
+    return RunStatus(run.name, run.outcome, run.reason, run.started_at, round(run.seconds, 1), run.succeeded)

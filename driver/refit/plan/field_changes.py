@@ -1,6 +1,6 @@
-"""Two revisions of the pipeline files → what changed in each pipeline, and what the merge does about it. Pure.
+"""Compares two revisions of the pipeline files: the fields that changed, and what the merge does about them. Pure.
 
-Values are compared, not text: comments, formatting and a default that is now written out are no change.
+Values are compared, not text: comments, formatting, and writing out a default are not changes.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ class Kind(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     NAMED = "named"
-    """Not changed at all: a person asked for a run of it by name."""
+    """Not changed: a run was requested by name."""
 
 
 Side: TypeAlias = Mapping[str, Pipeline | tuple[Problem, ...]]
-"""One revision: a pipeline's key (`<environment>/<name>`) → what its file says, or what is wrong with it."""
+"""One revision: the key of a pipeline (`<environment>/<name>`) → the pipeline, or the problems of its file."""
 
 Trees: TypeAlias = Mapping[str, str]
-"""The code of one revision: a folder as `training.source` has it → an id of what is in it, if there is the folder."""
+"""The code of one revision: a folder, as in `training.source` → the id of its content. Missing folders are omitted."""
 NO_TREES: Trees = MappingProxyType({})
 SHORT = 7
-"""Characters of an id that people are shown, as git does. All of them are compared."""
+"""How many characters of an id are shown, as git does. All characters are compared."""
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One value that changed: its dotted path, and the values before and after (None: not written, no default)."""
+    """A value that changed: its dotted path, and the values before and after (None: omitted, without a default)."""
 
     field: str
     before: Any
@@ -46,7 +46,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to one pipeline. `problems` are those of the new file; with any, there is no action."""
+    """The change of one pipeline. `problems` are those of the new file; with any, the action is NONE."""
 
     key: str
     kind: Kind
@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class _Code:
-    """What `training.source` means in one revision; without an id there is no such folder."""
+    """The folder and the content of `training.source` in one revision; `tree` is None if there is no such folder."""
 
     folder: str
     tree: str | None
@@ -73,9 +73,9 @@ _Values: TypeAlias = Mapping[tuple[str, str], Any]
 def changes(
     before: Side, after: Side, code_before: Trees = NO_TREES, code_after: Trees = NO_TREES
 ) -> tuple[Change, ...]:
-    """One Change for each pipeline that is not the same in both revisions, ordered by key.
+    """The pipelines that differ between the revisions, ordered by key.
 
-    The code in `training.source` is a part of that field's value: `folder@id`.
+    The content of the folder is part of the value of `training.source`: `folder@id`.
     """
     return tuple(
         change
@@ -108,21 +108,21 @@ def _change(
 
 
 def _first(fields: tuple[FieldChange, ...]) -> Action:
-    asked = {field.action for field in fields}
-    return next(action for action in Action if action in asked)
+    actions = {field.action for field in fields}
+    return next(action for action in Action if action in actions)
 
 
 def _differences(old: _Values, new: _Values) -> Iterator[FieldChange]:
-    for leaf, field in sorted(old.keys() | new.keys(), key=lambda found: (_ORDER[found[0]], found[1])):
+    for leaf, field in sorted(old.keys() | new.keys(), key=lambda paths: (_ORDER[paths[0]], paths[1])):
         was, is_now = old.get((leaf, field)), new.get((leaf, field))
         if was != is_now:
             yield FieldChange(field, _shown(was), _shown(is_now), ACTIONS[leaf])
 
 
 def _values(pipeline: Pipeline, code: Trees) -> _Values:
-    """Every value in force, by its field in ACTIONS and its own path: the two differ for the entries of a map."""
+    """Every effective value, by its field in ACTIONS and its own path; they differ for the entries of a map."""
     document = pipeline.model_dump(mode="json")
-    # What is in force, not what is written: a default that is written out changes nothing.
+    # Effective values, not written ones: writing out a default changes nothing.
     document["endpoint"]["name"] = pipeline.endpoint_name
     if not pipeline.window.pinned:
         document["window"]["days"] = pipeline.window.sliding_days

@@ -1,4 +1,4 @@
-"""What a merge will do, as one frozen value: the pull request's comment shows it, the trigger carries it out. Pure."""
+"""The plan of a merge as a frozen value: the pull request's comment shows it, `refit trigger` executes it. Pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from refit.runs.launcher import Run
 
 @dataclass(frozen=True)
 class Planned:
-    """What happens to one pipeline.
+    """The plan of one pipeline.
 
-    `window` is there when a run will train, `coverage` when the bucket could be asked; `unknown` says why it could not.
-    `run` is there when a commit is planned, and not a working tree. `pipeline` is the new file's, None when there is no
-    valid one. Costs are in US dollars; `endpoint_month_before` is that of the old file.
+    `window` is set if a run will train, `coverage` if the bucket could be read; otherwise `unknown` says why it could
+    not. `run` is set if a commit is planned, not a working tree. `pipeline` comes from the new file; None if there is
+    no valid one. Costs are in US dollars; `endpoint_month_before` is that of the old file.
     """
 
     change: Change
@@ -46,11 +46,11 @@ class Planned:
 
     @property
     def too_little_data(self) -> bool:
-        """Whether the announced training is known to end in NoNewData."""
+        """Whether the run is known to end in NoNewData."""
         return self.coverage is not None and not self.coverage.enough
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The plan of the pipeline as JSON values."""
         return {
             "pipeline": self.key,
             "file": self.file,
@@ -73,8 +73,7 @@ class Planned:
 class Plan:
     """Everything that a merge does, at the event time `at`.
 
-    `base` is None when there was nothing before, and for runs that a person asked for by name; `head` is None for a
-    working tree.
+    `base` is None for an empty repository, and for runs of pipelines given by name; `head` is None for a working tree.
     """
 
     base: Commit | None
@@ -82,7 +81,7 @@ class Plan:
     at: datetime
     pipelines: tuple[Planned, ...]
     reformatted: tuple[str, ...] = ()
-    """The pipelines whose file changed and whose values did not."""
+    """The pipelines whose file changed, but none of its values."""
     machinery: tuple[str, ...] = ()
     """The changed files that every stack is built from: every stack is applied again, and no run starts for it."""
     upgrade: Upgrade | None = None
@@ -93,7 +92,7 @@ class Plan:
         return not any(planned.change.problems for planned in self.pipelines)
 
     def document(self) -> dict[str, Any]:
-        """For machines: dates as YYYY-MM-DD, instants in UTC."""
+        """The plan as JSON values: dates as YYYY-MM-DD, instants in UTC."""
         return {
             "base": self.base.sha if self.base else None,
             "head": self.head.sha if self.head else None,

@@ -1,12 +1,12 @@
-"""Plans pipelines one by one: the days, what the bucket has of them, the cost, and the run that a merge starts.
+"""Plans what a merge does to each pipeline (`refit plan --base REV`): its window, data, cost and run. Changes nothing.
 
-Without AWS it still tells the days, and says that the data is unknown.
+Without AWS the plan still has the windows, and says that the availability of data is unknown.
 
-The event time decides a sliding window. For a commit it is the committer's date, so that the same commit always means
-the same days, however often and whenever a workflow runs again. A merge, a squash and a rebase on GitHub make a new
-commit, dated at the merge: its window ends on the day of the merge, and data that lands later is the next scheduled
-run's. Only a commit that is pushed long after it was made (a local fast-forward) means a window of the past; the
-watermark then stays where it is, and the next scheduled run brings the newer days.
+The event time determines a sliding window. For a commit it is the committer's date, so that the same commit always has
+the same window, whenever a workflow runs again. A merge, a squash and a rebase on GitHub create a new commit, dated at
+the merge: its window ends on the day of the merge, and data that arrives later is left to the next scheduled run. Only
+a commit that is pushed long after it was made (a local fast-forward) has a window in the past; the watermark then stays
+unchanged, and the next scheduled run trains on the newer days.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ OFFLINE = "not checked (--offline)"
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans for one commit (None: the working tree) and one event time.
+    """Plans pipelines of one commit (None: the working tree) at one event time.
 
-    Without `live` AWS is not asked. `window` replaces the pipelines' own. Without `force` a run trains only on news.
+    Without `live`, AWS is not called. `window` replaces the pipelines' own. Without `force`, a run trains only if there
+    is new data.
     """
 
     project: Project
@@ -55,9 +56,9 @@ class Planner:
     prices: Mapping[str, Prices] | None = None
 
     def planned(self, change: Change, after: object, before: object = None) -> Planned:
-        """What `change` leads to. `after` and `before` are what the files say; a file with problems counts as none.
+        """The plan for `change`. `after` and `before` are the pipelines of the files; one with problems is ignored.
 
-        What AWS refuses is part of the plan. Raises RefitError when the window lies beyond the calendar.
+        Errors of AWS are part of the plan. Raises RefitError if the window is outside of the calendar.
         """
         ref = ref_of(self.project, change.key)
         planned = Planned(change, ref.display_path)
@@ -76,21 +77,20 @@ class Planner:
         try:
             return window_of(settings_of(pipeline), self.at)
         except StateError as error:
-            raise RefitError(f"{pipeline.pipeline}: {error}", "look at the commit's date") from error
+            raise RefitError(f"{pipeline.pipeline}: {error}", "check the commit's date") from error
 
     def _run(self, planned: Planned) -> Run | None:
         if self.commit is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
             return None
         name = execution_names.for_merge(self.commit, planned.window, force=self.force)
         if planned.window is None:
-            asked = event(self.at, commit=self.commit.sha)
-            return Run(name, {**asked, "detail": {**asked["detail"], "redeploy": True}})
-        # The days are in the event, although the state machine would find the same ones: what was announced is run.
+            return Run(name, event(self.at, commit=self.commit.sha, redeploy=True))
+        # With the window in the event, the run trains on the announced days, whatever the state machine would compute.
         days = planned.window.start, planned.window.last
         return Run(name, event(self.at, window=days, commit=self.commit.sha, force=self.force))
 
     def _data(self, ref: PipelineRef, pipeline: Pipeline, window: Window) -> tuple[Coverage | None, str]:
-        """What the bucket has of the window, or why that is not known."""
+        """The data in the window, or why it is unknown."""
         if not self.live:
             return None, OFFLINE
         try:
@@ -112,7 +112,7 @@ class Planner:
 
 
 def _region(ref: PipelineRef, pipeline: Pipeline) -> str | None:
-    """Where the pipeline lives, as far as its file or this machine's settings say; nothing is asked for it."""
+    """The pipeline's region, from its file or the settings of this machine, without a call; None if unknown."""
     try:
         return pipeline.region or target.connect(ref, pipeline).region
     except (AwsError, CloudError):
@@ -128,11 +128,11 @@ def plan(
     live: bool = True,
     prices: Mapping[str, Prices] | None = None,
 ) -> Plan:
-    """What merging `head` (the working tree without one) into `base` will do.
+    """Plans the merge of `head` (None: the working tree) into `base`.
 
-    `at` is the event time to plan for; by default the committer's date of `head`, and for a working tree now. Without
-    `live` AWS is not asked; `prices` replace the table of driver/refit/costs/prices.py. Raises RefitError for a
-    revision that this clone does not have; what AWS refuses is part of the plan, not an error.
+    `at` is the event time; by default the committer's date of `head`, and now for a working tree. Without `live`, AWS
+    is not called; `prices` replace the table of driver/refit/costs/prices.py. Raises RefitError for a revision that is
+    not in this clone; errors of AWS are part of the plan.
     """
     at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
     found = compare(project, base, head, since_fork=True, today=at.date())

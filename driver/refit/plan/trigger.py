@@ -1,6 +1,6 @@
-"""`refit trigger (--base REV | PIPELINE…)`: starts the runs that a plan announces, each once, and waits for them.
+"""Starts the runs of a plan, each once, and waits for them (`refit trigger (--base REV | PIPELINE…)`).
 
-A pipeline whose run cannot be started, or fails, does not stop the others. What is deleted starts nothing.
+A pipeline whose run cannot be started, or fails, does not stop the others. A deleted pipeline file starts nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from refit.runs.launcher import DID_NOTHING, NOT_STARTED, Launch, Launcher, Laun
 from refit.runs.progress import Progress
 
 REQUESTS_PER_SECOND = 2.5
-"""How often all runs together are looked at: a look is two calls, and an account has some ten a second.
+"""The limit of status checks for all runs together: a check is two calls, and an account has about ten per second.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
 """
@@ -37,20 +37,20 @@ def trigger(
     plan: Plan,
     *,
     wait: bool = False,
-    again: bool = False,
-    anew: bool = False,
-    say: Callable[[str], None] = lambda line: None,
+    retry_failed: bool = False,
+    restart_succeeded: bool = False,
+    report: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
 ) -> TriggerResult:
-    """Starts the plan's runs and, with `wait`, follows all of them together, telling their progress line by line.
+    """Starts the runs of a plan and, with `wait`, follows them concurrently; calls `report` with each line of progress.
 
-    `again` begins runs anew that failed before, `anew` also those that went well: what they deployed may have been
-    rolled back since. Never raises for what happens to one pipeline: that is in its result.
+    `retry_failed` restarts runs that failed, `restart_succeeded` also runs that succeeded: their models may have been
+    rolled back since. An error of one pipeline is in its result and is not raised.
     """
     launcher = partial(
         Launcher,
-        again=again,
-        undone=anew,
+        retry_failed=retry_failed,
+        restart_succeeded=restart_succeeded,
         poll_seconds=poll_seconds,
         least_seconds=len(plan.pipelines) / REQUESTS_PER_SECOND,
     )
@@ -59,21 +59,21 @@ def trigger(
     for planned in plan.pipelines:
         try:
             if planned.run is None:
-                results[planned.key] = _nothing(planned)
+                results[planned.key] = _without_run(planned)
             else:
                 started = _Started.now(project, planned, planned.run, launcher)
                 running.append(started)
                 results[planned.key] = started.result()
         except RefitError as error:
-            results[planned.key] = _refused(planned, error)
-        say(_line(results[planned.key]))
+            results[planned.key] = _not_started(planned, error)
+        report(_line(results[planned.key]))
     if wait:
-        for result in _followed(running, say):
-            said = _line(results[result.pipeline])
+        for result in _follow_all(running, report):
+            reported = _line(results[result.pipeline])
             results[result.pipeline] = result
-            # A run that had ended before has been told of.
-            if _line(result) != said:
-                say(_line(result))
+            # A run that had ended before has already been reported.
+            if _line(result) != reported:
+                report(_line(result))
     return TriggerResult(plan, tuple(results[planned.key] for planned in plan.pipelines))
 
 
@@ -89,46 +89,46 @@ class _Started:
     @classmethod
     def now(cls, project: Project, planned: Planned, run: Run, make: Callable[[Aws, str], Launcher]) -> _Started:
         ref = ref_of(project, planned.key)
-        assert planned.pipeline is not None  # noqa: S101 - a run is planned for valid files alone
+        assert planned.pipeline is not None  # noqa: S101 - runs are planned for valid files only
         aws = target.connect(ref, planned.pipeline)
         launcher = make(aws, Stack.of(planned.pipeline, aws).state_machine_arn)
         return cls(planned, run, launcher, launcher.launch(run))
 
     def result(self) -> Result:
-        """How it stands right after the start."""
-        return self._result(self.launch, self.launch.ending, failed=False)
+        """The result right after the start."""
+        return self._result(self.launch, self.launch.state, failed=False)
 
-    def followed(self, say: Callable[[str], None]) -> Result:
-        """How it ended. A run that cannot be followed counts as failed: nobody knows its end."""
-        progress = Progress(lambda line: say(f"{self.planned.key}  {line}"))
+    def follow(self, report: Callable[[str], None]) -> Result:
+        """Waits for the end of the run. A run that cannot be followed counts as failed, because its end is unknown."""
+        progress = Progress(lambda line: report(f"{self.planned.key}  {line}"))
         try:
-            launch, ending = self.launcher.follow(self.run, self.launch, progress.see)
+            launch, state = self.launcher.follow(self.run, self.launch, progress.on_step)
         except RefitError as error:
-            unknown = f"{error}; the run goes on, and nobody waits for it any more"
+            unknown = f"{error}; the run continues, but Refit has stopped waiting for it"
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
-        return self._result(launch, ending, failed=not ending.succeeded or ending.outcome in DID_NOTHING)
+        return self._result(launch, state, failed=not state.succeeded or state.outcome in DID_NOTHING)
 
-    def _result(self, launch: Launch, ending: ExecutionState | None, *, failed: bool) -> Result:
+    def _result(self, launch: Launch, state: ExecutionState | None, *, failed: bool) -> Result:
         return Result(
             self.planned.key,
             self.planned.action,
             launch.how,
             launch.name,
             launch.arn,
-            outcome=ending.outcome if ending else STILL_RUNNING,
-            reason=_reason(launch.how, ending) if ending and ending.status != RUNNING else "",
-            seconds=round(ending.seconds, 1) if ending and ending.status != RUNNING else None,
+            outcome=state.outcome if state else STILL_RUNNING,
+            reason=_reason(launch.how, state) if state and state.status != RUNNING else "",
+            seconds=round(state.seconds, 1) if state and state.status != RUNNING else None,
             failed=failed,
         )
 
 
-def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Iterator[Result]:
-    """Each run's end, as they end. The threads are daemons: an interrupt ends this process at once, and no run."""
+def _follow_all(running: Sequence[_Started], report: Callable[[str], None]) -> Iterator[Result]:
+    """The result of each run, as it ends. The threads are daemons, so that an interrupt ends this process at once."""
     ended: SimpleQueue[Result | BaseException] = SimpleQueue()
 
     def follow(started: _Started) -> None:
         try:
-            ended.put(started.followed(say))
+            ended.put(started.follow(report))
         except BaseException as error:
             ended.put(error)
 
@@ -141,20 +141,20 @@ def _followed(running: Sequence[_Started], say: Callable[[str], None]) -> Iterat
                 raise result
             yield result
     except KeyboardInterrupt:
-        say("nobody waits any more; the runs go on")
+        report("stopped waiting; the runs continue. Check them with refit status.")
         raise
 
 
-def _nothing(planned: Planned) -> Result:
+def _without_run(planned: Planned) -> Result:
     problems = planned.change.problems
     if problems:
         reason = "; ".join(map(str, problems))
         return Result(planned.key, planned.action, NOT_STARTED, reason=reason, failed=True)
-    reason = " ".join(planned.change.remarks) if planned.action is Action.NONE else "terraform apply does all of it"
+    reason = " ".join(planned.change.remarks) if planned.action is Action.NONE else "terraform apply is enough"
     return Result(planned.key, planned.action, NOTHING_TO_START, reason=reason)
 
 
-def _refused(planned: Planned, error: RefitError) -> Result:
+def _not_started(planned: Planned, error: RefitError) -> Result:
     hint = error.hint or ""
     if isinstance(error, NotFound):
         hint = f"apply the pipeline first: refit terraform apply {planned.key}"
@@ -163,10 +163,10 @@ def _refused(planned: Planned, error: RefitError) -> Result:
     return Result(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
 
 
-def _reason(how: LaunchKind, ending: ExecutionState) -> str:
-    if how is LaunchKind.REPORTED and not ending.succeeded:
-        return f"{ending.reason}; to begin it anew, add --force"
-    return ending.reason
+def _reason(how: LaunchKind, state: ExecutionState) -> str:
+    if how is LaunchKind.REPORTED and not state.succeeded:
+        return f"{state.reason}; to start it again, add --force"
+    return state.reason
 
 
 def _line(result: Result) -> str:

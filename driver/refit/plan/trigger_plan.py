@@ -1,4 +1,4 @@
-"""What `refit trigger` is about to start: a plan of one commit, for what changed in it or for who is named."""
+"""Plans what `refit trigger` starts: the runs of the pipelines that changed in a commit, or of named pipelines."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ def announced(
     head: str = "HEAD",
     window: tuple[date, date] | None = None,
     force: bool = False,
-    asked_at: datetime | None = None,
+    requested_at: datetime | None = None,
 ) -> Plan:
-    """The plan to trigger, of the commit `head`, not of the working tree.
+    """Plans the runs to start, from the commit `head`, not from the working tree.
 
-    For the changes since `base`, for the pipelines called `names`, or, with both, for those of `names` that changed.
-    `window` (both days included) replaces the pipelines' own. A change trains in any case; a pipeline that is only
-    named trains when there is new data, or with `force`. What a person asks for by name is of the day of `asked_at`, if
-    the commit is older; a merge is dated by its commit, so that its runs have the names that were announced. AWS is not
-    asked. Raises RefitError for a revision that this clone does not have, PipelineNotFound for a name that no pipeline
-    of the commit has.
+    The pipelines are those that changed since `base`, those with the given `names`, or, with both, those of `names`
+    that changed. `window` (both days included) replaces their windows. A changed pipeline always trains; one that is
+    only named trains if there is new data, or with `force`. Windows of named pipelines end on the day of
+    `requested_at`, if the commit is older; those of a merge end on the day of its commit, so that its runs have the
+    names that were announced. Does not call AWS. Raises RefitError for a revision that is not in this clone,
+    PipelineNotFound for a name that no pipeline of the commit has.
     """
     git = Git(project.root)
     commit = git.commit(head)
     at = commit.committed_at
-    if base is None and asked_at is not None and asked_at.date() > at.date():
-        at = asked_at
+    if base is None and requested_at is not None and requested_at.date() > at.date():
+        at = requested_at
     override = Window.inclusive(*map(date.isoformat, window)) if window else None
     if base is not None:
         found = compare(project, base, commit.sha, today=at.date())
@@ -68,23 +68,23 @@ def _unchanged(key: str, base: Commit | None) -> Change:
 
 
 def _keys(project: Project, names: Sequence[str], known: Set[str]) -> list[str]:
-    """The keys that people's names for pipelines mean, in order, each once. Raises PipelineNotFound."""
+    """The keys of the pipelines with these names, in order and without duplicates. Raises PipelineNotFound."""
     keys: dict[str, None] = {}
     for name in names:
-        matching = sorted(key for key in known if _means(project, name, key))
+        matching = sorted(key for key in known if _is_name_of(project, name, key))
         if len(matching) == 1:
             keys[matching[0]] = None
         elif matching:
             raise PipelineNotFound(f"{name} is in more than one environment", f"write {' or '.join(matching)}")
         else:
             choices = ", ".join(sorted(known)) or "none"
-            message = f"there is no pipeline {name} in this commit"
+            message = f"this commit has no pipeline {name}"
             raise PipelineNotFound(message, f"the pipelines are: {choices}; commit a new file first")
     return list(keys)
 
 
-def _means(project: Project, name: str, key: str) -> bool:
-    """Whether a person who writes `name` (a key, a bare name, or a file's path) means the pipeline `key`."""
+def _is_name_of(project: Project, name: str, key: str) -> bool:
+    """Whether `name` (a key, a bare name, or the path of a file) stands for the pipeline `key`."""
     if name.endswith(".tfvars"):
         return Path(name).resolve() == ref_of(project, key).path
     return name in (key, key.partition("/")[2])

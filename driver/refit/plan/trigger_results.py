@@ -1,4 +1,4 @@
-"""What became of the runs that a plan announced: plain values, for people's texts and for machines."""
+"""Results of `refit trigger`: plain values, for reports and for JSON."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ NOTHING_TO_START = "nothing to start"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one pipeline. `how` says whether its run was started, found running, found ended, or not started.
+    """The result of one pipeline. `how` says whether its run was started, found running, found ended, or not started.
 
-    `outcome` is the name of the run's last state (Running while it goes on), None without a run; `seconds` its length.
+    `outcome` is the name of the run's last state (Running if it has not ended), None without a run; `seconds` is the
+    duration of the run.
     """
 
     pipeline: str
@@ -32,7 +33,7 @@ class Result:
 
 @dataclass(frozen=True)
 class TriggerResult:
-    """All results, in the plan's order."""
+    """The results of all pipelines, in the order of the plan."""
 
     plan: Plan
     results: tuple[Result, ...]
@@ -43,13 +44,13 @@ class TriggerResult:
 
     @property
     def error(self) -> RunFailed | None:
-        """What the command ends with when a run could not be started or, waited for, did not succeed."""
+        """The error to raise after the report, if a run could not be started, or was followed and failed."""
         if not self.failures:
             return None
         lines = [f"{one.pipeline}: {one.outcome or one.how}: {one.reason}" for one in self.failures]
         return RunFailed(f"{len(lines)} of {len(self.results)} pipelines failed:\n" + "\n".join(lines))
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The results as JSON values."""
         commit = self.plan.head.sha if self.plan.head else None
         return {"commit": commit, "failed": bool(self.failures), "pipelines": [asdict(one) for one in self.results]}

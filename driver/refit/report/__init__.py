@@ -1,1 +1,1 @@
-"""What people read: a run's steps, the demo's summary. Takes values, returns text or rich renderables."""
+"""Texts, tables and pages for people: takes values, returns text, Markdown or renderables of rich."""

@@ -1,4 +1,4 @@
-"""A backfill for people: what it will do, in lines; what came of it, as one table."""
+"""Formats a backfill: its plan as lines, its results as a table."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from refit.costs.transitions import TRAINING_MINUTES
 from refit.data.date_ranges import ranges
+from refit.domain.formatting import counted
 from refit.domain.outcomes import NO_NEW_DATA
 from refit.report.terminal import BAD, GOOD, NEWS, NONE, plain
 from refit.runs.backfill.results import BackfillResult, Result
@@ -17,18 +18,18 @@ from refit.runs.backfill.windows import Backfill, WindowState
 
 
 def lines(planned: Backfill) -> Iterator[str]:
-    """What will be trained, what is known of the rest, and what it costs."""
+    """The windows to train, the state of the others, and the cost."""
     first, last = planned.windows[0].window, planned.windows[-1].window
-    number = f"{len(planned.windows)} windows" if len(planned.windows) > 1 else "1 window"
+    number = counted(len(planned.windows), "window")
     spread = f"the first {first}, the last {last}" if len(planned.windows) > 1 else str(first)
     yield f"{planned.pipeline}: {number}: {spread}"
     yield ", ".join(f"{planned.count(todo)} {todo}" for todo in WindowState if planned.count(todo))
     if planned.count(WindowState.NO_DATA):
-        yield f"a run needs {planned.needed} days with data; a window with fewer is not started"
+        yield f"a run requires {planned.needed} days with data; windows with fewer are not started"
     if planned.without_data:
         yield f"days without data: {ranges(planned.without_data)}"
     if changed := sum(one.changed and one.todo is WindowState.DONE for one in planned.windows):
-        yield f"the data of {changed} has changed since; --again trains them again"
+        yield f"the data of {counted(changed, 'window')} has changed since; --again retrains them"
     if not planned.count(WindowState.TRAIN):
         return
     yield f"cost: {_cost(planned)}"
@@ -37,15 +38,15 @@ def lines(planned: Backfill) -> Iterator[str]:
 def _cost(planned: Backfill) -> str:
     if planned.about is None or planned.at_most is None:
         return f"unknown: {', '.join(planned.cost.unknown)}"
-    assumed = f"with {TRAINING_MINUTES} minutes for a training"
+    assumed = f"with {TRAINING_MINUTES} minutes per training job"
     return f"about ${planned.about:,.2f} {assumed}, at most ${planned.at_most:,.2f}"
 
 
 def page(done: BackfillResult) -> RenderableType:
-    """One row a window, oldest first; below, why some have no model."""
+    """One row per window, oldest first; below, why some have no model."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("window", no_wrap=True, vertical="bottom")
-    # All windows are equally long; and a metric's name, the widest thing of all, breaks where its two words meet.
+    # All windows are equally long. The name of a metric, the widest cell, breaks between its two words.
     days = f"days\nof {len(done.results[0].planned.window)}"
     for head in (days, *(name.replace(":", ":\n") for name in done.metrics)):
         table.add_column(head, justify="right", vertical="bottom")
@@ -74,5 +75,5 @@ def _remarks(done: BackfillResult) -> Iterator[Text]:
         if result.failed:
             yield Text.assemble((str(result.planned.window), "bold"), plain(f" {result.state}: {result.reason}"))
         elif result.planned.changed and result.planned.todo is WindowState.DONE:
-            told = " its data has changed since it was trained: --again trains it again"
-            yield Text.assemble((str(result.planned.window), "bold"), (told, NEWS))
+            changed = " its data has changed since it was trained: --again retrains it"
+            yield Text.assemble((str(result.planned.window), "bold"), (changed, NEWS))

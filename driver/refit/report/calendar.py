@@ -1,4 +1,4 @@
-"""Days as people look at them: a calendar in text, a week a line."""
+"""Formats the days of a window as a calendar in text, one week per line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from refit.domain.window import Window
 
 WEEKS = 60
-"""More than a pinned window can have."""
+"""The most weeks shown: more than a pinned window can have."""
 HEADER = f"{'':12}Mo Tu We Th Fr Sa Su"
 
 
 def strip(window: Window, mark: Callable[[date], str]) -> list[str]:
-    """A line for each week of the window, from Monday to Sunday; `mark` gives the character of a day."""
+    """One line per week of the window, Monday to Sunday; `mark` returns the character of a day."""
     monday = window.start - timedelta(days=window.start.weekday())
     weeks = range((window.last - monday).days // 7 + 1)
     shown = [_week(monday + timedelta(weeks=week), window, mark) for week in weeks[:WEEKS]]

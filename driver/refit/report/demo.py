@@ -1,4 +1,4 @@
-"""What the demo showed: the facts, and their tables."""
+"""The results of the demo, and their tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class RunFacts:
-    """One run: seconds from start to end, states entered, and the RMSE of the model that serves after it."""
+    """One run: its duration in seconds, the number of states entered, and the RMSE of the live model after it."""
 
     outcome: str
     reason: str
@@ -24,7 +24,7 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the demo showed; `rmse` is that of the model that serves at the end, in the label's unit ($1000s)."""
+    """The results of the demo; `rmse` is that of the last live model, in the unit of the label ($1000s)."""
 
     runs: list[RunFacts]
     rmse: float
@@ -39,7 +39,7 @@ class Facts:
 
 
 def comparison(pairs: Sequence[tuple[float, float]]) -> RenderableType:
-    """The first predictions beside the actual prices."""
+    """The first predictions next to the actual prices."""
     table = Table("predicted", "actual", "off by", title=f"{SHOWN} of {len(pairs)} homes, in $1000s", title_style="")
     for column in table.columns:
         column.justify = "right"
@@ -49,7 +49,7 @@ def comparison(pairs: Sequence[tuple[float, float]]) -> RenderableType:
 
 
 def summary(facts: Facts) -> RenderableType:
-    """The page to end with: what the runs did, what a client noticed, where the time went."""
+    """The last page: the runs, the requests of a client meanwhile, and the time of each phase."""
     runs = Table("run", "outcome", "why", "states", "seconds", "RMSE", title="Runs", title_style="bold")
     for number, run in enumerate(facts.runs, start=1):
         runs.add_row(str(number), run.outcome, run.reason, str(run.states), f"{run.seconds:.1f}", f"{run.rmse:.2f}")

@@ -1,4 +1,4 @@
-"""The pages of `refit history`: many runs as a table or, on a narrow terminal, as blocks; one run in full."""
+"""Formats the pages of `refit history`: many runs as a table or, on a narrow terminal, as blocks; one run in full."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from refit.runs.history import History
 from refit.runs.record import Record
 
 QUIET = frozenset(SUCCESSES) - {DEPLOYED}
-"""Ends that are a success and leave what serves as it was."""
+"""Outcomes that are a success and leave the live model unchanged."""
 
 
 def page(history: History, width: int) -> RenderableType:
-    """All runs, for a terminal of `width` columns, and below them why some went wrong."""
+    """All runs, for a terminal of `width` columns, and below them why some failed."""
     if not history.runs:
         return Text("There has been no run yet.")
-    # A name is there to be copied: it stays on one line, and the other columns take some hundred characters.
+    # Names are there to be copied, so they are not wrapped; the other columns need about 100 characters.
     if width >= max(WIDE, 100 + max(len(run.run) for run in history.runs)):
         heads = ("run", "started (UTC)", "ended", "window", "newest", history.metric or "metric", "length", "cost")
         table = Table(*heads, padding=(0, 1), expand=False)
         table.columns[0].no_wrap = True
         for run in history.runs:
             table.add_row(*_cells(history, run))
-        return Group(table, *_troubles(history))
-    return Group(*(part for run in history.runs for part in _block(history, run)), *_troubles(history))
+        return Group(table, *_failures(history))
+    return Group(*(part for run in history.runs for part in _block(history, run)), *_failures(history))
 
 
 def run_page(history: History) -> RenderableType:
@@ -51,8 +51,8 @@ def run_page(history: History) -> RenderableType:
 
 def _cells(history: History, run: Record) -> list[Text]:
     cells = [run.run, _instant(run), _window(run), run.newest, _metric(history, run), _length(run), _cost(run)]
-    told = [Text(plain(cell or NONE), overflow="fold") for cell in cells]
-    return [*told[:2], _ended(history, run), *told[2:]]
+    texts = [Text(plain(cell or NONE), overflow="fold") for cell in cells]
+    return [*texts[:2], _ended(history, run), *texts[2:]]
 
 
 def _block(history: History, run: Record) -> Iterator[RenderableType]:
@@ -65,17 +65,17 @@ def _block(history: History, run: Record) -> Iterator[RenderableType]:
     ]
     yield Text("  ").append_text(_ended(history, run))
     for line in lines:
-        if told := " · ".join(part for part in line if part):
-            yield Text(f"  {plain(told)}")
+        if text := " · ".join(part for part in line if part):
+            yield Text(f"  {plain(text)}")
 
 
-def _troubles(history: History) -> Iterator[Text]:
-    """One line for each run that did not go well, and what serves when no run shown here does."""
+def _failures(history: History) -> Iterator[Text]:
+    """One line for each run that failed, and a remark if the model of none of these runs is live."""
     for run in history.runs:
         if _style(run) == BAD and run.reason:
             yield Text.assemble((plain(run.run), "bold"), f" {run.ended}: {plain(run.reason)}")
     if history.serves is None and any(run.deployed for run in history.runs):
-        yield Text("None of these runs deployed what serves now: look at refit status.", style=NEWS)
+        yield Text("None of these runs deployed the live model: see refit status.", style=NEWS)
 
 
 def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | None]]:
@@ -93,14 +93,14 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     yield "watermark", run.watermark
     yield "training job", run.training_job
     if run.billable_seconds is not None:
-        yield "billed", f"{run.billable_seconds} s on each instance, {_cost(run) or 'at an unknown price'}"
+        yield "billed", f"{run.billable_seconds} s on each instance, {_cost(run) or 'price unknown'}"
     for name, value in sorted(run.metrics.items()):
         yield name, f"{value:.6g}"
     yield "decision", _decision(run.evaluation)
     yield "approval", _approval(run.approval)
     yield "model", run.model
     if run.deployment:
-        yield "deployment", "{action} endpoint {endpoint}, config {endpoint_config}".format_map(_Told(run.deployment))
+        yield "deployment", "{action} endpoint {endpoint}, config {endpoint_config}".format_map(_Fields(run.deployment))
     yield "deleted", ", ".join((*run.cleanup.get("models", ()), *run.cleanup.get("endpoint_configs", ())))
     yield "execution", run.arn
     if not history.pipeline.startswith(f"{LOCAL}/"):
@@ -110,13 +110,15 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
 def _decision(evaluation: Mapping[str, Any]) -> str | None:
     if not evaluation:
         return None
-    told = _Told({name: f"{value:.4g}" if isinstance(value, float) else value for name, value in evaluation.items()})
-    parts = ["{decision}".format_map(told)]
+    fields = _Fields(
+        {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in evaluation.items()}
+    )
+    parts = ["{decision}".format_map(fields)]
     if evaluation.get("challenger") is not None:
-        parts.append("{metric} {challenger}".format_map(told))
+        parts.append("{metric} {challenger}".format_map(fields))
     if evaluation.get("champion") is not None:
         rows = "row" if evaluation.get("rows") == 1 else "rows"
-        parts.append(f"against {{champion}} of {{champion_model}} on {{rows}} {rows}".format_map(told))
+        parts.append(f"against {{champion}} of {{champion_model}} on {{rows}} {rows}".format_map(fields))
     return f"{', '.join(parts)}: {evaluation['reason']}" if evaluation.get("reason") else ", ".join(parts)
 
 
@@ -124,13 +126,13 @@ def _approval(approval: Mapping[str, Any]) -> str | None:
     if not approval:
         return None
     verdict = "approved" if approval.get("approved") else "rejected"
-    who = f"by {approval['by']}" if approval.get("by") else "by nobody"
+    who = f" by {approval['by']}" if approval.get("by") else ""
     reason = f": {approval['reason']}" if approval.get("reason") else ""
-    return f"{verdict} {who} at {approval.get('at')}{reason}"
+    return f"{verdict}{who} at {approval.get('at')}{reason}"
 
 
-class _Told(dict[str, Any]):
-    """What a section tells; what it does not tell is a dash."""
+class _Fields(dict[str, Any]):
+    """The fields of a section; a missing field is a dash."""
 
     def __missing__(self, key: str) -> str:
         return NONE
@@ -138,7 +140,7 @@ class _Told(dict[str, Any]):
 
 def _ended(history: History, run: Record) -> Text:
     text = Text(run.ended, style=_style(run))
-    return text.append(", serves now", style=GOOD) if run.run == history.serves else text
+    return text.append(", live", style=GOOD) if run.run == history.serves else text
 
 
 def _style(run: Record) -> str:

@@ -1,4 +1,4 @@
-"""Tells a person what is going on, on standard error: standard output is for data. Honours NO_COLOR."""
+"""Prints progress on standard error, because standard output is for data. Honours NO_COLOR."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from rich.markup import escape
 
 
 class Narrator:
-    """Headings, lines under them, and the seconds that each phase took."""
+    """Prints headings and lines, and measures the seconds of each phase."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
         self.seconds: dict[str, float] = {}
-        """By phase, in the order they ran."""
+        """The seconds of each phase, in order of execution."""
 
     @property
     def width(self) -> int:
-        """The columns of the terminal."""
+        """The number of columns of the terminal."""
         return self._console.width
 
     @contextmanager
     def phase(self, name: str, title: str) -> Iterator[None]:
-        """Prints `title`, and counts the time until the end towards `name`."""
+        """Prints `title`, and adds the time until the end of the block to the phase `name`."""
         self._console.print(f"\n[bold]{escape(title)}[/bold]")
         started = time.monotonic()
         try:
@@ -40,17 +40,17 @@ class Narrator:
         self._console.print(f"  {escape(text)}")
 
     def quote(self, message: str) -> None:
-        """Prints a message of several lines without its links, which lead into a console that is not there."""
+        """Prints a Slack message without its links, which lead to the AWS console."""
         first, *others = [line for line in message.splitlines() if not line.startswith("https://")]
         self._console.print(f"  • {escape(first)}")
         for line in others:
             self._console.print(f"    {escape(line)}", style="dim")
 
     def picture(self, file: Path, title: str) -> None:
-        """Saves as an SVG what was printed to a recording console; with the reader's fonts, none from the network."""
+        """Saves as an SVG what a recording console has printed; it uses local fonts, none from the network."""
         drawn = self._console.export_svg(title=title)
         file.write_text(re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL), encoding="utf-8")
 
     def show(self, renderable: object) -> None:
-        """Prints a table or another of rich's renderables."""
+        """Prints a table or another renderable of rich."""
         self._console.print(renderable)

@@ -1,4 +1,4 @@
-"""What became of a rollback, in sentences, and how long it lasts."""
+"""Formats the result of a rollback, and says what may replace the restored model."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from refit.domain.hold import describe
 from refit.domain.outcomes import STILL_RUNNING
 from refit.report.terminal import plain
-from refit.runs.rollback_target import SERVES, RollbackResult
+from refit.runs.rollback_target import IS_LIVE, RollbackResult
 
 
 def lines(done: RollbackResult) -> Iterator[str]:
-    """For people."""
+    """The result in sentences."""
     yield plain(f"{done.pipeline}: {_done(done)}")
     if done.hold:
-        yield plain(f"{describe(done.hold)}; no run replaces it before: refit release {done.pipeline}")
+        yield plain(
+            f"{describe(done.hold)}; no run will replace the model until you run: refit release {done.pipeline}"
+        )
         return
     data = "newer, late or corrected data" if done.any_change else "newer data"
     again = f"refit rollback {done.pipeline} --to {done.of} --hold"
-    yield plain(f"The schedule leaves it until {data} arrives; to keep it whatever arrives: {again}")
+    yield plain(f"A scheduled run replaces it when {data} arrives; to prevent that: {again}")
 
 
 def _done(done: RollbackResult) -> str:
-    if done.how == SERVES:
-        return f"{done.model} {SERVES}, and nothing was changed"
+    if done.how == IS_LIVE:
+        return f"{done.model} is {IS_LIVE}; nothing was changed"
     if done.outcome == STILL_RUNNING:
-        return f"{done.run} {done.how} and puts {done.model} back; follow it: refit logs {done.pipeline} {done.run}"
-    return f"{done.model} serves again; {done.run} put it back in {done.seconds:.0f} s"
+        command = f"refit logs {done.pipeline} {done.run}"
+        return f"{done.run} ({done.how}) is restoring {done.model}; follow it: {command}"
+    return f"{done.model} is live again; {done.run} restored it in {done.seconds:.0f} s"

@@ -1,4 +1,4 @@
-"""The page of `refit status`: a table on a wide terminal, a block a pipeline on a narrow one, and what needs a look."""
+"""Formats the page of `refit status`: a table or, on a narrow terminal, blocks; below, what needs attention."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from refit.live.status import PipelineStatus, RunStatus
 from refit.report.terminal import BAD, GOOD, NEWS, duration, plain
 
 WIDE = 120
-"""Columns from which on a table is easier to read than blocks."""
+"""The least number of columns for a table; below that, blocks are easier to read."""
 SHOWN = 5
-"""Differences told of one pipeline; --json has all of them."""
+"""How many differences are shown per pipeline; --json has all of them."""
 FACTS = ("newest data", "watermark", "last run", "endpoint", "drift")
 
 
@@ -49,7 +49,7 @@ def _block(status: PipelineStatus) -> Iterator[RenderableType]:
 
 
 def _below(status: PipelineStatus) -> Iterator[RenderableType]:
-    """What stands below the table: nothing for a pipeline that needs no look."""
+    """The remarks below the table; none for a pipeline that needs no attention."""
     if remarks := list(_indented(status)):
         yield from (Text(status.pipeline, style="bold"), *remarks)
 
@@ -93,15 +93,15 @@ def _endpoint(endpoint: EndpointStatus | None) -> Text:
     text = Text(endpoint.status, style=GOOD if endpoint.status == "InService" else NEWS)
     for variant in endpoint.variants:
         running = "" if variant.running in (None, variant.asked) else f", {variant.running} running"
-        machines = f"{variant.asked} × {variant.instance_type}" if variant.instance_type else "serverless"
-        text.append(f", {machines}{running}\n{variant.model}", style="default")
+        instances = f"{variant.asked} × {variant.instance_type}" if variant.instance_type else "serverless"
+        text.append(f", {instances}{running}\n{variant.model}", style="default")
         if variant.model != endpoint.config:
             text.append(f" by {endpoint.config}", style="default")
     return text
 
 
 def _remarks(status: PipelineStatus) -> Iterator[Text]:
-    """What a person should read in full, one line each."""
+    """What needs attention, one line each."""
     if status.note:
         yield Text(plain(status.note), style=NEWS if status.known else BAD)
     if status.hold:
@@ -112,7 +112,7 @@ def _remarks(status: PipelineStatus) -> Iterator[Text]:
     if status.endpoint and status.endpoint.reason:
         yield Text(f"endpoint {status.endpoint.name}: {plain(status.endpoint.reason)}", style=BAD)
     for one in status.drift[:SHOWN]:
-        yield Text(f"{plain(one.name)} is {_value(one.live)}, the file says {_value(one.wanted)}", style=NEWS)
+        yield Text(f"{plain(one.name)} is {_value(one.live)}, but {_value(one.wanted)} in the file", style=NEWS)
     if len(status.drift) > SHOWN:
         yield Text(f"and {len(status.drift) - SHOWN} more differences: refit terraform plan {status.pipeline}")
 

@@ -1,4 +1,4 @@
-"""What became of triggered runs, in GitHub's Markdown: the summary of a workflow's step."""
+"""Formats the results of `refit trigger` in GitHub's Markdown: the summary of a workflow's step."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from refit.plan.trigger_results import Result, TriggerResult
 
 
 def summary(triggered: TriggerResult) -> str:
-    """What became of the runs: one row a pipeline."""
+    """The results, one row per pipeline."""
     if not triggered.results:
-        return "## Refit\n\nNo pipeline changed: nothing to start.\n"
+        return "## Refit\n\nNo pipeline changed, so no run starts.\n"
     commit = f" of {code(triggered.plan.head.short)}" if triggered.plan.head else ""
     rows = [
         "| pipeline | action | run | outcome | seconds | why |",

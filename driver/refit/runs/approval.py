@@ -1,7 +1,7 @@
 """Approves or rejects the model of a run that waits for approval (`refit approve`, `refit reject`).
 
-The run's question is an object in the bucket; the answer is a call with the token in it. The token is the right to
-answer. It is in no message, no log and no `repr`.
+The run writes its approval request as an object to the bucket, with a task token in it; the answer is a call with that
+token. Whoever has the token can answer, so it never appears in a message, a log or a `repr`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from refit.project import PipelineRef
 
 STATE = "AwaitApproval"
 RUNS = 10
-"""Of how many runs that go on it is asked whether they wait; one at a time works on a pipeline."""
+"""How many running executions to check for a pending approval; only one of them works on the pipeline."""
+CONTINUES_WITHIN_SECONDS = 30.0
+"""How long the run may take to continue after the answer."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """Whether `model` may be deployed: asked by `run`, until `expires_at` (ISO 8601)."""
+class ApprovalRequest:
+    """The request of `run` to deploy `model`, valid until `expires_at` (ISO 8601)."""
 
     run: str
     model: str
@@ -38,54 +40,9 @@ class Question:
     token: str = field(repr=False)
 
 
-def waiting(applied: DeployedPipeline) -> list[ExecutionSummary]:
-    """The runs that wait for an answer now. Raises AwsError."""
-    running = executions.listed(applied.aws, applied.stack.state_machine_arn, RUNS, running=True)
-    return [one for one in running if waits(applied, one.arn)]
-
-
-def waits(applied: DeployedPipeline, arn: str) -> bool:
-    """Whether the last thing that the run did was to begin to wait. Raises NotFound, AwsError."""
-    step = executions.latest(applied.aws, arn)
-    return step is not None and step.state == STATE and not step.left
-
-
-def question(applied: DeployedPipeline, run: str) -> Question | None:
-    """What the run asks; None while it has not asked. Raises RefitError for what is no question of it, AwsError."""
-    bucket, key = applied.stack.bucket, f"{applied.runs_prefix}{run}/approval.json"
-    try:
-        with calling(f"read s3://{bucket}/{key}"):
-            content = applied.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except NotFound:
-        return None
-    try:
-        asked = json.loads(content)
-        whose = asked["pipeline"], asked["run"]
-        texts = [asked[name] for name in ("run", "model", "asked_at", "expires_at", "token")]
-    except (ValueError, TypeError, KeyError):
-        whose, texts = ("", ""), []
-    if whose != (applied.pipeline.pipeline, run) or not all(isinstance(text, str) and text for text in texts):
-        raise RefitError(f"s3://{bucket}/{key} is no question of {run}", "stop the run and start a new one")
-    return Question(*texts)
-
-
-def send_answer(applied: DeployedPipeline, asked: Question, said: Approval) -> None:
-    """Tells the run. Raises NotFound when it waits no more, AwsError otherwise."""
-    try:
-        with calling(f"answer {asked.run}"):
-            applied.aws.stepfunctions.send_task_success(taskToken=asked.token, output=json.dumps(said))
-    except AwsError as error:
-        # What AWS and boto3 say of an argument that they refuse may hold it.
-        raise type(error)(str(error).replace(asked.token, "…"), error.hint) from None
-
-
-TAKEN_SECONDS = 30.0
-"""How long the run may take to go on after the answer."""
-
-
 @dataclass(frozen=True)
-class Answered:
-    """What was said to which run about which model, and the state that the run was in right after it."""
+class ApprovalResult:
+    """An answer to an approval request, and the state of the run right after it."""
 
     pipeline: str
     run: str
@@ -96,102 +53,146 @@ class Answered:
     state: str
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The answer as JSON values."""
         return asdict(self)
 
 
 def answer(
     ref: PipelineRef, run: str | None, *, approved: bool, reason: str = "", poll_seconds: float = 0.5
-) -> Answered:
-    """Approves or rejects the model of `run`, by name or ARN; of the one run that waits when it is None.
+) -> ApprovalResult:
+    """Approves or rejects the model of `run` (a name or an ARN); None is the only run that waits for approval.
 
-    Raises NotFound for a run that there is not, RefitError for one that does not wait (any more) or went on with
-    another's answer, AwsError.
+    Raises NotFound if there is no such run, RefitError if it does not wait, has stopped waiting, or continued with
+    someone else's answer, and AwsError.
     """
-    applied = DeployedPipeline.of(ref)
-    arn = applied.run_arn(run) if run else _only(applied)
-    asked = _asked(applied, arn)
-    by = caller.identity(ref.project, applied.aws)
-    said = Approval(approved=approved, by=by, at=instant(datetime.now(UTC)), reason=reason)
+    deployed = DeployedPipeline.of(ref)
+    arn = deployed.run_arn(run) if run else _only_waiting(deployed)
+    request = _pending_request(deployed, arn)
+    by = caller.identity(ref.project, deployed.aws)
     try:
-        send_answer(applied, asked, said)
+        send_answer(deployed, request, Approval(approved=approved, by=by, at=instant(datetime.now(UTC)), reason=reason))
     except NotFound:
-        raise _late(applied, arn, asked) from None
-    state, document = _after(applied, arn, poll_seconds)
-    taken = document.get("approval")
-    if isinstance(taken, Mapping) and (taken.get("approved"), taken.get("by")) != (approved, by):
-        raise RefitError(f"{asked.run} {_told(taken)}: another answer came first", _look(applied, asked.run))
-    return Answered(ref.key, asked.run, asked.model, approved, by, reason, state)
+        raise _too_late(deployed, arn, request) from None
+    state, document = _after_answer(deployed, arn, poll_seconds)
+    recorded = document.get("approval")
+    if isinstance(recorded, Mapping) and (recorded.get("approved"), recorded.get("by")) != (approved, by):
+        message = f"{request.run} {_describe(recorded)}: another answer came first"
+        raise RefitError(message, _history_hint(deployed, request.run))
+    return ApprovalResult(ref.key, request.run, request.model, approved, by, reason, state)
 
 
-def _only(applied: DeployedPipeline) -> str:
-    """The ARN of the one run that waits. Raises RefitError when none or several do."""
-    runs = waiting(applied)
-    if len(runs) == 1:
-        return runs[0].arn
-    key = applied.ref.key
+def waiting(deployed: DeployedPipeline) -> list[ExecutionSummary]:
+    """The runs that wait for approval now. Raises AwsError."""
+    running = executions.listed(deployed.aws, deployed.stack.state_machine_arn, RUNS, running=True)
+    return [one for one in running if is_waiting(deployed, one.arn)]
+
+
+def is_waiting(deployed: DeployedPipeline, arn: str) -> bool:
+    """Whether the run has entered AwaitApproval and not left it. Raises NotFound, AwsError."""
+    step = executions.latest(deployed.aws, arn)
+    return step is not None and step.state == STATE and not step.left
+
+
+def request_of(deployed: DeployedPipeline, run: str) -> ApprovalRequest | None:
+    """The approval request of a run; None if it has not written one.
+
+    Raises RefitError if the object is not an approval request of that run, and AwsError.
+    """
+    bucket, key = deployed.stack.bucket, f"{deployed.runs_prefix}{run}/approval.json"
+    try:
+        with calling(f"read s3://{bucket}/{key}"):
+            content = deployed.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except NotFound:
+        return None
+    try:
+        document = json.loads(content)
+        identity = document["pipeline"], document["run"]
+        texts = [document[name] for name in ("run", "model", "asked_at", "expires_at", "token")]
+    except (ValueError, TypeError, KeyError):
+        identity, texts = ("", ""), []
+    if identity != (deployed.pipeline.pipeline, run) or not all(isinstance(text, str) and text for text in texts):
+        message = f"s3://{bucket}/{key} is not an approval request of {run}"
+        raise RefitError(message, "stop the run and start a new one")
+    return ApprovalRequest(*texts)
+
+
+def send_answer(deployed: DeployedPipeline, request: ApprovalRequest, approval: Approval) -> None:
+    """Sends the answer to the run. Raises NotFound if the run no longer waits, AwsError otherwise."""
+    try:
+        with calling(f"answer {request.run}"):
+            deployed.aws.stepfunctions.send_task_success(taskToken=request.token, output=json.dumps(approval))
+    except AwsError as error:
+        # AWS and boto3 quote arguments that they reject, so the message may contain the token.
+        raise type(error)(str(error).replace(request.token, "…"), error.hint) from None
+
+
+def _only_waiting(deployed: DeployedPipeline) -> str:
+    """The ARN of the only run that waits. Raises RefitError if none or several do."""
+    runs = waiting(deployed)
+    key = deployed.ref.key
     if not runs:
-        raise RefitError(f"no run of {key} waits for approval", f"look at the runs: refit history {key}")
-    raise RefitError(f"{len(runs)} runs of {key} wait for approval", f"name one: {_names(runs)}")
+        raise RefitError(f"no run of {key} waits for approval", f"show the runs: refit history {key}")
+    if len(runs) > 1:
+        names = ", ".join(run.name for run in runs)
+        raise RefitError(f"{len(runs)} runs of {key} wait for approval", f"name one: {names}")
+    return runs[0].arn
 
 
-def _names(runs: list[executions.ExecutionSummary]) -> str:
-    return ", ".join(one.name for one in runs)
-
-
-def _asked(applied: DeployedPipeline, arn: str) -> Question:
-    """What the run asks. Raises NotFound when there is no such run, RefitError when it does not wait."""
+def _pending_request(deployed: DeployedPipeline, arn: str) -> ApprovalRequest:
+    """The request of a run that waits. Raises NotFound if there is no such run, RefitError if it does not wait."""
     name = arn.rpartition(":")[2]
     try:
-        is_waiting = waits(applied, arn)
+        still_waiting = is_waiting(deployed, arn)
     except NotFound:
-        raise NotFound(f"{applied.ref.key} has no run {name}", applied.newest_runs()) from None
-    asked = question(applied, name)
-    ended = executions.state(applied.aws, arn)
-    if is_waiting and ended.status == RUNNING:
-        if asked:
-            return asked
-        raise RefitError(f"{name} has only just come to {STATE}", "try again in a few seconds")
-    if asked:
-        raise _late(applied, arn, asked)
-    raise RefitError(f"{name} does not wait for approval: it is {ended.outcome}", _look(applied, name))
+        raise NotFound(f"{deployed.ref.key} has no run {name}", deployed.newest_runs()) from None
+    request = request_of(deployed, name)
+    state = executions.state(deployed.aws, arn)
+    if still_waiting and state.status == RUNNING:
+        if request:
+            return request
+        raise RefitError(f"{name} has only just reached {STATE}", "try again in a few seconds")
+    if request:
+        raise _too_late(deployed, arn, request)
+    message = f"{name} does not wait for approval: the run is now in state {state.outcome}"
+    raise RefitError(message, _history_hint(deployed, name))
 
 
-def _late(applied: DeployedPipeline, arn: str, asked: Question) -> RefitError:
-    """Why a run that has asked cannot be answered any more."""
-    ending = executions.state(applied.aws, arn)
-    taken = ending.document.get("approval")
-    if isinstance(taken, Mapping) and taken.get("by"):
-        why = f"{asked.run} {_told(taken)}, and is {ending.outcome}"
-    elif isinstance(taken, Mapping):
-        why = f"{asked.run} was not answered until {asked.expires_at}, which counts as a rejection"
+def _too_late(deployed: DeployedPipeline, arn: str, request: ApprovalRequest) -> RefitError:
+    """Why a request can no longer be answered."""
+    state = executions.state(deployed.aws, arn)
+    recorded = state.document.get("approval")
+    if isinstance(recorded, Mapping) and recorded.get("by"):
+        why = f"{request.run} {_describe(recorded)}; the run is now in state {state.outcome}"
+    elif isinstance(recorded, Mapping):
+        why = f"{request.run} was not answered before {request.expires_at}, which counts as a rejection"
     else:
-        why = f"{asked.run} does not wait for approval any more: it is {ending.outcome}"
-    return RefitError(why, _look(applied, asked.run))
+        why = f"{request.run} no longer waits for approval: the run is now in state {state.outcome}"
+    return RefitError(why, _history_hint(deployed, request.run))
 
 
-def _told(taken: Mapping[str, Any]) -> str:
-    verdict = "approved" if taken.get("approved") else "rejected"
-    return f"was {verdict} by {taken.get('by')} at {taken.get('at')}"
+def _describe(recorded: Mapping[str, Any]) -> str:
+    verdict = "approved" if recorded.get("approved") else "rejected"
+    return f"was {verdict} by {recorded.get('by')} at {recorded.get('at')}"
 
 
-def _look(applied: DeployedPipeline, run: str) -> str:
-    return f"look at it: refit history {applied.ref.key} {run}"
+def _history_hint(deployed: DeployedPipeline, run: str) -> str:
+    return f"show the run: refit history {deployed.ref.key} {run}"
 
 
-def _after(applied: DeployedPipeline, arn: str, poll_seconds: float) -> tuple[str, Mapping[str, Any]]:
-    """The state in which the run is once it has gone on, and the run document there.
+def _after_answer(deployed: DeployedPipeline, arn: str, poll_seconds: float) -> tuple[str, Mapping[str, Any]]:
+    """The state of the run once it has continued, and its run document.
 
-    Raises AwsError when it still waits after TAKEN_SECONDS: then nobody knows whether it has heard.
+    Raises AwsError if it still waits after CONTINUES_WITHIN_SECONDS: whether it received the answer is unknown then.
     """
-    until = time.monotonic() + TAKEN_SECONDS
+    deadline = time.monotonic() + CONTINUES_WITHIN_SECONDS
     while True:
-        step, ending = executions.latest(applied.aws, arn), executions.state(applied.aws, arn)
-        if ending.status != RUNNING:
-            return ending.outcome, ending.document
+        step, state = executions.latest(deployed.aws, arn), executions.state(deployed.aws, arn)
+        if state.status != RUNNING:
+            return state.outcome, state.document
         if step and step.state != STATE:
-            return step.state, ending.document
-        if time.monotonic() > until:
+            return step.state, state.document
+        if time.monotonic() > deadline:
             name = arn.rpartition(":")[2]
-            raise AwsError(f"{name} was answered and still waits after {TAKEN_SECONDS:.0f} s", _look(applied, name))
+            message = f"{name} was answered and still waits after {CONTINUES_WITHIN_SECONDS:.0f} s"
+            raise AwsError(message, _history_hint(deployed, name))
         time.sleep(poll_seconds)

@@ -22,15 +22,14 @@ from refit.errors import AwsError, NotFound
 from refit.runs.execution_names import ATTEMPTS, numbered
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
-"""How a run ends that found the pipeline in other hands. It succeeded, and what was announced has not happened."""
+"""Outcomes of a run that did nothing because the pipeline was busy or held: it succeeded, without doing its work."""
 
-LOOKS_SECONDS = 5.0
-LOOKS_SECONDS_EMBEDDED = 0.5
-"""How long to wait between two looks at a run: it takes many minutes on AWS, and seconds on the embedded cloud."""
-
+POLL_SECONDS = 5.0
+POLL_SECONDS_EMBEDDED = 0.5
+"""The pause between two status checks: a run takes many minutes on AWS, and seconds on the embedded cloud."""
 
 NOT_STARTED = "not started"
-"""How the result of a run reads that was not started; the others are LaunchKind's."""
+"""How a result describes a run that was not started; LaunchKind has the other values."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Run:
 
 
 class LaunchKind(StrEnum):
-    """How an execution came to be followed."""
+    """How the execution of a run was obtained."""
 
     STARTED = "started"
     JOINED = "was running"
@@ -51,92 +50,96 @@ class LaunchKind(StrEnum):
 
 @dataclass(frozen=True)
 class Launch:
-    """One execution of a run; `ending` is how it stood when it was found, None for one that was started now."""
+    """One execution of a run. `state` is its state when it was found; None if it was started now."""
 
     arn: str
     name: str
     how: LaunchKind
-    ending: ExecutionState | None
+    state: ExecutionState | None
 
 
 @dataclass(frozen=True)
 class Launcher:
-    """Runs of one state machine. `again` begins a run anew that failed.
+    """Starts the runs of one state machine. `retry_failed` restarts a run that failed.
 
-    `undone` does so with one that succeeded: what it did is known to be in force no more. `poll_seconds` is between two
-    looks, instead of what suits the cloud; `least_seconds` is what it is at the least.
+    `restart_succeeded` also restarts a run that succeeded but has been superseded. `poll_seconds` is the pause between
+    two status checks, by default that of the cloud; `least_seconds` is its lower bound.
     """
 
     aws: Aws
     state_machine_arn: str
-    again: bool = False
+    retry_failed: bool = False
     poll_seconds: float | None = None
     least_seconds: float = 0.0
-    undone: bool = False
+    restart_succeeded: bool = False
 
     @property
     def pause(self) -> float:
-        """How many seconds to wait between two looks."""
-        suiting = LOOKS_SECONDS_EMBEDDED if self.aws.is_embedded else LOOKS_SECONDS
-        return max(self.least_seconds, suiting if self.poll_seconds is None else self.poll_seconds)
+        """The seconds between two status checks."""
+        default = POLL_SECONDS_EMBEDDED if self.aws.is_embedded else POLL_SECONDS
+        return max(self.least_seconds, default if self.poll_seconds is None else self.poll_seconds)
 
     def launch(self, run: Run) -> Launch:
-        """The execution of `run`: started now, or found. Raises NotFound without the state machine, AwsError."""
+        """Finds the execution of `run`, or starts it.
+
+        After the last attempt its result is returned as it is. Raises NotFound if there is no state machine, AwsError.
+        """
         for attempt in range(1, ATTEMPTS + 1):
             name = numbered(run.name, attempt)
             launch = self._find(name) or self._start(name, run.event)
-            ending = launch.ending
-            idle = ending is not None and ending.outcome in DID_NOTHING
-            failed = ending is not None and ending.status != executions.RUNNING and not ending.succeeded
-            undone = ending is not None and ending.succeeded and self.undone
-            if attempt == ATTEMPTS or not (idle or undone or (failed and self.again)):
+            if attempt == ATTEMPTS or not self._is_to_repeat(launch.state):
                 return launch
         raise AssertionError("the last attempt returns")
 
-    def follow(self, run: Run, launch: Launch, see: Callable[[Step], None]) -> tuple[Launch, ExecutionState]:
-        """Waits until the run has ended, showing each state to `see`; returns the execution that counts, and its end.
+    def _is_to_repeat(self, state: ExecutionState | None) -> bool:
+        if state is None or state.status == executions.RUNNING:
+            return False
+        if state.outcome in DID_NOTHING:
+            return True
+        return self.restart_succeeded if state.succeeded else self.retry_failed
 
-        When another run held the pipeline, that one is waited for, and the run is begun again; a person is not waited
-        for. Raises AwsError.
+    def follow(self, run: Run, launch: Launch, on_step: Callable[[Step], None]) -> tuple[Launch, ExecutionState]:
+        """Waits for the end of the run and calls `on_step` with each state; returns its last execution and its end.
+
+        If another run was in the way, waits for that run and starts `run` again; it does not wait for the end of a
+        hold. Raises AwsError.
         """
         while True:
-            if launch.ending is None or launch.ending.status == executions.RUNNING:
+            state = launch.state
+            if state is None or state.status == executions.RUNNING:
                 for step in executions.follow(self.aws, launch.arn, self.pause):
-                    see(step)
-                ending = executions.state(self.aws, launch.arn)
-            else:
-                ending = launch.ending
-            if ending.outcome != ALREADY_RUNNING:
-                return launch, ending
+                    on_step(step)
+                state = executions.state(self.aws, launch.arn)
+            if state.outcome != ALREADY_RUNNING:
+                return launch, state
             self._wait_for_others()
-            anew = self.launch(run)
-            if anew.arn == launch.arn:
-                return launch, ending
-            launch = anew
+            next_launch = self.launch(run)
+            if next_launch.arn == launch.arn:
+                return launch, state
+            launch = next_launch
 
     def _find(self, name: str) -> Launch | None:
         arn = executions.arn_of(self.state_machine_arn, name)
         try:
-            ending = executions.state(self.aws, arn)
+            state = executions.state(self.aws, arn)
         except NotFound:
             return None
-        return Launch(
-            arn, name, LaunchKind.JOINED if ending.status == executions.RUNNING else LaunchKind.REPORTED, ending
-        )
+        kind = LaunchKind.JOINED if state.status == executions.RUNNING else LaunchKind.REPORTED
+        return Launch(arn, name, kind, state)
 
     def _start(self, name: str, event: Mapping[str, Any]) -> Launch:
         try:
             arn = executions.start(self.aws, self.state_machine_arn, name, event)
         except AwsError:
-            # Between the look and the start somebody else may have started it: then that one is the run.
-            found = self._find(name)
-            if found is None:
+            # Someone else may have started it since the last check: then their execution is the run.
+            existing = self._find(name)
+            if existing is None:
                 raise
-            return found
+            return existing
         return Launch(arn, name, LaunchKind.STARTED, None)
 
     def _wait_for_others(self) -> None:
-        # Once in any case: the list may lag behind what happens, and every try uses up a name.
+        # Always once: the list may lag behind, and every attempt uses up a name.
         time.sleep(self.pause)
         while executions.listed(self.aws, self.state_machine_arn, 10, running=True):
             time.sleep(self.pause)

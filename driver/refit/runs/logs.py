@@ -1,6 +1,6 @@
 """Reads the log of a run (`refit logs`): the steps of the state machine, the lines of the Lambdas and the training job.
 
-Each source is read for this run alone, and for the time of the run alone.
+Of each source only the lines of this run are read.
 """
 
 from __future__ import annotations
@@ -19,21 +19,26 @@ from refit.aws.session import Aws
 from refit.domain import handlers
 from refit.errors import NotFound
 from refit.project import PipelineRef
-from refit.runs.progress import POLL, WAITING, note
+from refit.runs.progress import POLL, WAITING, describe
 
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
 """SageMaker's own log group: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html"""
 STRAGGLERS = timedelta(minutes=5)
-"""How long after a run's end lines of it are still looked for: clocks differ, and a job's last lines come late."""
+"""How long after the end of a run to look for its lines: clocks differ, and the last lines of a job arrive late."""
+
+LIMIT = 5_000
+"""Lines of each source; the console has more."""
+SUGGESTED = 5
+"""How many runs a message suggests."""
 
 STATES, TRAINING = "states", "training"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: when (UTC), who said it (`states`, a Lambda's key, `training`), and what.
+    """One line: its time (UTC), its source (`states`, the key of a Lambda, or `training`) and its text.
 
-    `fields` are the members of a line that is a JSON object.
+    `fields` has the members of a line that is a JSON object.
     """
 
     at: datetime
@@ -42,14 +47,14 @@ class Line:
     fields: Mapping[str, Any] | None = None
 
     def document(self) -> dict[str, Any]:
-        """For machines; a JSON line's members stand in place of its text."""
-        said = {"fields": dict(self.fields)} if self.fields is not None else {"message": self.message}
-        return {"time": self.at.isoformat(timespec="milliseconds"), "source": self.source, **said}
+        """The line as JSON values; the members of a JSON line replace its text."""
+        content = {"fields": dict(self.fields)} if self.fields is not None else {"message": self.message}
+        return {"time": self.at.isoformat(timespec="milliseconds"), "source": self.source, **content}
 
 
 @dataclass(frozen=True)
 class RunLog:
-    """The lines of one run in the order of time. `cut` names the sources that had more than was asked for."""
+    """The lines of one run in chronological order. `cut` has the sources with more lines than the limit."""
 
     run: str
     outcome: str
@@ -57,35 +62,60 @@ class RunLog:
     cut: tuple[str, ...] = ()
 
 
-def read(aws: Aws, state_machine: str, ending: ExecutionState, limit: int) -> RunLog:
-    """The log of the run that `ending` tells of, at most `limit` lines of each source, the oldest. Raises AwsError."""
-    until = ending.started_at + timedelta(seconds=ending.seconds) + STRAGGLERS
-    sources: dict[str, list[Line]] = {STATES: list(told(executions.steps(aws, ending.arn)))}
+def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog:
+    """The log of `run` (a name or an ARN; None is the newest run): the oldest `limit` lines of each source, by time.
+
+    Raises NotFound if the pipeline is not applied, has had no run yet, or has no such run; InvalidPipeline, CloudError
+    and AwsError otherwise.
+    """
+    deployed = DeployedPipeline.of(ref)
+    return _read(deployed.aws, deployed.pipeline.state_machine_name, _state(deployed, run), limit)
+
+
+def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
+    key, aws = deployed.ref.key, deployed.aws
+    recent = executions.recent(aws, deployed.stack.state_machine_arn, SUGGESTED)
+    if not recent:
+        raise NotFound(f"{key} has had no run yet", "its schedule starts one, and so does refit trigger")
+    if run is None:
+        return executions.state(aws, recent[0])
+    arn = deployed.run_arn(run)
+    try:
+        return executions.state(aws, arn)
+    except NotFound:
+        newest = ", ".join(one.rpartition(":")[2] for one in recent)
+        message = f"{key}: no run {arn.rpartition(':')[2]} found (AWS keeps runs for 90 days)"
+        raise NotFound(message, f"the newest runs: {newest}") from None
+
+
+def _read(aws: Aws, state_machine: str, run: ExecutionState, limit: int) -> RunLog:
+    until = run.started_at + timedelta(seconds=run.seconds) + STRAGGLERS
+    sources: dict[str, list[Line]] = {STATES: list(of_steps(executions.steps(aws, run.arn)))}
     for handler in handlers.OF_STATES:
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
-        said = log_events.events(aws, group, ending.started_at, until, phrase=ending.name, limit=limit + 1)
-        sources[handler] = [line for line in _lines(said, handler) if _is_of(line, ending.name)]
-    if job := (ending.document.get("training") or {}).get("job"):
-        said = log_events.events(aws, TRAINING_JOBS, ending.started_at, until, stream_prefix=f"{job}/", limit=limit + 1)
-        sources[TRAINING] = list(_lines(said, TRAINING))
+        events = log_events.events(aws, group, run.started_at, until, phrase=run.name, limit=limit + 1)
+        sources[handler] = [line for line in _lines(events, handler) if _is_of(line, run.name)]
+    if job := (run.document.get("training") or {}).get("job"):
+        events = log_events.events(aws, TRAINING_JOBS, run.started_at, until, stream_prefix=f"{job}/", limit=limit + 1)
+        sources[TRAINING] = list(_lines(events, TRAINING))
     kept = [line for lines in sources.values() for line in lines[:limit]]
     cut = tuple(source for source, lines in sources.items() if len(lines) > limit)
-    return RunLog(ending.name, ending.outcome, tuple(sorted(kept, key=lambda line: line.at)), cut)
+    return RunLog(run.name, run.outcome, tuple(sorted(kept, key=lambda line: line.at)), cut)
 
 
-def told(steps: Iterable[Step]) -> Iterator[Line]:
-    """A line for each state that the run has left, and for the one that it is in; of the polls those with news."""
-    last_news, inside = "", None
+def of_steps(steps: Iterable[Step]) -> Iterator[Line]:
+    """A line for each state that the run has left or is in; for a poll only if its text changes."""
+    last_text, current = "", None
     for step in steps:
-        inside = None if step.left else step
-        news = note(step) or ""
-        repeated = step.state in POLL | WAITING and news in ("", last_news)
-        if repeated or not (step.left or news):
+        current = None if step.left else step
+        text = describe(step) or ""
+        repeated = step.state in POLL | WAITING and text in ("", last_text)
+        if repeated or not (step.left or text):
             continue
-        last_news, inside = news or last_news, None
-        yield Line(step.at, STATES, f"{step.state}  {news}".rstrip())
-    if inside is not None:
-        yield Line(inside.at, STATES, inside.state)
+        last_text, current = text or last_text, None
+        yield Line(step.at, STATES, f"{step.state}  {text}".rstrip())
+    if current is not None:
+        yield Line(current.at, STATES, current.state)
 
 
 def _lines(events: Iterable[log_events.Event], source: str) -> Iterator[Line]:
@@ -103,39 +133,7 @@ def _fields(text: str) -> Mapping[str, Any] | None:
 
 
 def _is_of(line: Line, run: str) -> bool:
-    """Whether a Lambda's line is of this run, and not of one whose name only holds its name."""
+    """Whether a line of a Lambda belongs to this run, and not to a run whose name only contains its name."""
     if line.fields is not None:
         return line.fields.get("run") == run
     return re.search(rf"(?<![\w-]){re.escape(run)}(?![\w-])", line.message) is not None
-
-
-LIMIT = 5_000
-"""Lines of each source: more is read in the console."""
-SUGGESTED = 5
-
-
-def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog:
-    """The log of the run of that name (or ARN), of the newest by default, in the order of time.
-
-    Of each source the oldest `limit` lines are read. Raises NotFound when the pipeline is not applied, has had no run
-    yet, or none of that name; InvalidPipeline, CloudError and AwsError otherwise.
-    """
-    applied = DeployedPipeline.of(ref)
-    ending = _ending(applied, run)
-    return read(applied.aws, applied.pipeline.state_machine_name, ending, limit)
-
-
-def _ending(applied: DeployedPipeline, run: str | None) -> executions.ExecutionState:
-    key, aws = applied.ref.key, applied.aws
-    recent = executions.recent(aws, applied.stack.state_machine_arn, SUGGESTED)
-    if not recent:
-        raise NotFound(f"{key} has had no run yet", "its schedule starts one; so does refit trigger")
-    if run is None:
-        return executions.state(aws, recent[0])
-    arn = applied.run_arn(run)
-    try:
-        return executions.state(aws, arn)
-    except NotFound:
-        newest = ", ".join(found.rpartition(":")[2] for found in recent)
-        message = f"{key} has no run {arn.rpartition(':')[2]}; AWS forgets runs after 90 days"
-        raise NotFound(message, f"the newest: {newest}") from None

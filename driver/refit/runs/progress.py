@@ -1,4 +1,7 @@
-"""A run on the terminal: one line a state, with what the state found or did."""
+"""Describes the states of a run in one line each: for progress on the terminal, and for `refit logs`.
+
+It is next to the runs, not in `refit.report`, because the functions that follow a run report their progress with it.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +10,51 @@ from datetime import datetime
 from typing import Any
 
 from refit.aws.executions import Step
+from refit.domain.formatting import counted
 from refit.domain.outcomes import JOB_COMPLETED
 
 POLL = frozenset({"CheckStatusWait", "GetStatus", "DescribeEndpoint", "DescribeTrainingJob", "CheckStatusBranch"})
-"""The states that repeat while SageMaker works: said again only when there is news."""
+"""The states that repeat while SageMaker works: reported again only when their text changes."""
 
 WAITING = frozenset({"StartTrainingJob", "AwaitApproval"})
-"""The states that may last: said when they begin, too."""
+"""The states that may take long: reported when they begin, too."""
 
-TELLING = frozenset({"train:mse", "validation:mse", "validation:binary_classification_accuracy"})
-"""The metrics that a line has room for; the document has them all."""
+MAIN_METRICS = frozenset({"train:mse", "validation:mse", "validation:binary_classification_accuracy"})
+"""The metrics that fit into a line; the run document has all of them."""
 
 Document = Mapping[str, Any]
 
 
 class Progress:
-    """Says each state of a run as it happens, on one line, through `say`; counts the states entered."""
+    """Calls `report` with one line for each state of a run as it happens; counts the states entered."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
         self._started: datetime | None = None
-        self._last_news = ""
+        self._last_text = ""
         self.states = 0
 
-    def see(self, step: Step) -> None:
-        """Takes the next step of the run."""
+    def on_step(self, step: Step) -> None:
+        """Reports the next step of the run."""
         self._started = self._started or step.at
         self.states += not step.left
-        news = note(step)
-        if news is None or (step.state in POLL | WAITING and news == self._last_news):
+        text = describe(step)
+        if text is None or (step.state in POLL | WAITING and text == self._last_text):
             return
-        self._last_news = news
-        self._say(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {news}".rstrip())
+        self._last_text = text
+        self._report(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {text}".rstrip())
 
 
-def note(step: Step) -> str | None:
-    """What is worth saying about a state that the run has just left, or begun to wait in; None for nothing.
+def describe(step: Step) -> str | None:
+    """What a state did, when the run has left it or waits in it; None if there is nothing to report.
 
-    "" is the state's name alone, which says how the run ended.
+    "" reports the name of the state alone: the last state of a run.
     """
     if (step.document.get("end") or {}).get("state") == step.state:
         return "" if step.left else None
-    found = _NOTES.get(step.state) if step.left else _BEGINNINGS.get(step.state)
+    description = _LEFT.get(step.state) if step.left else _ENTERED.get(step.state)
     try:
-        return found(step.document) if found else None
+        return description(step.document) if description else None
     except KeyError:
         failed = step.document.get("failed", {}).get(step.state, {})
         return str(failed["Error"]) if failed else None
@@ -65,7 +69,7 @@ def _job(run: Document) -> str:
 
 
 def _start_training_job(run: Document) -> str:
-    # Where Step Functions waits for the job, its end is known by now.
+    # In the direct orchestration Step Functions waits for the job, so its end is known here.
     return _status(run) if "status" in run else str(run["training"]["job"])
 
 
@@ -75,23 +79,25 @@ def _evaluate_model(run: Document) -> str:
 
 def _approval(run: Document) -> str:
     approval = run["approval"]
-    said = "approved" if approval["approved"] else "not approved"
-    return " · ".join(filter(None, (f"{said} by {approval['by'] or 'anybody'}", approval.get("reason"))))
+    verdict = "approved" if approval["approved"] else "rejected"
+    answer = f"{verdict} by {approval['by']}" if approval["by"] else verdict
+    return " · ".join(filter(None, (answer, approval.get("reason"))))
 
 
 def _clean_up(run: Document) -> str:
     cleanup = run["cleanup"]
     if not cleanup["models"] and not cleanup["endpoint_configs"]:
-        return "nothing is old"
-    return f"deleted what is too old: models {len(cleanup['models'])}, configs {len(cleanup['endpoint_configs'])}"
+        return "nothing to delete"
+    parts = (counted(len(cleanup["models"]), "model"), counted(len(cleanup["endpoint_configs"]), "endpoint config"))
+    return f"deleted {' and '.join(part for part in parts if not part.startswith('0 '))}"
 
 
 def _status(run: Document) -> str:
     status = run["status"]
-    # The metrics stay in the document through the deployment: they are news once.
+    # The document keeps the metrics during the deployment, but they are reported once.
     measured = status.get("metrics", {}) if status["state"] == JOB_COMPLETED else {}
-    metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(measured.items()) if name in TELLING)
-    # SageMaker has two statuses, often the same word: "Completed/Completed", "InProgress/Training".
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in sorted(measured.items()) if name in MAIN_METRICS)
+    # SageMaker has two statuses, which are often equal: "Completed/Completed", "InProgress/Training".
     detail = ", ".join(dict.fromkeys(status["detail"].split("/")))
     return " · ".join(filter(None, (detail, status["reason"], metrics)))
 
@@ -113,7 +119,7 @@ def _notify_slack(run: Document) -> str:
     return f"not posted: {reason}"
 
 
-_NOTES: dict[str, Callable[[Document], str]] = {
+_LEFT: dict[str, Callable[[Document], str]] = {
     "CheckData": _check_data,
     "StartTrainingJob": _start_training_job,
     "DescribeTrainingJob": _status,
@@ -129,7 +135,7 @@ _NOTES: dict[str, Callable[[Document], str]] = {
     "CleanUp": _clean_up,
     "NotifySlack": _notify_slack,
 }
-_BEGINNINGS: dict[str, Callable[[Document], str]] = {
+_ENTERED: dict[str, Callable[[Document], str]] = {
     "StartTrainingJob": _job,
-    "AwaitApproval": lambda run: f"waits for a person: refit approve {run['pipeline']} {run['run']}",
+    "AwaitApproval": lambda run: f"waits for approval: refit approve {run['pipeline']} {run['run']}",
 }

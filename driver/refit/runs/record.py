@@ -1,4 +1,4 @@
-"""A run as its record tells of it: plain values, from the run document that the last states wrote down. Pure."""
+"""Parses the record of a run: plain values from the run document that WriteRecord wrote. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Section = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Record:
-    """One run. Every None, and every empty section, is what the record does not tell.
+    """One run. A value that is not in the record is None, a section an empty mapping.
 
-    `ended` is the name of its last state, or Running, TimedOut, Aborted, Unreadable; `outcome` is CheckData's. Sizes
-    are bytes, lengths seconds, dates YYYY-MM-DD. `metrics` and `billable_seconds` are the training job's, `cost` is
-    what that job cost in US dollars. `days`, `evaluation`, `approval`, `deployment` and `cleanup` are the run
-    document's sections, as driver/refit/domain/run_document.py has them.
+    `ended` is the name of its last state, or Running, TimedOut, Aborted or Unreadable; `outcome` is that of CheckData.
+    Sizes are in bytes, durations in seconds, dates YYYY-MM-DD. `metrics` and `billable_seconds` are those of the
+    training job, `cost` is its cost in US dollars. `days`, `evaluation`, `approval`, `deployment` and `cleanup` are
+    sections of the run document (driver/refit/domain/run_document.py).
     """
 
     run: str
@@ -56,42 +56,42 @@ class Record:
 
     @property
     def rolled_back(self) -> bool:
-        """Whether the run put an earlier model back."""
+        """Whether the run restored an earlier model."""
         return self.outcome == ROLLBACK
 
     def document(self) -> dict[str, Any]:
-        """For machines: the instant in ISO 8601."""
+        """The record as JSON values, with the start time in ISO 8601."""
         return {**asdict(self), "started_at": self.started_at.isoformat()}
 
 
-def from_file(content: bytes, run: str, arn: str, written_at: datetime, tariff: JobCost) -> Record:
-    """The record in a record.json; one that is no such thing ended Unreadable, and its reason says what is wrong."""
+def from_file(content: bytes, run: str, arn: str, written_at: datetime, job_cost: JobCost) -> Record:
+    """Parses a record.json. A file that is not a record ends in Unreadable, with the error as its reason."""
     try:
         document = json.loads(content)
         end = document["end"]
         started = parse_instant(end["started_at"])
         seconds = (parse_instant(end["at"]) - started).total_seconds()
-        return _record(document, tariff, run, arn, str(end["state"]), str(end["reason"]), started, seconds)
+        return _record(document, job_cost, run, arn, str(end["state"]), str(end["reason"]), started, seconds)
     except json.JSONDecodeError as error:
-        wrong = f"record.json is no JSON: {error}"
+        wrong = f"record.json is not JSON: {error}"
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        wrong = f"record.json is not what a run writes: {type(error).__name__}: {error}"
+        wrong = f"record.json is not the record of a run: {type(error).__name__}: {error}"
     return Record(run, arn, UNREADABLE, wrong, written_at)
 
 
-def from_execution(ending: ExecutionState, tariff: JobCost) -> Record:
-    """The run as Step Functions tells of it: one that has written no record, or none yet."""
-    told = ending.name, ending.arn, ending.outcome, ending.reason, ending.started_at, round(ending.seconds, 3)
+def from_execution(state: ExecutionState, job_cost: JobCost) -> Record:
+    """Builds the record of a run from its execution, for a run that has written no record."""
+    known = state.name, state.arn, state.outcome, state.reason, state.started_at, round(state.seconds, 3)
     try:
-        return _record(ending.document, tariff, *told)
+        return _record(state.document, job_cost, *known)
     except (ValueError, TypeError, KeyError, AttributeError):
-        # The input of a run may be any JSON, and until CheckData has read it, it is all there is.
-        return Record(*told)
+        # The document may be the input of the run, which can be any JSON until CheckData has checked it.
+        return Record(*known)
 
 
 def _record(
     document: Section,
-    tariff: JobCost,
+    job_cost: JobCost,
     run: str,
     arn: str,
     ended: str,
@@ -121,7 +121,7 @@ def _record(
         training_job=_section(document, "training").get("job"),
         metrics={name: float(value) for name, value in _section(status, "metrics").items()},
         billable_seconds=billable,
-        cost=tariff.cost(billable),
+        cost=job_cost.cost(billable),
         evaluation=_section(document, "evaluation"),
         approval=_section(document, "approval"),
         model=deployment.get("model") or document.get("model"),
@@ -131,8 +131,8 @@ def _record(
 
 
 def _section(document: Section, name: str) -> Section:
-    """A part of the document, empty when it is not there. Raises TypeError when it is something else."""
+    """A section of the document, empty if it is missing. Raises TypeError if it is not an object."""
     section = document.get(name) or {}
     if not isinstance(section, Mapping):
-        raise TypeError(f"{name} is no object")
+        raise TypeError(f"{name} is not an object")
     return section

@@ -1,7 +1,7 @@
-"""The runs of a pipeline, newest first: from the records that they wrote, and from Step Functions for those without.
+"""Reads the runs of a pipeline, newest first: from their records in S3, or from Step Functions if there is no record.
 
-A run that was stopped or has timed out writes no record, and one that goes on has written none yet. Records outlive
-executions: Step Functions forgets a run 90 days after its end, S3 when the pipeline's retention says so.
+A run that was stopped or timed out writes no record, and a running one has not written it yet. Records outlive
+executions: Step Functions deletes a run 90 days after its end, S3 keeps a record as long as the pipeline's retention.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from refit.runs import record
 from refit.runs.record import Record
 
 AT_ONCE = 8
-"""Calls that are made together: fewer than the connections that boto3 keeps open."""
+"""How many calls are made concurrently: fewer than the connections that boto3 keeps open."""
 EXECUTIONS = 1_000
-"""Of how many of the newest runs Step Functions is asked: one page of its list."""
+"""How many recent executions to list: one page."""
 FILE = "record.json"
 
 
 @dataclass(frozen=True)
 class _Written:
-    """A record that lies in the bucket, unread."""
+    """A record in the bucket that has not been read."""
 
     run: str
     at: datetime
@@ -39,20 +39,22 @@ class _Written:
 
 @dataclass(frozen=True)
 class Records:
-    """What is known of the runs of one pipeline."""
+    """The runs of one pipeline."""
 
-    applied: DeployedPipeline
-    tariff: JobCost
+    deployed_pipeline: DeployedPipeline
+    job_cost: JobCost
 
     @classmethod
-    def of(cls, applied: DeployedPipeline, prices: Mapping[str, Prices] = PRICES) -> Records:
-        """The runs of an applied pipeline, with their costs by `prices`, a table by region."""
-        return cls(applied, JobCost.of(applied.pipeline, prices.get(applied.aws.region)))
+    def of(cls, deployed: DeployedPipeline, prices: Mapping[str, Prices] = PRICES) -> Records:
+        """The runs of a pipeline, with their costs by `prices`, a table by region."""
+        return cls(deployed, JobCost.of(deployed.pipeline, prices.get(deployed.aws.region)))
 
     def newest(self, limit: int) -> list[Record]:
-        """The newest runs, at most `limit`, in the order of their starts, the newest first. Raises AwsError."""
+        """The newest runs, at most `limit`, by their start times, the newest first. Raises AwsError."""
         written = {one.run: one for one in self._written()}
-        others = executions.listed(self.applied.aws, self.applied.stack.state_machine_arn, EXECUTIONS)
+        others = executions.listed(
+            self.deployed_pipeline.aws, self.deployed_pipeline.stack.state_machine_arn, EXECUTIONS
+        )
         found: list[_Written | ExecutionSummary] = [
             *written.values(),
             *(one for one in others if one.name not in written),
@@ -63,49 +65,49 @@ class Records:
         return sorted((one for one in read if one), key=lambda one: one.started_at, reverse=True)
 
     def one(self, run: str) -> Record:
-        """The run of that name or ARN. Raises NotFound, naming runs that there are, and AwsError."""
-        arn = self.applied.run_arn(run)
+        """The run with that name or ARN. Raises NotFound, with the names of recent runs, and AwsError."""
+        arn = self.deployed_pipeline.run_arn(run)
         name = arn.rpartition(":")[2]
         if found := self._read(name):
             return found
         try:
-            return record.from_execution(executions.state(self.applied.aws, arn), self.tariff)
+            return record.from_execution(executions.state(self.deployed_pipeline.aws, arn), self.job_cost)
         except NotFound:
-            message = f"{self.applied.ref.key} has no run {name}, or it was forgotten"
-            raise NotFound(message, self.applied.newest_runs()) from None
+            message = f"{self.deployed_pipeline.ref.key}: no run {name} found (AWS keeps runs for 90 days)"
+            raise NotFound(message, self.deployed_pipeline.newest_runs()) from None
 
     def deployed(self) -> Iterator[Record]:
-        """The runs that deployed a model, the newest first, read as they are asked for. Raises AwsError."""
+        """The runs that deployed a model, the newest first, read lazily. Raises AwsError."""
         written = iter(sorted(self._written(), key=lambda one: one.at, reverse=True))
         with ThreadPoolExecutor(AT_ONCE) as threads:
             while batch := list(islice(written, AT_ONCE)):
                 yield from (one for one in threads.map(self._known, batch) if one and one.deployed)
 
     def _known(self, found: _Written | ExecutionSummary) -> Record | None:
-        """None for what has been deleted or forgotten since it was listed."""
+        """The record; None if it or its execution has been deleted since it was listed."""
         try:
             if isinstance(found, _Written):
                 return self._read(found.run)
-            return record.from_execution(executions.state(self.applied.aws, found.arn), self.tariff)
+            return record.from_execution(executions.state(self.deployed_pipeline.aws, found.arn), self.job_cost)
         except NotFound:
             return None
 
     def _read(self, run: str) -> Record | None:
-        key = f"{self.applied.runs_prefix}{run}/{FILE}"
+        key = f"{self.deployed_pipeline.runs_prefix}{run}/{FILE}"
         try:
-            with calling(f"read s3://{self.applied.stack.bucket}/{key}"):
-                answer = self.applied.aws.s3.get_object(Bucket=self.applied.stack.bucket, Key=key)
+            with calling(f"read s3://{self.deployed_pipeline.stack.bucket}/{key}"):
+                answer = self.deployed_pipeline.aws.s3.get_object(Bucket=self.deployed_pipeline.stack.bucket, Key=key)
                 content, written_at = answer["Body"].read(), answer["LastModified"]
         except NotFound:
             return None
-        return record.from_file(content, run, self.applied.run_arn(run), written_at, self.tariff)
+        return record.from_file(content, run, self.deployed_pipeline.run_arn(run), written_at, self.job_cost)
 
     def _written(self) -> Iterator[_Written]:
-        """Every record in the bucket, in S3's order."""
-        prefix = self.applied.runs_prefix
-        pages = self.applied.aws.s3.get_paginator("list_objects_v2")
-        with calling(f"list s3://{self.applied.stack.bucket}/{prefix}"):
-            for page in pages.paginate(Bucket=self.applied.stack.bucket, Prefix=prefix):
+        """Every record in the bucket, in the order of S3."""
+        prefix = self.deployed_pipeline.runs_prefix
+        pages = self.deployed_pipeline.aws.s3.get_paginator("list_objects_v2")
+        with calling(f"list s3://{self.deployed_pipeline.stack.bucket}/{prefix}"):
+            for page in pages.paginate(Bucket=self.deployed_pipeline.stack.bucket, Prefix=prefix):
                 for item in page.get("Contents", []):
                     run, _, file = item["Key"].removeprefix(prefix).partition("/")
                     if file == FILE:

@@ -1,7 +1,7 @@
-"""`refit rollback PIPELINE`: puts an earlier deployed model back, by a run of the same state machine.
+"""Restores an earlier deployed model, by a run of the same state machine (`refit rollback PIPELINE`).
 
-The run is named after what is asked and what serves, so that asking again finds it and nothing is done twice. A hold is
-set before the run starts: nothing comes between the two.
+The run is named after the model and the endpoint config in use, so that repeating the command finds the run and does
+nothing twice. A hold is set before the run starts, so that no other run can deploy in between.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from refit.aws import caller, endpoint, executions
-from refit.aws import hold as holds
+from refit.aws import hold as hold_parameter
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import RUNNING, ExecutionState
 from refit.domain.hold import describe
@@ -27,7 +27,7 @@ from refit.runs import approval, execution_names, rollback_target
 from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
 from refit.runs.record_store import Records
-from refit.runs.rollback_target import SERVES, RollbackResult, RollbackTarget
+from refit.runs.rollback_target import IS_LIVE, RollbackResult, RollbackTarget
 
 
 def rollback_to(
@@ -37,101 +37,109 @@ def rollback_to(
     hold: bool = False,
     reason: str = "",
     wait: bool = True,
-    again: bool = False,
-    say: Callable[[str], None] = lambda line: None,
+    retry_failed: bool = False,
+    report: Callable[[str], None] = lambda line: None,
     poll_seconds: float | None = None,
 ) -> RollbackResult:
-    """Puts back the model that the run `to` deployed; by default the one that served before the present one.
+    """Restores the model that the run `to` deployed; by default the model that was live before the current one.
 
-    With `wait` the run is followed to its end, told line by line through `say`. `again` begins one anew that failed.
-    Raises NotFound for a run that there is not, RefitError for one whose model cannot be put back, RunFailed when the
-    run did not put it back, and AwsError.
+    With `wait`, follows the run to its end and calls `report` with each line of progress. `retry_failed` restarts a
+    rollback that failed. Raises NotFound if there is no such run, RefitError if its model cannot be restored, RunFailed
+    if the run did not restore it, and AwsError.
     """
     if reason and not hold:
-        raise RefitError("--reason says why the pipeline is held", "write --hold too")
-    applied = DeployedPipeline.of(ref)
-    asked = _Asked.now(applied, to)
-    any_change = applied.pipeline.retrain_on == ANY_CHANGE
-    standing = _hold(applied, reason) if hold else holds.standing(applied.aws, applied.stack.hold_parameter)
-    if asked.back.serves:
-        return RollbackResult(ref.key, asked.back.model, asked.back.run, SERVES, hold=standing, any_change=any_change)
+        raise RefitError("--reason is the reason for a hold", "add --hold")
+    deployed = DeployedPipeline.of(ref)
+    rollback = _Rollback.plan(deployed, to)
+    target = rollback.target
+    any_change = deployed.pipeline.retrain_on == ANY_CHANGE
+    current_hold = (
+        _hold(deployed, reason) if hold else hold_parameter.standing(deployed.aws, deployed.stack.hold_parameter)
+    )
+    if target.is_live:
+        return RollbackResult(ref.key, target.model, target.run, IS_LIVE, hold=current_hold, any_change=any_change)
     try:
-        done = asked.run(wait=wait, again=again, say=say, poll_seconds=poll_seconds)
+        result = rollback.run(wait=wait, retry_failed=retry_failed, report=report, poll_seconds=poll_seconds)
     except RefitError as error:
-        if standing:
-            stays = f"the pipeline stays {describe(standing)}; to let runs deploy again: refit release {ref.key}"
-            error.hint = f"{error.hint}; {stays}" if error.hint else stays
+        if current_hold:
+            still_held = (
+                f"the pipeline stays {describe(current_hold)}; to let runs deploy again: refit release {ref.key}"
+            )
+            error.hint = f"{error.hint}; {still_held}" if error.hint else still_held
         raise
-    return RollbackResult(ref.key, asked.back.model, asked.back.run, **done, hold=standing, any_change=any_change)
+    return RollbackResult(ref.key, target.model, target.run, **result, hold=current_hold, any_change=any_change)
 
 
-def _hold(applied: DeployedPipeline, reason: str) -> Hold:
-    by = caller.identity(applied.ref.project, applied.aws)
-    asked = Hold(by=by, since=instant(datetime.now(UTC)), reason=reason)
-    return holds.place(applied.aws, applied.stack.hold_parameter, asked)
+def _hold(deployed: DeployedPipeline, reason: str) -> Hold:
+    by = caller.identity(deployed.ref.project, deployed.aws)
+    requested = Hold(by=by, since=instant(datetime.now(UTC)), reason=reason)
+    return hold_parameter.place(deployed.aws, deployed.stack.hold_parameter, requested)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A rollback that is asked for, and the name of the run that does it."""
+class _Rollback:
+    """A rollback: the model to restore, and the name of the run that restores it."""
 
-    applied: DeployedPipeline
-    back: RollbackTarget
+    deployed: DeployedPipeline
+    target: RollbackTarget
     name: str
 
     @classmethod
-    def now(cls, applied: DeployedPipeline, to: str | None) -> _Asked:
-        """The model to put back, as things stand: while a rollback is under way, that one is meant."""
-        pipeline = applied.pipeline.pipeline
-        records = Records.of(applied)
+    def plan(cls, deployed: DeployedPipeline, to: str | None) -> _Rollback:
+        """The rollback to the run `to`. A rollback that is in progress is joined if it restores the same model."""
+        pipeline = deployed.pipeline.pipeline
+        records = Records.of(deployed)
         chosen = records.one(to) if to else None
-        for one in executions.listed(applied.aws, applied.stack.state_machine_arn, 10, running=True):
+        for one in executions.listed(deployed.aws, deployed.stack.state_machine_arn, 10, running=True):
             model = execution_names.model_of_rollback(one.name, pipeline)
             if model and (chosen is None or chosen.model == model):
-                return cls(applied, RollbackTarget(model, chosen.run if chosen else one.name), one.name)
-        live = endpoint.endpoint(applied.aws, applied.stack.endpoint)
-        exists = partial(endpoint.has_model, applied.aws)
+                return cls(deployed, RollbackTarget(model, chosen.run if chosen else one.name), one.name)
+        live = endpoint.endpoint(deployed.aws, deployed.stack.endpoint)
+        exists = partial(endpoint.has_model, deployed.aws)
         if chosen:
-            back = rollback_target.to(chosen, records.deployed(), live, exists, applied.ref.key)
+            target = rollback_target.to(chosen, records.deployed(), live, exists, deployed.ref.key)
         else:
-            back = rollback_target.previous(records.deployed(), live, exists, applied.ref.key)
-        return cls(applied, back, execution_names.for_rollback(back.model, live.config if live else "", pipeline))
+            target = rollback_target.previous(records.deployed(), live, exists, deployed.ref.key)
+        name = execution_names.for_rollback(target.model, live.config if live else "", pipeline)
+        return cls(deployed, target, name)
 
-    def run(self, *, wait: bool, again: bool, say: Callable[[str], None], poll_seconds: float | None) -> dict[str, Any]:
-        """Starts or finds the run; what is known of it then, or with `wait` at its end."""
-        aws, machine = self.applied.aws, self.applied.stack.state_machine_arn
-        self._tell_of_others(say)
-        asked = Run(self.name, {**event(datetime.now(UTC)), "detail": {"rollback": self.back.model}})
-        # Whatever such a run did is not in force: another model serves.
-        launcher = Launcher(aws, machine, again, poll_seconds, undone=True)
-        launch = launcher.launch(asked)
-        say(f"{launch.name}  {launch.how}")
-        ending = launch.ending
+    def run(
+        self, *, wait: bool, retry_failed: bool, report: Callable[[str], None], poll_seconds: float | None
+    ) -> dict[str, Any]:
+        """Starts or finds the run; returns its result so far, or with `wait` its final result."""
+        aws, state_machine = self.deployed.aws, self.deployed.stack.state_machine_arn
+        self._report_others(report)
+        request = Run(self.name, event(datetime.now(UTC), rollback=self.target.model))
+        # A rollback of this name that succeeded has been superseded: another model is live.
+        launcher = Launcher(aws, state_machine, retry_failed, poll_seconds, restart_succeeded=True)
+        launch = launcher.launch(request)
+        report(f"{launch.name}  {launch.how}")
+        state = launch.state
         if wait:
-            launch, ending = launcher.follow(asked, launch, Progress(say).see)
-        if ending is None or ending.status == RUNNING:
+            launch, state = launcher.follow(request, launch, Progress(report).on_step)
+        if state is None or state.status == RUNNING:
             return {"how": launch.how, "run": launch.name, "outcome": STILL_RUNNING}
-        return self._ended(launch, ending)
+        return self._result(launch, state)
 
-    def _ended(self, launch: Launch, ending: ExecutionState) -> dict[str, Any]:
-        if ending.outcome == NOTHING_TO_REDEPLOY:
-            how = SERVES
-        elif ending.outcome == DEPLOYED and launch.how != LaunchKind.REPORTED:
+    def _result(self, launch: Launch, state: ExecutionState) -> dict[str, Any]:
+        if state.outcome == NOTHING_TO_REDEPLOY:
+            how = IS_LIVE
+        elif state.outcome == DEPLOYED and launch.how != LaunchKind.REPORTED:
             how = str(launch.how)
         else:
-            key = self.applied.ref.key
-            hint = f"look at it: refit logs {key} {launch.name}; to try again: refit rollback {key} --force"
-            message = f"{self.back.model} was not put back: {launch.name} ended {ending.outcome}: {ending.reason}"
+            key = self.deployed.ref.key
+            hint = f"show its log: refit logs {key} {launch.name}; to try again: refit rollback {key} --force"
+            message = f"{self.target.model} was not restored: {launch.name} ended in {state.outcome}: {state.reason}"
             raise RunFailed(message, hint)
-        return {"how": how, "run": launch.name, "outcome": ending.outcome, "seconds": round(ending.seconds, 1)}
+        return {"how": how, "run": launch.name, "outcome": state.outcome, "seconds": round(state.seconds, 1)}
 
-    def _tell_of_others(self, say: Callable[[str], None]) -> None:
-        """Says which runs are in the way: one at a time may work on a pipeline."""
-        for one in executions.listed(self.applied.aws, self.applied.stack.state_machine_arn, 10, running=True):
+    def _report_others(self, report: Callable[[str], None]) -> None:
+        """Reports the runs that the rollback must wait for: only one run at a time works on a pipeline."""
+        for one in executions.listed(self.deployed.aws, self.deployed.stack.state_machine_arn, 10, running=True):
             if one.name == self.name:
                 continue
-            if approval.waits(self.applied, one.arn):
-                answer = f"refit reject {self.applied.ref.key} {one.name} --reason TEXT"
-                say(f"{one.name} is in the way and waits for approval; answer it: {answer}")
+            if approval.is_waiting(self.deployed, one.arn):
+                command = f"refit reject {self.deployed.ref.key} {one.name} --reason TEXT"
+                report(f"the rollback waits for {one.name}, which waits for approval; answer it: {command}")
             else:
-                say(f"{one.name} is running; the rollback comes after it")
+                report(f"the rollback waits for {one.name}, which is running")

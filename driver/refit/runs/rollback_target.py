@@ -1,4 +1,4 @@
-"""Which earlier model a rollback puts back, from the runs that deployed one and from what serves now. Pure."""
+"""Selects the earlier model that a rollback restores, from the records of runs and the live endpoint. Pure."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from refit.domain.run_document import Hold
 from refit.errors import RefitError
 from refit.runs.record import Record
 
-SERVES = "serves already"
+IS_LIVE = "already live"
+"""How a rollback went that had nothing to do."""
 CHOICES = 5
-"""How many runs to go back to are named."""
+"""How many runs a message suggests."""
 
 
 @dataclass(frozen=True)
 class RollbackTarget:
-    """The model to put back and the run that deployed it. `serves` says that it serves already."""
+    """The model to restore and the run that deployed it. `is_live` says that it is live already."""
 
     model: str
     run: str
-    serves: bool = False
+    is_live: bool = False
 
 
 @dataclass(frozen=True)
 class RollbackResult:
-    """What became of it: `how` its run came to be, or SERVES when none was needed.
+    """The result of a rollback. `how` is the kind of its launch, or IS_LIVE if no run was needed.
 
-    `model` is the one that is put back, `of` the run that deployed it. `outcome` is the last state of `run`, Running
-    while it goes on, and `seconds` its length. `hold` is the one that is in force; `any_change` says that without one
-    late and corrected data, too, lead to a new model.
+    `model` is the restored model, `of` the run that deployed it first. `outcome` is the last state of `run`, Running if
+    it has not ended, and `seconds` its duration. `hold` is the current hold; `any_change` says that without a hold late
+    and corrected data leads to a new model, too.
     """
 
     pipeline: str
@@ -45,31 +46,30 @@ class RollbackResult:
     any_change: bool = False
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The result as JSON values."""
         return asdict(self)
 
 
 def previous(
     deployed: Iterable[Record], live: EndpointStatus | None, exists: Callable[[str], bool], pipeline: str
 ) -> RollbackTarget:
-    """The model that served before the present one, of those that `exists` finds in SageMaker.
+    """The model that was live before the current one, among the models that `exists` finds in SageMaker.
 
-    `deployed` has the newest run first. Once a rollback has put a model back, that is the answer again: a command that
-    is repeated must not bring back what it took away, nor go further back than was asked for.
-    Raises RefitError when there is no such model.
+    `deployed` has the newest run first. After a rollback, the restored model is the answer again: repeating the command
+    must neither undo the rollback nor go further back. Raises RefitError if there is no such model.
     """
-    serving = live.model if live else None
+    current = live.model if live else None
     lost: list[Record] = []
     for record in deployed:
         model = str(record.model)
-        if model == serving:
+        if model == current:
             if record.rolled_back and not lost:
                 return RollbackTarget(model, record.run, _is_settled(live))
         elif exists(model):
             return RollbackTarget(model, record.run)
         else:
             lost.append(record)
-    raise _nothing(f"there is no earlier model of {pipeline} to go back to", lost, pipeline)
+    raise _nothing(f"{pipeline} has no earlier model to restore", lost, pipeline)
 
 
 def to(
@@ -79,31 +79,33 @@ def to(
     exists: Callable[[str], bool],
     pipeline: str,
 ) -> RollbackTarget:
-    """The model that the run `chosen` deployed. Raises RefitError, naming runs to choose, when there is none."""
+    """The model that the run `chosen` deployed. Raises RefitError, with a choice of runs, if it cannot be restored."""
     model = chosen.model
     if not chosen.deployed or model is None:
-        raise _refused(f"{chosen.run} ended {chosen.ended} and deployed nothing", deployed, exists, pipeline)
+        raise _not_restorable(f"{chosen.run} ended in {chosen.ended} and deployed no model", deployed, exists, pipeline)
     if live and live.model == model:
         return RollbackTarget(model, chosen.run, _is_settled(live))
     if not exists(model):
-        raise _refused(f"{model}, the model of {chosen.run}, is not in SageMaker any more", deployed, exists, pipeline)
+        raise _not_restorable(
+            f"{model}, the model of {chosen.run}, no longer exists in SageMaker", deployed, exists, pipeline
+        )
     return RollbackTarget(model, chosen.run)
 
 
 def _is_settled(live: EndpointStatus | None) -> bool:
-    """Whether what serves stays: an endpoint that is being changed has another model before it."""
+    """Whether the live model stays: an endpoint that is being updated is about to get another model."""
     return live is not None and live.status == "InService"
 
 
-def _refused(why: str, deployed: Iterable[Record], exists: Callable[[str], bool], pipeline: str) -> RefitError:
+def _not_restorable(why: str, deployed: Iterable[Record], exists: Callable[[str], bool], pipeline: str) -> RefitError:
     names = list(_possible(deployed, exists))
     if not names:
         return _nothing(why, [], pipeline)
-    return RefitError(why, f"choose a run whose model is there: {', '.join(names)}")
+    return RefitError(why, f"choose a run whose model exists: {', '.join(names)}")
 
 
 def _possible(deployed: Iterable[Record], exists: Callable[[str], bool]) -> Iterator[str]:
-    """The newest run of each of the newest models that are there."""
+    """The newest run of each of the newest models that exist."""
     seen: set[str] = set()
     for record in deployed:
         model = str(record.model)
@@ -116,6 +118,6 @@ def _possible(deployed: Iterable[Record], exists: Callable[[str], bool]) -> Iter
 
 def _nothing(why: str, lost: Iterable[Record], pipeline: str) -> RefitError:
     gone = ", ".join(record.run for record in lost)
-    since = f"; the models of {gone} were deleted (endpoint.keep says how many stay)" if gone else ""
-    hint = f"train on the days of an earlier run: refit trigger {pipeline} --window START..END --force"
+    since = f"; the models of {gone} were deleted (endpoint.keep sets how many are kept)" if gone else ""
+    hint = f"train on the days of an earlier run instead: refit trigger {pipeline} --window START..END --force"
     return RefitError(f"{why}{since}", hint)

@@ -16,7 +16,7 @@ from refit.domain.run_document import Hold
 from refit.embedded_cloud import faults
 from refit.errors import NotFound, RefitError, RunFailed
 from refit.live.status import status
-from refit.runs.rollback_target import SERVES
+from refit.runs.rollback_target import IS_LIVE
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.rollbacks import MOVES, RollbackStack, back
 
@@ -38,7 +38,7 @@ def test_a_hold_is_set_before_the_run_and_is_not_set_twice(stack: RollbackStack)
     assert datetime.fromisoformat(held["since"]).tzinfo is not None
     assert done.hold == held
     again = back(stack, hold=True, reason="another reason")
-    assert (again.how, again.hold) == (SERVES, held)
+    assert (again.how, again.hold) == (IS_LIVE, held)
     assert json.loads(stack.hold()) == held
 
 

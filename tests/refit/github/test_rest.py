@@ -23,7 +23,7 @@ def test_a_passing_fault_is_tried_again(api: github.Api, server: GitHub, status:
 
 def test_the_attempts_are_bounded(api: github.Api, server: GitHub) -> None:
     server.refusals = [Refusal(502)] * 20
-    with pytest.raises(github.GitHubError, match=r"refused GET issues/7/comments.*502 Server Error"):
+    with pytest.raises(github.GitHubError, match=r"rejected GET issues/7/comments.*502 Server Error"):
         github.upsert_comment(api, 7, MARKER, "will retrain")
     assert len(server.requests) == api.attempts
 
@@ -92,7 +92,7 @@ def test_nobody_listening_is_said_plainly(server: GitHub) -> None:
 
 
 def test_the_token_goes_to_no_address_without_tls() -> None:
-    with pytest.raises(github.GitHubError, match="must begin with https://"):
+    with pytest.raises(github.GitHubError, match="must start with https://"):
         github.Api("http://github.example.com/api/v3", REPOSITORY, TOKEN)
 
 
@@ -117,5 +117,5 @@ def test_the_pull_requests_number_is_in_the_event(tmp_path: Path) -> None:
 @pytest.mark.parametrize("event", ['{"after": "abc"}', "[]", "", '{"pull_request": null}'])
 def test_another_event_has_no_pull_request(tmp_path: Path, event: str) -> None:
     (tmp_path / "event.json").write_text(event)
-    with pytest.raises(github.GitHubError, match="no pull request"):
+    with pytest.raises(github.GitHubError, match="does not belong to a pull request"):
         github.pull_request_number({"GITHUB_EVENT_PATH": str(tmp_path / "event.json")})

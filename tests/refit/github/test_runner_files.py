@@ -54,14 +54,14 @@ def test_outputs_are_added_to_those_of_the_same_step(tmp_path: Path) -> None:
 
 
 def test_an_output_needs_a_plain_name(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="not a name of an output"):
+    with pytest.raises(ValueError, match="not the name of an output"):
         github.write_outputs({"a<<b": "1"}, {"GITHUB_OUTPUT": str(tmp_path / "output")})
 
 
 def test_outside_of_actions_an_output_is_refused_with_advice() -> None:
     with pytest.raises(RefitError) as raised:
         github.write_outputs({"a": "1"}, {})
-    assert raised.value.hint == "leave out --github on your own machine"
+    assert raised.value.hint == "omit --github on your own machine"
 
 
 def test_a_summary_grows_with_each_part(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_waiting_follows_all_runs_and_one_failure_does_not_stop_the_others(stack
     stacks.add("b-none")
     stacks.merge()
     said: list[str] = []
-    triggered = stacks.trigger(wait=True, say=said.append)
+    triggered = stacks.trigger(wait=True, report=said.append)
     assert {one.pipeline.removeprefix("local/"): (one.how, one.outcome) for one in triggered.results} == {
         "b-bad": ("started", "JobFailed"),
         "b-good": ("started", "Deployed"),
@@ -84,7 +84,7 @@ def test_runs_are_waited_for_together(stacks: Stacks) -> None:
         if waiting := [one for one in names if one not in ended]:
             stacks.gates[waiting[-1]].open()
 
-    assert within_bound(lambda: stacks.trigger(wait=True, say=say)).error is None
+    assert within_bound(lambda: stacks.trigger(wait=True, report=say)).error is None
     assert ended == names[::-1]
 
 
@@ -97,7 +97,7 @@ def test_what_is_only_applied_or_removed_or_broken_starts_nothing(stacks: Stacks
     (stacks.checkout.root / FOLDER / "local" / "j-removed.tfvars").unlink()
     stacks.merge()
     said: list[str] = []
-    triggered = stacks.trigger(base=base, wait=True, say=said.append)
+    triggered = stacks.trigger(base=base, wait=True, report=said.append)
     assert {one.pipeline: (one.action, one.how, one.failed) for one in triggered.results} == {
         "local/j-applied": (Action.APPLY_ONLY, NOTHING_TO_START, False),
         "local/j-broken": (Action.NONE, NOT_STARTED, True),

@@ -46,14 +46,14 @@ class TestAnnounced:
 
     def test_what_a_person_asks_for_by_name_is_of_the_day_that_it_is_asked_on(self, merged: Checkout) -> None:
         later = datetime(2026, 11, 25, 9, tzinfo=UTC)
-        found = announced(merged.project, None, ["dev/churn"], asked_at=later)
+        found = announced(merged.project, None, ["dev/churn"], requested_at=later)
         assert only(found).window == Window(date(2026, 11, 19), date(2026, 11, 26))
         run = only(found).run
         assert run is not None
         assert run.event["time"] == "2026-11-25T09:00:00Z"
-        assert announced(merged.project, merged.base, asked_at=later) == announced(merged.project, merged.base)
+        assert announced(merged.project, merged.base, requested_at=later) == announced(merged.project, merged.base)
         same_day = datetime(2026, 11, 22, 23, tzinfo=UTC)
-        assert announced(merged.project, None, ["dev/churn"], asked_at=same_day).at == datetime(
+        assert announced(merged.project, None, ["dev/churn"], requested_at=same_day).at == datetime(
             2026, 11, 22, 8, tzinfo=UTC
         )
 
@@ -83,7 +83,7 @@ class TestAnnounced:
         assert len(announced(merged.project, None, ["prices", file]).pipelines) == 1
 
     @pytest.mark.parametrize(
-        ("name", "said"), [("churn", "more than one environment"), ("house", "no pipeline house in this commit")]
+        ("name", "said"), [("churn", "more than one environment"), ("house", "this commit has no pipeline house")]
     )
     def test_a_name_that_means_none_or_several_is_refused(self, merged: Checkout, name: str, said: str) -> None:
         with pytest.raises(PipelineNotFound, match=said):

@@ -32,7 +32,7 @@ def test_a_narrow_terminal_shows_a_block_a_run_and_what_went_wrong() -> None:
         "  2026-11-22 06:00 · 7 min\n"
         "  2026-11-15 to 2026-11-21 · newest 2026-11-21\n"
         "daily-1\n"
-        "  Deployed, serves now\n"
+        "  Deployed, live\n"
         "  2026-11-22 06:00 · 7 min · $0.0123\n"
         "  2026-11-15 to 2026-11-21 · newest 2026-11-21\n"
         "  validation:mse 4.25\n"
@@ -47,11 +47,11 @@ def test_no_line_is_longer_than_the_terminal(width: int) -> None:
 
 def test_a_wide_terminal_shows_a_row_a_run() -> None:
     text = shown(page(TWO, 160), 160)
-    (row,) = [line for line in text.splitlines() if "serves now" in line]
+    (row,) = [line for line in text.splitlines() if "live" in line]
     assert [cell.strip() for cell in row.strip("│").split("│")] == [
         "daily-1",
         "2026-11-22 06:00",
-        "Deployed, serves now",
+        "Deployed, live",
         "2026-11-15 to 2026-11-21",
         "2026-11-21",
         "4.25",
@@ -67,7 +67,7 @@ def test_the_name_of_a_run_can_be_copied(width: int) -> None:
 
 
 def test_when_what_serves_is_of_another_run_it_is_said() -> None:
-    assert "None of these runs deployed what serves now" in shown(
+    assert "None of these runs deployed the live model" in shown(
         page(replace(TWO, serves=None, runs=(replace(RUN, model="m"),)), 80)
     )
 
@@ -86,7 +86,7 @@ def test_one_run_is_shown_with_all_that_is_known() -> None:
     name, *facts = [" ".join(line.split()) for line in text.splitlines()]
     assert name == "daily-1"
     assert facts == [
-        "ended Deployed, serves now",
+        "ended Deployed, live",
         "because 3 of 4 days have data",
         "started 2026-11-05 06:00 UTC",
         "length 10 min",

@@ -8,7 +8,7 @@ import pytest
 
 from refit.domain.run_document import Hold
 from refit.report.rollback import lines
-from refit.runs.rollback_target import SERVES, RollbackResult
+from refit.runs.rollback_target import IS_LIVE, RollbackResult
 
 MINE = "prices-20261121-0a1b2c3d"
 
@@ -25,23 +25,23 @@ HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
         (
             DONE,
             [
-                f"prod/prices: {MINE} serves again; rollback-1 put it back in 41 s",
-                "The schedule leaves it until newer data arrives; to keep it whatever arrives: "
+                f"prod/prices: {MINE} is live again; rollback-1 restored it in 41 s",
+                "A scheduled run replaces it when newer data arrives; to prevent that: "
                 "refit rollback prod/prices --to daily-1 --hold",
             ],
         ),
         (
-            replace(DONE, how=SERVES, hold=HELD),
+            replace(DONE, how=IS_LIVE, hold=HELD),
             [
-                f"prod/prices: {MINE} serves already, and nothing was changed",
-                "held by ada since 2026-11-22T06:00:00Z: flats; no run replaces it before: refit release prod/prices",
+                f"prod/prices: {MINE} is already live; nothing was changed",
+                "held by ada since 2026-11-22T06:00:00Z: flats; no run will replace the model until you run: refit release prod/prices",
             ],
         ),
         (
             replace(DONE, outcome="Running", any_change=True),
             [
-                f"prod/prices: rollback-1 started and puts {MINE} back; follow it: refit logs prod/prices rollback-1",
-                "The schedule leaves it until newer, late or corrected data arrives; to keep it whatever arrives: "
+                f"prod/prices: rollback-1 (started) is restoring {MINE}; follow it: refit logs prod/prices rollback-1",
+                "A scheduled run replaces it when newer, late or corrected data arrives; to prevent that: "
                 "refit rollback prod/prices --to daily-1 --hold",
             ],
         ),

@@ -59,8 +59,8 @@ def test_what_needs_a_look_is_told_in_full(width: int) -> None:
     text = shown(failed, width=width)
     assert "JobFailed: AlgorithmError: row 7" in text
     assert "endpoint prices: the model cannot be loaded" in text
-    assert "CheckData.settings.window.days is 7, the file says 14" in text
-    assert 'Extra is {"Type": "Pass"}, the file says absent' in text
+    assert "CheckData.settings.window.days is 7, but 14 in the file" in text
+    assert 'Extra is {"Type": "Pass"}, but absent in the file' in text
     assert "2 differences" in text
 
 

@@ -34,10 +34,10 @@ def test_the_summary_of_runs() -> None:
             failed=True,
         ),
         Result("prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True),
-        Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply does all of it"),
+        Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply is enough"),
     )
     assert same_as("summary.md", summary(TriggerResult(PLAN, results)))
 
 
 def test_the_summary_of_no_runs() -> None:
-    assert "nothing to start" in summary(TriggerResult(PLAN, ()))
+    assert "No pipeline changed, so no run starts." in summary(TriggerResult(PLAN, ()))

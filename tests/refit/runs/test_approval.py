@@ -13,7 +13,7 @@ from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Approval
 from refit.errors import AwsError, NotFound, RefitError
 from refit.runs import approval
-from refit.runs.approval import Answered, Question, answer
+from refit.runs.approval import ApprovalRequest, ApprovalResult, answer
 from refit.runs.rollback import rollback_to
 from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.gate import Gate, gate, until
@@ -85,15 +85,15 @@ def impatient(stack: SmallStack) -> SmallStack:
 def ask(stack: SmallStack, run: str) -> str:
     """Starts a run and waits until it has asked; its ARN."""
     arn = stack.start(run, {"asks": True})
-    until(lambda: approval.question(DeployedPipeline.of(stack.ref), run) is not None)
+    until(lambda: approval.request_of(DeployedPipeline.of(stack.ref), run) is not None)
     return arn
 
 
-def approve(stack: SmallStack, run: str | None = None, **options: Any) -> Answered:
+def approve(stack: SmallStack, run: str | None = None, **options: Any) -> ApprovalResult:
     return answer(stack.ref, run, approved=True, poll_seconds=0.05, **options)
 
 
-def reject(stack: SmallStack, run: str | None = None, reason: str = "bad days") -> Answered:
+def reject(stack: SmallStack, run: str | None = None, reason: str = "bad days") -> ApprovalResult:
     return answer(stack.ref, run, approved=False, reason=reason, poll_seconds=0.05)
 
 
@@ -148,27 +148,27 @@ def test_of_two_runs_that_wait_one_must_be_named(stack: SmallStack) -> None:
 def test_a_run_is_answered_once(stack: SmallStack) -> None:
     ask(stack, "daily-1")
     approve(stack, "daily-1")
-    with pytest.raises(RefitError, match=r"daily-1 was approved by ada at .*Z, and is"):
+    with pytest.raises(RefitError, match=r"daily-1 was approved by ada at .*Z; the run is now in state"):
         reject(stack, "daily-1")
 
 
 def test_a_run_that_nobody_answered_is_rejected_already(impatient: SmallStack) -> None:
     arn = ask(impatient, "daily-1")
     ended(impatient, arn)
-    with pytest.raises(RefitError, match="daily-1 was not answered until 2026-11-23T06:00:00Z, which counts as a rej"):
+    with pytest.raises(RefitError, match="daily-1 was not answered before 2026-11-23T06:00:00Z, which counts as a rej"):
         approve(impatient, "daily-1")
 
 
 def test_a_run_that_was_stopped_does_not_wait_any_more(stack: SmallStack) -> None:
     arn = ask(stack, "daily-1")
     stack.aws.stepfunctions.stop_execution(executionArn=arn)
-    with pytest.raises(RefitError, match="daily-1 does not wait for approval any more: it is Aborted"):
+    with pytest.raises(RefitError, match="daily-1 no longer waits for approval: the run is now in state Aborted"):
         approve(stack, "daily-1")
 
 
 def test_a_run_that_never_asked_is_told_with_how_it_ended(stack: SmallStack) -> None:
     stack.finish("daily-1")
-    with pytest.raises(RefitError, match="daily-1 does not wait for approval: it is Trained"):
+    with pytest.raises(RefitError, match="daily-1 does not wait for approval: the run is now in state Trained"):
         approve(stack, "daily-1")
 
 
@@ -181,7 +181,7 @@ def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallSta
 
 def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(stack: SmallStack) -> None:
     ask(stack, "daily-1")
-    asked = approval.question(DeployedPipeline.of(stack.ref), "daily-1")
+    asked = approval.request_of(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked
     written = {**vars(asked), "pipeline": stack.name, "token": "AAAAKgAAAAIsecret"}
     stack.put("daily-1", "approval.json", json.dumps(written))
@@ -193,15 +193,15 @@ def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(s
 @pytest.mark.parametrize("change", [{"run": "daily-2"}, {"pipeline": "flats"}, {"token": ""}, {"token": 5}])
 def test_a_question_that_is_not_of_this_run_is_not_answered(stack: SmallStack, change: dict[str, object]) -> None:
     ask(stack, "daily-1")
-    asked = approval.question(DeployedPipeline.of(stack.ref), "daily-1")
+    asked = approval.request_of(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked
     stack.put("daily-1", "approval.json", json.dumps({**vars(asked), "pipeline": stack.name, **change}))
-    with pytest.raises(RefitError, match="is no question of daily-1"):
+    with pytest.raises(RefitError, match="is not an approval request of daily-1"):
         approve(stack, "daily-1")
 
 
 def test_the_token_is_in_no_text(stack: SmallStack) -> None:
-    asked = Question("daily-1", "model", "then", "later", "AAAAKgAAAAIsecret" * 200)
+    asked = ApprovalRequest("daily-1", "model", "then", "later", "AAAAKgAAAAIsecret" * 200)
     assert asked.token not in repr(asked)
     said = Approval(approved=True, by="ada", at="now", reason="")
     with pytest.raises(AwsError) as raised:
@@ -214,6 +214,6 @@ def test_a_rollback_names_the_run_that_waits_and_how_to_answer_it(stack: SmallSt
     stack.deployed("new", 2)
     ask(stack, "daily-1")
     said: list[str] = []
-    rollback_to(stack.ref, wait=False, say=said.append)
+    rollback_to(stack.ref, wait=False, report=said.append)
     answer = f"refit reject {stack.ref.key} daily-1 --reason TEXT"
-    assert said[0] == f"daily-1 is in the way and waits for approval; answer it: {answer}"
+    assert said[0] == f"the rollback waits for daily-1, which waits for approval; answer it: {answer}"

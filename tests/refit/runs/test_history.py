@@ -88,8 +88,8 @@ def test_runs_without_a_record_are_told_by_step_functions(stack: SmallStack) -> 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("<html>", "record.json is no JSON"),
-        ("[]", "record.json is not what a run writes"),
+        ("<html>", "record.json is not JSON"),
+        ("[]", "record.json is not the record of a run"),
         ('{"run": "daily-1"}', "KeyError: 'end'"),
         ('{"end": {"state": "Deployed", "reason": "", "started_at": "soon", "at": ""}}', "'soon' is not a time"),
     ],
@@ -128,7 +128,7 @@ def test_one_run_is_found_by_its_name_and_its_arn_and_without_a_record(stack: Sm
 
 def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallStack) -> None:
     stack.finish("there")
-    with pytest.raises(NotFound, match="has no run gone") as raised:
+    with pytest.raises(NotFound, match="no run gone found") as raised:
         run(stack.ref, "gone")
     assert raised.value.hint == "the newest runs: there"
 

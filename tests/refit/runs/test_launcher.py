@@ -44,7 +44,7 @@ def test_again_starts_nothing_twice(stacks: Stacks) -> None:
     stacks.merge()
     first = stacks.trigger(wait=True)
     said: list[str] = []
-    again = stacks.trigger(wait=True, say=said.append)
+    again = stacks.trigger(wait=True, report=said.append)
     found = result(again, "d-one")
     assert (found.how, found.outcome, found.arn) == ("ran before", "Deployed", result(first, "d-one").arn)
     assert said == [f"local/d-one  retrain: ran before · {found.run} · Deployed · 7 of 7 days have data"]
@@ -58,7 +58,7 @@ def test_a_run_that_goes_on_is_joined(stacks: Stacks) -> None:
     stacks.merge()
     stacks.trigger()
     # The first line comes when the run has been found.
-    found = result(stacks.trigger(wait=True, say=lambda line: stacks.gates["e-one"].open()), "e-one")
+    found = result(stacks.trigger(wait=True, report=lambda line: stacks.gates["e-one"].open()), "e-one")
     assert (found.how, found.outcome) == ("was running", "Deployed")
     assert len(stacks.executions("e-one")) == 1
 
@@ -71,7 +71,7 @@ def test_a_failed_run_is_reported_again_and_fails_only_those_who_wait(stacks: St
     assert (result(glanced, "f-one").how, result(glanced, "f-one").outcome) == ("ran before", "JobFailed")
     assert glanced.error is None
     waited = stacks.trigger(wait=True)
-    again = "JobFailed: AlgorithmError: row 3 has 12 columns; to begin it anew, add --force"
+    again = "JobFailed: AlgorithmError: row 3 has 12 columns; to start it again, add --force"
     assert str(waited.error).endswith(again)
     assert len(stacks.executions("f-one")) == 1
 
@@ -81,7 +81,7 @@ def test_a_person_begins_a_failed_run_anew_and_a_good_one_never(stacks: Stacks) 
     stacks.add("g-good", DEPLOYS)
     head = stacks.merge()
     stacks.trigger(wait=True)
-    found = stacks.trigger("g-bad", "g-good", force=True, again=True, wait=True)
+    found = stacks.trigger("g-bad", "g-good", force=True, retry_failed=True, wait=True)
     name = f"{head[:12]}-20261116-20261122"
     assert (result(found, "g-bad").how, result(found, "g-bad").run) == ("started", f"{name}-2")
     assert (result(found, "g-good").how, result(found, "g-good").run) == ("ran before", name)
@@ -92,7 +92,7 @@ def test_a_person_who_insists_begins_a_good_run_anew(stacks: Stacks) -> None:
     stacks.add("g-back", DEPLOYS)
     stacks.merge()
     first = stacks.trigger("g-back", force=True, wait=True)
-    anew = stacks.trigger("g-back", force=True, anew=True, wait=True)
+    anew = stacks.trigger("g-back", force=True, restart_succeeded=True, wait=True)
     assert result(anew, "g-back").how == "started"
     assert result(anew, "g-back").run == f"{result(first, 'g-back').run}-2"
 

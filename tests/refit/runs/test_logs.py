@@ -16,7 +16,7 @@ from refit.aws.session import Aws
 from refit.errors import CloudError, NotFound
 from refit.project import PipelineRef
 from refit.report.logs import text
-from refit.runs.logs import RunLog, logs, told
+from refit.runs.logs import RunLog, logs, of_steps
 from tests.support.checkout import MINIMAL, write
 
 JOB = "home-prices-20261122-0a1b2c3d"
@@ -118,10 +118,10 @@ def test_a_run_that_does_not_exist_is_answered_with_those_that_do(
     ref: PipelineRef, aws: Aws, state_machine: str
 ) -> None:
     run(aws, state_machine, "exists")
-    with pytest.raises(NotFound, match="local/home-prices has no run gone") as raised:
+    with pytest.raises(NotFound, match="local/home-prices: no run gone found") as raised:
         logs(ref, "gone")
     assert raised.value.hint
-    assert raised.value.hint.startswith("the newest: exists")
+    assert raised.value.hint.startswith("the newest runs: exists")
 
 
 def test_lines_of_other_runs_are_left_out(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
@@ -153,7 +153,7 @@ def test_more_lines_than_asked_for_are_cut_and_it_is_said(ref: PipelineRef, aws:
     log = logs(ref, "talks", limit=5)
     assert len(said(log, "check_data")) == 5
     assert log.cut == ("check_data",)
-    assert list(text(log))[-1] == "… check_data said more; its log group has all of it"
+    assert list(text(log))[-1] == "… more lines of check_data are in CloudWatch; use --limit to show more"
 
 
 def test_a_cloud_that_is_not_running_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def polled(detail: str) -> list[tuple[str, dict[str, Any]]]:
 
 def test_polls_are_told_only_when_they_bring_news() -> None:
     waiting = [*polled("Training"), *polled("Training"), *polled("Training"), *polled("Uploading")]
-    assert [line.message for line in told(steps(*waiting, ("JobCompleted", {})))] == [
+    assert [line.message for line in of_steps(steps(*waiting, ("JobCompleted", {})))] == [
         "GetStatus  Training",
         "GetStatus  Uploading",
         "JobCompleted",
@@ -192,4 +192,4 @@ def test_polls_are_told_only_when_they_bring_news() -> None:
 
 def test_the_state_that_a_run_is_in_comes_last() -> None:
     running = [*steps(("JobCompleted", {})), Step("DeployModel", False, NOW + timedelta(seconds=9), {})]
-    assert [line.message for line in told(running)] == ["JobCompleted", "DeployModel"]
+    assert [line.message for line in of_steps(running)] == ["JobCompleted", "DeployModel"]

@@ -9,7 +9,7 @@ import pytest
 
 from refit.embedded_cloud import faults
 from refit.errors import NotFound, RefitError, RunFailed
-from refit.runs.rollback_target import SERVES
+from refit.runs.rollback_target import IS_LIVE
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.rollbacks import MOVES, RollbackStack, back, model, serving
 
@@ -26,7 +26,7 @@ def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> Iter
 
 def test_the_model_before_the_present_one_serves_again(stack: RollbackStack) -> None:
     said: list[str] = []
-    done = back(stack, say=said.append)
+    done = back(stack, report=said.append)
     assert (done.model, done.of, done.how, done.outcome) == (model(stack, 2), "daily-2", "started", "Deployed")
     assert serving(stack) == model(stack, 2)
     assert stack.runs() == [done.run]
@@ -37,8 +37,8 @@ def test_the_model_before_the_present_one_serves_again(stack: RollbackStack) -> 
 def test_asking_again_does_nothing_and_goes_no_further_back(stack: RollbackStack) -> None:
     first = back(stack)
     again = back(stack)
-    assert (again.how, again.model, again.of) == (SERVES, model(stack, 2), first.run)
-    assert back(stack, to="daily-2").how == SERVES
+    assert (again.how, again.model, again.of) == (IS_LIVE, model(stack, 2), first.run)
+    assert back(stack, to="daily-2").how == IS_LIVE
     assert stack.runs() == [first.run]
 
 
@@ -46,7 +46,7 @@ def test_a_rollback_that_goes_on_is_joined(stack: RollbackStack) -> None:
     stack.gate.close()
     started = back(stack, wait=False)
     assert (started.how, started.outcome) == ("started", "Running")
-    joined = back(stack, say=lambda line: stack.gate.open())  # the first line comes when the run has been found
+    joined = back(stack, report=lambda line: stack.gate.open())  # the first line comes when the run has been found
     assert (joined.how, joined.run, joined.outcome) == ("was running", started.run, "Deployed")
     assert joined.model == model(stack, 2)
     assert stack.runs() == [started.run]
@@ -73,15 +73,15 @@ def test_a_rollback_that_somebody_undid_by_hand_is_done_again(stack: RollbackSta
 
 def test_a_rollback_that_fails_says_so_and_is_begun_anew_only_when_forced(stack: RollbackStack) -> None:
     faults.set(stack.customer.cloud, {"endpoint": "roll_back"})
-    with pytest.raises(RunFailed, match="ended DeploymentFailed: rolled back: an alarm rang") as raised:
+    with pytest.raises(RunFailed, match="ended in DeploymentFailed: rolled back: an alarm rang") as raised:
         back(stack)
     assert "--force" in str(raised.value.hint)
     assert serving(stack) == model(stack, 3)
     faults.clear(stack.customer.cloud)
-    with pytest.raises(RunFailed, match="ended DeploymentFailed"):
+    with pytest.raises(RunFailed, match="ended in DeploymentFailed"):
         back(stack)
     assert len(stack.runs()) == 1
-    done = back(stack, again=True)
+    done = back(stack, retry_failed=True)
     assert (done.outcome, serving(stack), len(stack.runs())) == ("Deployed", model(stack, 2), 2)
 
 
@@ -90,27 +90,27 @@ def test_another_run_is_named_and_waited_for(stack: RollbackStack) -> None:
     stack.start("other")
     said: list[str] = []
     stack.gate.open_once(lambda: any(stack.has_ended(run) for run in stack.runs() if run != "other"))
-    done = back(stack, say=said.append)
-    assert said[0] == "other is running; the rollback comes after it"
+    done = back(stack, report=said.append)
+    assert said[0] == "the rollback waits for other, which is running"
     assert (done.outcome, serving(stack)) == ("Deployed", model(stack, 2))
     assert str(done.run).endswith("-2")
 
 
 def test_a_run_that_deployed_nothing_is_refused_with_those_that_did(stack: RollbackStack) -> None:
     stack.record("daily-4", "ModelRejected", "worse")
-    with pytest.raises(RefitError, match="daily-4 ended ModelRejected and deployed nothing") as raised:
+    with pytest.raises(RefitError, match="daily-4 ended in ModelRejected and deployed no model") as raised:
         back(stack, to="daily-4")
-    assert raised.value.hint == "choose a run whose model is there: daily-3, daily-2, daily-1"
-    with pytest.raises(NotFound, match="has no run never"):
+    assert raised.value.hint == "choose a run whose model exists: daily-3, daily-2, daily-1"
+    with pytest.raises(NotFound, match="no run never found"):
         back(stack, to="never", hold=True)
     assert (stack.runs(), stack.hold()) == ([], "none")
 
 
 def test_a_model_that_was_deleted_is_passed_over_and_refused_by_name(stack: RollbackStack) -> None:
     stack.aws.sagemaker.delete_model(ModelName=model(stack, 2))
-    with pytest.raises(RefitError, match="the model of daily-2, is not in SageMaker any more") as raised:
+    with pytest.raises(RefitError, match="the model of daily-2, no longer exists in SageMaker") as raised:
         back(stack, to="daily-2")
-    assert raised.value.hint == "choose a run whose model is there: daily-3, daily-1"
+    assert raised.value.hint == "choose a run whose model exists: daily-3, daily-1"
     assert back(stack).of == "daily-1"
 
 
@@ -120,5 +120,5 @@ def test_without_an_earlier_model_it_is_said_what_to_do(stack: RollbackStack) ->
     with pytest.raises(RefitError, match="the models of daily-2, daily-1 were deleted") as raised:
         back(stack)
     assert raised.value.hint == (
-        f"train on the days of an earlier run: refit trigger {stack.ref.key} --window START..END --force"
+        f"train on the days of an earlier run instead: refit trigger {stack.ref.key} --window START..END --force"
     )

@@ -39,7 +39,7 @@ def test_a_redeployment_of_the_present_model_is_passed_over() -> None:
 
 def test_what_a_rollback_took_away_is_not_brought_back_by_another_after_new_instances() -> None:
     runs = [deployed("r4", MINE, "Redeploy"), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)]
-    assert previous([*runs, deployed("r1", MINE)]) == RollbackTarget(MINE, "r3", serves=True)
+    assert previous([*runs, deployed("r1", MINE)]) == RollbackTarget(MINE, "r3", is_live=True)
 
 
 def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolled_back_to() -> None:

@@ -1,4 +1,4 @@
-"""What became of the windows of a backfill: plain values, for a table and for machines. Pure."""
+"""Results of a backfill, per window. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from refit.runs.record import Record
 
 GOOD_ENDS = MODEL | {NO_NEW_DATA}
 MOST_METRICS = 3
-"""Of a table; the document has them all."""
+"""How many metrics a table shows; the JSON document has all of them."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a window. `record` is its run's, None when none was started for want of data."""
+    """The result of a window. `record` is that of its run, None if none was started for lack of data."""
 
     planned: Planned
     how: str
@@ -41,12 +41,12 @@ class Result:
 
     @property
     def days(self) -> int:
-        """How many days with data the model has seen; without a model, how many there are."""
+        """The number of days with data that the model was trained on; without a model, that have data now."""
         seen = self.record.days if self.record else {}
         return sum(len(seen.get(use, ())) for use in ("train", "validation")) or self.planned.days
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The result as JSON values."""
         run = self.record
         return {
             "window": self.planned.window.as_dates(),
@@ -65,7 +65,7 @@ class Result:
 
 @dataclass(frozen=True)
 class BackfillResult:
-    """What became of all windows, oldest first. `metrics` are the names of those to compare them by."""
+    """The results of all windows, oldest first. `metrics` has the names of the metrics to compare them by."""
 
     pipeline: str
     results: tuple[Result, ...]
@@ -77,14 +77,14 @@ class BackfillResult:
 
     @property
     def error(self) -> RunFailed | None:
-        """What the command ends with when a window has no model that should have one."""
+        """The error to raise after the report; None if no window failed."""
         if not self.failures:
             return None
         message = f"{len(self.failures)} of {len(self.results)} windows failed"
-        return RunFailed(message, "when the cause is mended, run the same command with --again")
+        return RunFailed(message, "once the cause is fixed, repeat the command with --again")
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The results as JSON values."""
         return {
             "pipeline": self.pipeline,
             "metrics": list(self.metrics),
@@ -94,8 +94,8 @@ class BackfillResult:
 
 
 def metrics(pipeline: Pipeline, records: Collection[Record]) -> tuple[str, ...]:
-    """The names of the metrics to compare runs by: the gate's first, then the most telling ones that they have."""
+    """The names of the metrics to compare runs by: the gate's first, then the main metrics that the runs have."""
     known = {name for record in records for name in record.metrics}
-    telling = (*history.TELLING, "train:mse", *pipeline.training.metrics)
-    names = (history.metric(pipeline, records), *(name for name in telling if name in known))
+    main = (*history.MAIN_METRICS, "train:mse", *pipeline.training.metrics)
+    names = (history.metric(pipeline, records), *(name for name in main if name in known))
     return tuple(dict.fromkeys(name for name in names if name))[:MOST_METRICS]

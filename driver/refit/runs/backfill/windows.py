@@ -1,7 +1,7 @@
-"""Windows of the past to train on: which they are, what their runs are called, and what is still to do of each. Pure.
+"""Computes the windows of a backfill, and what is left to do for each of them. Pure.
 
-A run is named after what makes its model: the days, the pipeline's settings, the code. So the same window is trained
-once for the same settings, however often it is asked for, and once more for other settings.
+The run of a window is named after its days, the pipeline's settings and its code. So a window is trained once with the
+same settings, however often it is requested, and once more with other settings.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from refit.runs.record import Record
 
 MOST_WINDOWS = 366
 MODEL = frozenset({TRAINED, DEPLOYED})
-"""The ends of a run that has made a model."""
+"""The outcomes of a run that trained a model."""
 
 
 @dataclass(frozen=True)
 class BackfillRequest:
-    """Windows that end on `first`, and on every `step`-th day after it that is not after `last`.
+    """Windows that end on `first` and on every `step`-th day after it, up to `last`.
 
-    `deploy_last` deploys the last of them. `again` trains again what failed, or whose data has changed since.
+    `deploy_last` deploys the last of them. `again` retrains windows that failed or whose data has changed since.
     """
 
     first: date
@@ -41,7 +41,7 @@ class BackfillRequest:
 
 
 class WindowState(StrEnum):
-    """What is to do of a window."""
+    """What is left to do for a window."""
 
     TRAIN = "to train"
     FOLLOW = "running"
@@ -52,9 +52,9 @@ class WindowState(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """One window. `run` is the run to start or to follow, `days` how many days have data now.
+    """One window. `run` is the run to start or to follow, `days` the number of days that have data now.
 
-    `record` is the run that tells of it, if there was one; `changed` says that the data is not what its model saw.
+    `record` is the record of its most relevant run, if there was one; `changed` says that the data has changed since.
     """
 
     window: Window
@@ -65,7 +65,7 @@ class Planned:
     changed: bool = False
 
     def document(self) -> dict[str, Any]:
-        """For machines."""
+        """The window as JSON values."""
         return {
             "window": self.window.as_dates(),
             "todo": self.todo,
@@ -77,9 +77,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Backfill:
-    """What will be trained, oldest first. `without_data` are the days of any window that have none.
+    """The plan of a backfill, oldest window first. `without_data` has the days of all windows that have no data.
 
-    `needed` is how many days with data a run asks for, `cost` what one run costs.
+    `needed` is the number of days with data that a run requires, `cost` the cost of one run.
     """
 
     pipeline: str
@@ -93,16 +93,16 @@ class Backfill:
 
     @property
     def about(self) -> float | None:
-        """US dollars for all that is to train; None is unknown."""
+        """The cost of all windows that are to be trained, in US dollars; None if unknown."""
         return None if self.cost.run is None else self.cost.run * self.count(WindowState.TRAIN)
 
     @property
     def at_most(self) -> float | None:
-        """Like `about`, should every training take as long as it may."""
+        """Like `about`, if every training job takes as long as it may."""
         return None if self.cost.run_at_most is None else self.cost.run_at_most * self.count(WindowState.TRAIN)
 
     def document(self) -> dict[str, Any]:
-        """For machines: dates as YYYY-MM-DD, costs in US dollars."""
+        """The plan as JSON values: dates as YYYY-MM-DD, costs in US dollars."""
         return {
             "pipeline": self.pipeline,
             "windows": [planned.document() for planned in self.windows],
@@ -112,53 +112,56 @@ class Backfill:
         }
 
 
-def windows(pipeline: Pipeline, asked: BackfillRequest) -> tuple[Window, ...]:
-    """The windows of the pipeline's length, oldest first.
+def windows(pipeline: Pipeline, request: BackfillRequest) -> tuple[Window, ...]:
+    """The windows of the request, each as long as the pipeline's, oldest first.
 
-    Raises RefitError for a pinned window, for days out of order, for too many windows, and before the calendar's first.
+    Raises RefitError for a pinned window, for days in the wrong order, for too many windows, and for dates that do not
+    exist.
     """
     if pipeline.window.start and pipeline.window.end:
         length = len(Window(pipeline.window.start, pipeline.window.end + ONE_DAY))
-        hint = f"write window = {{ days = {length} }} in its file; or train on one window alone: refit trigger --window"
-        raise RefitError(f"the window of {pipeline.pipeline} is pinned, and does not slide", hint)
-    days = (asked.last - asked.first).days
+        hint = f"write window = {{ days = {length} }} in its file; or train on a single window: refit trigger --window"
+        raise RefitError(f"the window of {pipeline.pipeline} is pinned and does not slide", hint)
+    days = (request.last - request.first).days
     if days < 0:
-        hint = f"write --from {asked.last} --to {asked.first}"
-        raise RefitError(f"--from {asked.first} comes after --to {asked.last}", hint)
-    if days // asked.step >= MOST_WINDOWS:
-        message = f"{days // asked.step + 1:,} windows are more than {MOST_WINDOWS}"
-        raise RefitError(message, f"write --step {days // MOST_WINDOWS + 1}, or ask for a part of the days at a time")
+        hint = f"write --from {request.last} --to {request.first}"
+        raise RefitError(f"--from {request.first} comes after --to {request.last}", hint)
+    if days // request.step >= MOST_WINDOWS:
+        message = f"{days // request.step + 1:,} windows are more than {MOST_WINDOWS}"
+        raise RefitError(message, f"write --step {days // MOST_WINDOWS + 1}, or split the days into several commands")
     before = timedelta(days=pipeline.window.sliding_days - 1)
-    ends = (asked.first + timedelta(days=each) for each in range(0, days + 1, asked.step))
+    ends = (request.first + timedelta(days=each) for each in range(0, days + 1, request.step))
     try:
         return tuple(Window(end - before, end + ONE_DAY) for end in ends)
     except OverflowError as error:
-        raise RefitError(f"a window from {asked.first} to {asked.last} is not in the calendar", "correct it") from error
+        raise RefitError(
+            f"a window from {request.first} to {request.last} is outside of the calendar", "correct the dates"
+        ) from error
 
 
 def newest(records: Iterable[Record]) -> Record | None:
-    """The run that tells of a window: the newest one, and rather one that did more than to find another at work."""
+    """The most relevant run of a window: the newest, preferring runs that did not end in AlreadyRunning."""
     return max(records, key=lambda one: (one.ended != ALREADY_RUNNING, one.started_at), default=None)
 
 
 def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> WindowState:
-    """What is to do of a window, by the run that tells of it."""
+    """What is left to do for a window whose most relevant run is `record`."""
     ended = record.ended if record else None
     if ended == STILL_RUNNING:
         return WindowState.FOLLOW
     if ended in MODEL:
         return WindowState.TRAIN if enough and changed and again else WindowState.DONE
-    # A run that found another at work, or too little data, has done nothing.
+    # A run that ended because another run was working, or for lack of data, has done nothing.
     if ended not in (None, ALREADY_RUNNING, NO_NEW_DATA) and not again:
         return WindowState.FAILED
     return WindowState.TRAIN if enough else WindowState.NO_DATA
 
 
 def has_changed(record: Record | None, objects: int, size: int) -> bool:
-    """Whether the data, now `objects` of together `size` bytes, is not what the model saw, as far as numbers tell."""
+    """Whether the number of objects or their total size differs from what the model was trained on."""
     return record is not None and record.ended in MODEL and (record.objects, record.bytes) != (objects, size)
 
 
 def without_data(span: Coverage, chosen: Iterable[Window]) -> tuple[date, ...]:
-    """The days of the windows that have no data, each once; `span` covers all of them."""
+    """The days of the windows that have no data, without duplicates; `span` covers all windows."""
     return tuple(sorted({day for window in chosen for day in window.days} - set(span.with_data)))

@@ -38,12 +38,12 @@ def test_the_plan_tells_what_it_will_do_and_cost(stack: Stack) -> None:
     assert list(lines(planned)) == [
         f"{stack.ref.key}: 3 windows: the first 2026-11-01 to 2026-11-02, the last 2026-11-03 to 2026-11-04",
         "1 done before, 2 without enough data",
-        "a run needs 2 days with data; a window with fewer is not started",
+        "a run requires 2 days with data; windows with fewer are not started",
         "days without data: 2026-11-03",
     ]
     stack.land(3)
     *_, cost = lines(stack.plan(asked(2, 4)))
-    assert cost == "cost: about $0.06 with 5 minutes for a training, at most $0.72"
+    assert cost == "cost: about $0.06 with 5 minutes per training job, at most $0.72"
     unknown = plan(stack.ref, asked(2, 4), {})
     assert list(lines(unknown))[-1] == "cost: unknown: the prices of us-west-2"
     assert json.loads(json.dumps(unknown.document()))["cost"]["about"] is None

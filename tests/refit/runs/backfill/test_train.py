@@ -119,7 +119,7 @@ def test_data_that_has_changed_since_is_said_and_trained_again_when_a_person_say
     done = stack.backfill(2, 2)
     assert states(done) == [("ran before", "Trained")]
     assert "its data has changed since it was trained" in " ".join(shown(done).split())
-    assert "the data of 1 has changed since; --again trains them again" in lines(stack.plan(asked(2, 2)))
+    assert "the data of 1 window has changed since; --again retrains them" in lines(stack.plan(asked(2, 2)))
     assert states(stack.backfill(2, 2, again=True)) == [("started", "Trained")]
 
 
@@ -131,7 +131,7 @@ def test_a_window_that_is_being_trained_is_joined(stack: Stack) -> None:
     planned = stack.plan(asked(4, 4))
     assert planned.windows[0].todo is WindowState.FOLLOW
     # The first line comes when the run has been found.
-    assert states(stack.train(planned, say=lambda line: stack.gate.open())) == [("was running", "Trained")]
+    assert states(stack.train(planned, report=lambda line: stack.gate.open())) == [("was running", "Trained")]
     assert len(stack.runs()) == 1
 
 
@@ -158,7 +158,7 @@ def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
         patch.setattr(executions, "follow", interrupt)
         with pytest.raises(KeyboardInterrupt):
             stack.backfill(4, 4)
-    told = "nobody waits any more; the run goes on, and the same command goes on from here"
+    told = "stopped waiting; the run continues; repeat the command to continue from here"
     assert stack.said[-1] == f"2026-11-04  {told}"
     assert stack.backfill(4, 4).results[0].state == "Trained"
     assert len(stack.runs()) == 1
@@ -197,5 +197,5 @@ def test_a_stack_that_trains_otherwise_than_its_file_says_is_refused(
     settings = {"prefix": "data/old/", "image": None}
     other = {**TRAINS, "CheckData": {**TRAINS["CheckData"], "Parameters": {"settings": settings}}}
     changed = Stack(customer, tmp_path, other, TWO_DAYS)
-    with pytest.raises(RefitError, match=r"as its file says: CheckData\.settings\.prefix differs"):
+    with pytest.raises(RefitError, match=r"differs from its file: CheckData\.settings\.prefix"):
         changed.plan(asked(2, 2))

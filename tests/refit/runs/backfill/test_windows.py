@@ -41,7 +41,7 @@ def test_the_last_window_ends_before_the_bound_when_no_step_meets_it(tmp_path: P
         ('window = { start = "2026-11-01", end = "2026-11-03" }', asked(1, 2), "does not slide", "{ days = 3 }"),
         ("", asked(2, 1), "--from 2026-11-02 comes after", "write --from 2026-11-01 --to 2026-11-02"),
         ("", BackfillRequest(date(2025, 1, 1), date(2026, 1, 2)), "367 windows are more than 366", "write --step 2"),
-        ("", BackfillRequest(date(1, 1, 2), date(1, 1, 3)), "not in the calendar", "correct it"),
+        ("", BackfillRequest(date(1, 1, 2), date(1, 1, 3)), "outside of the calendar", "correct the dates"),
     ],
 )
 def test_what_cannot_be_asked_for_is_answered_with_what_can(
