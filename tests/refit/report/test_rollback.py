@@ -34,7 +34,8 @@ HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
             replace(DONE, how=IS_LIVE, hold=HELD),
             [
                 f"prod/prices: {MINE} is already live; nothing was changed",
-                "held by ada since 2026-11-22T06:00:00Z: flats; no run will replace the model until you run: refit release prod/prices",
+                "held by ada since 2026-11-22T06:00:00Z: flats; "
+                "no run will replace the model until you run: refit release prod/prices",
             ],
         ),
         (
