@@ -24,7 +24,6 @@ from refit.demo.traffic import Traffic
 from refit.domain.outcomes import DEPLOYED, NO_NEW_DATA
 from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
-from refit.embedded_cloud.slack import api as slack
 from refit.errors import RunFailed
 from refit.pipeline import files as pipeline
 from refit.project import Project
@@ -46,7 +45,8 @@ RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
-    """Runs the demo. Raises RefitError at the first step that fails."""
+    """Runs the demo on the checkout's own pipeline and data. Raises RefitError at the first step that fails."""
+    project.require_checkout("refit demo")
     # Each process has its own folder, so that demos can run at the same time.
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:
@@ -112,7 +112,7 @@ class _Show:
             self._narrator.show(page(history.of(applied, RUNS), self._narrator.width))
 
         with phase("slack", "Slack messages: one thread per run; its first message is kept up to date"):
-            messages = [str([*message["before"], message["text"]][0]) for message in slack.messages(self._cloud)]
+            messages = [str([*message["before"], message["text"]][0]) for message in self._cloud.slack_messages()]
             for message in messages:
                 self._narrator.quote(message)
 
