@@ -70,12 +70,16 @@ def initialize(
 
 
 def _with_commit(answers: Answers, known: Memory | None) -> Answers:
-    """The answers with the commit of this version, where `workflows` has none or still has that of the last time."""
+    """The answers with the commit of this version, where `workflows` has none or has that of an earlier version."""
     commit = installed.commit()
-    unchanged = known is not None and answers.workflows == known.answers.workflows
-    if answers.workflows is None or commit is None or ("@" in answers.workflows and not unchanged):
+    if answers.workflows is None or commit is None or ("@" in answers.workflows and not _is_older(answers, known)):
         return answers
     return replace(answers, workflows=f"{answers.workflows.partition('@')[0]}@{commit}")
+
+
+def _is_older(answers: Answers, known: Memory | None) -> bool:
+    """Whether the commit of the workflows is still the one that an earlier version wrote."""
+    return known is not None and known.version != VERSION and answers.workflows == known.answers.workflows
 
 
 def _requirement(root: Path, answers: Answers, wheel: Path | None) -> Requirement | Unknown:
@@ -99,6 +103,6 @@ def _omitted(
     hint = f"run: refit init --update --workflows OWNER/REPO@{commit or 'COMMIT'}, with the commit of Refit {VERSION}"
     if answers.workflows is None:
         yield ".github/workflows", Unknown("it is not known which repository has Refit's workflows", hint)
-    elif commit is None and known and known.version != VERSION and answers.workflows == known.answers.workflows:
+    elif commit is None and _is_older(answers, known):
         reason = f"the commit of Refit {VERSION} is not known; they stay at {answers.workflows}"
         yield ".github/workflows", Unknown(reason, hint)

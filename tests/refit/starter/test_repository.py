@@ -1,47 +1,17 @@
-"""`refit init` on a folder: the first time, again, and after changes of files, version and answers."""
+"""`refit init` the first time, again, and after changes of files, version and answers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from refit.errors import RefitError
 from refit.starter import memory
-from refit.starter.answers import Answers
 from refit.starter.repository import State
-from refit.starter.starter import Initialized, initialize
 from refit.version import VERSION
+from tests.support.own_repository import ANSWERS, COMMIT, age, content, init, states
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-ANSWERS = Answers(workflows=f"acme/refit@{COMMIT}", owners="@acme/ml")
 PIPELINE = "terraform/pipelines/prod/home-prices.tfvars"
-
-
-def init(folder: Path, *, update: bool = False, **changed: Any) -> Initialized:
-    return initialize(folder, lambda last: replace(last or ANSWERS, **changed), update=update)
-
-
-def states(result: Initialized) -> dict[str, State]:
-    """The files that are not simply as they should be."""
-    return {entry.path: entry.state for entry in result.entries if entry.state not in (State.SAME, State.OWN)}
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-
-
-def age(folder: Path, path: str, text: str = "as an earlier version wrote it\n") -> None:
-    """Makes a generated file look as if an earlier version had written it."""
-    (folder / path).write_text(text)
-    document = json.loads((folder / memory.FILE).read_text())
-    document["version"] = "0.1.9"
-    document["files"][path] = memory.digest(text.encode())
-    (folder / memory.FILE).write_text(json.dumps(document))
 
 
 def test_the_first_time_everything_is_written(tmp_path: Path) -> None:
@@ -146,70 +116,3 @@ def test_an_update_takes_new_answers_and_keeps_the_others(tmp_path: Path) -> Non
     known = memory.read(tmp_path)
     assert known is not None
     assert known.answers == replace(ANSWERS, workflows=f"acme/refit@{other}", bootstrap=True)
-
-
-def test_an_answer_of_a_newer_version_is_not_an_obstacle(tmp_path: Path) -> None:
-    init(tmp_path)
-    document = json.loads((tmp_path / memory.FILE).read_text())
-    document["answers"]["added_later"] = 1
-    (tmp_path / memory.FILE).write_text(json.dumps(document))
-    assert states(init(tmp_path)) == {}
-
-
-@pytest.mark.parametrize(
-    ("prepare", "message"),
-    [
-        (lambda folder: (folder / memory.FILE).write_text("{"), r"\.refit-init\.json cannot be read: "),
-        (lambda folder: (folder / memory.FILE).write_text("[]"), r"\.refit-init\.json cannot be read: "),
-        (
-            lambda folder: (folder / "terraform" / "main.tf").touch(),
-            "is a checkout of Refit, which needs no refit init",
-        ),
-        (lambda folder: None, r"there is no \.refit-init\.json in "),
-    ],
-    ids=["broken", "no object", "checkout", "update first"],
-)
-def test_a_folder_that_cannot_be_used_stays_as_it_was(
-    tmp_path: Path, prepare: Callable[[Path], object], message: str
-) -> None:
-    (tmp_path / "terraform").mkdir()
-    prepare(tmp_path)
-    before = content(tmp_path)
-    with pytest.raises(RefitError, match=message):
-        init(tmp_path, update=True)
-    assert content(tmp_path) == before
-
-
-@pytest.mark.parametrize("wrong", [{"workflows": "acme/refit@main"}, {"workflows": "refit"}, {"owners": "acme"}])
-def test_answers_that_github_cannot_resolve_are_refused(tmp_path: Path, wrong: Mapping[str, str]) -> None:
-    with pytest.raises(RefitError, match=f"--{next(iter(wrong))} "):
-        init(tmp_path / "models", **wrong)
-    assert not (tmp_path / "models").exists()
-
-
-def test_a_failure_in_the_middle_leaves_every_file_as_it_was(tmp_path: Path) -> None:
-    init(tmp_path)
-    age(tmp_path, ".github/CODEOWNERS")
-    age(tmp_path, "README.md")
-    (tmp_path / "terraform" / "bootstrap").touch()  # a file where a folder must be
-    before = content(tmp_path)
-    with pytest.raises(RefitError, match=r"cannot be written: .*; nothing has been changed"):
-        init(tmp_path, update=True, bootstrap=True)
-    assert content(tmp_path) == before
-
-
-def test_a_failure_the_first_time_leaves_no_file_and_no_folder(tmp_path: Path) -> None:
-    (tmp_path / "terraform").touch()
-    with pytest.raises(RefitError, match="cannot be written: "):
-        init(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["terraform"]
-
-
-def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / ".github").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(RefitError, match="is a link that leads out of "):
-        init(tmp_path / "models")
-    assert list((tmp_path / "elsewhere").iterdir()) == []
-    assert [path.name for path in (tmp_path / "models").iterdir()] == [".github"]
