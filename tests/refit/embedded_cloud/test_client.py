@@ -1,4 +1,4 @@
-"""Finding the running cloud of a state directory."""
+"""Finds the running cloud of a state directory, and ignores a stale cloud.json."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class TestFaults:
         faults.clear(cloud)
 
 
-def test_a_counted_fault_strikes_that_often():
+def test_a_counted_fault_occurs_that_often():
     faults.replace({"throttle": {"CreateModel": 2}, "training": "fail"})
     assert [faults.take("throttle.CreateModel") for _ in range(3)] == [True, True, False]
     assert [faults.take("training.fail") for _ in range(3)] == [True, True, True]

@@ -1,4 +1,4 @@
-"""Starting, finding, stopping and resetting the embedded cloud."""
+"""Starts, stops and resets the embedded cloud."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TestStopping:
         assert root("s3", again).get_object(Bucket="refit-terraform-state", Key="kept")["Body"].read() == b"1"
         assert [message["text"] for message in again.slack_messages()] == ["kept"]
 
-    def test_says_that_there_was_none(self, state_dir):
+    def test_reports_that_there_was_none(self, state_dir):
         assert lifecycle.stop(state_dir) is False
 
     def test_leaves_no_process(self, state_dir):
@@ -104,7 +104,7 @@ class TestAStartThatFails:
         with pytest.raises(CloudError, match="there is no port 65536"):
             lifecycle.start(state_dir, 65536)
 
-    def test_says_how_to_install_what_is_missing(self, tmp_path):
+    def test_names_the_command_that_installs_the_cloud(self, tmp_path):
         script = (
             "import sys; sys.modules['ministack'] = None\n"
             "from pathlib import Path\n"

@@ -41,13 +41,13 @@ class TestARunningCloud:
         parameter = client("ssm").get_parameter(Name="/refit/slack-token", WithDecryption=True)["Parameter"]
         assert (parameter["Type"], parameter["Value"]) == ("SecureString", slack.TOKEN)
 
-    def test_is_found_by_whoever_asks_for_its_directory(self, cloud):
+    def test_is_found_by_its_directory(self, cloud):
         assert lifecycle.running(cloud.state_dir) == cloud
 
     def test_is_returned_by_a_second_start(self, cloud):
         assert lifecycle.start(cloud.state_dir, 0) == cloud
 
-    def test_serves_whoever_exports_its_environment(self, cloud):
+    def test_serves_clients_with_its_environment(self, cloud):
         script = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
         environment = {**os.environ, **cloud.environment()}
         done = subprocess.run(

@@ -1,1 +1,1 @@
-"""For the tests of the embedded cloud."""
+"""Support for the tests of the embedded cloud."""

@@ -1,4 +1,4 @@
-"""What a customer of SageMaker does: put data in S3, train, deploy, ask, wait."""
+"""A customer of SageMaker: uploads data, trains, deploys, invokes and waits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROWS = "".join(f"{2 * x + 1},{x}\n" for x in range(20))
 
 
 class Customer:
-    """Clients of one cloud, and the customer's things in it. Names are counted: no two tests share one."""
+    """Clients of one cloud, with a bucket and a role. Names are numbered, so no two tests share one."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -172,14 +172,14 @@ class Customer:
     def update(self, endpoint: str, config: str) -> None:
         self.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=config)
 
-    def ask(self, endpoint: str, body: str = "1", **options: Any) -> dict[str, Any]:
+    def invoke(self, endpoint: str, body: str = "1", **options: Any) -> dict[str, Any]:
         options = {"ContentType": "text/csv", **options}
         answer: dict[str, Any] = self.runtime.invoke_endpoint(EndpointName=endpoint, Body=body.encode(), **options)
         return {**answer, "Body": answer["Body"].read().decode()}
 
     def score(self, endpoint: str) -> float:
-        """What the endpoint makes of the feature 1, rounded."""
-        return round(json.loads(self.ask(endpoint)["Body"])["predictions"][0]["score"], 6)
+        """The endpoint's prediction for the feature 1, rounded."""
+        return round(json.loads(self.invoke(endpoint)["Body"])["predictions"][0]["score"], 6)
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
@@ -196,7 +196,7 @@ def transitions(job: dict[str, Any]) -> list[str]:
 
 
 def refused(call: Callable[[], object]) -> tuple[str, str]:
-    """The code and message of the error that the call must end with."""
+    """The code and message of the error that the call must fail with."""
     with pytest.raises(ClientError) as refusal:
         call()
     error = refusal.value.response["Error"]

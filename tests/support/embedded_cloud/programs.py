@@ -1,4 +1,4 @@
-"""What a customer of script mode does: uploads a program, trains with it and serves it; and looks at its processes."""
+"""A customer of script mode: uploads a program, trains and serves with it, and finds its processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bucket with data, and the requests and rights of a state machine that trains and deploys by itself."""
+"""A bucket with data, and the requests and permissions of a state machine that trains and deploys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fill(s3: Any) -> None:
 
 
 def job_rights(trainer: str) -> list[tuple[str, str]]:
-    """What the role of a state machine needs to train as the role `trainer`."""
+    """The permissions that a state machine's role needs to train with the role `trainer`."""
     actions = ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags")
     return [*((f"sagemaker:{action}", JOBS) for action in actions), ("iam:PassRole", trainer), *RULE_RIGHTS]
 

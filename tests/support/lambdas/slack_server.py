@@ -1,4 +1,4 @@
-"""The embedded cloud's Slack over real HTTP on 127.0.0.1, but what a test has scripted is answered first."""
+"""The embedded cloud's Slack over real HTTP on 127.0.0.1; responses that a test has scripted come first."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Scripted = tuple[int, dict[str, str], Any] | str
 
 
 def refusal(code: str) -> Scripted:
-    """What Slack answers when it refuses a call."""
+    """Slack's response to a call that it rejects."""
     return 200, {}, {"ok": False, "error": code}
 
 
 class Slack:
-    """Accepts `tokens`; answers as scripted, or as the local Slack does: on PASS, and when no script is left."""
+    """Accepts `tokens`. Responds as scripted, or like the local Slack on PASS and when no script is left."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -45,7 +45,7 @@ class Slack:
 
     @property
     def shown(self) -> list[dict[str, Any]]:
-        """What the channels show now."""
+        """The messages that the channels show."""
         return channels.shown()
 
     def respond(self, method: str, authorization: str, body: bytes) -> Scripted:
@@ -83,7 +83,7 @@ def running() -> Iterator[Slack]:
             self.wfile.write(data)
 
         def log_message(self, *_: Any) -> None:
-            """Says nothing: the tests' output is theirs."""
+            """Logs nothing, to keep the output of the tests readable."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     workspace = Slack(f"http://127.0.0.1:{server.server_port}/api/")
@@ -110,7 +110,7 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
 
 
 def event(run: dict[str, Any], **slack_settings: Any) -> dict[str, Any]:
-    """What NotifySlack gets of `run`."""
+    """The event that NotifySlack receives for `run`."""
     where = {"channel": "ml-deployments", "token_parameter": PARAMETER, "token_secret": None} | slack_settings
     execution = {"arn": run_document()["execution_arn"], "name": "run-1", "started_at": "2026-11-22T06:00:01Z"}
     settings = {"pipeline": "home-prices", "environment": "prod", "region": "us-west-2", "approval": None}

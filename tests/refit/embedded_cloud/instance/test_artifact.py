@@ -1,4 +1,4 @@
-"""model.tar.gz: packing and unpacking."""
+"""Packs and unpacks model.tar.gz."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The algorithm that each image stands for."""
+"""Finds the algorithm of a container image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fits: each predictor type reaches the optimum of its objective."""
+"""Fits: each predictor type reaches the optimum of its objective."""
 
 from __future__ import annotations
 

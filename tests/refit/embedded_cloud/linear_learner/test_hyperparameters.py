@@ -38,6 +38,6 @@ def test_hyperparameters_are_refused_as_the_algorithm_refuses_them(
     assert expected in str(refusal.value)
 
 
-def test_what_only_steers_the_descent_is_accepted_and_said_to_have_no_effect(job: Job) -> None:
+def test_hyperparameters_of_the_descent_are_accepted_and_reported_to_have_no_effect(job: Job) -> None:
     job.channel("train", "1,2\n2,4\n").train(REGRESSOR | {"learning_rate": "0.1"})
     assert "hyperparameter learning_rate has no effect on the embedded cloud, which computes the optimum" in job.lines

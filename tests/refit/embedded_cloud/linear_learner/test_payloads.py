@@ -22,7 +22,7 @@ def doubling(job: Job) -> LinearModel:
     return job.model
 
 
-def ask(model: LinearModel, body: str, content_type: str = "text/csv", accept: str = "") -> str:
+def invoke(model: LinearModel, body: str, content_type: str = "text/csv", accept: str = "") -> str:
     return model.predict(Payload(body.encode(), content_type, accept)).body.decode()
 
 
@@ -37,13 +37,13 @@ def ask(model: LinearModel, body: str, content_type: str = "text/csv", accept: s
     ],
 )
 def test_a_regressor_answers_every_form_of_request(doubling: LinearModel, body: str, content_type: str) -> None:
-    scores = [prediction["score"] for prediction in json.loads(ask(doubling, body, content_type))["predictions"]]
+    scores = [prediction["score"] for prediction in json.loads(invoke(doubling, body, content_type))["predictions"]]
     assert scores == pytest.approx([8, 10])
 
 
 def test_a_classifier_answers_a_probability_and_a_label(job: Job) -> None:
     job.channel("train", "0,1\n0,2\n1,2\n1,3\n").train(CLASSIFIER)
-    low, high = json.loads(ask(job.model, "1\n3\n"))["predictions"]
+    low, high = json.loads(invoke(job.model, "1\n3\n"))["predictions"]
     assert low["score"] < 0.5 < high["score"]
     assert (low["predicted_label"], high["predicted_label"]) == (0, 1)
 
@@ -51,19 +51,19 @@ def test_a_classifier_answers_a_probability_and_a_label(job: Job) -> None:
 def test_a_multiclass_classifier_answers_every_class_and_the_likeliest(job: Job) -> None:
     x = np.arange(30.0)
     job.channel("train", as_csv(np.floor(x / 10), x)).train(MULTICLASS)
-    predictions = json.loads(ask(job.model, "2\n15\n28\n"))["predictions"]
+    predictions = json.loads(invoke(job.model, "2\n15\n28\n"))["predictions"]
     assert [prediction["predicted_label"] for prediction in predictions] == [0, 1, 2]
     assert [sum(prediction["score"]) for prediction in predictions] == pytest.approx([1, 1, 1])
-    first, second, third, label = map(float, ask(job.model, "15", accept="text/csv").split(","))
+    first, second, third, label = map(float, invoke(job.model, "15", accept="text/csv").split(","))
     assert (first + second + third, label) == (pytest.approx(1), 1)
 
 
 def test_the_answer_is_what_the_client_accepts(doubling: LinearModel) -> None:
-    assert float(ask(doubling, "4", accept="text/csv")) == pytest.approx(8)
-    assert json.loads(ask(doubling, "4", accept="application/jsonlines"))["score"] == pytest.approx(8)
-    assert "predictions" in json.loads(ask(doubling, "4", accept="text/plain, */*"))
+    assert float(invoke(doubling, "4", accept="text/csv")) == pytest.approx(8)
+    assert json.loads(invoke(doubling, "4", accept="application/jsonlines"))["score"] == pytest.approx(8)
+    assert "predictions" in json.loads(invoke(doubling, "4", accept="text/plain, */*"))
     with pytest.raises(ModelError, match="Accept text/html") as refusal:
-        ask(doubling, "4", accept="text/html")
+        invoke(doubling, "4", accept="text/html")
     assert refusal.value.status == 406
 
 
@@ -85,6 +85,6 @@ def test_a_bad_request_is_refused_with_its_row_and_reason(
     doubling: LinearModel, body: str, content_type: str, status: int, expected: str
 ) -> None:
     with pytest.raises(ModelError) as refusal:
-        ask(doubling, body, content_type)
+        invoke(doubling, body, content_type)
     assert refusal.value.status == status
     assert expected in str(refusal.value)

@@ -1,4 +1,4 @@
-"""Reading rows of CSV: bad data is refused with its object, row and reason."""
+"""Reads rows of CSV: bad data is rejected with its object, row and reason."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_windows_line_ends_spaces_and_a_missing_last_newline_are_fine(job: Job) 
 
 
 @pytest.mark.parametrize("channel", ["train", "validation"])
-def test_a_label_other_than_0_and_1_is_no_class(job: Job, channel: str) -> None:
+def test_a_label_other_than_0_and_1_is_not_a_class(job: Job, channel: str) -> None:
     job.channel("train", "0,1\n1,2\n").channel(channel, "0,1\n1,2\n2,3\n")
     with pytest.raises(CustomerError, match=rf"{channel}-1.csv, row 3: label 2; .* are 0 and 1"):
         job.train(CLASSIFIER)

@@ -31,7 +31,7 @@ print(status["VmHWM"].split()[0])
 """
 
 
-def test_the_log_tells_the_metrics(job: Job) -> None:
+def test_the_log_contains_the_metrics(job: Job) -> None:
     metrics = job.channel("train", "1,2\n2,4\n").train(REGRESSOR)
     assert f"#quality_metric: host=algo-1, train:mse={metrics['train:mse']}" in job.lines
 
@@ -86,7 +86,7 @@ def test_the_other_channels_may_be_smaller_than_a_mini_batch(job: Job) -> None:
     assert "validation:mse" in job.train({"predictor_type": "regressor"})
 
 
-def test_bad_data_is_told_before_too_little_of_it(job: Job) -> None:
+def test_bad_data_is_reported_before_too_few_rows(job: Job) -> None:
     job.channel("train", "1,2\n1,x\n")
     with pytest.raises(CustomerError, match="row 2: column 2 is not a number"):
         job.train({"predictor_type": "regressor"})

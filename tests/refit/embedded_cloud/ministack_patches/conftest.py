@@ -25,7 +25,7 @@ class Throttled(Exception):
 
 logging.getLogger().setLevel("INFO")
 def handler(event, context):
-    logging.info("asked to %s", event.get("do"))
+    logging.info("event: %s", event.get("do"))
     if event.get("do") == "raise":
         raise Throttled("too much")
     if event.get("do") == "exit":
@@ -41,7 +41,7 @@ def sfn(client: Client) -> Any:
 
 @pytest.fixture(scope="module")
 def role(client: Client) -> Callable[..., str]:
-    """Makes a role that a service assumes, with (action, resource) pairs that it may do; returns its ARN."""
+    """Creates a role for a service, which allows (action, resource) pairs; returns its ARN."""
     iam = client("iam")
 
     def make(service: str, *allowed: tuple[str, str]) -> str:
@@ -58,7 +58,7 @@ def role(client: Client) -> Callable[..., str]:
 
 @pytest.fixture(scope="module")
 def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
-    """Makes a Python function of some source and returns its ARN."""
+    """Creates a Python function from its source; returns its ARN."""
     service = client("lambda")
 
     def make(source: str, role_arn: str | None = None) -> str:
@@ -80,13 +80,13 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
 
 @pytest.fixture(scope="module")
 def handler(function: Callable[..., str]) -> str:
-    """The ARN of a function that does what its event says."""
+    """The ARN of a function that raises, exits or echoes, as its event says."""
     return function(HANDLERS)
 
 
 @pytest.fixture(scope="module")
 def machine(sfn: Any, role: Callable[..., str], handler: str) -> Callable[..., str]:
-    """Makes a state machine that starts at the first of its states; its role may call `handler`, or is another one."""
+    """Creates a state machine that starts at its first state, by default with a role that may invoke `handler`."""
     able = role("states", ("lambda:InvokeFunction", handler))
 
     def make(states: dict[str, Any], role_arn: str = able, **fields: Any) -> str:
@@ -124,7 +124,7 @@ def outcome(sfn: Any, ended: Outcome) -> Outcome:
 
 @pytest.fixture(scope="module")
 def user(client: Client) -> Callable[..., Client]:
-    """Makes an IAM user who may do what the statements say; returns what makes the user's clients."""
+    """Creates an IAM user with these policy statements; returns a function that creates the user's clients."""
     iam = client("iam")
 
     def make(*statements: dict[str, Any]) -> Client:
@@ -139,7 +139,7 @@ def user(client: Client) -> Callable[..., Client]:
 
 @pytest.fixture(scope="module")
 def refused() -> Callable[..., tuple[str, str]]:
-    """Calls an operation that AWS refuses; returns the code and the message of the error."""
+    """Calls an operation that AWS rejects; returns the code and the message of the error."""
 
     def call(operation: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
         with pytest.raises(ClientError) as caught:

@@ -1,4 +1,4 @@
-"""An alarm reads back as Terraform wrote it."""
+"""DescribeAlarms returns an alarm as Terraform wrote it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ACCOUNT, REGION = "000000000000", "us-west-2"
 
 
 class TestAnAlarm:
-    def test_reads_back_whole_in_the_protocol_of_terraform(self, cloud):
+    def test_is_described_with_all_fields_in_the_protocol_of_terraform(self, cloud):
         written = {
             "AlarmName": "runs-failed",
             "AlarmDescription": 'Runs <failed> & "how"',

@@ -1,4 +1,4 @@
-"""An object of S3 reaches a function by way of EventBridge, as on AWS."""
+"""A new S3 object invokes a function through an EventBridge rule, as on AWS."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def told(client, function, role) -> Callable[..., list[dict[str, Any]]]:
 
 
 class TestAnObject:
-    def test_is_told_of_as_aws_tells_it(self, client, told):
+    def test_is_reported_as_on_aws(self, client, told):
         etag = client("s3").put_object(Bucket="landing", Key="data/a day/part+1.csv", Body=b"1,2\n")["ETag"]
         (event,) = told("data/a day/part+1.csv")
         assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
@@ -74,17 +74,17 @@ class TestAnObject:
         assert event["detail"]["object"]["etag"] == etag.strip('"')
         assert event["detail"]["reason"] == "PutObject"
 
-    def test_that_is_elsewhere_or_deleted_is_not_told_of(self, client, told):
+    def test_that_is_elsewhere_or_deleted_is_not_reported(self, client, told):
         client("s3").put_object(Bucket="landing", Key="other/day.csv", Body=b"1,2\n")
         client("s3").delete_object(Bucket="landing", Key="data/a day/part+1.csv")
         client("s3").put_object(Bucket="landing", Key="data/next.csv", Body=b"1,2\n")
         assert keys(told("data/next.csv")) == ["data/next.csv"]
 
-    def test_is_told_of_again_to_a_function_that_failed(self, client, told):
+    def test_is_reported_again_to_a_function_that_failed(self, client, told):
         client("s3").put_object(Bucket="landing", Key="data/patience", Body=b"1,2\n")
         assert keys(told("data/patience")) == ["data/patience"]
 
-    def test_is_not_told_to_a_function_whose_policy_does_not_let_the_rule(self, client, told):
+    def test_is_not_reported_to_a_function_without_permission_for_the_rule(self, client, told):
         client("events").disable_rule(Name="lets")
         client("s3").put_object(Bucket="landing", Key="data/day.csv", Body=b"1,2\n")
         client("events").enable_rule(Name="lets")

@@ -1,4 +1,4 @@
-"""IAM is enforced: on SageMaker, on functions, on buckets, and on what a deployment creates."""
+"""IAM is enforced for SageMaker, functions, buckets, and what a deployment creates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TestPermissions:
         assert code == "AccessDeniedException"
         assert "endpoint-config/config" in message
 
-    def test_to_pass_a_role_on_and_to_tag_are_asked_for(self, user, role, refused):
+    def test_to_pass_a_role_and_to_tag_are_required(self, user, role, refused):
         create = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
         passed = role("sagemaker")
         model = {"ModelName": "mine", "ExecutionRoleArn": passed}

@@ -1,4 +1,4 @@
-"""A failed function tells what a Catch can match, and its log tells the rest."""
+"""A failed function returns the class of its exception, and its log contains the details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Objects that are not there, for who may list their bucket and for who may not.
+"""Missing objects are reported as 404 to callers with s3:ListBucket, and as 403 to others.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 """
@@ -25,7 +25,9 @@ def bucket(client, cloud):
     [([LIST], "404"), ([IF_ANY], "404"), ([SOME], "403"), ([], "403")],
     ids=["may list", "may list if a prefix fits", "may list a prefix", "may not list"],
 )
-def test_a_missing_object_is_missing_only_to_who_may_list(user, refused, statements: list[dict], missing: str) -> None:
+def test_a_missing_object_is_404_with_the_right_to_list_and_403_without(
+    user, refused, statements: list[dict], missing: str
+) -> None:
     s3 = user(READ, *statements)("s3")
     assert s3.get_object(Bucket="things", Key="there")["Body"].read() == b"1"
     assert refused(s3.head_object, Bucket="things", Key="gone")[0] == missing

@@ -1,4 +1,4 @@
-"""A schedule fires when AWS fires it, with its role, and tells what AWS tells."""
+"""Schedules fire when and with what they do on AWS, and invalid requests are rejected."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TestASchedule:
         (told,) = inputs(done)
         assert before - timedelta(seconds=1) <= time_of(told) <= after
 
-    def test_tells_its_target_which_firing_it_is(self, schedule, done, inputs):
+    def test_passes_its_context_attributes_to_its_target(self, schedule, done, inputs):
         names = ("schedule-arn", "execution-id", "attempt-number")
         schedule("rate(1 hour)", done, json.dumps({name: f"<aws.scheduler.{name}>" for name in names}))
         (told,) = inputs(done)

@@ -1,4 +1,4 @@
-"""Names, time limits and delays of executions."""
+"""Names, time limits, final statuses and retry delays of executions."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def late(client, cloud, function, machine, role):
 
 
 class TestAnExecution:
-    def test_is_returned_to_who_starts_it_again_with_the_same_input(self, sfn, machine, refused):
+    def test_is_returned_by_a_second_start_with_the_same_input(self, sfn, machine, refused):
         waiting = machine({"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}})
         first = sfn.start_execution(stateMachineArn=waiting, name="once", input='{"a": 1}')
         second = sfn.start_execution(stateMachineArn=waiting, name="once", input='{"a": 1}')

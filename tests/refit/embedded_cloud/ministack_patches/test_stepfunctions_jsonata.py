@@ -1,4 +1,4 @@
-"""States in JSONata among states in JSONPath.
+"""JSONata states in a state machine whose other states use JSONPath.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
@@ -106,7 +106,7 @@ class TestATask:
         task = jsonata("Task", Resource=handler, Arguments={"x": "{% $states.input.a + 1 %}"}, Output=output, End=True)
         assert result(outcome(machine({"Task": task}), {"a": 1})) == {"a": 1, "seen": 2}
 
-    def test_whose_error_ends_every_execution_catches_nothing(self, machine, outcome):
+    def test_does_not_catch_an_error_that_ends_every_execution(self, machine, outcome):
         """https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
         catch = [{"ErrorEquals": ["States.ALL"], "Next": "Task"}]
         task = jsonata("Task", Resource="arn:aws:states:::aws-sdk:ssm:nothing", Catch=catch, End=True)

@@ -1,4 +1,4 @@
-"""A state machine: its settings, and what its role lets it do."""
+"""State machines: the tracing configuration, and the permissions of the role."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TestAStateMachine:
         described = outcome(machine({"Task": {"Type": "Task", "Resource": handler, "End": True}}, other))
         assert "does not trust states.amazonaws.com" in described["cause"]
 
-    def test_asks_its_role_for_sdk_calls_too(self, machine, outcome, role):
+    def test_needs_its_role_for_sdk_calls_too(self, machine, outcome, role):
         call = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ssm:getParameter", "End": True}
         states = {"Call": {**call, "Parameters": {"Name": "/refit/slack-token"}}}
         parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/refit/slack-token"

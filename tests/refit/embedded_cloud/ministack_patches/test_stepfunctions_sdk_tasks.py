@@ -1,4 +1,4 @@
-"""Tasks that call an AWS SDK operation: with whose rights, what they send and answer, how their errors are named.
+"""AWS SDK integrations: the permissions that they need, their requests and results, and the names of their errors.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
@@ -41,7 +41,7 @@ def s3(client):
 
 @pytest.fixture(scope="module")
 def calling(machine, role, outcome):
-    """Runs a machine of one SDK task, whose role has the rights, and returns the execution's description."""
+    """Runs a state machine with one SDK task and a role with these permissions; returns the execution's description."""
 
     def call(operation, arguments, *rights, **fields):
         return outcome(machine(sdk(operation, arguments, **fields), role("states", *rights)))
@@ -96,12 +96,12 @@ class TestGettingAnObject:
         )
         assert datetime.now(UTC) - datetime.fromisoformat(answer["LastModified"]) < timedelta(minutes=1)
 
-    def test_names_a_key_that_there_is_not_to_who_may_list(self, s3, calling):
+    def test_names_a_missing_key_with_the_right_to_list(self, s3, calling):
         described = calling("s3:getObject", {"Bucket": BUCKET, "Key": "none"}, *self.RIGHTS)
         assert described["error"] == "S3.NoSuchKeyException"
         assert described["cause"].startswith("The specified key does not exist. (Service: S3, Status Code: 404, ")
 
-    def test_hides_it_from_who_may_not(self, s3, calling):
+    def test_hides_it_without_that_right(self, s3, calling):
         """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"""
         described = calling("s3:getObject", {"Bucket": BUCKET, "Key": "none"}, self.RIGHTS[0])
         assert described["error"] == "S3.S3Exception"

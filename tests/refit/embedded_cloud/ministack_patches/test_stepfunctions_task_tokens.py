@@ -1,4 +1,4 @@
-"""A task that waits for its token: who may send it back, what becomes of it, and when nobody does.
+"""Tasks that wait for a callback: success, failure, timeouts, invalid tokens and permissions.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 """
@@ -77,7 +77,7 @@ class TestATaskThatWaitsForItsToken:
         sfn.send_task_success(taskToken=second, output="{}")
         assert ended(execution)["status"] == "SUCCEEDED"
 
-    def test_is_let_go_when_the_execution_is_stopped(self, sfn, asking, started, refused):
+    def test_is_abandoned_when_the_execution_is_stopped(self, sfn, asking, started, refused):
         retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]
         execution, taken = started(asking("stopped", Retry=retry), "stopped")
         sfn.stop_execution(executionArn=execution)
@@ -106,13 +106,13 @@ class TestAToken:
         assert refused(sfn.send_task_success, taskToken="made-up", output="{}")[0] == "InvalidToken"
         assert refused(sfn.send_task_failure, taskToken="made-up")[0] == "InvalidToken"
 
-    def test_is_not_taken_with_an_answer_that_is_no_json(self, sfn, asking, started, ended, refused):
+    def test_is_rejected_with_an_output_that_is_not_json(self, sfn, asking, started, ended, refused):
         execution, taken = started(asking("text"), "text")
         assert refused(sfn.send_task_success, taskToken=taken, output="yes")[0] == "InvalidOutput"
         sfn.send_task_success(taskToken=taken, output="{}")
         assert ended(execution)["status"] == "SUCCEEDED"
 
-    def test_is_taken_from_who_has_the_right_for_the_state_machine(self, asking, started, ended, user, refused):
+    def test_is_accepted_with_the_right_for_its_state_machine(self, asking, started, ended, user, refused):
         """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_stepfunctions.StateMachine.html"""
         arn = asking("right")
         execution, taken = started(arn, "right")

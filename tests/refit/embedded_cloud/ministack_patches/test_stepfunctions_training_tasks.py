@@ -1,4 +1,4 @@
-"""createTrainingJob as a service integration: it trains as the machine's role, waits, fails and stops.
+"""The integration sagemaker:createTrainingJob: permissions, .sync, errors and stopped jobs.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 """
@@ -170,7 +170,7 @@ class TestAStateMachineThatWaitsForTrainingJobs:
 
 @pytest.mark.parametrize("cloud_settings", [{"REFIT_LOCAL_STOPPED_JOBS": "succeed"}], indirect=True, scope="module")
 class TestWhereAStoppedJobSucceeds:
-    """AWS does not document what a task makes of a stopped training job, so the cloud has a setting for it."""
+    """AWS does not document whether a stopped training job fails the task, so the cloud has a setting for it."""
 
     def test_a_stopped_job_succeeds_with_its_description(self, machine, outcome, able, trainer, script):
         script({"training": "stop"})

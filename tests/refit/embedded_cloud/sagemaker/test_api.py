@@ -1,4 +1,4 @@
-"""The control plane: regions, and operations that it does not have."""
+"""The control plane: regions, and unknown operations."""
 
 from __future__ import annotations
 

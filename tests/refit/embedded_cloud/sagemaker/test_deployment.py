@@ -16,7 +16,7 @@ from tests.support.waiting import until
 
 
 class Client:
-    """Asks an endpoint without a pause, and counts."""
+    """Invokes an endpoint without pause, and stores the scores and failures."""
 
     def __init__(self, customer: Customer, endpoint: str) -> None:
         self._customer = customer

@@ -1,4 +1,4 @@
-"""The endpoint config operations."""
+"""CreateEndpointConfig and DescribeEndpointConfig."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statuses of an endpoint: each is seen in its turn, with the deployment's waits in the test's hands."""
+"""The statuses of an endpoint in their order, with the deployment's waits controlled by the test."""
 
 from __future__ import annotations
 

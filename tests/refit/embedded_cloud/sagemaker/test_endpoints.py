@@ -16,7 +16,7 @@ def test_an_endpoint_is_created_and_answers(customer: Customer) -> None:
     name = customer.start_endpoint(config)
     creating = customer.endpoint(name)
     assert (creating["EndpointStatus"], creating["EndpointConfigName"]) == ("Creating", config)
-    assert refused(lambda: customer.ask(name)) == (
+    assert refused(lambda: customer.invoke(name)) == (
         "ValidationError",
         f"Endpoint {name} of account 000000000000 not found.",
     )
@@ -58,7 +58,7 @@ def test_a_failed_endpoint_accepts_deletion_alone(customer: Customer) -> None:
     assert failed["EndpointStatus"] == "Failed"
     assert failed["FailureReason"] == "A scripted fault failed this endpoint (endpoint.fail_create)."
     assert refused(lambda: customer.update(name, failed["EndpointConfigName"]))[0] == "ValidationException"
-    assert refused(lambda: customer.ask(name))[0] == "ValidationError"
+    assert refused(lambda: customer.invoke(name))[0] == "ValidationError"
 
     customer.sagemaker.delete_endpoint(EndpointName=name)
     assert gone(customer, name)
@@ -68,7 +68,7 @@ def test_a_deleted_endpoint_answers_no_more_and_frees_its_name(customer: Custome
     name = customer.new_endpoint(customer.doubling)
     config = customer.endpoint(name)["EndpointConfigName"]
     customer.sagemaker.delete_endpoint(EndpointName=name)
-    assert refused(lambda: customer.ask(name))[0] == "ValidationError"
+    assert refused(lambda: customer.invoke(name))[0] == "ValidationError"
     assert gone(customer, name)
     customer.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config)
     assert customer.settled(name)["EndpointStatus"] == "InService"
@@ -92,7 +92,7 @@ def test_names_are_one_in_upper_and_lower_case_but_for_the_runtime(customer: Cus
     assert refused(lambda: customer.sagemaker.create_endpoint(**request))[1].startswith(
         "Cannot create already existing"
     )
-    assert refused(lambda: customer.ask(name.upper()))[0] == "ValidationError"
+    assert refused(lambda: customer.invoke(name.upper()))[0] == "ValidationError"
 
 
 def test_what_does_not_exist_is_not_found(customer: Customer) -> None:

@@ -1,4 +1,4 @@
-"""The example of an own algorithm, as its pipeline file declares it: trained, judged by its metrics, served."""
+"""The example of a custom algorithm, as its pipeline file declares it: trained, evaluated and served."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def test_it_prices_homes_better_than_linear_learner(
     )
     endpoint = customer.start_endpoint(new_config(customer, model))
     assert customer.settled(endpoint)["EndpointStatus"] == "InService"
-    answer = customer.ask(endpoint, "\n".join(row.features for row in held_out), Accept="application/json")
+    answer = customer.invoke(endpoint, "\n".join(row.features for row in held_out), Accept="application/json")
     predictions = read(answer["Body"].encode())
     errors = [(found.score - row.label) ** 2 for found, row in zip(predictions, held_out, strict=True)]
     # The endpoint reads features as float32, which may take a home to the other side of a split.
     assert sum(errors) / len(errors) == pytest.approx(mse(boosted), rel=0.05)
-    assert read(customer.ask(endpoint, held_out[0].features)["Body"].encode()) == predictions[:1]
+    assert read(customer.invoke(endpoint, held_out[0].features)["Body"].encode()) == predictions[:1]

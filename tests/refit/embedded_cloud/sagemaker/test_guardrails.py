@@ -1,4 +1,4 @@
-"""Deployment guardrails: the traffic moves in steps while the old models still answer, and back when an alarm rings."""
+"""Deployment guardrails: traffic shifts in steps while the old models still serve, and back if an alarm goes off."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LINEAR = blue_green("LINEAR", LinearStepSize=percent(50))
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
-    """A customer of a cloud on which 100 seconds of waiting take one."""
+    """A customer of a cloud on which 100 seconds of a deployment's waits take one second."""
     state_dir = tmp_path_factory.mktemp("guardrails")
     settings = {"REFIT_LOCAL_SECONDS_PER_STATUS": "0.1", "REFIT_LOCAL_SECONDS_SCALE": "0.01"}
     try:
@@ -50,7 +50,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
 
 @pytest.fixture
 def watched(account: Customer) -> Customer:
-    """The customer, with an alarm that is quiet."""
+    """The customer, with an alarm in state OK."""
     account.client("cloudwatch").put_metric_alarm(
         AlarmName=ALARM,
         Namespace="AWS/SageMaker",
@@ -70,14 +70,14 @@ def ring(customer: Customer, state: str = "ALARM") -> None:
 
 
 def update(customer: Customer, endpoint: str, deployment: dict[str, Any]) -> str:
-    """Asks for the new model; returns the name of its config."""
+    """Starts an update to the new model; returns the name of its config."""
     config = customer.new_config(customer.tripling)
     customer.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName=config, DeploymentConfig=deployment)
     return config
 
 
 def answers(customer: Customer, endpoint: str) -> Iterator[float]:
-    """What the endpoint answers while it is in progress."""
+    """The scores that the endpoint returns while a deployment is in progress."""
     while customer.endpoint(endpoint)["EndpointStatus"] in ("Updating", "RollingBack"):
         yield customer.score(endpoint)
 
@@ -137,7 +137,7 @@ def test_an_alarm_still_counts_while_the_old_fleet_waits_for_its_end(watched: Cu
     assert watched.settled(name)["EndpointConfigName"] == old
 
 
-def test_an_alarm_that_nobody_asked_to_watch_changes_nothing(watched: Customer) -> None:
+def test_an_alarm_that_is_not_in_the_deployment_config_changes_nothing(watched: Customer) -> None:
     name = watched.new_endpoint(watched.doubling)
     ring(watched)
     config = update(watched, name, rolling(50, wait=50))

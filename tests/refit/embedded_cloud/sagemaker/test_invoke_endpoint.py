@@ -1,4 +1,4 @@
-"""InvokeEndpoint: media types, headers, variants, and errors as the runtime API words them."""
+"""InvokeEndpoint: media types, headers, variants, and the runtime API's errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def doubling(account: Customer) -> str:
 
 
 def test_rows_of_csv_are_answered_in_json(customer: Customer, doubling: str) -> None:
-    answer = customer.ask(doubling, "1\n2.5\n")
+    answer = customer.invoke(doubling, "1\n2.5\n")
     assert answer["ContentType"] == "application/json"
     assert answer["InvokedProductionVariant"] == "AllTraffic"
     scores = [prediction["score"] for prediction in json.loads(answer["Body"])["predictions"]]
@@ -28,7 +28,7 @@ def test_rows_of_csv_are_answered_in_json(customer: Customer, doubling: str) -> 
 
 def test_json_is_answered_in_csv_when_that_is_accepted(customer: Customer, doubling: str) -> None:
     body = json.dumps({"instances": [{"features": [1]}, {"features": [4]}]})
-    answer = customer.ask(doubling, body, ContentType="application/json; charset=utf-8", Accept="text/csv")
+    answer = customer.invoke(doubling, body, ContentType="application/json; charset=utf-8", Accept="text/csv")
     assert answer["ContentType"] == "text/csv"
     assert [float(line) for line in answer["Body"].splitlines()] == pytest.approx([2, 8])
 
@@ -37,14 +37,14 @@ def test_a_classifier_adds_the_predicted_label(customer: Customer) -> None:
     rows = customer.put("0,1\n0,2\n1,2\n1,3\n")
     job = customer.train(rows, HyperParameters={"predictor_type": "binary_classifier", "mini_batch_size": "4"})
     endpoint = customer.new_endpoint(job["ModelArtifacts"]["S3ModelArtifacts"])
-    low, high = json.loads(customer.ask(endpoint, "1\n3\n")["Body"])["predictions"]
+    low, high = json.loads(customer.invoke(endpoint, "1\n3\n")["Body"])["predictions"]
     assert (low["predicted_label"], high["predicted_label"]) == (0, 1)
     assert 0 < low["score"] < 0.5 < high["score"] < 1
 
 
 def test_a_bad_row_is_the_models_error(customer: Customer, doubling: str) -> None:
     with pytest.raises(ClientError) as refusal:
-        customer.ask(doubling, "1,2\n")
+        customer.invoke(doubling, "1,2\n")
     answer = refusal.value.response
     assert answer["Error"]["Code"] == "ModelError"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 424
@@ -56,18 +56,18 @@ def test_a_bad_row_is_the_models_error(customer: Customer, doubling: str) -> Non
 
 def test_a_media_type_that_the_model_does_not_read_is_its_error_too(customer: Customer, doubling: str) -> None:
     with pytest.raises(ClientError) as refusal:
-        customer.ask(doubling, "1", ContentType="application/octet-stream")
+        customer.invoke(doubling, "1", ContentType="application/octet-stream")
     assert refusal.value.response["OriginalStatusCode"] == 415
 
 
 def test_an_unknown_endpoint_is_a_validation_error(customer: Customer) -> None:
-    assert refused(lambda: customer.ask("never")) == (
+    assert refused(lambda: customer.invoke("never")) == (
         "ValidationError",
         "Endpoint never of account 000000000000 not found.",
     )
 
 
-def test_requests_are_shared_out_by_weight_or_go_where_they_want(customer: Customer) -> None:
+def test_requests_are_distributed_by_weight_or_go_to_their_target_variant(customer: Customer) -> None:
     config = customer.name("config")
     variants = [
         customer.variant("Heavy", customer.new_model(customer.doubling), weight=9),
@@ -78,15 +78,15 @@ def test_requests_are_shared_out_by_weight_or_go_where_they_want(customer: Custo
     endpoint = customer.start_endpoint(config)
     customer.settled(endpoint)
 
-    asked = Counter(customer.ask(endpoint)["InvokedProductionVariant"] for _ in range(100))
+    asked = Counter(customer.invoke(endpoint)["InvokedProductionVariant"] for _ in range(100))
     assert asked["Heavy"] > asked["Light"]
     assert asked["Off"] == 0
-    assert customer.ask(endpoint, TargetVariant="Off")["InvokedProductionVariant"] == "Off"
-    code, message = refused(lambda: customer.ask(endpoint, TargetVariant="None"))
+    assert customer.invoke(endpoint, TargetVariant="Off")["InvokedProductionVariant"] == "Off"
+    code, message = refused(lambda: customer.invoke(endpoint, TargetVariant="None"))
     assert (code, message) == ("ValidationError", f"Variant None of endpoint {endpoint} not found.")
 
 
 def test_invocations_can_be_throttled(customer: Customer, doubling: str) -> None:
     faults.set(customer.cloud, {"throttle": {"InvokeEndpoint": 1}})
-    assert refused(lambda: customer.ask(doubling))[0] == "ThrottlingException"
+    assert refused(lambda: customer.invoke(doubling))[0] == "ThrottlingException"
     assert customer.score(doubling) == 2

@@ -1,11 +1,11 @@
-"""The model operations."""
+"""CreateModel, DescribeModel and DeleteModel."""
 
 from __future__ import annotations
 
 from tests.support.embedded_cloud.customer import IMAGE, Customer, refused
 
 
-def test_a_model_says_what_it_is_and_goes_when_deleted(customer: Customer) -> None:
+def test_a_model_is_described_until_it_is_deleted(customer: Customer) -> None:
     name = customer.new_model(customer.doubling)
     model = customer.sagemaker.describe_model(ModelName=name)
     assert model["PrimaryContainer"] == {"Image": IMAGE, "ModelDataUrl": customer.doubling}

@@ -1,4 +1,4 @@
-"""List operations: sorted, filtered, in pages."""
+"""List operations: sorting, filters and pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def listed(customer: Customer, **request: Any) -> list[str]:
     return [model["ModelName"] for model in answer["Models"]]
 
 
-def test_a_list_is_sorted_by_time_newest_first_or_as_asked(customer: Customer, five: list[str]) -> None:
+def test_a_list_is_sorted_by_time_newest_first_or_as_requested(customer: Customer, five: list[str]) -> None:
     assert listed(customer) == five[::-1]
     assert listed(customer, SortOrder="Ascending") == five
     assert listed(customer, SortBy="Name") == sorted(five, reverse=True)

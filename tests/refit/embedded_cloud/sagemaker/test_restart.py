@@ -1,4 +1,4 @@
-"""Down and up again: what served serves, what was in progress has ended, and nothing is left running."""
+"""After a restart endpoints serve again, what was in progress has failed, and no process is left running."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_reset_forgets_everything_and_ends_training(own: Customer) -> None:
 
     until(own.training_processes, lambda processes: not processes)
     assert refused(lambda: own.job(job)) == ("ValidationException", "Requested resource not found.")
-    assert refused(lambda: own.ask(endpoint))[0] == "ValidationError"
+    assert refused(lambda: own.invoke(endpoint))[0] == "ValidationError"
     assert own.sagemaker.list_models()["Models"] == []
 
 
@@ -88,11 +88,11 @@ def test_programs_serve_after_down_and_up_and_outlive_no_killed_cloud(own: Custo
     source = put_source(own, telling)
     endpoint = own.start_endpoint(new_config(own, new_model(own, own.doubling, source)))
     assert own.settled(endpoint)["EndpointStatus"] == "InService"
-    before = int(own.ask(endpoint)["Body"].strip("[]"))
+    before = int(own.invoke(endpoint)["Body"].strip("[]"))
     own.s3.delete_object(Bucket="homes", Key=source.removeprefix("s3://homes/"))
 
     restart(own)
-    serving = int(own.ask(endpoint)["Body"].strip("[]"))
+    serving = int(own.invoke(endpoint)["Body"].strip("[]"))
     assert serving != before
     assert not command_line(before)
 
@@ -111,7 +111,7 @@ def test_programs_serve_after_down_and_up_and_outlive_no_killed_cloud(own: Custo
 
 
 def command_line(pid: int) -> bytes:
-    """Empty for a process that has ended, also while nobody has asked how."""
+    """The command line of a process; empty if it has ended, even if it is still a zombie."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Own images in script mode: a program serves its model in a process of its own."""
+"""Script mode: a program serves its model in its own process."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def mean(account: Customer) -> tuple[str, str]:
 def test_a_model_is_served_by_its_program_in_a_process_of_its_own(customer: Customer, mean: tuple[str, str]) -> None:
     name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
     assert customer.settled(name)["EndpointStatus"] == "InService"
-    answer = customer.ask(name, "1\n2\n", Accept="application/json")
+    answer = customer.invoke(name, "1\n2\n", Accept="application/json")
     assert answer["ContentType"] == "application/json"
     assert json.loads(answer["Body"]) == {"predictions": [{"score": 6.0}, {"score": 6.0}]}
     with pytest.raises(customer.runtime.exceptions.ModelError) as refusal:
-        customer.ask(name, "not a number,1\n1,1")
+        customer.invoke(name, "not a number,1\n1,1")
     error = refusal.value.response
     assert error["OriginalStatusCode"] == 500
     assert 'Received server error (500) from primary with message "ValueError' in error["Error"]["Message"]

@@ -1,4 +1,4 @@
-"""Own images in script mode: a program trains, reports its metrics, and fails with its own message."""
+"""Script mode: a program trains, reports its metrics, and fails with its own message."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_program_that_fails_fails_the_job_in_its_own_words(customer: Customer)
     assert {"starting", "ValueError: no weights today"} < set(lines(customer, job["TrainingJobName"]))
 
 
-def test_a_long_lament_keeps_its_end_and_the_command(customer: Customer) -> None:
+def test_a_long_error_keeps_its_end_and_the_command(customer: Customer) -> None:
     job = train(customer, "import sys\nfor n in range(2000): print('line', n, file=sys.stderr)\nsys.exit(9)\n")
     assert "ExitCode 9" in job["FailureReason"]
     assert 'line 1999"' in job["FailureReason"]

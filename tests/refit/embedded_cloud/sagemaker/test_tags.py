@@ -1,4 +1,4 @@
-"""Tags on every kind of resource."""
+"""AddTags and ListTags on every kind of resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training job operations: create, describe and stop, what they reject, and scripted faults."""
+"""The training job operations: create, describe and stop, rejected requests, and scripted faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.embedded_cloud.customer import (
 from tests.support.waiting import until
 
 
-def test_a_job_says_what_it_was_asked(customer: Customer) -> None:
+def test_a_job_description_repeats_its_request(customer: Customer) -> None:
     faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS), Tags=[{"Key": "refit:pipeline", "Value": "homes"}])
     job = customer.job(name)
@@ -133,7 +133,7 @@ def test_a_job_beyond_its_time_is_stopped(customer: Customer) -> None:
     ("fault", "status", "reason"),
     [("fail", "Failed", "AlgorithmError: a scripted fault"), ("stop", "Stopped", "")],
 )
-def test_a_scripted_fault_strikes_as_often_as_it_says(customer: Customer, fault: str, status: str, reason: str) -> None:
+def test_a_scripted_fault_occurs_as_often_as_scripted(customer: Customer, fault: str, status: str, reason: str) -> None:
     uri = customer.put(ROWS)
     faults.set(customer.cloud, {"training": {fault: 1}})
     job = customer.train(uri)

@@ -1,4 +1,4 @@
-"""How training jobs run: what they read and write, and the FailureReason of each phase."""
+"""Training jobs: what they read and write, and the FailureReason of each phase."""
 
 from __future__ import annotations
 

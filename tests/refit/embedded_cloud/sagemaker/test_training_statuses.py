@@ -1,4 +1,4 @@
-"""The statuses of a training job: TrainingJobStatus and SecondaryStatus, and the way from each to the next."""
+"""The statuses of a training job, and the transitions between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests are refused as AWS refuses them, from the service model alone."""
+"""Requests are rejected with AWS's messages, by the service model."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_sound_request_passes() -> None:
     check("CreateTrainingJob", JOB | {"SomethingNewer": 1, "Tags": [{"Key": "équipe/ml", "Value": "Ünïcode: 1"}]})
 
 
-def test_every_violation_is_told_at_once_with_its_path() -> None:
+def test_all_violations_are_reported_together_with_their_paths() -> None:
     resources = {"InstanceType": "ml.huge", "InstanceCount": -1, "VolumeSizeInGB": 1}
     message = refusal("CreateTrainingJob", JOB | {"TrainingJobName": None, "ResourceConfig": resources})
     assert message.startswith("3 validation errors detected: ")

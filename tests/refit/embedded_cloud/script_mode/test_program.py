@@ -21,7 +21,7 @@ def test_a_job_names_its_program_plainly_or_as_json(quote: object) -> None:
     assert of_job(given) == of_container(ENVIRONMENT) == Program("train.py", SOURCE)
 
 
-def test_an_image_that_is_told_of_no_program_has_none() -> None:
+def test_an_image_without_script_mode_settings_has_no_program() -> None:
     assert of_job({"depth": "3"}) is None
     assert of_container({"SAGEMAKER_REGION": "us-west-2"}) is None
 

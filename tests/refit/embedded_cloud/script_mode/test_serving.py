@@ -1,4 +1,4 @@
-"""A model in script mode: its process loads it, answers requests, and ends with it."""
+"""Serving in script mode: the process loads the model, responds to requests, and ends with the model."""
 
 from __future__ import annotations
 
@@ -55,21 +55,21 @@ def server(tmp_path: Path) -> Server:
     return Server(tmp_path)
 
 
-def ask(model: ScriptPredictor, body: str | bytes, content_type: str = "text/csv", accept: str = "") -> str:
+def invoke(model: ScriptPredictor, body: str | bytes, content_type: str = "text/csv", accept: str = "") -> str:
     return model.predict(Payload(body.encode() if isinstance(body, str) else body, content_type, accept)).body.decode()
 
 
 def test_the_defaults_read_csv_and_json_and_answer_either(server: Server) -> None:
     model = server.load(SUMS)
-    assert json.loads(ask(model, "1,2\n3,4")) == [3.5, 7.5]
-    assert json.loads(ask(model, "[[1, 2], [3, 4]]", "application/json", "*/*")) == [3.5, 7.5]
-    assert json.loads(ask(model, "[[1, 2]]", "")) == [3.5]
-    assert ask(model, "1,2\n3,4", accept="text/csv") == "3.5\n7.5\n"
+    assert json.loads(invoke(model, "1,2\n3,4")) == [3.5, 7.5]
+    assert json.loads(invoke(model, "[[1, 2], [3, 4]]", "application/json", "*/*")) == [3.5, 7.5]
+    assert json.loads(invoke(model, "[[1, 2]]", "")) == [3.5]
+    assert invoke(model, "1,2\n3,4", accept="text/csv") == "3.5\n7.5\n"
 
 
-def test_the_default_answer_is_of_the_type_that_the_container_says(server: Server) -> None:
+def test_the_default_media_type_is_the_one_that_the_container_sets(server: Server) -> None:
     model = server.load(SUMS, ENVIRONMENT | {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv"})
-    assert ask(model, "1,2\n3,4") == "3.5\n7.5\n"
+    assert invoke(model, "1,2\n3,4") == "3.5\n7.5\n"
 
 
 def test_arrays_are_read_and_answered_as_numpy_writes_them(server: Server, tmp_path: Path) -> None:
@@ -95,12 +95,12 @@ def output_fn(prediction, accept):
     )
     answer = model.predict(Payload(b"12345", "text/csv", "application/json"))
     assert (answer.body, answer.content_type) == (b"application/json: 5.5", "text/plain")
-    assert ask(model, b"123", "image/png", "text/html") == "text/html: 3.5"
+    assert invoke(model, b"123", "image/png", "text/html") == "text/html: 3.5"
 
 
 def test_a_program_may_have_one_function_for_everything(server: Server) -> None:
     transform = "def transform_fn(model, body, content_type, accept):\n    return body * 2\n"
-    assert ask(server.load(SUMS + transform), "ab") == "abab"
+    assert invoke(server.load(SUMS + transform), "ab") == "abab"
     with pytest.raises(CannotLoad, match="either transform_fn or the others"):
         server.load(SUMS + transform + "def input_fn(body, content_type): ...\n")
 
@@ -118,7 +118,7 @@ def test_a_request_that_the_program_cannot_answer_is_refused(
     server: Server, body: str, content_type: str, accept: str, status: int, expected: str
 ) -> None:
     with pytest.raises(ModelError, match=expected) as refusal:
-        ask(server.load(SUMS), body, content_type, accept)
+        invoke(server.load(SUMS), body, content_type, accept)
     assert refusal.value.status == status
 
 
@@ -132,12 +132,12 @@ def test_a_request_that_the_program_cannot_answer_is_refused(
         ("import os; os._exit(7)", "ended with exit status 7"),
     ],
 )
-def test_a_program_that_does_not_come_up_is_told(server: Server, text: str, expected: str) -> None:
+def test_a_program_that_cannot_start_is_reported(server: Server, text: str, expected: str) -> None:
     with pytest.raises(CannotLoad, match=expected):
         server.load(text)
 
 
-def test_code_without_the_program_is_told(tmp_path: Path) -> None:
+def test_code_without_the_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotLoad, match=rf"{SOURCE} does not contain train.py"):
         ScriptServer(Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
     with pytest.raises(CannotLoad, match=rf"the source {SOURCE} is not a tar.gz"):
@@ -150,9 +150,9 @@ def test_a_process_that_dies_fails_one_request_and_comes_up_again(server: Server
         "    return __import__('numpy').ones((1, 2))\n"
     )
     with pytest.raises(ModelError, match="ended with exit status 3") as refusal:
-        ask(model, "die")
+        invoke(model, "die")
     assert refusal.value.status == 500
-    assert json.loads(ask(model, "live")) == [2.5]
+    assert json.loads(invoke(model, "live")) == [2.5]
 
 
 def test_a_program_sees_its_own_variables_and_not_the_clouds_credentials(
@@ -160,20 +160,20 @@ def test_a_program_sees_its_own_variables_and_not_the_clouds_credentials(
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of the cloud")
     text = SUMS + "def predict_fn(data, model):\n    return sorted(os.environ)\n"
-    variables = json.loads(ask(server.load(text, ENVIRONMENT | {"COLOUR": "red"}), "1,2"))
+    variables = json.loads(invoke(server.load(text, ENVIRONMENT | {"COLOUR": "red"}), "1,2"))
     assert "COLOUR" in variables
     assert "AWS_SECRET_ACCESS_KEY" not in variables
 
 
-def test_what_a_program_prints_or_reads_is_no_part_of_its_answers(server: Server) -> None:
+def test_what_a_program_prints_or_reads_is_not_part_of_its_responses(server: Server) -> None:
     noise = "def predict_fn(data, model):\n    os.system('echo noise')\n    print('more noise')\n"
     model = server.load(SUMS + noise + "    return [__import__('sys').stdin.read()]\n")
-    assert [json.loads(ask(model, "1,2")) for _ in range(2)] == [[""], [""]]
+    assert [json.loads(invoke(model, "1,2")) for _ in range(2)] == [[""], [""]]
 
 
 def test_the_process_and_its_folder_go_with_the_model(server: Server) -> None:
     model = server.load(SUMS + "def predict_fn(data, model):\n    return [os.getpid(), os.getcwd()]\n")
-    pid, folder = json.loads(ask(model, "1,2"))
+    pid, folder = json.loads(invoke(model, "1,2"))
     assert Path(folder).is_dir()
     del model
     until(lambda: not alive(pid))

@@ -1,4 +1,4 @@
-"""The local Slack, as Slack's own client meets it."""
+"""The local Slack, called with Slack's own client."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class TestMessages:
         assert (shown["text"], shown["before"], shown["blocks"]) == ("deployed", ["training", "deploying"], [])
         assert shown["edited"] >= shown["time"]
 
-    def test_a_reply_says_whose_it_is_and_whether_the_channel_shows_it(self, cloud, web):
+    def test_a_reply_has_its_thread_and_whether_the_channel_shows_it(self, cloud, web):
         parent = web.chat_postMessage(channel=CHANNEL, text="training")
         place = {"channel": parent["channel"], "thread_ts": parent["ts"]}
         answer = web.chat_postMessage(**place, text="deployed")
@@ -86,7 +86,7 @@ class TestMessages:
             (parent["ts"], True),
         ]
 
-    def test_a_reply_to_nothing_goes_to_the_channel_and_its_answer_tells(self, cloud, web):
+    def test_a_reply_to_nothing_goes_to_the_channel_and_its_response_shows_it(self, cloud, web):
         answer = web.chat_postMessage(channel=CHANNEL, text="lost", thread_ts="1.000000", reply_broadcast=True)
         assert "thread_ts" not in answer["message"]
         shown = cloud.slack_messages()[-1]
@@ -116,7 +116,7 @@ class TestRefusals:
         posted = web.chat_postMessage(channel=CHANNEL, text="x")
         assert refused(web.chat_update, channel=CHANNEL, ts=posted["ts"], text="y") == "channel_not_found"
 
-    def test_of_malformed_blocks_says_what_is_wrong(self, cloud, web):
+    def test_of_malformed_blocks_gives_the_reasons(self, cloud, web):
         before = cloud.slack_messages()
         with pytest.raises(SlackApiError) as caught:
             web.chat_postMessage(channel=CHANNEL, text="x", blocks=[header("x" * 151)])
@@ -151,7 +151,7 @@ class TestFaults:
         web.retry_handlers.append(ServerErrorRetryHandler(max_retry_count=1))
         assert web.chat_postMessage(channel=CHANNEL, text="again")["ok"]
 
-    def test_ratelimited_says_when_to_come_back_as_often_as_told(self, cloud, web):
+    def test_ratelimited_gives_a_retry_after_as_often_as_scripted(self, cloud, web):
         faults.set(cloud, {"slack": {"ratelimited": 2}})
         with pytest.raises(SlackApiError) as caught:
             web.chat_postMessage(channel=CHANNEL, text="too fast")

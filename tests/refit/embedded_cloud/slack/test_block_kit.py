@@ -67,7 +67,7 @@ def test_what_slacks_own_sdk_refuses_is_refused(block: dict[str, Any]) -> None:
         ({"type": "context", "elements": "x"}, "must be a list of 1 to 10 texts"),
     ],
 )
-def test_what_is_wrong_is_said(block: Any, wrong: str) -> None:
+def test_the_reason_is_reported(block: Any, wrong: str) -> None:
     assert problems([{"type": "divider"}, block]) == [f"block 1: {wrong}"]
 
 
