@@ -13,7 +13,7 @@ class TestThePatches:
     def test_each_name_the_page_of_aws_that_they_follow(self):
         script = (
             "from refit.embedded_cloud import ministack_patches as patches; patches.apply()\n"
-            "for patch in patches.PATCHES: print('https://docs.aws.amazon.com/' in patch.function.__doc__, patch.symbol)"
+            "for patch in patches.PATCHES: print('https://docs.aws.amazon.com/' in patch.function.__doc__, patch)"
         )
         lines = self.run(script).stdout.splitlines()
         assert len(lines) >= 15
