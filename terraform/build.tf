@@ -9,6 +9,11 @@ locals {
   # The pipeline file's path for messages. `refit terraform` runs in the project's folder, which is path.cwd.
   displayed_file = var.pipelines_dir == null ? "terraform/pipelines/${local.key}.tfvars" : trimprefix(local.pipeline_file, "${path.cwd}/")
 
+  # A destroy needs no build. A plan without one is rejected below.
+  build         = try(jsondecode(file("${local.build_dir}/build.json")), {})
+  handlers      = try(local.build.handlers, {})
+  refit_version = try(local.build.refit_version, "unknown")
+
   has_source = var.training.source != null
   artifacts  = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
   file_found = fileexists(local.pipeline_file)
@@ -31,9 +36,9 @@ resource "terraform_data" "build" {
 
     precondition {
       condition = !(local.file_found && local.built) || try(
-        jsondecode(file("${local.build_dir}/build.json")).pipeline_sha256 == filesha256(local.pipeline_file), false
+        local.build.pipeline_sha256 == filesha256(local.pipeline_file) && length(local.build.handlers) > 0, false
       )
-      error_message = "The build of ${local.key} is older than ${local.displayed_file}; run: refit build ${local.key}"
+      error_message = "The build of ${local.key} is older than ${local.displayed_file} or Refit; run: refit build ${local.key}"
     }
   }
 }

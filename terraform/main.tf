@@ -22,14 +22,6 @@ locals {
   state_machine_arn  = "arn:${local.aws.partition}:states:${local.aws.region}:${local.aws.account_id}:stateMachine:${local.name}"
   arrival            = "${local.name}-arrival" # the EventBridge rule for new data, and the schedule that starts the run for it
 
-  direct = var.orchestration == "direct"
-  handlers = toset(concat(
-    ["check_data", "notify_slack", "clean_up"],
-    local.direct ? [] : ["start_training_job", "get_status", "deploy_model", "update_parameters"],
-    var.gate == null ? [] : ["evaluate_model"],
-    var.arrival == null ? [] : ["object_arrived"],
-  ))
-
   # The alarms that roll a deployment back; Pipeline.rollback_alarms in driver/refit/pipeline/model.py has the same names.
   guarded         = var.endpoint.deployment.strategy != "all-at-once"
   default_alarm   = "${local.name}-endpoint-errors"
@@ -91,8 +83,8 @@ module "permissions" {
 
   aws                = local.aws
   pipeline           = var.pipeline
-  handlers           = local.handlers
-  direct             = local.direct
+  handlers           = keys(local.handlers)
+  direct             = var.orchestration == "direct"
   approval           = var.approval != null
   own_code           = local.has_source
   bucket             = local.bucket
@@ -142,6 +134,7 @@ module "state_machine" {
   name               = local.name
   arn                = local.state_machine_arn
   definition_file    = "${local.build_dir}/state_machine.asl.json"
+  refit_version      = local.refit_version
   statements         = module.permissions.state_machine
   function_arns      = [for key, arn in module.functions.arns : arn if key != "object_arrived"] # EventBridge invokes that one
   log_retention_days = var.log_retention_days
@@ -181,7 +174,11 @@ module "arrival" {
   name        = local.arrival
   bucket      = module.bucket.name
   data_prefix = var.data.prefix
-  function    = { name = module.functions.names.object_arrived, arn = module.functions.arns.object_arrived }
+
+  function = {
+    name = lookup(module.functions.names, "object_arrived", "") # "" only in a destroy without a build
+    arn  = lookup(module.functions.arns, "object_arrived", "")
+  }
 }
 
 module "alarms" {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refit.artifacts import state_machine
+from refit.domain.handlers import ARRIVAL, HANDLERS, limits
 from refit.pipeline.model import Pipeline
 from tests.support.definitions import FAILING, TASKS, VARIANTS, pipeline, settings_of, states
-
-ROOT = Path(__file__).parents[2]
 
 WAITING = ("CheckData", "DeployModel")
 
@@ -121,9 +118,14 @@ def test_the_run_is_bounded_by_what_its_parts_may_take() -> None:
     )
 
 
-def test_a_task_waits_longer_than_its_function_may_run() -> None:
-    functions = (ROOT / "terraform" / "modules" / "functions" / "main.tf").read_text()
-    (written,) = re.findall(r"timeout += lookup\(local\.timeout, each\.key, ([0-9]+)\)", functions)
-    (slower,) = re.findall(r"timeout += \{ evaluate_model = ([0-9]+) \}", functions)
-    assert all(states(pipeline())[task]["TimeoutSeconds"] > int(written) for task in TASKS)
-    assert states(VARIANTS["gate"])["EvaluateModel"]["TimeoutSeconds"] > int(slower)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_task_waits_longer_than_its_function_may_run(variant: str) -> None:
+    one = VARIANTS[variant]
+    called = [
+        (handler, state["TimeoutSeconds"])
+        for state in states(one).values()
+        for handler in HANDLERS
+        if f"${{{handler}_arn}}" in json.dumps(state)
+    ]
+    assert {handler for handler, _ in called} == set(one.handlers) - set(ARRIVAL)
+    assert [handler for handler, seconds in called if seconds <= limits(handler).timeout_seconds] == []

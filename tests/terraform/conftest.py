@@ -1,11 +1,10 @@
-"""One checkout of the example pipeline, built, with terraform initialized once for every test of this folder.
+"""One checkout of the example pipeline, in which terraform is initialized once for every test of this folder.
 
-The state is a local file. A plan asks the embedded cloud whose account it is in, and whether the definition is valid.
+The state is a local file. A plan gets the account, and the validation of the definition, from the embedded cloud.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ from pathlib import Path
 import pytest
 import tftest
 
-from refit.artifacts.build import build
 from refit.embedded_cloud import lifecycle
+from refit.pipeline import files
 from refit.project import Project
 from refit.terraform.runner import Terraform
-from tests.support.terraform.planner import SOURCE, Plan, Planner
+from tests.support.terraform.planner import Plan, Planner
 
 ROOT = Path(__file__).parents[2]
 LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
@@ -29,9 +28,10 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
     shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
     (folder / "terraform" / "backend_override.tf").write_text(LOCAL_STATE)
     ref = Project(folder).find("local/home-prices")
-    # Plans override the file's values, and the definition that is built of it must do without what a plan leaves out.
-    ref.path.write_text(re.sub(r"(?m)^gate += .*\n", "", ref.path.read_text()))
-    build(ref)
+    fields = files.load(ref).model_dump(mode="json", exclude_unset=True, exclude={"gate"})
+    code = folder / "examples" / "own" / "train.py"
+    code.parent.mkdir(parents=True)
+    code.write_text("print('training')\n")
     try:
         cloud = lifecycle.start(folder / ".refit", port=0)
         terraform = tftest.TerraformTest(str(folder / "terraform"))
@@ -39,27 +39,26 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
         for name in ("TF_VAR_pipelines_dir", "TF_VAR_build_dir"):
             del terraform.env[name]  # the defaults are those of a checkout
         terraform.setup(cleanup_on_exit=False)
-        yield Planner(ref, terraform)
+        yield Planner(ref, terraform, fields)
     finally:
         lifecycle.stop(folder / ".refit")
 
 
 @pytest.fixture(scope="session")
 def plan(planner: Planner) -> Plan:
-    """The plan of the example, direct and with nothing that a pipeline may go without."""
+    """The plan of the example with direct orchestration and without optional sections."""
     return planner.plan(orchestration="direct", gate=None, approval=None, arrival=None)
 
 
 @pytest.fixture(scope="session")
 def polling(planner: Planner) -> Plan:
-    """The same, with Lambdas that ask again and again."""
+    """The same with polling orchestration."""
     return planner.plan(orchestration="polling", gate=None, approval=None, arrival=None)
 
 
 @pytest.fixture(scope="session")
 def whole(planner: Planner) -> Plan:
-    """A plan with everything that a pipeline may declare: a gate, approval, arrival, and an algorithm of its own."""
-    (planner.ref.build_dir / "source.tar.gz").write_bytes(SOURCE)
+    """A plan with everything that a pipeline may declare: a gate, approval, arrival, and a custom algorithm."""
     return planner.plan(
         orchestration="direct",
         gate={"metric": "validation:mse", "max": 60, "max_regression": 0.1},
@@ -76,7 +75,7 @@ def whole(planner: Planner) -> Plan:
 
 @pytest.fixture(scope="session")
 def own(planner: Planner) -> Plan:
-    """A plan with names of the user's own, and everything optional the other way round."""
+    """A plan with custom names, and with other values than the defaults."""
     return planner.plan(
         bucket="my-bucket",
         endpoint={"name": "My-Endpoint"},
@@ -93,13 +92,13 @@ def own(planner: Planner) -> Plan:
 
 @pytest.fixture(scope="session")
 def own_image(planner: Planner) -> Plan:
-    """A plan with an image of the user's own, and the Slack token in Secrets Manager."""
+    """A plan with a custom image, and with the Slack token in Secrets Manager."""
     image = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model@sha256:{'0' * 64}"
     return planner.plan(training={"image": image}, slack={"channel": "ml", "token_secret": "refit/token"})
 
 
 @pytest.fixture(scope="session")
 def canary(planner: Planner) -> Plan:
-    """A plan with a guarded deployment, which the stack's own alarm watches."""
+    """A plan with a guarded deployment, which the stack's own alarm monitors."""
     endpoint = {"name": "My-Endpoint", "instance_count": 4, "deployment": {"strategy": "canary"}}
     return planner.plan(endpoint=endpoint, alarms={"actions": ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]})

@@ -1,18 +1,19 @@
-"""What hears that data arrives, and where the code of an own algorithm goes."""
+"""The event rule for arriving data, and the upload of a custom algorithm's code."""
 
 from __future__ import annotations
 
-import hashlib
 import json
+from pathlib import Path
 
-from tests.support.terraform.planner import SOURCE, Plan
+from refit.artifacts import source_archive
+from tests.support.terraform.planner import Plan, Planner
 
 BUCKET = "home-prices-000000000000-us-west-2"
 NAME = "refit-home-prices-arrival"
 FUNCTION = "refit-home-prices-object-arrived"
 
 
-def test_new_objects_under_the_data_prefix_are_told_to_object_arrived(whole: Plan) -> None:
+def test_new_objects_under_the_data_prefix_invoke_object_arrived(whole: Plan) -> None:
     arrival = whole.module("arrival[0]")
 
     assert arrival["aws_s3_bucket_notification.this"]["eventbridge"] is True
@@ -36,11 +37,11 @@ def test_the_rule_alone_may_invoke_object_arrived(whole: Plan) -> None:
         for change in whole.output["resource_changes"]
         if change["address"] == "module.arrival[0].aws_lambda_permission.this"
     ]
-    # The rule's own ARN, which only AWS says.
+    # The ARN of the rule, known after apply.
     assert planned["after_unknown"]["source_arn"] is True
 
 
-def test_object_arrived_knows_what_to_start_when_and_as_whom(whole: Plan) -> None:
+def test_object_arrived_has_its_settings_in_environment_variables(whole: Plan) -> None:
     function = whole.module("functions")['aws_lambda_function.this["object_arrived"]']
 
     assert function["environment"] == [
@@ -59,10 +60,11 @@ def test_object_arrived_knows_what_to_start_when_and_as_whom(whole: Plan) -> Non
     ]
 
 
-def test_the_code_of_an_own_algorithm_lies_under_its_hash(whole: Plan) -> None:
+def test_the_key_of_a_custom_algorithms_code_has_its_hash(planner: Planner, whole: Plan, tmp_path: Path) -> None:
     code = whole.module("source[0]")["aws_s3_object.this"]
+    sha256 = source_archive.pack(planner.ref.project.root / "examples" / "own", tmp_path / "source.tar.gz")
 
-    assert code["key"] == f"code/{hashlib.sha256(SOURCE).hexdigest()}/source.tar.gz"
+    assert code["key"] == f"code/{sha256}/source.tar.gz"
     assert code["bucket"] == BUCKET
-    # An object in S3 may have ten tags at most, a stack forty.
+    # S3 allows ten tags on an object, a pipeline file forty.
     assert not code.get("tags_all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from tests.support.terraform.planner import Planner
 
 ADVICE = "run: refit build local/home-prices"
 CHECK = "terraform_data.build"
+
+
+@pytest.fixture(autouse=True)
+def example(planner: Planner) -> None:
+    """The example's own pipeline file, and its build."""
+    planner.write()
 
 
 @pytest.fixture
@@ -39,7 +46,6 @@ def test_half_a_build_is_refused(planner: Planner, build_dir: Path) -> None:
 
 
 def test_a_build_without_the_code_that_the_pipeline_names_is_refused(planner: Planner, build_dir: Path) -> None:
-    (build_dir / "source.tar.gz").unlink(missing_ok=True)  # another test may have put one there
     image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/sklearn:1"
 
     refusal = planner.refusal([CHECK], training={"image": image, "source": "examples/own"}, gate=None)
@@ -55,10 +61,8 @@ def test_a_build_of_an_older_pipeline_file_is_refused(planner: Planner) -> None:
     finally:
         planner.ref.path.write_text(text)
 
-    assert (
-        f"The build of local/home-prices is older than terraform/pipelines/local/home-prices.tfvars; {ADVICE}"
-        in refusal
-    )
+    file = "terraform/pipelines/local/home-prices.tfvars"
+    assert f"The build of local/home-prices is older than {file} or Refit; {ADVICE}" in refusal
     assert refusal.count("Error:") == 1
 
 
@@ -66,6 +70,28 @@ def test_a_torn_build_is_refused(planner: Planner, build_dir: Path) -> None:
     (build_dir / "build.json").write_text('{"pipeline_sha256":')
 
     assert ADVICE in planner.refusal([CHECK])
+
+
+def test_a_build_without_handlers_is_rejected_instead_of_destroying_them(planner: Planner, build_dir: Path) -> None:
+    record = json.loads((build_dir / "build.json").read_text())
+    del record["handlers"]
+    (build_dir / "build.json").write_text(json.dumps(record))
+
+    refusal = planner.refusal()
+
+    assert f"or Refit; {ADVICE}" in refusal
+    assert refusal.count("Error:") == 1
+
+
+def test_a_destroy_needs_no_build(planner: Planner, build_dir: Path) -> None:
+    planner.write(arrival={"quiet_minutes": 10})
+    for artifact in build_dir.iterdir():
+        if artifact.is_file():
+            artifact.unlink()
+
+    planned = planner.terraform.execute_command("plan", "-destroy", f"-var-file={planner.ref.path}", "-input=false")
+
+    assert planned.retcode == 0, planned.err
 
 
 @pytest.mark.parametrize(

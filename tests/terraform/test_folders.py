@@ -11,7 +11,7 @@ import pytest
 import tftest
 
 from tests.support.terraform.module import Module
-from tests.support.terraform.planner import Planner
+from tests.support.terraform.planner import Plan, Planner
 from tests.support.terraform.rights import ACCOUNT, REGION
 
 FUNCTIONS = """
@@ -29,7 +29,7 @@ module "functions" {{
   aws                  = {{ partition = "aws", region = "{region}", account_id = "{account}" }}
   name                 = "refit-moved"
   pipeline             = "moved"
-  handlers             = {handlers}
+  handlers             = {{ check_data = {{ memory_mb = 128, timeout_seconds = 3 }} }}
   statements           = {{ check_data = "[]" }}
   environment          = {{}}
   zip                  = "${{var.folder}}/lambdas.zip"
@@ -59,6 +59,7 @@ module "source" {
 @pytest.fixture
 def elsewhere(planner: Planner, tmp_path: Path) -> Planner:
     """The planner with pipeline files and builds in a project that has no Terraform sources of its own."""
+    planner.write()
     shutil.copytree(planner.ref.path.parent, tmp_path / "pipelines" / "local")
     shutil.copytree(planner.ref.build_dir, tmp_path / "build" / "local" / "home-prices", dirs_exist_ok=True)
     terraform = tftest.TerraformTest(planner.terraform.tfdir)
@@ -74,7 +75,8 @@ def test_a_stack_is_planned_from_the_folders_that_the_variables_name(elsewhere: 
     definition = tmp_path / "build" / "local" / "home-prices" / "state_machine.asl.json"
     definition.write_text(definition.read_text().replace('"Comment": "', '"Comment": "Of another folder: ', 1))
 
-    planned = elsewhere.plan()
+    file = tmp_path / "pipelines" / "local" / "home-prices.tfvars"
+    planned = Plan(elsewhere.terraform.plan(output=True, tf_var_file=str(file)))
 
     machine = planned.module("state_machine")["aws_sfn_state_machine.this"]
     assert '"Comment": "Of another folder: ' in machine["definition"]
@@ -90,7 +92,8 @@ def test_a_message_names_the_pipeline_file_as_seen_from_the_project(elsewhere: P
     )
 
     assert refused.returncode == 1
-    assert "local/home-prices is older than pipelines/local/home-prices.tfvars;" in " ".join(refused.stderr.split())
+    message = " ".join(refused.stderr.split())
+    assert "local/home-prices is older than pipelines/local/home-prices.tfvars or Refit;" in message
 
 
 @pytest.mark.parametrize("name", ["pipelines_dir", "build_dir"])
@@ -104,7 +107,8 @@ def test_a_relative_folder_is_rejected(planner: Planner, name: str) -> None:
 def test_the_same_file_at_another_path_is_not_a_change_and_another_file_is(
     planner: Planner, tmp_path: Path, name: str, file: str
 ) -> None:
-    call = SOURCE if name == "source" else FUNCTIONS.format(region=REGION, account=ACCOUNT, handlers='["check_data"]')
+    planner.write()
+    call = SOURCE if name == "source" else FUNCTIONS.format(region=REGION, account=ACCOUNT)
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
         shutil.copy(planner.ref.build_dir / "lambdas.zip", tmp_path / folder / file)

@@ -1,4 +1,4 @@
-"""Least privilege: what each Lambda may do."""
+"""Least privilege: the permissions of each Lambda function."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.terraform.rights import (
 )
 
 
-def test_check_data_lists_data_writes_runs_and_asks_about_its_own_executions_endpoint_and_models(plan: Plan) -> None:
+def test_check_data_lists_data_writes_runs_and_describes_executions_endpoint_and_models(plan: Plan) -> None:
     assert of_function(plan, "check_data") == {
         ("s3:ListBucket", BUCKET),
         *each("s3: GetObject PutObject", f"{RUNS}/*"),
@@ -49,7 +49,7 @@ def test_start_training_job_starts_and_tags_this_pipelines_jobs(polling: Plan) -
     }
 
 
-def test_get_status_asks_and_stops_this_pipelines_jobs_alone(polling: Plan) -> None:
+def test_get_status_describes_and_stops_only_jobs_of_this_pipeline(polling: Plan) -> None:
     assert of_function(polling, "get_status") == {
         *each("sagemaker: DescribeTrainingJob StopTrainingJob", JOB),
         ("sagemaker:DescribeEndpoint", ENDPOINT),
@@ -76,7 +76,7 @@ def test_update_parameters_moves_the_watermark_and_its_run_and_no_hold(polling: 
     }
 
 
-def test_evaluate_model_reads_the_holdout_and_asks_the_endpoint(whole: Plan) -> None:
+def test_evaluate_model_reads_the_holdout_and_invokes_the_endpoint(whole: Plan) -> None:
     assert of_function(whole, "evaluate_model") == {
         ("s3:ListBucket", BUCKET),
         ("s3:GetObject", f"{BUCKET}/data/home-prices/train/*"),
@@ -86,7 +86,7 @@ def test_evaluate_model_reads_the_holdout_and_asks_the_endpoint(whole: Plan) -> 
     }
 
 
-def test_clean_up_deletes_models_and_configs_of_runs_alone(plan: Plan) -> None:
+def test_clean_up_deletes_only_models_and_configs_of_runs(plan: Plan) -> None:
     assert of_function(plan, "clean_up") == {
         *each("sagemaker: ListEndpointConfigs ListModels", "*"),
         *each("sagemaker: DeleteModel ListTags", MODEL),
@@ -97,7 +97,7 @@ def test_clean_up_deletes_models_and_configs_of_runs_alone(plan: Plan) -> None:
     }
 
 
-def test_object_arrived_moves_one_schedule_and_passes_its_role_to_the_scheduler_alone(whole: Plan) -> None:
+def test_object_arrived_writes_one_schedule_and_passes_its_role_only_to_the_scheduler(whole: Plan) -> None:
     schedule = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/refit-home-prices/refit-home-prices-arrival"
 
     assert of_function(whole, "object_arrived") == {
@@ -108,7 +108,7 @@ def test_object_arrived_moves_one_schedule_and_passes_its_role_to_the_scheduler_
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
-def test_notify_slack_reads_its_token_alone(plan: Plan) -> None:
+def test_notify_slack_reads_only_its_token(plan: Plan) -> None:
     assert of_function(plan, "notify_slack") == {("ssm:GetParameter", f"{PARAMETER}/refit/slack-token")}
 
 
@@ -118,12 +118,12 @@ def test_notify_slack_reads_a_secret_whatever_its_suffix(own_image: Plan) -> Non
     assert of_function(own_image, "notify_slack") == {("secretsmanager:GetSecretValue", secret)}
 
 
-def test_without_slack_notify_slack_has_no_rights(own: Plan) -> None:
+def test_without_slack_notify_slack_has_no_permissions(own: Plan) -> None:
     assert of_function(own, "notify_slack") == set()
 
 
 @pytest.mark.parametrize(("kind", "functions"), [("plan", 3), ("polling", 7), ("whole", 5)])
-def test_every_function_writes_its_own_log_alone(kind: str, functions: int, request: pytest.FixtureRequest) -> None:
+def test_every_function_writes_only_its_own_log(kind: str, functions: int, request: pytest.FixtureRequest) -> None:
     logs = [
         (address, statement)
         for address, statement in statements(request.getfixturevalue(kind))

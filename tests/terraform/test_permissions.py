@@ -1,4 +1,4 @@
-"""Least privilege: the roles of the services, and what holds for every statement of the stack."""
+"""Least privilege: the roles of the services, and rules for every statement of the stack."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ ACTIONS_WITHOUT_A_RESOURCE = {
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListModels",
 }
-"""AWS lets a policy name nothing narrower for these: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
+"""Actions without resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 
 KINDS = ["plan", "polling", "whole"]
 
 
 @pytest.mark.parametrize("direct", [True, False])
-def test_the_alarms_of_a_guarded_deployment_are_looked_at_by_who_asks_for_it_and_by_sagemaker(
+def test_the_deployer_and_sagemaker_may_describe_the_alarms_of_a_guarded_deployment(
     planner: Planner, plan: Plan, canary: Plan, direct: bool
 ) -> None:
     arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm"
@@ -68,7 +68,7 @@ def test_the_alarms_of_a_guarded_deployment_are_looked_at_by_who_asks_for_it_and
         assert looked_at == {(where, f"{arn}:{alarm}") for where in watchers for alarm in alarms}
 
 
-def test_the_schedule_starts_this_state_machine_alone(plan: Plan) -> None:
+def test_the_schedule_starts_only_this_state_machine(plan: Plan) -> None:
     assert granted(plan, "module.schedule.aws_iam_role_policy.this") == {("states:StartExecution", STATE_MACHINE)}
 
 
@@ -85,7 +85,7 @@ def test_training_reads_data_runs_and_models_and_writes_models(plan: Plan) -> No
     }
 
 
-def test_an_own_algorithm_reads_its_channels_too_and_its_code_beside_its_models(plan: Plan, whole: Plan) -> None:
+def test_a_custom_algorithm_also_reads_its_channels_and_its_code_is_next_to_its_models(plan: Plan, whole: Plan) -> None:
     read, read_by_own = (
         {resource for action, resource in granted(planned, TRAINING) if action == "s3:GetObject"}
         for planned in (plan, whole)
@@ -108,7 +108,7 @@ def test_no_statement_allows_a_wildcard_action(kind: str, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_wildcard_resource_is_only_for_actions_that_know_no_other(kind: str, request: pytest.FixtureRequest) -> None:
+def test_only_actions_without_resource_types_have_a_wildcard(kind: str, request: pytest.FixtureRequest) -> None:
     wide = {
         action
         for _, statement in statements(request.getfixturevalue(kind))
@@ -119,7 +119,7 @@ def test_a_wildcard_resource_is_only_for_actions_that_know_no_other(kind: str, r
     assert wide == ACTIONS_WITHOUT_A_RESOURCE
 
 
-def test_metrics_go_to_sagemakers_namespaces_alone(plan: Plan) -> None:
+def test_metrics_go_only_to_sagemakers_namespaces(plan: Plan) -> None:
     [statement] = [found for _, found in statements(plan) if found["Action"] == "cloudwatch:PutMetricData"]
 
     assert statement["Condition"] == {
@@ -128,7 +128,7 @@ def test_metrics_go_to_sagemakers_namespaces_alone(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(("kind", "passers"), [("plan", 1), ("polling", 2)])
-def test_a_role_is_passed_to_sagemaker_alone(kind: str, passers: int, request: pytest.FixtureRequest) -> None:
+def test_a_role_is_passed_only_to_sagemaker(kind: str, passers: int, request: pytest.FixtureRequest) -> None:
     planned = request.getfixturevalue(kind)
     passing = [found for _, found in statements(planned) if "iam:PassRole" in listed(found["Action"])]
 
@@ -139,13 +139,13 @@ def test_a_role_is_passed_to_sagemaker_alone(kind: str, passers: int, request: p
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
 
-def test_whoever_lists_the_bucket_lists_what_it_needs(polling: Plan, whole: Plan) -> None:
+def test_each_list_of_the_bucket_is_limited_to_the_prefixes_that_are_needed(polling: Plan, whole: Plan) -> None:
     prefixes = {
         (where, prefix)
         for planned in (polling, whole)
         for where, statement in statements(planned)
         if "s3:ListBucket" in listed(statement["Action"])
-        # A get has no prefix, and without a right to list S3 answers it with AccessDenied.
+        # A GetObject has no prefix. Without permission to list, S3 answers AccessDenied for a missing key.
         for prefix in listed(statement["Condition"]["StringLikeIfExists"]["s3:prefix"])
     }
 
@@ -198,7 +198,7 @@ def test_each_role_trusts_its_own_service(kind: str, roles: int, request: pytest
         ("refit-home-prices-sagemaker", f"{SAGEMAKER}:*"),
     ],
 )
-def test_a_service_may_act_for_this_account_alone(plan: Plan, role: str, source: str) -> None:
+def test_a_service_may_act_only_for_this_account(plan: Plan, role: str, source: str) -> None:
     assert trust(plan)[role]["Condition"] == {
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
         "ArnLike": {"aws:SourceArn": source},

@@ -1,4 +1,4 @@
-"""What the stack of a pipeline is made of."""
+"""The resources of a pipeline's stack and their settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from refit.version import VERSION
 from tests.support.terraform.planner import Plan
 
 FUNCTIONS = ["check_data", "clean_up", "notify_slack"]
@@ -69,7 +70,7 @@ def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
     }
 
 
-def test_each_lambda_runs_its_handler_and_knows_no_secret(plan: Plan, polling: Plan, whole: Plan) -> None:
+def test_each_lambda_runs_its_handler_and_has_no_secret(plan: Plan, polling: Plan, whole: Plan) -> None:
     for planned, keys in (
         (plan, FUNCTIONS),
         (polling, FUNCTIONS + OF_POLLING),
@@ -129,7 +130,7 @@ def test_nothing_expires_unless_asked(plan: Plan, own: Plan) -> None:
         assert rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] == 7
 
 
-def test_the_parameters_begin_before_the_first_deployment_and_nobody_holds_it(plan: Plan) -> None:
+def test_the_initial_parameters_mean_never_deployed_and_not_held(plan: Plan) -> None:
     parameters = plan.module("watermark").values()
 
     assert {parameter["type"] for parameter in parameters} == {"String"}
@@ -151,11 +152,11 @@ def test_the_definition_holds_the_arns_of_the_stack_before_anything_exists(plan:
     assert "${" not in definition
 
 
-def test_training_is_told_that_a_key_is_missing_and_not_that_access_is_denied(plan: Plan) -> None:
+def test_training_gets_no_such_key_instead_of_access_denied(plan: Plan) -> None:
     policy = json.loads(plan.module("sagemaker_role[0]")["aws_iam_role_policy.this"]["policy"])
 
     [listing] = [statement for statement in policy["Statement"] if statement["Action"] == "s3:ListBucket"]
-    # A get has no prefix, and without a right to list S3 answers it with AccessDenied.
+    # A GetObject has no prefix. Without permission to list, S3 answers AccessDenied for a missing key.
     assert list(listing["Condition"]) == ["StringLikeIfExists"]
 
 
@@ -167,7 +168,7 @@ def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(pla
     assert schedule["group_name"] == "refit-home-prices"
     assert schedule["flexible_time_window"][0]["mode"] == "OFF"
     assert target["arn"] == STATE_MACHINE
-    # Literally: the Scheduler looks for the placeholder in the text.
+    # Exactly this text, in which the Scheduler replaces the placeholder.
     assert target["input"] == '{"source":"refit.schedule","time":"<aws.scheduler.scheduled-time>","detail":{}}'
     assert target["retry_policy"] == [{"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 5}]
 
@@ -176,7 +177,7 @@ def test_a_schedule_fires_the_event_of_its_instant_and_retries_within_bounds(pla
     assert (daily["schedule_expression_timezone"], daily["state"]) == ("Europe/Berlin", "DISABLED")
 
 
-def test_an_alarm_watches_every_way_that_a_run_fails_or_never_begins(plan: Plan, own: Plan) -> None:
+def test_an_alarm_monitors_every_way_that_a_run_fails_or_does_not_start(plan: Plan, own: Plan) -> None:
     alarms = plan.resources("aws_cloudwatch_metric_alarm").values()
 
     assert {(alarm["namespace"], alarm["metric_name"]) for alarm in alarms} == {
@@ -194,7 +195,7 @@ def test_an_alarm_watches_every_way_that_a_run_fails_or_never_begins(plan: Plan,
         assert alarm["alarm_actions"] == ["arn:aws:sns:us-west-2:123456789012:ml-alerts"]
 
 
-def test_names_of_the_users_own_are_taken(own: Plan) -> None:
+def test_custom_names_are_used(own: Plan) -> None:
     outputs: dict[str, Any] = own.output.outputs
 
     assert outputs["bucket"] == "my-bucket"
@@ -212,13 +213,26 @@ def test_everything_that_takes_tags_has_the_pipelines(own: Plan) -> None:
         for change in own.output["resource_changes"]
         if "tags_all" in (change["change"]["after"] or {})
     }
-    # The zip has none, because an object in S3 may have ten at most.
+    # The zip has none, because S3 allows only ten tags on an object.
     assert len(tagged) == 22
+    machine = tagged.pop("module.state_machine.aws_sfn_state_machine.this")
+    assert machine == expected | {"refit:version": VERSION}
     assert all(tags == expected for tags in tagged.values())
     assert "module.functions.aws_s3_object.zip" not in tagged
 
 
-def test_a_guarded_endpoint_has_an_alarm_on_failing_requests_that_people_hear_too(canary: Plan) -> None:
+def test_the_state_machine_alone_says_which_version_built_the_stack(own: Plan) -> None:
+    versions = {
+        change["address"]: change["change"]["after"]["tags_all"]["refit:version"]
+        for change in own.output["resource_changes"]
+        if "refit:version" in ((change["change"]["after"] or {}).get("tags_all") or {})
+    }
+
+    # On every resource, each new version would change all of them.
+    assert versions == {"module.state_machine.aws_sfn_state_machine.this": VERSION}
+
+
+def test_a_guarded_endpoint_has_an_alarm_on_failed_requests_with_the_alarm_actions(canary: Plan) -> None:
     [alarm] = [
         each
         for each in canary.resources("aws_cloudwatch_metric_alarm").values()

@@ -1,4 +1,4 @@
-"""What ObjectArrived puts beside the daily schedule goes with the stack."""
+"""A destroy also deletes the schedules that ObjectArrived has created."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ module "schedule" {{
 """
 
 
-def test_a_destroy_leaves_no_schedule_that_arriving_data_has_made(planner: Planner, tmp_path: Path) -> None:
+def test_a_destroy_deletes_the_schedule_of_arriving_data(planner: Planner, tmp_path: Path) -> None:
     module = Module.of(planner, "schedule", CALL, tmp_path)
     module.terraform("apply", "-auto-approve")
     scheduler, role = module.client("scheduler"), f"arn:aws:iam::{ACCOUNT}:role/{NAME}-schedule"

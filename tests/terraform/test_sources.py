@@ -1,4 +1,4 @@
-"""The Terraform sources themselves: valid, formatted, described."""
+"""The Terraform files are valid and formatted, have short lines, and describe their variables and outputs."""
 
 from __future__ import annotations
 

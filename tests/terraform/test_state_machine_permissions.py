@@ -1,4 +1,4 @@
-"""Least privilege: what the state machine may do, and what it must not need."""
+"""Least privilege: the permissions of the state machine with each orchestration."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:refit-home-prices"
     [
         ("plan", ALWAYS),
         ("polling", [*ALWAYS, "deploy-model", "get-status", "start-training-job", "update-parameters"]),
-        # Not object-arrived: that one starts runs.
+        # Not object-arrived, which EventBridge invokes.
         ("whole", [*ALWAYS, "evaluate-model"]),
     ],
 )
@@ -46,11 +46,11 @@ def test_the_state_machine_invokes_the_functions_of_its_states(
     }
 
 
-def test_polling_the_state_machine_writes_records_and_leaves_the_rest_to_its_functions(polling: Plan) -> None:
+def test_with_polling_the_state_machine_only_writes_records_and_invokes_functions(polling: Plan) -> None:
     assert granted(polling, STATES) == {("s3:PutObject", f"{RUNS}/*/record.json")}
 
 
-def test_direct_the_state_machine_trains_and_deploys_what_is_this_pipelines_alone(plan: Plan) -> None:
+def test_with_direct_the_state_machine_trains_and_deploys_only_for_this_pipeline(plan: Plan) -> None:
     rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
     assert granted(plan, STATES) == {
         ("s3:PutObject", f"{RUNS}/*/record.json"),
@@ -67,11 +67,11 @@ def test_direct_the_state_machine_trains_and_deploys_what_is_this_pipelines_alon
     }
 
 
-def test_whoever_deploys_has_the_same_rights_in_both_orchestrations(plan: Plan, polling: Plan) -> None:
+def test_the_deployer_has_the_same_permissions_in_both_orchestrations(plan: Plan, polling: Plan) -> None:
     functions = ("start_training_job", "get_status", "deploy_model", "update_parameters")
     divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in functions))
 
-    # Polling reads back what it wrote; direct writes records, and hears of a job's end with its tags.
+    # Polling reads the parameters back; direct writes records, and needs a job's tags to be notified of its end.
     assert divided - granted(plan, STATES) == each("ssm: GetParameters", WATERMARK, LAST_RUN)
     beyond = {action for action, _ in granted(plan, STATES) - divided}
     assert beyond == {
@@ -83,7 +83,7 @@ def test_whoever_deploys_has_the_same_rights_in_both_orchestrations(plan: Plan, 
     }
 
 
-def test_a_run_that_waits_for_a_person_leaves_its_question_in_the_bucket(whole: Plan) -> None:
+def test_a_run_that_waits_for_approval_writes_its_request_to_the_bucket(whole: Plan) -> None:
     written = {resource for action, resource in granted(whole, STATES) if action == "s3:PutObject"}
 
     assert written == {f"{RUNS}/*/record.json", f"{RUNS}/*/approval.json"}

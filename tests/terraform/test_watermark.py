@@ -1,4 +1,4 @@
-"""Terraform never takes back what runs and people have written into a pipeline's parameters."""
+"""Terraform never overwrites what runs and users have written to a pipeline's parameters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ module "watermark" {
   pipeline = "moved"
 }
 """
-# The module as stacks were applied with it before there were three parameters.
+# The module of earlier versions, which had one parameter.
 ONE_PARAMETER = """
 variable "pipeline" {
   type = string
@@ -55,7 +55,7 @@ def value(ssm: Any, name: str) -> str:
     return str(ssm.get_parameter(Name=name)["Parameter"]["Value"])
 
 
-def test_what_was_written_between_plan_and_apply_stays_as_it_is(watermark: Module, ssm: Any) -> None:
+def test_a_value_that_was_written_between_plan_and_apply_is_kept(watermark: Module, ssm: Any) -> None:
     watermark.terraform("apply", "-auto-approve")
     main = watermark.folder / "watermark" / "main.tf"
     main.write_text(main.read_text().replace("Newest day", "The newest day").replace("Who holds", "Whoever holds"))

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from refit.artifacts import definition_checks, lambdas_zip, source_archive, state_machine
+from refit.domain import handlers
 from refit.errors import BuildError
 from refit.pipeline import files as pipeline
 from refit.pipeline import source_folder
+from refit.pipeline.model import Pipeline
 from refit.pipeline.validate import validate_all
 from refit.project import PipelineRef, Project
+from refit.version import VERSION
 
 LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "source.tar.gz", "build.json"
 
@@ -55,7 +58,7 @@ def build(ref: PipelineRef) -> Build:
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".build.", dir=target, ignore_cleanup_errors=True) as draft:
-            built = _write(Path(draft), ref, read, text, code)
+            built = _write(Path(draft), ref, read, parsed, text, code)
             for name in (LAMBDAS, DEFINITION, SOURCE, BUILD):
                 if name == SOURCE and code is None:
                     (target / name).unlink(missing_ok=True)
@@ -73,8 +76,8 @@ def build_all(project: Project) -> list[Build]:
     return [build(ref) for ref in refs]
 
 
-def _write(draft: Path, ref: PipelineRef, read: bytes, text: str, code: Path | None) -> Build:
-    """Writes the artifacts into the folder `draft`."""
+def _write(draft: Path, ref: PipelineRef, read: bytes, parsed: Pipeline, text: str, code: Path | None) -> Build:
+    """Writes the artifacts into the folder `draft`. Terraform reads build.json (terraform/build.tf)."""
     hashes = {
         "pipeline_sha256": _sha256(read),
         "definition_sha256": _sha256(text.encode()),
@@ -82,7 +85,9 @@ def _write(draft: Path, ref: PipelineRef, read: bytes, text: str, code: Path | N
     }
     source_sha256 = None if code is None else source_archive.pack(code, draft / SOURCE)
     (draft / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
-    (draft / BUILD).write_text(json.dumps({**hashes, "source_sha256": source_sha256}, indent=2) + "\n")
+    functions = {handler: asdict(handlers.limits(handler)) for handler in parsed.handlers}
+    record = {**hashes, "source_sha256": source_sha256, "refit_version": VERSION, "handlers": functions}
+    (draft / BUILD).write_text(json.dumps(record, indent=2) + "\n")
     return Build(
         pipeline=ref.key,
         directory=ref.build_dir,

@@ -20,6 +20,7 @@ from refit.domain import (
 )
 from refit.domain.endpoint_actions import Action
 from refit.domain.errors import StateError
+from refit.version import VERSION
 
 
 def _constants(module: object) -> Iterator[tuple[str, Any]]:
@@ -41,8 +42,9 @@ WORDS: dict[str, Any] = {
     **dict(_constants(sagemaker_errors)),
     **dict(_errors()),
     **{f"{action.name}_ACTION": action.value for action in Action},
+    "REFIT_VERSION": VERSION,
 }
-"""Outcomes, tables of statuses, the members of an endpoint config, SageMaker's texts, names of errors and actions."""
+"""Outcomes, statuses, members of an endpoint config, SageMaker's texts, names of errors and actions, the version."""
 
 MESSAGES: dict[str, str] = dict(_constants(messages))
 """Templates of messages, with fields as in `str.format`."""

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from refit.costs.prices import Prices
 from refit.costs.transitions import DEPLOYMENT_MINUTES, TRAINING_MINUTES, Steps, count, poll_count
+from refit.domain import handlers
 from refit.pipeline.model import Pipeline
 
 LAMBDA_SECONDS = 1.0
-LAMBDA_GB, GATE_GB = 0.5, 1.0
-"""The memory of the largest Lambda in terraform/modules/functions, without a gate and with one."""
 HOURS_PER_MONTH = 730
 
 
@@ -45,7 +44,7 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     hour = _times(known.training_hour.get(pipeline.training.instance_type), pipeline.training.instance_count)
     training = _times(hour, TRAINING_MINUTES / 60)
     longest = _times(hour, pipeline.training.max_runtime_minutes / 60)
-    gigabytes = GATE_GB if pipeline.gate else LAMBDA_GB
+    gigabytes = max(handlers.limits(handler).memory_mb for handler in pipeline.handlers) / 1024
     call = _plus(known.lambda_request, _times(known.lambda_gb_second, LAMBDA_SECONDS * gigabytes))
     orchestration = _plus(_times(known.state_transition, transitions), _times(call, calls))
     serving = _times(known.endpoint_hour.get(pipeline.endpoint.instance_type), pipeline.endpoint.instance_count)

@@ -1,9 +1,11 @@
 """The Lambda functions of a pipeline's stack, by the names of their handlers' files in lambdas/. Pure.
 
-The one list of them: tests hold lambdas/*.py and terraform/main.tf to it.
+The only list of them: tests compare lambdas/*.py with it, and `refit build` writes it to build.json for Terraform.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 ALWAYS = ("check_data", "notify_slack", "clean_up")
 """The functions of every stack."""
@@ -17,6 +19,32 @@ OF_STATES = tuple(sorted((*ALWAYS, *POLLING, *GATE)))
 """The functions that the state machine calls."""
 HANDLERS = tuple(sorted((*OF_STATES, *ARRIVAL)))
 """All of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a function gets from Lambda.
+
+    The timeout is longer than a call to AWS with all its retries (lambdas/aws/clients.py), so that a state fails with
+    the name of the error, and shorter than the TimeoutSeconds of its state.
+    """
+
+    memory_mb: int = 256
+    timeout_seconds: int = 60
+
+
+LIMITS = {
+    # Lambda allocates CPU in proportion to memory. CheckData lists the window and hashes the result; EvaluateModel
+    # reads the holdout, invokes the endpoint for it and scores the predictions.
+    "check_data": Limits(memory_mb=512),
+    "evaluate_model": Limits(memory_mb=1024, timeout_seconds=300),
+}
+"""The limits of the functions that need other than the defaults."""
+
+
+def limits(handler: str) -> Limits:
+    """The memory and the timeout of a handler's function."""
+    return LIMITS.get(handler, Limits())
 
 
 def of_stack(*, polling: bool, gate: bool, arrival: bool) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     if run.deployment:
         yield "deployment", "{action} endpoint {endpoint}, config {endpoint_config}".format_map(_Fields(run.deployment))
     yield "deleted", ", ".join((*run.cleanup.get("models", ()), *run.cleanup.get("endpoint_configs", ())))
+    yield "refit", run.refit_version
     yield "execution", run.arn
     if not history.pipeline.startswith(f"{LOCAL}/"):
         yield "console", console_links.execution(run.arn.split(":")[3], run.arn).url

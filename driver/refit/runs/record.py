@@ -49,6 +49,7 @@ class Record:
     model: str | None = None
     deployment: Section = field(default_factory=dict)
     cleanup: Section = field(default_factory=dict)
+    refit_version: str | None = None
 
     @property
     def deployed(self) -> bool:
@@ -127,6 +128,7 @@ def _record(
         model=deployment.get("model") or document.get("model"),
         deployment=deployment,
         cleanup=_section(document, "cleanup"),
+        refit_version=document.get("refit_version"),
     )
 
 

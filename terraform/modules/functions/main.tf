@@ -1,20 +1,11 @@
 # The Lambda functions of one pipeline. They share one zip; each has its handler, a least-privilege role and a log group.
 
 locals {
-  # Megabytes. Lambda allocates CPU in proportion: CheckData lists the window and hashes the result, EvaluateModel reads the
-  # holdout and scores it.
-  memory = { check_data = 512, evaluate_model = 1024 }
-
-  # Seconds: longer than a call to AWS with all its retries (lambdas/aws/clients.py), so that a state fails with the name of
-  # the error, and shorter than the time limit of a task of the state machine. EvaluateModel invokes the endpoint for the
-  # whole holdout.
-  timeout = { evaluate_model = 300 }
-
   # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
   built  = fileexists(var.zip)
   sha256 = local.built ? filesha256(var.zip) : "none"
 
-  names = { for key in var.handlers : key => "${var.name}-${replace(key, "_", "-")}" }
+  names = { for key, limits in var.handlers : key => "${var.name}-${replace(key, "_", "-")}" }
 }
 
 resource "aws_lambda_function" "this" {
@@ -26,8 +17,8 @@ resource "aws_lambda_function" "this" {
   handler           = "lambdas.${each.key}.handler"
   runtime           = "python3.12"
   architectures     = ["x86_64"] # pure Python, so either would work; every region has this one
-  timeout           = lookup(local.timeout, each.key, 60)
-  memory_size       = lookup(local.memory, each.key, 256)
+  timeout           = var.handlers[each.key].timeout_seconds
+  memory_size       = var.handlers[each.key].memory_mb
   s3_bucket         = aws_s3_object.zip.bucket
   s3_key            = aws_s3_object.zip.key
   s3_object_version = aws_s3_object.zip.version_id

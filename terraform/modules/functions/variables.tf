@@ -14,8 +14,8 @@ variable "pipeline" {
 }
 
 variable "handlers" {
-  description = "The handlers of the pipeline."
-  type        = set(string)
+  description = "The handlers of the pipeline, with the memory and the timeout of each."
+  type        = map(object({ memory_mb = number, timeout_seconds = number }))
 }
 
 variable "statements" {

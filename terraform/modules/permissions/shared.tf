@@ -82,7 +82,7 @@ locals {
 
   deploy = concat(
     [
-      # Required of whoever deploys with alarms. A statement without a resource would be invalid.
+      # Required to deploy with alarms. A statement without a resource would be invalid.
       # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
       for arns in [var.alarm_arns] : {
         Sid      = "WatchAlarms"

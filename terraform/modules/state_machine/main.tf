@@ -6,6 +6,9 @@ resource "aws_sfn_state_machine" "this" {
   # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
   definition = fileexists(var.definition_file) ? templatefile(var.definition_file, var.substitutions) : "{}"
 
+  # On this resource only: as a default tag it would change every resource of a stack with each version.
+  tags = { "refit:version" = var.refit_version }
+
   logging_configuration {
     level                  = "ALL"
     include_execution_data = true # a run document contains no secrets

@@ -28,6 +28,11 @@ variable "function_arns" {
   type        = list(string)
 }
 
+variable "refit_version" {
+  description = "The version of Refit that built the stack."
+  type        = string
+}
+
 variable "statements" {
   description = "The IAM statements of the role as JSON, without those for its functions and its logs."
   type        = string

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from refit.artifacts import state_machine
+from refit.version import VERSION
 from tests.support.definitions import pipeline, states
 from tests.support.jsonata import expression
 
@@ -47,12 +48,13 @@ ENDS: list[tuple[dict[str, Any], str, str]] = [
 )
 def test_every_run_knows_how_it_ended(document: dict[str, Any], state: str, reason: str) -> None:
     assert expression("write_record", document) == document | {
+        "refit_version": VERSION,
         "end": {
             "state": state,
             "reason": reason,
             "started_at": "2026-11-07T11:00:00.000Z",
             "at": "2026-11-07T12:00:00.000Z",
-        }
+        },
     }
 
 

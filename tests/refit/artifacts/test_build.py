@@ -15,6 +15,7 @@ from refit.artifacts.definition_checks import check
 from refit.errors import BuildError, InvalidPipeline
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.project import PipelineRef, Project
+from refit.version import VERSION
 from tests.support.checkout import MINIMAL, write
 
 
@@ -42,6 +43,12 @@ def test_the_record_holds_the_hashes_that_terraform_compares(tmp_path: Path) -> 
         "definition_sha256": sha256(ref.build_dir / "state_machine.asl.json"),
         "lambdas_sha256": sha256(ref.build_dir / "lambdas.zip"),
         "source_sha256": None,
+        "refit_version": VERSION,
+        "handlers": {
+            "check_data": {"memory_mb": 512, "timeout_seconds": 60},
+            "notify_slack": {"memory_mb": 256, "timeout_seconds": 60},
+            "clean_up": {"memory_mb": 256, "timeout_seconds": 60},
+        },
     }
     assert built.pipeline_sha256 == sha256(ref.path)
 

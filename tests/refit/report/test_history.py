@@ -75,6 +75,7 @@ def test_when_what_serves_is_of_another_run_it_is_said() -> None:
 def test_one_run_is_shown_with_all_that_is_known() -> None:
     document = {"run": "daily-1", **TRAINED, "deployment": deployment("prices-20261104-0a1b2c3d", "config-1")}
     document["approval"] = {"approved": True, "by": "ada@example.org", "at": "2026-11-05T07:00:00Z", "reason": "good"}
+    document["refit_version"] = "0.1.0"
     document["end"] = {
         "state": "Deployed",
         "reason": "3 of 4 days have data",
@@ -105,6 +106,7 @@ def test_one_run_is_shown_with_all_that_is_known() -> None:
         "approval approved by ada@example.org at 2026-11-05T07:00:00Z: good",
         "model prices-20261104-0a1b2c3d",
         "deployment updated endpoint prices, config config-1",
+        "refit 0.1.0",
         f"execution {RUN.arn}",
         "console https://us-west-2.console.aws.amazon.com/states/home?region=us-west-2"
         f"#/v2/executions/details/{RUN.arn}",

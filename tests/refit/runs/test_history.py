@@ -48,7 +48,13 @@ def test_a_pipeline_without_a_run_has_an_empty_history(stack: SmallStack) -> Non
 
 
 def test_a_record_is_told_whole(stack: SmallStack) -> None:
-    stack.record("daily-1", reason="3 of 4 days have data", **TRAINED, deployment=deployment("m", "c"))
+    stack.record(
+        "daily-1",
+        reason="3 of 4 days have data",
+        **TRAINED,
+        deployment=deployment("m", "c"),
+        refit_version="0.1.0",
+    )
     (told,) = history(stack.ref, 20, HOURLY).runs
     assert (told.run, told.ended, told.reason) == ("daily-1", "Deployed", "3 of 4 days have data")
     assert (told.started_at, told.seconds) == (datetime(2026, 11, 1, 6, tzinfo=UTC), 600)
@@ -57,6 +63,7 @@ def test_a_record_is_told_whole(stack: SmallStack) -> None:
     assert (told.billable_seconds, told.cost) == (100, 0.01)
     assert (told.model, told.evaluation["champion"]) == ("m", 5.5)
     assert told.arn == f"{stack.machine.replace(':stateMachine:', ':execution:')}:daily-1"
+    assert (told.refit_version, told.document()["refit_version"]) == ("0.1.0", "0.1.0")
 
 
 def test_the_newest_run_comes_first_and_only_so_many(stack: SmallStack) -> None:

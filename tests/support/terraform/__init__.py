@@ -1,1 +1,1 @@
-"""For the tests of plans."""
+"""Support for the tests of Terraform's plans."""

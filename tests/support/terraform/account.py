@@ -1,4 +1,4 @@
-"""An account with the bootstrap in it, on the embedded cloud: who becomes which role, and what each is refused."""
+"""An account on the embedded cloud in which the bootstrap was applied, and the credentials of its roles."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Account:
         return dict(self.bootstrap.output())
 
     def client(self, service: str, credentials: dict[str, str] | None = None) -> Any:
-        """A client with the credentials of a role; with the account's root key by default."""
+        """A client with the credentials of a role, or of the account's root user by default."""
         given = credentials or self.cloud.environment()
         return boto3.client(
             service,
@@ -58,7 +58,7 @@ class Account:
         )
 
     def become(self, role: str, subject: str, audience: str = "sts.amazonaws.com") -> dict[str, str]:
-        """The credentials that a job gets whose token has this subject. Raises ClientError."""
+        """The credentials that a job gets for a token with this subject. Raises ClientError."""
         sts = boto3.client(
             "sts", region_name=REGION, endpoint_url=self.cloud.endpoint_url, config=Config(signature_version=UNSIGNED)
         )
@@ -68,7 +68,7 @@ class Account:
         return _credentials(given)
 
     def assume(self, role: str) -> dict[str, str]:
-        """The credentials of a role of the stack, for which its trust policy must name the account."""
+        """The credentials of a role of the stack. Its trust policy must allow the account."""
         given = self.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="test")
         return _credentials(given)
 
@@ -85,7 +85,7 @@ def _credentials(given: Any) -> dict[str, str]:
 
 
 def token(subject: str, audience: str) -> str:
-    """GitHub's token for a job, as far as the embedded cloud reads it: it knows no signatures."""
+    """A token like GitHub's for a job. The embedded cloud does not check signatures."""
     claims = {"iss": f"https://{ISSUER}", "aud": audience, "sub": subject}
     parts = ({"alg": "RS256", "typ": "JWT"}, claims)
     return (
@@ -94,7 +94,7 @@ def token(subject: str, audience: str) -> str:
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """The code that the call is refused with."""
+    """The error code with which the call is rejected."""
     with pytest.raises(ClientError) as refused:
         call(**arguments)
     return str(refused.value.response["Error"]["Code"])

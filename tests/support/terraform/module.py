@@ -1,4 +1,4 @@
-"""One module of the stack, applied by itself on the embedded cloud."""
+"""Applies one module of the stack on its own, on the embedded cloud."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ provider "aws" {
   }
 }
 """
-# The one backend of versions.tf is for stacks: this state is a file.
+# versions.tf has the S3 backend of stacks; this state is a local file.
 BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 
 
 @dataclass(frozen=True)
 class Module:
-    """A copy of a module in `folder/NAME`, and a root module beside it that calls it."""
+    """A copy of a module in `folder/NAME`, and a root module in `folder` that calls it."""
 
     folder: Path
     environment: dict[str, str]
 
     @classmethod
     def of(cls, planner: Planner, name: str, call: str, folder: Path) -> Module:
-        """Copies the module and initializes terraform; `call` is the root module's HCL, but for the provider."""
+        """Copies the module and initializes terraform; `call` is the root module's HCL without the provider."""
         shutil.copytree(TERRAFORM / "modules" / name, folder / name)
         for file in ("versions.tf", ".terraform.lock.hcl"):
             shutil.copy(TERRAFORM / file, folder)

@@ -1,42 +1,46 @@
-"""terraform, ready to plan the example pipeline, and what it planned."""
+"""terraform, initialized to plan the example pipeline, and its plans."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import tftest
 
+from refit.artifacts.build import build
 from refit.project import PipelineRef
-
-SOURCE = b"the code of an own algorithm"
-"""Stands for source.tar.gz, of which Terraform knows the hash alone."""
 
 
 @dataclass(frozen=True)
 class Planner:
-    """terraform, ready to plan the example pipeline in a checkout of its own."""
+    """terraform, initialized for the example pipeline in a checkout of its own; `fields` are those of the example."""
 
     ref: PipelineRef
     terraform: tftest.TerraformTest
+    fields: Mapping[str, Any]
 
-    def plan(self, **variables: Any) -> Plan:
-        """Plans the pipeline file with these variables in place of its own."""
-        return Plan(self.terraform.plan(output=True, tf_var_file=self._files(variables)))
+    def plan(self, **fields: Any) -> Plan:
+        """Writes the example's pipeline file with these fields in place of its own, builds it and plans."""
+        self.write(**fields)
+        return Plan(self.terraform.plan(output=True, tf_var_file=str(self.ref.path)))
+
+    def write(self, **fields: Any) -> None:
+        """Writes and builds the pipeline file; a field that is None is left out."""
+        values = {name: value for name, value in {**self.fields, **fields}.items() if value is not None}
+        lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+        self.ref.path.write_text("".join(lines))
+        build(self.ref)
 
     def refusal(self, targets: Sequence[str] = (), **variables: Any) -> str:
-        """What terraform says when it refuses to plan, on one line."""
+        """The error with which terraform rejects a plan of the file with these variables, on one line."""
+        overrides = self.ref.project.root / "overrides.tfvars.json"
+        overrides.write_text(json.dumps(variables))
         with pytest.raises(tftest.TerraformTestError) as caught:
-            self.terraform.plan(tf_var_file=self._files(variables), targets=targets)
+            self.terraform.plan(tf_var_file=[str(self.ref.path), str(overrides)], targets=targets)
         return " ".join(str(caught.value.cmd_error).split())
-
-    def _files(self, variables: dict[str, Any]) -> list[str]:
-        file = self.ref.project.root / "overrides.tfvars.json"
-        file.write_text(json.dumps(variables))
-        return [str(self.ref.path), str(file)]
 
 
 @dataclass(frozen=True)

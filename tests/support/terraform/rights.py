@@ -1,4 +1,4 @@
-"""What the policies of a plan say, and the names of what they speak of."""
+"""Reads the IAM policies of a plan; the ARNs that they contain."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRAINING = "module.sagemaker_role[0].aws_iam_role_policy.this"
 
 
 def address(function: str) -> str:
-    """Where the policy of a Lambda is in a plan."""
+    """The address of the policy of a Lambda function in a plan."""
     return f'module.functions.aws_iam_role_policy.this["{function}"]'
 
 
@@ -47,7 +47,7 @@ def statements(plan: Plan) -> Iterator[tuple[str, Statement]]:
 
 
 def granted(plan: Plan, policy: str) -> set[tuple[str, str]]:
-    """The (action, resource) pairs that one policy allows, its own logs left out."""
+    """The (action, resource) pairs that one policy allows, except those for its logs."""
     return {
         (action, resource)
         for where, statement in statements(plan)
@@ -68,7 +68,7 @@ def each(actions: str, *resources: str) -> set[tuple[str, str]]:
 
 
 def trust(plan: Plan) -> dict[str, Statement]:
-    """What each role's trust policy says, by the role's name."""
+    """The statement of each role's trust policy, by the role's name."""
     return {
         role["name"]: statement
         for role in plan.resources("aws_iam_role").values()

@@ -16,7 +16,7 @@ from refit.terraform.runner import Terraform
 from tests.support.terraform.account import CLAIM, DEPLOY, PLAN, STATE_BUCKET, Account
 
 ROOT = Path(__file__).parents[3]
-# The embedded cloud has no virtual hosts, and no credentials to look up.
+# The embedded cloud has no virtual hosts and no instance metadata.
 EMBEDDED = """
 provider "aws" {
   s3_use_path_style           = true
@@ -24,7 +24,7 @@ provider "aws" {
   skip_metadata_api_check     = true
 }
 """
-# No run of these tests may start while they look: data is quiet for a day first.
+# A day of quiet, so that arriving data starts no run during these tests.
 MORE = """
 arrival = { quiet_minutes = 1440, max_wait_minutes = 1440 }
 """
@@ -45,7 +45,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     terraform = tftest.TerraformTest(str(bootstrap))
     try:
         made = Account(lifecycle.start(folder / ".refit", port=0), ref, terraform)
-        # The cloud comes with this bucket; here the bootstrap makes it.
+        # The embedded cloud creates this bucket when it starts; here the bootstrap does.
         made.client("s3").delete_bucket(Bucket=STATE_BUCKET)
         terraform.env = Terraform(ref, made.cloud.environment()).environment()
         del terraform.env["TF_DATA_DIR"]  # the pipeline's
@@ -68,7 +68,7 @@ def deploy_role(account: Account) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def deployed(account: Account, deploy_role: dict[str, str]) -> Iterator[Account]:
-    """The example's whole stack, with a gate and with a start on arrival, applied by the deploy role."""
+    """The stack of the example, with a gate and with arrival, applied by the deploy role."""
     account.ref.path.write_text(f"{account.ref.path.read_text()}{MORE}")
     build(account.ref)
     with pytest.MonkeyPatch.context() as patched:

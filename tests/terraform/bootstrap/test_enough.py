@@ -1,4 +1,4 @@
-"""The policies are enough: the deploy role applies the whole stack, its run succeeds, and either role plans it."""
+"""The policies are sufficient: the deploy role applies a stack, its run succeeds, and both roles can plan."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_either_role_plans_and_finds_nothing_to_change(
     assert planning.run("plan", ["-input=false", "-lock=false", "-detailed-exitcode"]) == 0
 
 
-def test_the_plan_role_looks_into_data_runs_and_models(deployed: Account, plan_role: dict[str, str]) -> None:
+def test_the_plan_role_reads_data_runs_and_models(deployed: Account, plan_role: dict[str, str]) -> None:
     s3 = deployed.client("s3", plan_role)
     deployed.client("s3").put_object(Bucket=BUCKET, Key="data/home-prices/train/2026-10-01.csv", Body=b"1,2")
     listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="data/home-prices/train/")["Contents"]

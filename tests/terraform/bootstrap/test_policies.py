@@ -1,4 +1,4 @@
-"""What the bootstrap says: its policies, its bucket, its outputs."""
+"""The policies, the bucket and the outputs of the bootstrap."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def test_the_policies_of_two_regions_fit_where_iam_puts_them(account: Account) -> None:
+def test_the_policies_of_two_regions_are_within_iams_size_limits(account: Account) -> None:
     regions = json.dumps([REGION, "ap-southeast-2"])
     variables = {"repository": "acme/models", "state_bucket": STATE_BUCKET, "pipeline_regions": regions}
     resources = account.bootstrap.plan(output=True, tf_vars=variables).resources
@@ -37,7 +37,7 @@ def test_the_policies_of_two_regions_fit_where_iam_puts_them(account: Account) -
     assert sizes["aws_iam_policy.boundary"] <= 6_144
 
 
-def test_no_policy_allows_every_action_or_what_it_does_not_name(account: Account) -> None:
+def test_no_policy_allows_all_actions_or_uses_not_resource(account: Account) -> None:
     for document in documents(account).values():
         for statement in document["Statement"]:
             if statement["Effect"] == "Allow":
@@ -45,7 +45,7 @@ def test_no_policy_allows_every_action_or_what_it_does_not_name(account: Account
                 assert "NotResource" not in statement
 
 
-def test_every_resource_is_allowed_only_where_aws_knows_none(account: Account) -> None:
+def test_only_actions_without_resource_types_have_a_wildcard(account: Account) -> None:
     wide = {
         action
         for document in documents(account).values()
@@ -86,7 +86,7 @@ def test_a_role_is_passed_only_to_the_services_that_the_stack_uses(account: Acco
     }
 
 
-def test_the_repository_learns_what_it_needs(account: Account) -> None:
+def test_the_output_has_the_variables_of_the_repository(account: Account) -> None:
     assert account.outputs["github_variables"] == {
         "AWS_REGION": REGION,
         "AWS_PLAN_ROLE_ARN": PLAN,
@@ -96,7 +96,7 @@ def test_the_repository_learns_what_it_needs(account: Account) -> None:
     }
 
 
-def test_the_state_bucket_is_versioned_encrypted_private_and_spoken_to_over_tls(account: Account) -> None:
+def test_the_state_bucket_is_versioned_encrypted_private_and_tls_only(account: Account) -> None:
     s3 = account.client("s3")
     encryption = s3.get_bucket_encryption(Bucket=STATE_BUCKET)["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert s3.get_bucket_versioning(Bucket=STATE_BUCKET)["Status"] == "Enabled"

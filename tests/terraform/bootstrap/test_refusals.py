@@ -1,4 +1,4 @@
-"""The policies are no more than enough: what either role is refused, and what the boundary takes from any other."""
+"""The policies are not too wide: calls that are denied to each role, and what the boundary denies to other roles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.terraform.account import (
 NAME = "refit-home-prices"
 
 
-def test_the_plan_role_cannot_take_the_states_lock(deployed: Account, plan_role: dict[str, str]) -> None:
+def test_the_plan_role_cannot_lock_the_state(deployed: Account, plan_role: dict[str, str]) -> None:
     with pytest.raises(TerraformError):
         deployed.terraform(plan_role).run("plan", ["-input=false"])
 
@@ -72,7 +72,7 @@ def test_neither_role_reads_a_secret(deployed: Account, role: str, request: pyte
     assert denied <= REFUSED
 
 
-def test_the_deploy_role_cannot_free_itself(deployed: Account, deploy_role: dict[str, str]) -> None:
+def test_the_deploy_role_cannot_extend_its_own_permissions(deployed: Account, deploy_role: dict[str, str]) -> None:
     iam = deployed.client("iam", deploy_role)
     own, of_the_stack = "github-refit-deploy", "refit-home-prices-check-data"
     other = f"arn:aws:iam::{ACCOUNT}:policy/other"
@@ -98,9 +98,7 @@ def test_the_deploy_role_cannot_free_itself(deployed: Account, deploy_role: dict
     assert denied == {"AccessDenied"}
 
 
-def test_what_a_role_of_the_stack_is_given_beyond_the_boundary_is_worth_nothing(
-    deployed: Account, deploy_role: dict[str, str]
-) -> None:
+def test_permissions_beyond_the_boundary_have_no_effect(deployed: Account, deploy_role: dict[str, str]) -> None:
     trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
     deployed.client("iam", deploy_role).create_role(
         RoleName="refit-greedy",
@@ -142,7 +140,7 @@ def test_the_deploy_role_cannot_destroy_data_or_states(deployed: Account, deploy
     assert denied <= REFUSED
 
 
-def test_the_deploy_role_makes_nothing_under_another_name(deployed: Account, deploy_role: dict[str, str]) -> None:
+def test_the_deploy_role_creates_nothing_with_another_name(deployed: Account, deploy_role: dict[str, str]) -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role/refit-home-prices-states"
     states, s3 = deployed.client("stepfunctions", deploy_role), deployed.client("s3", deploy_role)
     denied = {

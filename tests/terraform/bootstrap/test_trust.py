@@ -1,4 +1,4 @@
-"""Whom the roles of GitHub Actions trust: the jobs of one environment of one repository."""
+"""The trust policies of GitHub Actions' roles: they trust the jobs of one environment of one repository."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_each_role_trusts_the_jobs_of_its_own_environment(account: Account) -> N
         "repo:acme@123/models@456:environment:PROD",
     ],
 )
-def test_the_deploy_role_trusts_nobody_else(account: Account, subject: str) -> None:
+def test_the_deploy_role_trusts_no_other_subject(account: Account, subject: str) -> None:
     assert not trusted(account, DEPLOY, subject)
 
 
 @pytest.mark.parametrize(
     "subject", [f"{CLAIM}:environment:prod", f"{CLAIM}:pull_request", "repo:acme/models:environment:plan"]
 )
-def test_the_plan_role_trusts_nobody_else(account: Account, subject: str) -> None:
+def test_the_plan_role_trusts_no_other_subject(account: Account, subject: str) -> None:
     assert not trusted(account, PLAN, subject)
 
 
