@@ -11,7 +11,7 @@ from refit.runs import approval
 from refit.runs.approval import answer
 from refit.runs.history import run
 from tests.support.end_to_end.deployed import Deployed, apply, merge
-from tests.support.gate import until
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("exported", "ada")
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import boto3
 import pytest
@@ -16,7 +14,7 @@ from refit.aws import executions
 from refit.data import csv_rows
 from refit.embedded_cloud import lifecycle
 from tests.support.end_to_end.deployed import Deployed, apply
-from tests.support.gate import until
+from tests.support.waiting import until
 
 FILE = """\
 pipeline = "arriving-prices"
@@ -76,29 +74,27 @@ def schedules(stack: Deployed) -> list[str]:
     return sorted(each["Name"] for each in listed)
 
 
-def stays(seconds: float, said: Any) -> bool:
-    """Whether `said` says the same for that time."""
-    before, deadline = said(), time.monotonic() + seconds
-    while (same := said() == before) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return same
+def logged(stack: Deployed) -> str:
+    """Everything that the function ObjectArrived has logged."""
+    group = f"/aws/lambda/refit-{stack.ref.name}-object-arrived"
+    return "".join(event["message"] for event in stack.aws.logs.filter_log_events(logGroupName=group)["events"])
 
 
 def test_what_is_no_data_plans_nothing(arriving: Deployed) -> None:
     assert schedules(arriving) == ["refit-arriving-prices"]
     put(arriving, "notes.txt", b"1,2\n")
     put(arriving, f"{TODAY}.csv", b"")
-    assert stays(2, lambda: schedules(arriving))
+    until(lambda: logged(arriving).count("NoData") >= 2)  # both events were handled
+    assert schedules(arriving) == ["refit-arriving-prices"]
 
 
 def test_a_days_many_parts_start_one_run_on_all_of_them(arriving: Deployed) -> None:
+    before = datetime.now(UTC)
     put_parts(arriving)
-    until(lambda: "refit-arriving-prices-arrival" in schedules(arriving))
-    assert runs(arriving) == []
-
-    until(lambda: runs(arriving) != [])
-    (arn,) = runs(arriving)
-    told = json.loads(arriving.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
+    (arn,) = until(lambda: runs(arriving))
+    described = arriving.aws.stepfunctions.describe_execution(executionArn=arn)
+    assert described["startDate"] >= before + timedelta(seconds=TEN_MINUTES - 1)  # events are dated by the second
+    told = json.loads(described["input"])
     assert (told["source"], told["detail"]) == ("refit.arrival", {})
 
     ended = arriving.finish(arn)

@@ -1,7 +1,4 @@
-"""Algorithms on an applied stack: one of our own, by script mode, and Linear Learner with more than two classes.
-
-Each is a pipeline; its tests tell one story, in order.
-"""
+"""A custom algorithm in script mode on an applied stack; the tests tell one story, in order."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from refit.aws.executions import ExecutionState
-from refit.aws.inference import invoke
 from refit.data.csv_rows import Row
 from refit.data.upload import put_days
 from refit.embedded_cloud import lifecycle
@@ -44,28 +40,6 @@ slack                 = { channel = "ml-deployments", token_parameter = "/refit/
 force_destroy         = true
 """
 
-CLASSES = """\
-pipeline = "price-classes"
-region   = "us-west-2"
-schedule = { enabled = false }
-data     = { prefix = "data/price-classes/train/", feature_dim = 13 }
-window   = { days = 3, holdout_days = 1, min_days = 2 }
-
-training = {
-  predictor_type  = "multiclass_classifier"
-  hyperparameters = { num_classes = "3", mini_batch_size = "30" }
-}
-
-gate                  = { metric = "validation:multiclass_accuracy", min = 0.5, max_regression = 0.2 }
-orchestration         = "polling"
-poll_interval_seconds = 1
-slack                 = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
-force_destroy         = true
-"""
-
-LOWER, UPPER = 18.0, 24.0
-"""The prices, in $1000s, at which the second and the third class begin: about a third of the rows is in each."""
-
 
 @pytest.fixture(scope="module")
 def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
@@ -79,20 +53,6 @@ def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 def first(applied: Deployed) -> ExecutionState:
     """The first run of the own algorithm."""
     return applied.run()
-
-
-@pytest.fixture(scope="module")
-def classes(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The pipeline of three price classes, with three days of data and no run yet."""
-    applied = apply(cloud, tmp_path_factory.mktemp("checkout"), CLASSES, name="price-classes")
-    applied.rows = [Row((str(price_class(row.label)), *row.cells[1:]), row.line) for row in applied.rows]
-    for _ in range(3):
-        applied.new_day()
-    return applied
-
-
-def price_class(price: float) -> int:
-    return (price >= LOWER) + (price >= UPPER)
 
 
 def edit(stack: Deployed, *changes: tuple[str, str]) -> None:
@@ -116,15 +76,9 @@ def stored(stack: Deployed, uri: str) -> bytes:
     return bytes(stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
-def serving(stack: Deployed) -> Any:
-    """The model that answers, as SageMaker describes it."""
-    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
-    return stack.aws.sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
-
-
 def learnt(stack: Deployed) -> Any:
     """What the program has left in the artifact of the model that answers."""
-    artifact = stored(stack, serving(stack)["PrimaryContainer"]["ModelDataUrl"])
+    artifact = stored(stack, stack.live_model()["PrimaryContainer"]["ModelDataUrl"])
     with tarfile.open(fileobj=io.BytesIO(artifact)) as archive:
         member = archive.extractfile("model.joblib")
         assert member
@@ -135,12 +89,6 @@ def live_error(stack: Deployed, rows: list[Row]) -> float:
     """The mean squared error of the live model on these rows, by asking its endpoint."""
     errors = [price - row.label for price, row in zip(stack.prices(rows), rows, strict=True)]
     return sum(error**2 for error in errors) / len(errors)
-
-
-def accuracy(stack: Deployed, rows: list[Row]) -> float:
-    """The share of these rows whose class the live model names."""
-    answers = invoke(stack.aws, stack.stack.endpoint, [row.features for row in rows])
-    return sum(answer.label == row.label for answer, row in zip(answers, rows, strict=True)) / len(rows)
 
 
 def test_an_own_algorithm_is_trained_judged_by_what_it_prints_and_deployed(
@@ -168,7 +116,7 @@ def test_its_code_is_kept_beside_the_model_which_is_served_with_that_copy(
     assert stored(stack, copy) == (stack.ref.build_dir / "source.tar.gz").read_bytes()
     job = stack.aws.sagemaker.describe_training_job(TrainingJobName=name)
     assert job["HyperParameters"]["sagemaker_submit_directory"] == copy
-    container = serving(stack)["PrimaryContainer"]
+    container = stack.live_model()["PrimaryContainer"]
     assert container["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == copy
     assert container["ModelDataUrl"].startswith(f"s3://{stack.stack.bucket}/models/own-trees/{name}/")
 
@@ -184,7 +132,7 @@ def test_the_next_model_is_compared_with_the_live_one_and_takes_its_place(
     judgement = ending.document["evaluation"]
     assert judgement["champion"] == pytest.approx(measured)
     assert (judgement["champion_model"], judgement["rows"]) == (first.document["name"], 72)
-    assert serving(stack)["ModelName"] == ending.document["name"]
+    assert stack.live_model()["ModelName"] == ending.document["name"]
 
 
 def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deployed, first: ExecutionState) -> None:
@@ -215,7 +163,7 @@ def test_the_old_model_can_be_put_back_with_the_code_that_it_needs(
 ) -> None:
     done = rollback_to(stack.ref, to=first.name, poll_seconds=0.2)
     assert (done.outcome, done.model) == ("Deployed", first.document["name"])
-    model = serving(stack)
+    model = stack.live_model()
     assert model["ModelName"] == first.document["name"]
     assert model["PrimaryContainer"]["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == first.document["source"]
     assert learnt(stack).loss == "squared_error"
@@ -243,37 +191,8 @@ def test_polling_trains_and_serves_it_with_the_copy_of_the_code_too(stack: Deplo
     copy, name = ending.document["source"], ending.document["name"]
     job = stack.aws.sagemaker.describe_training_job(TrainingJobName=name)
     assert job["HyperParameters"]["sagemaker_submit_directory"] == copy
-    model = serving(stack)
+    model = stack.live_model()
     assert model["ModelName"] == name
     assert model["PrimaryContainer"]["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == copy
     assert learnt(stack).loss == "huber"
     assert min(stack.prices(stack.rows[:20])) > 1000
-
-
-def test_a_classifier_of_three_classes_is_trained_judged_and_deployed(classes: Deployed) -> None:
-    ending = classes.run()
-    assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
-    judgement = ending.document["evaluation"]
-    assert judgement["challenger"] == pytest.approx(accuracy(classes, classes.sales(classes.days[-1])), rel=1e-4)
-    assert judgement["challenger"] > 0.5
-
-
-def test_it_answers_with_the_score_of_every_class_and_the_likeliest(classes: Deployed) -> None:
-    for answer in invoke(classes.aws, classes.stack.endpoint, [row.features for row in classes.rows[:50]]):
-        assert answer.scores
-        assert len(answer.scores) == 3
-        assert sum(answer.scores) == pytest.approx(1, abs=1e-4)
-        assert answer.label == answer.scores.index(answer.score)
-    assert accuracy(classes, classes.rows) > 0.6
-
-
-def test_the_next_classifier_is_compared_with_what_the_live_one_answers(classes: Deployed) -> None:
-    newest, before = classes.new_day(), serving(classes)["ModelName"]
-    measured = accuracy(classes, classes.sales(newest))
-    ending = classes.run()
-    assert ending.outcome == "Deployed", ending.reason
-    judgement = ending.document["evaluation"]
-    assert judgement["champion"] == pytest.approx(measured)
-    assert (judgement["champion_model"], judgement["rows"]) == (before, 72)
-    assert ending.document["deployment"]["action"] == "updated"
-    assert serving(classes)["ModelName"] == ending.document["name"]

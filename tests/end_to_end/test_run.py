@@ -12,7 +12,7 @@ import pytest
 from refit.demo.traffic import Traffic
 from refit.embedded_cloud import faults, lifecycle
 from tests.support.end_to_end.deployed import Deployed, apply, example
-from tests.support.gate import until
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module", params=["direct", "polling"])

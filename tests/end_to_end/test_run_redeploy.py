@@ -19,7 +19,7 @@ from refit.domain.run_request import event
 from refit.embedded_cloud import faults
 from refit.errors import NotFound
 from tests.support.end_to_end.deployed import Deployed, merge
-from tests.support.gate import until
+from tests.support.waiting import until
 
 SMALL = 'endpoint = { instance_type = "ml.m5.large", instance_count = 1 }'
 LARGE = 'endpoint = { instance_type = "ml.m5.xlarge", instance_count = 2 }'

@@ -10,7 +10,7 @@ import pytest
 
 from refit.aws import executions
 from tests.support.end_to_end.deployed import Deployed, merge
-from tests.support.gate import until
+from tests.support.waiting import until
 
 
 def test_the_driver_knows_the_names_that_terraform_gave(stack: Deployed) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from queue import Empty, Queue
 from threading import Thread
 from typing import Any, TypeVar
 
 from refit.aws.session import Aws
+from tests.support.waiting import WAIT_SECONDS, until
 
 Result = TypeVar("Result")
 OPEN, CLOSED = "open", "closed"
-BOUND_SECONDS = 180.0
-"""How long a test waits for what must happen; it takes seconds, and minutes on a machine that is very busy."""
 
 
 def gate(name: str, then: str) -> dict[str, Any]:
@@ -63,16 +61,8 @@ class Gate:
         Thread(target=run, daemon=True).start()
 
 
-def until(seen: Callable[[], bool]) -> None:
-    """Waits until `seen` is true; fails after BOUND_SECONDS."""
-    deadline = time.monotonic() + BOUND_SECONDS
-    while not seen():
-        assert time.monotonic() < deadline, "what the test waits for did not happen"
-        time.sleep(0.05)
-
-
 def within_bound(call: Callable[[], Result]) -> Result:
-    """What `call` returns; fails when it has not returned after BOUND_SECONDS."""
+    """What `call` returns; fails when it has not returned after WAIT_SECONDS."""
     results: Queue[Result | BaseException] = Queue()
 
     def run() -> None:
@@ -83,7 +73,7 @@ def within_bound(call: Callable[[], Result]) -> Result:
 
     Thread(target=run, daemon=True).start()
     try:
-        result = results.get(timeout=BOUND_SECONDS)
+        result = results.get(timeout=WAIT_SECONDS)
     except Empty:
         raise AssertionError("the call that the test waits for does not return") from None
     if isinstance(result, BaseException):

@@ -16,8 +16,9 @@ from refit.runs import approval
 from refit.runs.approval import ApprovalRequest, ApprovalResult, answer
 from refit.runs.rollback import rollback_to
 from tests.support.embedded_cloud.customer import BUCKET, Customer
-from tests.support.gate import Gate, gate, until
+from tests.support.gate import Gate, gate
 from tests.support.small_stack import SmallStack
+from tests.support.waiting import until
 
 SILENCE = "{'approved': false, 'by': null, 'at': $states.context.State.EnteredTime, 'reason': 'nobody answered'}"
 PIPELINE = "$split($states.context.StateMachine.Name, 'refit-')[1]"

@@ -77,6 +77,11 @@ class Deployed:
     def endpoint(self) -> Any:
         return self.aws.sagemaker.describe_endpoint(EndpointName=self.stack.endpoint)
 
+    def live_model(self) -> Any:
+        """The model that the endpoint serves, as SageMaker describes it."""
+        config = self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=self.endpoint()["EndpointConfigName"])
+        return self.aws.sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+
     def jobs(self) -> list[str]:
         """The names of all training jobs, newest first."""
         pages = self.aws.sagemaker.get_paginator("list_training_jobs").paginate(
