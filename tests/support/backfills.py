@@ -97,7 +97,7 @@ def asked(first: int, last: int, step: int = 1, **more: bool) -> BackfillRequest
 
 
 class Stack(SmallStack):
-    """A pipeline of two-day windows with the days of data that a test asks for, and its backfills."""
+    """A pipeline with two-day windows, the days of data that a test uploads, and its backfills."""
 
     def __init__(self, customer: Customer, folder: Path, states: dict[str, Any], more: str) -> None:
         super().__init__(customer, customer.name("prices"), folder, states, more)
@@ -122,12 +122,12 @@ class Stack(SmallStack):
         return json.loads(self.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
 
     def times(self, run: str) -> tuple[datetime, datetime]:
-        """When an execution that has ended began and ended."""
+        """The start and end time of an execution that has ended."""
         found = self.aws.stepfunctions.describe_execution(executionArn=executions.arn_of(self.machine, run))
         return found["startDate"], found["stopDate"]
 
     def forget(self) -> None:
-        """As Step Functions does it after 90 days: with a new state machine of the same name."""
+        """Deletes the executions, as Step Functions does after 90 days, by recreating the state machine."""
         described = self.aws.stepfunctions.describe_state_machine(stateMachineArn=self.machine)
         self.aws.stepfunctions.delete_state_machine(stateMachineArn=self.machine)
         self.aws.stepfunctions.create_state_machine(

@@ -1,4 +1,4 @@
-"""A pipeline, another value for each of its fields, and what `refit plan` finds between the two."""
+"""A pipeline, another value for each of its fields, and the change between the two."""
 
 from typing import Any
 

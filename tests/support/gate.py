@@ -1,4 +1,4 @@
-"""Gates in state machines: a run waits at a gate until the test opens it, so that no test depends on who is faster."""
+"""Gates in state machines: a run waits at a gate until the test opens it, so that tests do not depend on timing."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Gate:
         self._aws.ssm.put_parameter(Name=self._parameter, Value=value, Type="String", Overwrite=True)
 
     def open_once(self, seen: Callable[[], bool]) -> None:
-        """Opens the gate as soon as `seen` is true, while the test itself waits for a run."""
+        """Opens the gate as soon as `seen` is true, in a thread, while the test waits for a run."""
 
         def run() -> None:
             until(seen)
@@ -75,7 +75,7 @@ def within_bound(call: Callable[[], Result]) -> Result:
     try:
         result = results.get(timeout=WAIT_SECONDS)
     except Empty:
-        raise AssertionError("the call that the test waits for does not return") from None
+        raise AssertionError("the call that the test waits for has not returned") from None
     if isinstance(result, BaseException):
         raise result
     return result

@@ -1,6 +1,6 @@
-"""GitHub's REST API on 127.0.0.1, as far as comments and issues go: a real HTTP server with its state in memory.
+"""Emulates the comments and issues of GitHub's REST API on 127.0.0.1: an HTTP server with its state in memory.
 
-Written after https://docs.github.com/en/rest/issues: pages, labels, who wrote what, and refusals on demand.
+Implements pages, labels, authors, and scripted errors, after https://docs.github.com/en/rest/issues.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BOT = "github-actions[bot]"
 
 @dataclass
 class Refusal:
-    """An answer that the next request gets instead of the real one; `status` 0 hangs up without an answer."""
+    """A scripted response to the next request; with `status` 0 the connection is closed without a response."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Refusal:
 
 @dataclass
 class GitHub:
-    """The state of the repository, what was asked, and what to refuse."""
+    """The state of the repository, the requests so far, and the scripted errors."""
 
     url: str = ""
     issues: list[dict[str, Any]] = field(default_factory=list)
@@ -105,7 +105,7 @@ def _change(found: list[dict[str, Any]], body: dict[str, Any]) -> tuple[int, Any
 
 @contextmanager
 def serving() -> Iterator[GitHub]:
-    """A repository behind a real server; it ends with the block."""
+    """Serves a repository until the end of the block."""
     github = GitHub()
 
     class Handler(BaseHTTPRequestHandler):
@@ -149,7 +149,7 @@ def serving() -> Iterator[GitHub]:
             self.wfile.write(data)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Silence: the tests read `requests`."""
+            """Logs nothing: the tests read `requests`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     github.url = f"http://127.0.0.1:{server.server_port}"

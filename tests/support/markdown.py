@@ -1,4 +1,4 @@
-"""GitHub's Markdown: texts that try to be structure, and what a parser makes of them."""
+"""Parses GitHub's Markdown, and generates text that looks like structure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ nasty = st.text(
 
 
 def tokens(markdown: str) -> list[Token]:
-    """What GitHub's Markdown makes of it: tables, strikethrough, and autolinks where they are written with <>."""
+    """The tokens of GitHub's Markdown: with tables, strikethrough, and autolinks in <>."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return [token for block in parser.parse(markdown) for token in [block, *(block.children or [])]]

@@ -1,4 +1,4 @@
-"""Texts that try to be more than text: line ends, workflow commands, delimiters, fences."""
+"""Generates text with special meaning elsewhere: line ends, workflow commands, delimiters, fences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs of one pipeline, as their records tell them, and the section of a run that trained."""
+"""Records of runs of one pipeline, and the run document of a run that trained."""
 
 from __future__ import annotations
 

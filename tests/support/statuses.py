@@ -1,4 +1,4 @@
-"""A pipeline in good order, as `refit status` reads it."""
+"""The status of a pipeline without problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checkout on the embedded cloud, with state machines of a test in place of its stacks."""
+"""A checkout on the embedded cloud, with state machines instead of its stacks."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ GATED = gate("Gate", "Deployed")
 
 
 def definition(states: dict[str, Any]) -> str:
-    """A state machine of these states, and of the ends that they name."""
+    """The definition of a state machine with these states, and the final states that they refer to."""
     ends = {name: state for name, state in ENDS.items() if f'"{name}"' in json.dumps(states)}
     return json.dumps({"StartAt": next(iter(states)), "States": {**ends, **states}})
 
 
 class Stacks:
-    """A checkout, and state machines in place of its stacks."""
+    """A checkout, and state machines instead of its stacks."""
 
     def __init__(self, checkout: Checkout, aws: Aws, role: str) -> None:
         self.checkout, self.aws, self.role = checkout, aws, role
@@ -70,7 +70,7 @@ class Stacks:
             self.gates[name] = Gate(self.aws, f"refit-{name}")
 
     def release(self, name: str) -> None:
-        """From now on the pipeline's runs deploy."""
+        """Lets the pipeline's runs deploy from now on."""
         self.aws.stepfunctions.update_state_machine(stateMachineArn=self.machines[name], definition=definition(DEPLOYS))
 
     def merge(self) -> str:

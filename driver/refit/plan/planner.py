@@ -135,7 +135,18 @@ def plan(
     not in this clone; errors of AWS are part of the plan.
     """
     at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
-    found = compare(project, base, head, since_fork=True, today=at.date())
-    planner = Planner(project, found.head, at, live=live, prices=prices)
-    pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in found.changes)
-    return Plan(found.base, found.head, at, tuple(pipelines), found.reformatted, found.machinery, found.upgrade)
+    comparison = compare(project, base, head, since_fork=True, today=at.date())
+    planner = Planner(project, comparison.head, at, live=live, prices=prices)
+    pipelines = (
+        planner.planned(one, comparison.after.get(one.key), comparison.before.get(one.key))
+        for one in comparison.changes
+    )
+    return Plan(
+        comparison.base,
+        comparison.head,
+        at,
+        tuple(pipelines),
+        comparison.reformatted,
+        comparison.machinery,
+        comparison.upgrade,
+    )

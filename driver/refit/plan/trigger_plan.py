@@ -44,21 +44,31 @@ def announced(
         at = requested_at
     override = Window.inclusive(*map(date.isoformat, window)) if window else None
     if base is not None:
-        found = compare(project, base, commit.sha, today=at.date())
-        changed = {change.key: change for change in found.changes}
-        keys = _keys(project, names, {*found.pipelines, *changed}) if names else list(changed)
+        comparison = compare(project, base, commit.sha, today=at.date())
+        changed = {change.key: change for change in comparison.changes}
+        keys = _keys(project, names, {*comparison.pipelines, *changed}) if names else list(changed)
         planner = Planner(project, commit, at, live=False, window=override)
-        chosen = [changed.get(key) or _unchanged(key, found.base) for key in keys]
-        pipelines = (planner.planned(one, found.after.get(one.key), found.before.get(one.key)) for one in chosen)
-        return Plan(found.base, commit, at, tuple(pipelines), found.reformatted, found.machinery, found.upgrade)
+        chosen = [changed.get(key) or _unchanged(key, comparison.base) for key in keys]
+        pipelines = (
+            planner.planned(one, comparison.after.get(one.key), comparison.before.get(one.key)) for one in chosen
+        )
+        return Plan(
+            comparison.base,
+            commit,
+            at,
+            tuple(pipelines),
+            comparison.reformatted,
+            comparison.machinery,
+            comparison.upgrade,
+        )
     files = committed(project, commit)
     side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at.date())
     planner = Planner(project, commit, at, live=False, force=force, window=override)
-    return Plan(None, commit, at, tuple(planner.planned(_named(key, said), said) for key, said in side.items()))
+    return Plan(None, commit, at, tuple(planner.planned(_named(key, after), after) for key, after in side.items()))
 
 
-def _named(key: str, said: object) -> Change:
-    problems = said if isinstance(said, tuple) else ()
+def _named(key: str, after: object) -> Change:
+    problems = after if isinstance(after, tuple) else ()
     return Change(key, Kind.NAMED, Action.NONE if problems else Action.RETRAIN, problems=problems)
 
 

@@ -42,7 +42,7 @@ def test_a_hold_is_set_before_the_run_and_is_not_set_twice(stack: RollbackStack)
     assert json.loads(stack.hold()) == held
 
 
-def test_a_hold_stays_when_the_rollback_fails_and_it_is_said_how_to_end_it(stack: RollbackStack) -> None:
+def test_a_hold_stays_when_the_rollback_fails(stack: RollbackStack) -> None:
     faults.set(stack.customer.cloud, {"endpoint": "roll_back"})
     with pytest.raises(RunFailed) as raised:
         back(stack, hold=True, reason="flats are off")
@@ -59,7 +59,7 @@ def test_a_reason_without_a_hold_is_refused(stack: RollbackStack) -> None:
     assert stack.runs() == []
 
 
-def test_a_release_ends_the_hold_and_says_what_it_was(stack: RollbackStack) -> None:
+def test_a_release_ends_the_hold_and_returns_it(stack: RollbackStack) -> None:
     back(stack, hold=True, reason="flats are off")
     ended = release(stack.ref)
     assert ended
@@ -68,7 +68,7 @@ def test_a_release_ends_the_hold_and_says_what_it_was(stack: RollbackStack) -> N
     assert release(stack.ref) is None
 
 
-def test_a_stack_that_is_older_than_holds_is_to_be_applied(stack: RollbackStack) -> None:
+def test_a_stack_without_a_hold_parameter_must_be_applied(stack: RollbackStack) -> None:
     stack.aws.ssm.delete_parameter(Name=stack.hold_parameter)
     for ask in (lambda: release(stack.ref), lambda: back(stack, hold=True)):
         with pytest.raises(NotFound) as raised:
@@ -78,20 +78,20 @@ def test_a_stack_that_is_older_than_holds_is_to_be_applied(stack: RollbackStack)
 
 
 @pytest.mark.parametrize("text", ["stop", "[]"])
-def test_a_hold_that_nobody_can_read_is_a_hold(stack: RollbackStack, text: str) -> None:
+def test_an_unreadable_hold_is_a_hold(stack: RollbackStack, text: str) -> None:
     stack.aws.ssm.put_parameter(Name=stack.hold_parameter, Value=text, Overwrite=True)
     found = hold.read(stack.aws, stack.hold_parameter)
     assert found == {"by": "an unknown user", "since": "an unknown time", "reason": text}
 
 
-def test_a_hold_that_tells_less_is_read_as_a_run_reads_it(stack: RollbackStack) -> None:
+def test_an_incomplete_hold_is_read_as_a_run_reads_it(stack: RollbackStack) -> None:
     text = '{"by": "ada", "since": null}'
     stack.aws.ssm.put_parameter(Name=stack.hold_parameter, Value=text, Overwrite=True)
     expected = {"by": "ada", "since": "an unknown time", "reason": "no reason given"}
     assert hold.read(stack.aws, stack.hold_parameter) == parse(text) == expected
 
 
-def test_a_hold_without_a_reason_is_told_alike_when_it_is_set_and_when_it_stands(stack: RollbackStack) -> None:
+def test_a_hold_without_a_reason_reads_the_same_when_it_is_set_and_later(stack: RollbackStack) -> None:
     asked = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="")
     placed = hold.place(stack.aws, stack.hold_parameter, asked)
     assert placed == hold.place(stack.aws, stack.hold_parameter, asked)

@@ -1,4 +1,4 @@
-"""Text from outside in GitHub's Markdown: it is shown and does nothing."""
+"""Untrusted text in GitHub's Markdown: it is displayed and has no other effect."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_no_message_holds_the_token(server: GitHub, refusal: Refusal) -> None:
     assert TOKEN not in f"{raised.value!r} {raised.value} {raised.value.hint} {api!r} {raised.value.__cause__!r}"
 
 
-def test_nobody_listening_is_said_plainly(server: GitHub) -> None:
+def test_a_refused_connection_is_reported_plainly(server: GitHub) -> None:
     api = github.Api("http://127.0.0.1:9", REPOSITORY, TOKEN, attempts=2, pause=0.001)
     with pytest.raises(github.GitHubError, match=r"could not reach GitHub at http://127.0.0.1:9: .*refused"):
         github.upsert_comment(api, 7, MARKER, "will retrain")

@@ -1,4 +1,4 @@
-"""What runs otherwise than the file says, told by the name of the value."""
+"""Differences between what is deployed and the pipeline file, by the names of the values."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def test_what_is_deployed_from_the_file_has_not_drifted() -> None:
     assert in_definition(pipeline(), STACK, definition(pipeline(), STACK)) == []
 
 
-def test_what_only_the_place_of_the_file_and_a_build_can_tell_is_not_compared() -> None:
+def test_placeholders_that_only_a_build_fills_in_are_not_compared() -> None:
     own = pipeline(training={"image": IMAGE, "source": "examples/mine"})
     live = definition(own, STACK).replace("${environment}", "prod").replace("${source_uri}", "s3://bucket/code.tar.gz")
     assert in_definition(own, STACK, live) == []
 
 
-def test_expressions_are_named_when_nothing_else_differs() -> None:
+def test_expressions_are_listed_only_if_no_value_differs() -> None:
     wanted, live = pipeline(orchestration="direct"), definition(pipeline(orchestration="direct"), STACK)
     (expression,) = in_definition(wanted, STACK, live.replace("the endpoint is out of service", "it is gone"))
     assert expression.name == "DescribeEndpoint.Output"
@@ -102,7 +102,7 @@ def identity(instance_type: str, count: int) -> Identity:
     return endpoint_config.identity(endpoint_config.request("config", "model", settings))
 
 
-def test_the_endpoint_is_compared_with_what_its_config_asks_for() -> None:
+def test_the_endpoint_is_compared_by_its_config() -> None:
     wanted = pipeline(endpoint={"instance_type": "ml.m5.large", "instance_count": 2})
     assert in_endpoint(wanted, identity("ml.m5.large", 2)) == []
     assert in_endpoint(wanted, identity("ml.c5.large", 1)) == [
@@ -111,5 +111,5 @@ def test_the_endpoint_is_compared_with_what_its_config_asks_for() -> None:
     ]
 
 
-def test_an_endpoint_with_other_variants_was_made_by_somebody_else() -> None:
+def test_an_endpoint_with_several_variants_is_a_difference() -> None:
     assert in_endpoint(pipeline(), identity("ml.m5.large", 1) * 2) == [Difference("endpoint.variants", 1, 2)]

@@ -32,7 +32,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("offline")
-def test_one_pipeline_that_cannot_be_looked_at_does_not_hide_another(tmp_path: Path) -> None:
+def test_a_pipeline_that_cannot_be_read_does_not_affect_others(tmp_path: Path) -> None:
     write(tmp_path, MINIMAL, environment="local")
     write(tmp_path, "pipeline = 1\n", "broken", "local")
     broken, prices = status(Project(tmp_path), [])

@@ -41,7 +41,7 @@ def test_the_strongest_action_of_several_wins() -> None:
     assert change(pipeline(), wider).action is Action.RETRAIN  # type: ignore[union-attr]
 
 
-def test_a_sliding_window_that_is_pinned_tells_all_three_values() -> None:
+def test_pinning_a_sliding_window_changes_all_three_values() -> None:
     found = change(pipeline(), pipeline(window={"start": "2026-11-01", "end": "2026-11-07"}))
     assert found is not None
     assert found.fields == (
@@ -60,9 +60,7 @@ def test_a_sliding_window_that_is_pinned_tells_all_three_values() -> None:
         ({"timeout_minutes": 30}, ["timeout_minutes"]),
     ],
 )
-def test_how_the_next_deployment_goes_is_applied_and_nothing_is_deployed_for_it(
-    written: dict[str, Any], fields: list[str]
-) -> None:
+def test_deployment_settings_are_only_applied(written: dict[str, Any], fields: list[str]) -> None:
     def guarded(**deployment: Any) -> Pipeline:
         return pipeline(endpoint={"instance_count": 2, "deployment": {"strategy": "canary", **deployment}})
 
@@ -87,9 +85,7 @@ GATE = {"metric": "validation:mse", "max": 60, "max_regression": 0.1}
         ("arrival", {"quiet_minutes": 5, "max_wait_minutes": 60}),
     ],
 )
-def test_how_the_next_model_starts_and_is_judged_is_applied_and_nothing_is_trained_for_it(
-    section: str, written: dict[str, Any]
-) -> None:
+def test_settings_of_the_next_run_are_only_applied(section: str, written: dict[str, Any]) -> None:
     sections: dict[str, dict[str, Any]] = {"gate": GATE, "approval": {}, "arrival": {}}
     window = {"holdout_days": 1}
     before = pipeline(window=window, **sections)

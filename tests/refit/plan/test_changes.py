@@ -49,7 +49,7 @@ class TestCode:
         coded.write("examples/gbm/more.py", b"not committed")
         assert only(offline(coded, "HEAD", head=None)).action is Action.RETRAIN
 
-    def test_it_may_be_away_at_either_revision(self, coded: Checkout) -> None:
+    def test_the_folder_may_be_missing_at_either_revision(self, coded: Checkout) -> None:
         (coded.root / "examples/gbm/train.py").unlink()
         without = coded.commit()
         tree = coded.git("rev-parse", f"{coded.base}:examples/gbm")[:7]
@@ -105,7 +105,7 @@ class TestChanges:
         ]
         json.dumps(document)
 
-    def test_files_that_only_look_like_pipelines_are_none(self, checkout: Checkout) -> None:
+    def test_files_that_only_look_like_pipelines_are_ignored(self, checkout: Checkout) -> None:
         for path in (f"{FOLDER}/prices.tfvars", f"{FOLDER}/a/b/prices.tfvars", f"{FOLDER}/prod/prices.tf"):
             checkout.write(path, b"x")
         checkout.commit()

@@ -1,4 +1,4 @@
-"""What a changed pipeline file means: values and not text are compared, and every field has its action."""
+"""Changes of pipeline files: values are compared, not text, and every field has its action."""
 
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,13 @@ def test_other_code_in_the_same_folder_is_another_model() -> None:
     assert changes(same, same, before, before) == ()
 
 
-def test_ids_that_only_begin_alike_are_not_the_same_code() -> None:
+def test_ids_with_the_same_prefix_are_different_code() -> None:
     same = {KEY: coded("code")}
     (found,) = changes(same, same, {"code": "a" * 40}, {"code": "a" * 39 + "b"})
     assert found.action is Action.RETRAIN
 
 
-def test_code_that_comes_goes_or_moves_is_told_with_what_is_known_of_it() -> None:
+def test_added_removed_or_moved_code_is_a_change_of_the_source() -> None:
     here, there = {KEY: coded("code")}, {KEY: coded("other")}
     ids = {"code": "1" * 40, "other": "2" * 40}
     told = [
@@ -103,7 +103,7 @@ def test_a_new_pipeline_has_its_first_run() -> None:
     assert changes({}, {KEY: pipeline()}) == (Change(KEY, Kind.ADDED, Action.RETRAIN),)
 
 
-def test_a_removed_pipeline_is_left_to_a_person() -> None:
+def test_a_removed_pipeline_requires_manual_action() -> None:
     (found,) = changes({KEY: pipeline()}, {})
     assert (found.kind, found.action) == (Kind.REMOVED, Action.NONE)
     assert "Nothing is destroyed" in found.remarks[0]
@@ -114,7 +114,7 @@ def test_a_file_that_is_not_valid_does_nothing_and_says_why() -> None:
     assert changes({}, {KEY: BROKEN}) == (Change(KEY, Kind.ADDED, Action.NONE, problems=BROKEN),)
 
 
-def test_a_file_that_was_mended_is_trained_anew() -> None:
+def test_a_file_that_was_fixed_is_retrained() -> None:
     (found,) = changes({KEY: BROKEN}, {KEY: pipeline()})
     assert (found.kind, found.action, found.fields) == (Kind.CHANGED, Action.RETRAIN, ())
 
@@ -132,7 +132,7 @@ some_pipelines = st.dictionaries(
 
 @settings(deadline=None)
 @given(some_pipelines, some_pipelines)
-def test_each_pipeline_that_differs_is_told_once_and_no_other(before: dict[str, Any], after: dict[str, Any]) -> None:
+def test_each_differing_pipeline_is_listed_once_and_no_other(before: dict[str, Any], after: dict[str, Any]) -> None:
     found = {one.key: one for one in changes(before, after)}
     assert list(found) == sorted(found)
     for key in before.keys() | after.keys():

@@ -148,7 +148,7 @@ class TestOwnRepository:
         )
         assert compare(team.project, "HEAD", team.base).upgrade == Upgrade(None, "0.1.0")
 
-    def test_a_file_that_cannot_be_used_stops_only_who_would_use_it(self, team: Checkout) -> None:
+    def test_an_invalid_refit_toml_is_an_error_only_at_the_head(self, team: Checkout) -> None:
         team.write("refit.toml", b"version = 1\n")
         broken = team.commit()
         with pytest.raises(InvalidSettings, match="version must be a text"):

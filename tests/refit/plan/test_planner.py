@@ -130,7 +130,7 @@ def test_without_a_head_the_working_tree_is_planned_and_no_run_is_named(checkout
     assert only(found).run is None
 
 
-def test_what_others_merged_meanwhile_is_not_this_branchs_change(checkout: Checkout) -> None:
+def test_what_others_have_merged_since_is_not_a_change_of_this_branch(checkout: Checkout) -> None:
     checkout.pipeline("prod/prices")
     checkout.commit()
     checkout.git("checkout", "--quiet", "-b", "topic")
@@ -157,7 +157,7 @@ def test_after_a_forced_push_the_two_revisions_themselves_are_compared(checkout:
     ]
 
 
-def test_prices_of_ones_own_count(checkout: Checkout) -> None:
+def test_prices_of_a_file_replace_the_table(checkout: Checkout) -> None:
     checkout.pipeline("prod/prices")
     checkout.commit()
     table = {"us-west-2": Prices(endpoint_hour={"ml.m5.large": 1.0})}
@@ -206,7 +206,7 @@ def test_a_bucket_that_the_apply_will_make_is_no_error(checkout: Checkout) -> No
     assert planned.run is not None
 
 
-def test_without_aws_the_days_are_still_told(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_aws_the_plan_still_has_the_window(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     checkout.pipeline("local/prices")
     checkout.commit()

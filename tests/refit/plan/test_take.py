@@ -1,4 +1,4 @@
-"""`refit take`: of another commit the pipeline files come, as plain data, and nothing else."""
+"""`refit take`: the pipeline files of another commit are taken as plain data, and nothing else of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_changed_added_and_removed_pipelines_come_over(project: Project) -> None:
+def test_changed_added_and_removed_pipelines_are_taken(project: Project) -> None:
     with proposal(project) as root:
         write(root, "terraform/pipelines/prod/prices.tfvars", PRICES + "window = { days = 14 }\r\n")
         write(root, "terraform/pipelines/dev/new.tfvars", 'pipeline = "new"\n')
@@ -37,7 +37,7 @@ def test_changed_added_and_removed_pipelines_come_over(project: Project) -> None
     assert taken == PRICES.encode() + b"window = { days = 14 }\r\n"
 
 
-def test_nothing_else_comes_over(project: Project) -> None:
+def test_nothing_else_is_taken(project: Project) -> None:
     with proposal(project) as root:
         write(root, "terraform/main.tf", "evil")
         write(root, "Makefile", "evil")
@@ -48,7 +48,7 @@ def test_nothing_else_comes_over(project: Project) -> None:
     assert "evil" not in "".join(file.read_text() for file in project.root.rglob("*") if is_ours(file))
 
 
-def test_a_link_comes_over_as_a_text_that_leads_nowhere(project: Project) -> None:
+def test_a_link_becomes_a_regular_file_with_its_target(project: Project) -> None:
     with proposal(project) as root:
         (root / "terraform/pipelines/prod/prices.tfvars").unlink()
         (root / "terraform/pipelines/prod/prices.tfvars").symlink_to("/etc/passwd")

@@ -1,4 +1,4 @@
-"""Starting announced runs on a real Step Functions: each once, all together, one failing without the others."""
+"""`refit trigger`: the runs of a plan are started once each, followed concurrently, and fail independently."""
 
 from __future__ import annotations
 
@@ -123,7 +123,9 @@ def test_a_redeployment_says_so_in_its_event(stacks: Stacks) -> None:
     assert stacks.input(found.arn)["detail"] == {"redeploy": True, "commit": head}
 
 
-def test_a_cloud_that_is_not_there_is_said_for_each_pipeline(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_that_is_not_running_is_reported_for_each_pipeline(
+    stacks: Stacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stacks.add("l-one")
     stacks.add("l-two")
     stacks.merge()

@@ -44,7 +44,7 @@ class TestAnnounced:
         assert run.name.endswith("-20261116-20261122-if-new")
         assert "force" not in run.event["detail"]
 
-    def test_what_a_person_asks_for_by_name_is_of_the_day_that_it_is_asked_on(self, merged: Checkout) -> None:
+    def test_windows_of_named_pipelines_end_on_the_day_of_the_request(self, merged: Checkout) -> None:
         later = datetime(2026, 11, 25, 9, tzinfo=UTC)
         found = announced(merged.project, None, ["dev/churn"], requested_at=later)
         assert only(found).window == Window(date(2026, 11, 19), date(2026, 11, 26))
@@ -61,7 +61,7 @@ class TestAnnounced:
         changed = only(announced(merged.project, merged.base)).run
         assert only(announced(merged.project, None, ["prod/prices"], force=True)).run == changed
 
-    def test_a_window_of_ones_own_replaces_the_pipelines(self, merged: Checkout) -> None:
+    def test_a_given_window_replaces_the_pipelines(self, merged: Checkout) -> None:
         days = date(2026, 1, 1), date(2026, 1, 31)
         planned = only(announced(merged.project, merged.base, window=days))
         assert planned.run is not None
@@ -76,7 +76,7 @@ class TestAnnounced:
         ]
         assert "has not changed since" in found.pipelines[0].change.remarks[0]
 
-    def test_a_pipeline_goes_by_its_key_its_name_or_its_file(self, merged: Checkout) -> None:
+    def test_a_pipeline_is_found_by_its_key_its_name_or_its_file(self, merged: Checkout) -> None:
         file = str(merged.root / FOLDER / "prod" / "prices.tfvars")
         for name in ("prod/prices", "prices", file):
             assert only(announced(merged.project, None, [name])).key == "prod/prices"
@@ -85,6 +85,6 @@ class TestAnnounced:
     @pytest.mark.parametrize(
         ("name", "said"), [("churn", "more than one environment"), ("house", "this commit has no pipeline house")]
     )
-    def test_a_name_that_means_none_or_several_is_refused(self, merged: Checkout, name: str, said: str) -> None:
+    def test_an_unknown_or_ambiguous_name_is_rejected(self, merged: Checkout, name: str, said: str) -> None:
         with pytest.raises(PipelineNotFound, match=said):
             announced(merged.project, None, [name])

@@ -66,7 +66,7 @@ def test_the_name_of_a_run_can_be_copied(width: int) -> None:
     assert name in shown(page(replace(TWO, runs=(replace(RUN, run=name),)), width), width)
 
 
-def test_when_what_serves_is_of_another_run_it_is_said() -> None:
+def test_a_live_model_of_another_run_is_remarked() -> None:
     assert "None of these runs deployed the live model" in shown(
         page(replace(TWO, serves=None, runs=(replace(RUN, model="m"),)), 80)
     )

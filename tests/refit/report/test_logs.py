@@ -27,7 +27,7 @@ LOG = RunLog(
 )
 
 
-def test_a_line_of_text_has_its_instant_its_source_and_what_it_said() -> None:
+def test_a_line_of_text_has_its_time_its_source_and_its_message() -> None:
     assert list(text(LOG)) == [
         "2026-11-22T06:00:00.000Z  states      CheckData  7 of 7 days have data",
         "2026-11-22T06:00:01.500Z  check_data  Throttled  9 ms  slow down",
@@ -35,7 +35,7 @@ def test_a_line_of_text_has_its_instant_its_source_and_what_it_said() -> None:
     ]
 
 
-def test_a_json_line_is_one_object_with_the_members_of_what_was_said() -> None:
+def test_a_json_line_is_one_object_with_the_fields_of_the_line() -> None:
     lines = [json.loads(line) for line in json_lines(LOG)]
     assert lines[0] == {
         "time": "2026-11-22T06:00:00.000+00:00",

@@ -48,5 +48,5 @@ HELD = Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")
         ),
     ],
 )
-def test_it_is_said_how_long_a_rollback_lasts(done: RollbackResult, expected: list[str]) -> None:
+def test_the_result_says_what_may_replace_the_restored_model(done: RollbackResult, expected: list[str]) -> None:
     assert list(lines(done)) == expected

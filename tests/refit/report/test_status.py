@@ -49,7 +49,7 @@ def test_no_line_is_longer_than_the_terminal(width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [80, 160])
-def test_what_needs_a_look_is_told_in_full(width: int) -> None:
+def test_what_needs_attention_is_shown_in_full(width: int) -> None:
     failed = replace(
         SOUND,
         run=replace(RUN, outcome="JobFailed", reason="AlgorithmError: row 7", succeeded=False),
@@ -84,7 +84,7 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run() -> None:
     assert shown(new) == "prod/new\n  not applied; run: refit terraform apply prod/new"
 
 
-def test_another_count_than_asked_for_is_told() -> None:
+def test_another_count_than_configured_is_shown() -> None:
     scaled = EndpointStatus("prices", "InService", "", "by-hand", (variant(running=5),))
     text = shown(replace(SOUND, endpoint=scaled), width=100)
     assert "2 × ml.m5.large, 5 running" in text
@@ -98,7 +98,7 @@ def test_what_others_wrote_cannot_paint_on_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("width", [80, 160])
-def test_a_hold_is_told_with_who_since_when_why_and_how_it_ends(width: int) -> None:
+def test_a_hold_is_shown_with_its_holder_its_reason_and_the_command_to_release(width: int) -> None:
     text = shown(replace(SOUND, hold=Hold(by="ada", since="2026-11-22T06:00:00Z", reason="flats")), width=width)
     assert "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release prod/prices" in " ".join(
         text.split()

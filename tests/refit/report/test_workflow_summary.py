@@ -1,4 +1,4 @@
-"""The summary of a workflow's step: one row a pipeline."""
+"""The summary of a workflow's step: one row per pipeline."""
 
 from __future__ import annotations
 

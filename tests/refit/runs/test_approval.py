@@ -1,4 +1,4 @@
-"""`refit approve` and `refit reject`: a person's answer reaches the run that waits for it, once; no token is told."""
+"""`refit approve` and `refit reject`: the answer reaches the waiting run, once; no token is shown."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def ended(stack: SmallStack, arn: str) -> executions.ExecutionState:
     return executions.state(stack.aws, arn)
 
 
-def test_an_approved_run_goes_on_with_who_said_so_when_and_why(stack: SmallStack) -> None:
+def test_an_approved_run_continues_with_the_answer_in_its_document(stack: SmallStack) -> None:
     arn = ask(stack, "daily-1")
     deploying = Gate(stack.aws, f"refit-{stack.name}")
     deploying.close()
@@ -153,7 +153,7 @@ def test_a_run_is_answered_once(stack: SmallStack) -> None:
         reject(stack, "daily-1")
 
 
-def test_a_run_that_nobody_answered_is_rejected_already(impatient: SmallStack) -> None:
+def test_a_run_without_an_answer_counts_as_rejected(impatient: SmallStack) -> None:
     arn = ask(impatient, "daily-1")
     ended(impatient, arn)
     with pytest.raises(RefitError, match="daily-1 was not answered before 2026-11-23T06:00:00Z, which counts as a rej"):
@@ -167,20 +167,20 @@ def test_a_run_that_was_stopped_does_not_wait_any_more(stack: SmallStack) -> Non
         approve(stack, "daily-1")
 
 
-def test_a_run_that_never_asked_is_told_with_how_it_ended(stack: SmallStack) -> None:
+def test_a_run_without_a_request_is_reported_with_its_outcome(stack: SmallStack) -> None:
     stack.finish("daily-1")
     with pytest.raises(RefitError, match="daily-1 does not wait for approval: the run is now in state Trained"):
         approve(stack, "daily-1")
 
 
-def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallStack) -> None:
+def test_an_unknown_run_is_answered_with_the_newest_runs(stack: SmallStack) -> None:
     stack.finish("daily-1")
     with pytest.raises(NotFound, match="has no run gone") as raised:
         approve(stack, "gone")
     assert raised.value.hint == "the newest runs: daily-1"
 
 
-def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(stack: SmallStack) -> None:
+def test_an_unknown_token_means_that_the_run_no_longer_waits(stack: SmallStack) -> None:
     ask(stack, "daily-1")
     asked = approval.request_of(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked
@@ -192,7 +192,7 @@ def test_a_token_that_step_functions_does_not_know_is_a_run_that_waits_no_more(s
 
 
 @pytest.mark.parametrize("change", [{"run": "daily-2"}, {"pipeline": "flats"}, {"token": ""}, {"token": 5}])
-def test_a_question_that_is_not_of_this_run_is_not_answered(stack: SmallStack, change: dict[str, object]) -> None:
+def test_a_request_of_another_run_is_not_answered(stack: SmallStack, change: dict[str, object]) -> None:
     ask(stack, "daily-1")
     asked = approval.request_of(DeployedPipeline.of(stack.ref), "daily-1")
     assert asked

@@ -1,4 +1,4 @@
-"""`refit history`: every run is told, from its record or from Step Functions; what cannot be read is not hidden."""
+"""`refit history`: every run is listed, from its record or from Step Functions, even if its record is unreadable."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_pipeline_without_a_run_has_an_empty_history(stack: SmallStack) -> Non
     assert history(stack.ref, 20) == History(stack.ref.key, ())
 
 
-def test_a_record_is_told_whole(stack: SmallStack) -> None:
+def test_a_record_is_read_completely(stack: SmallStack) -> None:
     stack.record(
         "daily-1",
         reason="3 of 4 days have data",
@@ -73,7 +73,7 @@ def test_the_newest_run_comes_first_and_only_so_many(stack: SmallStack) -> None:
     assert len(history(stack.ref, 20).runs) == 12
 
 
-def test_runs_without_a_record_are_told_by_step_functions(stack: SmallStack) -> None:
+def test_runs_without_a_record_are_read_from_step_functions(stack: SmallStack) -> None:
     stack.record("recorded", "NoNewData")
     stack.finish("recorded")
     stack.finish("failed", {"fails": True})
@@ -101,7 +101,7 @@ def test_runs_without_a_record_are_told_by_step_functions(stack: SmallStack) -> 
         ('{"end": {"state": "Deployed", "reason": "", "started_at": "soon", "at": ""}}', "'soon' is not a time"),
     ],
 )
-def test_a_record_that_cannot_be_read_is_told_as_one(stack: SmallStack, content: str, why: str) -> None:
+def test_an_unreadable_record_is_listed_as_unreadable(stack: SmallStack, content: str, why: str) -> None:
     stack.put("daily-1", "record.json", content)
     stack.record("daily-2", "NoNewData")
     found = {one.run: one for one in history(stack.ref, 20).runs}
@@ -110,13 +110,13 @@ def test_a_record_that_cannot_be_read_is_told_as_one(stack: SmallStack, content:
     assert found["daily-2"].ended == "NoNewData"
 
 
-def test_what_else_runs_write_is_no_record(stack: SmallStack) -> None:
+def test_other_files_of_runs_are_not_records(stack: SmallStack) -> None:
     stack.put("daily-1", "manifest.json", "[]")
     stack.aws.s3.put_object(Bucket="homes", Key=f"runs/{stack.name}/lease.json", Body=b"{}")
     assert history(stack.ref, 20).runs == ()
 
 
-def test_the_run_that_serves_is_the_one_whose_config_is_in_use(stack: SmallStack) -> None:
+def test_the_live_run_is_the_one_whose_config_is_in_use(stack: SmallStack) -> None:
     stack.deployed("daily-1", 1)
     stack.deployed("daily-2", 2)
     stack.record("daily-3", "NoNewData")
@@ -133,7 +133,7 @@ def test_one_run_is_found_by_its_name_and_its_arn_and_without_a_record(stack: Sm
     assert run(stack.ref, "failed").runs[0].ended == "JobFailed"
 
 
-def test_a_run_that_is_not_there_is_answered_with_those_that_are(stack: SmallStack) -> None:
+def test_an_unknown_run_is_answered_with_the_newest_runs(stack: SmallStack) -> None:
     stack.finish("there")
     with pytest.raises(NotFound, match="no run gone found") as raised:
         run(stack.ref, "gone")
@@ -147,7 +147,7 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run(stack: SmallStack) -> N
     assert raised.value.hint == f"run: refit terraform apply {stack.ref.key}"
 
 
-def test_the_metric_is_the_gates_or_the_most_telling_one(tmp_path: Path) -> None:
+def test_the_metric_is_the_gates_or_a_main_metric(tmp_path: Path) -> None:
     plain = load(tmp_path, MINIMAL)
     gated = load(tmp_path, f'{MINIMAL}gate = {{ metric = "train:mse", max = 60 }}\n')
     assert order.metric(plain, [FAILED, RUN]) == "validation:mse"

@@ -25,7 +25,7 @@ def stacks(tmp_path: Path, aws: Aws, customer: Customer, exported: None) -> Iter
         aws.stepfunctions.delete_state_machine(stateMachineArn=machine)
 
 
-def test_the_embedded_cloud_is_looked_at_more_often_than_aws(
+def test_the_embedded_cloud_is_polled_more_often_than_aws(
     stacks: Stacks, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stacks.add("p-one", DEPLOYS)
@@ -52,7 +52,7 @@ def test_again_starts_nothing_twice(stacks: Stacks) -> None:
     assert len(stacks.executions("d-one")) == 1
 
 
-def test_a_run_that_goes_on_is_joined(stacks: Stacks) -> None:
+def test_a_running_run_is_joined(stacks: Stacks) -> None:
     stacks.add("e-one", GATED)
     stacks.gates["e-one"].close()
     stacks.merge()
@@ -63,7 +63,7 @@ def test_a_run_that_goes_on_is_joined(stacks: Stacks) -> None:
     assert len(stacks.executions("e-one")) == 1
 
 
-def test_a_failed_run_is_reported_again_and_fails_only_those_who_wait(stacks: Stacks) -> None:
+def test_a_failed_run_is_reported_again_and_is_an_error_only_with_wait(stacks: Stacks) -> None:
     stacks.add("f-one", FAILS)
     stacks.merge()
     stacks.trigger(wait=True)
@@ -76,7 +76,7 @@ def test_a_failed_run_is_reported_again_and_fails_only_those_who_wait(stacks: St
     assert len(stacks.executions("f-one")) == 1
 
 
-def test_a_person_begins_a_failed_run_anew_and_a_good_one_never(stacks: Stacks) -> None:
+def test_retry_failed_restarts_failed_runs_only(stacks: Stacks) -> None:
     stacks.add("g-bad", FAILS)
     stacks.add("g-good", DEPLOYS)
     head = stacks.merge()
@@ -88,7 +88,7 @@ def test_a_person_begins_a_failed_run_anew_and_a_good_one_never(stacks: Stacks) 
     assert stacks.executions("g-bad") == [name, f"{name}-2"]
 
 
-def test_a_person_who_insists_begins_a_good_run_anew(stacks: Stacks) -> None:
+def test_restart_succeeded_restarts_a_successful_run(stacks: Stacks) -> None:
     stacks.add("g-back", DEPLOYS)
     stacks.merge()
     first = stacks.trigger("g-back", force=True, wait=True)
@@ -97,7 +97,7 @@ def test_a_person_who_insists_begins_a_good_run_anew(stacks: Stacks) -> None:
     assert result(anew, "g-back").run == f"{result(first, 'g-back').run}-2"
 
 
-def test_when_another_run_holds_the_pipeline_it_is_waited_for_and_the_run_begun_again(stacks: Stacks) -> None:
+def test_another_run_is_waited_for_before_the_run_is_started_again(stacks: Stacks) -> None:
     stacks.add("h-one", HELD)
     head = stacks.merge()
     stacks.aws.stepfunctions.start_execution(stateMachineArn=stacks.machines["h-one"], name="other", input="{}")
@@ -108,7 +108,7 @@ def test_when_another_run_holds_the_pipeline_it_is_waited_for_and_the_run_begun_
     assert len(stacks.executions("h-one")) == 3
 
 
-def test_a_pipeline_that_stays_held_is_a_failure(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipeline_that_stays_busy_is_a_failure(stacks: Stacks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("refit.runs.launcher.ATTEMPTS", 3)
     stacks.add("i-one", {"AlreadyRunning": {"Type": "Succeed"}})
     stacks.merge()
@@ -119,7 +119,7 @@ def test_a_pipeline_that_stays_held_is_a_failure(stacks: Stacks, monkeypatch: py
     assert len(stacks.executions("i-one")) == 3
 
 
-def test_a_pipeline_that_a_person_holds_is_a_failure_that_says_who_and_how_to_go_on(stacks: Stacks) -> None:
+def test_a_hold_is_a_failure_with_its_holder_and_the_command_to_release(stacks: Stacks) -> None:
     said = "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release local/o-one"
     stacks.add("o-one", {"CheckData": {"Type": "Pass", "Result": {"reason": said}, "Next": "Held"}})
     head = stacks.merge()

@@ -1,4 +1,4 @@
-"""`refit logs`: the lines of one run and of no other, from the embedded cloud's own state machine and log groups."""
+"""`refit logs`: the lines of one run only, from a state machine and log groups of the embedded cloud."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_pipeline_without_a_run_says_so(ref: PipelineRef, state_machine: str) 
         logs(ref)
 
 
-def test_the_newest_run_is_told_with_its_states_in_order(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+def test_the_log_of_the_newest_run_has_its_states_in_order(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
     run(aws, state_machine, "daily-1")
     run(aws, state_machine, "daily-2", fails=True)
     log = logs(ref)
@@ -114,9 +114,7 @@ def test_a_run_is_found_by_its_name_and_by_its_arn(ref: PipelineRef, aws: Aws, s
     assert logs(ref, "named").run == logs(ref, f"{arn}:named").run == "named"
 
 
-def test_a_run_that_does_not_exist_is_answered_with_those_that_do(
-    ref: PipelineRef, aws: Aws, state_machine: str
-) -> None:
+def test_an_unknown_run_is_answered_with_the_newest_runs(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
     run(aws, state_machine, "exists")
     with pytest.raises(NotFound, match="local/home-prices: no run gone found") as raised:
         logs(ref, "gone")
@@ -147,7 +145,7 @@ def test_only_the_streams_of_the_runs_own_job_are_read(ref: PipelineRef, aws: Aw
     assert said(logs(ref, "trains"), "training") == ["epoch 1", "epoch 2"]
 
 
-def test_more_lines_than_asked_for_are_cut_and_it_is_said(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+def test_lines_beyond_the_limit_are_cut_with_a_notice(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
     run(aws, state_machine, "talks")
     say(aws, CHECK_DATA, "talks", *(invoked("talks", str(number)) for number in range(20)))
     log = logs(ref, "talks", limit=5)
@@ -156,7 +154,7 @@ def test_more_lines_than_asked_for_are_cut_and_it_is_said(ref: PipelineRef, aws:
     assert list(text(log))[-1] == "… more lines of check_data are in CloudWatch; use --limit to show more"
 
 
-def test_a_cloud_that_is_not_running_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_that_is_not_running_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("REFIT_STATE_DIR", str(tmp_path / ".refit"))
     with pytest.raises(CloudError, match="not running"):
@@ -181,7 +179,7 @@ def polled(detail: str) -> list[tuple[str, dict[str, Any]]]:
     return [("CheckStatusWait", {}), ("GetStatus", status), ("CheckStatusBranch", status)]
 
 
-def test_polls_are_told_only_when_they_bring_news() -> None:
+def test_polls_are_shown_only_if_their_text_changes() -> None:
     waiting = [*polled("Training"), *polled("Training"), *polled("Training"), *polled("Uploading")]
     assert [line.message for line in of_steps(steps(*waiting, ("JobCompleted", {})))] == [
         "GetStatus  Training",
@@ -190,6 +188,6 @@ def test_polls_are_told_only_when_they_bring_news() -> None:
     ]
 
 
-def test_the_state_that_a_run_is_in_comes_last() -> None:
+def test_the_current_state_comes_last() -> None:
     running = [*steps(("JobCompleted", {})), Step("DeployModel", False, NOW + timedelta(seconds=9), {})]
     assert [line.message for line in of_steps(running)] == ["JobCompleted", "DeployModel"]

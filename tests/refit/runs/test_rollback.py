@@ -24,7 +24,7 @@ def stack(customer: Customer, tmp_path: Path, exported: None, ada: None) -> Iter
     faults.clear(customer.cloud)
 
 
-def test_the_model_before_the_present_one_serves_again(stack: RollbackStack) -> None:
+def test_the_previous_model_is_restored(stack: RollbackStack) -> None:
     said: list[str] = []
     done = back(stack, report=said.append)
     assert (done.model, done.of, done.how, done.outcome) == (model(stack, 2), "daily-2", "started", "Deployed")
@@ -34,7 +34,7 @@ def test_the_model_before_the_present_one_serves_again(stack: RollbackStack) -> 
     assert any(line.endswith("CheckData            to serve again") for line in said)
 
 
-def test_asking_again_does_nothing_and_goes_no_further_back(stack: RollbackStack) -> None:
+def test_repeating_does_nothing_and_goes_no_further_back(stack: RollbackStack) -> None:
     first = back(stack)
     again = back(stack)
     assert (again.how, again.model, again.of) == (IS_LIVE, model(stack, 2), first.run)
@@ -42,7 +42,7 @@ def test_asking_again_does_nothing_and_goes_no_further_back(stack: RollbackStack
     assert stack.runs() == [first.run]
 
 
-def test_a_rollback_that_goes_on_is_joined(stack: RollbackStack) -> None:
+def test_a_running_rollback_is_joined(stack: RollbackStack) -> None:
     stack.gate.close()
     started = back(stack, wait=False)
     assert (started.how, started.outcome) == ("started", "Running")
@@ -63,7 +63,7 @@ def test_a_rollback_to_a_named_run_and_to_the_same_model_later_are_two_runs(stac
     assert stack.runs() == sorted(map(str, (first.run, forth.run, second.run)))
 
 
-def test_a_rollback_that_somebody_undid_by_hand_is_done_again(stack: RollbackStack) -> None:
+def test_a_rollback_that_was_undone_manually_is_repeated(stack: RollbackStack) -> None:
     first = back(stack)
     stack.serve(model(stack, 3))  # the config of daily-3
     again = back(stack, to="daily-2")
@@ -71,7 +71,7 @@ def test_a_rollback_that_somebody_undid_by_hand_is_done_again(stack: RollbackSta
     assert serving(stack) == model(stack, 2)
 
 
-def test_a_rollback_that_fails_says_so_and_is_begun_anew_only_when_forced(stack: RollbackStack) -> None:
+def test_a_failed_rollback_is_repeated_only_with_retry_failed(stack: RollbackStack) -> None:
     faults.set(stack.customer.cloud, {"endpoint": "roll_back"})
     with pytest.raises(RunFailed, match="ended in DeploymentFailed: rolled back: an alarm rang") as raised:
         back(stack)
@@ -96,7 +96,7 @@ def test_another_run_is_named_and_waited_for(stack: RollbackStack) -> None:
     assert str(done.run).endswith("-2")
 
 
-def test_a_run_that_deployed_nothing_is_refused_with_those_that_did(stack: RollbackStack) -> None:
+def test_a_run_that_deployed_nothing_is_rejected_with_those_that_did(stack: RollbackStack) -> None:
     stack.record("daily-4", "ModelRejected", "worse")
     with pytest.raises(RefitError, match="daily-4 ended in ModelRejected and deployed no model") as raised:
         back(stack, to="daily-4")
@@ -106,7 +106,7 @@ def test_a_run_that_deployed_nothing_is_refused_with_those_that_did(stack: Rollb
     assert (stack.runs(), stack.hold()) == ([], "none")
 
 
-def test_a_model_that_was_deleted_is_passed_over_and_refused_by_name(stack: RollbackStack) -> None:
+def test_a_deleted_model_is_skipped_and_rejected_by_name(stack: RollbackStack) -> None:
     stack.aws.sagemaker.delete_model(ModelName=model(stack, 2))
     with pytest.raises(RefitError, match="the model of daily-2, no longer exists in SageMaker") as raised:
         back(stack, to="daily-2")
@@ -114,7 +114,7 @@ def test_a_model_that_was_deleted_is_passed_over_and_refused_by_name(stack: Roll
     assert back(stack).of == "daily-1"
 
 
-def test_without_an_earlier_model_it_is_said_what_to_do(stack: RollbackStack) -> None:
+def test_without_an_earlier_model_the_hint_is_to_retrain(stack: RollbackStack) -> None:
     for number in (1, 2):
         stack.aws.sagemaker.delete_model(ModelName=model(stack, number))
     with pytest.raises(RefitError, match="the models of daily-2, daily-1 were deleted") as raised:

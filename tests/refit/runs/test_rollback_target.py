@@ -33,27 +33,27 @@ def previous(runs: Iterable[Record], live: EndpointStatus | None = LIVE) -> Roll
     return rollback_target.previous(runs, live, lambda model: True, "prod/prices")
 
 
-def test_a_redeployment_of_the_present_model_is_passed_over() -> None:
+def test_a_redeployment_of_the_live_model_is_skipped() -> None:
     assert previous([deployed("r3", MINE, "Redeploy"), deployed("r2", MINE), deployed("r1", OTHER)]).run == "r1"
 
 
-def test_what_a_rollback_took_away_is_not_brought_back_by_another_after_new_instances() -> None:
+def test_a_second_rollback_after_a_redeployment_does_not_undo_the_first() -> None:
     runs = [deployed("r4", MINE, "Redeploy"), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)]
     assert previous([*runs, deployed("r1", MINE)]) == RollbackTarget(MINE, "r3", is_live=True)
 
 
-def test_after_a_rollback_and_a_new_model_it_goes_back_to_the_one_that_was_rolled_back_to() -> None:
+def test_after_a_rollback_and_a_new_model_the_restored_model_is_the_previous_one() -> None:
     new = "prices-20261122-0a1b2c3d"
     live = replace(LIVE, variants=variants_of(new))
     assert previous([deployed("r4", new), deployed("r3", MINE, "Rollback"), deployed("r2", OTHER)], live).run == "r3"
 
 
-def test_while_the_endpoint_is_being_changed_nothing_serves_already() -> None:
+def test_while_the_endpoint_is_updating_no_model_is_already_live() -> None:
     updating = replace(LIVE, status="Updating")
     assert rollback_target.to(deployed("r1", MINE), [], updating, lambda model: True, "prices") == RollbackTarget(
         MINE, "r1"
     )
 
 
-def test_an_endpoint_that_is_gone_gets_the_newest_model() -> None:
+def test_a_missing_endpoint_gets_the_newest_model() -> None:
     assert previous([deployed("r2", MINE), deployed("r1", OTHER)], None) == RollbackTarget(MINE, "r2")

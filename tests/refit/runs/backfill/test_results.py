@@ -31,7 +31,7 @@ def stack(customer: Customer, tmp_path: Path, exported: None) -> Stack:
     return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
 
 
-def test_the_plan_tells_what_it_will_do_and_cost(stack: Stack) -> None:
+def test_the_plan_shows_windows_and_cost(stack: Stack) -> None:
     stack.land(1, 2, 4)
     stack.backfill(2, 2)
     planned = stack.plan(asked(2, 4))
@@ -62,7 +62,7 @@ def test_one_table_compares_all_windows(stack: Stack) -> None:
     ]
 
 
-def test_a_machine_reads_the_same(stack: Stack) -> None:
+def test_the_json_document_has_the_same_results(stack: Stack) -> None:
     stack.land(1, 2)
     document = json.loads(json.dumps(stack.backfill(2, 3).document()))
     assert (document["pipeline"], document["metrics"], document["failed"]) == (
@@ -80,7 +80,7 @@ def test_a_machine_reads_the_same(stack: Stack) -> None:
     assert (empty["run"], empty["state"], empty["days_with_data"]) == (None, "NoNewData", 1)
 
 
-def test_the_gates_metric_is_compared_first_and_a_few_telling_ones_beside_it(tmp_path: Path) -> None:
+def test_the_gates_metric_comes_first_followed_by_main_metrics(tmp_path: Path) -> None:
     gated = load(tmp_path, f'{MINIMAL}{TWO_DAYS}gate = {{ metric = "validation:mae", max = 3 }}')
     values = dict.fromkeys(("train:mse", "validation:mse", "validation:mae", "train:throughput"), 1.0)
     run = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC), metrics=values)

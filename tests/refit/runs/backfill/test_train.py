@@ -30,7 +30,7 @@ def stack(customer: Customer, tmp_path: Path, exported: None) -> Stack:
     return Stack(customer, tmp_path, TRAINS, TWO_DAYS)
 
 
-def test_every_window_is_trained_in_order_by_an_event_of_its_own_day(stack: Stack) -> None:
+def test_windows_are_trained_in_order_each_with_an_event_of_its_day(stack: Stack) -> None:
     stack.land(1, 2, 3, 4, 5, 6)
     done = stack.backfill(2, 6, 2)
     assert states(done) == [("started", "Trained")] * 3
@@ -59,7 +59,7 @@ def test_the_same_command_again_starts_nothing(stack: Stack) -> None:
     assert len(stack.runs()) == 1
 
 
-def test_what_step_functions_has_forgotten_is_known_from_the_record(stack: Stack) -> None:
+def test_runs_that_step_functions_has_deleted_are_read_from_their_records(stack: Stack) -> None:
     stack.land(1, 2)
     stack.backfill(2, 2)
     stack.forget()
@@ -76,7 +76,7 @@ def test_other_settings_train_the_same_window_again(stack: Stack) -> None:
     assert states(stack.backfill(2, 2)) == [("started", "Trained")]
 
 
-def test_a_failure_is_told_and_the_rest_goes_on(stack: Stack) -> None:
+def test_a_failure_is_reported_and_the_other_windows_are_trained(stack: Stack) -> None:
     stack.land(1, 2, 3, 4)
     done = stack.backfill(2, 4)
     assert states(done) == [("started", "Trained"), ("started", "JobFailed"), ("started", "Trained")]
@@ -84,7 +84,7 @@ def test_a_failure_is_told_and_the_rest_goes_on(stack: Stack) -> None:
     assert "2026-11-02 to 2026-11-03 JobFailed: AlgorithmError: row 3 has 12 columns" in shown(done)
 
 
-def test_a_failed_window_is_begun_anew_when_a_person_says_so_and_a_good_one_is_not(stack: Stack) -> None:
+def test_again_retrains_failed_windows_only(stack: Stack) -> None:
     stack.land(1, 2, 3)
     stack.backfill(2, 3)
     assert states(stack.backfill(2, 3)) == [("ran before", "Trained"), ("ran before", "JobFailed")]
@@ -112,7 +112,7 @@ def test_a_window_without_enough_data_is_shown_and_never_started(stack: Stack) -
     assert states(stack.backfill(4, 4)) == [("started", "Trained")]
 
 
-def test_data_that_has_changed_since_is_said_and_trained_again_when_a_person_says_so(stack: Stack) -> None:
+def test_again_retrains_windows_whose_data_has_changed(stack: Stack) -> None:
     stack.land(1, 2)
     stack.backfill(2, 2)
     stack.land(2, rows="1,2\n3,4\n")
@@ -146,9 +146,7 @@ def test_another_run_at_work_is_waited_for(stack: Stack) -> None:
     assert states(stack.backfill(2, 2)) == [("ran before", "Trained")]
 
 
-def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_says_how_to_resume_and_the_run_continues(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     stack.land(3, 4)
 
     def interrupt(*_: object, **__: object) -> Iterator[executions.Step]:
@@ -164,7 +162,7 @@ def test_who_stops_waiting_is_told_how_to_go_on_and_the_run_goes_on(
     assert len(stack.runs()) == 1
 
 
-def test_the_last_window_alone_is_deployed_and_only_when_asked(stack: Stack) -> None:
+def test_only_the_last_window_is_deployed_and_only_on_request(stack: Stack) -> None:
     stack.land(1, 2, 3, 4, 5, 6)
     stack.backfill(6, 6)
     done = stack.backfill(2, 6, 4, deploy_last=True)
@@ -175,7 +173,7 @@ def test_the_last_window_alone_is_deployed_and_only_when_asked(stack: Stack) -> 
     assert states(stack.backfill(2, 6, 4, deploy_last=True)) == [("ran before", "Trained"), ("ran before", "Deployed")]
 
 
-def test_while_somebody_holds_the_pipeline_it_trains_and_does_not_deploy(stack: Stack) -> None:
+def test_a_held_pipeline_is_trained_and_not_deployed(stack: Stack) -> None:
     stack.land(1, 2)
     hold.place(stack.aws, stack.hold_parameter, Hold(by="ann", since="2026-11-01T06:00:00Z", reason="flats are off"))
     with pytest.raises(RefitError, match="held by ann since 2026-11-01T06:00:00Z: flats are off"):
@@ -183,7 +181,7 @@ def test_while_somebody_holds_the_pipeline_it_trains_and_does_not_deploy(stack: 
     assert states(stack.backfill(2, 2)) == [("started", "Trained")]
 
 
-def test_a_stack_that_would_deploy_what_it_trains_is_refused(customer: Customer, tmp_path: Path, stack: Stack) -> None:
+def test_a_stack_that_would_deploy_what_it_trains_is_rejected(customer: Customer, tmp_path: Path, stack: Stack) -> None:
     old = Stack(customer, tmp_path, {"Deployed": {"Type": "Succeed"}}, TWO_DAYS)
     old.land(1, 2)
     with pytest.raises(RefitError, match="would deploy what it trains") as refused:
@@ -191,7 +189,7 @@ def test_a_stack_that_would_deploy_what_it_trains_is_refused(customer: Customer,
     assert refused.value.hint == f"run: refit terraform apply {old.ref.key}"
 
 
-def test_a_stack_that_trains_otherwise_than_its_file_says_is_refused(
+def test_a_stack_that_would_train_differently_from_its_file_is_rejected(
     customer: Customer, tmp_path: Path, stack: Stack
 ) -> None:
     settings = {"prefix": "data/old/", "image": None}

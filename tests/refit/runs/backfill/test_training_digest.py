@@ -1,4 +1,4 @@
-"""What makes a model: the settings and the code that a backfill's run is named after."""
+"""The digest of what determines a model: the training settings and the code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMES = DeployedPipeline("homes", "data/", "prices", ARN, "watermark", "run", "h
         ("window = { days = 7, min_days = 2 }", False),
     ],
 )
-def test_a_run_is_named_after_what_makes_its_model_alone(tmp_path: Path, written: str, same: bool) -> None:
+def test_the_digest_depends_only_on_what_determines_the_model(tmp_path: Path, written: str, same: bool) -> None:
     plain, other = load(tmp_path, MINIMAL), load(tmp_path, MINIMAL + written)
     assert (training_digest.digest(plain, "{}") == training_digest.digest(other, "{}")) is same
 
@@ -41,7 +41,7 @@ def test_other_code_is_another_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
-def test_only_what_makes_the_model_must_be_applied(tmp_path: Path, orchestration: str) -> None:
+def test_only_settings_that_determine_the_model_must_be_applied(tmp_path: Path, orchestration: str) -> None:
     text = f'{MINIMAL}orchestration = "{orchestration}"\n'
     applied = differences.definition(load(tmp_path, text), NAMES)
     assert (
@@ -52,7 +52,7 @@ def test_only_what_makes_the_model_must_be_applied(tmp_path: Path, orchestration
         assert list(training_digest.unapplied(load(tmp_path, text + changed), NAMES, applied))
 
 
-def test_the_code_is_told_by_the_name_and_not_by_the_file(tmp_path: Path) -> None:
+def test_the_code_is_part_of_the_digest_and_not_of_the_comparison(tmp_path: Path) -> None:
     image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/scikit-learn:1"
     own = load(tmp_path, f'{MINIMAL}training = {{ image = "{image}", source = "examples/trees" }}')
     uri = f"s3://homes/code/{'a' * 64}/source.tar.gz"

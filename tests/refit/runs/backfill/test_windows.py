@@ -1,4 +1,4 @@
-"""Windows of a backfill: which they are, and what is still to do of each."""
+"""The windows of a backfill, and what is left to do for each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.backfills import (
 from tests.support.checkout import MINIMAL, load
 
 
-def test_windows_end_on_the_days_that_are_asked_for(tmp_path: Path) -> None:
+def test_windows_end_on_the_requested_days(tmp_path: Path) -> None:
     found = windows.windows(load(tmp_path, MINIMAL), asked(8, 22, 7))
     assert [str(window) for window in found] == [
         "2026-11-02 to 2026-11-08",
@@ -44,7 +44,7 @@ def test_the_last_window_ends_before_the_bound_when_no_step_meets_it(tmp_path: P
         ("", BackfillRequest(date(1, 1, 2), date(1, 1, 3)), "outside of the calendar", "correct the dates"),
     ],
 )
-def test_what_cannot_be_asked_for_is_answered_with_what_can(
+def test_an_invalid_request_is_rejected_with_a_hint(
     tmp_path: Path, more: str, wanted: BackfillRequest, message: str, hint: str
 ) -> None:
     with pytest.raises(RefitError, match=message) as refused:
@@ -77,14 +77,14 @@ def test_the_most_windows_are_not_too_many(tmp_path: Path) -> None:
         ("Unreadable", True, False, False, WindowState.FAILED),
     ],
 )
-def test_what_is_to_do_follows_from_what_was_done(
+def test_the_state_of_a_window_follows_from_its_record(
     ended: str | None, enough: bool, changed: bool, again: bool, todo: WindowState
 ) -> None:
     record = Record("r", "", ended, "", datetime(2026, 11, 1, tzinfo=UTC)) if ended else None
     assert windows.todo(record, enough=enough, changed=changed, again=again) is todo
 
 
-def test_a_run_that_trained_tells_more_than_a_later_one_that_found_it_at_work() -> None:
+def test_a_run_that_trained_is_preferred_to_a_later_one_that_did_nothing() -> None:
     trained = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC))
     idle = replace(trained, ended="AlreadyRunning", started_at=datetime(2026, 11, 2, tzinfo=UTC))
     assert windows.newest([trained, idle]) is trained
