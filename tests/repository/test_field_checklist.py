@@ -1,7 +1,7 @@
 """A new field of a pipeline file is complete: each test names the place that was forgotten.
 
 CONTRIBUTING.md has the list of places. Generated ones (terraform/variables.tf, docs/pipeline-file.md) are tested in
-test_docs.py, and the action of each field (driver/refit/plan/actions.py) in tests/refit/plan/test_field_changes.py.
+test_docs.py, and the action of each field (driver/refit/plan/actions.py) in tests/refit/plan/test_actions.py.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ STACK = Stack(
     run_parameter="/models/prices/train/run",
     hold_parameter="/models/prices/hold",
 )
-"""A stack that keeps its names: a field that only renames it must be read elsewhere."""
+"""The same stack for every value, so that only what the definition itself reads counts."""
 
 PRICED = frozenset(
     {"InstanceType", "InstanceCount", "InitialInstanceCount", "MaxRuntimeInSeconds", "EnableManagedSpotTraining"}
@@ -43,8 +43,8 @@ PRICED = frozenset(
 """The parameters of SageMaker's API that the price of a job or an endpoint depends on."""
 
 BEHAVIOUR = ("tests/asl", "tests/lambdas", "tests/end_to_end", "tests/terraform", "tests/refit")
-NOT_BEHAVIOUR = ("tests/refit/pipeline/", "tests/refit/plan/test_field_changes.py", "tests/terraform/test_variables.py")
-"""What a field is accepted or rejected with, and not what it does."""
+NOT_BEHAVIOUR = ("tests/refit/pipeline/", "tests/refit/plan/", "tests/terraform/test_variables.py")
+"""Tests of which values are valid and what a change requires, not of what a field does."""
 
 
 def is_in_definition(field: str) -> bool:
