@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts import STSClient
 
+ATTEMPTS = 5
+"""How often a call is sent at most before it fails."""
+
 NOT_FOUND = frozenset(
     {
         "404",
@@ -53,7 +56,7 @@ class Aws:
         endpoint_url: str | None = None,
         credentials: tuple[str, str] | None = None,
         *,
-        attempts: int = 5,
+        attempts: int = ATTEMPTS,
     ) -> None:
         key, secret = credentials or (None, None)
         # Terraform and the AWS CLI read AWS_REGION; boto3 alone reads only AWS_DEFAULT_REGION.

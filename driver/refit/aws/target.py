@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from refit.aws.session import Aws
+from refit.aws.session import ATTEMPTS, Aws
 from refit.embedded_cloud import client as embedded_cloud
 from refit.embedded_cloud.client import Cloud
 from refit.errors import AwsError, CloudError
@@ -54,7 +54,7 @@ def clients(ref: PipelineRef, region: str | None) -> Aws:
 
 def clients_of_any_account(ref: PipelineRef, region: str | None) -> Aws:
     """Like `clients`, but without the check of the account, to find out which one it is. Raises CloudError."""
-    return _clients(_environment(ref), region)
+    return _clients(_environment(ref), region, attempts=2)
 
 
 def _environment(ref: PipelineRef) -> Mapping[str, str]:
@@ -64,13 +64,14 @@ def _environment(ref: PipelineRef) -> Mapping[str, str]:
     return {}
 
 
-def _clients(variables: Mapping[str, str], region: str | None) -> Aws:
+def _clients(variables: Mapping[str, str], region: str | None, attempts: int = ATTEMPTS) -> Aws:
     if not variables:
-        return Aws(region)
+        return Aws(region, attempts=attempts)
     return Aws(
         region or variables["AWS_REGION"],
         variables["AWS_ENDPOINT_URL"],
         (variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]),
+        attempts=attempts,
     )
 
 
