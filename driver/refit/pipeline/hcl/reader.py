@@ -1,4 +1,4 @@
-"""Reads a pipeline file: bytes in, literals with their locations out.
+"""Reads a pipeline file: bytes in, literals with their locations out. The only importer of hcl2.
 
 Checks the syntax only; driver/refit/pipeline/model.py checks the values.
 """
@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 
+import hcl2
+from lark.exceptions import UnexpectedInput
+
 from refit.errors import InvalidPipeline, Problem
-from refit.pipeline.hcl import plain
+from refit.pipeline.hcl import syntax_errors
+from refit.pipeline.hcl.literals import Reader
 from refit.pipeline.hcl.located import Document, Location
 from refit.problem_codes import Code
 
@@ -24,11 +28,16 @@ def parse(source: bytes, file: str) -> Document:
     Raises InvalidPipeline with the first problem if the text cannot be parsed at all.
     """
     text = _decode(source, file)
-    if (root := plain.parse(text)) is not None:
-        return Document(root, ())
-    from refit.pipeline.hcl import grammar  # takes longer to load than all of this
-
-    return grammar.parse(text, file)
+    try:
+        tree = hcl2.parses_to_tree(text)
+    except UnexpectedInput as error:
+        raise InvalidPipeline([syntax_errors.explain(error, text, file)]) from None
+    except RecursionError:
+        problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be parsed")
+        raise InvalidPipeline([problem]) from None
+    reader = Reader(file)
+    root = reader.body(tree)
+    return Document(root, tuple(reader.problems))
 
 
 def _decode(source: bytes, file: str) -> str:
