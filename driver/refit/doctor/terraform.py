@@ -24,7 +24,7 @@ def version(environment: Mapping[str, str] = os.environ) -> Check:
     try:
         path = binary.find(environment)
     except TerraformError as error:
-        return failed(SUBJECT, error, binary.INSTALL)
+        return failed(SUBJECT, error, binary.install(environment))
     # Outside every configuration, and without asking HashiCorp for a newer version.
     quiet = {**environment, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     try:
@@ -33,11 +33,11 @@ def version(environment: Mapping[str, str] = os.environ) -> Check:
         )
         found = str(json.loads(done.stdout)["terraform_version"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
-        return not_ok(SUBJECT, f"{path} does not report its version", binary.INSTALL)
+        return not_ok(SUBJECT, f"{path} does not report its version", binary.install(environment))
     numbers = tuple(int(number) for number in re.findall(r"\d+", found)[:2])
     if numbers < binary.MINIMUM:
         needed = ".".join(map(str, binary.MINIMUM))
-        return not_ok(SUBJECT, f"{path} is version {found}; Refit needs {needed} or later", binary.INSTALL)
+        return not_ok(SUBJECT, f"{path} is version {found}; Refit needs {needed} or later", binary.install(environment))
     return ok(SUBJECT, f"{found} ({path})")
 
 

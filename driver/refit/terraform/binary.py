@@ -26,15 +26,19 @@ def is_tofu(environment: Mapping[str, str] = os.environ) -> bool:
     return "tofu" in Path(name(environment)).name
 
 
+def install(environment: Mapping[str, str] = os.environ) -> str:
+    """How to install the binary, or a newer one."""
+    return INSTALL_TOFU if is_tofu(environment) else INSTALL
+
+
 def find(environment: Mapping[str, str] = os.environ) -> str:
     """The path of the binary. Raises TerraformError if it is not on the PATH."""
     path = shutil.which(name(environment), path=environment.get("PATH"))
     if path:
         return path
-    install = INSTALL_TOFU if is_tofu(environment) else INSTALL
     if environment.get(VARIABLE):
-        raise TerraformError(f"{VARIABLE} is {name(environment)}, which is not on the PATH", install)
-    raise TerraformError("terraform is not on the PATH", install)
+        raise TerraformError(f"{VARIABLE} is {name(environment)}, which is not on the PATH", install(environment))
+    raise TerraformError("terraform is not on the PATH", install(environment))
 
 
 def provider(environment: Mapping[str, str] = os.environ) -> Path:

@@ -66,6 +66,8 @@ def test_no_terraform(tmp_path: Path) -> None:
 def test_opentofu_instead(tmp_path: Path) -> None:
     environment = stand_in(tmp_path, '{"terraform_version": "1.10.6"}', "tofu") | {"REFIT_TERRAFORM": "tofu"}
     assert terraform.version(environment).detail == f"1.10.6 ({tmp_path / 'bin' / 'tofu'})"
+    old = stand_in(tmp_path, '{"terraform_version": "1.9.0"}', "tofu") | {"REFIT_TERRAFORM": "tofu"}
+    assert terraform.version(old).fix == INSTALL_TOFU
     missing = terraform.version({"PATH": str(tmp_path), "REFIT_TERRAFORM": "tofu"})
     assert (missing.status, missing.fix) == (Status.NOT_OK, INSTALL_TOFU)
 
