@@ -10,7 +10,7 @@ from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.embedded_cloud import client
 from refit.embedded_cloud.client import Cloud
 from refit.errors import CloudError
-from refit.project import DISTRIBUTION, PipelineRef, Project
+from refit.project import PipelineRef, Project
 
 SUBJECT = "embedded cloud"
 PORT = 4566
@@ -46,7 +46,7 @@ def _is_missing() -> bool:
 
 
 def _not_installed() -> Check:
-    return not_ok(SUBJECT, "it is not installed", f"pip install '{DISTRIBUTION}[local]' (in a checkout: make setup)")
+    return not_ok(SUBJECT, "it is not installed", client.INSTALL)
 
 
 def port(project: Project, number: int = PORT) -> Check:

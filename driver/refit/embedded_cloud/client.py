@@ -15,6 +15,8 @@ from typing import Any
 
 from refit.errors import CloudError
 
+INSTALL = "pip install 'refit-sagemaker[local]' (in a checkout: make setup)"
+"""The command that installs what the embedded cloud needs."""
 IDENTITY_PATH = "/_refit/cloud"
 SLACK_API_PATH = "/_refit/slack/api/"
 """The path of its Slack Web API; a method's name follows."""

@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from refit.embedded_cloud.client import Cloud, at_port, running, state_errors
+from refit.embedded_cloud.client import INSTALL, Cloud, at_port, running, state_errors
 from refit.embedded_cloud.server import environment
 from refit.errors import CloudError
 
@@ -51,7 +51,7 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
     does not start; then no process is left running.
     """
     if importlib.util.find_spec("ministack") is None:
-        raise CloudError("the embedded cloud is not installed", "run: make setup")
+        raise CloudError("the embedded cloud is not installed", f"run: {INSTALL}")
     state_dir = state_dir.resolve()
     for folder in (state_dir, state_dir / "state", state_dir / "s3"):
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,11 @@ from pathlib import Path
 from refit.embedded_cloud import lifecycle
 
 
+class TestARunningCloud:
+    def test_is_found_by_its_directory(self, cloud):
+        assert lifecycle.running(cloud.state_dir) == cloud
+
+
 class TestAStaleCloudJson:
     def test_of_a_process_that_is_gone_is_not_believed(self, state_dir):
         pretend(state_dir, pid=2**22 - 1, port=free_port())

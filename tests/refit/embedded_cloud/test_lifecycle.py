@@ -15,8 +15,10 @@ import pytest
 from slack_sdk import WebClient
 
 from refit.embedded_cloud import faults, lifecycle
+from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
+from refit.project import DISTRIBUTION
 from tests.support.waiting import WAIT_SECONDS, until
 
 
@@ -113,7 +115,8 @@ class TestAStartThatFails:
             "except cloud.CloudError as error:\n    print(error, '|', error.hint)\n"
         )
         done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == "the embedded cloud is not installed | run: make setup"
+        assert done.stdout.strip() == f"the embedded cloud is not installed | run: {INSTALL}"
+        assert f"'{DISTRIBUTION}[local]'" in INSTALL
 
     def test_by_ctrl_c_leaves_nothing_running(self, state_dir, monkeypatch):
         def interrupt(started, port, state_dir):
@@ -124,6 +127,10 @@ class TestAStartThatFails:
             lifecycle.start(state_dir, 0)
         assert ends(caught.value.args[0])
         assert not (state_dir / "cloud.json").exists()
+
+
+def test_a_second_start_returns_the_running_cloud(cloud):
+    assert lifecycle.start(cloud.state_dir, 0) == cloud
 
 
 def test_of_several_starts_at_once_one_wins_and_all_get_its_cloud(state_dir):

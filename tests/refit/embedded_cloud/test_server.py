@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from refit.embedded_cloud import lifecycle
-from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
 
@@ -35,17 +34,6 @@ class TestARunningCloud:
     @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads /proc")
     def test_listens_on_one_socket_of_loopback_and_nowhere_else(self, cloud):
         assert listening(cloud.pid) == [f"0100007F:{cloud.port:04X}"]
-
-    def test_holds_a_versioned_bucket_for_terraform_and_the_slack_token(self, cloud, client):
-        assert client("s3").get_bucket_versioning(Bucket="refit-terraform-state")["Status"] == "Enabled"
-        parameter = client("ssm").get_parameter(Name="/refit/slack-token", WithDecryption=True)["Parameter"]
-        assert (parameter["Type"], parameter["Value"]) == ("SecureString", slack.TOKEN)
-
-    def test_is_found_by_its_directory(self, cloud):
-        assert lifecycle.running(cloud.state_dir) == cloud
-
-    def test_is_returned_by_a_second_start(self, cloud):
-        assert lifecycle.start(cloud.state_dir, 0) == cloud
 
     def test_serves_clients_with_its_environment(self, cloud):
         script = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"

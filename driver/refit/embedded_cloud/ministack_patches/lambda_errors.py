@@ -8,6 +8,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
+from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.ministack_patches.patching import patch
 from refit.errors import CloudError
 
@@ -40,7 +41,7 @@ def _rewrite(script: str) -> str:
     for original, replacement in REPLACEMENTS:
         if script.count(original) != 1:
             raise CloudError(
-                "ministack's Lambda worker is not the version that the embedded cloud patches", "run: make setup"
+                "ministack's Lambda worker is not the version that the embedded cloud patches", f"run: {INSTALL}"
             )
         script = script.replace(original, replacement)
     return Path(__file__).with_name("lambda_worker.py").read_text() + script

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from refit.embedded_cloud.client import INSTALL
 from refit.errors import CloudError
 
 Replacement = Callable[..., Any]
@@ -48,7 +49,7 @@ def lookup(module: str, symbol: str) -> Any:
         return getattr(owner, name)
     except (ImportError, AttributeError) as error:
         raise CloudError(
-            f"ministack has no {module}.{symbol}, which the embedded cloud patches", "run: make setup"
+            f"ministack has no {module}.{symbol}, which the embedded cloud patches", f"run: {INSTALL}"
         ) from error
 
 
