@@ -120,7 +120,7 @@ def _serve(endpoint: Endpoint, fleet: Fleet) -> None:
 
 
 def _still_exists(endpoint: Endpoint) -> bool:
-    """Whether the endpoint has not been deleted or reset meanwhile; otherwise nothing may serve for it."""
+    """Whether the endpoint was neither deleted nor reset meanwhile. If it was, nothing may serve for it."""
     return store.find(Endpoint, endpoint.scope, endpoint.name) is endpoint
 
 

@@ -43,16 +43,19 @@ def create(request: Json, scope: Scope) -> Json:
 
 
 def describe(request: Json, scope: Scope) -> Json:
+    """The response of DescribeEndpointConfig. Raises ApiError if the config does not exist."""
     config = get(scope, request["EndpointConfigName"])
     shown = {name: value for name, value in config.request.items() if name not in ("EndpointConfigName", "Tags")}
     return {**_summary(config), **shown}
 
 
 def list_(request: Json, scope: Scope) -> Json:
+    """The response of ListEndpointConfigs."""
     return pagination.page(store.of_kind(EndpointConfig, scope), request, "EndpointConfigs", _summary)
 
 
 def delete(request: Json, scope: Scope) -> Json:
+    """Deletes a config, even one in use. Raises ApiError if it does not exist."""
     with store.lock:
         store.remove(get(scope, request["EndpointConfigName"]))
     return {}

@@ -71,6 +71,7 @@ def delete(request: Json, scope: Scope) -> Json:
 
 
 def describe(request: Json, scope: Scope) -> Json:
+    """The response of DescribeEndpoint. Raises ApiError if the endpoint does not exist."""
     with store.lock:
         endpoint = get(scope, request["EndpointName"])
         response = {**_summary(endpoint), "EndpointConfigName": endpoint.config}
@@ -89,6 +90,7 @@ def describe(request: Json, scope: Scope) -> Json:
 
 
 def list_(request: Json, scope: Scope) -> Json:
+    """The response of ListEndpoints."""
     with store.lock:
         endpoints = store.of_kind(Endpoint, scope)
         return pagination.page(endpoints, request, "Endpoints", _summary, status=lambda endpoint: endpoint.status)

@@ -32,4 +32,5 @@ def exists(what: str, arn: str) -> ApiError:
 
 
 def throttled() -> ApiError:
+    """The error for a throttled call."""
     return ApiError("ThrottlingException", "Rate exceeded")

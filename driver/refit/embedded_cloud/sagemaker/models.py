@@ -46,6 +46,7 @@ def create(request: Json, scope: Scope) -> Json:
 
 
 def describe(request: Json, scope: Scope) -> Json:
+    """The response of DescribeModel. Raises ApiError if the model does not exist."""
     model = get(scope, request["ModelName"])
     shown = ("PrimaryContainer", "ExecutionRoleArn", "VpcConfig", "EnableNetworkIsolation")
     return {
@@ -57,10 +58,12 @@ def describe(request: Json, scope: Scope) -> Json:
 
 
 def list_(request: Json, scope: Scope) -> Json:
+    """The response of ListModels."""
     return pagination.page(store.of_kind(Model, scope), request, "Models", _summary)
 
 
 def delete(request: Json, scope: Scope) -> Json:
+    """Deletes a model, even one in use. Raises ApiError if it does not exist."""
     with store.lock:
         store.remove(get(scope, request["ModelName"]))
     return {}

@@ -30,10 +30,12 @@ class Record:
 
     @property
     def scope(self) -> Scope:
+        """The account and region of the resource."""
         return Scope(self.account, self.region)
 
     @property
     def arn(self) -> str:
+        """The ARN of the resource."""
         return self.scope.arn(self.KIND, self.name)
 
 
@@ -54,12 +56,16 @@ class TrainingJob(Record):
 
 @dataclass(kw_only=True)
 class Model(Record):
+    """`request` is the CreateModel request, with its only container as PrimaryContainer."""
+
     KIND = "model"
     request: Json
 
 
 @dataclass(kw_only=True)
 class EndpointConfig(Record):
+    """`request` is the CreateEndpointConfig request, with the default weights of its variants."""
+
     KIND = "endpoint-config"
     request: Json
 

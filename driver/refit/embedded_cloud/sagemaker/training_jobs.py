@@ -49,6 +49,7 @@ def create(request: Json, scope: Scope) -> Json:
 
 
 def describe(request: Json, scope: Scope) -> Json:
+    """The response of DescribeTrainingJob. Raises ApiError if the job does not exist."""
     with store.lock:
         job = _get(scope, request["TrainingJobName"])
         response = {name: value for name, value in job.request.items() if name != "Tags"}
@@ -72,6 +73,7 @@ def describe(request: Json, scope: Scope) -> Json:
 
 
 def list_(request: Json, scope: Scope) -> Json:
+    """The response of ListTrainingJobs."""
     with store.lock:
         jobs = store.of_kind(TrainingJob, scope)
         member = "TrainingJobSummaries"
