@@ -18,8 +18,9 @@ import pytest
 
 from lambdas.aws import clients
 from lambdas.slack import token as slack_token
+from tests.support.lambdas.clock import Clock, installed
 from tests.support.lambdas.fakes import SageMaker
-from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
+from tests.support.lambdas.stage import LIMIT_SECONDS, Context, Pipeline, hold_lease, run_document
 
 REGION = "us-west-2"
 
@@ -48,11 +49,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(LIMIT_SECONDS)
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
             urlopen(f"{url}/_ministack/health", timeout=1).close()  # noqa: S310 - our own server
@@ -88,6 +90,12 @@ def aws(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of NotifySlack, which only moves when it sleeps or a call times out."""
+    return installed(monkeypatch)
+
+
+@pytest.fixture
 def sagemaker(aws: None) -> SageMaker:
     """SageMaker in memory, behind the handlers' own client."""
     fake = SageMaker()
@@ -97,7 +105,7 @@ def sagemaker(aws: None) -> SageMaker:
 
 @pytest.fixture
 def lease(aws: None) -> None:
-    """The lease of the run that `run_document` is about, in its hands."""
+    """Gives the lease to the run of `run_document`."""
     run = run_document()
     with suppress(clients.s3().exceptions.BucketAlreadyOwnedByYou):
         clients.s3().create_bucket(Bucket=run["bucket"], CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -1,4 +1,4 @@
-"""What stands in for AWS where the embedded cloud is not: SageMaker in memory, and scripted faults on any client.
+"""Fakes of AWS for tests without the embedded cloud: SageMaker in memory, and scripted faults on any client.
 
 Both sit behind a real boto3 client, in place of the network: parameters are validated, requests serialised and errors
 parsed by botocore, as on AWS.
@@ -26,7 +26,7 @@ class Raw(BytesIO):
 
 
 class Refused(Exception):
-    """SageMaker's own error answer."""
+    """SageMaker's error response."""
 
     def __init__(self, message: str, code: str = "ValidationException") -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 class SageMaker:
-    """The operations that the Lambdas call. Nothing happens by itself: a test sets the statuses that it is about."""
+    """The operations that the Lambdas call. Nothing happens by itself: a test sets the statuses that it needs."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, dict[str, Any]] = {}
@@ -129,7 +129,7 @@ class SageMaker:
 
 
 class Fault:
-    """Answers the next `times` calls of one operation of a client with an error, or raises in place of the network."""
+    """Makes the next `times` calls of one operation of a client fail with an error of AWS or of the network."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Fault:
             return None
         self.left -= 1
         self.struck += 1
-        # botocore asks every hook, whoever has answered: this keeps the request from SageMaker in memory.
+        # botocore calls every hook, even after one has responded: this keeps the request from SageMaker in memory.
         request.struck = True
         if isinstance(self.trouble, Exception):
             raise self.trouble
@@ -164,5 +164,5 @@ class Fault:
 
 
 def answer(url: str, status: int, body: str, headers: dict[str, str] | None = None) -> AWSResponse:
-    """An HTTP response as botocore takes it in place of the network's."""
+    """An HTTP response that botocore accepts instead of the network's."""
     return AWSResponse(url, status, headers or {}, Raw(body.encode()))

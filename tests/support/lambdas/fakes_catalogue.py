@@ -1,4 +1,4 @@
-"""What CleanUp needs of SageMaker in memory: lists in pages, tags, deletions, and a history to clean up."""
+"""SageMaker in memory, as CleanUp needs it: lists in pages, tags, deletions, and a history to clean up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAGE = 3
 
 
 class Catalogue(SageMaker):
-    """Names, when they were made, and tags; ListModels and ListEndpointConfigs give them in small pages."""
+    """Names, creation dates and tags; ListModels and ListEndpointConfigs return them in small pages."""
 
     def model(self, name: str, hour: int, run: str | None = None) -> None:
         """A model made in that hour by that run."""

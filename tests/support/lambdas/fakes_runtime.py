@@ -1,4 +1,4 @@
-"""The SageMaker runtime in memory: a model that answers rows of CSV, behind the handlers' own boto3 client."""
+"""The SageMaker runtime in memory: a model that predicts rows of CSV, behind the handlers' own boto3 client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def linear_learner(predictions: list[Any]) -> str:
 
 
 class Runtime:
-    """Answers InvokeEndpoint with what `model` says of each row, as `write` writes it: as Linear Learner does."""
+    """Responds to InvokeEndpoint with the predictions of `model`, written by `write` as Linear Learner writes them."""
 
     def __init__(self, model: Model = regression) -> None:
         self.model = model
@@ -46,12 +46,12 @@ class Runtime:
 
     @property
     def rows(self) -> list[str]:
-        """Every row that was asked about, in order."""
+        """Every row that was sent, in order."""
         return [line for _, body in self.asked for line in body.splitlines()]
 
 
 class Refusal:
-    """Answers the next `times` calls with an error as the runtime sends it: its name in a header, members in JSON."""
+    """Makes the next `times` calls fail as the runtime does: the error's name in a header, its members in JSON."""
 
     def __init__(self, status: int, name: str, message: str = "scripted", times: int = 99, **members: Any) -> None:
         self.status, self.name, self.left, self.struck = status, name, times, 0

@@ -21,7 +21,7 @@ class Schedule:
         return clients.scheduler().get_schedule(**self.key)
 
     def put(self, start: datetime) -> None:
-        """Lets it stand at a moment, as if planned before."""
+        """Creates the schedule with this start, as if planned before."""
         assert start_schedule.create(start)
         self.sent.clear()
 

@@ -12,6 +12,8 @@ from typing import Any
 from lambdas.aws import clients
 
 ROLE = "arn:aws:iam::000000000000:role/anyone"
+LIMIT_SECONDS = 120
+"""How long to wait for what takes a moment, however busy the machine is."""
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
 
 
@@ -58,10 +60,9 @@ class Pipeline:
         machine = self._machine("waits", waits) if running else self._machine("passes", {"Type": "Pass", "End": True})
         started = clients.stepfunctions().start_execution(stateMachineArn=machine, name=f"run-{uuid.uuid4().hex[:8]}")
         arn = started["executionArn"]
-        for _ in range(200):
-            status = clients.stepfunctions().describe_execution(executionArn=arn)["status"]
-            if (status == "RUNNING") == running:
-                break
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while (clients.stepfunctions().describe_execution(executionArn=arn)["status"] == "RUNNING") != running:
+            assert time.monotonic() < deadline, f"{arn} has not become {'running' if running else 'closed'}"
             time.sleep(0.01)
         return {"arn": arn, "name": arn.rpartition(":")[2], "started_at": "2026-11-22T06:00:01.123Z"}
 
@@ -77,14 +78,14 @@ class Pipeline:
     def event(
         self, execution: dict[str, str], time: str | None = "2026-11-22T06:00:00Z", **detail: Any
     ) -> dict[str, Any]:
-        """What CheckData gets."""
+        """The input of CheckData."""
         source = {"source": "refit.schedule", "detail": detail} | ({"time": time} if time else {})
         return {"event": source, "execution": execution, "settings": self.settings}
 
 
 @dataclass
 class Context:
-    """The part of Lambda's context that the handlers ask."""
+    """The part of Lambda's context that the handlers use."""
 
     seconds: float = 30
 
@@ -93,7 +94,7 @@ class Context:
 
 
 def hold_lease(run: Mapping[str, Any]) -> None:
-    """Puts the lease of the run's pipeline into the hands of its execution."""
+    """Gives the lease of the run's pipeline to its execution."""
     lease = {"execution_arn": run["execution_arn"], "run": run["run"], "started_at": run["event_time"]}
     clients.s3().put_object(
         Bucket=run["bucket"], Key=f"runs/{run['pipeline']}/lease.json", Body=json.dumps(lease).encode()
@@ -101,7 +102,7 @@ def hold_lease(run: Mapping[str, Any]) -> None:
 
 
 def run_document(**changes: Any) -> dict[str, Any]:
-    """The document that CheckData hands on for new data."""
+    """The document that CheckData returns for new data."""
     name = "home-prices-20261122-0a1b2c3d"
     return {
         "outcome": "NewData",
@@ -137,7 +138,7 @@ def run_document(**changes: Any) -> dict[str, Any]:
 
 
 def redeployment_document(**changes: Any) -> dict[str, Any]:
-    """The document that CheckData hands on for a redeployment."""
+    """The document that CheckData returns for a redeployment."""
     empty = {"objects": 0, "bytes": 0, "fingerprint": "", "newest": None, "manifest": None, "validation": None}
     return (
         run_document(
