@@ -1,6 +1,4 @@
-"""Decides by the gate whether the new model (the challenger) may replace the live one (the champion). Pure.
-
-Users read the reasons."""
+"""Decides by the gate whether the new model (the challenger) may replace the live one (the champion). Pure."""
 
 from __future__ import annotations
 
