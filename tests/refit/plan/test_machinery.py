@@ -8,12 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from refit.commands import app
 from refit.plan.changes import compare
 from refit.plan.machinery import NO_SOURCES, SOURCES, Upgrade, machinery
 from refit.project import Project
 from refit.settings import InvalidSettings
+from refit.version import VERSION
 from tests.support.checkout import MINIMAL, Checkout, write
+from tests.support.github_server import REPOSITORY, TOKEN, serving
 
 ROOT = Path(__file__).parents[3]
 CHANGES_NO_BYTE = {
@@ -125,6 +129,33 @@ class TestOwnRepository:
             assert (found.to_apply, found.changes) == (("prod/churn", "prod/prices"), ())
             assert found.document()["upgrade"] == {"before": "0.1.0", "after": "0.2.0"}
         assert str(found.upgrade) == "refit 0.1.0 → 0.2.0 (refit.toml)"
+
+    def test_the_commands_say_why(self, team: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+        team.write("refit.toml", f'version = "{VERSION}"\n'.encode())
+        team.commit()
+        monkeypatch.chdir(team.root)
+        said = CliRunner().invoke(app, ["changes", "--base", team.base])
+        assert said.stderr == f"every stack is applied again: refit 0.1.0 → {VERSION} (refit.toml)\n"
+        assert said.stdout == "prod/churn: apply\nprod/prices: apply\n"
+        said = CliRunner().invoke(app, ["plan", "--base", team.base, "--head", "HEAD", "--offline"])
+        assert f"Every stack is applied again, without a run: `refit 0.1.0 → {VERSION} (refit.toml)`." in said.stdout
+
+    def test_an_upgrade_alone_creates_the_comment(
+        self, team: Checkout, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        team.write("refit.toml", f'version = "{VERSION}"\n'.encode())
+        team.commit()
+        monkeypatch.chdir(team.root)
+        event = tmp_path_factory.mktemp("event") / "event.json"
+        event.write_text('{"pull_request": {"number": 7}}')
+        monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
+        monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        with serving() as server:
+            monkeypatch.setenv("GITHUB_API_URL", server.url)
+            said = CliRunner().invoke(app, ["plan", "--base", team.base, "--head", "HEAD", "--comment"])
+        assert said.exit_code == 0, said.stderr
+        assert "(refit.toml)" in server.comments[0]["body"]
 
     def test_other_settings_apply_nothing(self, team: Checkout) -> None:
         team.write("refit.toml", b'version = "0.1.0"\n[environments.prod]\naccount = "123456789012"\n')

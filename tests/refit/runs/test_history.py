@@ -13,8 +13,7 @@ import pytest
 from refit.costs.job_cost import JobCost
 from refit.costs.prices import Prices
 from refit.errors import NotFound
-from refit.runs import history as order
-from refit.runs.history import History, history, run
+from refit.runs.history import History, history, metric, run
 from tests.support.checkout import MINIMAL, load
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.run_records import FAILED, RUN, TRAINED, TWO
@@ -150,12 +149,12 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run(stack: SmallStack) -> N
 def test_the_metric_is_the_gates_or_a_main_metric(tmp_path: Path) -> None:
     plain = load(tmp_path, MINIMAL)
     gated = load(tmp_path, f'{MINIMAL}gate = {{ metric = "train:mse", max = 60 }}\n')
-    assert order.metric(plain, [FAILED, RUN]) == "validation:mse"
-    assert order.metric(gated, [FAILED, RUN]) == "train:mse"
-    assert order.metric(plain, [FAILED, replace(RUN, metrics={"train:rmse": 1.0, "validation:auc": 0.9})]) == (
+    assert metric(plain, [FAILED, RUN]) == "validation:mse"
+    assert metric(gated, [FAILED, RUN]) == "train:mse"
+    assert metric(plain, [FAILED, replace(RUN, metrics={"train:rmse": 1.0, "validation:auc": 0.9})]) == (
         "validation:auc"
     )
-    assert order.metric(plain, [FAILED]) is None
+    assert metric(plain, [FAILED]) is None
 
 
 def test_a_cost_is_that_of_all_instances_and_unknown_without_a_price(tmp_path: Path) -> None:

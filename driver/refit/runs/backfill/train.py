@@ -29,9 +29,18 @@ from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
 from refit.runs import execution_names
 from refit.runs.backfill import training_digest
-from refit.runs.backfill import windows as backfill
 from refit.runs.backfill.results import BackfillResult, Result, metrics
-from refit.runs.backfill.windows import Backfill, BackfillRequest, Planned, WindowState
+from refit.runs.backfill.windows import (
+    Backfill,
+    BackfillRequest,
+    Planned,
+    WindowState,
+    has_changed,
+    newest,
+    state_of,
+    windows,
+    without_data,
+)
 from refit.runs.launcher import NOT_STARTED, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
 from refit.runs.record import Record
@@ -48,7 +57,7 @@ def plan(ref: PipelineRef, request: BackfillRequest, prices: Mapping[str, Prices
     Raises RefitError for an invalid request, for a pipeline that is held although its last window is to be deployed,
     and for a stack that differs from its file; InvalidPipeline, CloudError and AwsError.
     """
-    chosen = backfill.windows(pipeline.load(ref), request)
+    chosen = windows(pipeline.load(ref), request)
     deployed = DeployedPipeline.of(ref)
     digest = _digest(deployed)
     if request.deploy_last:
@@ -58,13 +67,13 @@ def plan(ref: PipelineRef, request: BackfillRequest, prices: Mapping[str, Prices
     records = _records(deployed, tuple(names.values()), prices)
     span = survey(deployed.aws, deployed.stack.bucket, deployed.pipeline, Window(chosen[0].start, chosen[-1].end))
     needed = days_needed(settings_of(deployed.pipeline))
-    windows = (
+    planned = (
         _planned(window, name, span, needed, records, deploys=window == last, again=request.again)
         for window, name in names.items()
     )
     region = deployed.aws.region
     cost = estimate(deployed.pipeline, state_machine.render(deployed.pipeline), prices.get(region), region)
-    return Backfill(ref.key, tuple(windows), backfill.without_data(span, chosen), needed, cost)
+    return Backfill(ref.key, tuple(planned), without_data(span, chosen), needed, cost)
 
 
 def train(
@@ -151,10 +160,10 @@ def _planned(
     again: bool,
 ) -> Planned:
     names = execution_names.attempts(name, records)
-    record = backfill.newest(records[one] for one in names)
+    record = newest(records[one] for one in names)
     days = [day for day in span.days if day.has_data and day.day in window]
-    changed = backfill.has_changed(record, sum(day.objects for day in days), sum(day.bytes for day in days))
-    todo = backfill.todo(record, enough=len(days) >= needed, changed=changed, again=again)
+    changed = has_changed(record, sum(day.objects for day in days), sum(day.bytes for day in days))
+    todo = state_of(record, enough=len(days) >= needed, changed=changed, again=again)
     run_event = event(
         datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
     )

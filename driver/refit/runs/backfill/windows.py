@@ -144,7 +144,7 @@ def newest(records: Iterable[Record]) -> Record | None:
     return max(records, key=lambda one: (one.ended != ALREADY_RUNNING, one.started_at), default=None)
 
 
-def todo(record: Record | None, *, enough: bool, changed: bool, again: bool) -> WindowState:
+def state_of(record: Record | None, *, enough: bool, changed: bool, again: bool) -> WindowState:
     """What is left to do for a window whose most relevant run is `record`."""
     ended = record.ended if record else None
     if ended == STILL_RUNNING:

@@ -81,7 +81,7 @@ def test_the_state_of_a_window_follows_from_its_record(
     ended: str | None, enough: bool, changed: bool, again: bool, todo: WindowState
 ) -> None:
     record = Record("r", "", ended, "", datetime(2026, 11, 1, tzinfo=UTC)) if ended else None
-    assert windows.todo(record, enough=enough, changed=changed, again=again) is todo
+    assert windows.state_of(record, enough=enough, changed=changed, again=again) is todo
 
 
 def test_a_run_that_trained_is_preferred_to_a_later_one_that_did_nothing() -> None:
