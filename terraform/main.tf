@@ -175,9 +175,13 @@ module "arrival" {
   bucket      = module.bucket.name
   data_prefix = var.data.prefix
 
+  # The defaults are for a destroy, which needs no build but still validates this module's resources.
   function = {
-    name = lookup(module.functions.names, "object_arrived", "") # "" only in a destroy without a build
-    arn  = lookup(module.functions.arns, "object_arrived", "")
+    name = lookup(module.functions.names, "object_arrived", "${local.name}-object-arrived")
+    arn = lookup(
+      module.functions.arns, "object_arrived",
+      "arn:${local.aws.partition}:lambda:${local.aws.region}:${local.aws.account_id}:function:${local.name}-object-arrived"
+    )
   }
 }
 

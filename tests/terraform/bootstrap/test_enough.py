@@ -58,6 +58,18 @@ def test_either_role_plans_and_finds_nothing_to_change(
     assert planning.run("plan", ["-input=false", "-lock=false", "-detailed-exitcode"]) == 0
 
 
+def test_an_applied_stack_is_destroyed_without_a_build(deployed: Account, plan_role: dict[str, str]) -> None:
+    kept = {file: file.read_bytes() for file in deployed.ref.build_dir.iterdir() if file.is_file()}
+    for file in kept:
+        file.unlink()
+    try:
+        planning = deployed.terraform(plan_role)
+        assert planning.run("plan", ["-destroy", "-input=false", "-lock=false", "-detailed-exitcode"]) == 2
+    finally:
+        for file, content in kept.items():
+            file.write_bytes(content)
+
+
 def test_the_plan_role_reads_data_runs_and_models(deployed: Account, plan_role: dict[str, str]) -> None:
     s3 = deployed.client("s3", plan_role)
     deployed.client("s3").put_object(Bucket=BUCKET, Key="data/home-prices/train/2026-10-01.csv", Body=b"1,2")
