@@ -5,12 +5,14 @@ tests/refit/plan/test_machinery.py compares the list with what `refit build` rea
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from refit import settings
 from refit.git import Commit, Git
+from refit.problem_codes import Code
 from refit.project import Project
 from refit.settings import InvalidSettings
 
@@ -62,6 +64,17 @@ def upgrade(project: Project, base: Commit, head: Commit | None) -> Upgrade | No
     git = Git(project.root)
     before = None
     with suppress(InvalidSettings):  # a file that could not be used before had no effect
-        before = settings.parse(git.file(base, settings.FILE) or b"").version
-    after = settings.parse(git.file(head, settings.FILE) or b"") if head else project.settings
-    return None if before == after.version else Upgrade(before, after.version)
+        before = _version(git.file(base, settings.FILE))
+    after = _version(git.file(head, settings.FILE)) if head else project.settings.version
+    return None if before == after else Upgrade(before, after)
+
+
+def _version(content: bytes | None) -> str | None:
+    """The version in a refit.toml. Unknown settings are ignored: the version that it names may know them."""
+    try:
+        return settings.parse(content or b"").version
+    except InvalidSettings as error:
+        if any(problem.code != Code.UNKNOWN_FIELD for problem in error.problems):
+            raise
+    version: str | None = tomllib.loads((content or b"").decode()).get("version")
+    return version

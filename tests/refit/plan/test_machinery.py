@@ -188,6 +188,12 @@ class TestOwnRepository:
         team.commit()
         assert compare(Project(team.root), broken, "HEAD").upgrade == Upgrade(None, "0.2.0")
 
+    def test_an_upgrade_may_bring_settings_that_only_the_new_version_knows(self, team: Checkout) -> None:
+        team.write("refit.toml", b'version = "9.0.0"\nfuture = true\n')
+        head = team.commit()
+        team.git("checkout", "--quiet", team.base)  # as in the workflow, where the version of the base branch plans
+        assert compare(team.project, team.base, head).upgrade == Upgrade("0.1.0", "9.0.0")
+
     def test_pipelines_may_lie_elsewhere(self, team: Checkout) -> None:
         team.write("refit.toml", b'version = "0.1.0"\npipelines = "pipelines"\n')
         team.write("pipelines/prod/homes.tfvars", MINIMAL.replace("home-prices", "homes").encode())
