@@ -26,7 +26,8 @@ def test_no_file_of_code_is_longer_than_250_lines(suffix: str) -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    files = [file for file in tracked() if file.suffix in {".py", ".md", ".txt", ".toml", ".yml", ".tf", ".j2", ""}]
+    kinds = {".py", ".md", ".txt", ".toml", ".yml", ".tf", ".j2", ""}
+    files = [file for file in tracked() if file.suffix in kinds and file != Path(__file__)]
     lines = [
         f"{file.relative_to(ROOT)}:{number}"
         for file in files
