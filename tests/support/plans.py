@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from refit.plan.plan import Plan, Planned
+from refit.plan.plan import Plan, PlannedPipeline
 from refit.plan.planner import plan
 from tests.support.checkout import Checkout
 
@@ -14,7 +14,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WIDER = "window = { days = 14, holdout_days = 1 }"
 
 
-def only(found: Plan) -> Planned:
+def only(found: Plan) -> PlannedPipeline:
     (planned,) = found.pipelines
     return planned
 

@@ -8,7 +8,7 @@ from typing import Any
 from refit.aws.session import Aws
 from refit.plan.trigger import trigger
 from refit.plan.trigger_plan import announced
-from refit.plan.trigger_results import Result, TriggerResult
+from refit.plan.trigger_results import PipelineResult, TriggerResult
 from tests.support.checkout import Checkout
 from tests.support.gate import Gate, gate
 
@@ -90,6 +90,6 @@ class Stacks:
         return json.loads(self.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
 
 
-def result(triggered: TriggerResult, name: str) -> Result:
+def result(triggered: TriggerResult, name: str) -> PipelineResult:
     (found,) = (one for one in triggered.results if one.pipeline == f"local/{name}")
     return found

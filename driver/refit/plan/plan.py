@@ -18,7 +18,7 @@ from refit.runs.launcher import Run
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedPipeline:
     """The plan of one pipeline.
 
     `window` is set if a run will train, `coverage` if the bucket could be read; otherwise `unknown` says why it could
@@ -79,7 +79,7 @@ class Plan:
     base: Commit | None
     head: Commit | None
     at: datetime
-    pipelines: tuple[Planned, ...]
+    pipelines: tuple[PlannedPipeline, ...]
     reformatted: tuple[str, ...] = ()
     """The pipelines whose file changed, but none of its values."""
     machinery: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import Change
 from refit.plan.pipeline_files import ref_of
-from refit.plan.plan import Plan, Planned
+from refit.plan.plan import Plan, PlannedPipeline
 from refit.project import PipelineRef, Project
 from refit.runs import execution_names
 from refit.runs.launcher import Run
@@ -55,13 +55,13 @@ class Planner:
     window: Window | None = None
     prices: Mapping[str, Prices] | None = None
 
-    def planned(self, change: Change, after: object, before: object = None) -> Planned:
+    def planned(self, change: Change, after: object, before: object = None) -> PlannedPipeline:
         """The plan for `change`. `after` and `before` are the pipelines of the files; one with problems is ignored.
 
         Errors of AWS are part of the plan. Raises RefitError if the window is outside of the calendar.
         """
         ref = ref_of(self.project, change.key)
-        planned = Planned(change, ref.display_path)
+        planned = PlannedPipeline(change, ref.display_path)
         if not isinstance(after, Pipeline):
             return planned
         planned = replace(planned, pipeline=after, cost=self._cost(ref, after))
@@ -79,7 +79,7 @@ class Planner:
         except StateError as error:
             raise RefitError(f"{pipeline.pipeline}: {error}", "check the commit's date") from error
 
-    def _run(self, planned: Planned) -> Run | None:
+    def _run(self, planned: PlannedPipeline) -> Run | None:
         if self.commit is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
             return None
         name = execution_names.for_merge(self.commit, planned.window, force=self.force)

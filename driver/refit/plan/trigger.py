@@ -19,8 +19,8 @@ from refit.domain.outcomes import STILL_RUNNING
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
 from refit.plan.pipeline_files import ref_of
-from refit.plan.plan import Plan, Planned
-from refit.plan.trigger_results import NOTHING_TO_START, Result, TriggerResult
+from refit.plan.plan import Plan, PlannedPipeline
+from refit.plan.trigger_results import NOTHING_TO_START, PipelineResult, TriggerResult
 from refit.project import Project
 from refit.runs.launcher import DID_NOTHING, NOT_STARTED, Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
@@ -54,7 +54,7 @@ def trigger(
         poll_seconds=poll_seconds,
         least_seconds=len(plan.pipelines) / REQUESTS_PER_SECOND,
     )
-    results: dict[str, Result] = {}
+    results: dict[str, PipelineResult] = {}
     running: list[_Started] = []
     for planned in plan.pipelines:
         try:
@@ -81,24 +81,26 @@ def trigger(
 class _Started:
     """A pipeline whose run exists."""
 
-    planned: Planned
+    planned: PlannedPipeline
     run: Run
     launcher: Launcher
     launch: Launch
 
     @classmethod
-    def now(cls, project: Project, planned: Planned, run: Run, make: Callable[[Aws, str], Launcher]) -> _Started:
+    def now(
+        cls, project: Project, planned: PlannedPipeline, run: Run, make: Callable[[Aws, str], Launcher]
+    ) -> _Started:
         ref = ref_of(project, planned.key)
         assert planned.pipeline is not None  # noqa: S101 - runs are planned for valid files only
         aws = target.connect(ref, planned.pipeline)
         launcher = make(aws, Stack.of(planned.pipeline, aws).state_machine_arn)
         return cls(planned, run, launcher, launcher.launch(run))
 
-    def result(self) -> Result:
+    def result(self) -> PipelineResult:
         """The result right after the start."""
         return self._result(self.launch, self.launch.state, failed=False)
 
-    def follow(self, report: Callable[[str], None]) -> Result:
+    def follow(self, report: Callable[[str], None]) -> PipelineResult:
         """Waits for the end of the run. A run that cannot be followed counts as failed, because its end is unknown."""
         progress = Progress(lambda line: report(f"{self.planned.key}  {line}"))
         try:
@@ -108,8 +110,8 @@ class _Started:
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
         return self._result(launch, state, failed=not state.succeeded or state.outcome in DID_NOTHING)
 
-    def _result(self, launch: Launch, state: ExecutionState | None, *, failed: bool) -> Result:
-        return Result(
+    def _result(self, launch: Launch, state: ExecutionState | None, *, failed: bool) -> PipelineResult:
+        return PipelineResult(
             self.planned.key,
             self.planned.action,
             launch.how,
@@ -122,9 +124,9 @@ class _Started:
         )
 
 
-def _follow_all(running: Sequence[_Started], report: Callable[[str], None]) -> Iterator[Result]:
+def _follow_all(running: Sequence[_Started], report: Callable[[str], None]) -> Iterator[PipelineResult]:
     """The result of each run, as it ends. The threads are daemons, so that an interrupt ends this process at once."""
-    ended: SimpleQueue[Result | BaseException] = SimpleQueue()
+    ended: SimpleQueue[PipelineResult | BaseException] = SimpleQueue()
 
     def follow(started: _Started) -> None:
         try:
@@ -145,22 +147,22 @@ def _follow_all(running: Sequence[_Started], report: Callable[[str], None]) -> I
         raise
 
 
-def _without_run(planned: Planned) -> Result:
+def _without_run(planned: PlannedPipeline) -> PipelineResult:
     problems = planned.change.problems
     if problems:
         reason = "; ".join(map(str, problems))
-        return Result(planned.key, planned.action, NOT_STARTED, reason=reason, failed=True)
+        return PipelineResult(planned.key, planned.action, NOT_STARTED, reason=reason, failed=True)
     reason = " ".join(planned.change.remarks) if planned.action is Action.NONE else "terraform apply is enough"
-    return Result(planned.key, planned.action, NOTHING_TO_START, reason=reason)
+    return PipelineResult(planned.key, planned.action, NOTHING_TO_START, reason=reason)
 
 
-def _not_started(planned: Planned, error: RefitError) -> Result:
+def _not_started(planned: PlannedPipeline, error: RefitError) -> PipelineResult:
     hint = error.hint or ""
     if isinstance(error, NotFound):
         hint = f"apply the pipeline first: refit terraform apply {planned.key}"
     reason = f"{error}; {hint}" if hint else str(error)
     run = planned.run.name if planned.run else None
-    return Result(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
+    return PipelineResult(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
 
 
 def _reason(how: LaunchKind, state: ExecutionState) -> str:
@@ -169,6 +171,6 @@ def _reason(how: LaunchKind, state: ExecutionState) -> str:
     return state.reason
 
 
-def _line(result: Result) -> str:
+def _line(result: PipelineResult) -> str:
     parts = [result.how, result.run, result.outcome, result.reason]
     return f"{result.pipeline}  {result.action}: {' · '.join(part for part in parts if part)}"

@@ -13,7 +13,7 @@ NOTHING_TO_START = "nothing to start"
 
 
 @dataclass(frozen=True)
-class Result:
+class PipelineResult:
     """The result of one pipeline. `how` says whether its run was started, found running, found ended, or not started.
 
     `outcome` is the name of the run's last state (Running if it has not ended), None without a run; `seconds` is the
@@ -36,10 +36,10 @@ class TriggerResult:
     """The results of all pipelines, in the order of the plan."""
 
     plan: Plan
-    results: tuple[Result, ...]
+    results: tuple[PipelineResult, ...]
 
     @property
-    def failures(self) -> tuple[Result, ...]:
+    def failures(self) -> tuple[PipelineResult, ...]:
         return tuple(result for result in self.results if result.failed)
 
     @property

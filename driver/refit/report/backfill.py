@@ -13,7 +13,7 @@ from refit.data.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.domain.outcomes import NO_NEW_DATA
 from refit.report.terminal import BAD, GOOD, NEWS, NONE, plain
-from refit.runs.backfill.results import BackfillResult, Result
+from refit.runs.backfill.results import BackfillResult, WindowResult
 from refit.runs.backfill.windows import Backfill, WindowState
 
 
@@ -58,7 +58,7 @@ def page(done: BackfillResult) -> RenderableType:
     return Group(table, *_remarks(done))
 
 
-def _cells(done: BackfillResult, result: Result) -> Iterator[Text]:
+def _cells(done: BackfillResult, result: WindowResult) -> Iterator[Text]:
     run = result.record
     yield Text(str(result.planned.window))
     yield Text(str(result.days))

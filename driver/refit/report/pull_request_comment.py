@@ -17,7 +17,7 @@ from refit.domain.window import Window, instant_text
 from refit.github.markdown import code
 from refit.plan.actions import Action
 from refit.plan.field_changes import FieldChange, Kind
-from refit.plan.plan import Plan, Planned
+from refit.plan.plan import Plan, PlannedPipeline
 from refit.report.calendar import strip
 
 LONGEST = 60_000
@@ -91,7 +91,7 @@ def _counts(plan: Plan) -> str:
     return f"{counted(len(plan.pipelines), 'pipeline')} {'changes' if len(plan.pipelines) == 1 else 'change'}: {parts}."
 
 
-def _is_first_run(planned: Planned) -> bool:
+def _is_first_run(planned: PlannedPipeline) -> bool:
     return planned.change.kind is Kind.ADDED and planned.action is Action.RETRAIN
 
 
@@ -99,7 +99,7 @@ def _names(texts: Iterable[str]) -> str:
     return ", ".join(_fit([code(text) for text in texts], LONGEST_LIST, "more"))
 
 
-def _section(planned: Planned) -> str:
+def _section(planned: PlannedPipeline) -> str:
     lines = [f"### {code(planned.key)}: {_title(planned)}", ""]
     for remark in planned.change.remarks:
         lines += [f"> {remark}", ""]
@@ -111,7 +111,7 @@ def _section(planned: Planned) -> str:
     return "\n".join(lines)
 
 
-def _title(planned: Planned) -> str:
+def _title(planned: PlannedPipeline) -> str:
     if planned.change.problems:
         return "the file is invalid; nothing will run"
     if planned.change.kind is Kind.REMOVED:
@@ -128,12 +128,12 @@ def _title(planned: Planned) -> str:
             return "nothing to do"
 
 
-def _problems(planned: Planned) -> list[str]:
+def _problems(planned: PlannedPipeline) -> list[str]:
     problems = [f"- {code(problem, 400)}" for problem in planned.change.problems]
     return [*_fit(problems, LONGEST_SECTION, "- … and more"), ""] if problems else []
 
 
-def _days(planned: Planned, window: Window) -> list[str]:
+def _days(planned: PlannedPipeline, window: Window) -> list[str]:
     data = planned.coverage
     if data is None:
         calendar = _fenced(strip(window, lambda _: UNKNOWN), [UNKNOWN])
@@ -182,7 +182,7 @@ def _value(value: object) -> str:
     return "" if value is None else code(json.dumps(value, ensure_ascii=False))
 
 
-def _cost(planned: Planned) -> list[str]:
+def _cost(planned: PlannedPipeline) -> list[str]:
     cost = planned.cost
     if cost is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
         return []

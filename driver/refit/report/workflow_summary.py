@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refit.github.markdown import code
-from refit.plan.trigger_results import Result, TriggerResult
+from refit.plan.trigger_results import PipelineResult, TriggerResult
 
 
 def summary(triggered: TriggerResult) -> str:
@@ -21,7 +21,7 @@ def summary(triggered: TriggerResult) -> str:
     return f"## Refit: the runs{commit}\n\n{verdict}\n\n" + "\n".join(rows) + "\n"
 
 
-def _row(result: Result) -> str:
+def _row(result: PipelineResult) -> str:
     outcome = result.outcome or result.how
     cells = [
         code(result.pipeline),

@@ -20,7 +20,7 @@ from refit.pipeline.model import Pipeline
 from refit.plan.actions import REMARKS, REMOVED, Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
 from refit.plan.machinery import Upgrade
-from refit.plan.plan import Plan, Planned
+from refit.plan.plan import Plan, PlannedPipeline
 from refit.problem_codes import Code
 from refit.report.pull_request_comment import LONGEST, comment
 from tests.support.golden import same_as
@@ -48,17 +48,17 @@ def covered(chosen: Pipeline, days: Sequence[str], empty: Sequence[str] = (), ot
     return cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
 
 
-def changed(key: str, before: Pipeline, after: Pipeline, **known: Any) -> Planned:
+def changed(key: str, before: Pipeline, after: Pipeline, **known: Any) -> PlannedPipeline:
     (change,) = changes({key: before}, {key: after})
     window = window_of(settings_of(after), AT) if change.action is Action.RETRAIN else None
-    return Planned(change, f"terraform/pipelines/{key}.tfvars", after, window, **known)
+    return PlannedPipeline(change, f"terraform/pipelines/{key}.tfvars", after, window, **known)
 
 
-def plan(*pipelines: Planned, **known: Any) -> Plan:
+def plan(*pipelines: PlannedPipeline, **known: Any) -> Plan:
     return Plan(BASE, HEAD, AT, pipelines, **known)
 
 
-def retrained(key: str = "prod/prices") -> Planned:
+def retrained(key: str = "prod/prices") -> PlannedPipeline:
     after = pipeline(window={"days": 14, "holdout_days": 2}, log_retention_days=60)
     days = [f"2026-11-{number:02}" for number in (9, 10, 11, 13, 14, 15, 16, 18, 19, 20)]
     data = covered(after, days, empty=["2026-11-17"], other=["2026-11-12.parquet", "2026-11-1|`@octocat`\n"])
@@ -77,10 +77,10 @@ def test_a_plan_of_everything() -> None:
     added = pipeline(endpoint={"name": "fresh"})
     text = comment(
         plan(
-            Planned(Change("dev/gone", Kind.REMOVED, Action.NONE, remarks=(REMOVED,)), "…"),
-            Planned(Change("prod/broken", Kind.CHANGED, Action.NONE, problems=(broken,)), "…"),
+            PlannedPipeline(Change("dev/gone", Kind.REMOVED, Action.NONE, remarks=(REMOVED,)), "…"),
+            PlannedPipeline(Change("prod/broken", Kind.CHANGED, Action.NONE, problems=(broken,)), "…"),
             changed("prod/chatty", pipeline(), pipeline(log_retention_days=60), cost=COST),
-            Planned(
+            PlannedPipeline(
                 Change("prod/fresh", Kind.ADDED, Action.RETRAIN),
                 "…",
                 added,
@@ -109,7 +109,7 @@ def test_a_plan_of_nothing() -> None:
 
 
 def test_one_new_pipeline_is_announced_as_such() -> None:
-    added = Planned(Change("prod/fresh", Kind.ADDED, Action.RETRAIN), "…", pipeline())
+    added = PlannedPipeline(Change("prod/fresh", Kind.ADDED, Action.RETRAIN), "…", pipeline())
     assert "\n1 pipeline added; it will be trained.\n" in comment(plan(added))
 
 

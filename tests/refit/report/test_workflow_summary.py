@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from refit.git import Commit
 from refit.plan.actions import Action
 from refit.plan.plan import Plan
-from refit.plan.trigger_results import Result, TriggerResult
+from refit.plan.trigger_results import PipelineResult, TriggerResult
 from refit.report.workflow_summary import summary
 from tests.support.golden import same_as
 
@@ -19,10 +19,10 @@ PLAN = Plan(None, Commit("0123456789abcdef" + "0" * 24, AT), AT, ())
 
 def test_the_summary_of_runs() -> None:
     results = (
-        Result(
+        PipelineResult(
             "prod/prices", Action.RETRAIN, "started", "0123456789ab-20261109-20261122", "arn:…", "Deployed", "", 412.4
         ),
-        Result(
+        PipelineResult(
             "prod/churn",
             Action.RETRAIN,
             "ran before",
@@ -33,8 +33,10 @@ def test_the_summary_of_runs() -> None:
             61.0,
             failed=True,
         ),
-        Result("prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True),
-        Result("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply is enough"),
+        PipelineResult(
+            "prod/late", Action.REDEPLOY, "not started", "0123456789ab-redeploy", reason="no stack", failed=True
+        ),
+        PipelineResult("prod/chatty", Action.APPLY_ONLY, "nothing to start", reason="terraform apply is enough"),
     )
     assert same_as("summary.md", summary(TriggerResult(PLAN, results)))
 

@@ -10,7 +10,7 @@ from refit.domain.outcomes import NO_NEW_DATA
 from refit.errors import RunFailed
 from refit.pipeline.model import Pipeline
 from refit.runs import history
-from refit.runs.backfill.windows import MODEL, Planned
+from refit.runs.backfill.windows import MODEL, PlannedWindow
 from refit.runs.record import Record
 
 GOOD_ENDS = MODEL | {NO_NEW_DATA}
@@ -19,10 +19,10 @@ MOST_METRICS = 3
 
 
 @dataclass(frozen=True)
-class Result:
+class WindowResult:
     """The result of a window. `record` is that of its run, None if none was started for lack of data."""
 
-    planned: Planned
+    planned: PlannedWindow
     how: str
     record: Record | None
 
@@ -68,11 +68,11 @@ class BackfillResult:
     """The results of all windows, oldest first. `metrics` has the names of the metrics to compare them by."""
 
     pipeline: str
-    results: tuple[Result, ...]
+    results: tuple[WindowResult, ...]
     metrics: tuple[str, ...]
 
     @property
-    def failures(self) -> tuple[Result, ...]:
+    def failures(self) -> tuple[WindowResult, ...]:
         return tuple(result for result in self.results if result.failed)
 
     @property

@@ -29,11 +29,11 @@ from refit.pipeline import files as pipeline
 from refit.project import PipelineRef
 from refit.runs import execution_names
 from refit.runs.backfill import training_digest
-from refit.runs.backfill.results import BackfillResult, Result, metrics
+from refit.runs.backfill.results import BackfillResult, WindowResult, metrics
 from refit.runs.backfill.windows import (
     Backfill,
     BackfillRequest,
-    Planned,
+    PlannedWindow,
     WindowState,
     has_changed,
     newest,
@@ -158,7 +158,7 @@ def _planned(
     *,
     deploys: bool,
     again: bool,
-) -> Planned:
+) -> PlannedWindow:
     names = execution_names.attempts(name, records)
     record = newest(records[one] for one in names)
     days = [day for day in span.days if day.has_data and day.day in window]
@@ -168,22 +168,22 @@ def _planned(
         datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
     )
     run_name = record.run if record and todo is not WindowState.TRAIN else execution_names.unused(name, names)
-    return Planned(window, todo, Run(run_name, {**run_event, "source": SOURCE}), len(days), record, changed)
+    return PlannedWindow(window, todo, Run(run_name, {**run_event, "source": SOURCE}), len(days), record, changed)
 
 
-def _finished(window: Planned) -> Result:
+def _finished(window: PlannedWindow) -> WindowResult:
     if window.todo is WindowState.NO_DATA:
-        return Result(window, NOT_STARTED, None)
-    return Result(window, LaunchKind.REPORTED, window.record)
+        return WindowResult(window, NOT_STARTED, None)
+    return WindowResult(window, LaunchKind.REPORTED, window.record)
 
 
-def _follow(window: Planned, launcher: Launcher, records: Records, report: Callable[[str], None]) -> Result:
+def _follow(window: PlannedWindow, launcher: Launcher, records: Records, report: Callable[[str], None]) -> WindowResult:
     """Starts or finds the run, and waits for its end."""
     launch = launcher.launch(window.run)
     report(f"{launch.how} · {launch.name}")
     try:
         launch, _ = launcher.follow(window.run, launch, Progress(report).on_step)
-        return Result(window, launch.how, records.one(launch.name))
+        return WindowResult(window, launch.how, records.one(launch.name))
     except KeyboardInterrupt:
         report(f"stopped waiting; the run continues; {RESUME}")
         raise
@@ -192,5 +192,5 @@ def _follow(window: Planned, launcher: Launcher, records: Records, report: Calla
         raise
 
 
-def _report(report: Callable[[str], None], window: Planned, line: str) -> None:
+def _report(report: Callable[[str], None], window: PlannedWindow, line: str) -> None:
     report(f"{window.window.last}  {line}")

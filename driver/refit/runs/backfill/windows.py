@@ -51,7 +51,7 @@ class WindowState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedWindow:
     """One window. `run` is the run to start or to follow, `days` the number of days that have data now.
 
     `record` is the record of its most relevant run, if there was one; `changed` says that the data has changed since.
@@ -83,7 +83,7 @@ class Backfill:
     """
 
     pipeline: str
-    windows: tuple[Planned, ...]
+    windows: tuple[PlannedWindow, ...]
     without_data: tuple[date, ...]
     needed: int
     cost: Cost
