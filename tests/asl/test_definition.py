@@ -140,7 +140,7 @@ def test_slack_never_changes_what_becomes_of_a_run() -> None:
     notify = states(pipeline())["NotifySlack"]
     (catch,) = notify["Catch"]
     assert catch["Next"] == notify["Next"] == "NotifySlackBranch"
-    # Beside the answer to the message before, which says in which thread the run is told.
+    # Added to the response to the previous message, which names the thread of the run.
     assert (notify["ResultPath"], catch["ResultPath"]) == ("$.slack", "$.slack.failed")
 
 

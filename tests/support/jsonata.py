@@ -36,7 +36,7 @@ def expression(
 ) -> Any:
     """The value of asl/expressions/`name`.jsonata in a state whose input is `document`.
 
-    `constants` are the values that it uses, `states` the members of `$states` besides `input` and `context`, and
+    `constants` are the values that it uses, `states` the members of `$states` other than `input`, and
     `variables` the workflow variables.
     """
     source = state_machine.expressions(constants or {}).source(name)
