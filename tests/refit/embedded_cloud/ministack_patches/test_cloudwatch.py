@@ -27,7 +27,7 @@ class TestAnAlarm:
             "Threshold": "1",
             "ComparisonOperator": "GreaterThanOrEqualToThreshold",
             "TreatMissingData": "notBreaching",
-            "AlarmActions.member.1": f"arn:aws:sns:{REGION}:{ACCOUNT}:told",
+            "AlarmActions.member.1": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms",
             "Dimensions.member.1.Name": "StateMachineArn",
             "Dimensions.member.1.Value": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:refit",
         }

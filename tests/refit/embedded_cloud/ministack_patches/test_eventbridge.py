@@ -28,7 +28,7 @@ def handler(event, context):
 
 
 @pytest.fixture(scope="module")
-def told(client, function, role) -> Callable[..., list[dict[str, Any]]]:
+def received(client, function, role) -> Callable[..., list[dict[str, Any]]]:
     """Reads the events of data/ in the bucket `landing` that reached a function, in the order of keys."""
     s3, heard = client("s3"), f"heard-{uuid.uuid4().hex[:8]}"
     for bucket in ("landing", heard):
@@ -63,9 +63,9 @@ def told(client, function, role) -> Callable[..., list[dict[str, Any]]]:
 
 
 class TestAnObject:
-    def test_is_reported_as_on_aws(self, client, told):
+    def test_is_reported_as_on_aws(self, client, received):
         etag = client("s3").put_object(Bucket="landing", Key="data/a day/part+1.csv", Body=b"1,2\n")["ETag"]
-        (event,) = told("data/a day/part+1.csv")
+        (event,) = received("data/a day/part+1.csv")
         assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
         assert event["time"].endswith("Z")
         assert event["detail"]["bucket"] == {"name": "landing"}
@@ -74,22 +74,22 @@ class TestAnObject:
         assert event["detail"]["object"]["etag"] == etag.strip('"')
         assert event["detail"]["reason"] == "PutObject"
 
-    def test_that_is_elsewhere_or_deleted_is_not_reported(self, client, told):
+    def test_that_is_elsewhere_or_deleted_is_not_reported(self, client, received):
         client("s3").put_object(Bucket="landing", Key="other/day.csv", Body=b"1,2\n")
         client("s3").delete_object(Bucket="landing", Key="data/a day/part+1.csv")
         client("s3").put_object(Bucket="landing", Key="data/next.csv", Body=b"1,2\n")
-        assert keys(told("data/next.csv")) == ["data/next.csv"]
+        assert keys(received("data/next.csv")) == ["data/next.csv"]
 
-    def test_is_reported_again_to_a_function_that_failed(self, client, told):
+    def test_is_reported_again_to_a_function_that_failed(self, client, received):
         client("s3").put_object(Bucket="landing", Key="data/patience", Body=b"1,2\n")
-        assert keys(told("data/patience")) == ["data/patience"]
+        assert keys(received("data/patience")) == ["data/patience"]
 
-    def test_is_not_reported_to_a_function_without_permission_for_the_rule(self, client, told):
+    def test_is_not_reported_to_a_function_without_permission_for_the_rule(self, client, received):
         client("events").disable_rule(Name="lets")
         client("s3").put_object(Bucket="landing", Key="data/day.csv", Body=b"1,2\n")
         client("events").enable_rule(Name="lets")
         client("s3").put_object(Bucket="landing", Key="data/next.csv", Body=b"1,2\n")
-        assert keys(told("data/next.csv")) == ["data/next.csv"]
+        assert keys(received("data/next.csv")) == ["data/next.csv"]
 
 
 def keys(events: list[dict[str, Any]]) -> list[str]:

@@ -46,13 +46,13 @@ class TestAFailedFunction:
 
     def test_writes_its_lines_and_its_error_to_the_log_group_that_was_made_for_it(self, client, function):
         source = "import logging\nlogging.getLogger().setLevel('INFO')\n"
-        source += "def handler(event, context):\n    logging.info('asked')\n    raise KeyError('too much')"
+        source += "def handler(event, context):\n    logging.info('called')\n    raise KeyError('too much')"
         logs, arn = client("logs"), function(source)
         group = f"/aws/lambda/{arn.rpartition(':')[2]}"
         logs.create_log_group(logGroupName=group)
         logs.put_retention_policy(logGroupName=group, retentionInDays=7)
         client("lambda").invoke(FunctionName=arn, Payload="{}")
         lines = [event["message"] for event in logs.filter_log_events(logGroupName=group)["events"]]
-        assert any(line.startswith("[INFO]\t") and line.endswith("\tasked") for line in lines)
+        assert any(line.startswith("[INFO]\t") and line.endswith("\tcalled") for line in lines)
         assert "[ERROR] KeyError: 'too much'" in lines
         assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["retentionInDays"] == 7

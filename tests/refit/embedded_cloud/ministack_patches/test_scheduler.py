@@ -85,16 +85,16 @@ class TestASchedule:
         before = datetime.now(UTC)
         schedule("rate(1 day)", done, '{"time": "<aws.scheduler.scheduled-time>"}')
         after = datetime.now(UTC)
-        (told,) = inputs(done)
-        assert before - timedelta(seconds=1) <= time_of(told) <= after
+        (received,) = inputs(done)
+        assert before - timedelta(seconds=1) <= time_of(received) <= after
 
     def test_passes_its_context_attributes_to_its_target(self, schedule, done, inputs):
         names = ("schedule-arn", "execution-id", "attempt-number")
         schedule("rate(1 hour)", done, json.dumps({name: f"<aws.scheduler.{name}>" for name in names}))
-        (told,) = inputs(done)
-        assert told["schedule-arn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/schedule-")
-        assert told["attempt-number"] == "1"
-        assert len(told["execution-id"]) == 16
+        (received,) = inputs(done)
+        assert received["schedule-arn"].startswith(f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/schedule-")
+        assert received["attempt-number"] == "1"
+        assert len(received["execution-id"]) == 16
 
     def test_waits_for_its_start_date(self, schedule, done, count_after_a_tick):
         schedule("rate(1 minute)", done, "{}", StartDate=datetime.now(UTC) + timedelta(hours=1))
@@ -107,8 +107,8 @@ class TestASchedule:
         moment = datetime.now(ZoneInfo(zone)).replace(microsecond=0, tzinfo=None) + timedelta(seconds=6)
         document = '{"time": "<aws.scheduler.scheduled-time>"}'
         schedule(f"at({moment.isoformat()})", done, document, able, ScheduleExpressionTimezone=zone)
-        (told,) = inputs(done)
-        assert time_of(told) == moment.replace(tzinfo=ZoneInfo(zone))
+        (received,) = inputs(done)
+        assert time_of(received) == moment.replace(tzinfo=ZoneInfo(zone))
         assert count_after_a_tick(done) == 1
 
     def test_that_is_deleted_when_it_has_fired_fires_soon_and_is_gone(
@@ -117,8 +117,8 @@ class TestASchedule:
         before = len(client("scheduler").list_schedules()["Schedules"])
         schedule(at(minutes=2), done, '{"time": "<aws.scheduler.scheduled-time>"}', ActionAfterCompletion="DELETE")
         after = datetime.now(UTC)
-        (told,) = inputs(done)
-        assert time_of(told) < after + timedelta(minutes=1)
+        (received,) = inputs(done)
+        assert time_of(received) < after + timedelta(minutes=1)
         assert len(client("scheduler").list_schedules()["Schedules"]) == before
         assert count_after_a_tick(done) == 1
 
@@ -137,9 +137,9 @@ class TestASchedule:
                 ActionAfterCompletion="DELETE",
             )
         assert client("scheduler").get_schedule(Name=name)["CreationDate"] == found["CreationDate"]
-        (told,) = inputs(done)
-        assert told["wave"] == 3
-        assert time_of(told) >= moved.replace(microsecond=0) + timedelta(seconds=10)
+        (received,) = inputs(done)
+        assert received["wave"] == 3
+        assert time_of(received) >= moved.replace(microsecond=0) + timedelta(seconds=10)
         assert count_after_a_tick(done) == 1
 
     def test_does_not_start_what_its_role_may_not(self, schedule, done, role, count_after_a_tick):
@@ -185,9 +185,9 @@ class TestARequestForASchedule:
         client("scheduler").delete_schedule(Name=request_of["Name"])
 
 
-def time_of(told: dict[str, Any]) -> datetime:
+def time_of(received: dict[str, Any]) -> datetime:
     """The scheduled time in an execution's input, aware."""
-    return datetime.strptime(told["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(received["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def at(minutes: int) -> str:

@@ -23,7 +23,7 @@ def s3(client):
 
 
 @pytest.fixture(scope="module")
-def asking(machine, role, s3):
+def token_machine(machine, role, s3):
     """Makes a state machine that writes its token to an object, and waits."""
     able = role("states", ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/*"))
     return lambda key, **fields: machine(task(PUT, {**ARGUMENTS, "Key": key}, **fields), able)
@@ -52,36 +52,36 @@ def token(s3, key, unlike=None):
 
 
 class TestATaskThatWaitsForItsToken:
-    def test_goes_on_with_the_answer(self, sfn, asking, started, ended):
-        execution, taken = started(asking("success"), "success")
-        sfn.send_task_success(taskToken=taken, output='{"approved": true}')
+    def test_goes_on_with_the_answer(self, sfn, token_machine, started, ended):
+        execution, task_token = started(token_machine("success"), "success")
+        sfn.send_task_success(taskToken=task_token, output='{"approved": true}')
         assert json.loads(ended(execution)["output"]) == {"approved": True}
 
-    def test_fails_with_the_error_that_is_sent(self, sfn, asking, started, ended):
-        execution, taken = started(asking("failure"), "failure")
-        sfn.send_task_failure(taskToken=taken, error="Rejected", cause="too bad")
+    def test_fails_with_the_error_that_is_sent(self, sfn, token_machine, started, ended):
+        execution, task_token = started(token_machine("failure"), "failure")
+        sfn.send_task_failure(taskToken=task_token, error="Rejected", cause="too bad")
         described = ended(execution)
         assert (described["error"], described["cause"]) == ("Rejected", "too bad")
 
-    def test_times_out(self, sfn, asking, started, ended, refused):
-        execution, taken = started(asking("late", TimeoutSeconds=1), "late")
+    def test_times_out(self, sfn, token_machine, started, ended, refused):
+        execution, task_token = started(token_machine("late", TimeoutSeconds=1), "late")
         assert ended(execution)["error"] == "States.Timeout"
-        assert refused(sfn.send_task_success, taskToken=taken, output="{}")[0] == "TaskTimedOut"
+        assert refused(sfn.send_task_success, taskToken=task_token, output="{}")[0] == "TaskTimedOut"
 
-    def test_has_another_token_at_the_next_attempt(self, sfn, s3, asking, started, ended, refused):
+    def test_has_another_token_at_the_next_attempt(self, sfn, s3, token_machine, started, ended, refused):
         retry = [{"ErrorEquals": ["Again"], "IntervalSeconds": 1, "MaxAttempts": 1}]
-        execution, first = started(asking("again", Retry=retry), "again")
+        execution, first = started(token_machine("again", Retry=retry), "again")
         sfn.send_task_failure(taskToken=first, error="Again", cause="")
         second = token(s3, "again", unlike=first)
         assert refused(sfn.send_task_success, taskToken=first, output="{}")[0] == "TaskTimedOut"
         sfn.send_task_success(taskToken=second, output="{}")
         assert ended(execution)["status"] == "SUCCEEDED"
 
-    def test_is_abandoned_when_the_execution_is_stopped(self, sfn, asking, started, refused):
+    def test_is_abandoned_when_the_execution_is_stopped(self, sfn, token_machine, started, refused):
         retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]
-        execution, taken = started(asking("stopped", Retry=retry), "stopped")
+        execution, task_token = started(token_machine("stopped", Retry=retry), "stopped")
         sfn.stop_execution(executionArn=execution)
-        assert refused(sfn.send_task_success, taskToken=taken, output="{}") == (
+        assert refused(sfn.send_task_success, taskToken=task_token, output="{}") == (
             "TaskTimedOut",
             "Task Timed Out: 'Provided task does not exist anymore'",
         )
@@ -106,18 +106,18 @@ class TestAToken:
         assert refused(sfn.send_task_success, taskToken="made-up", output="{}")[0] == "InvalidToken"
         assert refused(sfn.send_task_failure, taskToken="made-up")[0] == "InvalidToken"
 
-    def test_is_rejected_with_an_output_that_is_not_json(self, sfn, asking, started, ended, refused):
-        execution, taken = started(asking("text"), "text")
-        assert refused(sfn.send_task_success, taskToken=taken, output="yes")[0] == "InvalidOutput"
-        sfn.send_task_success(taskToken=taken, output="{}")
+    def test_is_rejected_with_an_output_that_is_not_json(self, sfn, token_machine, started, ended, refused):
+        execution, task_token = started(token_machine("text"), "text")
+        assert refused(sfn.send_task_success, taskToken=task_token, output="yes")[0] == "InvalidOutput"
+        sfn.send_task_success(taskToken=task_token, output="{}")
         assert ended(execution)["status"] == "SUCCEEDED"
 
-    def test_is_accepted_with_the_right_for_its_state_machine(self, asking, started, ended, user, refused):
+    def test_is_accepted_with_the_right_for_its_state_machine(self, token_machine, started, ended, user, refused):
         """https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_stepfunctions.StateMachine.html"""
-        arn = asking("right")
-        execution, taken = started(arn, "right")
+        arn = token_machine("right")
+        execution, task_token = started(arn, "right")
         right = {"Effect": "Allow", "Action": "states:SendTaskSuccess"}
         other = user({**right, "Resource": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:other"})("stepfunctions")
-        assert refused(other.send_task_success, taskToken=taken, output="{}")[0] == "AccessDeniedException"
-        user({**right, "Resource": arn})("stepfunctions").send_task_success(taskToken=taken, output="{}")
+        assert refused(other.send_task_success, taskToken=task_token, output="{}")[0] == "AccessDeniedException"
+        user({**right, "Resource": arn})("stepfunctions").send_task_success(taskToken=task_token, output="{}")
         assert ended(execution)["status"] == "SUCCEEDED"

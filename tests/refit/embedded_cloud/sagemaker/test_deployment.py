@@ -37,7 +37,7 @@ class Client:
 
 
 @contextmanager
-def asking(customer: Customer, endpoint: str) -> Iterator[Client]:
+def invoking(customer: Customer, endpoint: str) -> Iterator[Client]:
     client = Client(customer, endpoint)
     threads = [threading.Thread(target=client.run) for _ in range(2)]
     for thread in threads:
@@ -54,7 +54,7 @@ def test_an_update_fails_no_request_and_changes_the_answers_once(customer: Custo
     name = customer.new_endpoint(customer.doubling)
     old, new = customer.endpoint(name)["EndpointConfigName"], customer.new_config(customer.tripling)
     faults.set(customer.cloud, {"endpoint": "hang"})
-    with asking(customer, name) as client:
+    with invoking(customer, name) as client:
         customer.update(name, new)
         updating = customer.endpoint(name)
         assert (updating["EndpointStatus"], updating["EndpointConfigName"]) == ("Updating", old)
@@ -74,7 +74,7 @@ def test_an_update_that_cannot_load_its_model_rolls_back_and_never_stops_serving
     name = customer.new_endpoint(customer.doubling)
     old = customer.endpoint(name)["EndpointConfigName"]
     broken = customer.new_config(customer.put("not a tar.gz", "models/broken/output/model.tar.gz"))
-    with asking(customer, name) as client:
+    with invoking(customer, name) as client:
         customer.update(name, broken)
         rolled_back = customer.settled(name)
         until(lambda: client.scores)

@@ -78,9 +78,9 @@ def test_requests_are_distributed_by_weight_or_go_to_their_target_variant(custom
     endpoint = customer.start_endpoint(config)
     customer.settled(endpoint)
 
-    asked = Counter(customer.invoke(endpoint)["InvokedProductionVariant"] for _ in range(100))
-    assert asked["Heavy"] > asked["Light"]
-    assert asked["Off"] == 0
+    counts = Counter(customer.invoke(endpoint)["InvokedProductionVariant"] for _ in range(100))
+    assert counts["Heavy"] > counts["Light"]
+    assert counts["Off"] == 0
     assert customer.invoke(endpoint, TargetVariant="Off")["InvokedProductionVariant"] == "Off"
     code, message = refused(lambda: customer.invoke(endpoint, TargetVariant="None"))
     assert (code, message) == ("ValidationError", f"Variant None of endpoint {endpoint} not found.")

@@ -34,14 +34,14 @@ def test_hyperparameters_become_arguments_as_the_toolkit_makes_them() -> None:
 def test_a_program_finds_its_folders_and_hyperparameters_in_variables(tmp_path: Path) -> None:
     channels = {"train": Channel("text/csv", ()), "holidays": Channel("text/csv", ())}
     job = TrainingInput(channels, HYPERPARAMETERS | {"max_depth": "3"}, 1, tmp_path, print)
-    told = toolkit.environment(job, Program("train.py", SOURCE), "ml.m5.xlarge")
-    assert told["SM_CHANNEL_TRAIN"] == str(tmp_path / "input" / "data" / "train")
-    assert told["SM_CHANNEL_HOLIDAYS"] == str(tmp_path / "input" / "data" / "holidays")
-    assert told["SM_CHANNELS"] == '["holidays","train"]'
-    assert told["SM_MODEL_DIR"] == str(tmp_path / "model")
-    assert told["SM_OUTPUT_DATA_DIR"] == str(tmp_path / "output" / "data")
-    assert told["SM_HPS"] == '{"max_depth":3}'
-    assert told["SM_HP_MAX_DEPTH"] == "3"
-    assert told["SM_USER_ARGS"] == '["--max_depth","3"]'
-    assert told["SM_NUM_GPUS"] == "0"
-    assert told["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.xlarge"
+    variables = toolkit.environment(job, Program("train.py", SOURCE), "ml.m5.xlarge")
+    assert variables["SM_CHANNEL_TRAIN"] == str(tmp_path / "input" / "data" / "train")
+    assert variables["SM_CHANNEL_HOLIDAYS"] == str(tmp_path / "input" / "data" / "holidays")
+    assert variables["SM_CHANNELS"] == '["holidays","train"]'
+    assert variables["SM_MODEL_DIR"] == str(tmp_path / "model")
+    assert variables["SM_OUTPUT_DATA_DIR"] == str(tmp_path / "output" / "data")
+    assert variables["SM_HPS"] == '{"max_depth":3}'
+    assert variables["SM_HP_MAX_DEPTH"] == "3"
+    assert variables["SM_USER_ARGS"] == '["--max_depth","3"]'
+    assert variables["SM_NUM_GPUS"] == "0"
+    assert variables["SM_CURRENT_INSTANCE_TYPE"] == "ml.m5.xlarge"
