@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from refit import settings as refit_toml
+from refit import refit_toml
 from refit.errors import PipelineNotFound, RefitError
-from refit.settings import Settings
+from refit.refit_toml import Settings
 from refit.version import VERSION
 
 LOCAL = refit_toml.LOCAL

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from refit.starter.installed import WHEEL
+from refit.init.installed import WHEEL
 from refit.version import VERSION
 from tests.support.end_to_end.installed import Installed
 from tests.support.wheel import ROOT

@@ -6,7 +6,7 @@ import pytest
 
 from refit.errors import PipelineNotFound, RefitError
 from refit.project import SOURCES, Project, stack_dir
-from refit.settings import InvalidSettings
+from refit.refit_toml import InvalidSettings
 from refit.version import VERSION
 from tests.support.command_line import refit
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from refit import settings
-from refit.settings import EnvironmentSettings, InvalidSettings, Settings
+from refit import refit_toml
+from refit.refit_toml import EnvironmentSettings, InvalidSettings, Settings
 
 WHOLE = """
 pipelines = "ml/pipelines"
@@ -25,22 +25,22 @@ account = "210987654321"
 
 def problems(text: str | bytes) -> list[str]:
     with pytest.raises(InvalidSettings) as raised:
-        settings.parse(text.encode() if isinstance(text, str) else text)
+        refit_toml.parse(text.encode() if isinstance(text, str) else text)
     return [str(problem).removeprefix("refit.toml:") for problem in raised.value.problems]
 
 
 def test_without_the_file_the_defaults_apply(tmp_path: Path) -> None:
-    assert settings.read(tmp_path) == Settings(pipelines="terraform/pipelines", version=None, environments={})
+    assert refit_toml.read(tmp_path) == Settings(pipelines="terraform/pipelines", version=None, environments={})
 
 
 def test_an_empty_file_is_as_none(tmp_path: Path) -> None:
     (tmp_path / "refit.toml").touch()
-    assert settings.read(tmp_path) == Settings()
+    assert refit_toml.read(tmp_path) == Settings()
 
 
 def test_the_file_sets_folder_version_and_environments(tmp_path: Path) -> None:
     (tmp_path / "refit.toml").write_text(WHOLE)
-    read = settings.read(tmp_path)
+    read = refit_toml.read(tmp_path)
     assert (read.pipelines, read.version) == ("ml/pipelines", "0.2.0")
     assert read.environment("prod") == EnvironmentSettings("123456789012", "acme-terraform-state", "eu-central-1")
     assert read.environment("staging") == EnvironmentSettings(account="210987654321")
@@ -84,4 +84,4 @@ def test_a_problem_has_its_line_and_what_to_write(text: str | bytes, problem: st
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "refit.toml").mkdir()
     with pytest.raises(InvalidSettings, match=r"refit\.toml:1:1: unreadable-file the file cannot be read: "):
-        settings.read(tmp_path)
+        refit_toml.read(tmp_path)

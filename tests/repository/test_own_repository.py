@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from refit import settings
+from refit import refit_toml
+from refit.init.answers import Answers
+from refit.init.files import render
+from refit.init.init_record import FILE
+from refit.init.installed import WHEEL, Requirement
 from refit.project import Project
-from refit.starter.answers import Answers
-from refit.starter.files import render
-from refit.starter.installed import WHEEL, Requirement
-from refit.starter.memory import FILE
 from refit.version import VERSION
 
 PAGE = (Path(__file__).parents[2] / "docs" / "own-repository.md").read_text()
@@ -19,12 +19,12 @@ ANSWERS = Answers(workflows=f"acme/refit@{'0' * 40}")
 
 def test_the_example_of_refit_toml_is_valid_and_has_every_key() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    parsed = settings.parse(example.encode())
+    parsed = refit_toml.parse(example.encode())
     assert parsed.version == VERSION
-    assert parsed.pipelines == settings.PIPELINES
+    assert parsed.pipelines == refit_toml.PIPELINES
     assert None not in vars(parsed.environment("prod")).values()
     table = PAGE[PAGE.index("| key | meaning |") :]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {*settings.TOP, *settings.OF_ENVIRONMENT}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {*refit_toml.TOP, *refit_toml.OF_ENVIRONMENT}
 
 
 def test_the_table_has_every_file_that_is_written(tmp_path: Path) -> None:

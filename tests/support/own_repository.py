@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from refit.starter import memory
-from refit.starter.answers import Answers
-from refit.starter.repository import State
-from refit.starter.starter import Initialized, initialize
+from refit.init import init_record
+from refit.init.answers import Answers
+from refit.init.init import Initialized, initialize
+from refit.init.repository import State
 from refit.version import VERSION
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -37,10 +37,10 @@ def content(folder: Path) -> dict[str, bytes]:
 def age(folder: Path, path: str, text: str = "as an earlier version wrote it\n") -> None:
     """Makes a generated file look as if an earlier version had written it."""
     (folder / path).write_text(text)
-    document = json.loads((folder / memory.FILE).read_text())
+    document = json.loads((folder / init_record.FILE).read_text())
     document["version"] = "0.1.9"
-    document["files"][path] = memory.digest(text.encode())
-    (folder / memory.FILE).write_text(json.dumps(document))
+    document["files"][path] = init_record.digest(text.encode())
+    (folder / init_record.FILE).write_text(json.dumps(document))
 
 
 def installed_from_git(folder: Path, monkeypatch: pytest.MonkeyPatch, commit: str) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from refit.starter.installed import WHEEL
+from refit.init.installed import WHEEL
 
 ROOT = Path(__file__).parents[2]
 OF_WHEEL = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from refit.starter.answers import Answers
+    from refit.init.answers import Answers
 
 app = typer.Typer()
 
@@ -62,9 +62,9 @@ def init(
     """
     from dataclasses import replace
 
+    from refit.init.answers import Answers
+    from refit.init.init import initialize
     from refit.report import init as report
-    from refit.starter.answers import Answers
-    from refit.starter.starter import initialize
 
     answers: dict[str, Any] = {
         "environment": environment,

@@ -9,7 +9,7 @@ from refit.aws.session import Aws, calling
 from refit.doctor.results import Check, Status, failed, not_checked, not_ok, ok
 from refit.errors import AwsError, RefitError
 from refit.project import PipelineRef
-from refit.settings import FILE
+from refit.refit_toml import FILE
 
 SUBJECT = "credentials"
 SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"

@@ -9,7 +9,7 @@ from refit.errors import InvalidPipeline, RefitError
 from refit.pipeline import files
 from refit.pipeline.model import Pipeline
 from refit.project import DISTRIBUTION, PipelineRef, Project
-from refit.settings import FILE, InvalidSettings
+from refit.refit_toml import FILE, InvalidSettings
 from refit.version import VERSION
 
 

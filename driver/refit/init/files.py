@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from refit import settings
+from refit import refit_toml
+from refit.init.answers import Answers
+from refit.init.installed import Requirement
 from refit.pipeline import files as pipeline_file
 from refit.project import LOCAL, PipelineRef, Project, stack_dir
-from refit.starter.answers import Answers
-from refit.starter.installed import Requirement
 from refit.version import VERSION
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -42,7 +42,7 @@ def render(project: Project, answers: Answers, requirement: Requirement | None) 
     InvalidPipeline or InvalidSettings when an answer makes a file that Refit would not accept.
     """
     files = dict(_pipelines(project, answers))
-    files[settings.FILE] = GeneratedFile(_settings(answers))
+    files[refit_toml.FILE] = GeneratedFile(_settings(answers))
     files["README.md"] = GeneratedFile(_readme(answers))
     files[".gitignore"] = GeneratedFile(_template("gitignore"))
     owners = answers.owners or "@organization/team"
@@ -103,7 +103,7 @@ def _settings(answers: Answers) -> str:
         f'{mark}region       = "{answers.region}" # of the state bucket',
     )
     text = _template("refit.toml", version=VERSION, environments="\n".join(lines))
-    settings.parse(text.encode())
+    refit_toml.parse(text.encode())
     return text
 
 

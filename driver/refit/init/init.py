@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refit.errors import RefitError
+from refit.init import init_record, installed, repository
+from refit.init.answers import Answers
+from refit.init.files import render
+from refit.init.init_record import InitRecord
+from refit.init.installed import Requirement, Unknown
+from refit.init.repository import Entry, State
 from refit.project import Project
-from refit.starter import installed, memory, repository
-from refit.starter.answers import Answers
-from refit.starter.files import render
-from refit.starter.installed import Requirement, Unknown
-from refit.starter.memory import Memory
-from refit.starter.repository import Entry, State
 from refit.version import VERSION
 
 
@@ -54,9 +54,9 @@ def initialize(
     if project.has_terraform:
         hint = "write pipeline files in terraform/pipelines, or name another folder: refit init DIR"
         raise RefitError(f"{folder} is a checkout of Refit, which needs no refit init", hint)
-    known = memory.read(folder)
+    known = init_record.read(folder)
     if update and known is None:
-        raise RefitError(f"there is no {memory.FILE} in {folder}", "run refit init without --update first")
+        raise RefitError(f"there is no {init_record.FILE} in {folder}", "run refit init without --update first")
     answers = _with_commit(answer(known.answers if known else None), known)
     requirement = _requirement(project.root, answers, wheel)
     if wheel and isinstance(requirement, Requirement) and requirement.name.startswith("./"):
@@ -69,7 +69,7 @@ def initialize(
     return Initialized(folder, answers, known is None, tuple(written), tuple(entries), tuple(omitted))
 
 
-def _with_commit(answers: Answers, known: Memory | None) -> Answers:
+def _with_commit(answers: Answers, known: InitRecord | None) -> Answers:
     """The answers with the commit of this version, where `workflows` has none or has that of an earlier version."""
     commit = installed.commit()
     if answers.workflows is None or commit is None or ("@" in answers.workflows and not _is_older(answers, known)):
@@ -77,7 +77,7 @@ def _with_commit(answers: Answers, known: Memory | None) -> Answers:
     return replace(answers, workflows=f"{answers.workflows.partition('@')[0]}@{commit}")
 
 
-def _is_older(answers: Answers, known: Memory | None) -> bool:
+def _is_older(answers: Answers, known: InitRecord | None) -> bool:
     """Whether the commit of the workflows is still the one that an earlier version wrote."""
     return known is not None and known.version != VERSION and answers.workflows == known.answers.workflows
 
@@ -95,7 +95,7 @@ def _requirement(root: Path, answers: Answers, wheel: Path | None) -> Requiremen
 
 
 def _omitted(
-    answers: Answers, requirement: Requirement | Unknown, known: Memory | None
+    answers: Answers, requirement: Requirement | Unknown, known: InitRecord | None
 ) -> Iterator[tuple[str, Unknown]]:
     if isinstance(requirement, Unknown):
         yield "requirements.txt and requirements-local.txt", requirement

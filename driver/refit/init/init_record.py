@@ -9,15 +9,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from refit.errors import RefitError
-from refit.starter import answers as answers_document
-from refit.starter.answers import Answers
+from refit.init import answers as answers_document
+from refit.init.answers import Answers
 from refit.version import VERSION
 
 FILE = ".refit-init.json"
 
 
 @dataclass(frozen=True)
-class Memory:
+class InitRecord:
     """`hashes`: the SHA-256 of the text that was written last, by path. `version` wrote it."""
 
     version: str
@@ -25,12 +25,12 @@ class Memory:
     hashes: Mapping[str, str]
 
 
-def read(folder: Path) -> Memory | None:
+def read(folder: Path) -> InitRecord | None:
     """What was written into `folder`; None before the first `refit init`. Raises RefitError for a broken file."""
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))
         answers = answers_document.from_document(document["answers"])
-        return Memory(str(document["version"]), answers, dict(document["files"]))
+        return InitRecord(str(document["version"]), answers, dict(document["files"]))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

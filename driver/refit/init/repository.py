@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from refit import settings
-from refit.starter import memory
-from refit.starter.answers import Answers
-from refit.starter.files import GeneratedFile
-from refit.starter.memory import Memory, digest
-from refit.starter.write import write_all
+from refit import refit_toml
+from refit.init import init_record
+from refit.init.answers import Answers
+from refit.init.files import GeneratedFile
+from refit.init.init_record import InitRecord, digest
+from refit.init.write import write_all
 from refit.version import VERSION
 
 
@@ -50,12 +50,12 @@ class Entry:
         return "\n".join(lines)
 
 
-def compare(folder: Path, files: Mapping[str, GeneratedFile], known: Memory | None) -> list[Entry]:
+def compare(folder: Path, files: Mapping[str, GeneratedFile], known: InitRecord | None) -> list[Entry]:
     """One entry a generated file, in the order of their paths."""
     return [_entry(folder / path, path, file, known) for path, file in sorted(files.items())]
 
 
-def write(folder: Path, entries: list[Entry], answers: Answers, known: Memory | None) -> list[str]:
+def write(folder: Path, entries: list[Entry], answers: Answers, known: InitRecord | None) -> list[str]:
     """Writes what is missing or outdated, and what .refit-init.json remembers of it; returns the paths written.
 
     Everything else stays as it is. Raises RefitError, with nothing written, when a file cannot be.
@@ -64,11 +64,11 @@ def write(folder: Path, entries: list[Entry], answers: Answers, known: Memory | 
     hashes = dict(known.hashes if known else {})
     hashes |= {entry.path: digest(entry.generated.encode()) for entry in (*chosen, *_same(entries))}
     texts = {entry.path: entry.generated for entry in chosen}
-    remembered = memory.text(answers, hashes)
+    remembered = init_record.text(answers, hashes)
     replaced = {entry.path for entry in chosen if entry.current is not None}
     if known:
-        replaced.add(memory.FILE)
-    write_all(folder, texts | {memory.FILE: remembered}, replaced)
+        replaced.add(init_record.FILE)
+    write_all(folder, texts | {init_record.FILE: remembered}, replaced)
     return list(texts)
 
 
@@ -76,12 +76,12 @@ def _same(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.state is State.SAME]
 
 
-def _entry(file: Path, path: str, generated: GeneratedFile, known: Memory | None) -> Entry:
+def _entry(file: Path, path: str, generated: GeneratedFile, known: InitRecord | None) -> Entry:
     remembered = known.hashes.get(path) if known else None
     content = file.read_bytes() if file.is_file() else None
     current = None if content is None else content.decode(errors="replace")
     text = generated.text
-    if path == settings.FILE and current is not None and known:
+    if path == refit_toml.FILE and current is not None and known:
         text = _with_version(current)
     if generated.once and remembered:
         state = State.OWN
@@ -89,7 +89,7 @@ def _entry(file: Path, path: str, generated: GeneratedFile, known: Memory | None
         state = State.DELETED if remembered else State.MISSING
     elif content == text.encode():
         state = State.SAME
-    elif path == settings.FILE and known:
+    elif path == refit_toml.FILE and known:
         state = State.OUTDATED  # only its version is ever replaced, whatever else was edited
     else:
         state = State.OUTDATED if digest(content) == remembered else State.EDITED

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from refit import settings
+from refit import refit_toml
 from refit.git import Commit, Git
 from refit.problem_codes import Code
 from refit.project import Project
-from refit.settings import InvalidSettings
+from refit.refit_toml import InvalidSettings
 
 SOURCES = (
     "asl/",
@@ -45,7 +45,7 @@ class Upgrade:
     after: str | None
 
     def __str__(self) -> str:
-        return f"refit {self.before or 'of no fixed version'} → {self.after or 'no fixed version'} ({settings.FILE})"
+        return f"refit {self.before or 'of no fixed version'} → {self.after or 'no fixed version'} ({refit_toml.FILE})"
 
 
 def machinery(project: Project, changed: Iterable[str]) -> tuple[str, ...]:
@@ -64,15 +64,15 @@ def upgrade(project: Project, base: Commit, head: Commit | None) -> Upgrade | No
     git = Git(project.root)
     before = None
     with suppress(InvalidSettings):  # a file that could not be used before had no effect
-        before = _version(git.file(base, settings.FILE))
-    after = _version(git.file(head, settings.FILE)) if head else project.settings.version
+        before = _version(git.file(base, refit_toml.FILE))
+    after = _version(git.file(head, refit_toml.FILE)) if head else project.settings.version
     return None if before == after else Upgrade(before, after)
 
 
 def _version(content: bytes | None) -> str | None:
     """The version in a refit.toml. Unknown settings are ignored: the version that it names may know them."""
     try:
-        return settings.parse(content or b"").version
+        return refit_toml.parse(content or b"").version
     except InvalidSettings as error:
         if any(problem.code != Code.UNKNOWN_FIELD for problem in error.problems):
             raise

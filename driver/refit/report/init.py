@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from refit.init.init import Initialized
+from refit.init.repository import Entry, State
 from refit.report.terminal import plain
-from refit.starter.repository import Entry, State
-from refit.starter.starter import Initialized
 from refit.version import VERSION
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from refit import settings
+from refit import refit_toml
 from refit.errors import InvalidPipeline
+from refit.init.answers import Answers
+from refit.init.files import GeneratedFile, render
+from refit.init.installed import Requirement
 from refit.project import Project
-from refit.settings import InvalidSettings
-from refit.starter.answers import Answers
-from refit.starter.files import GeneratedFile, render
-from refit.starter.installed import Requirement
+from refit.refit_toml import InvalidSettings
 from refit.version import VERSION
 from tests.support.workflows import load, workflow
 
@@ -84,18 +84,18 @@ def test_an_answer_that_refit_would_not_accept_is_reported_with_its_place(tmp_pa
 
 def test_refit_toml_has_the_version_and_the_account(tmp_path: Path) -> None:
     rendered(tmp_path, ALL)
-    read = settings.read(tmp_path)
+    read = refit_toml.read(tmp_path)
     assert read.version == VERSION
-    assert read.environment("staging") == settings.EnvironmentSettings(
+    assert read.environment("staging") == refit_toml.EnvironmentSettings(
         "210987654321", "refit-terraform-state-210987654321", "eu-central-1"
     )
 
 
 def test_without_an_account_its_lines_are_comments(tmp_path: Path) -> None:
     text = rendered(tmp_path, Answers())["refit.toml"].text
-    assert settings.read(tmp_path).environments == {}
+    assert refit_toml.read(tmp_path).environments == {}
     uncommented = re.sub(r"(?m)^# (?=\[|account|state_bucket|region)", "", text)
-    assert settings.parse(uncommented.encode()).environment("prod").account == "123456789012"
+    assert refit_toml.parse(uncommented.encode()).environment("prod").account == "123456789012"
 
 
 def test_requirements_are_the_pin_of_refit_and_the_lock(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from refit.errors import RefitError
-from refit.starter import installed
-from refit.starter.installed import WHEEL, Requirement, Unknown
+from refit.init import installed
+from refit.init.installed import WHEEL, Requirement, Unknown
 from refit.version import VERSION
 
 INFO = f"refit_sagemaker-{VERSION}.dist-info"

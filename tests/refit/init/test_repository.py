@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from refit.starter import memory
-from refit.starter.repository import State
+from refit.init import init_record
+from refit.init.repository import State
 from refit.version import VERSION
 from tests.support.own_repository import ANSWERS, COMMIT, age, content, init, states
 
@@ -18,9 +18,9 @@ def test_the_first_time_everything_is_written(tmp_path: Path) -> None:
     result = init(tmp_path / "new" / "models")
     assert result.first
     files = content(tmp_path / "new" / "models")
-    assert set(files) == {*result.written, memory.FILE}
+    assert set(files) == {*result.written, init_record.FILE}
     assert {PIPELINE, "refit.toml", "README.md", ".github/workflows/plan.yml"} < set(files)
-    known = memory.read(tmp_path / "new" / "models")
+    known = init_record.read(tmp_path / "new" / "models")
     assert known is not None
     assert (known.version, known.answers, set(known.hashes)) == (VERSION, ANSWERS, set(result.written))
 
@@ -82,7 +82,7 @@ def test_an_update_writes_what_was_not_edited_and_leaves_the_rest(tmp_path: Path
     assert after[".github/workflows/plan.yml"] == wanted[".github/workflows/plan.yml"]
     assert after[".gitignore"] == b"mine\n"
     assert "README.md" not in after
-    assert json.loads(after[memory.FILE])["version"] == VERSION
+    assert json.loads(after[init_record.FILE])["version"] == VERSION
     assert states(init(tmp_path)) == {".gitignore": State.EDITED, "README.md": State.DELETED}
 
 
@@ -113,6 +113,6 @@ def test_an_update_takes_new_answers_and_keeps_the_others(tmp_path: Path) -> Non
     assert "terraform/bootstrap/main.tf" in result.written
     assert "terraform/bootstrap/state_bucket/main.tf" in result.written
     assert f"plan.yml@{other}" in (tmp_path / ".github/workflows/plan.yml").read_text()
-    known = memory.read(tmp_path)
+    known = init_record.read(tmp_path)
     assert known is not None
     assert known.answers == replace(ANSWERS, workflows=f"acme/refit@{other}", bootstrap=True)

@@ -14,7 +14,7 @@ from refit.commands import app
 from refit.plan.changes import compare
 from refit.plan.machinery import NO_SOURCES, SOURCES, Upgrade, machinery
 from refit.project import Project
-from refit.settings import InvalidSettings
+from refit.refit_toml import InvalidSettings
 from refit.version import VERSION
 from tests.support.checkout import MINIMAL, Checkout, write
 from tests.support.github_server import REPOSITORY, TOKEN, serving
@@ -24,7 +24,7 @@ CHANGES_NO_BYTE = {
     "driver/refit/errors.py": "exceptions: a build that raises one writes nothing",
     "driver/refit/problem_codes.py": "the codes of the problems of a file that is not built",
     "driver/refit/project.py": "finds the folders; what lies in them is on the list",
-    "driver/refit/settings.py": "reads refit.toml, of which a build uses the folder of the pipeline files alone",
+    "driver/refit/refit_toml.py": "reads refit.toml, of which a build uses the folder of the pipeline files alone",
 }
 """The files that `refit build` reads and that are not on the list, and why they cannot change what it writes."""
 READ = """

@@ -6,9 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
+from refit.init.answers import Answers
+from refit.init.files import render
 from refit.project import Project
-from refit.starter.answers import Answers
-from refit.starter.files import render
 from refit.terraform import provider_mirror
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from refit.errors import RefitError
-from refit.starter import memory
+from refit.init import init_record
 from refit.version import VERSION
 from tests.support.own_repository import COMMIT, age, content, init, installed_from_git, states
 
@@ -49,8 +49,8 @@ def test_a_new_version_without_a_commit_leaves_the_workflows_and_says_so(tmp_pat
 @pytest.mark.parametrize(
     ("prepare", "message"),
     [
-        (lambda folder: (folder / memory.FILE).write_text("{"), r"\.refit-init\.json cannot be read: "),
-        (lambda folder: (folder / memory.FILE).write_text("[]"), r"\.refit-init\.json cannot be read: "),
+        (lambda folder: (folder / init_record.FILE).write_text("{"), r"\.refit-init\.json cannot be read: "),
+        (lambda folder: (folder / init_record.FILE).write_text("[]"), r"\.refit-init\.json cannot be read: "),
         (
             lambda folder: (folder / "terraform" / "main.tf").touch(),
             "is a checkout of Refit, which needs no refit init",
@@ -79,7 +79,7 @@ def test_answers_that_github_cannot_resolve_are_refused(tmp_path: Path, wrong: M
 
 def test_an_answer_of_a_newer_version_is_not_an_obstacle(tmp_path: Path) -> None:
     init(tmp_path)
-    document = json.loads((tmp_path / memory.FILE).read_text())
+    document = json.loads((tmp_path / init_record.FILE).read_text())
     document["answers"]["added_later"] = 1
-    (tmp_path / memory.FILE).write_text(json.dumps(document))
+    (tmp_path / init_record.FILE).write_text(json.dumps(document))
     assert states(init(tmp_path)) == {}
