@@ -41,18 +41,32 @@ class Team:
     @classmethod
     def meet(cls, folder: Path, cloud: Cloud) -> Team:
         """The team with a checkout that has no pipelines and no commit. The embedded cloud stands in for AWS."""
-        remote, desk = folder / "remote.git", folder / "desk"
-        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
+        desk = folder / "desk"
         desk.mkdir()
         repository = Repository(desk)
         checkout(desk)
         repository.write(".gitignore", (ROOT / ".gitignore").read_bytes())
-        repository.git("remote", "add", "origin", str(remote))
+        return cls._at(repository, folder, cloud)
+
+    @classmethod
+    def with_own_repository(cls, folder: Path, cloud: Cloud, pipeline: str) -> Team:
+        """The team with a repository that `refit init` has made, with its first pipeline and no commit."""
+        desk = folder / "desk"
+        arguments = ["--yes", "--environment", "prod", "--pipeline", pipeline, "--region", cloud.region]
+        subprocess.run([REFIT, "init", desk, *arguments], cwd=folder, check=True, capture_output=True)
+        return cls._at(Repository(desk), folder, cloud)
+
+    @classmethod
+    def _at(cls, desk: Repository, folder: Path, cloud: Cloud) -> Team:
+        """The team at this desk, with a remote that runs the workflow `deploy` of Refit for each push."""
+        remote = folder / "remote.git"
+        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
+        desk.git("remote", "add", "origin", str(remote))
         workflow = ROOT / ".github" / "workflows" / "deploy.yml"
         role = "arn:aws:iam::000000000000:role/github-refit-deploy"
         variables = {"AWS_REGION": cloud.region, "AWS_DEPLOY_ROLE_ARN": role, "REFIT_STATE_BUCKET": STATE_BUCKET}
         runner = Runner(folder, remote, workflow, variables, {**cloud.environment(), target.ALLOWED: "1"})
-        return cls(repository, runner, Aws(cloud.region, cloud.endpoint_url, ("test", "test")))
+        return cls(desk, runner, Aws(cloud.region, cloud.endpoint_url, ("test", "test")))
 
     # --- the file and the branch -----------------------------------------------------------------------------------
 
