@@ -101,7 +101,7 @@ def test_settings_that_are_not_applied_yet_train_nothing(stack: Deployed, days: 
     written = stack.ref.path.read_text()
     stack.ref.path.write_text(written.replace('mini_batch_size = "30"', 'mini_batch_size = "31"'))
     try:
-        with pytest.raises(RefitError, match="not applied as its file says: StartTrainingJob"):
+        with pytest.raises(RefitError, match="differs from its file: StartTrainingJob"):
             plan(stack.ref, BackfillRequest(days[0], days[1]))
     finally:
         stack.ref.path.write_text(written)
