@@ -71,7 +71,7 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
             Handler="main.handler",
             Role=role_arn or role("lambda"),
             Code={"ZipFile": zipped.getvalue()},
-            Timeout=20,
+            Timeout=120,
         )
         return str(created["FunctionArn"])
 
