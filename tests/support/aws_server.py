@@ -6,14 +6,14 @@ It answers each operation of STS, IAM and Service Quotas with what the test has 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
+
+from tests.support import http_server
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/ops/deployer"
@@ -52,9 +52,9 @@ def serving() -> Iterator[AwsServer]:
     """A server that runs until the end of the `with`."""
     server = AwsServer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.Handler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
+            body = self.body().decode()
             target = self.headers.get("x-amz-target")
             if target:
                 operation = target.rpartition(".")[2]
@@ -65,39 +65,21 @@ def serving() -> Iterator[AwsServer]:
 
         def _json(self, answer: Any) -> None:
             if isinstance(answer, Refusal):
-                self._send(answer.status, json.dumps({"__type": answer.code, "message": "refused"}))
+                self.reply(answer.status, json.dumps({"__type": answer.code, "message": "refused"}))
             else:
-                self._send(200, json.dumps(answer))
+                self.reply(200, json.dumps(answer))
 
         def _xml(self, action: str, answer: Any) -> None:
             if isinstance(answer, Refusal):
                 error = f"<Error><Code>{answer.code}</Code><Message>refused</Message></Error>"
-                self._send(answer.status, f"<ErrorResponse>{error}</ErrorResponse>")
+                self.reply(answer.status, f"<ErrorResponse>{error}</ErrorResponse>")
             else:
-                self._send(
+                self.reply(
                     200, f"<{action}Response><{action}Result>{_members(answer)}</{action}Result></{action}Response>"
                 )
 
-        def _send(self, status: int, text: str) -> None:
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.url = f"http://127.0.0.1:{httpd.server_port}"
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with http_server.listening(Handler) as server.url:
         yield server
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-        thread.join()
 
 
 def _members(value: Any) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support import http_server
 
 REPOSITORY = "acme/models"
 TOKEN = "ghs_0123456789abcdef"
@@ -108,12 +108,12 @@ def serving() -> Iterator[GitHub]:
     """Serves a repository until the end of the block."""
     github = GitHub()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.Handler):
         protocol_version = "HTTP/1.1"
 
         def do(self) -> None:
             address = urlsplit(self.path)
-            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            sent = self.body()
             github.requests.append((self.command, self.path))
             refusal = github.refusals.pop(0) if github.refusals else None
             if refusal and not refusal.after_doing_it:
@@ -130,7 +130,7 @@ def serving() -> Iterator[GitHub]:
                 )
             if refusal:
                 return self.refuse(refusal)
-            return self.reply(status, {"Content-Type": "application/json"}, json.dumps(answer))
+            return self.reply(status, json.dumps(answer), {"Content-Type": "application/json"})
 
         do_GET = do_POST = do_PATCH = do
 
@@ -138,26 +138,7 @@ def serving() -> Iterator[GitHub]:
             if not refusal.status:
                 self.close_connection = True
                 return
-            self.reply(refusal.status, refusal.headers, refusal.body)
+            self.reply(refusal.status, refusal.body, refusal.headers)
 
-        def reply(self, status: int, headers: dict[str, str], body: str) -> None:
-            data = body.encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(data))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Logs nothing: the tests read `requests`."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    github.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with http_server.listening(Handler) as github.url:
         yield github
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

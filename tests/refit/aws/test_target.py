@@ -6,9 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -17,6 +15,7 @@ from refit.embedded_cloud import lifecycle
 from refit.errors import AwsError, CloudError
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
+from tests.support import http_server
 from tests.support.checkout import Checkout
 
 ON_THE_SHELL = 'run: eval "$(refit local up)"'
@@ -92,13 +91,11 @@ def test_a_killed_cloud_is_said_not_to_run_in_a_shell_that_still_has_its_address
 def test_whatever_else_answers_there_is_not_taken_for_the_cloud(
     local: PipelineRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
-        Thread(target=other.serve_forever, daemon=True).start()
-        for port in (other.server_port, 70000, "x"):
-            monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    with http_server.listening(http_server.Handler) as other:
+        for address in (other, "http://127.0.0.1:70000", "http://127.0.0.1:x"):
+            monkeypatch.setenv("AWS_ENDPOINT_URL", address)
             with pytest.raises(CloudError, match="is not running"):
                 target.environment(local)
-        other.shutdown()
 
 
 @pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])

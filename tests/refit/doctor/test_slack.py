@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from refit.embedded_cloud.lifecycle import Cloud
 from refit.embedded_cloud.slack.api import TOKEN
 from refit.pipeline import files
 from refit.project import PipelineRef
+from tests.support import http_server
 
 NOWHERE = "http://127.0.0.1:1/"
 
@@ -96,24 +95,12 @@ def test_an_outage_of_slack_says_nothing_about_the_token(ref: PipelineRef, aws: 
 def portal() -> Iterator[str]:
     """A server that answers everything with a JSON list, as something that is not Slack may."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.Handler):
         def do_POST(self) -> None:
-            body = json.dumps(["sign in"]).encode()
-            self.send_response(200)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(200, json.dumps(["sign in"]))
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with http_server.listening(Handler) as address:
+        yield f"{address}/"
 
 
 def test_an_answer_that_is_not_slacks_says_nothing_about_the_token(ref: PipelineRef, aws: Aws, portal: str) -> None:

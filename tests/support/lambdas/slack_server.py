@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from lambdas.aws import clients
 from refit.embedded_cloud.slack import api as slack
 from refit.embedded_cloud.slack import channels
+from tests.support import http_server
 from tests.support.lambdas.stage import run_document
 
 PARAMETER = "/refit/slack-token"
@@ -32,8 +32,8 @@ def refusal(code: str) -> Scripted:
 class Slack:
     """Accepts `tokens`. Responds as scripted, or like the local Slack on PASS and when no script is left."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = ""
         self.tokens = {"xoxb-good"}
         self.script: list[Scripted] = []
         self.calls: list[dict[str, Any]] = []
@@ -63,39 +63,28 @@ class Slack:
 @contextmanager
 def running() -> Iterator[Slack]:
     """A server on a free port with an empty Slack, until the block ends."""
+    workspace = Slack()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(http_server.Handler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            scripted = workspace.respond(self.path.removeprefix("/api/"), self.headers.get("Authorization", ""), body)
+            method, authorization = self.path.removeprefix("/api/"), self.headers.get("Authorization", "")
+            scripted = workspace.respond(method, authorization, self.body())
             if scripted == HANG:
                 workspace.released.wait(120)
             if isinstance(scripted, str):
                 self.close_connection = True
                 return
             status, headers, answer = scripted
-            data = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+            self.reply(status, answer if isinstance(answer, str) else json.dumps(answer), headers)
 
-        def log_message(self, *_: Any) -> None:
-            """Logs nothing, to keep the output of the tests readable."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    workspace = Slack(f"http://127.0.0.1:{server.server_port}/api/")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
     try:
-        yield workspace
+        with http_server.listening(Handler) as address:
+            workspace.url = f"{address}/api/"
+            try:
+                yield workspace
+            finally:
+                workspace.released.set()
     finally:
-        workspace.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
         channels.reset()
 
 
