@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from refit.pipeline.field_types import section_of
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 
 WHOLE: dict[str, Any] = {
     "pipeline": "prices",

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from refit.domain.formatting import counted
 from refit.errors import Problem
+from refit.pipeline.field_types import section_of
 from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
 from refit.pipeline.schema.constraints import VIOLATIONS, Constraint, Violation
 from refit.problem_codes import Code
@@ -118,12 +119,6 @@ def _fields(model: type[BaseModel] | None, path: Path) -> Iterator[FieldInfo]:
             return
         yield field
         model = section_of(field)
-
-
-def section_of(field: FieldInfo) -> type[BaseModel] | None:
-    """The model of a field that holds a section, optional or not; None for other fields."""
-    types = (field.annotation, *getattr(field.annotation, "__args__", ()))
-    return next((one for one in types if isinstance(one, type) and issubclass(one, BaseModel)), None)
 
 
 def _shown(literal: Located) -> str:

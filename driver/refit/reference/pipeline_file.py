@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from refit.pipeline.field_types import section_of, value_type
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 from refit.pipeline.schema.constraints import Constraint
 from refit.pipeline.schema.descriptions import descriptions
 
@@ -45,7 +44,7 @@ def _table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         anchor = f"{prefix}{name}".replace(".", "")
         link = f"[`{name}`](#{anchor})" if section_of(field) else f"`{name}`"
         rule = "" if section_of(field) else _escaped(_constraint(field).be)
-        yield f"| {link} | {_type(field)} | {_default(field)} | {described[name]} | {rule} |"
+        yield f"| {link} | {_type(field.annotation)} | {_default(field)} | {described[name]} | {rule} |"
     examples = dict.fromkeys(_constraint(field).write for field in model.model_fields.values() if not section_of(field))
     yield from ("", "```hcl", *examples, "```")
 
@@ -54,25 +53,16 @@ def _constraint(field: FieldInfo) -> Constraint:
     return next(one for one in field.metadata if isinstance(one, Constraint))
 
 
-def _type(field: FieldInfo) -> str:
-    return _named(field.annotation)
-
-
-def _named(annotation: Any) -> str:
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _named(args[0])
-    if origin in (Union, UnionType):
-        return next(_named(arg) for arg in args if arg is not NoneType)
-    if origin is Literal:
-        return _named(type(args[0]))
+def _type(annotation: Any) -> str:
+    kind = value_type(annotation)
+    origin, args = get_origin(kind), get_args(kind)
     if origin is dict:
-        return f"map of {_named(args[1])}"
+        return f"map of {_type(args[1])}"
     if origin is tuple:
-        return f"list of {_named(args[0])}"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"list of {_type(args[0])}"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
         return "object"
-    return TYPES[annotation]
+    return TYPES[kind]
 
 
 def _default(field: FieldInfo) -> str:

@@ -11,12 +11,12 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from refit.pipeline.field_types import value_type
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.descriptions import descriptions
 
@@ -44,21 +44,16 @@ def type_constraint(annotation: Any) -> str:
 
     https://developer.hashicorp.com/terraform/language/expressions/type-constraints
     """
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return type_constraint(args[0])
-    if origin in (Union, UnionType):
-        return next(type_constraint(arg) for arg in args if arg is not NoneType)
-    if origin is Literal:
-        return type_constraint(type(args[0]))
+    kind = value_type(annotation)
+    origin, args = get_origin(kind), get_args(kind)
     if origin is dict:
         return f"map({type_constraint(args[1])})"
     if origin is tuple:
         return f"list({type_constraint(args[0])})"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        attributes = ((name, _attribute(field)) for name, field in annotation.model_fields.items())
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        attributes = ((name, _attribute(field)) for name, field in kind.model_fields.items())
         return f"object({_block(attributes)})"
-    return SCALARS[annotation]
+    return SCALARS[kind]
 
 
 def literal(default: Any) -> str:

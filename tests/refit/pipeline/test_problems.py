@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline import files as pipeline
+from refit.pipeline.field_types import section_of
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 from refit.pipeline.schema.constraints import Constraint
 from tests.support.checkout import MINIMAL, TODAY, load, problems, write
 

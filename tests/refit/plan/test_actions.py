@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from refit.pipeline.field_types import section_of
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 from refit.plan.actions import ACTIONS, REMARKS, Action
 from refit.plan.field_changes import FieldChange
 from tests.support.field_values import CHANGED, change, pipeline

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from refit.pipeline.field_types import section_of
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 from refit.reference.pipeline_file import fields
 
 PAGE = fields()
