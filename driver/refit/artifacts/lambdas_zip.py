@@ -6,8 +6,6 @@ It contains `lambdas/`, `refit.domain`, and the part of slack_sdk that `WebClien
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
@@ -31,26 +29,17 @@ UNIX = 3
 
 
 def package(target: Path) -> str:
-    """Writes the zip file to `target` atomically; returns its SHA-256 in hex.
+    """Writes the zip file to `target`; returns its SHA-256 in hex.
 
     Members are stored, not compressed: the output of zlib differs between its builds (zlib, zlib-ng), and Terraform
     compares the file's hash, so every machine would update every function. Stored, the file has 0.8 MB instead of 0.2,
     of the 50 MB that Lambda accepts. Raises BuildError when slack_sdk is not installed.
     """
     members = dict(sorted((*_own(), *_slack_sdk())))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for path, source in members.items():
-                archive.writestr(_member(path), source.read_bytes())
-        digest = hashlib.sha256(Path(name).read_bytes()).hexdigest()
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return digest
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path, source in members.items():
+            archive.writestr(_member(path), source.read_bytes())
+    return hashlib.sha256(target.read_bytes()).hexdigest()
 
 
 def _own() -> Iterator[tuple[str, Path]]:

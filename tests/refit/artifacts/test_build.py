@@ -177,6 +177,18 @@ def test_a_failure_while_packing_leaves_the_old_artifacts(tmp_path: Path, monkey
     assert artifacts(ref) == before
 
 
+def test_a_source_that_disappears_leaves_the_old_artifacts_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = write(tmp_path)
+    build(ref)
+    before = artifacts(ref)
+    monkeypatch.setattr(lambdas_zip, "_own", lambda: iter([("lambdas/gone.py", tmp_path / "gone.py")]))
+    with pytest.raises(BuildError, match=r"prod/home-prices cannot be built in .*: No such file or directory"):
+        build(ref)
+    assert artifacts(ref) == before
+
+
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     ref = write(tmp_path)
     (tmp_path / "build").write_text("a file where the folder should be")
