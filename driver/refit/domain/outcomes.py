@@ -48,8 +48,6 @@ NOTHING_DONE = (NO_NEW_DATA, ALREADY_RUNNING, NOTHING_TO_REDEPLOY, HELD)
 """The outcomes of CheckData in which a run ends at once."""
 SUCCESSES = (DEPLOYED, *NOTHING_DONE, TRAINED)
 """The Succeed states."""
-FAILURES = (JOB_FAILED, MODEL_REJECTED, DEPLOYMENT_FAILED)
-"""The Fail states that are not about an error of a task: those are named <Task>Failed."""
 
 # --- How the driver reports a run that has not ended in a state of its own ---
 

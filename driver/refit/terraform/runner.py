@@ -66,11 +66,6 @@ class Terraform:
         _, out = self._quietly("apply", [*self._variables("apply", ()), "-auto-approve"])
         return next(line for line in out.splitlines() if line.startswith("Apply complete!"))
 
-    def destroy(self) -> None:
-        """Destroys without a prompt."""
-        self._ensure_initialized()
-        self._quietly("destroy", [*self._variables("destroy", ()), "-auto-approve"])
-
     def drift(self) -> str:
         """The plan if there are changes; empty if the stack matches its declaration."""
         self._ensure_initialized()
