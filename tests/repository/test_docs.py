@@ -9,11 +9,11 @@ import pytest
 import typer
 
 from refit.commands import app
-from refit.embedded_cloud import faults, lifecycle
+from refit.embedded_cloud import client, faults
 from refit.embedded_cloud.sagemaker.api import OPERATIONS
 from refit.errors import InvalidPipeline, RefitError
+from refit.pipeline.field_types import section_of
 from refit.pipeline.model import Pipeline
-from refit.pipeline.problems import section_of
 from refit.pipeline.schema.descriptions import descriptions
 from refit.problem_codes import Code
 from refit.project import Project
@@ -114,7 +114,7 @@ def test_every_setting_of_the_embedded_cloud_is_told() -> None:
     sources = "".join(file.read_text() for file in (ROOT / "driver" / "refit" / "embedded_cloud").rglob("*.py"))
     used = set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", sources))
     assert used == set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", text("docs/embedded-cloud.md")))
-    assert f"Port {lifecycle.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
+    assert f"Port {client.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
 
 
 def test_every_command_has_its_section() -> None:

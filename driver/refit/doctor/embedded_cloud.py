@@ -13,8 +13,6 @@ from refit.errors import CloudError
 from refit.project import PipelineRef, Project
 
 SUBJECT = "embedded cloud"
-PORT = 4566
-"""The port that `refit local up` takes by default."""
 START = 'eval "$(refit local up)"'
 
 
@@ -49,7 +47,7 @@ def _not_installed() -> Check:
     return not_ok(SUBJECT, "it is not installed", client.INSTALL)
 
 
-def port(project: Project, number: int = PORT) -> Check:
+def port(project: Project, number: int = client.DEFAULT_PORT) -> Check:
     """Whether the port is free for `refit local up`, or taken by the project's own embedded cloud."""
     subject = f"port {number}"
     if _is_free(number):

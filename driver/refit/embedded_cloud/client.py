@@ -17,6 +17,8 @@ from refit.errors import CloudError
 
 INSTALL = "pip install 'refit-sagemaker[local]' (in a checkout: make setup)"
 """The command that installs what the embedded cloud needs."""
+DEFAULT_PORT = 4566
+"""The port of `refit local up` without --port."""
 IDENTITY_PATH = "/_refit/cloud"
 SLACK_API_PATH = "/_refit/slack/api/"
 """The path of its Slack Web API; a method's name follows."""

@@ -20,13 +20,12 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from refit.embedded_cloud.client import INSTALL, Cloud, at_port, running, state_errors
+from refit.embedded_cloud.client import DEFAULT_PORT, INSTALL, Cloud, at_port, running, state_errors
 from refit.embedded_cloud.server import environment
 from refit.errors import CloudError
 
 __all__ = ["Cloud", "reset", "running", "start", "stop"]
 
-DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
 # How long the program on a taken port has to identify itself as an embedded cloud.
