@@ -19,7 +19,7 @@ import pytest
 from refit.init.installed import WHEEL
 from refit.version import VERSION
 from tests.support.end_to_end.installed import Installed
-from tests.support.wheel import ROOT
+from tests.support.tracked_files import ROOT
 
 HOME = "0.02731,0,7.07,0,0.469,6.421,78.9,4.9671,2,242,17.8,396.9,9.14"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import tokenize
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.tracked_files import ROOT, tracked
+
 NAMED = re.compile(
     r"(?<![\w./-])((?:driver|lambdas|tests|asl|terraform|docs|examples|benchmarks)/[\w./-]*\w\.(?:py|j2|jsonata|md))\b"
 )
@@ -18,9 +17,9 @@ NOT_OURS = {"CHANGELOG.md"}
 """What was true in the past may name files of the past."""
 
 
-def tracked() -> list[str]:
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in listing.splitlines() if name not in NOT_OURS and (ROOT / name).suffix != ".svg"]
+def named_in() -> list[str]:
+    """The files that may name others."""
+    return [name for name in tracked() if name not in NOT_OURS and not name.endswith(".svg")]
 
 
 def prose(name: str) -> str:
@@ -35,11 +34,11 @@ def prose(name: str) -> str:
     return "\n".join(token.string for token in tokens if token.string.startswith(("#", '"""')))
 
 
-@pytest.mark.parametrize("folder", sorted({name.partition("/")[0] for name in tracked()}))
+@pytest.mark.parametrize("folder", sorted({name.partition("/")[0] for name in named_in()}))
 def test_every_path_that_is_named_exists(folder: str) -> None:
     missing = {
         f"{name}: {path}"
-        for name in tracked()
+        for name in named_in()
         if name.partition("/")[0] == folder
         for path in NAMED.findall(prose(name))
         if not any((base / path).exists() for base in (ROOT, ROOT / "driver", (ROOT / name).parent))

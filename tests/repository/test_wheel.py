@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from refit.version import VERSION
-from tests.support.wheel import ROOT, build, copy_sources, tracked
+from tests.support.tracked_files import ROOT, tracked
+from tests.support.wheel import build, copy_sources
 
 LOCKS = ("requirements/driver.txt", "requirements/local.txt")
 
@@ -39,8 +40,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_holds_the_package_and_what_refit_reads_of_a_checkout(wheel: Path) -> None:
-    package = {path.removeprefix("driver/") for path in tracked("driver/refit")}
-    sources = {path for path in tracked("asl", "lambdas", "terraform") if not path.startswith("terraform/pipelines/")}
+    package = {path.removeprefix("driver/") for path in tracked("driver/refit", untracked=True)}
+    listed = tracked("asl", "lambdas", "terraform", untracked=True)
+    sources = {path for path in listed if not path.startswith("terraform/pipelines/")}
     assert names(wheel) == package | {f"refit/stack/{path}" for path in (*sources, *LOCKS)}
     assert "refit/stack/terraform/.terraform.lock.hcl" in names(wheel)
 

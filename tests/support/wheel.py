@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from refit.init.installed import WHEEL
+from tests.support.tracked_files import ROOT, tracked
 
-ROOT = Path(__file__).parents[2]
 OF_WHEEL = (
     "LICENSE",
     "README.md",
@@ -24,21 +24,9 @@ OF_WHEEL = (
 )
 
 
-def tracked(*folders: str) -> list[str]:
-    """The files below `folders` that git tracks or would add, relative to the checkout."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return sorted(path for path in filter(None, listing.stdout.split("\0")) if (ROOT / path).is_file())
-
-
 def copy_sources(folder: Path) -> None:
     """Copies the files that a wheel is built from, and .gitignore, which says what is left out."""
-    for path in (*tracked(*OF_WHEEL), ".gitignore"):
+    for path in (*tracked(*OF_WHEEL, untracked=True), ".gitignore"):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, target)

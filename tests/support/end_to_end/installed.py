@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.wheel import ROOT, build
+from tests.support.tracked_files import ROOT
+from tests.support.wheel import build
 
 SECONDS = 300
 
