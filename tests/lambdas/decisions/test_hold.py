@@ -8,7 +8,7 @@ import pytest
 
 from lambdas.check_data import handler
 from refit.domain.errors import InvalidParameter
-from tests.lambdas.decisions.test_redeployment import serve
+from tests.support.lambdas.deployments import serve
 from tests.support.lambdas.fakes import SageMaker
 from tests.support.lambdas.stage import Context, Pipeline
 

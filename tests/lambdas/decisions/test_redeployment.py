@@ -13,28 +13,9 @@ from lambdas.aws import clients
 from lambdas.check_data import handler
 from refit.domain.errors import EndpointBusy, EndpointFailed, Throttled, UnknownModel, UnknownStatus
 from refit.domain.run_document import Run
-from tests.support.lambdas.fakes import NOW, Fault, SageMaker
+from tests.support.lambdas.deployments import serve
+from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.stage import IMAGE, Context, Pipeline
-
-
-def serve(sagemaker: SageMaker, pipeline: Pipeline, status: str = "InService", **of_variant: Any) -> str:
-    """An endpoint on a config that an earlier run made, one instance of ml.m5.large by default; the model's name."""
-    name = f"{pipeline.name}-20261121-ffffffff"
-    variant = {
-        "VariantName": "AllTraffic",
-        "ModelName": name,
-        "InstanceType": "ml.m5.large",
-        "InitialInstanceCount": 1,
-        **of_variant,
-    }
-    sagemaker.configs[name] = {"EndpointConfigName": name, "ProductionVariants": [variant]}
-    sagemaker.endpoints[pipeline.name] = {
-        "EndpointName": pipeline.name,
-        "EndpointConfigName": name,
-        "EndpointStatus": status,
-        "LastModifiedTime": NOW.timestamp(),
-    }
-    return name
 
 
 def redeploy(pipeline: Pipeline, context: Context, **detail: Any) -> Run:

@@ -13,7 +13,7 @@ from lambdas.aws import clients
 from lambdas.check_data import handler
 from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, Throttled, UnknownModel, UnknownStatus
 from refit.domain.run_document import Run
-from tests.lambdas.decisions.test_redeployment import serve
+from tests.support.lambdas.deployments import serve
 from tests.support.lambdas.fakes import Fault, SageMaker
 from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.lambdas.fakes import NOW, SageMaker
-from tests.support.lambdas.stage import IMAGE, JOB_COMPLETED, run_document
+from tests.support.lambdas.stage import IMAGE, JOB_COMPLETED, Pipeline, run_document
 
 OLD, OTHER = "home-prices-20261121-ffffffff", "by-hand"
 NAME = run_document()["name"]
@@ -54,6 +54,26 @@ def existing(sagemaker: SageMaker, status: str, config: str = OLD, towards: str 
     }
     if towards:
         sagemaker.endpoints["home-prices"]["PendingDeploymentSummary"] = {"EndpointConfigName": towards}
+
+
+def serve(sagemaker: SageMaker, pipeline: Pipeline, status: str = "InService", **of_variant: Any) -> str:
+    """An endpoint on a config that an earlier run made, one instance of ml.m5.large by default; the model's name."""
+    name = f"{pipeline.name}-20261121-ffffffff"
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+        **of_variant,
+    }
+    sagemaker.configs[name] = {"EndpointConfigName": name, "ProductionVariants": [variant]}
+    sagemaker.endpoints[pipeline.name] = {
+        "EndpointName": pipeline.name,
+        "EndpointConfigName": name,
+        "EndpointStatus": status,
+        "LastModifiedTime": NOW.timestamp(),
+    }
+    return name
 
 
 def changes(sagemaker: SageMaker) -> list[str]:
