@@ -1,1 +1,1 @@
-"""The `refit` command: it builds, applies, starts and explains pipelines. See README.md."""
+"""The `refit` command: builds, deploys, runs and inspects pipelines. See README.md."""

@@ -1,4 +1,4 @@
-"""The codes of the problems that a file can have, for searching, for scripts and for docs/problems.md.
+"""The codes of all problems in files, for searches, scripts and docs/problems.md.
 
 Codes are stable: the wording of a message may change, the meaning of a code does not. A new kind of mistake gets a new
 code.
@@ -21,7 +21,7 @@ class Code(StrEnum):
         return member
 
     # The text of a pipeline file.
-    UNREADABLE_FILE = "unreadable-file", "The file cannot be read from the disk."
+    UNREADABLE_FILE = "unreadable-file", "The file cannot be read from disk."
     FILE_TOO_BIG = "file-too-big", "The file is far larger than any pipeline file, and is not parsed."
     NOT_UTF8 = "not-utf8", "The file is not encoded in UTF-8."
     CONTROL_CHARACTER = "control-character", "The file contains an invisible control character."
@@ -33,40 +33,40 @@ class Code(StrEnum):
     SETTINGS_SYNTAX = "settings-syntax", "The text of refit.toml is not TOML."
 
     # A single field.
-    UNKNOWN_FIELD = "unknown-field", "There is no field of that name."
+    UNKNOWN_FIELD = "unknown-field", "There is no field with that name."
     MISSING_FIELD = "missing-field", "A required field is missing."
     WRONG_TYPE = "wrong-type", "The value does not have the field's type."
     OUT_OF_RANGE = "out-of-range", "A number is smaller or larger than AWS or Refit accepts."
     TOO_MANY = "too-many", "A list or a map has more entries than AWS accepts."
-    NOT_A_CHOICE = "not-a-choice", "The value is not one of those that the field accepts."
-    BAD_VALUE = "bad-value", "The text has characters or a length that AWS does not accept here."
-    BAD_NAME = "bad-name", "AWS or Slack would not accept the name."
-    BAD_REGION = "bad-region", "The text is not the code of an AWS region."
-    BAD_ARN = "bad-arn", "The text is not an ARN of the right kind."
-    BAD_IMAGE = "bad-image", "The text is not an image in Amazon ECR with a tag or digest."
-    BAD_INSTANCE_TYPE = "bad-instance-type", "The text is not a SageMaker instance type."
-    BAD_PREFIX = "bad-prefix", "The text is not a folder in a bucket."
-    BAD_SCHEDULE = "bad-schedule", "EventBridge Scheduler would not accept the expression."
-    BAD_DATE = "bad-date", "The text is not a real date as YYYY-MM-DD."
-    UNKNOWN_TIME_ZONE = "unknown-time-zone", "The IANA time zone database has no zone of that name."
+    NOT_A_CHOICE = "not-a-choice", "The value is not one of the values that the field accepts."
+    BAD_VALUE = "bad-value", "The value has characters or a length that AWS does not accept."
+    BAD_NAME = "bad-name", "The name is not valid in AWS or Slack."
+    BAD_REGION = "bad-region", "The value is not an AWS region code."
+    BAD_ARN = "bad-arn", "The value is not an ARN of the required type."
+    BAD_IMAGE = "bad-image", "The value is not an Amazon ECR image with a tag or digest."
+    BAD_INSTANCE_TYPE = "bad-instance-type", "The value is not a SageMaker instance type."
+    BAD_PREFIX = "bad-prefix", "The value is not a valid folder in a bucket."
+    BAD_SCHEDULE = "bad-schedule", "The value is not a valid EventBridge Scheduler expression."
+    BAD_DATE = "bad-date", "The value is not a valid date in the form YYYY-MM-DD."
+    UNKNOWN_TIME_ZONE = "unknown-time-zone", "The IANA time zone database has no zone with that name."
     RESERVED = "reserved", "The name or the folder is reserved by Refit or AWS."
 
-    # Fields that do not go together.
-    WINDOW_MIXED = "window-mixed", "The window is sliding and pinned at once."
+    # Fields that conflict with each other.
+    WINDOW_MIXED = "window-mixed", "The window is both sliding and pinned."
     WINDOW_HALF = "window-half", "A pinned window has a start without an end, or an end without a start."
     WINDOW_REVERSED = "window-reversed", "A pinned window ends before it starts."
     WINDOW_TOO_LONG = "window-too-long", "A pinned window has more days than a leap year."
     WINDOW_IN_FUTURE = "window-in-future", "A pinned window ends in the future."
     HOLDOUT_TOO_LONG = "holdout-too-long", "The holdout leaves no day of the window to train on."
     MIN_DAYS_TOO_MANY = "min-days-too-many", "The window has fewer days than min_days requires."
-    MIN_DAYS_TOO_FEW = "min-days-too-few", "With so small a min_days, all days with data could be held out."
+    MIN_DAYS_TOO_FEW = "min-days-too-few", "All days with data could be held out, because min_days is too small."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be set."
     NEEDS_ANOTHER = "needs-another", "The field requires another field that is not set."
     UNUSED_FIELD = "unused-field", "The field has no effect in combination with the other fields."
     OTHER_STRATEGY = "other-strategy", "The field has no effect with this deployment strategy."
     BATCH_TOO_LARGE = "batch-too-large", "A batch of the deployment is more than half of the instances."
     WAITS_TOO_LONG = "waits-too-long", "The deployment's waits are at least as long as its time limit."
-    GATE_MIXED = "gate-mixed", "The gate has an absolute limit on both sides of its metric."
+    GATE_MIXED = "gate-mixed", "The gate has both max and min."
     GATE_OPEN = "gate-open", "The gate has no limit that could reject a model."
     GATE_DIRECTION = "gate-direction", "The gate's limit has the wrong direction for its metric."
     GATE_METRIC = (
@@ -76,21 +76,21 @@ class Code(StrEnum):
     SOURCE_MISSING = "source-missing", "The folder with a custom algorithm's code, or its entry point, does not exist."
     POLLS_TOO_OFTEN = (
         "polls-too-often",
-        "The longest run would exceed AWS's limit of history events.",
+        "The longest run would exceed the limit of Step Functions on history events.",
     )
 
     # The file in relation to others.
-    UNKNOWN_PIPELINE = "unknown-pipeline", "No pipeline has that name, or several environments have one."
+    UNKNOWN_PIPELINE = "unknown-pipeline", "No pipeline has that name, or pipelines in several environments have it."
     NAME_MISMATCH = "name-mismatch", "The pipeline's name differs from its file's name."
     BAD_FILE_NAME = (
         "bad-file-name",
         "The file's or folder's name is not a valid pipeline or environment name.",
     )
-    COLLISION = "collision", "Two pipelines of an environment have the same name, endpoint or data."
+    COLLISION = "collision", "Two pipelines of an environment have the same name or endpoint, or overlapping data."
 
-    # The rows of a file with data.
+    # The rows of a data file.
     HEADER = "header", "The first line is a header instead of data."
-    UNKNOWN_COLUMN = "unknown-column", "The header has no column of that name."
+    UNKNOWN_COLUMN = "unknown-column", "The header has no column with that name."
     WRONG_COLUMNS = "wrong-columns", "A row has more or fewer columns than the pipeline has features."
     NOT_A_NUMBER = "not-a-number", "A cell is not a finite number."
 

@@ -28,7 +28,7 @@ def test_the_example_of_refit_toml_is_valid_and_has_every_key() -> None:
 
 
 def test_the_table_has_every_file_that_is_written(tmp_path: Path) -> None:
-    table = PAGE[PAGE.index("| file | content |") : PAGE.index("All files are written, or none.")]
+    table = PAGE[PAGE.index("| file | content |") : PAGE.index("Either all files are written or none.")]
     named = re.findall(r"`([^`]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "`" in line))
     listed = {
         path.replace("<environment>", "prod")

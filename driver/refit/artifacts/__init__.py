@@ -1,1 +1,1 @@
-"""From a Pipeline to what Terraform deploys: the state machine, the Lambdas' zip, the source archive."""
+"""Builds the artifacts that Terraform deploys: the state machine, lambdas.zip and the source archive."""

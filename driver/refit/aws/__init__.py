@@ -1,1 +1,1 @@
-"""Access to AWS: clients, names of a stack, executions, the endpoint, holds and logs."""
+"""Access to AWS: clients, the names of a stack's resources, executions, the endpoint, holds and logs."""

@@ -86,8 +86,8 @@ def options(
             "--version",
             is_eager=True,
             callback=_print_version,
-            help="Show the version, and where the stack's sources are.",
+            help="Show the version and the location of the stack's sources.",
         ),
     ] = False,
 ) -> None:
-    """The options of `refit` itself; the text of its help is the app's."""
+    """The options of `refit` itself. Its help text is that of the app."""

@@ -1,4 +1,4 @@
-"""`refit approve` and `refit reject`: answer a run that waits for approval."""
+"""`refit approve` and `refit reject`: approve or reject a run that waits for approval."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ WaitingRun = Annotated[
 def approve(
     name: PipelineName,
     run: WaitingRun = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, for the run record.")] = "",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Reason, stored in the run record.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Approve a pending run. Its model is deployed with the guardrails of any deployment.
+    """Approve a pending run. Its model is deployed with the usual guardrails.
 
     Example: refit approve prod/home-prices
     """
@@ -34,11 +34,11 @@ def approve(
 @app.command()
 def reject(
     name: PipelineName,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, for the run record and for Slack.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Reason, stored in the run record and sent to Slack.")],
     run: WaitingRun = None,
     as_json: AsJson = False,
 ) -> None:
-    """Reject a pending run. It ends without deploying; the live model stays.
+    """Reject a pending run. It ends without deploying its model; the live model stays in service.
 
     Example: refit reject prod/home-prices --reason "trained on bad days"
     """

@@ -1,4 +1,4 @@
-"""`refit backfill`: trains models on past windows, to compare them."""
+"""`refit backfill`: trains models on past windows, so that you can compare them."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def backfill(
     again: Annotated[
         bool, typer.Option("--again", help="Retrain windows that failed or whose data has changed.")
     ] = False,
-    plan_only: Annotated[bool, typer.Option("--plan", help="Show what would be trained, and start nothing.")] = False,
+    plan_only: Annotated[bool, typer.Option("--plan", help="Show what would be trained, without starting it.")] = False,
     price_file: PriceFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train models on past windows. In order, each once, without deploying; exits with 1 if a window failed.
+    """Train models on past windows. Trains each once, in order, without deploying; exits with 1 if a window failed.
 
     Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
     """

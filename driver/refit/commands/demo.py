@@ -47,7 +47,7 @@ def demo(
 
 
 def _check(picture: Path) -> None:
-    """Raises RefitError for a file that cannot be written, before the demo starts."""
+    """Raises RefitError before the demo starts if the file cannot be written."""
     try:
         picture.open("ab").close()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`refit drift`: compares a stack with its pipeline file."""
+"""`refit drift`: detects drift between a stack and its pipeline file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def drift(
         bool, typer.Option("--issue", help="Open, update or close the pipeline's issue (in GitHub Actions).")
     ] = False,
 ) -> None:
-    """Detect drift of a stack from its file. Prints the plan and exits with 2 if it finds any; with --issue, with 0.
+    """Detect drift between a stack and its file. Prints the plan and exits with 2 if there is any, or 0 with --issue.
 
     Example: refit drift prod/home-prices
     """

@@ -18,7 +18,7 @@ app = typer.Typer()
 def event(
     time: Annotated[str | None, typer.Option(help="Time of the event. Default: now.", metavar="ISO8601")] = None,
     window: Annotated[
-        str | None, typer.Option(help="Train on these days instead, both included.", metavar="START..END")
+        str | None, typer.Option(help="Train on these days instead (inclusive).", metavar="START..END")
     ] = None,
     commit: Annotated[str | None, typer.Option(help="Commit that requested the run.", metavar="SHA")] = None,
     force: Annotated[bool, typer.Option("--force", help="Retrain even without new data.")] = False,

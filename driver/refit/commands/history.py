@@ -23,7 +23,7 @@ def history(
     price_file: PriceFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show past runs. Their windows, metrics, decisions and costs, and which run's model is live.
+    """Show past runs. Lists windows, metrics, decisions and costs, and which run's model is live.
 
     Example: refit history prod/home-prices
     """

@@ -20,13 +20,13 @@ QUESTIONS = {
     "pipeline": "Name of the first pipeline",
     "region": "AWS region",
     "prefix": "Prefix of the daily data in the bucket",
-    "features": "Feature columns of a row, without the label",
+    "features": "Number of feature columns, without the label",
     "account": "AWS account of the environment (12 digits; empty: later)",
     "slack_channel": "Slack channel for reports (empty: none)",
     "owners": "GitHub users or teams that review changes, such as @acme/ml (empty: later)",
     "workflows": "GitHub repository and commit of Refit's workflows, as OWNER/REPO@COMMIT (empty: later)",
 }
-"""The answers that the command asks for, in this order, unless an option gives them."""
+"""The questions that the command asks, in this order; an option answers its question in advance."""
 
 
 @app.command()
@@ -38,7 +38,7 @@ def init(
     pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="First pipeline. Default: home-prices.")] = None,
     region: Annotated[str | None, typer.Option(help="AWS region. Default: AWS_REGION, or us-west-2.")] = None,
     prefix: Annotated[str | None, typer.Option(help="Prefix of the daily data. Default: data/PIPELINE/train/.")] = None,
-    features: Annotated[int | None, typer.Option(metavar="N", help="Feature columns of a row. Default: 13.")] = None,
+    features: Annotated[int | None, typer.Option(metavar="N", help="Number of feature columns. Default: 13.")] = None,
     account: Annotated[str | None, typer.Option(metavar="ID", help="AWS account of the environment.")] = None,
     slack_channel: Annotated[str | None, typer.Option(metavar="NAME", help="Slack channel for reports.")] = None,
     owners: Annotated[str | None, typer.Option(metavar="OWNERS", help="GitHub users or teams for CODEOWNERS.")] = None,
@@ -49,14 +49,14 @@ def init(
         Path | None, typer.Option(metavar="FILE", help="Wheel of this version, to pin its hash in requirements.txt.")
     ] = None,
     bootstrap: Annotated[
-        bool, typer.Option("--bootstrap", help="Also write the Terraform of an account's state bucket and roles.")
+        bool, typer.Option("--bootstrap", help="Also write the Terraform code for the state bucket and roles.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Take the defaults instead of asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Accept the defaults instead of prompting.")] = False,
     update: Annotated[
-        bool, typer.Option("--update", help="Bring generated files to this version; leave edited ones alone.")
+        bool, typer.Option("--update", help="Update generated files to this version, except edited ones.")
     ] = False,
 ) -> None:
-    """Write a repository for your own pipelines. Run again, it compares: exits with 1 if a file differs.
+    """Create a repository for your own pipelines. If it exists, show how its files differ; exits with 1 if any does.
 
     Example: refit init models --pipeline home-prices --features 13 --yes
     """
@@ -93,14 +93,14 @@ def init(
 
 
 def _asked(defaults: Answers, given: Collection[str]) -> Answers:
-    """The answers with what the user types for each question that no option answers."""
+    """Prompts for each question that no option answers; returns the complete answers."""
     from dataclasses import replace
 
     from refit.errors import RefitError
 
     if not sys.stdin.isatty():
-        hint = "add --yes to take the defaults of what no option says"
-        raise RefitError("refit init asks questions, and the standard input is not a terminal", hint)
+        hint = "add --yes to accept the defaults of the omitted options"
+        raise RefitError("refit init asks questions, but standard input is not a terminal", hint)
     answers = defaults
     for name, question in QUESTIONS.items():
         if name in given:

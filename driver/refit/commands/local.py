@@ -1,7 +1,7 @@
-"""The `refit local` commands: start, inspect, stop and empty the embedded cloud.
+"""The `refit local` commands: start, inspect, stop and reset the embedded cloud.
 
-Each command imports the embedded cloud when it runs: the cloud is an optional extra, and the other commands work
-without it.
+Each command imports the embedded cloud only when it runs, because the cloud is an optional extra and the other commands
+work without it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from refit.project import Project
 app = typer.Typer(
     cls=QuickGroup,
     no_args_is_help=True,
-    help="Run the embedded cloud. AWS on 127.0.0.1, for terraform, boto3 and the AWS CLI.",
+    help="Run the embedded cloud. Emulates AWS on 127.0.0.1 for terraform, boto3 and the AWS CLI.",
 )
 
 

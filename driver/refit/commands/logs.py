@@ -23,7 +23,7 @@ def logs(
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Maximum number of lines per source.")] = LIMIT,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
-    """Show the logs of a run. Its states, Lambdas and training job together, in chronological order.
+    """Show the logs of a run. Merges its states, Lambdas and training job in chronological order.
 
     Example: refit logs prod/home-prices
     """

@@ -32,7 +32,7 @@ PipelineName = Annotated[
     ),
 ]
 Base = Annotated[str, typer.Option(metavar="REV", help="The revision to compare with.")]
-Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to look at. Default: the work tree.")]
+Head = Annotated[str | None, typer.Option(metavar="REV", help="The revision to compare. Default: the working tree.")]
 PriceFile = Annotated[
     Path | None,
     typer.Option("--prices", metavar="FILE", help="A JSON file with your prices, to replace the built-in table."),
@@ -41,7 +41,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 
 
 def load(name: str) -> tuple[PipelineRef, Pipeline]:
-    """Loads the pipeline that the command line names. Raises PipelineNotFound or InvalidPipeline."""
+    """Loads the pipeline named on the command line. Raises PipelineNotFound or InvalidPipeline."""
     from refit.pipeline import files as pipeline
 
     ref = Project.here().find(name)
@@ -49,7 +49,7 @@ def load(name: str) -> tuple[PipelineRef, Pipeline]:
 
 
 def parse_time(text: str) -> datetime:
-    """Parses an ISO 8601 time with its time zone. Raises RefitError without one: a run's day must not be a guess."""
+    """Parses an ISO 8601 time. Raises RefitError if the time zone is missing, because a run's day depends on it."""
     with suppress(ValueError):
         time = datetime.fromisoformat(text)
         if time.tzinfo:
@@ -68,10 +68,10 @@ def parse_day(text: str, option: str) -> date:
 
 
 def parse_window(text: str) -> tuple[date, date]:
-    """Parses `START..END`, both inclusive. Raises RefitError for another form, or when the end is before the start."""
+    """Parses `START..END`, both inclusive. Raises RefitError for any other form, or if the end is before the start."""
     start, separator, end = text.partition("..")
     if not separator:
-        raise RefitError(f"--window {text} is not a window", "write 2026-11-16..2026-11-22, both days included")
+        raise RefitError(f"--window {text} is not a window", "write it as 2026-11-16..2026-11-22 (inclusive)")
     window = parse_day(start, "--window"), parse_day(end, "--window")
     if window[0] > window[1]:
         raise RefitError(f"--window {text} ends before it starts", f"write {end}..{start}")

@@ -21,14 +21,14 @@ def plan(
     at: Annotated[
         str | None, typer.Option(metavar="ISO8601", help="Time of the merge. Default: the commit's time.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not call AWS to see which data exists.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not call AWS to check which data exists.")] = False,
     price_file: PriceFile = None,
     to_comment: Annotated[
         bool, typer.Option("--comment", help="Create or update the pull request's comment (in GitHub Actions).")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a merge will do. To which pipelines, on which days, at what cost; exits with 1 if a file is invalid.
+    """Show what a merge will do. Lists the runs, their days and their costs; exits with 1 if a file is invalid.
 
     Example: refit plan --base origin/main
     """
@@ -48,7 +48,7 @@ def plan(
     text = comment(made)
     if to_comment:
         number = github.pull_request_number()
-        # Without a changed pipeline or a new version no comment is needed, but an earlier one is corrected.
+        # If no pipeline changed and the version is the same, no new comment is needed; an existing one is updated.
         create = bool(made.pipelines or made.upgrade)
         github.upsert_comment(github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=create)
     if as_json:

@@ -1,4 +1,4 @@
-"""A group of commands that shows the help of one of them without importing pydantic."""
+"""A typer command group that shows help without importing pydantic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 class QuickGroup(TyperGroup):
     """Gives the group's own flags, such as --help, the value False when they are absent.
 
-    typer leaves them at None, and converts None with pydantic, whose import takes longer than all that help needs.
+    typer leaves them at None and converts None with pydantic. Importing pydantic takes longer than showing the help.
     """
 
     def get_params(self, ctx: Any) -> list[Any]:

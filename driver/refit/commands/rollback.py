@@ -27,7 +27,7 @@ def rollback(
     force: Annotated[bool, typer.Option("--force", help="Retry a failed rollback.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Restore an earlier model. A run deploys it, with the guardrails of any deployment; exits with 1 if it failed.
+    """Restore an earlier model. Deploys it in a run, with the usual guardrails; exits with 1 if the run failed.
 
     Example: refit rollback prod/home-prices --hold --reason "flats are off"
     """

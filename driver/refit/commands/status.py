@@ -24,7 +24,7 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the status of pipelines. Newest data, last run, endpoint, drift; exits with 1 if one cannot be read.
+    """Show the status of pipelines. Includes data, last run, endpoint and drift; exits with 1 if one cannot be read.
 
     Example: refit status prod/home-prices
     """

@@ -15,7 +15,7 @@ app = typer.Typer()
 def take(
     revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to check out.")],
 ) -> None:
-    """Check out another commit's pipeline files. None of its code: for workflows that hold credentials.
+    """Check out another commit's pipeline files. Takes none of its code, for workflows that hold credentials.
 
     Example: refit take "$HEAD"
     """

@@ -38,8 +38,8 @@ def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
     """Runs terraform on the standard streams; returns 0, or 2 for a `plan -detailed-exitcode` that found changes.
 
     Builds before a plan, and checks that the bucket is empty before a destroy. Raises InvalidPipeline or BuildError
-    from the build, CloudError when the pipeline is local and the embedded cloud is not running, TerraformError (with
-    terraform's exit code) when terraform fails, or when the destroy would fail halfway.
+    from the build, CloudError if the pipeline is local and the embedded cloud is not running, and TerraformError if
+    terraform fails (with its exit code) or if a destroy would fail halfway.
     """
     from refit.artifacts.build import build
     from refit.aws import target

@@ -21,7 +21,7 @@ def trigger(
         list[str] | None,
         typer.Argument(
             metavar="PIPELINE",
-            help="The pipelines to run. With --base: only those of them that changed.",
+            help="The pipelines to run. With --base: only those that changed.",
             autocompletion=complete_pipeline,
         ),
     ] = None,
@@ -29,7 +29,7 @@ def trigger(
         str | None, typer.Option(metavar="REV", help="Run the pipelines that changed since this revision.")
     ] = None,
     window: Annotated[
-        str | None, typer.Option(help="Train on these days instead, both included.", metavar="START..END")
+        str | None, typer.Option(help="Train on these days instead (inclusive).", metavar="START..END")
     ] = None,
     force: Annotated[
         bool,
@@ -37,7 +37,7 @@ def trigger(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the runs end.")] = False,
     to_summary: Annotated[
-        bool, typer.Option("--summary", help="Also write the summary of the workflow step (in GitHub Actions).")
+        bool, typer.Option("--summary", help="Also write a step summary (in GitHub Actions).")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -29,7 +29,7 @@ def validate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check pipeline files, without AWS. Reports every problem with its location; exits with 1 if there is one.
+    """Check pipeline files, without AWS. Reports every problem with its location; exits with 1 if there are any.
 
     Example: refit validate terraform/pipelines/prod/home-prices.tfvars
     """

@@ -1,1 +1,1 @@
-"""What runs and endpoints cost."""
+"""Estimates the costs of runs and endpoints."""

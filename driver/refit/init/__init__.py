@@ -1,1 +1,1 @@
-"""Writes a repository for a team's own pipelines, and brings its generated files to the installed version."""
+"""Creates a repository for a team's own pipelines, and updates its generated files to the installed version."""

@@ -1,1 +1,1 @@
-"""From a pipeline file to a checked Pipeline."""
+"""Parses and validates pipeline files."""

@@ -21,7 +21,7 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class Claim:
-    """What one pipeline needs for itself alone; None for a field that is omitted or not text."""
+    """The values that must be unique to one pipeline; None for a field that is omitted or not a string."""
 
     ref: PipelineRef
     name: Located | None
@@ -34,7 +34,7 @@ Owned: TypeAlias = tuple[Claim, Located]
 
 
 def claim(ref: PipelineRef, root: Located) -> Claim:
-    """What the file with these literals claims."""
+    """The claim of the pipeline file with these literals."""
     name = _text(root, "pipeline")
     return Claim(
         ref, name, _text(root, "endpoint", "name") or name, _text(root, "bucket"), _text(root, "data", "prefix")
@@ -42,7 +42,7 @@ def claim(ref: PipelineRef, root: Located) -> Claim:
 
 
 def conflicts(claims: Iterable[Claim]) -> Iterator[Problem]:
-    """Two problems, one in each file, for every two claims of an environment that conflict."""
+    """Yields two problems, one in each file, for every pair of conflicting claims in an environment."""
     environments: defaultdict[str, list[Claim]] = defaultdict(list)
     for one in claims:
         environments[one.ref.environment].append(one)
@@ -53,7 +53,7 @@ def conflicts(claims: Iterable[Claim]) -> Iterator[Problem]:
 
 
 def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iterator[Problem]:
-    """Values that two claims share. SageMaker's endpoint names are case-insensitive.
+    """Yields problems for values that two claims share. SageMaker's endpoint names are case-insensitive.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
@@ -68,13 +68,16 @@ def _same(claims: Sequence[Claim], attribute: str, what: str, hint: str) -> Iter
 
 
 def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
-    """Data prefixes in one bucket where one contains the other. A bucket that no file names belongs to one pipeline."""
+    """Yields problems for data prefixes in one bucket where one contains the other.
+
+    If a file omits the bucket, its stack creates one that no other pipeline uses.
+    """
     buckets: defaultdict[str, list[tuple[str, Owned]]] = defaultdict(list)
     for one in claims:
         if one.bucket and one.prefix:
             buckets[str(one.bucket.value)].append((str(one.prefix.value), (one, one.prefix)))
     for prefixes in buckets.values():
-        prefixes.sort(key=lambda entry: entry[0])  # the folders inside a folder follow it directly
+        prefixes.sort(key=lambda entry: entry[0])  # a folder is directly followed by the folders inside it
         around: list[tuple[str, Owned]] = []
         for prefix, owned in prefixes:
             while around and not prefix.startswith(around[-1][0]):
@@ -85,13 +88,13 @@ def _overlapping(claims: Sequence[Claim]) -> Iterator[Problem]:
 
 
 def _both(what: str, one: Owned, other: Owned, hint: str) -> Iterator[Problem]:
-    """The same conflict as a problem of either file."""
+    """Yields the conflict twice, as a problem of each file."""
     for (mine, value), (theirs, there) in ((one, other), (other, one)):
         message = f"{what.format(json.dumps(value.value))} {theirs.ref.display_path}:{there.location.line}"
         yield Problem(mine.ref.display_path, *value.location, Code.COLLISION, message, hint)
 
 
 def _text(root: Located, *path: str) -> Located | None:
-    """The text at `path`, if there is one."""
+    """The string at `path`; None if there is none."""
     trail = list(root.follow(path))
     return trail[-1] if len(trail) == len(path) + 1 and isinstance(trail[-1].value, str) else None

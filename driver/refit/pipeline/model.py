@@ -1,4 +1,4 @@
-"""The schema of a pipeline file, and the AWS names that derive from it.
+"""The schema of a pipeline file, and the names of the AWS resources that derive from it.
 
 Does not call AWS and does not read the clock: "today" is a parameter.
 """

@@ -1,4 +1,4 @@
-"""Turns pydantic's validation errors into problems: the location, what is wrong, and what to write instead."""
+"""Converts pydantic's validation errors to problems: the location, what is wrong, and what to write instead."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TYPES = {
     "int_type": "a whole number",
     "model_attributes_type": "an object, { … }",
     "model_type": "an object, { … }",
-    "string_type": "text in double quotes",
+    "string_type": "a string in double quotes",
     "tuple_type": "a list, [ … ]",
 }
 """pydantic's error types for a value of the wrong type, and the type that the field takes."""
@@ -45,11 +45,11 @@ SET_ELSEWHERE = {
 """Terraform variables that a pipeline file must not set."""
 
 KEY = "[key]"
-"""How pydantic marks an error that is about a name in a map, not about its value."""
+"""How pydantic marks an error in a key of a map, as opposed to its value."""
 
 
 def of_validation(error: ValidationError, model: type[BaseModel], root: Located, file: str) -> Iterator[Problem]:
-    """The problems in a ValidationError of `model`; values that could not be parsed are reported already."""
+    """The problems in a ValidationError of `model`; values that could not be parsed have already been reported."""
     for item in error.errors(include_url=False, include_input=False):
         path = tuple(step for step in item["loc"] if step != KEY)
         *_, nearest = root.follow(path)
@@ -70,7 +70,7 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
 
 
 def of_violation(root: Located, path: Path, violation: Violation, file: str) -> Problem:
-    """The problem of a broken rule, at the value that it is about or at the nearest value in the file."""
+    """The problem for a broken rule, located at the value concerned or at the nearest value in the file."""
     *_, nearest = root.follow((*path, *violation.path))
     return Problem(file, *nearest.location, violation.code, violation.message, violation.hint)
 
@@ -88,7 +88,7 @@ def _bad_value(
 
 
 def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:
-    """The constraint of the innermost field on the way to `path`, and that field's own path."""
+    """The constraint of the innermost field along `path`, and the path of that field."""
     found = [
         (path[: depth + 1], constraint)
         for depth, field in enumerate(_fields(model, path))
@@ -112,7 +112,7 @@ def _suggestion(model: type[BaseModel], path: Path) -> str:
 
 
 def _fields(model: type[BaseModel] | None, path: Path) -> Iterator[FieldInfo]:
-    """The fields on the way to `path`, as far as the schema goes."""
+    """The fields along `path`, as far as the schema defines them."""
     for step in path:
         field = model.model_fields.get(str(step)) if model else None
         if field is None:
@@ -122,7 +122,7 @@ def _fields(model: type[BaseModel] | None, path: Path) -> Iterator[FieldInfo]:
 
 
 def _shown(literal: Located) -> str:
-    """A value in one short line, as a file would contain it."""
+    """A value on one short line, as it would be written in a file."""
     value = literal.value
     if isinstance(value, Mapping):
         return f"an object with {counted(len(value), 'field')}"

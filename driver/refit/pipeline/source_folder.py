@@ -1,4 +1,4 @@
-"""Finds the folder with a custom algorithm's code, which `training.source` names."""
+"""Finds the folder in `training.source`, which contains a custom algorithm's code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from refit.project import PipelineRef
 
 
 def find(ref: PipelineRef, training: Training, text: bytes) -> Path | None:
-    """The folder in the working tree that `training.source` names; None if the field is omitted.
+    """The folder in `training.source`, in the working tree; None if the field is omitted.
 
     `text` is the content of the pipeline file, for the location of a problem. Raises InvalidPipeline if the folder or
     the entry point does not exist.
@@ -24,12 +24,14 @@ def find(ref: PipelineRef, training: Training, text: bytes) -> Path | None:
     root = ref.project.root
     folder = root / training.source
     if not folder.is_dir() or not folder.resolve().is_relative_to(root.resolve()):
-        message = f'training.source must be a folder of the repository, and "{training.source}" is not one'
-        violation = Violation(("source",), Code.SOURCE_MISSING, message, "write a path from the top of the repository")
+        message = f'training.source must be a folder in the repository, got "{training.source}"'
+        violation = Violation(
+            ("source",), Code.SOURCE_MISSING, message, "write a path relative to the root of the repository"
+        )
     elif not (folder / training.entry_point).is_file():
-        message = f'training.entry_point must be a file in {training.source}, and "{training.entry_point}" is not one'
+        message = f'training.entry_point must be a file in {training.source}, got "{training.entry_point}"'
         names = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        violation = Violation(("entry_point",), Code.SOURCE_MISSING, message, f"the folder has {names}")
+        violation = Violation(("entry_point",), Code.SOURCE_MISSING, message, f"the folder contains {names}")
     else:
         return folder
     document = hcl.parse(text, ref.display_path)

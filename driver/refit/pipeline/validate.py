@@ -1,4 +1,4 @@
-"""`refit validate`: checks pipeline files, each by itself and all together, without AWS."""
+"""Validates pipeline files, individually and for conflicts between them, without AWS (`refit validate`)."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def validate(project: Project, names: Sequence[str], today: date) -> Report:
 def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
     """The pipelines of several files of the working tree, which must not conflict with each other.
 
-    Unlike `files.load` and `files.parse`, which may read another revision, this requires that the folder that
-    `training.source` names exists.
+    Also requires that the folder in `training.source` exists, unlike `files.load` and `files.parse`, which may read
+    another revision.
 
     Raises InvalidPipeline with every problem of every file.
     """

@@ -15,7 +15,7 @@ from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.constraints import Constraint
 from refit.pipeline.schema.descriptions import descriptions
 
-TYPES = {str: "text", date: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
+TYPES = {str: "string", date: "string", int: "whole number", float: "number", bool: "`true` or `false`"}
 HEADER = "| field | type | default | description | it must |\n|---|---|---|---|---|"
 
 
@@ -57,9 +57,9 @@ def _type(annotation: Any) -> str:
     kind = value_type(annotation)
     origin, args = get_origin(kind), get_args(kind)
     if origin is dict:
-        return f"map of {_type(args[1])}"
+        return f"map of {_type(args[1])}s"
     if origin is tuple:
-        return f"list of {_type(args[0])}"
+        return f"list of {_type(args[0])}s"
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return "object"
     return TYPES[kind]

@@ -83,19 +83,19 @@ def test_code_that_is_no_longer_used_is_removed(tmp_path: Path) -> None:
     [
         (
             'source = "algorithms/forest"',
-            "5:12: source-missing training.source must be a folder of the repository, "
-            'and "algorithms/forest" is not one; write a path from the top of the repository',
+            "5:12: source-missing training.source must be a folder in the repository, "
+            'got "algorithms/forest"; write a path relative to the root of the repository',
         ),
         (
             'source = "outside"',
-            '5:12: source-missing training.source must be a folder of the repository, and "outside"',
+            '5:12: source-missing training.source must be a folder in the repository, got "outside"',
         ),
         (
             'source = "algorithms/trees"\n  entry_point = "fit.py"',
-            '6:17: source-missing training.entry_point must be a file in algorithms/trees, and "fit.py" is not one; '
-            "the folder has train.py",
+            '6:17: source-missing training.entry_point must be a file in algorithms/trees, got "fit.py"; '
+            "the folder contains train.py",
         ),
-        ('source = "algorithms"', 'source-missing training.entry_point must be a file in algorithms, and "train.py"'),
+        ('source = "algorithms"', 'source-missing training.entry_point must be a file in algorithms, got "train.py"'),
     ],
 )
 def test_code_that_is_not_where_the_file_says_is_reported_with_its_place(

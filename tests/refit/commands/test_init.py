@@ -52,7 +52,7 @@ def test_it_asks_for_what_no_option_says_and_shows_the_defaults(tmp_path: Path) 
 def test_without_a_terminal_it_asks_nothing_and_writes_nothing(tmp_path: Path) -> None:
     done = refit("init", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "add --yes to take the defaults of what no option says"
+    assert done.stderr.splitlines()[-1] == "add --yes to accept the defaults of the omitted options"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -64,7 +64,7 @@ def test_a_null_is_a_field_that_is_not_written(tmp_path: Path) -> None:
         ('tags = { team = "a|b" }', "tags must contain at most 40 tags"),
         ('tags = { "refit:run" = "x" }', 'the tag "refit:run" starts with refit:, which is reserved'),
         ('tags = { Team = "a", team = "b" }', 'the tags "Team" and "team" differ only in case; keep one of them'),
-        ("tags = { team = null }", "tags.team must be text in double quotes, got null"),
+        ("tags = { team = null }", "tags.team must be a string in double quotes, got null"),
         ("tags = {\n" + "".join(f't{n} = "x"\n' for n in range(41)) + "}", "tags must contain at most 40 tags"),
         (
             "training = { hyperparameters = {\n" + "".join(f'h{n} = "x"\n' for n in range(99)) + "} }",

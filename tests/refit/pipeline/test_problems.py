@@ -63,9 +63,9 @@ zzz = null
         "with names of at most 256 letters, digits and "
         "_ . : / - and values of at most 2500 characters, both in double quotes, "
         f'got the name "a b"; write {hyperparameters}',
-        "9:45: wrong-type training.hyperparameters.epochs must be text in double quotes, got 15; "
+        "9:45: wrong-type training.hyperparameters.epochs must be a string in double quotes, got 15; "
         f"write {hyperparameters}",
-        "9:63: reserved training.hyperparameters must not contain feature_dim, which has a field of its own; "
+        "9:63: reserved training.hyperparameters must not contain feature_dim, which has its own field; "
         "write data = { feature_dim = 13 }",
         "10:21: wrong-type training.volume_gb must be a whole number, got 1.5; write training = { volume_gb = 10 }",
         '12:20: reserved the tag "aws:x" starts with aws:, which is reserved; choose another name',
@@ -74,7 +74,7 @@ zzz = null
         'write schedule = { expression = "rate(1 day)" }',
         '15:23: bad-arn alarms.actions must contain at most five ARNs, for example of SNS topics, got "no-arn"; '
         f"write {alarms}",
-        f"15:33: wrong-type alarms.actions[1] must be text in double quotes, got true; write {alarms}",
+        f"15:33: wrong-type alarms.actions[1] must be a string in double quotes, got true; write {alarms}",
         '16:17: wrong-type force_destroy must be true or false, got "yes"; write force_destroy = true',
         "17:1: unknown-field there is no field zzz; "
         "the fields here are pipeline, region, schedule, arrival, orchestration, retrain_on, data, window, training, "

@@ -98,8 +98,8 @@ def test_a_folder_of_code_that_is_not_in_the_working_tree_is_told_with_its_place
     write(tmp_path, MINIMAL + OWN)
     column = OWN.index('"algorithms') + 1
     assert shown(validated(tmp_path)) == [
-        f"prod/home-prices.tfvars:3:{column}: source-missing training.source must be a folder of the repository, "
-        'and "algorithms/trees" is not one; write a path from the top of the repository'
+        f"prod/home-prices.tfvars:3:{column}: source-missing training.source must be a folder in the repository, "
+        'got "algorithms/trees"; write a path relative to the root of the repository'
     ]
 
 
@@ -112,7 +112,7 @@ def test_an_entry_point_that_the_folder_does_not_have_is_told_with_its_place(tmp
     column = own.index('"train.py') + 1
     assert shown(validated(tmp_path)) == [
         f"prod/home-prices.tfvars:3:{column}: source-missing training.entry_point must be a file in algorithms/trees, "
-        'and "train.py" is not one; the folder has fit.py'
+        'got "train.py"; the folder contains fit.py'
     ]
     (folder / "train.py").touch()
     assert validated(tmp_path).valid

@@ -31,10 +31,10 @@ def test_a_row_has_the_type_the_default_the_description_and_the_constraint() -> 
         "The number of newest days with data that are held out from training, to validate the model.",
         "be between 0 and 365",
     ]
-    assert by_name["`start`"][0] == "text"
+    assert by_name["`start`"][0] == "string"
     top = {row[0]: row[1:] for row in rows("")}
     assert top["`pipeline`"][1] == "**required**"
-    assert top["`tags`"][0] == "map of text"
+    assert top["`tags`"][0] == "map of strings"
     assert top["[`window`](#window)"][:2] == ["object", "its defaults"]
     assert {row[0]: row[1] for row in rows("alarms")} == {"`actions`": "list of text"}
 

@@ -1,8 +1,8 @@
 """Reads the literals from the parse tree of a pipeline file, and reports everything else as a problem.
 
-Rejects what would have to be evaluated, and what python-hcl2 accepts but Terraform does not (two fields on one line, a
-string over two lines, unknown escapes): both read the same file and must get the same values. The grammar is HCL's
-native syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+Rejects expressions that would have to be evaluated, and syntax that python-hcl2 accepts but Terraform does not (two
+fields on one line, a string over two lines, unknown escapes): both read the same file and must get the same values.
+The grammar is HCL's native syntax: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_DIGITS = 30
 
 WORDS = {"true": True, "false": False, "null": None}
 
-# The same words in other languages.
+# What users of other languages write for these words.
 SYNONYMS = {"yes": "true", "on": "true", "no": "false", "off": "false", "none": "null", "nil": "null"}
 
 NOT_LITERAL = {
@@ -90,7 +90,7 @@ class Reader:
             self.reject(literal.name_location, Code.DUPLICATE_KEY, message, "keep one of them")
 
     def value(self, node: Node, path: Path) -> Value:
-        """The literal that an expression is, or INVALID."""
+        """The value of a literal expression; INVALID for any other expression."""
         kind, term = _kind(node)
         match kind:
             case "string":
@@ -164,7 +164,7 @@ class Reader:
         whole = text.lstrip("-").isdigit()
         number: int | float = int(text) if whole and len(text) <= MAX_DIGITS else float(text)
         if (whole and isinstance(number, float)) or not math.isfinite(number):
-            self.reject(location, Code.OUT_OF_RANGE, f"{dotted(path)} is a larger number than any field accepts")
+            self.reject(location, Code.OUT_OF_RANGE, f"{dotted(path)} is larger than any field accepts")
             return INVALID
         return number
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from refit.errors import Problem
 
 MAX_DEPTH = 8
-"""The deepest nesting that is read; no field is nested deeper."""
+"""The maximum depth of nesting; no field is nested deeper."""
 
 
 class Location(NamedTuple):
@@ -52,7 +52,7 @@ class Located:
         return self.value
 
     def follow(self, path: Path) -> Iterator[Located]:
-        """This value and those on the way to `path`, as far as they exist in the file; the last one is the nearest."""
+        """This value and the values along `path`, as far as they exist in the file; the last one is the nearest."""
         here = self
         yield here
         for step in path:

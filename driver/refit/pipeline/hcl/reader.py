@@ -1,4 +1,4 @@
-"""Reads a pipeline file: bytes in, literals with their locations out. The only importer of hcl2.
+"""Parses a pipeline file from bytes to literals with their locations. Only this module imports hcl2.
 
 Checks the syntax only; driver/refit/pipeline/model.py checks the values.
 """
@@ -17,13 +17,13 @@ from refit.pipeline.hcl.located import Document, Location
 from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
-"""python-hcl2 takes half a second for this size; a pipeline file is below 2 KB."""
+"""python-hcl2 takes half a second to parse this much; a pipeline file has less than 2 KB."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 
 
 def parse(source: bytes, file: str) -> Document:
-    """The literals in the bytes of a tfvars file; `file` is the path that problems are reported with.
+    """The literals in the bytes of a tfvars file; problems are reported with the path `file`.
 
     Raises InvalidPipeline with the first problem if the text cannot be parsed at all.
     """
@@ -43,7 +43,7 @@ def parse(source: bytes, file: str) -> Document:
 def _decode(source: bytes, file: str) -> str:
     """The text without a byte order mark, which Terraform accepts too. Raises InvalidPipeline."""
     if len(source) > MAX_BYTES:
-        message = f"the file has {len(source):,} bytes; at most {MAX_BYTES:,} are read"
+        message = f"the file has {len(source):,} bytes; the maximum is {MAX_BYTES:,}"
         raise InvalidPipeline([Problem(file, 1, 1, Code.FILE_TOO_BIG, message)])
     try:
         text = source.decode("utf-8-sig")

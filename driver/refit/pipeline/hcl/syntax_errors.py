@@ -16,11 +16,11 @@ CLOSES = {"LBRACE": "}", "LSQB": "]", "LPAR": ")"}
 TEMPLATES = ("INTERP_START", "DIRECTIVE_START")
 IN_STRING = ("DBLQUOTE", "STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE")
 
-# The first row whose terminals the parser would all have accepted gives the expectation.
+# The parser expected the text of the first row of which it would have accepted every terminal.
 EXPECTED = (
     ({"INT_LITERAL", "LBRACE", "RSQB"}, "expected a value or ]"),
     ({"INT_LITERAL", "LBRACE", "RBRACE"}, "expected a field's name or }"),
-    ({"INT_LITERAL", "LBRACE"}, 'expected a value: "text", a number, true, false, null, [ … ] or { … }'),
+    ({"INT_LITERAL", "LBRACE"}, 'expected a value: a "string", a number, true, false, null, [ … ] or { … }'),
     ({"INT_LITERAL", "NAME"}, "expected digits after the point"),
     ({"COMMA", "RSQB"}, "expected a comma or ]"),
     ({"COMMA", "RBRACE"}, "expected a comma, a new line or }"),
@@ -30,9 +30,9 @@ EXPECTED = (
     ({"$END"}, "expected the end of the file"),
 )
 
-# Common mistakes by how they start, and what to write instead.
+# Common mistakes, by their first characters, and what to write instead.
 HABITS = (
-    (r"'", 'write text in double quotes: "…"'),
+    (r"'", 'write strings in double quotes: "…"'),
     (r"-\d\d", 'write a date in double quotes: "2026-11-01"'),
     (r"\+\d", "write the number without +"),
     (r"\.\d", "write 0 before the point"),
@@ -43,12 +43,12 @@ HABITS = (
     (r"%%\{", "write \\u0025{ for the characters %{"),
     (r"==|=>", "write name = value"),
 )
-# The same, between the fields of a file.
+# Common mistakes between the fields of a file.
 HABITS_AT_TOP = (
     (r":", "write name = value"),
     (r",", "write each field on its own line, without a comma"),
 )
-# The same, at the start of a line.
+# Common mistakes at the start of a line.
 HABITS_AT_LINE_START = (
     (r"[{\[]", "a pipeline file is HCL, not JSON: write name = value"),
     (r'"', "write the field's name without quotes"),

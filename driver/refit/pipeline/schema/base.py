@@ -21,27 +21,27 @@ class ValidationContext:
     today: date | None = None
     """The day that a pinned window must not end after."""
     embedded: bool = False
-    """Whether the pipeline runs on the embedded cloud, which does not limit the number of a run's events."""
+    """Whether the pipeline runs on the embedded cloud, which does not limit the number of history events."""
 
 
 def context_of(info: ValidationInfo) -> ValidationContext:
-    """The context that was given to the validation; the default one otherwise."""
+    """The context passed to the validation, or the default context."""
     return info.context if isinstance(info.context, ValidationContext) else ValidationContext()
 
 
 class Section(BaseModel):
-    """Frozen, strict, and without unknown fields. A null is an omitted field, as in Terraform.
+    """Frozen and strict; rejects unknown fields. A null counts as an omitted field, as in Terraform.
 
-    The string below a field is its description, which docs/pipeline-file.md is generated from (descriptions.py).
+    The string below a field is its description in docs/pipeline-file.md (descriptions.py).
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     @classmethod
     def defaults(cls) -> Self:
-        """The section with every field omitted, which all must be optional.
+        """The section with all fields omitted; all of them must be optional.
 
-        Nothing is validated, so that pydantic builds no validator at import: it builds one for the whole file later.
+        Skips validation, so that pydantic does not build a validator at import; it later builds one for the whole file.
         """
         return cls.model_construct()
 

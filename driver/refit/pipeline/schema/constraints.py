@@ -1,7 +1,7 @@
-"""Constraints of single fields, and violations of rules between fields, with the words of their messages.
+"""Constraints on single fields, and violations of rules between fields, with the wording of their messages.
 
-A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py makes
-the sentence. A `Violation` is a complete sentence already.
+A `Constraint` next to a type says what the value must be and what to write; driver/refit/pipeline/problems.py composes
+the message. The message of a `Violation` is already complete.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refit.problem_codes import Code
 class Constraint:
     """`be` completes the sentence "window.days must …"; `write` is an example that is valid as it is.
 
-    `code` is the problem code of a text that breaks the constraint.
+    `code` is the problem code for a value that violates the constraint.
     """
 
     be: str
@@ -28,7 +28,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule: its path below the value that was checked, the whole sentence, and what to write instead."""
+    """One broken rule: its path relative to the checked value, the complete message, and what to write instead."""
 
     path: tuple[str | int, ...]
     code: Code

@@ -1,7 +1,7 @@
-"""The rules between the sections of a pipeline file.
+"""Validates the sections of a pipeline file against each other.
 
-A rule checks one field against the fields before it in the schema. A field that is itself invalid is missing from
-them, and rules that need it are then skipped.
+A rule checks one field against the fields before it in the schema. Invalid fields are missing from these, and rules
+that need them are skipped.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iter
 
 
 def _reported(metric: str, training: Training) -> Iterator[Violation]:
-    """The metric must be one that the training job can report. The metrics of AWS's other algorithms are not known."""
+    """Requires a metric that the training job can report. The metrics of AWS's other algorithms are unknown."""
     required = ONLY_FOR.get(kind(metric), training.predictor_type)
     if not training.own_image and required != training.predictor_type:
         message = f"gate.metric {metric} is only reported for predictor_type {required}, got {training.predictor_type}"
-        yield Violation(("metric",), Code.GATE_METRIC, message, f"write a metric of a {training.predictor_type}")
+        yield Violation(("metric",), Code.GATE_METRIC, message, f"write a metric for a {training.predictor_type}")
     if training.own_image and training.metrics and metric not in training.metrics:
         message = f"gate.metric must be one of training.metrics, the only ones that the job reports, got {metric}"
         yield Violation(("metric",), Code.GATE_METRIC, message, f'write metric = "{next(iter(training.metrics))}"')
@@ -80,11 +80,11 @@ def poll_interval_seconds(value: int, before: Before, context: ValidationContext
 RULES: Mapping[str, Callable[[Any, Before, ValidationContext], Iterator[Violation]]] = {
     rule.__name__: rule for rule in (window, gate, retention, poll_interval_seconds)
 }
-"""The rules, by the name of the field that each checks."""
+"""The rules, by the name of the field that they check."""
 
 
 def _longest_run(before: Before) -> int | None:
-    """In seconds; None if a section that determines it is invalid."""
+    """The longest run in seconds; None if a section that determines it is invalid."""
     if not {"training", "endpoint", "approval"} <= before.keys():
         return None
     approval = before["approval"]

@@ -91,7 +91,7 @@ class Deployment(Section):
 
     @property
     def waits_seconds(self) -> int:
-        """The longest that SageMaker waits: once for a canary, else after each batch, plus the termination wait."""
+        """The maximum total wait in seconds: once for a canary, else after each batch, plus the termination wait."""
         waits = 1 if self.strategy == "canary" else ceil(100 / self.batch_percent)
         return self.wait_seconds * waits + self.termination_wait_seconds if self.guarded else 0
 
@@ -115,7 +115,7 @@ class Deployment(Section):
             yield self.too_short("endpoint.deployment.timeout_minutes", self.timeout_minutes, ("timeout_minutes",))
 
     def fleet_rules(self, instance_count: int) -> Iterator[Violation]:
-        """The violations of an endpoint with `instance_count` instances: at most half of them may be in a batch."""
+        """The violations for an endpoint with `instance_count` instances: a batch may have at most half of them."""
         if not self.guarded:
             return
         batch, half = self.batch_size(instance_count), instance_count // 2
@@ -132,7 +132,7 @@ class Deployment(Section):
             yield Violation(("deployment", "batch_percent"), Code.BATCH_TOO_LARGE, message, hint)
 
     def too_short(self, field: str, minutes: int, path: tuple[str, ...]) -> Violation:
-        """The violation of a time limit that the waits alone would exceed."""
+        """The violation for a time limit that the waits alone would exceed."""
         least = self.waits_seconds // 60 + 1
         message = f"{field} must be more than the {self.waits_seconds} seconds that the deployment waits, got {minutes}"
         return Violation(path, Code.WAITS_TOO_LONG, message, f"write timeout_minutes = {least}, or shorten the waits")

@@ -24,4 +24,4 @@ class Retention(Section):
         Field(ge=1, le=36_500),
         Constraint("be between 1 and 36500", "retention = { run_days = 90, model_days = 365 }"),
     ]
-    """The number of days after which models are deleted, even a live one: choose more than a model may be in use."""
+    """The number of days after which models are deleted, even a live one: allow for the longest use of a model."""

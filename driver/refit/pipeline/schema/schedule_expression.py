@@ -1,4 +1,4 @@
-"""Checks whether EventBridge Scheduler accepts a schedule expression. Pure.
+"""Validates EventBridge Scheduler expressions. Pure.
 
 The rules: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
@@ -107,4 +107,4 @@ def _at(text: str) -> Iterator[Fault]:
             return
     except ValueError:
         pass
-    yield Fault("is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)")
+    yield Fault("is not at(<date>T<time>) with a valid date", "at(2026-11-22T06:00:00)")

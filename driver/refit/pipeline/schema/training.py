@@ -17,8 +17,7 @@ from refit.problem_codes import Code
 OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
 MOST_CLASSES = 1_000_000
 SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
-"""The hyperparameters that tell an image which script to run: sagemaker_training/params.py of the SageMaker Training
-Toolkit."""
+"""The hyperparameters that select the script: sagemaker_training/params.py in the SageMaker Training Toolkit."""
 
 
 class Training(Section):
@@ -53,7 +52,7 @@ class Training(Section):
     instance_count: Annotated[
         int, Field(ge=1, le=100), Constraint("be between 1 and 100", "training = { instance_count = 1 }")
     ] = 1
-    """The number of instances that train together."""
+    """The number of instances that train the model."""
     volume_gb: Annotated[
         int, Field(ge=1, le=16_384), Constraint("be between 1 and 16384", "training = { volume_gb = 10 }")
     ] = 10
@@ -75,11 +74,11 @@ class Training(Section):
             'training = { hyperparameters = { epochs = "15" } }',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
-    """The image's settings, as text; Linear Learner's `feature_dim` and `predictor_type` have fields of their own."""
+    """The image's settings, as strings; Linear Learner's `feature_dim` and `predictor_type` have their own fields."""
     source: Annotated[
         value_types.SourceFolder | None,
         Constraint(
-            "be a folder of the repository, without .. and without a leading /",
+            "be a folder in the repository, without .. and without a leading /",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model" }}',
         ),
     ] = None
@@ -87,7 +86,7 @@ class Training(Section):
     entry_point: Annotated[
         value_types.EntryPoint,
         Constraint(
-            "be the name of a Python file in the folder source",
+            "be the name of a Python file in source",
             f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/my-model", entry_point = "train.py" }}',
             Code.BAD_NAME,
         ),
@@ -105,7 +104,7 @@ class Training(Section):
             Code.BAD_PREFIX,
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
-    """Additional input channels: the name of each, and its folder in the pipeline's bucket."""
+    """Additional input channels: the name of each channel, and its folder in the pipeline's bucket."""
     metrics: Annotated[
         dict[value_types.MetricName, value_types.MetricPattern],
         Field(max_length=40),

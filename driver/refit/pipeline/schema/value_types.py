@@ -1,4 +1,4 @@
-"""The types of a pipeline file's values, by what AWS accepts."""
+"""The types of the values in a pipeline file, restricted to what AWS accepts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",
     "predictor_type": 'training = { predictor_type = "regressor" }',
 }
-"""The hyperparameters of Linear Learner that Refit sets from other fields, and how to write those."""
+"""The hyperparameters of Linear Learner that Refit sets from other fields, and how to write these fields."""
 
 
 def _schedule(text: str) -> str:
@@ -41,7 +41,7 @@ def _schedule(text: str) -> str:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    """The names in the time zone database, which takes some milliseconds to read; most files use UTC."""
+    """The names in the time zone database. Reading it takes some milliseconds, and most files use UTC."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
@@ -52,7 +52,7 @@ def _time_zone(text: str) -> str:
 
 
 def _no_empty_segment(text: str) -> str:
-    """Segments `.` and `..` are legal in S3, but break every tool that maps keys to files."""
+    """Rejects empty segments, and `.` and `..`, which S3 allows but which break tools that map keys to files."""
     if any(segment in ("", ".", "..") for segment in text.removesuffix("/").split("/")):
         raise ValueError(text)
     return text
@@ -77,14 +77,14 @@ def _parameter(text: str) -> str:
 
 
 def own_image(image: str | None) -> bool:
-    """Whether `image` is other than AWS's Linear Learner, by the last part of the repository's name."""
+    """Whether `image` is not AWS's Linear Learner, judging by the last part of the repository's name."""
     return image is not None and re.split("[:@]", image.rpartition("/")[2])[0] != "linear-learner"
 
 
 def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
-    """Rejects names with a field of their own. `info.data` holds the section's valid fields before this one."""
+    """Rejects names that have their own field. `info.data` has the valid fields of the section before this one."""
     if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
-        message = f"training.hyperparameters must not contain {name}, which has a field of its own"
+        message = f"training.hyperparameters must not contain {name}, which has its own field"
         raise_violations([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name
 
@@ -97,7 +97,7 @@ def _channel_name(name: str) -> str:
 
 
 def _one_group(pattern: str) -> str:
-    """Requires one group: SageMaker reads the value of a metric from it.
+    """Requires exactly one group, from which SageMaker reads the metric's value.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
@@ -138,7 +138,7 @@ def _tags(values: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _slack_channel(text: str) -> str:
-    """Limits a name to 80 characters. A counted repetition of these classes takes 25 ms to compile."""
+    """Limits a name to 80 characters. As a repetition count in the pattern, the limit would take 25 ms to compile."""
     if len(text.removeprefix("#")) > MAX_CHANNEL_LENGTH:
         raise ValueError(text)
     return text

@@ -31,14 +31,18 @@ class Window(Section):
     start: Annotated[
         value_types.Day | None,
         Constraint(
-            "be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE
+            "be a valid date in the form YYYY-MM-DD",
+            'window = { start = "2026-11-01", end = "2026-11-07" }',
+            Code.BAD_DATE,
         ),
     ] = None
     """The first day of a pinned window."""
     end: Annotated[
         value_types.Day | None,
         Constraint(
-            "be a real date as YYYY-MM-DD", 'window = { start = "2026-11-01", end = "2026-11-07" }', Code.BAD_DATE
+            "be a valid date in the form YYYY-MM-DD",
+            'window = { start = "2026-11-01", end = "2026-11-07" }',
+            Code.BAD_DATE,
         ),
     ] = None
     """The last day of a pinned window."""
@@ -102,7 +106,7 @@ class Window(Section):
                 hint = f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier'
                 yield Violation(("end",), Code.WINDOW_TOO_LONG, message, hint)
             if context.today and self.end > context.today:
-                message = f"window.end must not be in the future, got {self.end} on {context.today}"
+                message = f"window.end must not be in the future, got {self.end}, and today is {context.today}"
                 yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{context.today}" or earlier')
             yield from self._lengths(length)
 

@@ -153,7 +153,7 @@ w {
         rf"16:6: bad-string \x is not an escape sequence of HCL; {escapes}",
         "17:7: syntax this name in t is an expression in parentheses; write the name in double quotes",
         "17:16: syntax this name in t is not a name; write the name in double quotes",
-        "18:5: out-of-range v is a larger number than any field accepts",
+        "18:5: out-of-range v is larger than any field accepts",
         "19:1: syntax w is a block; write w = { … }",
     ]
 

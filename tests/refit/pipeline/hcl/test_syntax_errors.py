@@ -13,7 +13,7 @@ from refit.errors import InvalidPipeline
 from refit.pipeline.hcl import reader as hcl
 from tests.support.hcl import refused
 
-VALUE = 'expected a value: "text", a number, true, false, null, [ … ] or { … }'
+VALUE = 'expected a value: a "string", a number, true, false, null, [ … ] or { … }'
 OPEN_STRING = 'this string does not end on its line; close it with "; write \\n for a new line'
 
 
@@ -47,7 +47,7 @@ OPEN_STRING = 'this string does not end on its line; close it with "; write \\n 
             '{"a": 1}',
             "1:1: syntax found {, expected a field's name; a pipeline file is HCL, not JSON: write name = value",
         ),
-        ("a = 'x'", f'1:5: syntax found \', {VALUE}; write text in double quotes: "…"'),
+        ("a = 'x'", f'1:5: syntax found \', {VALUE}; write strings in double quotes: "…"'),
         (
             "a = 2026-11-01",
             '1:9: syntax found -11-01, expected a new line; write a date in double quotes: "2026-11-01"',
@@ -81,7 +81,7 @@ def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None
         (b"a = 1\rb = 2\r", "1:6: control-character the control character U+000D is not allowed in a pipeline file"),
         (b'a = "\xff"', "1:6: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
         ("a = 1".encode("utf-16"), "1:1: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
-        (b"#" * 40_000, "1:1: file-too-big the file has 40,000 bytes; at most 32,768 are read"),
+        (b"#" * 40_000, "1:1: file-too-big the file has 40,000 bytes; the maximum is 32,768"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused(source: bytes, expected: str) -> None:

@@ -83,7 +83,7 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
         (
             gate("validation:recall", "min = 0.5"),
             "19: gate-metric gate.metric validation:recall is only reported for predictor_type binary_classifier, "
-            "got regressor; write a metric of a regressor",
+            "got regressor; write a metric for a regressor",
         ),
         (
             gate("mse", "max = 60", rest='training = { predictor_type = "binary_classifier" }\n'),

@@ -62,8 +62,8 @@ def test_an_expression_of_the_documentation_is_taken(expression: str) -> None:
         ("cron(0/0 6 * * ? *)", 'has "0/0" as minutes, which takes 0 to 59', None),
         ("cron(1- 6 * * ? *)", 'has "1-" as minutes, which takes 0 to 59', None),
         ("cron(¹ 6 * * ? *)", 'has "¹" as minutes, which takes 0 to 59', None),
-        ("at(2026-02-30T06:00:00)", "is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)"),
-        ("at(2026-11-22)", "is not at(<date>T<time>) with a real date", "at(2026-11-22T06:00:00)"),
+        ("at(2026-02-30T06:00:00)", "is not at(<date>T<time>) with a valid date", "at(2026-11-22T06:00:00)"),
+        ("at(2026-11-22)", "is not at(<date>T<time>) with a valid date", "at(2026-11-22T06:00:00)"),
     ],
 )
 def test_what_it_refuses_is_refused_with_a_cure(expression: str, message: str, write: str | None) -> None:

@@ -70,13 +70,13 @@ def training(*fields: str) -> str:
             "which Refit sets because source is set; remove it",
         ),
         *(
-            (training(OWN, f'source = "{folder}"'), "bad-value training.source must be a folder of the repository")
+            (training(OWN, f'source = "{folder}"'), "bad-value training.source must be a folder in the repository")
             for folder in ("", "/code", "../code", "code/../..", "code//x", ".", "my code", "s3://bucket/code")
         ),
         *(
             (
                 training(OWN, 'source = "code"', f'entry_point = "{name}"'),
-                "bad-name training.entry_point must be the name of a Python file in the folder source, "
+                "bad-name training.entry_point must be the name of a Python file in source, "
                 f'got "{name}"; write training = {{ {OWN}, source = "algorithms/my-model", entry_point = "train.py" }}',
             )
             for name in ("", "train", "train.sh", "sub/train.py", ".py", "-m.py")

@@ -37,7 +37,7 @@ from tests.support.checkout import MINIMAL, TODAY, load, problem, write
         ),
         (
             'start = "2026-11-01", end = "2026-11-23"',
-            "40: window-in-future window.end must not be in the future, got 2026-11-23 on 2026-11-22; "
+            "40: window-in-future window.end must not be in the future, got 2026-11-23, and today is 2026-11-22; "
             'write end = "2026-11-22" or earlier',
         ),
         (
@@ -84,7 +84,7 @@ def test_a_window_that_makes_no_sense_is_refused(tmp_path: Path, window: str, ex
 )
 def test_a_date_is_a_real_one_and_written_in_full(tmp_path: Path, day: str) -> None:
     found = problem(tmp_path, f'window = {{ start = "2026-11-01", end = "{day}" }}\n')
-    assert f'window.end must be a real date as YYYY-MM-DD, got "{day}"' in found
+    assert f'window.end must be a valid date in the form YYYY-MM-DD, got "{day}"' in found
 
 
 @pytest.mark.parametrize(
