@@ -1,1 +1,1 @@
-"""The Lambda functions of a pipeline: one handler a file, most of them a state of the state machine."""
+"""The Lambda functions of a pipeline: one handler per file, most of which implement a state of the state machine."""

@@ -24,7 +24,7 @@ from refit.domain.run_document import Cleanup, Run
 
 MOST_LISTED = 2000
 MOST_DELETED = 100
-"""By one run; the next one deletes the rest."""
+"""The maximum number of resources that one run deletes; the next run deletes the rest."""
 
 
 @state("CleanUp", outcome="models")

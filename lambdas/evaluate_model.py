@@ -64,7 +64,7 @@ def _champion(run: Run, settings: Mapping[str, Any], remaining_seconds: Callable
         lines, fields = counted(sample.unreadable, "line"), counted(feature_dim, "feature")
         notes.append(f"skipped {lines} without a numeric label and {fields}")
     if len(used) < len(sample.rows):
-        notes.append(f"no time was left for all {len(sample.rows):,} sampled rows")
+        notes.append(f"there was not enough time for all {len(sample.rows):,} sampled rows")
     everything = sample.everything and len(used) == len(sample.rows)
     return Champion(value, model, len(used), all_rows=everything, note="; ".join(notes))
 

@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: Any) -> Training:
     except ClientError as error:
         if error_messages.quota_in_use(error):
             raise QuotaInUse(message(error)) from error
-        # Names are never released. The existing job is compared below, whoever created it.
+        # The name of a job can never be reused. The existing job is compared below, whoever created it.
         if code(error) != "ResourceInUse":
             raise
     job = clients.sagemaker().describe_training_job(TrainingJobName=run["name"])
@@ -79,7 +79,7 @@ def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _algorithm(image: str, metrics: Mapping[str, str]) -> dict[str, Any]:
-    """`metrics` are patterns by which SageMaker finds metrics in the log of an own image; empty for a built-in one.
+    """`metrics` are the patterns of the metrics in the log of a custom image; empty for a built-in image.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
@@ -99,7 +99,7 @@ def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
 
 
 def _identity(job: Mapping[str, Any]) -> dict[str, object]:
-    """What must be equal for a job to be adopted, given either as it is sent or as DescribeTrainingJob returns it.
+    """The properties that must match for a job to be adopted, either from a request or from DescribeTrainingJob.
 
     Metrics are compared only if they were requested, because SageMaker also returns those of a built-in image.
     """

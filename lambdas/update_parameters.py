@@ -15,8 +15,8 @@ from refit.domain.setting_values import NEVER
 def handler(event: dict[str, Any], context: Any) -> Parameters:
     """`{run, settings}` → the watermark as it is read back.
 
-    A run on older days changes neither parameter, nor does a run without days. A run on the same days leaves the
-    watermark and becomes the run that it refers to. SSM has no compare-and-set: the lease excludes a second run, and
+    A run on older days, or without days, changes neither parameter. A run on the same days keeps the watermark, and
+    becomes the run that the watermark refers to. SSM has no compare-and-set: the lease excludes a second run, and
     reading the parameters back verifies the result. That read may be stale; then the state machine retries, and finds
     what the previous attempt wrote.
 

@@ -15,7 +15,7 @@ STARTING = 2 * MINUTE
 
 
 class Debounce(NamedTuple):
-    """How long no data must have arrived before the run starts, and the longest wait for that."""
+    """The quiet period before a run starts, and the longest wait for it."""
 
     quiet: timedelta
     longest: timedelta
@@ -28,11 +28,11 @@ class Planned(NamedTuple):
     since: datetime
 
     def is_due(self, now: datetime) -> bool:
-        """Whether its minute has come: the run may have started, or is about to."""
+        """Whether the start is due: the run may have started, or is about to."""
         return self.start <= now
 
     def is_starting(self, now: datetime) -> bool:
-        """Whether the schedule must not be changed, because its minute has only just come."""
+        """Whether the schedule must not be changed, because it has only just become due."""
         return self.start <= now < self.start + STARTING
 
 
@@ -49,6 +49,6 @@ def start_after(arrived: datetime, now: datetime, planned: Planned | None, debou
 
 
 def _whole(moment: datetime) -> datetime:
-    """The end of the moment's minute; a whole minute is its own end."""
+    """The moment, rounded up to a whole minute."""
     minute = moment.replace(second=0, microsecond=0)
     return minute if minute == moment else minute + MINUTE

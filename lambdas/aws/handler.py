@@ -1,6 +1,6 @@
 """The decorator of every handler: turns transient errors into Throttled, and logs one JSON line per invocation.
 
-The line has the run, the state and the outcome. It must not have inputs: no token, no object's contents.
+The line has the run, the state and the outcome. It must never contain inputs, tokens or the contents of objects.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Handler = Callable[[dict[str, Any], Any], Result]
 def state(name: str, *, outcome: str) -> Callable[[Handler[Result]], Handler[Result]]:
     """Makes a function the handler of the state `name`; `outcome` is the key of its result that the log line shows.
 
-    The handler raises Throttled for errors that a later attempt may not meet, and every other error unchanged.
+    The handler raises Throttled for errors that a retry may resolve, and every other error unchanged.
     """
 
     def wrap(handler: Handler[Result]) -> Handler[Result]:

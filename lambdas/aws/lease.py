@@ -1,4 +1,4 @@
-"""Takes and checks the lease of a pipeline, `runs/<pipeline>/lease.json`: it names the only execution that may work.
+"""Takes and checks a pipeline's lease, `runs/<pipeline>/lease.json`, which names the only execution that may proceed.
 
 The lease is never released, so that none can leak when a run dies. A later run asks Step Functions whether the named
 execution is still running, and if not takes the lease over by compare-and-set. The stopped execution can be redriven

@@ -18,7 +18,7 @@ from refit.domain.window import parse_day
 
 
 class Watermark(NamedTuple):
-    """The newest day (YYYY-MM-DD) that a deployed model was trained on, and the name of its run. None for never."""
+    """The newest day (YYYY-MM-DD) that a deployed model was trained on, and its run's name. None if there is none."""
 
     watermark: str | None
     run: str | None
@@ -31,7 +31,7 @@ def seen(settings: Mapping[str, Any]) -> Watermark:
 
 
 def seen_and_hold(settings: Mapping[str, Any]) -> tuple[Watermark, Hold | None]:
-    """As `seen`, and the hold, None if the pipeline is not held; in one call. Raises InvalidParameter."""
+    """The watermark, its run, and the hold (None if not held), read in one call. Raises InvalidParameter."""
     watermark, run, held = settings["watermark_parameter"], settings["run_parameter"], settings["hold_parameter"]
     values = _values(watermark, run, held)
     try:

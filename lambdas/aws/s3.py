@@ -1,4 +1,4 @@
-"""Lists a window's data in S3, reads an object, and writes one once or by compare-and-set.
+"""Lists a window's data in S3, and reads, creates and conditionally overwrites objects.
 
 Conditional writes are S3's lock: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
@@ -41,7 +41,7 @@ def listed(bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
 def read(bucket: str, key: str) -> Stored | None:
     """The object, or None for NoSuchKey (which S3 only returns to callers that may list the bucket).
 
-    Retries a body that breaks off: the SDK only retries the request.
+    Retries if the connection breaks while the body is read: the SDK only retries the request.
     """
     broken = 0
     while True:

@@ -1,4 +1,4 @@
-"""Copies the code of an own algorithm for a run, next to the model that the run trains.
+"""Copies the code of a custom algorithm for a run, next to the model that the run trains.
 
 Terraform replaces the code as soon as it changes. A model that is live, or kept for a rollback, needs its code as long
 as its artifact: the serving toolkit reads it from S3 whenever an instance starts.

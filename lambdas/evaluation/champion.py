@@ -78,7 +78,7 @@ def predict(endpoint: str, rows: Sequence[str], remaining_seconds: Callable[[], 
             raise NotComparable(f"the live model returned {received} for {sent}")
         made += of_batch
     if rows and not made:
-        raise Throttled(f"no time was left to send a single row to the endpoint {endpoint}")
+        raise Throttled(f"there was no time left to send rows to the endpoint {endpoint}")
     return made
 
 

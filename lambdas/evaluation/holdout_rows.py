@@ -109,7 +109,7 @@ def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row
 
 
 def _row(line: bytes, feature_dim: int) -> Row | None:
-    """None unless the line is a number and `feature_dim` fields. Quotes have no meaning."""
+    """None unless the line is a number and `feature_dim` fields. Quotes are not interpreted."""
     try:
         label, _, features = line.decode().strip().partition(",")
         row = Row(float(label), features)
@@ -148,7 +148,7 @@ def _size(bucket: str, key: str) -> int:
 
 
 def _read(bucket: str, part: ByteRange) -> bytes:
-    """The bytes of a range. If a body breaks off, the state machine retries: reading has no side effects."""
+    """The bytes of a range. If the connection breaks, the state machine retries: reading has no side effects."""
     span = f"bytes={part.start}-{part.end - 1}"
     try:
         return clients.s3().get_object(Bucket=bucket, Key=part.key, Range=span)["Body"].read()

@@ -38,7 +38,7 @@ def config_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def model_identity(model: Mapping[str, Any]) -> dict[str, object]:
-    """What must be equal for a model to be adopted, given either as it is sent or as DescribeModel returns it."""
+    """The properties that must match for a model to be adopted, either from a request or from DescribeModel."""
     container = model["PrimaryContainer"]
     return {
         "image": container["Image"],

@@ -39,7 +39,7 @@ class Deletable(NamedTuple):
 
 
 class Queries(NamedTuple):
-    """Calls to AWS that are made for single resources, and only if the decision depends on them.
+    """Calls to AWS about single resources, made only if the decision depends on them.
 
     `deployed`: whether the run that created the resource deployed it, None if unknown. `models_of`: the models of the
     endpoint config with that name.

@@ -1,1 +1,1 @@
-"""Writes and sends the Slack messages of a run, for NotifySlack."""
+"""Builds and posts the Slack messages of a run, for NotifySlack."""

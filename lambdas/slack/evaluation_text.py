@@ -38,7 +38,7 @@ def approved(run: Mapping[str, Any]) -> str:
 
 
 def rejected(run: Mapping[str, Any]) -> Sequence[str]:
-    """Why the model is not deployed. The gate's reason has the metrics in it, a user's has not."""
+    """Why the model is not deployed. The gate's reason contains the metrics; a user's does not."""
     return [run["evaluation"]["reason"], compared(run) if "approval" in run else ""]
 
 

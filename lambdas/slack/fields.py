@@ -1,4 +1,4 @@
-"""The fields and links that a run's message shows in every phase: what is known of the run so far. Pure."""
+"""The fields and links of a Slack message, in any phase of a run: the data that is known so far. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fields(run: Mapping[str, Any]) -> dict[str, str]:
         where: metrics,
         "Challenger": _measured(run, evaluation_text.challenger(run)),
         "Champion": _measured(run, evaluation_text.champion(run)),
-        "Rows judged": f"{rows:,}" if rows else "",
+        "Rows evaluated": f"{rows:,}" if rows else "",
         "Model": run["model"] if "model" in run else _trained(run),
         "Watermark": run.get("parameters", run)["watermark"] or NEVER,
         "Approved by" if approval.get("approved") else "Rejected by": approval.get("by") or "",

@@ -183,7 +183,7 @@ def test_an_endpoint_that_a_run_left_before_the_watermark_moved_is_ours(sagemake
 def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(sagemaker: SageMaker, context: Context) -> None:
     existing(sagemaker, "Failed")
     sagemaker.endpoints["home-prices"]["FailureReason"] = "no capacity"
-    with pytest.raises(EndpointFailed, match=r"is Failed \(no capacity\) and served before.*delete it, then start"):
+    with pytest.raises(EndpointFailed, match=r"is Failed \(no capacity\) and has served.*delete it, then start"):
         handler(event(watermark="2026-11-21"), context)
     assert changes(sagemaker) == []
 

@@ -109,11 +109,11 @@ def test_rows_that_there_was_no_time_for_are_mentioned_in_the_reason(
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
     answer = evaluate(run)
     assert answer["rows"] == 100
-    assert answer["reason"].endswith("has 4 on 100 held-out rows (no time was left for all 250 sampled rows)")
+    assert answer["reason"].endswith("has 4 on 100 held-out rows (there was not enough time for all 250 sampled rows)")
 
 
 def test_no_time_at_all_is_throttled(run: dict[str, Any]) -> None:
-    with pytest.raises(Throttled, match="no time was left"):
+    with pytest.raises(Throttled, match="there was no time left"):
         evaluate(run, Context(10))
 
 

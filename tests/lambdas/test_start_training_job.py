@@ -134,7 +134,7 @@ def test_a_job_of_the_same_name_that_is_another_request_is_refused(
     sagemaker: SageMaker, context: Context, run: dict[str, Any], settings: dict[str, Any], what: str
 ) -> None:
     handler(event(run_document(**run), **settings), context)
-    with pytest.raises(NameConflict, match=f"{NAME} exists with another {what}$"):
+    with pytest.raises(NameConflict, match=f"{NAME} exists with different {what}$"):
         handler(event(), context)
 
 
@@ -143,7 +143,7 @@ def test_a_job_of_the_same_name_that_reports_other_metrics_is_refused(
     sagemaker: SageMaker, context: Context, present: dict[str, str]
 ) -> None:
     handler(event(metrics=present), context)
-    with pytest.raises(NameConflict, match=r"exists with another metrics$"):
+    with pytest.raises(NameConflict, match=r"exists with different metrics$"):
         handler(event(metrics={"validation:mse": "mse=(.*?);"}), context)
 
 

@@ -1,1 +1,1 @@
-"""Rules and words that the driver and the Lambdas share. Pure: standard library only, and nothing else of Refit."""
+"""Rules and constants that the driver and the Lambdas share. Pure: imports only the standard library."""

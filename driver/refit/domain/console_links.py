@@ -9,7 +9,7 @@ DOMAINS = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.c
 
 
 class Link(NamedTuple):
-    """A page of the console, and what it is about."""
+    """The label and the URL of a console page."""
 
     about: str
     url: str

@@ -20,7 +20,7 @@ class DataObject(NamedTuple):
 
 
 def day_of(key: str, prefix: str) -> date | None:
-    """The day that `key` has data of: `<prefix>YYYY-MM-DD.csv` or anything under `<prefix>YYYY-MM-DD/`; else None."""
+    """The day that `key` belongs to: `<prefix>YYYY-MM-DD.csv` or any key under `<prefix>YYYY-MM-DD/`. Else None."""
     name = key.removeprefix(prefix)
     day, rest = name[:10], name[10:]
     if not key.startswith(prefix) or not (rest == ".csv" or (rest.startswith("/") and rest != "/")):

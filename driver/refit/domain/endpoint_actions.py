@@ -1,6 +1,6 @@
 """Decides what a deployment does to the endpoint in each of its statuses: create, update, adopt, replace. Pure.
 
-endpoint_status.py says what the statuses mean, and how a deployment that has started ends.
+endpoint_status.py defines what the statuses mean, and when a deployment has completed or failed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ class Action(StrEnum):
 def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, has_served: bool) -> Action:
     """The action that brings `endpoint` (DescribeEndpoint's response; None if it does not exist) to `config`.
 
-    ADOPT: an earlier attempt of this run has already requested it; GetStatus reports how that ends. REPLACE: it failed
+    ADOPT: an earlier attempt of this run has already requested it; GetStatus reports the result. REPLACE: it failed
     before it ever served, and a failed endpoint can only be deleted. `has_served`: `pipeline` has deployed before.
-    Raises EndpointBusy during another change, EndpointFailed when a user must decide about deleting it, ForeignEndpoint
-    when the pipeline has never deployed and the endpoint is on a config of something else, UnknownStatus.
+    Raises EndpointBusy during another change, EndpointFailed if a user must decide whether to delete the endpoint,
+    ForeignEndpoint if the pipeline has never deployed and the endpoint uses a config that no run of it created, and
+    UnknownStatus.
     """
     if endpoint is None:
         return Action.CREATE
@@ -50,8 +51,8 @@ def action(endpoint: Mapping[str, Any] | None, config: str, pipeline: str, *, ha
 def serving_config(endpoint: Mapping[str, Any] | None, *, has_served: bool) -> str | None:
     """The config that `endpoint` serves; None if there is no endpoint, or one that failed before it ever served.
 
-    Raises EndpointBusy during a change, EndpointFailed when a user must decide about deleting it, UnknownModel for an
-    endpoint that is out of service or serves two configs at once, UnknownStatus.
+    Raises EndpointBusy during a change, EndpointFailed if a user must decide whether to delete the endpoint,
+    UnknownModel if it is out of service or serves two configs at once, and UnknownStatus.
     """
     if endpoint is None:
         return None
@@ -61,7 +62,7 @@ def serving_config(endpoint: Mapping[str, Any] | None, *, has_served: bool) -> s
     if status == "InService":
         return str(endpoint["EndpointConfigName"])
     if status in UPDATABLE:
-        raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}: it is not known which model serves")
+        raise UnknownModel(f"the endpoint {endpoint['EndpointName']} is {status}, so its live model is unknown")
     if not has_served:
         return None
     raise _failed(endpoint)

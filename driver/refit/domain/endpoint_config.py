@@ -14,7 +14,7 @@ from typing import Any
 from refit.domain.run_document import Tag
 
 VARIANT = "AllTraffic"
-"""The only variant, named alike in every run: an update retains the capacity of variants by their names."""
+"""The name of the only variant, the same in every run, because an update retains the capacity of variants by name."""
 
 VARIANT_MEMBERS: Mapping[str, str] = MappingProxyType(
     {"instance_type": "InstanceType", "instance_count": "InitialInstanceCount"}
@@ -33,7 +33,7 @@ CAPACITY_MEMBER = VARIANT_MEMBERS["instance_count"]
 
 @dataclass(frozen=True)
 class VariantIdentity:
-    """What must be equal for two variants to be the same: name, model, and `settings` by their field in the file.
+    """The properties by which two variants are compared: name, model, and `settings` by their pipeline file field.
 
     Members that a config does not have are None: a serverless variant has no instances.
     """
@@ -70,7 +70,7 @@ def request(name: str, model: str, settings: Mapping[str, Any], tags: Sequence[T
 
 
 def identity(config: Mapping[str, Any]) -> Identity:
-    """The identity of a config, given either as it is sent or as DescribeEndpointConfig returns it."""
+    """The identity of a config, either from its request or from DescribeEndpointConfig's response."""
     return tuple(
         VariantIdentity(
             one.get("VariantName"),

@@ -19,11 +19,11 @@ CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 """SageMaker is changing the endpoint, and rejects any other change until it is done."""
 
 UPDATABLE = frozenset({"InService", "OutOfService", "UpdateRollbackFailed"})
-"""At rest. UpdateEndpoint is allowed."""
+"""No change is in progress, and UpdateEndpoint is allowed."""
 
 ENDPOINT_STATES = {
     **dict.fromkeys(sorted(CHANGING), IN_PROGRESS),
-    # Only on the requested config: of_endpoint compares.
+    # Only if it is on the requested config, which of_endpoint checks.
     "InService": DEPLOYMENT_COMPLETED,
     "OutOfService": DEPLOYMENT_FAILED,
     "Failed": DEPLOYMENT_FAILED,
@@ -43,7 +43,7 @@ MISSING: Status = {"state": DEPLOYMENT_FAILED, "detail": "Missing", "reason": me
 
 
 def target_config(endpoint: Mapping[str, Any]) -> str:
-    """The endpoint config that an endpoint is changing to, or is on if it is at rest.
+    """The endpoint config that an endpoint is changing to, or is on if no change is in progress.
 
     PendingDeploymentSummary exists only during a create or an update.
     """

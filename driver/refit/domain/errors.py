@@ -1,10 +1,10 @@
-"""The errors with which a state fails, by the names that the state machine's `ErrorEquals` matches."""
+"""The errors that make a state fail, with the names that the state machine's `ErrorEquals` matches."""
 
 from __future__ import annotations
 
 
 class StateError(Exception):
-    """The base class of the errors with which a state fails. `ErrorEquals` matches the class name."""
+    """The base class of the errors that make a state fail. `ErrorEquals` matches the class name."""
 
 
 class InvalidEvent(StateError):
@@ -20,15 +20,15 @@ class InvalidParameter(StateError):
 
 
 class MetricMissing(StateError):
-    """The training job did not report the metric that the gate judges by."""
+    """The training job did not report the gate's metric."""
 
 
 class ManifestConflict(StateError):
-    """This run has already written the manifest with other objects."""
+    """An earlier attempt of this run wrote the manifest with different objects."""
 
 
 class SourceGone(StateError):
-    """The code of the own algorithm was replaced after the run started and before CheckData copied it."""
+    """The custom algorithm's code was replaced after the run started and before CheckData copied it."""
 
 
 class ForeignEndpoint(StateError):
@@ -40,11 +40,11 @@ class LeaseLost(StateError):
 
 
 class NameConflict(StateError):
-    """A resource of this run's name exists with other parameters."""
+    """A resource with this run's name exists with different parameters."""
 
 
 class NotVisibleYet(StateError):
-    """SageMaker does not find yet what this run has just created (eventual consistency); the state machine retries."""
+    """SageMaker does not yet find a resource of this run (eventual consistency); the state machine retries."""
 
 
 class UnknownRegion(StateError):
@@ -60,7 +60,7 @@ class UnknownStatus(StateError):
 
 
 class WatermarkNotAdvanced(StateError):
-    """The watermark is older when it is read back than when it was written; the state machine retries."""
+    """The watermark that was read back is older than the one that was written; the state machine retries."""
 
 
 class EndpointBusy(StateError):
@@ -68,7 +68,7 @@ class EndpointBusy(StateError):
 
 
 class EndpointFailed(StateError):
-    """The endpoint has served and is in Failed: a user must decide whether to delete it."""
+    """The endpoint has served before and is now Failed: a user must decide whether to delete it."""
 
 
 class QuotaInUse(StateError):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 UNITS = ("B", "kB", "MB", "GB", "TB")
 MAX_METRICS = 3
-"""The most metrics that a message shows."""
+"""The maximum number of metrics in a message."""
 
 # https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
 RANKED = (
@@ -67,7 +67,7 @@ def metrics(reported: Mapping[str, float]) -> str:
 def most_important(reported: Mapping[str, float]) -> tuple[str, str]:
     """The data that a job's most important metrics were measured on, and the metrics; ("", "") if there are none.
 
-    They are those of the held-out days, if there are any: metrics on the training days say little about a model. The
+    Metrics on the held-out days take precedence: those on the training days say little about a model's quality. The
     objective, which may include a regularization term, is only shown if there is no better-known metric.
     """
     for channel, where in (

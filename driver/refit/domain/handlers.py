@@ -13,7 +13,7 @@ POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameter
 """With polling orchestration: with direct orchestration, Step Functions calls SageMaker and SSM itself."""
 GATE = ("evaluate_model",)
 ARRIVAL = ("object_arrived",)
-"""Called by EventBridge; the others are states of a run, and called by the state machine."""
+"""Called by EventBridge; the state machine calls all others, as states of a run."""
 
 OF_STATES = tuple(sorted((*ALWAYS, *POLLING, *GATE)))
 """The functions that the state machine calls."""
@@ -39,7 +39,7 @@ LIMITS = {
     "check_data": Limits(memory_mb=512),
     "evaluate_model": Limits(memory_mb=1024, timeout_seconds=300),
 }
-"""The limits of the functions that need other than the defaults."""
+"""The functions that need more than the default limits."""
 
 
 def limits(handler: str) -> Limits:

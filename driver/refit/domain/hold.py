@@ -9,7 +9,7 @@ from refit.domain.run_document import Hold
 from refit.domain.setting_values import NOT_HELD
 
 UNKNOWN: Hold = {"by": "an unknown user", "since": "an unknown time", "reason": "no reason given"}
-"""What is shown for fields that a hold does not have."""
+"""The defaults for fields that a hold omits."""
 
 
 def parse(text: str) -> Hold | None:

@@ -1,7 +1,7 @@
 """The messages that the Lambdas and the state machine both report: one template each.
 
 The Lambdas fill them in with `str.format`. `refit.artifacts.expressions` turns them into JSONata for direct
-orchestration. So a field is a plain name, without a format specification, and a template has no line breaks.
+orchestration. Fields are therefore plain names without format specifications, and templates have no line breaks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ JOB_ENDED = "the training job ended {status} ({secondary})"
 JOB_STILL_RUNNING = "the training job is still {status} ({secondary}) after {limit}"
 AND_STOPPED = ", and was stopped"
 """Follows JOB_STILL_RUNNING once the run has stopped the job."""
-JOB_CONFLICT = "the training job {name} exists with another {differing}"
+JOB_CONFLICT = "the training job {name} exists with different {differing}"
 
 # Endpoints
 UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} is {status}"
@@ -34,7 +34,7 @@ FOREIGN_ENDPOINT = (
     "set the watermark to a day before its data"
 )
 ENDPOINT_FAILED = (
-    "the endpoint {endpoint} is Failed ({reason}) and served before; SageMaker only lets it be deleted, which ends its "
+    "the endpoint {endpoint} is Failed ({reason}) and has served; SageMaker only allows deleting it, which ends its "
     "service: delete it, then start a run with force"
 )
 

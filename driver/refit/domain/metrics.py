@@ -1,4 +1,4 @@
-"""Computes a model's metrics from its predictions, and knows for each whether higher or lower is better. Pure.
+"""Computes a model's metrics from its predictions, and defines whether higher or lower is better. Pure.
 
 Their names are Linear Learner's, and those that other images commonly use for the same metrics:
 https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
@@ -28,9 +28,9 @@ def kind(metric: str) -> str:
 
 
 def measure(metric: str, labels: Sequence[float], predictions: Sequence[Prediction]) -> float:
-    """The metric of one prediction for each label, as Linear Learner defines it.
+    """The metric as Linear Learner defines it, from the labels and one prediction for each.
 
-    It may be infinite or NaN, as predictions may be. Raises NotComparable if the predictions are not sufficient.
+    It is infinite or NaN if predictions are. Raises NotComparable if the predictions are not sufficient.
     """
     if not labels:
         raise NotComparable("there are no rows to measure it on")
@@ -48,7 +48,7 @@ def measure(metric: str, labels: Sequence[float], predictions: Sequence[Predicti
 
 def _score(prediction: Prediction) -> float:
     if prediction.score is None or prediction.scores is not None:
-        raise NotComparable("a prediction has no score that is one number")
+        raise NotComparable("a prediction has no single numeric score")
     return prediction.score
 
 

@@ -1,7 +1,7 @@
-"""The words by which the states of a run decide what comes next, and the outcomes in which a run ends. Pure.
+"""The values on which the state machine branches, and the outcomes of a run. Pure.
 
 The Lambdas return them, the Choice states of `asl/` compare with them, and the driver reports them. No other product
-code repeats them as literals: a test looks for them (tests/repository/test_outcomes.py).
+code repeats them as literals, as a test checks (tests/repository/test_outcomes.py).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ STILL_RUNNING = "Running"
 TIMED_OUT = "TimedOut"
 ABORTED = "Aborted"
 UNREADABLE = "Unreadable"
-"""The run's record is not what a run writes."""
+"""The run's record is not in the format that runs write."""
 
 # --- `outcome` of ObjectArrived: what it did about the schedule that starts a run ---
 
@@ -66,6 +66,6 @@ PLANNED = "Planned"
 MOVED = "Moved"
 """It postponed the start."""
 UNMOVED = "Unmoved"
-"""The start is late enough already."""
+"""The planned start is already late enough."""
 SEEN = "Seen"
 """The run that is about to start will see the object."""

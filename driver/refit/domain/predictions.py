@@ -1,6 +1,6 @@
-"""Splits rows into requests for an endpoint, and parses its responses into one prediction a row. Pure.
+"""Splits rows into requests for an endpoint, and parses its responses into one prediction per row. Pure.
 
-Linear Learner's responses: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html. An own image may also
+Linear Learner's responses: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html. A custom image may
 respond with a JSON list of numbers, with such a list under `predictions`, or with numbers separated by commas or line
 breaks.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Prediction:
-    """A model's response to one row; None for what the response does not contain as a number.
+    """A model's prediction for one row; fields that the response does not contain as numbers are None.
 
-    A classifier adds the `label`. One of many classes has `scores` for all of them, and `score` is the highest.
+    A classifier adds the `label`. A multiclass classifier has `scores` for all classes, and `score` is the highest.
     """
 
     score: float | None
@@ -32,7 +32,7 @@ class Prediction:
 def batches(rows: Sequence[str], most_rows: int, most_bytes: int) -> Iterator[Sequence[str]]:
     """The rows in order, in batches of at most `most_rows` rows and `most_bytes` bytes with their line breaks.
 
-    A row that is too large alone is a batch of its own.
+    A row that exceeds a limit on its own gets its own batch.
     """
     start = size = 0
     for number, row in enumerate(rows):

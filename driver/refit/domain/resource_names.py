@@ -15,12 +15,12 @@ def of_run(pipeline: str, day: str, execution_arn: str) -> str:
 
 
 def is_of_a_run(name: str, pipeline: str) -> bool:
-    """Whether the name is one of a run of `pipeline`."""
+    """Whether a run of `pipeline` can have this name."""
     return run_name_pattern(pipeline).fullmatch(name) is not None
 
 
 def run_name_pattern(pipeline: str) -> re.Pattern[str]:
-    """Matches the names that `of_run` gives. The state machine uses it too, in JSONata.
+    """Matches the names that `of_run` returns. The state machine uses it too, in JSONata.
 
     A pipeline's name needs no escape: it consists of lowercase letters, digits and hyphens.
     """
@@ -28,6 +28,6 @@ def run_name_pattern(pipeline: str) -> re.Pattern[str]:
 
 
 def day_of(name: str) -> str:
-    """The day in the name of a run: YYYY-MM-DD."""
+    """The day in a run's name: YYYY-MM-DD."""
     day = name.split("-")[-2]
     return f"{day[:4]}-{day[4:6]}-{day[6:]}"

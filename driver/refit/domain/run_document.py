@@ -1,4 +1,4 @@
-"""The types of the run document, which the states of a run pass on.
+"""The types of the run document, the JSON that each state of a run passes to the next.
 
 CheckData creates the document, and every later state adds one section (`training`, `status`, `evaluation`, `approval`,
 `deployment`, `parameters`, `cleanup`, `slack`, `end`), and a state that failed is recorded under `failed.<State>`.
@@ -38,7 +38,7 @@ class Window(TypedDict):
 
 
 class Days(TypedDict):
-    """The days of the window, by what they are used for."""
+    """The days of the window, by their use."""
 
     train: list[str]
     validation: list[str]
@@ -112,7 +112,7 @@ class Deployment(TypedDict):
 
 
 class Cleanup(TypedDict):
-    """The names of what was deleted."""
+    """The names of the deleted resources."""
 
     models: list[str]
     endpoint_configs: list[str]
@@ -137,7 +137,7 @@ class Run(TypedDict):
     """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
 
     `model` is only present in a redeployment and a rollback: the model to deploy again. `stale` is a sentence about the
-    age of the newest data, if that is too old. `source` is the run's copy of an own algorithm's code. `image` is for
+    age of the newest data, if that is too old. `source` is the run's copy of a custom algorithm's code. `image` is for
     training and serving; `tags` are for every resource that the run creates.
     """
 

@@ -1,6 +1,6 @@
-"""The texts by which SageMaker's errors are told apart: it has no error codes of its own for these. Pure.
+"""The message texts that identify SageMaker's errors, which have no error codes of their own. Pure.
 
-They are those of the service, as its users have reported them (for example aws/sagemaker-python-sdk#101,
+The texts are the service's, as users have reported them (for example aws/sagemaker-python-sdk#101,
 awslabs/spot-tagging-bot-for-digital-assets#2, hashicorp/terraform-provider-aws#40048).
 The Lambdas match them in Python, the state machine in JSONata.
 """

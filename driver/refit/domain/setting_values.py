@@ -7,7 +7,7 @@ ANY_CHANGE = "any_change"
 """The values of `retrain_on`: a run trains on a day newer than the watermark, or on any change in the window."""
 
 NEVER = "never"
-"""The watermark before the first deployment, and the run that it came from. Terraform creates both so."""
+"""The initial value, set by Terraform, of the watermark and of the run that the watermark refers to."""
 
 NOT_HELD = "none"
-"""The hold parameter while no user holds the pipeline. Terraform creates it so."""
+"""The hold parameter while no user holds the pipeline; also its initial value, set by Terraform."""

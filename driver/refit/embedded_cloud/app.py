@@ -44,7 +44,7 @@ def application(state_dir: Path) -> Callable[[Scope, Receive, Send], Awaitable[N
 
 
 def _is_from_a_web_page(scope: Scope) -> bool:
-    """Whether a browser sends the request for a web page. Such requests are rejected, because the cloud runs code.
+    """Whether the request comes from a web page in a browser. These are rejected, because the cloud executes code.
 
     Any website may send requests to 127.0.0.1. The browser then adds an Origin or Sec-Fetch-Site header, or the Host
     header has the name that the website made resolve to 127.0.0.1. SDKs and terraform do neither.
@@ -88,7 +88,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _handle(state_dir: Path, scope: Scope, body: bytes) -> Reply:
-    """The response of the cloud's own API: identity, faults and Slack."""
+    """Handles a request to the cloud's own API: identity, faults and Slack."""
     method, path = scope["method"], scope["path"]
     if path.startswith(slack.API_PATH):
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

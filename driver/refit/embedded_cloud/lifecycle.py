@@ -28,7 +28,7 @@ __all__ = ["Cloud", "reset", "running", "start", "stop"]
 
 DEFAULT_REGION = "us-west-2"
 START_SECONDS = 60.0
-# How long the program on a taken port has to identify itself as an embedded cloud.
+# The time limit for the program on a taken port to identify itself as an embedded cloud.
 IDENTIFY_SECONDS = 1.0
 LOG_TAIL_LINES = 15
 LOG = "cloud.log"
@@ -91,7 +91,7 @@ def reset(state_dir: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(state_dir: Path) -> Iterator[None]:
-    """Allows one start or stop of a directory's cloud at a time, across processes."""
+    """Serializes the starts and stops of a directory's cloud across processes."""
     with (state_dir / "cloud.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

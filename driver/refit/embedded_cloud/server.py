@@ -125,7 +125,7 @@ async def _serve(state_dir: Path, listener: int) -> None:
 
 
 async def _save_regularly() -> None:
-    """Saves the state at intervals, which ministack does only when it stops, so that a killed cloud loses little.
+    """Saves the state at intervals, so that a killed cloud loses little; ministack itself saves only when it stops.
 
     It runs on the event loop, where no request can change the state meanwhile.
     """

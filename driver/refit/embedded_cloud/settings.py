@@ -17,7 +17,7 @@ def seconds_per_status() -> float:
 
 
 def seconds_scale() -> float:
-    """The duration here of one second of a deployment's waits, and of one-time schedules that are then deleted.
+    """The factor for a deployment's waits, and for one-time schedules that are deleted after they fire.
 
     REFIT_LOCAL_SECONDS_SCALE, by default 0.01.
     """
@@ -27,8 +27,8 @@ def seconds_scale() -> float:
 def failing_job_statuses() -> tuple[str, ...]:
     """The job statuses that fail a createTrainingJob.sync task.
 
-    Failed, and also Stopped unless REFIT_LOCAL_STOPPED_JOBS is "succeed": AWS does not document the result of a
-    stopped job.
+    Failed, and also Stopped unless REFIT_LOCAL_STOPPED_JOBS is "succeed": AWS does not document how the task ends if
+    the job is stopped.
     """
     return ("Failed",) if os.environ.get(STOPPED_JOBS) == "succeed" else ("Failed", "Stopped")
 

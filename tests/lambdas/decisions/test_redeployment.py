@@ -152,7 +152,7 @@ def test_an_endpoint_that_does_not_serve_one_config_is_not_redeployed(
     pipeline: Pipeline, sagemaker: SageMaker, context: Context, status: str
 ) -> None:
     serve(sagemaker, pipeline, status)
-    with pytest.raises(UnknownModel, match=f"is {status}: it is not known which model serves"):
+    with pytest.raises(UnknownModel, match=f"is {status}, so its live model is unknown"):
         redeploy(pipeline, context)
 
 

@@ -124,7 +124,7 @@ class TestAsking:
         assert len(predict("home-prices", rows, lambda: next(left))) == 2 * BATCH_ROWS
 
     def test_no_time_for_a_single_row_is_throttled(self, runtime: Runtime) -> None:
-        with pytest.raises(Throttled, match="no time was left"):
+        with pytest.raises(Throttled, match="there was no time left"):
             predict("home-prices", ["1,2"], lambda: LONGEST_CALL_SECONDS - 0.1)
         assert runtime.asked == []
 

@@ -77,7 +77,7 @@ def test_the_figures_of_a_run_with_everything_are_as_many_as_slack_shows() -> No
         "On the held-out days": "mse 21.4",
         "Challenger": "mse 21.4",
         "Champion": "mse 22.92 (home-prices-20261121-ffffffff)",
-        "Rows judged": "1,000",
+        "Rows evaluated": "1,000",
         "Model": NAME,
         "Watermark": "2026-11-22",
         "Approved by": "alice",

@@ -48,9 +48,9 @@ def test_a_number_that_is_neither_cannot_be_compared(label: float, score: float)
 
 
 def test_what_the_answers_do_not_tell_cannot_be_compared() -> None:
-    with pytest.raises(NotComparable, match="has no score that is one number"):
+    with pytest.raises(NotComparable, match="has no single numeric score"):
         measure("mse", [1.0], [Prediction(None, 1.0)])
-    with pytest.raises(NotComparable, match="has no score that is one number"):
+    with pytest.raises(NotComparable, match="has no single numeric score"):
         measure("mse", [1.0], [Prediction(0.7, None, (0.3, 0.7))])
     with pytest.raises(NotComparable, match="no rows"):
         measure("mse", [], [])

@@ -15,7 +15,7 @@ class Algorithm(Trainer, Server, Protocol):
 
 
 BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner}
-"""By repository, whose name is the same in every region: only AWS's registry account differs."""
+"""The built-in algorithms by the name of their ECR repository; the registry's account differs between regions."""
 
 _ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+/(?P<repository>[^:@]+)([:@].+)?")
 

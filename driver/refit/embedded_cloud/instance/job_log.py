@@ -18,7 +18,7 @@ LINE_LENGTH = 1000
 
 
 class JobLog:
-    """Buffers lines, and sends them on `flush` and at most once a second. Thread-safe.
+    """Buffers lines, and sends them at most once a second and on `flush`. Thread-safe.
 
     If the role may not write logs, the lines are lost but the job continues, as on AWS.
     """

@@ -81,11 +81,11 @@ class TrainingJob:
 
 
 def main() -> int:
-    """Runs the job on stdin. The exit status is 0 also if the job failed, because the result reports that."""
+    """Runs the job that stdin describes. The exit status is 0 even if the job fails: the result reports the failure."""
     job = json.loads(sys.stdin.readline())
     phases: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(phases, Path(job["volume"])), daemon=True).start()
-    # The algorithm's own output must not be taken for a result.
+    # The algorithm's own output must not be mistaken for a result.
     results, sys.stdout = sys.stdout, sys.stderr
     work = TrainingJob(job)
     for phase in PHASES:
@@ -117,7 +117,7 @@ def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
 
 
 def _listen(phases: queue.SimpleQueue[str], volume: Path) -> None:
-    """Reads the phases from stdin. When stdin closes, the cloud has gone: removes the volume and ends the process."""
+    """Reads the phases from stdin. If stdin closes, the cloud has exited: removes the volume and ends the process."""
     for line in sys.stdin:
         phases.put(line.strip())
     shutil.rmtree(volume, ignore_errors=True)

@@ -14,7 +14,7 @@ from refit.embedded_cloud.linear_learner.moments import Moments
 from refit.embedded_cloud.linear_learner.rows import Batch, Floats
 
 RIDGE = 1e-8
-"""Keeps the equations of collinear features solvable; too small to affect predictions. For standardised features."""
+"""A ridge for standardised features: keeps collinear ones solvable, and is too small to affect predictions."""
 LOGISTIC_RIDGE = 1e-6
 """Keeps the weights of separable classes finite."""
 MOST_UNKNOWNS = 2_000

@@ -123,7 +123,7 @@ HYPERPARAMETERS: Mapping[str, OneOf | Number] = {
 }
 EFFECTIVE = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
 EFFECTIVE_FOR_MULTICLASS = frozenset({"num_classes", "accuracy_top_k"})
-"""For other predictor types AWS ignores them too."""
+"""AWS also ignores them for other predictor types."""
 LOSSES: Mapping[PredictorType, tuple[str, ...]] = {
     "regressor": ("auto", "squared_loss"),
     "binary_classifier": ("auto", "logistic"),

@@ -1,4 +1,4 @@
-"""Adds to ministack's Python worker what AWS's runtime has: error payloads with the class, and the log format.
+"""Extends ministack's Python worker with the error payloads and the log format of AWS's Lambda runtime.
 
 This text is prepended to the worker's script. It therefore runs in a Lambda function's process and imports the standard
 library only.

@@ -96,7 +96,7 @@ def _moment(schedule: Mapping[str, Any]) -> datetime:
 
 
 def _is_one_time_wait(schedule: Mapping[str, Any]) -> bool:
-    """Whether the schedule fires once and is then deleted: its creator uses it to wait, here for seconds."""
+    """Whether the schedule fires once and is then deleted. It serves as a timer, which is shortened to seconds here."""
     return schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE"
 
 

@@ -44,7 +44,7 @@ def use_the_states_language_in_catchers(
 
 @patch(MODULE, "_apply_state_assign")
 def assign_all_at_once(assign: Any, state: Any, raw_input: Any, ctx: Any, **seen: Any) -> None:
-    """Every expression of an Assign reads the previous variables; in ministack it sees those assigned just before.
+    """Expressions in an Assign read the variables' previous values; in ministack they see those just assigned.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
     """

@@ -120,7 +120,7 @@ def _serve(endpoint: Endpoint, fleet: Fleet) -> None:
 
 
 def _still_exists(endpoint: Endpoint) -> bool:
-    """Whether the endpoint was neither deleted nor reset meanwhile. If it was, nothing may serve for it."""
+    """Whether the endpoint still exists. If it has been deleted or reset, no model may be served for it."""
     return store.find(Endpoint, endpoint.scope, endpoint.name) is endpoint
 
 

@@ -28,7 +28,7 @@ class RollbackTriggered(Exception):
 
 
 def check(deployment: Json, config: EndpointConfig) -> None:
-    """Checks what the service model cannot: sizes, waits beyond the time limit, and alarms. Raises ApiError.
+    """Checks rules that the service model does not contain: sizes, total waiting time, and alarms. Raises ApiError.
 
     The rules are those of https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html and
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html; the messages are ours.

@@ -19,7 +19,7 @@ _runs: dict[str, TrainingRun] = {}
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Checks what AWS checks before it accepts a job: the role, and that there is data. Raises ApiError."""
+    """Accepts a job after the checks that AWS makes: the role, and that the data exists. Raises ApiError."""
     resources = request.get("ResourceConfig", {})
     try:
         images.trainer({"AlgorithmSpecification": {}, **request})

@@ -16,7 +16,7 @@ REASON_LENGTH = 1024
 
 @dataclass(frozen=True)
 class Status:
-    """`primary` is the TrainingJobStatus of a SecondaryStatus, and `next` what may follow: empty if it is final."""
+    """`primary` is the TrainingJobStatus of a SecondaryStatus; `next` has the statuses that may follow it, if any."""
 
     primary: str
     message: str

@@ -50,7 +50,7 @@ class ScriptServer:
 class ScriptPredictor:
     """Handles one request at a time. Its process and folder are removed when nothing references it any more.
 
-    A model that has been replaced therefore still answers the requests that had reached it.
+    A model that has been replaced therefore still answers the requests that it has already received.
     """
 
     def __init__(self, home: Path, program: str, environment: Mapping[str, str]) -> None:

@@ -96,7 +96,7 @@ def default_output_fn(prediction: Any, accept: str) -> bytes:
 
 
 def reply(handler: Handler, request: dict[str, str]) -> dict[str, Any]:
-    """The document to write for one request, with an HTTP status."""
+    """Handles one request, and returns the JSON document to write. Failures become an HTTP status and a message."""
     try:
         body, media_type = handler.respond(
             base64.b64decode(request["body"]), request["content_type"], request["accept"]
