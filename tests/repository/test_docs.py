@@ -114,7 +114,7 @@ def test_every_setting_of_the_embedded_cloud_is_told() -> None:
     sources = "".join(file.read_text() for file in (ROOT / "driver" / "refit" / "embedded_cloud").rglob("*.py"))
     used = set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", sources))
     assert used == set(re.findall(r"REFIT_LOCAL_[A-Z_]*[A-Z]", text("docs/embedded-cloud.md")))
-    assert f"Port {client.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
+    assert f"default port is {client.DEFAULT_PORT}" in text("docs/embedded-cloud.md")
 
 
 def test_every_command_has_its_section() -> None:
