@@ -144,7 +144,8 @@ def _pending_request(deployed: DeployedPipeline, arn: str) -> ApprovalRequest:
     try:
         still_waiting = is_waiting(deployed, arn)
     except NotFound:
-        raise NotFound(f"{deployed.ref.key} has no run {name}", deployed.newest_runs()) from None
+        message = f"{deployed.ref.key}: no run {name} found (AWS keeps runs for 90 days)"
+        raise NotFound(message, deployed.newest_runs()) from None
     request = request_of(deployed, name)
     state = executions.state(deployed.aws, arn)
     if still_waiting and state.status == RUNNING:

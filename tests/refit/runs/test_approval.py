@@ -175,7 +175,7 @@ def test_a_run_without_a_request_is_reported_with_its_outcome(stack: SmallStack)
 
 def test_an_unknown_run_is_answered_with_the_newest_runs(stack: SmallStack) -> None:
     stack.finish("daily-1")
-    with pytest.raises(NotFound, match="has no run gone") as raised:
+    with pytest.raises(NotFound, match="no run gone found") as raised:
         approve(stack, "gone")
     assert raised.value.hint == "the newest runs: daily-1"
 
