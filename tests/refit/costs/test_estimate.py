@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,16 +10,7 @@ from refit.artifacts import state_machine
 from refit.costs.estimate import HOURS_PER_MONTH, estimate
 from refit.costs.prices import PRICES, Prices
 from refit.costs.transitions import count
-from refit.pipeline.model import Pipeline
-
-
-def pipeline(**fields: Any) -> Pipeline:
-    least = {
-        "pipeline": "prices",
-        "data": {"prefix": "data/prices/", "feature_dim": 13},
-        "orchestration": "polling",
-    }
-    return Pipeline.model_validate(least | fields)
+from tests.support.definitions import pipeline
 
 
 def test_a_run_costs_its_training_its_transitions_and_its_lambda_calls() -> None:

@@ -9,16 +9,7 @@ import pytest
 
 from refit.artifacts import state_machine
 from refit.costs.transitions import Steps, count, poll_count
-from refit.pipeline.model import Pipeline
-
-
-def pipeline(**fields: Any) -> Pipeline:
-    least = {
-        "pipeline": "prices",
-        "data": {"prefix": "data/prices/", "feature_dim": 13},
-        "orchestration": "polling",
-    }
-    return Pipeline.model_validate(least | fields)
+from tests.support.definitions import pipeline
 
 
 def walk(definition: dict[str, Any], looks: int) -> list[str]:
