@@ -11,7 +11,8 @@ import pytest
 from tests.support.tracked_files import ROOT, tracked
 
 NAMED = re.compile(
-    r"(?<![\w./-])((?:driver|lambdas|tests|asl|terraform|docs|examples|benchmarks)/[\w./-]*\w\.(?:py|j2|jsonata|md))\b"
+    r"(?<![\w./-])((?:driver|lambdas|tests|asl|terraform|requirements|docs|examples|benchmarks|\.github)/[\w./-]*\w"
+    r"\.(?:py|j2|jsonata|md|tf|hcl|yml|toml|txt|json|csv|svg))\b(?!\.\w)"
 )
 NOT_OURS = {"CHANGELOG.md"}
 """What was true in the past may name files of the past."""
