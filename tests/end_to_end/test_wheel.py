@@ -8,16 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from refit.init.installed import WHEEL
 from refit.version import VERSION
+from tests.support.checkout import Repository
 from tests.support.end_to_end.installed import Installed
 from tests.support.tracked_files import ROOT
 
@@ -38,12 +37,6 @@ def team(alone: Installed) -> Iterator[Installed]:
     yield own
     if own.repository.exists():
         own.refit("local", "down")
-
-
-def commit(repository: Path) -> None:
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", "-C", str(repository)]
-    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Models"]):
-        subprocess.run([*git, *arguments], check=True)
 
 
 def test_the_version_says_that_the_sources_come_with_the_package(alone: Installed) -> None:
@@ -86,7 +79,7 @@ def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
     team.make_read_only()
     before = team.sources()
     team.export(team.refit("local", "up", "--port", "0"))
-    commit(team.repository)
+    Repository(team.repository).commit()
     applied = team.refit("terraform", "apply", "local/home-prices", "-auto-approve", "-input=false")
     assert "Apply complete!" in applied
     data = str(ROOT / "examples" / "boston-housing.csv")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from refit.version import VERSION
+from tests.support.checkout import Repository
 from tests.support.tracked_files import ROOT, tracked
 from tests.support.wheel import build, copy_sources
 
@@ -79,11 +79,8 @@ def test_two_builds_give_the_same_bytes_wherever_and_whenever(wheel: Path, tmp_p
 
 def test_a_clean_clone_writes_its_commit_into_the_wheel_and_a_changed_one_does_not(tmp_path: Path) -> None:
     copy_sources(tmp_path)
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.com", "-C", str(tmp_path)]
-    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "x"]):
-        subprocess.run([*git, *arguments], check=True)
-    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    head = Repository(tmp_path).commit()
     with zipfile.ZipFile(build(tmp_path, tmp_path / "dist")) as archive:
-        assert archive.read("refit/stack/COMMIT").decode() == head
+        assert archive.read("refit/stack/COMMIT").decode() == f"{head}\n"
     (tmp_path / "lambdas" / "new.py").touch()
     assert "refit/stack/COMMIT" not in names(build(tmp_path, tmp_path / "dist"))
