@@ -1,7 +1,7 @@
-"""Measures the CPU time that the command line takes to answer, next to importing the libraries it is made of.
+"""Measures the CPU time of `refit` commands, compared with importing the libraries that the command line uses.
 
-Each program runs in a process of its own; the median of its user and system time counts, so that a busy machine does
-not matter much. Exits with 1 when a program takes more than its budget.
+Each program runs several times in its own process. The median of user plus system time is compared, so that the load of
+the machine has little influence. Exits with 1 if a program exceeds its budget.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EXAMPLE = Path(__file__).parents[1] / "terraform" / "pipelines" / "local" / "hom
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, in which environment, and the seconds of CPU time that it may take (None: shown to compare)."""
+    """A command, its environment and its budget in seconds of CPU time; None if it is only shown for comparison."""
 
     title: str
     command: Sequence[str]
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def write(project: Path, number: int) -> str:
-    """Copies the example into a project under another name; returns the path of the copy."""
+    """Copies the example pipeline into a project under another name; returns the path of the copy."""
     (project / "asl").mkdir(exist_ok=True)
     path = project / "terraform" / "pipelines" / "local" / f"home-prices-{number}.tfvars"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,12 +69,12 @@ def write(project: Path, number: int) -> str:
 
 
 def completing(line: str, word: int) -> dict[str, str]:
-    """The variables by which bash asks for the completions of one word of `line`."""
+    """The variables with which bash requests the completions of word number `word` of `line`."""
     return {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(word)}
 
 
 def measure(programs: Sequence[Program], folder: Path) -> dict[str, float]:
-    """The median CPU seconds of each program, by title; the rounds alternate between the programs."""
+    """The median CPU seconds of each program, by title. Each round runs all programs once."""
     taken: dict[str, list[float]] = {program.title: [] for program in programs}
     for program in programs:
         run(program, folder)  # the first run writes bytecode
@@ -85,7 +85,7 @@ def measure(programs: Sequence[Program], folder: Path) -> dict[str, float]:
 
 
 def run(program: Program, folder: Path) -> float:
-    """Runs it once; returns its user and system time. Raises SystemExit when it fails."""
+    """Runs the program once; returns its user plus system time in seconds. Raises SystemExit if it fails."""
     child = subprocess.Popen(  # noqa: S603, programs of this file
         program.command,
         cwd=folder,

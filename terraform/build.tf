@@ -1,4 +1,4 @@
-# The output of `refit build`, which every other file reads through these locals.
+# The output of `refit build`. All other files read it through these locals.
 
 locals {
   key           = "${var.environment}/${var.pipeline}"
@@ -6,7 +6,7 @@ locals {
   pipeline_file = "${local.pipelines_dir}/${local.key}.tfvars"
   build_dir     = "${coalesce(var.build_dir, "${path.root}/../build")}/${local.key}"
 
-  # The pipeline file's path for messages. `refit terraform` runs in the project's folder, which is path.cwd.
+  # The pipeline file's path in error messages. `refit terraform` runs in the project's folder, which is path.cwd.
   displayed_file = var.pipelines_dir == null ? "terraform/pipelines/${local.key}.tfvars" : trimprefix(local.pipeline_file, "${path.cwd}/")
 
   # A destroy needs no build. A plan without one is rejected below.

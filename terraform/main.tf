@@ -1,7 +1,7 @@
 # The stack of one pipeline.
 #
-# Every name derives from the pipeline's name, so ARNs are known before the resources exist: a plan shows the complete
-# definition and every policy, and no resource waits for another one that it only names.
+# All names are derived from the pipeline's name, so ARNs are known before the resources exist: a plan shows the complete
+# definition and every policy, and no resource waits for another one that it only refers to by name.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}

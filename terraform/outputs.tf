@@ -19,7 +19,7 @@ output "bucket" {
 }
 
 output "data_prefix" {
-  description = "The prefix in the bucket where the daily data lands."
+  description = "The prefix in the bucket where the daily data arrives."
   value       = var.data.prefix
 }
 
@@ -54,12 +54,12 @@ output "run_parameter" {
 }
 
 output "hold_parameter" {
-  description = "The SSM parameter that says who holds the deployed model, or none."
+  description = "The SSM parameter that holds the deployed model in place: who, since when and why, or none."
   value       = module.watermark.names.hold
 }
 
 output "sagemaker_role_arn" {
-  description = "The role of training jobs and of the endpoint."
+  description = "The role for training jobs and the endpoint."
   value       = local.sagemaker_role_arn
 }
 
@@ -69,11 +69,11 @@ output "lambda_functions" {
 }
 
 output "log_groups" {
-  description = "The name of the log group of each handler, and of the state machine."
+  description = "The name of the log group of each handler and of the state machine."
   value       = merge(module.functions.log_groups, { state_machine = module.state_machine.log_group })
 }
 
 output "alarms" {
-  description = "The names of the alarms on failed runs, and on a guarded endpoint."
+  description = "The names of the alarms for failed runs and for the endpoint."
   value       = module.alarms.names
 }

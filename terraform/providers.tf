@@ -1,4 +1,4 @@
-# For AWS and for the embedded cloud: the endpoint comes from AWS_ENDPOINT_URL, and only these settings differ.
+# The AWS provider, for AWS and for the embedded cloud: AWS_ENDPOINT_URL sets the endpoint, and only these settings differ.
 provider "aws" {
   region                      = var.region
   s3_use_path_style           = var.embedded_cloud # <bucket>.127.0.0.1 is not a host name

@@ -1,7 +1,7 @@
-# The variables that `refit terraform` and the workflows set. They are never written in a pipeline file.
+# The variables that `refit terraform` and the workflows set. They must not be set in a pipeline file.
 
 variable "environment" {
-  description = "The environment, which is the folder of the pipeline file. It is in tags and in the key of the state, but in no AWS name."
+  description = "The environment: the pipeline file's folder. Part of tags and of the state's key, but not of AWS names."
   type        = string
   nullable    = false
 
@@ -12,7 +12,7 @@ variable "environment" {
 }
 
 variable "embedded_cloud" {
-  description = "Whether AWS_ENDPOINT_URL is the embedded cloud of this machine: true for pipelines of the environment local."
+  description = "Whether AWS_ENDPOINT_URL is the embedded cloud on this machine: true for pipelines in the environment local."
   type        = bool
   default     = false
   nullable    = false

@@ -1,9 +1,9 @@
-# The ARNs of everything that belongs to pipelines: resources named refit-*, their buckets and their parameters.
+# The ARNs of all pipelines' resources: those named refit-*, their buckets and their parameters.
 
 locals {
   bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
 
-  # In every region of pipelines. The * at the end of a log group's name also matches its streams.
+  # In each of the pipelines' regions. The * at the end of a log group's name also matches its streams.
   regional = { for name, suffix in {
     alarms         = "cloudwatch:%s:${local.account_id}:alarm:refit-*"
     executions     = "states:%s:${local.account_id}:execution:refit-*:*"
@@ -18,7 +18,7 @@ locals {
     state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
     watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/*"
 
-    # SageMaker's resources have the names of pipelines and of their runs.
+    # SageMaker resources are named after pipelines and their runs, without the prefix refit-.
     endpoints        = "sagemaker:%s:${local.account_id}:endpoint/*"
     endpoint_configs = "sagemaker:%s:${local.account_id}:endpoint-config/*"
     models           = "sagemaker:%s:${local.account_id}:model/*"

@@ -1,5 +1,5 @@
-# The permissions boundary: the maximum permissions of every role of a pipeline's stack, whatever its own policy allows. A
-# boundary grants nothing; the stack gives each role a small part of it.
+# The permissions boundary: the maximum permissions of every role in a pipeline's stack, whatever the role's own policy allows.
+# A boundary grants nothing; the stack gives each role a small subset of it.
 
 locals {
   boundary_name = "refit-boundary"
@@ -92,7 +92,7 @@ resource "aws_iam_policy" "boundary" {
         Resource = local.arns.images
       },
       {
-        # endpoint.deployment.alarms may name any alarm of the account.
+        # endpoint.deployment.alarms may name any alarm in the account.
         Sid      = "Alarms"
         Effect   = "Allow"
         Action   = "cloudwatch:DescribeAlarms"
@@ -105,7 +105,7 @@ resource "aws_iam_policy" "boundary" {
         Resource = [for arn in concat(local.arns.function_logs, local.arns.sagemaker_logs) : "${arn}*"]
       },
       {
-        # These actions have no resources.
+        # These actions do not support resource-level permissions.
         Sid    = "ListsLogDeliveryMetricsAndRegistry"
         Effect = "Allow"
         Action = [

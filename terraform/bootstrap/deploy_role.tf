@@ -1,11 +1,11 @@
-# The role of merges: it applies stacks and starts runs. It may create and change resources named refit-*, and it cannot delete
-# data, models, a bucket, a pipeline's parameters or a state: an administrator destroys pipelines.
+# The role for merges: it applies stacks and starts runs. It may create and change resources named refit-*, but it cannot delete
+# data, models, buckets, a pipeline's parameters or Terraform states: only an administrator can destroy pipelines.
 
 resource "aws_iam_role" "deploy" {
   name                 = "github-refit-deploy" # not refit-*, because it may change roles of that name
   description          = "Deploys Refit's pipelines for ${var.repository}."
   assume_role_policy   = local.trust.deploy
-  max_session_duration = 21600 # six hours, because a job of GitHub Actions waits for the end of the run
+  max_session_duration = 21600 # six hours, because a GitHub Actions job waits until the run has ended
 }
 
 resource "aws_iam_role_policy" "deploy" {

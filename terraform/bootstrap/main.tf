@@ -1,4 +1,4 @@
-# Applied once in each AWS account: the bucket for Terraform's state, and the roles that GitHub Actions may assume.
+# The bootstrap, applied once in each AWS account: the bucket for Terraform's state, and the roles for GitHub Actions.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}

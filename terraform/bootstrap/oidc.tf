@@ -1,10 +1,10 @@
-# GitHub's identity provider: a signed token proves for which repository and environment a job of GitHub Actions runs.
+# GitHub's identity provider: its signed tokens prove which repository and environment a GitHub Actions job runs for.
 
 locals {
   issuer       = "token.actions.githubusercontent.com"
   provider_arn = coalesce(var.oidc_provider_arn, "arn:${local.partition}:iam::${local.account_id}:oidc-provider/${local.issuer}")
 
-  # Only one of the two forms: with IDs in the subject, another repository that takes over an old name is not trusted.
+  # Accepts only one of the two forms: if the subject contains IDs, a repository that takes over an old name is not trusted.
   # https://docs.github.com/en/actions/concepts/security/openid-connect
   owner = split("/", var.repository)[0]
   name  = split("/", var.repository)[1]

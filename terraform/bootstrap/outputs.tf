@@ -4,22 +4,22 @@ output "state_bucket" {
 }
 
 output "plan_role_arn" {
-  description = "The ARN of the read-only role of pull requests and of the nightly drift detection."
+  description = "The ARN of the read-only role for pull requests and for the nightly drift detection."
   value       = aws_iam_role.plan.arn
 }
 
 output "deploy_role_arn" {
-  description = "The ARN of the role of merges."
+  description = "The ARN of the role for merges."
   value       = aws_iam_role.deploy.arn
 }
 
 output "permissions_boundary_arn" {
-  description = "The ARN of the permissions boundary for the roles of pipelines' stacks."
+  description = "The ARN of the permissions boundary for the roles in the pipelines' stacks."
   value       = aws_iam_policy.boundary.arn
 }
 
 output "github_variables" {
-  description = "The variables that the repository needs in GitHub Actions, by name."
+  description = "The variables to set for GitHub Actions in the repository, by name."
   value = {
     AWS_REGION                 = local.region
     AWS_PLAN_ROLE_ARN          = aws_iam_role.plan.arn

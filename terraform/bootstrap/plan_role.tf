@@ -1,4 +1,4 @@
-# The role of pull requests and of the nightly drift detection: read-only. It cannot lock the state either, so plans run with
+# The read-only role for pull requests and for the nightly drift detection. It cannot lock the state, so plans run with
 # -lock=false.
 
 resource "aws_iam_role" "plan" {
@@ -15,7 +15,7 @@ resource "aws_iam_role_policy" "plan" {
     Version = "2012-10-17"
     Statement = concat(local.read_statements, local.secrecy_statements, [
       {
-        # `refit validate --live` reads a day of data to check its columns and values.
+        # `refit validate --live` reads one day of data to check its columns and values.
         Sid      = "ReadData"
         Effect   = "Allow"
         Action   = "s3:GetObject"

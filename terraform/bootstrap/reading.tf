@@ -1,5 +1,5 @@
-# What both roles may read: the state, what `terraform plan` reads of each resource, and what `refit plan` reads of data and
-# runs. Neither role may read a secret.
+# The read permissions of both roles: the state, each resource's attributes for `terraform plan`, and data and runs for
+# `refit plan`. Neither role may read a secret.
 
 locals {
   read_statements = [
@@ -114,7 +114,7 @@ locals {
       Resource = local.arns.sagemaker
     },
     {
-      # These actions have no resources, or require all of them:
+      # These actions do not support resource-level permissions, or need them on all resources:
       # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
       Sid    = "ListAndValidate"
       Effect = "Allow"
@@ -128,7 +128,7 @@ locals {
     },
   ]
 
-  # A Deny overrides whatever else may be allowed to the role later.
+  # A Deny overrides anything that the role may be allowed later.
   secrecy_statements = [
     {
       Sid      = "NoSecrets"

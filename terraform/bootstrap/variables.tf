@@ -1,5 +1,5 @@
 variable "repository" {
-  description = "The GitHub repository that may plan and deploy, as owner/name, spelled as GitHub spells it."
+  description = "The GitHub repository that may plan and deploy, as owner/name, in GitHub's spelling."
   type        = string
   nullable    = false
 
@@ -29,7 +29,7 @@ variable "repository_ids" {
 }
 
 variable "deploy_environments" {
-  description = "The GitHub environments whose jobs may deploy to this account: the folders of terraform/pipelines."
+  description = "The GitHub environments whose jobs may deploy to this account: names of folders in terraform/pipelines."
   type        = set(string)
   default     = ["prod"]
   nullable    = false
@@ -38,13 +38,13 @@ variable "deploy_environments" {
     condition = length(var.deploy_environments) > 0 && alltrue([
       for name in var.deploy_environments : can(regex("^[a-z0-9][a-z0-9-]{0,31}$", name))
     ])
-    error_message = "deploy_environments must be names of folders of terraform/pipelines; write deploy_environments = [\"prod\"]."
+    error_message = "deploy_environments must be names of folders in terraform/pipelines; write deploy_environments = [\"prod\"]."
   }
 
   validation {
     condition = length(setintersection(var.deploy_environments, ["local", "plan"])) == 0
     error_message = join(" ", [
-      "deploy_environments must contain neither \"local\", which is the embedded cloud, nor \"plan\", whose jobs run on",
+      "deploy_environments must contain neither \"local\", which is the embedded cloud, nor \"plan\", whose jobs run for",
       "unreviewed changes; write deploy_environments = [\"prod\"]."
     ])
   }
@@ -62,7 +62,7 @@ variable "region" {
 }
 
 variable "pipeline_regions" {
-  description = "The AWS regions of pipelines; null means the region of the state bucket."
+  description = "The AWS regions in which pipelines may run; null means the region of the state bucket."
   type        = set(string)
   default     = null
 
@@ -70,7 +70,7 @@ variable "pipeline_regions" {
     condition = var.pipeline_regions == null ? true : length(var.pipeline_regions) > 0 && alltrue([
       for region in var.pipeline_regions : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", region))
     ])
-    error_message = "pipeline_regions must be codes of AWS regions; write pipeline_regions = [\"us-west-2\", \"eu-central-1\"]."
+    error_message = "pipeline_regions must be AWS region codes; write pipeline_regions = [\"us-west-2\", \"eu-central-1\"]."
   }
 }
 
@@ -131,7 +131,7 @@ variable "token_secrets" {
 }
 
 variable "sagemaker_role_arns" {
-  description = "The existing roles that pipelines use as sagemaker_role_arn; empty if every stack creates its own."
+  description = "The ARNs of existing roles that pipelines use as sagemaker_role_arn; empty if every stack creates its own."
   type        = set(string)
   default     = []
   nullable    = false
@@ -164,7 +164,7 @@ variable "oidc_provider_arn" {
 }
 
 variable "tags" {
-  description = "The tags of every resource of the bootstrap."
+  description = "Tags for all resources of the bootstrap."
   type        = map(string)
   default     = {}
   nullable    = false

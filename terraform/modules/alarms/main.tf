@@ -1,5 +1,5 @@
-# Alarms for runs that did not succeed or could not start, and for an endpoint that fails requests. No run at all is not a
-# failure.
+# Alarms for runs that did not succeed or could not start, and for an endpoint that fails requests. The absence of runs does
+# not trigger an alarm.
 
 locals {
   # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
@@ -13,7 +13,7 @@ locals {
     timed-out = merge(local.runs, { metric = "ExecutionsTimedOut", description = "A run of ${var.name} exceeded its time limit." })
     aborted   = merge(local.runs, { metric = "ExecutionsAborted", description = "A run of ${var.name} was stopped." })
 
-    # Not TargetErrorCount, because the Scheduler retries a failed attempt.
+    # Not TargetErrorCount, because the Scheduler retries failed attempts.
     not-started = merge(local.schedules, {
       metric      = "InvocationDroppedCount"
       description = "A schedule of ${var.name} could not start a run."
@@ -38,8 +38,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = var.actions
 }
 
-# Rolls a deployment back: one failed request in a hundred, counted over the old and the new model together. A metric of the
-# new model alone has the endpoint config as a dimension, and each run gives that a new name.
+# Rolls a deployment back if one request in a hundred fails, counted over the old and the new model together. A metric for the
+# new model alone would have the endpoint config as a dimension, which has a new name in each run.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
 resource "aws_cloudwatch_metric_alarm" "endpoint_errors" {
   count = var.endpoint == null ? 0 : 1

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "The prefix of the names of the alarms."
+  description = "The prefix of the alarms' names."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "state_machine_arn" {
 }
 
 variable "schedule_group" {
-  description = "The name of the group of schedules that start its runs."
+  description = "The name of the schedule group whose schedules start its runs."
   type        = string
 }
 

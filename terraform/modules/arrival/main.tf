@@ -1,11 +1,11 @@
-# Invokes ObjectArrived for every new object under the data prefix. It postpones the start of one run until no more objects
-# arrive.
+# Invokes ObjectArrived for every new object under the data prefix. ObjectArrived postpones the start of a run until no more
+# objects arrive.
 
 resource "aws_s3_bucket_notification" "this" {
   bucket      = var.bucket
   eventbridge = true
 
-  # Events before these exist would be lost.
+  # Events that occur before these exist would be lost.
   depends_on = [aws_cloudwatch_event_target.this, aws_lambda_permission.this]
 }
 

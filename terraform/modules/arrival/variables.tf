@@ -4,12 +4,12 @@ variable "name" {
 }
 
 variable "bucket" {
-  description = "The name of the bucket where the data lands."
+  description = "The name of the bucket where the data arrives."
   type        = string
 }
 
 variable "data_prefix" {
-  description = "The prefix in the bucket under which new objects are events."
+  description = "The prefix in the bucket of the objects that the rule matches."
   type        = string
 }
 

@@ -53,13 +53,13 @@ resource "aws_s3_bucket_policy" "this" {
     }]
   })
 
-  # S3 rejects two concurrent changes of a bucket's access settings (OperationAborted).
+  # S3 rejects concurrent changes to a bucket's access settings (OperationAborted).
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-# Only if requested: the owner decides how long to keep data and models, and the provider waits almost a minute for these
-# rules. A rule cannot exclude runs/<pipeline>/lease.json, because the folders next to it can have any name. The lease may
-# expire with them: `refit build` rejects a retention that is shorter than the longest run.
+# Created only if requested: the owner decides how long to keep data and models, and the provider waits almost a minute for
+# these rules. A rule cannot exclude runs/<pipeline>/lease.json, because the folders next to it can have any name. It is safe for
+# the lease to expire with them, because `refit build` rejects a retention that is shorter than the longest run.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   count  = var.retention == null ? 0 : 1
   bucket = aws_s3_bucket.this.id

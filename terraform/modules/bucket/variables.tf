@@ -14,6 +14,6 @@ variable "force_destroy" {
 }
 
 variable "retention" {
-  description = "The number of days after which the files of runs and the models expire; null means never."
+  description = "The number of days after which run files and models expire; null means never."
   type        = object({ run_days = number, model_days = number })
 }

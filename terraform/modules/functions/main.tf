@@ -1,7 +1,7 @@
 # The Lambda functions of one pipeline. They share one zip; each has its handler, a least-privilege role and a log group.
 
 locals {
-  # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
+  # If the file is missing, the plan has already been rejected (terraform_data.build); a destroy does not need the file.
   built  = fileexists(var.zip)
   sha256 = local.built ? filesha256(var.zip) : "none"
 
@@ -16,7 +16,7 @@ resource "aws_lambda_function" "this" {
   role              = aws_iam_role.this[each.key].arn
   handler           = "lambdas.${each.key}.handler"
   runtime           = "python3.12"
-  architectures     = ["x86_64"] # pure Python, so either would work; every region has this one
+  architectures     = ["x86_64"] # pure Python would run on either architecture; this one is available in every region
   timeout           = var.handlers[each.key].timeout_seconds
   memory_size       = var.handlers[each.key].memory_mb
   s3_bucket         = aws_s3_object.zip.bucket
@@ -32,7 +32,7 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  # Lambda itself would create a missing log group, whose logs never expire.
+  # Lambda creates a log group that does not exist, but its logs would never expire.
   depends_on = [aws_cloudwatch_log_group.this]
 }
 
@@ -42,7 +42,7 @@ resource "aws_s3_object" "zip" {
   key    = "lambdas/${local.sha256}/lambdas.zip"
   source = var.zip
 
-  # S3 allows ten tags on an object; a stack may have more.
+  # S3 allows at most ten tags on an object; a stack may have more.
   override_provider {
     default_tags {
       tags = {}
@@ -53,7 +53,7 @@ resource "aws_s3_object" "zip" {
     # The functions are updated before the previous zip is deleted.
     create_before_destroy = true
 
-    # The key has the hash of the content. The path differs between machines, and another path is not a change.
+    # The key contains the hash of the content. The path differs between machines, and a different path is not a change.
     ignore_changes = [source]
   }
 }

@@ -4,7 +4,7 @@ variable "aws" {
 }
 
 variable "name" {
-  description = "The prefix of the names of the functions, their roles and their log groups."
+  description = "The prefix of the names of the functions, roles and log groups."
   type        = string
 }
 
@@ -14,7 +14,7 @@ variable "pipeline" {
 }
 
 variable "handlers" {
-  description = "The handlers of the pipeline, with the memory and the timeout of each."
+  description = "The handlers of the pipeline, each with its memory and timeout."
   type        = map(object({ memory_mb = number, timeout_seconds = number }))
 }
 

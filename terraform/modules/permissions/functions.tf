@@ -1,4 +1,4 @@
-# The permissions of every handler. A pipeline has only some of them.
+# The permissions of every handler. A pipeline uses only some of the handlers.
 
 locals {
   functions = {
@@ -46,7 +46,7 @@ locals {
     ]
 
     evaluate_model = [
-      local.list_data_and_runs, # a held-out object that was deleted is not a failure
+      local.list_data_and_runs, # so that a missing held-out object is reported as 404, which is not a failure
       {
         Sid      = "ReadHoldout"
         Effect   = "Allow"
@@ -77,7 +77,8 @@ locals {
 
     clean_up = [
       {
-        # These lists have no resource. CleanUp describes and deletes only what has the name of a run.
+        # These List actions do not support resource-level permissions. CleanUp describes and deletes only resources that are
+        # named after runs.
         Sid      = "ListModelsAndEndpointConfigs"
         Effect   = "Allow"
         Action   = ["sagemaker:ListEndpointConfigs", "sagemaker:ListModels"]
@@ -103,7 +104,7 @@ locals {
         Resource = "${local.runs_arn}*"
       },
       {
-        Sid       = "ListRuns" # the record of a model's run may be missing
+        Sid       = "ListRuns" # so that a missing record is reported as 404
         Effect    = "Allow"
         Action    = "s3:ListBucket"
         Resource  = local.bucket_arn
@@ -113,7 +114,8 @@ locals {
 
     notify_slack = concat(
       [
-        # A SecureString under the key aws/ssm needs no permission on the key, whose policy allows the account through SSM.
+        # A SecureString that uses the key aws/ssm needs no permission on the key: the key's policy allows the account to use it
+        # through SSM.
         for name in compact([try(var.slack.token_parameter, null)]) : {
           Sid      = "ReadSlackToken"
           Effect   = "Allow"

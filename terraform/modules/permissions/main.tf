@@ -1,8 +1,8 @@
-# The permissions of the pipeline's Lambda functions and of its state machine: exactly the calls that they make, on exactly
-# the resources that they use. https://docs.aws.amazon.com/service-authorization/latest/reference/
+# The permissions of the pipeline's Lambda functions and state machine: only the calls that they make, on only the resources
+# that they use. https://docs.aws.amazon.com/service-authorization/latest/reference/
 #
-# S3 answers 404 for a missing key only to callers that may list the bucket, and 403 to others. A GetObject has no prefix, hence
-# the IfExists in conditions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+# For a missing key, S3 returns 404 to callers that may list the bucket, and 403 to others. GetObject requests have no prefix,
+# hence the IfExists in conditions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 
 locals {
   region_and_account = "${var.aws.region}:${var.aws.account_id}"
@@ -21,7 +21,7 @@ locals {
   # The name of a run is <pipeline>-<YYYYMMDD>-<8 hex digits>. "home-*" would also match the runs of "home-prices".
   run_name = "${var.pipeline}-????????-????????"
 
-  # SageMaker writes its ARNs in lowercase, whatever the case of the name.
+  # SageMaker's ARNs are in lowercase, even if the name is not.
   sagemaker           = "arn:${var.aws.partition}:sagemaker:${local.region_and_account}"
   training_job_arn    = "${local.sagemaker}:training-job/${local.run_name}"
   model_arn           = "${local.sagemaker}:model/${local.run_name}"

@@ -1,7 +1,7 @@
-# Statements of more than one role: with polling Lambda functions need them, with direct the state machine itself.
+# Statements that several roles share: with polling, the Lambda functions need them; with direct, the state machine itself.
 
 locals {
-  # A run that is redriven must check whether another run holds the lease (lambdas/aws/lease.py).
+  # A redriven run must check whether another run has taken over the lease (lambdas/aws/lease.py).
   read_lease = [
     {
       Sid      = "ReadLease"
@@ -82,7 +82,7 @@ locals {
 
   deploy = concat(
     [
-      # Required to deploy with alarms. A statement without a resource would be invalid.
+      # Required for deployments with alarms. A statement without resources would be invalid.
       # https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
       for arns in [var.alarm_arns] : {
         Sid      = "WatchAlarms"
@@ -105,7 +105,7 @@ locals {
         Resource = local.endpoint_config_arn
       },
       {
-        # Both calls also need permission on the endpoint config that they name:
+        # Both calls also need permissions on the endpoint config that they name:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
         Sid      = "DeployEndpoint"
         Effect   = "Allow"

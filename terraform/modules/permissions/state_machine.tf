@@ -1,5 +1,5 @@
-# The permissions of the state machine, in addition to those for its functions and its logs: it writes the records of runs
-# and, with direct, trains and deploys.
+# The permissions of the state machine, in addition to those for its functions and logs: it writes the records of runs and,
+# with direct orchestration, trains and deploys.
 
 locals {
   events = "arn:${var.aws.partition}:events:${local.region_and_account}"
@@ -27,7 +27,7 @@ locals {
         Resource = local.training_job_arn
       },
       {
-        # Step Functions creates this rule, one in an account and region, to be notified of the end of training jobs.
+        # Step Functions creates this rule, one per account and region, to be notified when training jobs end.
         Sid      = "ReceiveTrainingJobEvents"
         Effect   = "Allow"
         Action   = ["events:DescribeRule", "events:PutRule", "events:PutTargets"]

@@ -29,7 +29,7 @@ variable "bucket" {
 }
 
 variable "data_prefix" {
-  description = "The prefix in the bucket where the daily data lands."
+  description = "The prefix in the bucket where the daily data arrives."
   type        = string
 }
 
@@ -74,6 +74,6 @@ variable "arrival_schedule" {
 }
 
 variable "own_code" {
-  description = "Whether the pipeline has the code of a custom algorithm, which each run copies."
+  description = "Whether the pipeline has a custom algorithm, whose code each run copies."
   type        = bool
 }

@@ -1,5 +1,5 @@
-# The role of training jobs and of the endpoint: it reads the data, the manifests and the models of this pipeline, writes
-# models, logs and metrics, and pulls one image. The list of actions:
+# The role for training jobs and the endpoint: it reads this pipeline's data, manifests and models, writes models, logs and
+# metrics, and pulls one image. The actions are from:
 # https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 
 locals {
@@ -53,8 +53,8 @@ resource "aws_iam_role_policy" "this" {
         Resource = "${local.bucket_arn}/${var.models_prefix}*"
       },
       {
-        # IfExists, because a GetObject has no prefix, and S3 answers 404 for a missing key only to callers that may list. A
-        # 403 would point to the wrong cause.
+        # IfExists, because GetObject requests have no prefix, and S3 returns 404 for a missing key only to callers that may
+        # list the bucket. A 403 would point to the wrong cause.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         Sid       = "ListDataManifestsAndModels"
         Effect    = "Allow"
@@ -69,7 +69,7 @@ resource "aws_iam_role_policy" "this" {
         Resource = concat(local.log_groups, [for arn in local.log_groups : "${arn}:*"])
       },
       {
-        # PutMetricData has no resource; its namespace is the only limit that AWS offers.
+        # PutMetricData does not support resource-level permissions; it can only be limited to a namespace.
         Sid       = "WriteMetrics"
         Effect    = "Allow"
         Action    = "cloudwatch:PutMetricData"
@@ -77,7 +77,7 @@ resource "aws_iam_role_policy" "this" {
         Condition = { StringLike = { "cloudwatch:namespace" = ["/aws/sagemaker/*", "AWS/SageMaker*"] } }
       },
       {
-        # GetAuthorizationToken has no resource:
+        # GetAuthorizationToken does not support resource-level permissions:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
         Sid      = "LogInToEcr"
         Effect   = "Allow"

@@ -1,5 +1,5 @@
-# The daily schedule, in a group of its own: deleting the group also deletes the schedules of ObjectArrived, and CloudWatch
-# reports metrics for each group.
+# The daily schedule, in its own group: deleting the group also deletes the schedules that ObjectArrived creates, and CloudWatch
+# reports metrics per group.
 
 resource "aws_scheduler_schedule_group" "this" {
   name = var.name
@@ -32,7 +32,7 @@ resource "aws_scheduler_schedule" "this" {
     }
   }
 
-  # A schedule with a rate may fire as soon as it exists.
+  # A rate schedule may fire as soon as it exists.
   depends_on = [aws_iam_role_policy.this]
 }
 
@@ -52,7 +52,7 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "scheduler.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      # The narrowest source is the schedule group:
+      # The schedule group is the most specific source that AWS supports:
       # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       Condition = {
         StringEquals = { "aws:SourceAccount" = var.aws.account_id }

@@ -3,10 +3,10 @@
 resource "aws_sfn_state_machine" "this" {
   name     = var.name
   role_arn = aws_iam_role.this.arn
-  # Without the file a plan has already been rejected (terraform_data.build); a destroy does not need it.
+  # If the file is missing, the plan has already been rejected (terraform_data.build); a destroy does not need the file.
   definition = fileexists(var.definition_file) ? templatefile(var.definition_file, var.substitutions) : "{}"
 
-  # On this resource only: as a default tag it would change every resource of a stack with each version.
+  # Only on this resource: as a default tag it would change all resources of a stack with each version.
   tags = { "refit:version" = var.refit_version }
 
   logging_configuration {
@@ -15,7 +15,7 @@ resource "aws_sfn_state_machine" "this" {
     log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
   }
 
-  # Step Functions checks some permissions of the role when a state machine is created or updated.
+  # When a state machine is created or updated, Step Functions checks some of its role's permissions.
   depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.invoke]
 }
 
@@ -46,8 +46,8 @@ resource "aws_iam_role" "this" {
   })
 }
 
-# Before the functions, which take a while. IAM propagates the permissions meanwhile: after a change of orchestration, Step
-# Functions rejects a definition that its role may not run (ReceiveTrainingJobEvents).
+# Created before the functions, which take a while, so that IAM propagates the permissions meanwhile: after a change of
+# orchestration, Step Functions rejects a definition for which its role lacks permissions (ReceiveTrainingJobEvents).
 resource "aws_iam_role_policy" "this" {
   name = "states"
   role = aws_iam_role.this.name
@@ -55,7 +55,7 @@ resource "aws_iam_role_policy" "this" {
     Version = "2012-10-17"
     Statement = concat(jsondecode(var.statements), [
       {
-        # The actions of log delivery have no resources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+        # Log delivery actions do not support resource-level permissions: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
         Sid    = "DeliverLogs"
         Effect = "Allow"
         Action = [

@@ -29,13 +29,13 @@ resource "aws_ssm_parameter" "this" {
   value       = each.value.value
 
   lifecycle {
-    # PutParameter writes all attributes: a change of the description would also write the value that the plan has read, and
-    # overwrite what a run has written since then. Tags are written by a call of their own.
+    # PutParameter writes all attributes: a changed description would also write the value that the plan has read, and
+    # overwrite a value that a run has written since. Tags are written in a separate call.
     ignore_changes = [value, description]
   }
 }
 
-# Earlier versions had the watermark only. It keeps its value.
+# Earlier versions had only the watermark. Moving it keeps its value.
 moved {
   from = aws_ssm_parameter.this
   to   = aws_ssm_parameter.this["watermark"]

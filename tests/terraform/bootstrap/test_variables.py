@@ -61,7 +61,7 @@ def test_good_values_are_taken(folder: Path, values: dict[str, Any]) -> None:
         ({"repository_ids": {"owner": 1, "repository": 1.5}}, "gh api repos/OWNER/NAME"),
         ({"deploy_environments": []}, 'write deploy_environments = ["prod"]'),
         ({"deploy_environments": ["*"]}, 'write deploy_environments = ["prod"]'),
-        ({"deploy_environments": ["prod", "plan"]}, "whose jobs run on unreviewed changes"),
+        ({"deploy_environments": ["prod", "plan"]}, "whose jobs run for unreviewed changes"),
         ({"deploy_environments": ["local"]}, "which is the embedded cloud"),
         ({"region": "Oregon"}, 'write region = "us-west-2"'),
         ({"pipeline_regions": []}, 'write pipeline_regions = ["us-west-2", "eu-central-1"]'),
