@@ -36,21 +36,26 @@ class Needed:
 
 def check(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterator[Check]:
     """What the caller may do with the stack of `pipeline`; `state_bucket` None leaves out Terraform's state."""
-    purposes = ((APPLY, _to_apply(ref, pipeline, access, state_bucket)), (RUN, _to_run(pipeline, access)))
+    purposes = needs(ref, pipeline, access, state_bucket)
     if access.aws.is_embedded:
-        yield from (not_checked(subject, "the embedded cloud's root key may do everything") for subject, _ in purposes)
+        yield from (not_checked(subject, "the embedded cloud's root key may do everything") for subject in purposes)
         return
     try:
         principal = _principal(access)
         if principal is None:
             reason = f"IAM cannot simulate {access.arn}"
-            yield from (not_checked(subject, reason) for subject, _ in purposes)
+            yield from (not_checked(subject, reason) for subject in purposes)
             return
-        for subject, needed in purposes:
+        for subject, needed in purposes.items():
             yield _result(subject, list(_decisions(access, principal, needed)))
     except RefitError as error:
         advice = "allow iam:SimulatePrincipalPolicy and iam:GetRole on your own role, or ask an administrator"
-        yield from (not_checked(subject, str(error), advice) for subject, _ in purposes)
+        yield from (not_checked(subject, str(error), advice) for subject in purposes)
+
+
+def needs(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> dict[str, list[Needed]]:
+    """What is simulated, by the subject of its check. A test compares it with what the deploy role may do."""
+    return {APPLY: [*_to_apply(ref, pipeline, access, state_bucket)], RUN: [*_to_run(pipeline, access)]}
 
 
 def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterable[Needed]:
@@ -61,10 +66,10 @@ def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket
         yield Needed(f"{s3}{state_bucket}/{ref.key}.tfstate", ("s3:GetObject", "s3:PutObject"))
         yield Needed(f"{s3}{state_bucket}/{ref.key}.tfstate.tflock", ("s3:DeleteObject", "s3:PutObject"))
     yield Needed(f"{s3}{stack.bucket}", ("s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutBucketVersioning"))
-    yield Needed(f"{s3}{stack.bucket}/lambdas/lambdas.zip", ("s3:PutObject",))
+    yield Needed(f"{s3}{stack.bucket}/lambdas/any/lambdas.zip", ("s3:PutObject",))
     role = f"arn:{access.partition}:iam::{access.account}:role/{name}-states"
     yield Needed(role, ("iam:CreateRole", "iam:PassRole", "iam:PutRolePolicy"))
-    yield Needed(_arn(access, "lambda", f"function:{name}-check_data"), ("lambda:CreateFunction",))
+    yield Needed(_arn(access, "lambda", f"function:{name}-check-data"), ("lambda:CreateFunction",))
     yield Needed(stack.state_machine_arn, ("states:CreateStateMachine", "states:UpdateStateMachine"))
     yield Needed(_arn(access, "scheduler", f"schedule/{name}/{name}"), ("scheduler:CreateSchedule",))
     yield Needed(_arn(access, "ssm", f"parameter{stack.watermark_parameter}"), ("ssm:PutParameter",))
@@ -72,7 +77,7 @@ def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket
 
 
 def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
-    """What `refit trigger`, `refit status`, `refit history` and `refit predict` call."""
+    """What `refit trigger`, `refit status` and `refit history` call."""
     stack = Stack.of(pipeline, access.aws)
     execution = stack.state_machine_arn.replace(":stateMachine:", ":execution:")
     yield Needed(stack.state_machine_arn, ("states:ListExecutions", "states:StartExecution"))
@@ -80,7 +85,7 @@ def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}", ("s3:ListBucket",))
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}/runs/any", ("s3:GetObject",))
     endpoint = _arn(access, "sagemaker", f"endpoint/{stack.endpoint}")
-    yield Needed(endpoint, ("sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"))
+    yield Needed(endpoint, ("sagemaker:DescribeEndpoint",))
     yield Needed(_arn(access, "ssm", f"parameter{stack.watermark_parameter}"), ("ssm:GetParameter",))
 
 

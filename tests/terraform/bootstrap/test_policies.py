@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
+from refit.aws.session import Aws
+from refit.doctor import permissions
+from refit.doctor.credentials import Access
+from refit.pipeline import files as pipeline
 from tests.support.terraform.account import ACCOUNT, BOUNDARY, DEPLOY, PLAN, REGION, STATE_BUCKET, Account
 
 
@@ -84,6 +89,40 @@ def test_a_role_is_passed_only_to_the_services_that_the_stack_uses(account: Acco
         ("boundary", f"{roles}-schedule", "scheduler.amazonaws.com"),
         *(("deploy", roles, f"{service}.amazonaws.com") for service in ("lambda", "scheduler", "states")),
     }
+
+
+def test_the_deploy_role_may_do_all_that_refit_doctor_simulates(deployed: Account) -> None:
+    declared = pipeline.load(deployed.ref)
+    access = Access(Aws(REGION, deployed.cloud.endpoint_url, ("test", "test")), f"{DEPLOY}/job", ACCOUNT)
+    needed = permissions.needs(deployed.ref, declared, access, STATE_BUCKET)
+    allowed = [one for one in documents(deployed)["deploy"]["Statement"] if one["Effect"] == "Allow"]
+    denied = [
+        (action, each.resource)
+        for each in (*needed[permissions.APPLY], *needed[permissions.RUN])
+        for action in each.actions
+        if not any(
+            any(fnmatchcase(action, pattern) for pattern in listed(one["Action"]))
+            and any(fnmatchcase(each.resource, pattern) for pattern in listed(one["Resource"]))
+            for one in allowed
+        )
+    ]
+    assert denied == []
+
+
+def test_refit_doctor_simulates_the_names_of_the_stack(deployed: Account, deploy_role: dict[str, str]) -> None:
+    declared = pipeline.load(deployed.ref)
+    access = Access(Aws(REGION, deployed.cloud.endpoint_url, ("test", "test")), f"{DEPLOY}/job", ACCOUNT)
+    needed = permissions.needs(deployed.ref, declared, access, STATE_BUCKET)
+    simulated = {each.resource for each in needed[permissions.APPLY]}
+    stack = deployed.terraform(deploy_role).outputs()
+    assert {
+        f"arn:aws:s3:::{stack['bucket']}",
+        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{stack['lambda_functions']['check_data']}",
+        f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{stack['log_groups']['state_machine']}",
+        f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{stack['schedule']}/{stack['schedule']}",
+        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{stack['watermark_parameter']}",
+        stack["state_machine_arn"],
+    } <= simulated
 
 
 def test_the_output_has_the_variables_of_the_repository(account: Account) -> None:
