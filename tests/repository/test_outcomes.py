@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -12,6 +13,7 @@ import pytest
 from refit.domain import errors, outcomes
 from refit.domain.errors import StateError
 from refit.domain.setting_values import ANY_CHANGE, NEW_DAY
+from refit.domain.training_status import TRAINING_STATES
 from refit.pipeline.model import Pipeline
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +51,19 @@ def test_no_word_of_the_domain_is_repeated_as_a_literal(words: set[str]) -> None
         for line, word in literals(file.read_text(encoding="utf-8"), words)
     ]
     assert repeated == []
+
+
+def jsonata_literals(text: str) -> Iterator[str]:
+    """The string literals of the JSONata in a template or an expression of asl/."""
+    yield from re.findall(r"'([^'\n]*)'", re.sub(r"\{#.*?#\}|/\*.*?\*/", "", text, flags=re.DOTALL))
+
+
+def test_no_jsonata_repeats_a_word_of_the_domain() -> None:
+    files = [file for file in (ROOT / "asl").rglob("*") if file.suffix in (".j2", ".jsonata")]
+    words = (OUTCOMES | ERRORS) - TRAINING_STATES.keys()  # InProgress is SageMaker's, too
+    found = {file: set(jsonata_literals(file.read_text(encoding="utf-8"))) for file in files}
+    assert set().union(*found.values()) >= {"state", "reason", "InService"}
+    assert {file.name: literals & words for file, literals in found.items() if literals & words} == {}
 
 
 @pytest.mark.parametrize(

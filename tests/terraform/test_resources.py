@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from refit.domain import handlers
 from refit.version import VERSION
 from tests.support.terraform.planner import Plan
 
-FUNCTIONS = ["check_data", "clean_up", "notify_slack"]
-OF_POLLING = ["deploy_model", "get_status", "start_training_job", "update_parameters"]
+FUNCTIONS = sorted(handlers.ALWAYS)
 BUCKET = "home-prices-000000000000-us-west-2"
 STATE_MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-home-prices"
 
@@ -73,8 +73,8 @@ def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
 def test_each_lambda_runs_its_handler_and_has_no_secret(plan: Plan, polling: Plan, whole: Plan) -> None:
     for planned, keys in (
         (plan, FUNCTIONS),
-        (polling, FUNCTIONS + OF_POLLING),
-        (whole, [*FUNCTIONS, "evaluate_model", "object_arrived"]),
+        (polling, [*FUNCTIONS, *handlers.POLLING]),
+        (whole, [*FUNCTIONS, *handlers.GATE, *handlers.ARRIVAL]),
     ):
         functions = planned.resources("aws_lambda_function")
         assert {function["handler"] for function in functions.values()} == {f"lambdas.{key}.handler" for key in keys}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from refit.domain.handlers import POLLING
 from tests.support.terraform.planner import Plan
 from tests.support.terraform.rights import (
     ACCOUNT,
@@ -68,8 +69,7 @@ def test_with_direct_the_state_machine_trains_and_deploys_only_for_this_pipeline
 
 
 def test_the_deployer_has_the_same_permissions_in_both_orchestrations(plan: Plan, polling: Plan) -> None:
-    functions = ("start_training_job", "get_status", "deploy_model", "update_parameters")
-    divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in functions))
+    divided = set[tuple[str, str]]().union(*(of_function(polling, key) for key in POLLING))
 
     # Polling reads the parameters back; direct writes records, and needs a job's tags to be notified of its end.
     assert divided - granted(plan, STATES) == each("ssm: GetParameters", WATERMARK, LAST_RUN)
