@@ -1,4 +1,4 @@
-"""The `refit` command line's entry point: runs one command and ends with its exit code.
+"""The entry point of the `refit` command line: runs one command and exits with its exit code.
 
 Data goes to standard output, progress and errors to standard error.
 """
@@ -17,8 +17,8 @@ IMPORTERS = ("refit.cli", "refit.commands")
 
 
 def main() -> None:
-    """Runs the command that the arguments name. A RefitError ends in one message and its exit code, not a traceback."""
-    # A closed terminal or a cancelled job ends the command as Ctrl-C does, and stops what it has started.
+    """Runs the command in the arguments. A RefitError is printed as one message, without a traceback."""
+    # A closed terminal or a cancelled job ends the command like Ctrl-C, so that it stops what it started.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background job ignores SIGINT
@@ -35,10 +35,10 @@ def main() -> None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
-    """Raises KeyboardInterrupt; while a command still imports what it needs, ends the process at once instead.
+    """Raises KeyboardInterrupt, or ends the process immediately while a command is still importing modules.
 
-    The imports take up to a second, and an exception in the middle of one may be printed and lost, as compiled code
-    does. A command imports before it does anything, so nothing has been started by then.
+    The imports take up to a second, and compiled code may print and discard an exception that interrupts one. A command
+    imports before it does anything else, so it has not started anything by then.
     """
     called = ""
     while frame is not None:

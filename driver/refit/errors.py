@@ -23,7 +23,7 @@ class RefitError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong in a file, with its location and its kind; line and column count from 1."""
+    """One mistake in a file, with its location and its code; line and column count from 1."""
 
     file: str
     line: int
@@ -75,7 +75,7 @@ class NotFound(AwsError):
 
 
 class AwsUnreachable(AwsError):
-    """AWS did not answer: no network, a wrong proxy, or a certificate that is not trusted."""
+    """AWS did not respond: no network, a wrong proxy, or an untrusted certificate."""
 
 
 class RunFailed(RefitError):

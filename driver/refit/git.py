@@ -1,8 +1,7 @@
 """Runs git: reads commits, the files of a folder at a commit, and the files that changed between two commits.
 
-The only module that runs git. It writes nothing into the repository. A revision that a user or a workflow names is
-first resolved to a commit's hash, after `--end-of-options`; all other commands get only the hash, so that no name can
-act as an option.
+No other module runs git. Writes nothing to the repository. A revision from a user or a workflow is first resolved to a
+commit hash, after `--end-of-options`; all other commands get only the hash, so that no name can act as an option.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class Commit:
 
 
 class Git:
-    """The repository that holds the folder `root`. Paths are relative to `root`, with slashes."""
+    """The repository that contains the folder `root`. Paths are relative to `root`, with slashes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -45,7 +44,7 @@ class Git:
     def commit(self, revision: str) -> Commit:
         """The commit that `revision` (a branch, a tag, a hash, HEAD~2 …) names.
 
-        Raises RefitError if it names no commit of this clone, or if `root` is not in a git repository.
+        Raises RefitError if there is no such commit in this clone, or if `root` is not in a git repository.
         """
         sha = self._resolve(revision)
         # The committer's date, not the author's: a rebase, a squash and a merge set the former and keep the latter.
@@ -59,7 +58,7 @@ class Git:
         """The newest common ancestor of two commits. Raises RefitError if the clone has none."""
         code, out, _ = self._run("merge-base", one.sha, other.sha)
         if code:
-            raise RefitError(f"{one.short} and {other.short} have no common commit in this clone", FETCH)
+            raise RefitError(f"{one.short} and {other.short} have no common ancestor in this clone", FETCH)
         return self.commit(out.decode().split()[0])
 
     def files(self, commit: Commit, folder: str) -> dict[str, bytes]:
@@ -97,8 +96,8 @@ class Git:
     def trees(self, commit: Commit | None, folders: Iterable[str]) -> dict[str, str]:
         """The id of git's tree object for each of `folders` at `commit`: equal content has an equal id.
 
-        Without a commit: of the working tree, including untracked files. What is not a folder there, or has no files,
-        is omitted.
+        Without a commit: of the working tree, including untracked files. Omits paths that are not folders, and folders
+        without files.
         """
         wanted = sorted(set(folders))
         if not wanted:
@@ -114,7 +113,7 @@ class Git:
             return self._tree_ids(root, wanted, aside)
 
     def email(self) -> str:
-        """The e-mail address of this user's commits; empty if none is set."""
+        """The user's e-mail address in git's configuration; empty if none is set."""
         _, out, _ = self._run("config", "--get", "user.email")
         return out.decode(errors="replace").strip()
 

@@ -1,7 +1,7 @@
-"""Finds the project's folders: its pipeline files, what is built from them, and the sources of the stack.
+"""Locates the project, its pipeline files, its build folders and the sources of the stack.
 
-A project is a checkout of Refit, or a repository that holds pipeline files alone. It finds and names; of files it reads
-refit.toml only, and it writes nothing.
+A project is a checkout of Refit, or a repository that contains only pipeline files. This module reads only refit.toml
+and writes nothing.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ DISTRIBUTION = "refit-sagemaker"
 
 PACKAGE = Path(__file__).resolve().parent
 SOURCES = {"terraform": "main.tf", "asl": "state_machine.asl.json.j2", "lambdas": "__init__.py"}
-"""The folders that a stack is made of, and a file that each of them holds."""
+"""The folders with the sources of a stack, and a file by which each is recognized."""
 
 
 @cache
 def stack_dir() -> Path:
-    """The folder that holds `terraform/`, `asl/` and `lambdas/`.
+    """The folder that contains `terraform/`, `asl/` and `lambdas/`.
 
-    The checkout of Refit that holds the working directory, else what this package brings: in a wheel its own data, in
-    an editable installation the checkout that it was installed from.
+    This is the checkout of Refit that contains the working directory. Otherwise it belongs to the installed
+    package: the data of a wheel, or the checkout of an editable installation.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -42,17 +42,17 @@ def stack_dir() -> Path:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with pipeline files: a checkout of Refit, or a repository of a team's own."""
+    """A folder with pipeline files: a checkout of Refit, or a team's own repository."""
 
     root: Path
 
     @classmethod
     def here(cls, start: Path | None = None, *, any_version: bool = False) -> Project:
-        """The project that holds `start` (the working directory by default).
+        """The project that contains `start` (by default, the working directory).
 
         Its root is the nearest folder with refit.toml, with `terraform/pipelines/`, or with the sources of a checkout.
-        Raises RefitError when there is none, InvalidSettings for a refit.toml that cannot be used, and RefitError when
-        refit.toml or the checkout is of another version than this one, unless `any_version`.
+        Raises RefitError if there is no project, InvalidSettings if refit.toml is invalid, and RefitError if refit.toml
+        or the checkout requires another version of Refit, unless `any_version` is set.
         """
         start = (start or Path.cwd()).resolve()
         for folder in (start, *start.parents):
@@ -64,17 +64,17 @@ class Project:
                 return project
         raise RefitError(
             f"there is no {refit_toml.FILE} and no {refit_toml.PIPELINES} at {start} or above it",
-            "run: refit init, which makes a repository for your pipelines; or change into one",
+            "run refit init to create a repository for your pipelines, or change to an existing one",
         )
 
     @cached_property
     def settings(self) -> Settings:
-        """The content of refit.toml; the defaults without one. Raises InvalidSettings."""
+        """The content of refit.toml, or the defaults if there is none. Raises InvalidSettings."""
         return refit_toml.read(self.root)
 
     @property
     def terraform_dir(self) -> Path:
-        """The root module of every stack: the checkout's own, else the one that Refit brings."""
+        """The root module of every stack: the checkout's own, or else the one bundled with Refit."""
         return self.root / "terraform" if self.has_terraform else stack_dir() / "terraform"
 
     @property
@@ -86,8 +86,8 @@ class Project:
         """Raises RefitError unless the project is a checkout of Refit, whose files `command` needs."""
         if not self.has_terraform:
             raise RefitError(
-                f"{command} needs a checkout of Refit, and {self.root} holds pipelines alone",
-                "change into a clone of Refit's own repository",
+                f"{command} needs a checkout of Refit, but {self.root} contains only pipelines",
+                "change to a clone of Refit's repository",
             )
 
     @property
@@ -96,22 +96,22 @@ class Project:
 
     @property
     def build_root(self) -> Path:
-        """Holds what is built of each pipeline, and what is downloaded for all of them."""
+        """The folder for the build artifacts of each pipeline, and for downloads that all pipelines share."""
         return self.root / "build"
 
     @property
     def state_dir(self) -> Path:
-        """The embedded cloud's folder: `.refit/`, or where REFIT_STATE_DIR points."""
+        """The embedded cloud's folder: REFIT_STATE_DIR, or else `.refit/`."""
         return Path(os.environ.get("REFIT_STATE_DIR") or self.root / ".refit")
 
     def pipelines(self) -> list[PipelineRef]:
-        """Every pipeline file there is, ordered by environment and name."""
+        """All pipelines of the project, ordered by environment and name."""
         return [PipelineRef(self, path) for path in sorted(self.pipelines_dir.glob("*/*.tfvars"))]
 
     def find(self, name: str) -> PipelineRef:
-        """The pipeline called `<environment>/<pipeline>`, by its file's path, or by a name that one environment has.
+        """The pipeline `name`: `<environment>/<pipeline>`, the file's path, or the name alone if it is unique.
 
-        Raises PipelineNotFound, naming the candidates.
+        Raises PipelineNotFound, listing the candidates.
         """
         refs = self.pipelines()
         path = Path(name)
@@ -145,7 +145,7 @@ class PipelineRef:
 
     @property
     def key(self) -> str:
-        """`<environment>/<pipeline>`: its name on the command line and in state keys."""
+        """`<environment>/<pipeline>`, the name on the command line and in state keys."""
         return f"{self.environment}/{self.name}"
 
     @property
@@ -154,7 +154,7 @@ class PipelineRef:
 
     @property
     def build_dir(self) -> Path:
-        """Holds `lambdas.zip`, `state_machine.asl.json`, `build.json` and Terraform's own data."""
+        """The folder for `lambdas.zip`, `state_machine.asl.json`, `build.json` and Terraform's own data."""
         return self.project.build_root / self.environment / self.name
 
     @property
@@ -164,17 +164,17 @@ class PipelineRef:
 
 
 def _refuse_other_version(declared: str | None) -> None:
-    """Raises RefitError when refit.toml, or the checkout with the stack's sources, is of another version than this."""
+    """Raises RefitError if refit.toml, or the checkout with the stack's sources, requires another version of Refit."""
     if declared not in (None, VERSION):
         raise RefitError(
-            f"{refit_toml.FILE} says version {declared}, and this is Refit {VERSION}",
+            f"{refit_toml.FILE} requires version {declared}, but this is Refit {VERSION}",
             f"run: pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install); "
             "to change to this version instead: refit init --update",
         )
     checkout = stack_dir() / "driver" / "refit" / "version.py"
     if checkout.is_file() and f'VERSION = "{VERSION}"' not in checkout.read_text(encoding="utf-8").splitlines():
         raise RefitError(
-            f"{stack_dir()} is a checkout of another version than this Refit {VERSION}",
+            f"{stack_dir()} is a checkout of another version, and this is Refit {VERSION}",
             f"run: make setup, then {stack_dir()}/.venv/bin/refit",
         )
 

@@ -1,6 +1,6 @@
-"""Reads refit.toml: where pipeline files lie, which version of Refit is meant, and the AWS account of each environment.
+"""Reads refit.toml: the folder of the pipeline files, the version of Refit, and each environment's AWS account.
 
-Every key is optional; without the file the defaults apply. All problems are reported at once.
+Every key is optional; without the file, the defaults apply. All problems are reported at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from refit.problem_codes import Code
 FILE = "refit.toml"
 PIPELINES = "terraform/pipelines"
 LOCAL = "local"
-"""The environment whose pipelines run on the embedded cloud."""
+"""The environment of the pipelines that run on the embedded cloud."""
 
 FOLDER = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 TOP = {
@@ -33,14 +33,14 @@ ENVIRONMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 class InvalidSettings(InvalidInput):
-    """refit.toml cannot be used."""
+    """refit.toml is invalid."""
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """What refit.toml says about one environment; None where it says nothing.
+    """The settings of one environment; None for omitted ones.
 
-    `account` is the only AWS account that commands for the environment may use. `state_bucket`, in `region`, keeps
+    `account` is the only AWS account that commands for the environment may use. `state_bucket`, in `region`, stores
     Terraform's state; REFIT_STATE_BUCKET and REFIT_STATE_REGION override them.
     """
 
@@ -58,12 +58,12 @@ class Settings:
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
 
     def environment(self, name: str) -> EnvironmentSettings:
-        """The settings of the environment `name`; empty when the file does not mention it."""
+        """The settings of the environment `name`; empty if the file has none for it."""
         return self.environments.get(name, EnvironmentSettings())
 
 
 def read(root: Path) -> Settings:
-    """The settings in `root`; the defaults when there is no refit.toml. Raises InvalidSettings with every problem."""
+    """The settings in `root`, or the defaults if there is no refit.toml. Raises InvalidSettings with every problem."""
     try:
         content = (root / FILE).read_bytes()
     except FileNotFoundError:
@@ -76,8 +76,8 @@ def read(root: Path) -> Settings:
 
 
 def parse(content: bytes) -> Settings:
-    """The settings that the bytes of a refit.toml hold. Raises InvalidSettings with every problem."""
-    import tomllib  # only a project with a refit.toml pays for it
+    """Parses the content of refit.toml. Raises InvalidSettings with every problem."""
+    import tomllib  # imported only when there is a refit.toml, to save time
 
     try:
         text = content.decode()
@@ -127,13 +127,13 @@ def _table(
             continue
         pattern, meaning = keys[key]
         if not isinstance(value, str):
-            yield lines.problem((*path, key), Code.WRONG_TYPE, f"must be a text, got {value!r}", f"write {meaning}")
+            yield lines.problem((*path, key), Code.WRONG_TYPE, f"must be a string, got {value!r}", f"write {meaning}")
         elif not pattern.fullmatch(value) or {".", ".."} & set(value.split("/")):
             yield lines.problem((*path, key), Code.BAD_VALUE, f'cannot be "{value}"', f"write {meaning}")
 
 
 class _Lines:
-    """Finds the line of a key: tomllib reports values without their places."""
+    """Finds the line of a key, because tomllib does not report the locations of values."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
@@ -142,7 +142,7 @@ class _Lines:
         return Problem(FILE, self._line(path), 1, code, f"{'.'.join(path)} {message}", hint)
 
     def _line(self, path: tuple[str, ...]) -> int:
-        """The line of the key at `path`, of its table when the key is in an inline table; 1 when neither is found."""
+        """The line of the key at `path`, or of its table if the key is in an inline table; 1 if neither is found."""
         table: tuple[str, ...] = ()
         nearest = 1
         for number, line in enumerate(self._lines, start=1):

@@ -1,4 +1,4 @@
-"""The version of Refit: written here once, read by the wheel's build and by everything that reports it."""
+"""The version of Refit, which the wheel's build and everything that reports the version read from here."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def test_without_a_common_commit_there_is_advice(repository: Repository) -> None
     repository.git("checkout", "--quiet", "--orphan", "other")
     repository.commit(prices=b"2")
     git = Git(repository.root)
-    with pytest.raises(RefitError, match="no common commit") as raised:
+    with pytest.raises(RefitError, match="no common ancestor") as raised:
         git.merge_base(git.commit("main"), git.commit("other"))
     assert "fetch-depth: 0" in (raised.value.hint or "")
 

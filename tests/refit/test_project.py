@@ -31,7 +31,7 @@ def test_outside_a_project_the_message_says_how_to_make_one(tmp_path: Path) -> N
     with pytest.raises(RefitError, match=r"there is no refit\.toml and no terraform/pipelines at ") as raised:
         Project.here(tmp_path)
     assert raised.value.hint is not None
-    assert raised.value.hint.startswith("run: refit init")
+    assert raised.value.hint.startswith("run refit init")
 
 
 def test_a_checkout_has_its_own_sources(project: Project) -> None:
@@ -55,7 +55,9 @@ def test_what_needs_a_checkout_says_so_elsewhere(tmp_path: Path, command: str) -
     (tmp_path / "refit.toml").touch()
     done = refit(command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"refit {command} needs a checkout of Refit, and {tmp_path} holds pipelines alone\n")
+    assert done.stderr.startswith(
+        f"refit {command} needs a checkout of Refit, but {tmp_path} contains only pipelines\n"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["refit.toml"]
 
 
@@ -82,7 +84,9 @@ def test_refit_toml_says_where_the_pipelines_lie(project: Project) -> None:
 
 def test_another_version_than_the_meant_one_is_refused(project: Project) -> None:
     (project.root / "refit.toml").write_text('version = "9.1.0"\n')
-    with pytest.raises(RefitError, match=rf"refit\.toml says version 9\.1\.0, and this is Refit {VERSION}") as raised:
+    with pytest.raises(
+        RefitError, match=rf"refit\.toml requires version 9\.1\.0, but this is Refit {VERSION}"
+    ) as raised:
         Project.here(project.root)
     assert "pip install 'refit-sagemaker==9.1.0'" in str(raised.value.hint)
     assert Project.here(project.root, any_version=True).settings.version == "9.1.0"
@@ -97,7 +101,7 @@ def test_a_checkout_of_another_version_is_refused(tmp_path: Path) -> None:
     done = refit("validate", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(
-        f"{tmp_path} is a checkout of another version than this Refit {VERSION}\nrun: make setup"
+        f"{tmp_path} is a checkout of another version, and this is Refit {VERSION}\nrun: make setup"
     )
     version.write_text(f'VERSION = "{VERSION}"\n')
     assert refit("validate", cwd=tmp_path).stdout == "0 valid\n"

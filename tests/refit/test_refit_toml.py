@@ -51,7 +51,7 @@ def test_all_problems_are_reported_at_once_with_their_lines() -> None:
     text = WHOLE.replace('"123456789012"', "123456789012").replace("state_bucket", "bucket").replace("0.2.0", "new")
     assert problems(text) == [
         '3:1: bad-value version cannot be "new"; write a version of Refit, such as "0.2.0"',
-        "6:1: wrong-type environments.prod.account must be a text, got 123456789012; write the 12 digits of an AWS "
+        "6:1: wrong-type environments.prod.account must be a string, got 123456789012; write the 12 digits of an AWS "
         'account in quotes, such as "123456789012"',
         "7:1: unknown-field environments.prod.bucket is not a setting; the settings are: account, state_bucket, region",
     ]
@@ -63,7 +63,7 @@ def test_all_problems_are_reported_at_once_with_their_lines() -> None:
         ("pipeline = 'a'", "1:1: unknown-field pipeline is not a setting; the settings are: pipelines, version, "),
         ("pipelines = '/etc'", '1:1: bad-value pipelines cannot be "/etc"; write a folder below this file'),
         ("pipelines = 'a/../../b'", '1:1: bad-value pipelines cannot be "a/../../b"; '),
-        ("version = 1.5", "1:1: wrong-type version must be a text, got 1.5; write a version of Refit"),
+        ("version = 1.5", "1:1: wrong-type version must be a string, got 1.5; write a version of Refit"),
         ("\nenvironments = 'prod'", "2:1: wrong-type environments must be tables; write [environments.prod]"),
         ("[environments]\nprod = '1'", "2:1: wrong-type environments.prod must be a table; write [environments.prod]"),
         ("[environments.local]\n", "1:1: reserved environments.local cannot be set; remove it: the environment local"),

@@ -1,4 +1,4 @@
-"""Builds a pipeline: its file → build/<environment>/<pipeline>/, which Terraform deploys (`refit build`).
+"""Builds the artifacts of a pipeline in build/<environment>/<pipeline>/, for Terraform to deploy (`refit build`).
 
 Writes all artifacts or none: `build.json`, which Terraform compares with the pipeline file, is written last.
 """
@@ -42,10 +42,10 @@ class Build:
 
 
 def build(ref: PipelineRef) -> Build:
-    """Builds one pipeline. If anything fails, the previous build stays.
+    """Builds one pipeline. If anything fails, the previous build is kept.
 
-    Raises InvalidPipeline, also when the folder with the custom code is not as the file says, or BuildError when an
-    artifact cannot be made or written.
+    Raises InvalidPipeline, also if the folder with the custom code or its entry point is missing, and BuildError if an
+    artifact cannot be built or written.
     """
     read = pipeline.read(ref)
     parsed = pipeline.parse(read, ref)

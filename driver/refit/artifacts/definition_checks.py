@@ -1,6 +1,6 @@
-"""Checks that the built definition of a state machine is sound. Pure.
+"""Validates the built definition of a state machine. Pure.
 
-AWS checks the syntax only when the state machine is created, and never checks whether a run can end. The language:
+AWS checks the syntax only when the state machine is created, and never checks whether a run can end. Specification:
 https://states-language.net/spec.html
 """
 
@@ -37,7 +37,7 @@ TYPES = ("Task", "Pass", "Wait", "Choice", *ENDS)
 
 
 def check(definition: str) -> list[str]:
-    """The defects of a definition, one sentence each; empty when it is sound."""
+    """The defects of a definition, one sentence each; empty if it is valid."""
     try:
         machine = json.loads(definition, object_pairs_hook=_without_duplicates)
     except ValueError as error:

@@ -1,8 +1,9 @@
 """Loads the JSONata expressions of the state machine (asl/expressions/*.jsonata) and fills in their constants.
 
-A file holds one expression. A `$NAME` in upper case is replaced; every other variable is left to JSONata. It is
+A file contains one expression. A `$NAME` in upper case is replaced; all other variables are left to JSONata. It is
 
-- a value of the pipeline or of the template, written as a JSONata literal: no text of a pipeline file becomes code; or
+- a value from the pipeline or the template, written as a JSONata literal, so that no string of a pipeline file becomes
+  code; or
 - a name of `refit.artifacts.vocabulary`. A message becomes a concatenation in which a {field} is the value FIELD if
   there is one, else the variable `$field`; or
 - the expression in the file `name.jsonata`, in parentheses.
@@ -34,14 +35,14 @@ class Expressions:
         self.constants = constants
 
     def source(self, name: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
-        """The JSONata of the file `name`, on one line. Raises BuildError if there is none, and as `fill_in` does."""
+        """The JSONata in the file `name`, on one line. Raises BuildError if the file is missing, and like `fill_in`."""
         file = self.folder / f"{name}.jsonata"
         if not file.is_file():
             raise BuildError(f"asl/expressions/{file.name} does not exist", "fix the template")
         return self.fill_in(_text(file), values)
 
     def fill_in(self, expression: str, values: Mapping[str, object] = MappingProxyType({})) -> str:
-        """`expression` with its constants replaced. Raises BuildError for an unknown constant or an unused value."""
+        """Replaces the constants in `expression`. Raises BuildError for an unknown constant or an unused value."""
         used: set[str] = set()
         filled = self._fill_in(expression, values, used)
         if unused := sorted(values.keys() - used):

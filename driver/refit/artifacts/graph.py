@@ -9,7 +9,7 @@ States: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 
 
 class Edge(NamedTuple):
-    """A transition; `label` says when it is taken, "" if always."""
+    """A transition; `label` is the condition on which it is taken, "" if it is always taken."""
 
     source: str
     target: str
@@ -30,9 +30,9 @@ def edges(states: States) -> Iterator[Edge]:
 
 
 def _condition(choice: Mapping[str, Any]) -> str:
-    """A short label of a choice rule: the text that it compares with, or else the variable that it tests.
+    """A short label for a choice rule: the string that it compares with, or else the variable that it tests.
 
-    "" for a JSONata condition, which is too long: the name of the next state tells when it is taken.
+    "" for a JSONata condition, which is too long; the name of the next state describes it.
     """
     rules = [choice, *choice.get("And", ())]
     texts = [str(rule["StringEquals"]) for rule in rules if "StringEquals" in rule]

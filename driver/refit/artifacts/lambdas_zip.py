@@ -1,4 +1,4 @@
-"""Packs lambdas.zip, the code of the Lambda functions: the same bytes wherever and whenever it is built.
+"""Packs lambdas.zip, the code of the Lambda functions. Builds are reproducible: the same bytes on every machine.
 
 It contains `lambdas/`, `refit.domain`, and the part of slack_sdk that `WebClient` needs. boto3 comes with the runtime.
 """
@@ -16,7 +16,7 @@ from refit.project import PACKAGE, stack_dir
 
 LAMBDAS = stack_dir() / "lambdas"
 REFIT = checkout if (checkout := stack_dir() / "driver" / "refit").is_dir() else PACKAGE
-"""The package to take `refit.domain` from: the checkout's if `lambdas/` is the checkout's, so that the two match."""
+"""The package to take `refit.domain` from. It comes from the same checkout as `lambdas/`, so that the two match."""
 
 LEFT_OUT = frozenset({"audit_logs", "oauth", "rtm", "rtm_v2", "scim", "signature", "socket_mode"})
 """Packages of slack_sdk outside the Web API. Neither `slack_sdk/web` nor `slack_sdk/webhook` imports them."""
@@ -31,9 +31,9 @@ UNIX = 3
 def package(target: Path) -> str:
     """Writes the zip file to `target`; returns its SHA-256 in hex.
 
-    Members are stored, not compressed: the output of zlib differs between its builds (zlib, zlib-ng), and Terraform
-    compares the file's hash, so every machine would update every function. Stored, the file has 0.8 MB instead of 0.2,
-    of the 50 MB that Lambda accepts. Raises BuildError when slack_sdk is not installed.
+    Members are stored, not compressed, because the output of zlib differs between its builds (zlib, zlib-ng). Terraform
+    compares the file's hash, so each machine would update every function. Without compression, the file has 0.8 MB
+    instead of 0.2; Lambda accepts 50 MB. Raises BuildError if slack_sdk is not installed.
     """
     members = dict(sorted((*_own(), *_slack_sdk())))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

@@ -1,4 +1,4 @@
-"""Packs the code of a custom algorithm as source.tar.gz: the same bytes wherever and whenever it is built.
+"""Packs the code of a custom algorithm as source.tar.gz. Builds are reproducible: the same bytes on every machine.
 
 The toolkits of script mode unpack it before they run the entry point:
 https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
@@ -20,15 +20,15 @@ LEFT_OUT = "__pycache__"
 BLOCK = 65_535
 """The longest stored block of a deflate stream: https://www.rfc-editor.org/rfc/rfc1951#section-3.2.4"""
 GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-"""A header without a name and a time: https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
+"""A header without name and time: https://www.rfc-editor.org/rfc/rfc1952#section-2.3"""
 
 
 def pack(folder: Path, target: Path) -> str:
     """Writes the files below `folder` to `target` as a tar.gz; returns its SHA-256 in hex.
 
-    Members are sorted by name and have no owner, one time and one mode. They are stored, not compressed, for the reason
-    given in lambdas_zip.py. __pycache__ and names that start with a dot are left out. Raises BuildError for anything
-    that is neither a file nor a folder: the target of a link would not be packed.
+    Members are sorted by name, and have no owner and the same time and mode. They are stored, not compressed, for the
+    reason given in lambdas_zip.py. Excludes __pycache__ and names that start with a dot. Raises BuildError for anything
+    that is not a file or a folder, because the target of a link would not be packed.
     """
     tar_bytes = io.BytesIO()
     with tarfile.open(fileobj=tar_bytes, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -48,7 +48,7 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             kind = "a symbolic link" if path.is_symlink() else "neither a file nor a folder"
-            raise BuildError(f"{path} is {kind}, and cannot be packed", "replace it with the file itself")
+            raise BuildError(f"{path} is {kind} and cannot be packed", "replace it with the file itself")
         if path.is_dir():
             yield from _files(path)
         else:

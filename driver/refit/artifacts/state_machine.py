@@ -1,7 +1,7 @@
-"""Renders the state machine of a pipeline, in Amazon States Language. The only importer of jinja2.
+"""Renders the state machine of a pipeline in Amazon States Language. Only this module imports jinja2.
 
 Reads the templates in `asl/` and nothing else. The definition still contains `${…}` placeholders for Terraform, which
-knows the ARNs; no value of a pipeline file can become such a placeholder.
+fills in the ARNs; no value of a pipeline file can become such a placeholder.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from refit.project import stack_dir
 TEMPLATES = stack_dir() / "asl"
 MAIN = "state_machine.asl.json.j2"
 
-# Replace the first character of "${" and "%{" in values until the definition is laid out. No text of a pipeline file
-# can contain a lone surrogate, so nothing else can be mistaken for them.
+# These replace the first character of "${" and "%{" in values until the definition is rendered. No string in a pipeline
+# file can contain a lone surrogate, so nothing else can be mistaken for them.
 DOLLAR, PERCENT = "\udc24", "\udc25"
 
 
 def render(pipeline: Pipeline) -> str:
     """The definition of the pipeline's state machine: indented JSON, the same bytes for the same pipeline.
 
-    Raises BuildError when the templates are broken.
+    Raises BuildError if the templates are invalid.
     """
     values = {
         "pipeline": pipeline,
@@ -51,7 +51,7 @@ def render(pipeline: Pipeline) -> str:
 
 
 def to_json(value: object) -> str:
-    """`value` as JSON in which Terraform's `templatefile` finds nothing to fill in.
+    """`value` as JSON in which Terraform's `templatefile` has nothing to fill in.
 
     "${" and "%{" begin a template there; JSON reads `\\u0024{` and `\\u0025{` as the same text.
     """
@@ -70,12 +70,12 @@ def to_jsonata(context: Context, expression: str, **values: object) -> str:
 
 @pass_context
 def to_expression(context: Context, name: str, **values: object) -> str:
-    """The same for the expression in the file asl/expressions/`name`.jsonata."""
+    """Like `to_jsonata`, for the expression in asl/expressions/`name`.jsonata."""
     return _evaluated(expressions(context["constants"]).source(name, values))
 
 
 def to_literal(value: str) -> str:
-    """A string for a JSONata state: one that would be evaluated as an expression becomes an expression of itself."""
+    """A string in a JSONata state. One that looks like an expression becomes an expression of itself."""
     is_expression = value.startswith("{%") or value.endswith("%}")
     return _evaluated(json.dumps(value)) if is_expression else to_json(value)
 

@@ -1,6 +1,6 @@
-"""The names of `refit.domain` that the templates and expressions in asl/ may use, in UPPER_CASE. Pure.
+"""Exposes the constants of `refit.domain` to the templates and expressions in asl/, in UPPER_CASE. Pure.
 
-So the state machine and the Lambdas share one spelling of every outcome, status, error and message.
+The state machine and the Lambdas thus share one spelling of every outcome, status, error and message.
 """
 
 from __future__ import annotations

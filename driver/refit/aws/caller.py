@@ -14,7 +14,7 @@ from refit.project import Project
 def identity(project: Project, aws: Aws) -> str:
     """The user's e-mail address in git, else the name in USER, else the ARN of the credentials. Raises AwsError.
 
-    A claim, not a proof: CloudTrail records the calls and their real callers.
+    The name is not authenticated. CloudTrail records the calls and their real callers.
     """
     name = os.environ.get("USER")
     with suppress(RefitError):  # git is optional here

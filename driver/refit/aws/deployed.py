@@ -1,4 +1,4 @@
-"""A pipeline with an applied stack: its file, the names of its AWS resources, and the clients to reach them."""
+"""A deployed pipeline: its file, the names of its AWS resources, and clients for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class DeployedPipeline:
-    """What a command needs to work with a deployed pipeline."""
+    """A pipeline whose stack is applied, with everything that a command needs to use it."""
 
     ref: PipelineRef
     pipeline: Pipeline
@@ -43,7 +43,7 @@ class DeployedPipeline:
         return f"runs/{self.pipeline.pipeline}/"
 
     def run_arn(self, run: str) -> str:
-        """The ARN of the execution `run`, which is given by its name or its ARN."""
+        """The ARN of the execution `run`, a name or an ARN."""
         return executions.arn_of(self.stack.state_machine_arn, run)
 
     def newest_runs(self, limit: int = 5) -> str:

@@ -15,7 +15,7 @@ from refit.errors import NotFound
 class Variant:
     """A variant as the endpoint config requests it, and how many of its instances are `running`.
 
-    None is what AWS does not report: a serverless variant has no instances, and one that is being created none yet.
+    `running` is None if AWS does not report it: for a serverless variant, or while the endpoint is being created.
     """
 
     identity: VariantIdentity

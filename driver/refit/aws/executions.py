@@ -1,4 +1,4 @@
-"""Runs as Step Functions executions: starts one, follows it state by state, and reports how it ended.
+"""Starts runs as Step Functions executions, follows them state by state, and reports how they ended.
 
 Does not print. The document that a run passes from state to state is `refit.domain.run_document.Run`.
 """
@@ -19,7 +19,7 @@ from refit.errors import RunFailed
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
 UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED}
-"""The outcomes of executions that have not reached an end state, by their status."""
+"""The outcomes of executions that did not reach an end state, by status."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def recent(aws: Aws, state_machine_arn: str, limit: int = 1) -> list[str]:
 
 
 def arn_of(state_machine_arn: str, run: str) -> str:
-    """The ARN of the run `run`, which is given by its name or its ARN."""
+    """The ARN of the run `run`, a name or an ARN."""
     executions = state_machine_arn.replace(":stateMachine:", ":execution:")
     return f"{executions}:{run.removeprefix(f'{executions}:')}"
 
@@ -114,7 +114,7 @@ def arn_of(state_machine_arn: str, run: str) -> str:
 def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0) -> ExecutionState:
     """Waits for the run that a new rate schedule starts immediately, and for the end of that run.
 
-    EventBridge Scheduler does so if there is no start date:
+    EventBridge Scheduler starts it if the schedule has no start date:
     https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Raises RunFailed if no run starts
     within `within_seconds`.
     """
@@ -132,7 +132,7 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
     """Yields each state as the run enters and leaves it, until the run has ended. Raises AwsError."""
     seen = 0
     while True:
-        # The status is read before the history: if the run has ended, the history read after it is complete.
+        # Read the status before the history: if the run has ended by then, the history is complete.
         ended = _describe(aws, arn)["status"] != RUNNING
         for event in _events_after(aws, arn, seen):
             seen = event["id"]
@@ -222,7 +222,7 @@ def _document(text: str | None) -> Mapping[str, Any]:
 
 
 def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """A sentence that says why the run ended as it did: the run's own reason, or the error."""
+    """Why the run ended as it did, in one sentence: the run's own reason, or the error."""
     if reason := (document.get("end") or {}).get("reason"):
         return str(reason)
     failed = document.get("failed") or {}

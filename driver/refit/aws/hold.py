@@ -16,7 +16,7 @@ from refit.errors import NotFound, RefitError
 from refit.project import PipelineRef
 
 LONGEST_REASON = 500
-"""In characters. A standard parameter holds 4 KB, and a character takes up to four bytes.
+"""In characters. A standard parameter can store 4 KB, and a character takes up to four bytes.
 
 https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
@@ -63,7 +63,7 @@ def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
 
 
 def release(ref: PipelineRef) -> Hold | None:
-    """Ends the hold of a pipeline (`refit release PIPELINE`); returns the hold that it ended, None if there was none.
+    """Ends the hold of a pipeline (`refit release PIPELINE`); returns that hold, or None if there was none.
 
     Raises NotFound if the pipeline is not applied, or was applied by a version of Refit without holds; AwsError
     otherwise.

@@ -1,4 +1,4 @@
-"""Invokes a pipeline's endpoint: rows of features in, predictions out."""
+"""Invokes a pipeline's endpoint with rows of features and returns the predictions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROWS_A_REQUEST = 500
 
 
 def invoke(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
-    """The predictions for `rows` (comma-separated features, no label), in their order.
+    """The predictions for `rows` (comma-separated features, no label), in the same order.
 
     Raises RefitError if the endpoint does not exist, or returns a response that `read` does not accept.
     """

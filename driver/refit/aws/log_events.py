@@ -1,4 +1,4 @@
-"""Reads the events of CloudWatch log groups in a time range, filtered by CloudWatch where possible."""
+"""Reads events from CloudWatch log groups within a time range, filtered by CloudWatch where possible."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 ATTEMPTS = 5
-"""How often a call is sent at most before it fails."""
+"""The maximum number of attempts for a call."""
 
 NOT_FOUND = frozenset(
     {
@@ -48,7 +48,7 @@ NOT_FOUND = frozenset(
 
 
 class Aws:
-    """Clients for one region, created on first use. Uses the standard AWS variables unless an endpoint is given."""
+    """Clients for one region, created on first use. Uses the standard AWS variables by default."""
 
     def __init__(
         self,
@@ -76,12 +76,12 @@ class Aws:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether these are clients of the embedded cloud, for which an endpoint is given."""
+        """Whether these are clients of the embedded cloud, which have an endpoint."""
         return self._endpoint_url is not None
 
     @property
     def region(self) -> str:
-        """The region in force. Raises AwsError when none is set."""
+        """The region of the clients. Raises AwsError if none is set."""
         if not self._session.region_name:
             raise AwsError(
                 "no AWS region is set", 'write region = "us-west-2" in the pipeline file, or export AWS_REGION'
@@ -123,9 +123,9 @@ class Aws:
         return self._session.client(service, self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
 
     def account_id(self) -> str:
-        """The account of the credentials in force. Raises AwsError if AWS does not accept them.
+        """The account of the current credentials. Raises AwsError if AWS does not accept them.
 
-        Every region gives the same answer; without a region in force, us-east-1 is called.
+        The answer is the same in every region; if no region is set, us-east-1 is called.
         """
         region = self._session.region_name or "us-east-1"
         with calling("verify your AWS credentials"):
@@ -150,7 +150,7 @@ def calling(what: str) -> Iterator[None]:
 
 
 def _sagemaker_not_found(code: str, message: str) -> bool:
-    """Whether SageMaker reports a missing resource, for which it has only a message and no error code.
+    """Whether SageMaker reports a missing resource, which it does with a message but without its own error code.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html,
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html

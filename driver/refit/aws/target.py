@@ -1,7 +1,7 @@
-"""Selects where a pipeline's calls go: to the embedded cloud for the environment `local`, else to AWS.
+"""Routes a pipeline's AWS calls: to the embedded cloud for the environment `local`, otherwise to AWS.
 
-A local pipeline can never reach AWS: if the embedded cloud is not running, there is an error, not a fallback. Other
-pipelines cannot reach the embedded cloud because of a variable that was left set.
+A local pipeline can never reach AWS: if the embedded cloud is not running, it fails instead of falling back to AWS. A
+leftover variable cannot route other pipelines to the embedded cloud.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
     """The AWS variables to add to the environment of a child process (terraform) for `ref`; empty for AWS.
 
     Raises CloudError if the pipeline is local and the embedded cloud is not running, or if it is not local and a
-    variable points to this machine. Raises AwsError if the credentials in force do not belong to the account that
-    refit.toml names for the environment.
+    variable points to this machine. Raises AwsError if the current credentials do not belong to the account that
+    refit.toml declares for the environment.
     """
     variables = _environment(ref)
     if not variables:
@@ -48,12 +48,12 @@ def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
 
 
 def clients(ref: PipelineRef, region: str | None) -> Aws:
-    """Clients for `region`, or for the one in the AWS variables. Raises like `environment`."""
+    """Clients for `region`, or for the region in the AWS variables. Raises like `environment`."""
     return _clients(environment(ref), region)
 
 
 def clients_of_any_account(ref: PipelineRef, region: str | None) -> Aws:
-    """Like `clients`, but without the check of the account, to find out which one it is. Raises CloudError."""
+    """Like `clients`, but without the account check, so that callers can look up the account. Raises CloudError."""
     return _clients(_environment(ref), region, attempts=2)
 
 
@@ -76,7 +76,7 @@ def _clients(variables: Mapping[str, str], region: str | None, attempts: int = A
 
 
 def _cloud(state_dir: Path) -> Cloud:
-    """The cloud that AWS_ENDPOINT_URL points to, if that is on this machine; else that of `refit local up`."""
+    """The cloud that AWS_ENDPOINT_URL points to if it is on this machine; otherwise the one of `refit local up`."""
     endpoint = os.environ.get(ENDPOINT, "")
     if not leads_here(endpoint):
         return embedded_cloud.required(state_dir)
@@ -105,16 +105,16 @@ def _refuse_loopback(ref: PipelineRef) -> None:
     if not set_here or os.environ.get(ALLOWED) == "1":
         return
     raise CloudError(
-        f"{ref.key} is not local, but {set_here[0]} is {os.environ[set_here[0]]}, on this machine",
+        f"{ref.key} is not local, but {set_here[0]} points to this machine ({os.environ[set_here[0]]})",
         "open a new shell, or: unset "
         f"{' '.join(set_here)} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; if this is intended: export {ALLOWED}=1",
     )
 
 
 def _refuse_other_account(ref: PipelineRef) -> None:
-    """Raises AwsError if refit.toml names another account than that of the credentials in force.
+    """Raises AwsError if refit.toml declares a different account than that of the current credentials.
 
-    If refit.toml names no account, AWS is not called.
+    If refit.toml does not declare an account, AWS is not called.
     """
     declared = ref.project.settings.environment(ref.environment)
     if declared.account is None:
@@ -131,5 +131,5 @@ def _refuse_other_account(ref: PipelineRef) -> None:
 
 @lru_cache(maxsize=1)
 def _account(variables: frozenset[tuple[str, str]], region: str | None) -> str:
-    """The account of the credentials in force; `variables` are AWS's, so that a change of credentials is noticed."""
+    """The account of the current credentials; `variables`, those of AWS, make the cache notice other credentials."""
     return Aws(region).account_id()

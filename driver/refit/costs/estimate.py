@@ -1,6 +1,6 @@
 """Estimates the cost of a run and of an endpoint from a pipeline, its state machine and a price table. Pure.
 
-Every number rests on assumptions, which are part of the result. If a price is unknown, so is every cost based on it.
+The result includes the assumptions behind the numbers. If a price is unknown, so is every cost based on it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
         run_at_most=_plus(longest, orchestration),
         endpoint_month=_times(serving, HOURS_PER_MONTH),
         assumptions=(
-            f"a training job of {TRAINING_MINUTES} minutes, all billed, and a deployment of {DEPLOYMENT_MINUTES}",
+            f"{TRAINING_MINUTES} minutes of training, all billed, and {DEPLOYMENT_MINUTES} minutes of deployment",
             f"{steps.base} state transitions, and {steps.poll} for each of {polls} status checks, "
             f"{_intervals(steps, pipeline)}",
             f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB",
@@ -75,7 +75,7 @@ def _intervals(steps: Steps, pipeline: Pipeline) -> str:
 
 def _unknown(pipeline: Pipeline, prices: Prices | None, region: str | None) -> Iterator[str]:
     if region is None:
-        yield "the region, and therefore every price"
+        yield "the region and therefore all prices"
     elif prices is None:
         yield f"the prices of {region}"
     else:

@@ -16,7 +16,7 @@ class JobCost:
 
     @classmethod
     def of(cls, pipeline: Pipeline, prices: Prices | None) -> JobCost:
-        """The price for the instances in the pipeline file now: run records do not contain those of the job."""
+        """The price of the instances that the pipeline file has now, because run records do not contain the job's."""
         price = prices.training_hour.get(pipeline.training.instance_type) if prices else None
         return cls(None if price is None else price * pipeline.training.instance_count)
 

@@ -66,9 +66,9 @@ PRICES: Mapping[str, Prices] = MappingProxyType({"us-east-1": _UNITED_STATES, "u
 
 
 def load(file: Path) -> dict[str, Prices]:
-    """The table, overridden by a JSON file: `{region: {field of Prices: price or {instance type: price}}}`.
+    """The table with the values of a JSON file: `{region: {field of Prices: price or {instance type: price}}}`.
 
-    Raises RefitError if the file cannot be read or has another form.
+    Raises RefitError if the file cannot be read or has a different structure.
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

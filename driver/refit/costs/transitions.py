@@ -12,7 +12,7 @@ from typing import Any
 from refit.domain.outcomes import DEPLOYED, DEPLOYMENT_COMPLETED, JOB_COMPLETED
 
 TRAINING_MINUTES = 5
-"""An estimate, from the start of a training job to its end, all of it billed. Only SageMaker knows the duration."""
+"""An estimate of the billed time from the start of a training job to its end; SageMaker decides how long it takes."""
 
 DEPLOYMENT_MINUTES = 8
 """An estimate: from UpdateEndpoint to InService on the new config."""
@@ -45,7 +45,7 @@ DIRECT = (
     "CleanUp",
     DEPLOYED,
 )
-"""The states that a run passes when it trains and updates the endpoint, in order. A state machine may lack some."""
+"""The states that a run passes when it trains and updates the endpoint, in order; not every state machine has all."""
 
 POLL = "CheckStatusWait"
 """The state that every poll enters."""
@@ -58,7 +58,7 @@ MAX_WAIT_SECONDS = 120
 class Steps:
     """The number of states that a run enters, and of those that call a Lambda: `base` once, `poll` for each poll.
 
-    `waits` is how many things a run polls for: the training and the deployment, or the deployment alone.
+    `waits` is the number of operations that a run polls: the training and the deployment, or only the deployment.
     """
 
     base: int
@@ -69,7 +69,7 @@ class Steps:
 
 
 def poll_count(steps: Steps, interval: int, minutes: tuple[int, int] = (TRAINING_MINUTES, DEPLOYMENT_MINUTES)) -> int:
-    """How many times a run polls. The last poll of each wait finds that the job or the deployment has ended.
+    """The number of polls in a run. The last poll of each wait finds that the job or the deployment has ended.
 
     `interval` is in seconds, `minutes` are the durations of the training and of the deployment.
     """
@@ -79,7 +79,7 @@ def poll_count(steps: Steps, interval: int, minutes: tuple[int, int] = (TRAINING
 
 
 def _growing(seconds: int, until: int) -> Iterator[int]:
-    """The waits of direct orchestration: each twice the previous one, up to two minutes (asl/expressions)."""
+    """The waits with direct orchestration: each twice as long as the previous one, up to two minutes."""
     waited, longest = 0, max(seconds, MAX_WAIT_SECONDS)
     while waited < until:
         yield seconds
@@ -88,7 +88,7 @@ def _growing(seconds: int, until: int) -> Iterator[int]:
 
 
 def count(definition: Mapping[str, Any]) -> Steps:
-    """The states of a run that trains and deploys, from the definition itself.
+    """Counts the states of a run that trains and deploys, based on the definition itself.
 
     Step Functions bills a transition each time a state is executed: https://aws.amazon.com/step-functions/pricing/
     """
@@ -121,15 +121,15 @@ def _way(states: Mapping[str, Any], here: str, there: str) -> list[str]:
             if name not in seen:
                 seen.add(name)
                 ways.append([*way, name])
-    raise ValueError(f"no way from {here} to {there}")
+    raise ValueError(f"there is no path from {here} to {there}")
 
 
 def _next(state: Mapping[str, Any]) -> Iterator[str]:
-    """The next states of a state without an error: no Catch is followed, and a Fail has none."""
+    """The next states if no error occurs: a Catch is not followed, and a Fail state has none."""
     yield from (choice["Next"] for choice in state.get("Choices", ()))
     yield from (state[name] for name in ("Next", "Default") if name in state)
 
 
 def _calls(states: Mapping[str, Any], names: list[str]) -> int:
-    """How many of these states call a Lambda. Terraform fills in its ARN."""
+    """How many of these states call a Lambda: those whose resource is an ARN that Terraform fills in."""
     return sum(str(states[name].get("Resource", "")).endswith("_arn}") for name in names)

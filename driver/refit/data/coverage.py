@@ -1,7 +1,7 @@
-"""Finds the days of a window that have data, and what a run at that instant would train on.
+"""Finds the days of a window that have data, and what a run at that time would train on.
 
-Uses the rules of driver/refit/domain/, as CheckData does, and lists no more of the bucket than CheckData: a plan shows
-exactly the days and objects that the run for the same event will choose.
+Uses the same rules as CheckData (driver/refit/domain/) and lists the same part of the bucket: a plan shows exactly the
+days and objects that the run for the same event will choose.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXAMPLES = 5
 
 
 class State(StrEnum):
-    """The state of a day's data. A run does not read the objects: it trains on malformed days too, and fails."""
+    """The state of a day's data. CheckData does not read objects, so a run also trains on malformed days, and fails."""
 
     PRESENT = "present"
     MISSING = "missing"
@@ -115,7 +115,7 @@ class Coverage:
 
 
 def settings_of(pipeline: Pipeline) -> WindowSettings:
-    """The window's settings in the form in which CheckData receives them (asl/states/check_data.json.j2)."""
+    """The window's settings as CheckData receives them (asl/states/check_data.json.j2)."""
     window = pipeline.window
     return {
         "days": None if window.pinned else window.sliding_days,
@@ -143,7 +143,7 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
 
 
 def listed(aws: Aws, bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
-    """The objects under `prefix` that sort within the window. Raises as `survey` does."""
+    """The objects under `prefix` whose keys sort within the window. Raises like `survey`."""
     with calling(f"list s3://{bucket}/{prefix}"):
         pages = aws.s3.get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=start_after(prefix, window)):

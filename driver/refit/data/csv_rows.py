@@ -1,6 +1,6 @@
 """Reads a user's CSV file as training rows: without a header, label first, as Linear Learner expects them.
 
-Every bad row is reported, none is dropped.
+Reports every bad row; drops none.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Row:
 
     @property
     def features(self) -> str:
-        """The row without its label, as a request to an endpoint."""
+        """The row without its label, as sent to an endpoint."""
         return ",".join(self.cells[1:])
 
 
@@ -114,7 +114,7 @@ def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:
 
 def _is_number(cell: str) -> bool:
     try:
-        # Only Python reads 1_000 as a number.
+        # Python reads 1_000 as a number; other programs do not.
         return "_" not in cell and math.isfinite(float(cell))
     except ValueError:
         return False

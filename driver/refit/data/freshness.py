@@ -2,7 +2,7 @@
 
 S3 lists keys only in ascending order (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html), so the
 search starts with the last day alone, doubles the range until it contains data, and then bisects it. Each step reads
-one page of a listing, however large the bucket is: two steps for fresh data, seventeen if there is none.
+one page of a listing, regardless of the size of the bucket: two steps for fresh data, seventeen if there is none.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def newest_day(aws: Aws, bucket: str, prefix: str, last: date) -> date | None:
 
 
 def _narrowed(aws: Aws, bucket: str, prefix: str, window: Window) -> date:
-    """The newest day with data in a window, the first day of which has data."""
+    """The newest day with data in a window that has data on its first day."""
     while len(window) > 1:
         middle = window.start + timedelta(days=len(window) // 2)
         found = _oldest_with_data(aws, bucket, prefix, Window(middle, window.end))

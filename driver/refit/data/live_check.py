@@ -1,6 +1,6 @@
-"""Checks whether the bucket has the data that the pipeline's window requires (`refit validate --live`).
+"""Checks that the bucket has the data that a pipeline's window requires (`refit validate --live`).
 
-Findings are located at the `window` or the `data` field of the file, where a user can react to them.
+Findings are located at the `window` or `data` field of the file, where users can fix them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One pipeline: its data day by day, None if the bucket could not be read, and what is wrong with it."""
+    """One pipeline: its data day by day (None if the bucket could not be read), and the findings."""
 
     pipeline: str
     coverage: Coverage | None
@@ -66,10 +66,10 @@ class Verdict:
 def validate_live(
     refs: Iterable[PipelineRef], at: datetime, *, max_days_behind: int = MAX_DAYS_BEHIND
 ) -> list[Verdict]:
-    """Checks the data that a run at the event time `at` would find, for each pipeline; samples rows of every day.
+    """Checks the data that a run at the event time `at` would find for each pipeline; samples rows of every day.
 
-    For an invalid file, the problems of `refit validate` are the findings. Errors from AWS are findings too, so that
-    one pipeline's errors do not prevent the check of another.
+    The findings for an invalid file are the problems of `refit validate`. Errors from AWS are findings too, so that the
+    errors of one pipeline do not prevent checks of the others.
     """
     return [_verdict(ref, at, max_days_behind) for ref in refs]
 
@@ -136,7 +136,7 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
         behind = counted(found.days_behind, "day")
         message = f"the newest data under {where} is from {found.newest}, {behind} before {found.window.last}"
         lag = checked.window.lag_days + found.days_behind
-        hint = f"find out why the data is late; if it always is, write window = {{ lag_days = {lag} }}"
+        hint = f"find out why the data is late; if it is always late, write window = {{ lag_days = {lag} }}"
         yield locations.at("window", Code.DATA_STALE, message, hint)
     faults = [fault for day in found.days for fault in day.faults]
     for fault in faults[:SHOWN]:

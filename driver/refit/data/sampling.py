@@ -1,7 +1,6 @@
-"""Reads the first bytes of data objects and finds what is wrong with their rows.
+"""Reads the first bytes of data objects and checks their rows.
 
-A sample proves nothing about the rest: it finds mistakes that affect a whole file (a header, an extra column, another
-format).
+Sampling only finds mistakes that affect a whole file (a header, an extra column, another format).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from refit.domain.formatting import counted
 from refit.errors import NotFound
 
 BYTES = 16_384
-"""The number of bytes read of an object: at most 12 MB for a year."""
+"""The number of bytes to read of an object: at most 12 MB for a year of data."""
 PER_DAY = 2
 """The number of objects sampled per day, in the order of their keys."""
 AT_ONCE = 8
@@ -24,7 +23,7 @@ CELL = 40
 
 
 def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int) -> dict[str, str]:
-    """The objects with samples that Linear Learner cannot read: key → URI, row and reason.
+    """The objects whose samples Linear Learner cannot read: key → URI, row and reason.
 
     Raises AwsError.
     """

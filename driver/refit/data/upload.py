@@ -1,7 +1,7 @@
 """Uploads a CSV file to the data prefix, as one day or split over several days (`refit upload`).
 
-Everything is checked before the first object is written. A day that already has data is rejected, unless its
-replacement is requested.
+Everything is checked before the first object is written. A day that already has data is rejected, unless `replace`
+is set.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from refit.domain.window import ONE_DAY, Window
 from refit.errors import NotFound, RefitError
 
 SHOWN = 10
-"""The number of existing keys that a message lists."""
+"""The maximum number of existing keys in a message."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def upload(
     """Writes the rows of `file` as the `days` days up to `last_day`; returns what was written.
 
     `seed` shuffles the rows first; `label` names the label's column in a file with a header. Raises InvalidData with
-    every bad row, and RefitError if a day already has data or the bucket does not exist; nothing is written then.
+    every bad row, and RefitError if a day already has data or the bucket does not exist. Nothing is written then.
     """
     rows = csv_rows.read(file, feature_dim, label)
     if seed is not None:
@@ -68,7 +68,7 @@ def put_days(
     for day, rows in days.items():
         content = csv_rows.body(rows)
         with calling(f"write s3://{stack.bucket}/{keys[day]}"):
-            # Another process may have written the day since the check: the condition on the write is what decides.
+            # Another process may have written the day since the check, so the write itself is conditional.
             condition = {} if replace else {"IfNoneMatch": "*"}
             aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
         uploaded.append(Uploaded(day, f"s3://{stack.bucket}/{keys[day]}", len(rows), len(content)))

@@ -1,7 +1,7 @@
-"""Runs `refit demo`: the whole product on this machine with real data; returns the facts that it showed.
+"""Runs `refit demo`: the whole product on this machine with real data; returns the results.
 
-Starts a new embedded cloud, applies a stack, and executes three runs (first deployment, retraining under traffic, no
-new data) and a second plan. It always stops what it started.
+Starts a new embedded cloud, applies a stack, executes three runs (first deployment, retraining under traffic, no new
+data), and plans again to detect drift. Always stops what it started.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PIPELINE = "local/home-prices"
 DATA = "examples/boston-housing.csv"
 LABEL = "medv"
 SEED = 1978
-"""The year of the data's paper; any fixed number makes the demo reproducible."""
+"""The year in which the data was published; any fixed number makes the demo reproducible."""
 QUESTIONS = 50
 DAYS = 7
 RUNS = 3
@@ -161,14 +161,14 @@ class _Show:
         return ending, progress.states
 
     def _predict(self) -> list[tuple[float, float]]:
-        """The predicted and the actual price of every home that was not used for training."""
+        """The predicted and actual prices of the homes that were not used for training."""
         predictions = invoke(self._aws, self._stack.endpoint, [row.features for row in self._questions])
         pairs = zip(predictions, self._questions, strict=True)
         return [(round(one.score, 4), row.label) for one, row in pairs if one.score is not None]
 
 
 def _broken(facts: Facts) -> list[str]:
-    """The promises that the facts do not fulfil. The outcomes of the runs have already been checked."""
+    """The promises that the facts do not fulfill. The outcomes of the runs have already been checked."""
     promises = {
         "no request fails": facts.failed_requests == 0 < facts.requests,
         "the predictions change": len(facts.answers) == 2,

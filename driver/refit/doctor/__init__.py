@@ -1,1 +1,1 @@
-"""Checks what Refit needs, for `refit doctor`: the machine, the project, AWS, Slack. One module per topic."""
+"""Checks the machine, the project, AWS and Slack for `refit doctor`. One module per topic."""

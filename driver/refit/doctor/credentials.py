@@ -1,4 +1,4 @@
-"""Checks the AWS credentials in force: that AWS accepts them, for the account that is meant, with a region."""
+"""Checks the current AWS credentials: whether AWS accepts them, their account, and the region."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refit.refit_toml import FILE
 
 SUBJECT = "credentials"
 SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-REFRESH = "aws sso login, or get new credentials: these have expired"
+REFRESH = "these credentials have expired: aws sso login, or get new ones"
 ANY_REGION = "us-east-1"
 
 
@@ -32,15 +32,15 @@ class Access:
 
 
 def check(ref: PipelineRef, region: str | None) -> tuple[list[Check], Access | None]:
-    """The region, credentials and account for `ref`'s environment, and clients when AWS accepted the credentials.
+    """Checks the region, credentials and account for `ref`'s environment; returns clients if AWS accepts them.
 
-    `region` is the pipeline's own; None for the one of refit.toml or of AWS's variables.
+    `region` is the pipeline's; None for the region in refit.toml or in the AWS variables.
     """
     region = region or ref.project.settings.environment(ref.environment).region
     try:
         aws = target.clients_of_any_account(ref, region)
         where = _region(aws)
-        if where.status is Status.NOT_OK:  # every region knows whose credentials they are
+        if where.status is Status.NOT_OK:  # any region can look up the account
             aws = target.clients_of_any_account(ref, ANY_REGION)
         with calling("verify your AWS credentials"):
             caller = aws.sts.get_caller_identity()
@@ -64,8 +64,8 @@ def _account(ref: PipelineRef, access: Access) -> Check:
     declared = ref.project.settings.environment(ref.environment).account
     if declared is None:
         add = f'write account = "{access.account}" under [environments.{ref.environment}] in {FILE}'
-        return not_checked("account", f"{access.account}; {FILE} names no account for {ref.environment}", add)
+        return not_checked("account", f"{access.account}; {FILE} has no account for {ref.environment}", add)
     if declared != access.account:
         detail = f"{access.account}; {FILE} has {declared} for {ref.environment}"
-        return not_ok("account", detail, f"export AWS_PROFILE=<a profile of the account {declared}>")
-    return ok("account", f"{access.account}, as {FILE} has it for {ref.environment}")
+        return not_ok("account", detail, f"export AWS_PROFILE=<a profile for the account {declared}>")
+    return ok("account", f"{access.account}, which {FILE} requires for {ref.environment}")

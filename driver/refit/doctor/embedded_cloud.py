@@ -1,4 +1,4 @@
-"""Checks the embedded cloud, on which local pipelines run: its package, its process, and its port on 127.0.0.1."""
+"""Checks the embedded cloud, which runs local pipelines: its package, its process, and its port on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ START = 'eval "$(refit local up)"'
 
 
 def serves(ref: PipelineRef) -> Check:
-    """Whether the cloud of the local pipeline `ref` answers: the project's own, or that at AWS_ENDPOINT_URL."""
+    """Whether the embedded cloud of the local pipeline `ref` responds: the project's, or that at AWS_ENDPOINT_URL."""
     try:
         variables = target.environment(ref)
     except CloudError as error:
@@ -26,7 +26,7 @@ def serves(ref: PipelineRef) -> Check:
 
 
 def running(project: Project) -> Check:
-    """Whether the project's embedded cloud runs; it need not."""
+    """Whether the project's embedded cloud is running, which is optional."""
     if _is_missing():
         missing = _not_installed()
         return not_checked(SUBJECT, missing.detail, missing.fix)
@@ -48,7 +48,7 @@ def _not_installed() -> Check:
 
 
 def port(project: Project, number: int = client.DEFAULT_PORT) -> Check:
-    """Whether the port is free for `refit local up`, or taken by the project's own embedded cloud."""
+    """Whether the port is free for `refit local up`, or in use by the project's own embedded cloud."""
     subject = f"port {number}"
     if _is_free(number):
         return ok(subject, "free")
@@ -56,7 +56,7 @@ def port(project: Project, number: int = client.DEFAULT_PORT) -> Check:
     if cloud and _is_of(cloud, project):
         return ok(subject, "used by this project's embedded cloud")
     holder = f"the embedded cloud of {cloud.state_dir}" if cloud else "another program"
-    return not_ok(subject, f"taken by {holder}", "refit local up --port 0")
+    return not_ok(subject, f"in use by {holder}", "refit local up --port 0")
 
 
 def _is_of(cloud: Cloud, project: Project) -> bool:

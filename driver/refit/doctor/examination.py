@@ -1,4 +1,4 @@
-"""Runs the checks of `refit doctor` in order. A check that cannot be made is reported as such; none raises."""
+"""Runs the checks of `refit doctor` in order. Checks do not raise: if one is not possible, it reports that."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NEED_AWS = (state_bucket.SUBJECT, permissions.APPLY, permissions.RUN, quotas.TRA
 
 @dataclass(frozen=True)
 class Examination:
-    """The checks, in the order in which to fix what is not ok; `pipeline` is the one that was named, as its key."""
+    """The results, in the order in which to fix problems; `pipeline` is the key of the pipeline, if one was given."""
 
     pipeline: str | None
     checks: tuple[Check, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether no check found a fault; one that was not made does not count."""
+        """Whether no check failed; checks that were not possible do not count."""
         return all(check.status is not Status.NOT_OK for check in self.checks)
 
     def document(self) -> dict[str, Any]:
@@ -37,9 +37,9 @@ class Examination:
 
 
 def examine(name: str | None) -> Examination:
-    """Checks the machine and the project, then the pipeline called `name`, or each environment without a name.
+    """Checks the machine and the project, then the pipeline called `name` or, without a name, each environment.
 
-    Raises PipelineNotFound when no pipeline has that name.
+    Raises PipelineNotFound if no pipeline has that name.
     """
     found, here = project.find()
     ref = here.find(name) if name and here else None
@@ -105,7 +105,7 @@ def _not_checked(subjects: Iterable[str], reason: str) -> Iterator[Check]:
 
 
 def _bucket(ref: PipelineRef) -> str | None:
-    """The configured state bucket; None when there is none, which state_bucket reports."""
+    """The configured state bucket; None if none is configured, which state_bucket reports."""
     try:
         return state_bucket.settings(ref)["bucket"]
     except RefitError:

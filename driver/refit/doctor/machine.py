@@ -1,4 +1,4 @@
-"""Checks this machine's Python and git."""
+"""Checks Python and git on this machine."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ FIRST_COMMIT = "git init && git add -A && git commit -m 'Add the first pipeline'
 
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
-    """Whether Python is new enough. pip refuses an older one; a virtual environment that was copied does not."""
+    """Whether Python is recent enough. pip rejects an older version, but a copied virtual environment does not."""
     found = ".".join(map(str, version))
     if version[:2] < MINIMUM_PYTHON:
         needed = ".".join(map(str, MINIMUM_PYTHON))
-        return not_ok("python", f"{found}; Refit needs {needed} or later", f"install Python {needed}, then Refit again")
+        return not_ok(
+            "python", f"{found}; Refit needs {needed} or later", f"install Python {needed}, then reinstall Refit"
+        )
     return ok("python", found)
 
 
 def git(root: Path) -> Check:
-    """Whether git is installed and `root` is in a repository with a commit, which `refit plan` compares with."""
+    """Whether git is installed and `root` is in a repository with a commit, which `refit plan` needs to compare."""
     try:
         commit = Git(root).commit("HEAD")
     except RefitError as error:

@@ -1,7 +1,7 @@
-"""Simulates the permissions of the credentials in force: to apply a stack, and to start and follow its runs.
+"""Simulates the permissions of the current credentials: to apply a stack, and to start and follow its runs.
 
-IAM evaluates the policies; nothing is created: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
-A resource's own policy is not part of it, so "ok" is IAM's answer, not a promise.
+IAM only evaluates policies and creates nothing: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+Resource-based policies are not evaluated, so "ok" does not guarantee access.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ APPLY = "permissions to apply"
 RUN = "permissions to run"
 SHOWN = 6
 BOUNDARY = "TF_VAR_permissions_boundary"
-"""The boundary that Terraform gives the roles of a stack."""
+"""The permissions boundary that Terraform attaches to the roles of a stack."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,12 @@ class Needed:
 
 
 def check(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterator[Check]:
-    """What the caller may do with the stack of `pipeline`; `state_bucket` None leaves out Terraform's state."""
+    """Checks what the caller may do with the stack of `pipeline`; with `state_bucket` None, skips Terraform's state."""
     purposes = needs(ref, pipeline, access, state_bucket)
     if access.aws.is_embedded:
-        yield from (not_checked(subject, "the embedded cloud's root key may do everything") for subject in purposes)
+        yield from (
+            not_checked(subject, "the root key of the embedded cloud has all permissions") for subject in purposes
+        )
         return
     try:
         principal = _principal(access)
@@ -59,7 +61,7 @@ def needs(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: st
 
 
 def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> Iterable[Needed]:
-    """A sample of what terraform/bootstrap/deploy_role.tf allows, by service; that file has the whole list."""
+    """A sample of the actions that terraform/bootstrap/deploy_role.tf allows, by service."""
     name, stack = f"refit-{pipeline.pipeline}", Stack.of(pipeline, access.aws)
     s3 = f"arn:{access.partition}:s3:::"
     if state_bucket:
@@ -77,7 +79,7 @@ def _to_apply(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket
 
 
 def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
-    """What `refit trigger`, `refit status` and `refit history` call."""
+    """The actions that `refit trigger`, `refit status` and `refit history` need."""
     stack = Stack.of(pipeline, access.aws)
     execution = stack.state_machine_arn.replace(":stateMachine:", ":execution:")
     yield Needed(stack.state_machine_arn, ("states:ListExecutions", "states:StartExecution"))
@@ -103,7 +105,7 @@ def _principal(access: Access) -> str | None:
         return access.arn
     if kind != "assumed-role":
         return None
-    with calling("look up the role of your credentials"):  # the ARN of a session has no path of the role
+    with calling("look up the role of your credentials"):  # the ARN of a session lacks the path of the role
         return str(access.aws.client("iam").get_role(RoleName=path.split("/")[0])["Role"]["Arn"])
 
 
@@ -127,14 +129,14 @@ def _decisions(access: Access, principal: str, needed: Iterable[Needed]) -> Iter
 
 
 def _entry(key: str, value: str) -> dict[str, Any]:
-    """A value that conditions of the deploy role's policy compare with."""
+    """A context value for conditions in the policy of the deploy role."""
     return {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
 
 
 def _decision(result: dict[str, Any]) -> str:
     if result["EvalDecision"] == "allowed":
         return "allowed"
-    # A statement with a condition (a permissions boundary, a tag) counts only with values that the simulation lacks.
+    # A statement with a condition (a permissions boundary, a tag) applies only with values that the simulation lacks.
     return "unknown" if result["EvalDecision"] == "implicitDeny" and result.get("MissingContextValues") else "denied"
 
 
@@ -142,7 +144,7 @@ def _result(subject: str, decisions: list[tuple[str, str]]) -> Check:
     denied = sorted({action for action, decision in decisions if decision == "denied"})
     unknown = sorted({action for action, decision in decisions if decision == "unknown"})
     if denied:
-        fix = "use the credentials of the role that deploys (terraform/bootstrap), or have these actions allowed"
+        fix = "use the credentials of the deploy role (terraform/bootstrap), or have these actions allowed"
         return not_ok(subject, f"denied: {_list(denied)}", fix)
     if unknown:
         return not_checked(subject, f"depends on conditions that IAM cannot simulate: {_list(unknown)}")

@@ -14,7 +14,7 @@ from refit.version import VERSION
 
 
 def find() -> tuple[Check, Project | None]:
-    """The project of the working directory, whichever version of Refit it means."""
+    """The project of the working directory, regardless of the version of Refit that it pins."""
     try:
         project = Project.here(any_version=True)
     except InvalidSettings as error:

@@ -18,7 +18,7 @@ ENDPOINT = "endpoint quota"
 
 
 def check(pipeline: Pipeline, aws: Aws) -> Iterator[Check]:
-    """One check for training, one for the endpoint. What else the account runs on the same instances is not known."""
+    """Checks the quotas for training and for the endpoint. The account's other use of the same quotas is unknown."""
     needs = (
         (TRAINING, f"{pipeline.training.instance_type} for training job usage", pipeline.training.instance_count),
         (ENDPOINT, f"{pipeline.endpoint.instance_type} for endpoint usage", _during_deployment(pipeline)),
@@ -37,7 +37,7 @@ def check(pipeline: Pipeline, aws: Aws) -> Iterator[Check]:
 
 
 def _during_deployment(pipeline: Pipeline) -> int:
-    """The most instances at a time: a blue/green deployment runs both fleets, a rolling one adds a batch.
+    """The maximum number of instances at a time: a blue/green deployment runs both fleets, a rolling one adds a batch.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
     """
@@ -55,12 +55,12 @@ def _compare(subject: str, name: str, needed: int, quota: dict[str, Any] | None,
             "aws service-quotas request-service-quota-increase --service-code sagemaker "
             f"--quota-code {quota['QuotaCode']} --desired-value {needed} --region {region}"
         )
-        return not_ok(subject, f"{name}: {allowed}, and this pipeline needs {needed}", request)
+        return not_ok(subject, f"{name}: {allowed}, but this pipeline needs {needed}", request)
     return ok(subject, f"{name}: {allowed}, and this pipeline needs {needed}")
 
 
 def _quotas(aws: Aws) -> dict[str, dict[str, Any]]:
-    """Every SageMaker quota by its name; the applied value instead of AWS's default where there is one."""
+    """Every SageMaker quota by name: the applied value if there is one, otherwise AWS's default."""
     quotas: dict[str, dict[str, Any]] = {}
     client = aws.client("service-quotas")
     with calling("list the SageMaker quotas"):

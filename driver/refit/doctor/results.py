@@ -1,4 +1,4 @@
-"""The result of one check: what was checked, whether it is in order, and the command that fixes it."""
+"""Results of the checks of `refit doctor`: the subject, the status, and the command that fixes a problem."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Status(StrEnum):
     OK = "ok"
     NOT_OK = "not ok"
     NOT_CHECKED = "not checked"
-    """Unknown, so not ok either; `detail` has the reason."""
+    """The status is unknown; `detail` has the reason."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of `refit doctor`. `fix` is a command or an instruction; what is not ok always has one."""
+    """One line of `refit doctor`. `fix` is a command or an instruction, and is required if the status is not ok."""
 
     subject: str
     status: Status
@@ -49,9 +49,9 @@ def not_checked(subject: str, reason: str, fix: str = "") -> Check:
 
 
 def failed(subject: str, error: RefitError, fix: str) -> Check:
-    """The check of `subject` ended with `error`; its own hint, if it has one, replaces `fix`.
+    """The result of a check that ended with `error`; the error's own hint, if any, replaces `fix`.
 
-    Without a network nothing is known about the subject.
+    If AWS could not be reached, the status is unknown.
     """
     if isinstance(error, AwsUnreachable):
         return not_checked(subject, str(error), NETWORK)

@@ -1,4 +1,4 @@
-"""Checks the Slack token of a pipeline: reads it as the Lambdas do, and calls auth.test. The token is never printed.
+"""Checks a pipeline's Slack token: reads it like the Lambdas, and calls auth.test. Never prints the token.
 
 https://docs.slack.dev/reference/methods/auth.test
 """
@@ -24,7 +24,7 @@ SECONDS = 10.0
 PERMANENT = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "not_allowed_token_type", "token_expired", "token_revoked"}
 )
-"""Errors that only another token ends."""
+"""Errors that only another token can resolve."""
 
 
 def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
@@ -37,10 +37,10 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
     except NotFound as error:
         return not_ok(SUBJECT, str(error), store)
     except RefitError as error:
-        # A person may be denied what the Lambda may read.
+        # The user may lack permissions that the Lambda has.
         return not_checked(SUBJECT, str(error), "use credentials that may read the token")
     if not token.isascii() or not token.isprintable() or not token.strip():
-        return not_ok(SUBJECT, "what is stored is not a token", store)
+        return not_ok(SUBJECT, "the stored value is not a token", store)
     try:
         answer = _auth_test(api, token)
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -52,7 +52,7 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
     code = str(answer.get("error", "no reason"))
     if code in PERMANENT:
         return not_ok(SUBJECT, f"Slack rejects it: {code}", store)
-    return not_checked(SUBJECT, f"Slack answered {code}", "try again")
+    return not_checked(SUBJECT, f"Slack returned {code}", "try again")
 
 
 def _read(slack: Slack, aws: Aws) -> str:
@@ -63,7 +63,7 @@ def _read(slack: Slack, aws: Aws) -> str:
 
 
 def _command_to_store(slack: Slack, region: str) -> str:
-    """The token is typed into the shell's prompt, so that it is not in the shell's history."""
+    """The command that stores a token. It reads the token from a prompt, to keep it out of the shell's history."""
     if slack.token_parameter is not None:
         put = f"aws ssm put-parameter --name {slack.token_parameter} --type SecureString --overwrite --region {region}"
         return f'read -rs TOKEN && {put} --value "$TOKEN"'

@@ -16,16 +16,16 @@ from refit.terraform import binary, provider_mirror
 
 SUBJECT = "terraform"
 SECONDS = 60
-"""A first start may be slow: the binary has about 100 MB."""
+"""The first start may be slow, because the binary has about 100 MB."""
 
 
 def version(environment: Mapping[str, str] = os.environ) -> Check:
-    """Whether the binary is there, runs, and is new enough for state locking in S3."""
+    """Whether the binary exists, runs, and is recent enough for state locking in S3."""
     try:
         path = binary.find(environment)
     except TerraformError as error:
         return failed(SUBJECT, error, binary.install(environment))
-    # Outside every configuration, and without asking HashiCorp for a newer version.
+    # Ignores all configuration, and does not check for a newer version.
     quiet = {**environment, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     try:
         done = subprocess.run(  # noqa: S603 - a list, read by no shell
@@ -45,7 +45,7 @@ def lock_file(project: Project, environment: Mapping[str, str] = os.environ) -> 
     """Whether the lock file pins the AWS provider for the registry that the binary downloads from."""
     file = project.terraform_dir / ".terraform.lock.hcl"
     address = binary.provider(environment).as_posix()
-    restore = f"git checkout -- {file}" if project.has_terraform else "install Refit again: its data is incomplete"
+    restore = f"git checkout -- {file}" if project.has_terraform else "reinstall Refit: its data is incomplete"
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -62,14 +62,14 @@ def lock_file(project: Project, environment: Mapping[str, str] = os.environ) -> 
 
 
 def provider(project: Project, ref: PipelineRef | None, environment: Mapping[str, str] = os.environ) -> Check:
-    """Where the AWS provider comes from; not checked when it will be downloaded, which needs the network."""
+    """Where the AWS provider comes from; not checked if it has yet to be downloaded, which needs the network."""
     address = binary.provider(environment)
     installed = _executables(ref.build_dir / ".terraform" / "providers" / address) if ref else []
     if installed:
         return ok("provider", f"installed for {ref.key if ref else ''}: {installed[-1].name}")
     configuration = environment.get("TF_CLI_CONFIG_FILE")
     if configuration and Path(configuration).is_file():
-        return not_checked("provider", f"your configuration decides where it is: {configuration}")
+        return not_checked("provider", f"your CLI configuration determines its location: {configuration}")
     mirror = provider_mirror.find(environment, address)
     if mirror:
         return ok("provider", f"in the mirror {mirror}")

@@ -1,4 +1,4 @@
-"""The answers that `refit init` writes a repository from: one value per question, kept in .refit-init.json."""
+"""The answers to the questions of `refit init`, from which it generates a repository; stored in .refit-init.json."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9._-]+)?")
 
 @dataclass(frozen=True)
 class Answers:
-    """What the generated files say. None leaves the optional part out.
+    """The values in the generated files. None omits an optional part.
 
-    `workflows` is OWNER/REPO@COMMIT, where Refit's callable workflows are. `wheels` is the folder of the repository in
-    which the wheel of Refit is committed. `bootstrap` adds the Terraform of an account's state bucket and roles.
+    `workflows` is OWNER/REPO@COMMIT, the location of Refit's callable workflows. `wheels` is the folder where Refit's
+    wheel is committed. `bootstrap` adds the Terraform code for an account's state bucket and roles.
     """
 
     environment: str = "prod"
@@ -54,5 +54,5 @@ class Answers:
 
 
 def from_document(document: dict[str, Any]) -> Answers:
-    """The answers that .refit-init.json keeps. A newer version's additional ones are ignored."""
+    """The answers in .refit-init.json. Additional ones, written by a newer version, are ignored."""
     return Answers(**{name: value for name, value in document.items() if name in Answers.__dataclass_fields__})

@@ -1,4 +1,4 @@
-"""Renders the files of a team's own repository from the answers of `refit init`. Writes nothing."""
+"""Renders the files of a team's own repository from the answers of `refit init`. Does not write them."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from refit.version import VERSION
 TEMPLATES = Path(__file__).with_name("templates")
 WORKFLOWS = ("ci", "plan", "deploy", "drift")
 BUCKET_MODULE = '"../modules/bucket"'
-"""The bootstrap's only source outside its own folder, which becomes a folder of its own."""
+"""The only module outside the bootstrap's folder; it is copied into a subfolder."""
 
 
 class _Text(Template):
-    """`@{name}` is a placeholder, because `$` belongs to GitHub's and Terraform's templates; `@@` is one `@`."""
+    """Uses `@{name}` as a placeholder, because GitHub and Terraform use `$` in their templates; `@@` is one `@`."""
 
     delimiter = "@"
 
 
 @dataclass(frozen=True)
 class GeneratedFile:
-    """The text of one file. One that is the team's own from the beginning is written `once` and never compared."""
+    """The text of one file. A file that the team maintains from the start is written `once` and never compared."""
 
     text: str
     once: bool = False
@@ -38,8 +38,8 @@ class GeneratedFile:
 def render(project: Project, answers: Answers, requirement: Requirement | None) -> dict[str, GeneratedFile]:
     """Every file of the repository: its path with slashes → its text.
 
-    Without `requirement` there are no requirements files, without `answers.workflows` no workflows. Raises
-    InvalidPipeline or InvalidSettings when an answer makes a file that Refit would not accept.
+    Omits the requirements files without `requirement`, and the workflows without `answers.workflows`. Raises
+    InvalidPipeline or InvalidSettings if an answer leads to an invalid file.
     """
     files = dict(_pipelines(project, answers))
     files[refit_toml.FILE] = GeneratedFile(_settings(answers))
@@ -64,7 +64,7 @@ def render(project: Project, answers: Answers, requirement: Requirement | None) 
 
 
 def _pipelines(project: Project, answers: Answers) -> Iterator[tuple[str, GeneratedFile]]:
-    """The pipeline of the environment, and one of the same name on the embedded cloud to try it with."""
+    """The pipeline of the environment, and one with the same name on the embedded cloud, to try it out."""
     for environment in dict.fromkeys((LOCAL, answers.environment)):
         ref = PipelineRef(project, project.pipelines_dir / environment / f"{answers.pipeline}.tfvars")
         text = _pipeline(answers, local=environment == LOCAL)
@@ -123,7 +123,7 @@ def _requirements(requirement: Requirement, lock: str, extra: str) -> str:
 
 
 def _bootstrap() -> Iterator[tuple[str, GeneratedFile]]:
-    """The Terraform of an account's state bucket and roles, with its one module in a folder of its own."""
+    """The Terraform code for an account's state bucket and roles, with its only module in a subfolder."""
     terraform = stack_dir() / "terraform"
     folders = {terraform / "bootstrap": "terraform/bootstrap", terraform / "modules" / "bucket": _BUCKET}
     for folder, target in folders.items():

@@ -1,7 +1,7 @@
-"""Makes or updates a repository of a team's own: `refit init`.
+"""Creates, compares or updates a team's own repository (`refit init`).
 
-The first time it writes what is missing and leaves every existing file alone. Later it compares only, or with `update`
-brings the files that were not edited to this version.
+The first time, it writes the missing files and keeps every existing file. Later it only compares the files or, with
+`update`, updates those that were not edited to this version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from refit.version import VERSION
 
 @dataclass(frozen=True)
 class Initialized:
-    """The result: `written` paths, the entries as they were found, and what could not be generated, with a reason."""
+    """The result: the `written` paths, the entries before that, and the `omitted` files with the reasons."""
 
     folder: Path
     answers: Answers
@@ -46,14 +46,14 @@ def initialize(
 ) -> Initialized:
     """Writes or compares the repository in `folder`, which need not exist.
 
-    `answer` gets the answers of the last time (None: the first time) and gives those of this time. Raises RefitError,
-    with nothing written, for answers that cannot be used, in a checkout of Refit, and for an `update` of a folder that
-    `refit init` has not written.
+    `answer` gets the previous answers (None the first time) and returns the new ones. Raises RefitError, with nothing
+    written, for invalid answers, in a checkout of Refit, and for an `update` of a folder that `refit init` has not
+    written.
     """
     project = Project(folder.resolve())
     if project.has_terraform:
         hint = "write pipeline files in terraform/pipelines, or name another folder: refit init DIR"
-        raise RefitError(f"{folder} is a checkout of Refit, which needs no refit init", hint)
+        raise RefitError(f"{folder} is a checkout of Refit, which does not need refit init", hint)
     known = init_record.read(folder)
     if update and known is None:
         raise RefitError(f"there is no {init_record.FILE} in {folder}", "run refit init without --update first")
@@ -70,7 +70,7 @@ def initialize(
 
 
 def _with_commit(answers: Answers, known: InitRecord | None) -> Answers:
-    """The answers with the commit of this version, where `workflows` has none or has that of an earlier version."""
+    """The answers with this version's commit if `workflows` has no commit, or that of an earlier version."""
     commit = installed.commit()
     if answers.workflows is None or commit is None or ("@" in answers.workflows and not _is_older(answers, known)):
         return answers
@@ -78,7 +78,7 @@ def _with_commit(answers: Answers, known: InitRecord | None) -> Answers:
 
 
 def _is_older(answers: Answers, known: InitRecord | None) -> bool:
-    """Whether the commit of the workflows is still the one that an earlier version wrote."""
+    """Whether the commit of the workflows was written by an earlier version."""
     return known is not None and known.version != VERSION and answers.workflows == known.answers.workflows
 
 
@@ -90,7 +90,7 @@ def _requirement(root: Path, answers: Answers, wheel: Path | None) -> Requiremen
     committed = root / answers.wheels / installed.WHEEL
     if committed.is_file():
         return installed.from_wheel(committed, root)
-    reason = f"{answers.wheels}/ does not have {installed.WHEEL}"
+    reason = f"{answers.wheels}/ does not contain {installed.WHEEL}"
     return Unknown(reason, "copy the wheel of this version there, then run: refit init --update")
 
 
@@ -102,7 +102,7 @@ def _omitted(
     commit = installed.commit()
     hint = f"run: refit init --update --workflows OWNER/REPO@{commit or 'COMMIT'}, with the commit of Refit {VERSION}"
     if answers.workflows is None:
-        yield ".github/workflows", Unknown("it is not known which repository has Refit's workflows", hint)
+        yield ".github/workflows", Unknown("the repository with Refit's workflows is unknown", hint)
     elif commit is None and _is_older(answers, known):
-        reason = f"the commit of Refit {VERSION} is not known; they stay at {answers.workflows}"
+        reason = f"the commit of Refit {VERSION} is unknown; the workflows stay at {answers.workflows}"
         yield ".github/workflows", Unknown(reason, hint)

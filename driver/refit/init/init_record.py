@@ -18,7 +18,7 @@ FILE = ".refit-init.json"
 
 @dataclass(frozen=True)
 class InitRecord:
-    """`hashes`: the SHA-256 of the text that was written last, by path. `version` wrote it."""
+    """What `refit init` wrote last: `hashes` has the SHA-256 of each text by path."""
 
     version: str
     answers: Answers
@@ -26,7 +26,7 @@ class InitRecord:
 
 
 def read(folder: Path) -> InitRecord | None:
-    """What was written into `folder`; None before the first `refit init`. Raises RefitError for a broken file."""
+    """The record in `folder`; None before the first `refit init`. Raises RefitError if the file is invalid."""
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))
         answers = answers_document.from_document(document["answers"])
@@ -36,7 +36,7 @@ def read(folder: Path) -> InitRecord | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RefitError(
             f"{folder / FILE} cannot be read: {error}",
-            f"restore it from git, or remove it to run refit init as in a new repository: git checkout {FILE}",
+            f"restore it (git checkout {FILE}), or remove it to run refit init as in a new repository",
         ) from error
 
 
@@ -47,5 +47,5 @@ def text(answers: Answers, hashes: Mapping[str, str]) -> str:
 
 
 def digest(content: bytes) -> str:
-    """How a file's content is remembered."""
+    """The hash of a file's content."""
     return hashlib.sha256(content).hexdigest()

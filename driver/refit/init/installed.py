@@ -1,6 +1,6 @@
-"""Finds out where the installed Refit came from: its wheel's hash for requirements.txt, and its commit.
+"""Determines the origin of the installed Refit: the hash of its wheel, for requirements.txt, and its commit.
 
-A hash is only ever taken from the installer's record or computed from a file; without either there is none.
+A hash is only taken from the installer's record or computed from a file; otherwise it is unknown.
 https://packaging.python.org/en/latest/specifications/direct-url/
 """
 
@@ -29,7 +29,7 @@ DOWNLOAD_SECONDS = 120
 
 @dataclass(frozen=True)
 class Requirement:
-    """How requirements.txt names this Refit, and the SHA-256 of its wheel in hex."""
+    """The entry for this Refit in requirements.txt: its name, and the SHA-256 of its wheel in hex."""
 
     name: str
     sha256: str
@@ -40,16 +40,16 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Why there is no hash, and how to get one."""
+    """Why the hash is unknown, and how to get it."""
 
     reason: str
     hint: str
 
 
 def from_wheel(wheel: Path, root: Path) -> Requirement:
-    """The requirement for a wheel that the user names. Raises RefitError for anything but the wheel of this version.
+    """The requirement for the wheel given by the user. Raises RefitError if it is not the wheel of this version.
 
-    A wheel inside the repository `root` is installed from there; another one is expected on the package index.
+    A wheel inside the repository `root` is installed from there; any other is expected on the package index.
     """
     if wheel.name != WHEEL or not wheel.is_file():
         raise RefitError(f"--wheel {wheel} is not the wheel of this version", f"name an existing file {WHEEL}")
@@ -60,9 +60,9 @@ def from_wheel(wheel: Path, root: Path) -> Requirement:
 
 
 def requirement(root: Path) -> Requirement | Unknown:
-    """The requirement for this Refit, from what its installer recorded.
+    """The requirement for this Refit, from the installer's record.
 
-    Installed from a package index, whose hash no installer records, it asks pip to download the wheel once more.
+    Installers do not record the hash of a package from an index; in that case, pip downloads the wheel once more.
     """
     record = _direct_url()
     if record is None:
@@ -84,7 +84,7 @@ def requirement(root: Path) -> Requirement | Unknown:
 
 
 def commit() -> str | None:
-    """The commit that this Refit was built from; None when neither the wheel nor its installer knows it."""
+    """The commit that this Refit was built from; None if neither the wheel nor the installer's record has it."""
     built_from = stack_dir() / "COMMIT"
     if built_from.is_file():
         return built_from.read_text().strip()
@@ -92,7 +92,7 @@ def commit() -> str | None:
 
 
 def _direct_url() -> Mapping[str, Any] | None:
-    """The installer's record; empty for a package from an index, None when Refit is not an installed package."""
+    """The installer's record; empty for a package from an index, None if Refit is not an installed package."""
     try:
         recorded = distribution(DISTRIBUTION).read_text("direct_url.json")
     except PackageNotFoundError:
@@ -121,12 +121,12 @@ def _downloaded() -> Requirement | Unknown:
             last = (done.stderr.strip().splitlines() or ["it printed no reason"])[-1]
             return Unknown(f"pip could not download {name}: {last}", _hint())
         if not _is_installed(wheel):
-            return Unknown(f"the package index has another {WHEEL} than the installed one", _hint())
+            return Unknown(f"{WHEEL} on the package index differs from the installed one", _hint())
         return Requirement(name, _sha256(wheel))
 
 
 def _is_installed(wheel: Path) -> bool:
-    """Whether this wheel is the installed one: its list of files and hashes is part of the installer's.
+    """Whether this wheel is the installed one: the installer's record contains its list of files and hashes.
 
     https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
     """

@@ -1,4 +1,4 @@
-"""Writes several files into a folder: all of them or none."""
+"""Writes several files into a folder atomically: all of them or none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refit.errors import RefitError
 def write_all(folder: Path, texts: Mapping[str, str], replaced: Collection[str]) -> None:
     """Writes each text at its path below `folder`. A path that is not among `replaced` must not exist yet.
 
-    Raises RefitError when one cannot be written; every file and folder is then as it was.
+    Raises RefitError if one cannot be written, after restoring all files and folders.
     """
     undo: list[tuple[Path, bytes | None]] = []
     made: list[Path] = []
@@ -33,7 +33,7 @@ def write_all(folder: Path, texts: Mapping[str, str], replaced: Collection[str])
         if isinstance(error, OSError):
             raise RefitError(
                 f"{error.filename or folder} cannot be written: {error.strerror}; nothing has been changed",
-                "fix that, and run the same command again",
+                "fix this and run the same command again",
             ) from error
         raise
 
@@ -44,7 +44,9 @@ def _make_folders(target: Path, folder: Path, made: list[Path]) -> None:
         missing.append(target)
         target = target.parent
     if folder.exists() and not target.resolve().is_relative_to(folder.resolve()):
-        raise RefitError(f"{target} is a link that leads out of {folder}; nothing has been changed", "remove the link")
+        raise RefitError(
+            f"{target} is a link to a location outside {folder}; nothing has been changed", "remove the link"
+        )
     for new in reversed(missing):
         new.mkdir()
         made.append(new)

@@ -1,4 +1,4 @@
-"""Draws the packages of the product and their imports, for docs/architecture.md."""
+"""Generates the diagram and the table of Refit's packages for docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from refit.reference.imports import ENTRY_POINT, TOPS, Source
 def picture(source: Source) -> str:
     """A Mermaid flowchart with an arrow from each package to the packages that it imports.
 
-    Arrows that are implied by others are omitted: a package may import everything that it reaches through arrows.
+    Arrows that other arrows imply are omitted: a package may import everything that it reaches through arrows.
     """
     needed = reduced(dependencies(source))
     lines = ["flowchart TD"]

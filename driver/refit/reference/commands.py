@@ -1,4 +1,4 @@
-"""Generates the reference of the command line as Markdown, from the same texts as `--help`."""
+"""Generates the command-line reference as Markdown, from the same texts as `--help`."""
 
 from __future__ import annotations
 

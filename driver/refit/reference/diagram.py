@@ -1,4 +1,4 @@
-"""Draws a state machine as a Mermaid diagram, which GitHub renders. Pure."""
+"""Converts a state machine to a Mermaid diagram, which GitHub renders. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COLOURS = {"Succeed": "fill:#dff3e4,stroke:#2e7d32,color:#1b1b1b", "Fail": "fill
 def mermaid(definition: str) -> str:
     """The built definition as a Mermaid state diagram: its states in order, with conditions on the arrows.
 
-    An arrow that is always taken has none. An error that leads to the same state as success is not shown separately.
+    An arrow that is always taken has no condition. An error that leads to the same state as success has no own arrow.
     """
     machine = json.loads(definition)
     states = machine["States"]

@@ -1,4 +1,4 @@
-"""Finds which module imports which, by parsing the source of a checkout, without importing it."""
+"""Finds the imports of each module by parsing the source of a checkout, without importing it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOPS = ("refit", "lambdas")
 ENTRY_POINT = "refit.cli"
-"""The one module at the top of `refit` that imports its packages; they import the others (errors, git, …)."""
+"""The only top-level module of `refit` that imports its packages; these import the other ones (errors, git, …)."""
 
 
 @dataclass(frozen=True)

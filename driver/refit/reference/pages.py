@@ -1,4 +1,4 @@
-"""Updates the pages that are generated from the code: replaces the part between a page's markers."""
+"""Updates the parts of docs/ that are generated from the code, between the markers of each page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from refit.reference.terraform_variables import FILE, variables
 
 EXAMPLE = "local/home-prices"
 WHOLE = ""
-"""The name of the part of a file that is generated as a whole, without markers."""
+"""The part name for a file that is generated as a whole, without markers."""
 
 
 def docs(project: Project, app: Command) -> list[str]:
@@ -41,7 +41,7 @@ def docs(project: Project, app: Command) -> list[str]:
 
 
 def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[], str]]:
-    """The generator of each part, by the page and the name of the part's markers."""
+    """The generator of each part, by page and by the name in the markers."""
     source = Source(project.root)
     return {
         ("docs/architecture.md", "packages"): lambda: f"```mermaid\n{architecture.picture(source)}```\n",
@@ -58,7 +58,7 @@ def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[
 def replaced(page: str, name: str, text: str) -> str:
     """`page` with `text` between `<!-- name -->` and `<!-- /name -->`. Raises RefitError if the markers are missing.
 
-    The name WHOLE replaces the whole page.
+    If `name` is WHOLE, `text` replaces the whole page.
     """
     if name == WHOLE:
         return text

@@ -1,4 +1,4 @@
-"""Generates the reference of a pipeline file's fields as Markdown: description, type, default and constraint."""
+"""Generates the reference of the pipeline file as Markdown: type, default, description and constraint of each field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of the S3 backend that stores a pipeline's Terraform state. Makes no calls.
+"""Determines the settings of the S3 backend for a pipeline's Terraform state. Does not call AWS.
 
 https://developer.hashicorp.com/terraform/language/backend/s3
 """
@@ -18,9 +18,9 @@ REGION = "REFIT_STATE_REGION"
 def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """The -backend-config settings of `terraform init`, for the embedded cloud that `cloud` points to, or for AWS.
 
-    The endpoint is not included: the backend reads AWS_ENDPOINT_URL, so another port does not need a new init. On AWS
-    the bucket is REFIT_STATE_BUCKET, else the environment's state_bucket in refit.toml; its region is
-    REFIT_STATE_REGION, else the environment's region in refit.toml, else AWS_REGION. Raises TerraformError when unset.
+    The endpoint is not included: the backend reads AWS_ENDPOINT_URL, so another port does not require a new init. On
+    AWS, the bucket is REFIT_STATE_BUCKET, else the environment's state_bucket in refit.toml. Its region is
+    REFIT_STATE_REGION, else the environment's region in refit.toml, else AWS_REGION. Raises TerraformError if unset.
     """
     state = {"key": f"{ref.key}.tfstate", "use_lockfile": "true"}
     if cloud:
@@ -35,10 +35,10 @@ def settings(ref: PipelineRef, cloud: Mapping[str, str], environment: Mapping[st
     bucket = environment.get(BUCKET) or declared.state_bucket
     if not bucket:
         raise TerraformError(
-            f"no bucket for Terraform's state: {BUCKET} is not set, and refit.toml has no state_bucket for "
-            f"{ref.environment}",
-            f"export {BUCKET}=<a versioned, private S3 bucket of your account>, or write it in refit.toml under "
-            f"[environments.{ref.environment}]",
+            f"the bucket for Terraform's state is unknown: {BUCKET} is not set, and refit.toml has "
+            f"no state_bucket for {ref.environment}",
+            f"export {BUCKET}=<a versioned, private S3 bucket in your account>, or set state_bucket under "
+            f"[environments.{ref.environment}] in refit.toml",
         )
     variables = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     region = environment.get(REGION) or declared.region or variables

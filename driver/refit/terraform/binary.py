@@ -1,4 +1,4 @@
-"""Finds the terraform binary: `terraform` on the PATH, or what REFIT_TERRAFORM names, such as OpenTofu's `tofu`."""
+"""Finds the terraform binary: `terraform` on the PATH, or the value of REFIT_TERRAFORM, such as OpenTofu's `tofu`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refit.errors import TerraformError
 
 VARIABLE = "REFIT_TERRAFORM"
 MINIMUM = (1, 10)
-"""`required_version` in terraform/versions.tf: the first version of both that locks a state in S3 without a table."""
+"""`required_version` in terraform/versions.tf: the first version of both that locks S3 state without DynamoDB."""
 INSTALL = "install Terraform 1.10 or later: https://developer.hashicorp.com/terraform/install"
 INSTALL_TOFU = "install OpenTofu 1.10 or later: https://opentofu.org/docs/intro/install"
 
@@ -22,12 +22,12 @@ def name(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def is_tofu(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the binary is OpenTofu, by its file's name."""
+    """Whether the binary is OpenTofu, judging by its file name."""
     return "tofu" in Path(name(environment)).name
 
 
 def install(environment: Mapping[str, str] = os.environ) -> str:
-    """How to install the binary, or a newer one."""
+    """The instruction to install the binary or a newer version."""
     return INSTALL_TOFU if is_tofu(environment) else INSTALL
 
 

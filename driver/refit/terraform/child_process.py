@@ -1,4 +1,4 @@
-"""Runs a child process that must end by itself: passes each interrupt on exactly once, and waits for its end."""
+"""Runs a child process that must end by itself: forwards each interrupt exactly once, and waits for it to end."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def run(
     """Runs `command`; returns the exit code, and what was written to stdout and stderr if they are subprocess.PIPE.
 
     In a terminal, Ctrl-C reaches the whole foreground group including the child, and the child may prompt the user.
-    Otherwise the child gets its own process group, and each interrupt of this process is passed on to it.
-    KeyboardInterrupt (or the SystemExit of a signal handler) is raised again when the child has ended.
+    Otherwise the child gets its own process group, and each interrupt of this process is forwarded to it. A
+    KeyboardInterrupt (or the SystemExit of a signal handler) is re-raised when the child has ended.
     """
     child = subprocess.Popen(  # noqa: S603 - the commands are lists and do not go through a shell
         command,

@@ -34,21 +34,22 @@ def takes_bucket(action: str, args: Sequence[str]) -> bool:
 
 
 def refuse_full_bucket(ref: PipelineRef, state: Mapping[str, Any]) -> None:
-    """Raises TerraformError if the bucket in `state` (`terraform show -json`) cannot be deleted; AwsError if unknown.
+    """Raises TerraformError if the bucket in `state` (`terraform show -json`) cannot be deleted, AwsError if
+    this cannot be determined.
 
-    The applied value of force_destroy counts: the provider reads it from the state.
+    The applied value of force_destroy counts, because the provider reads it from the state.
     """
     resources = {resource["address"]: resource["values"] for resource in _resources(state)}
     bucket = resources.get(BUCKET)
     if bucket is None or bucket.get("force_destroy"):
         return
     name = bucket["bucket"]
-    # Terraform deletes the objects that it manages first, with all their versions.
+    # Terraform first deletes the objects that it manages, with all their versions.
     managed = {values["key"] for values in resources.values() if values.get("bucket") == name and "key" in values}
     key = _first_key(target.clients(ref, bucket.get("region")), name, managed)
     if key is not None:
         raise TerraformError(
-            f"the bucket {name} is not empty: it contains {key}, or versions of it. Terraform would delete the rest of "
+            f"the bucket {name} is not empty: it contains {key} or versions of it. Terraform would destroy the rest of "
             "the stack and then fail; nothing has been destroyed",
             f"to delete the data too, write force_destroy = true in {ref.display_path}, run: refit terraform apply "
             f"{ref.key}, and destroy again; or empty the bucket, including all versions",

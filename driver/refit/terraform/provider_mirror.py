@@ -17,10 +17,10 @@ OPT = Path("/opt")
 
 
 def settings(build_root: Path, environment: Mapping[str, str], opt: Path = OPT) -> dict[str, str | None]:
-    """The variables to set for terraform, or to remove (None), so that it finds the provider.
+    """The environment variables to set or to remove (None) so that terraform finds the provider.
 
-    The user's own CLI configuration takes precedence. Without one, Terraform finds a mirror in one of its own locations
-    by itself; for a mirror in a folder of /opt, a configuration is written to `build_root`. Without a mirror, Terraform
+    The user's own CLI configuration takes precedence. Otherwise, Terraform itself finds a mirror in its implied
+    locations; for a mirror in a folder of /opt, a configuration is written to `build_root`. Without a mirror, Terraform
     downloads the provider once, to a cache under `build_root` that all pipelines share.
     """
     named = environment.get("TF_CLI_CONFIG_FILE")

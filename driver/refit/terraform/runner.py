@@ -1,6 +1,6 @@
-"""Runs terraform for one pipeline, with its state, its variables and its provider. No other module runs the binary.
+"""Runs terraform for one pipeline, with its state, variables and provider. No other module runs the binary.
 
-Every pipeline has its own state key and its own TF_DATA_DIR under build/; all share one `terraform/` folder.
+Every pipeline has its own state key and its own TF_DATA_DIR under build/; all share the folder `terraform/`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STANDARD_ERROR = 2  # the file descriptor, because a replaced sys.stderr may not
 
 
 class Terraform:
-    """terraform for `ref`. `environment` has the variables for the embedded cloud; it is empty for AWS."""
+    """Runs terraform for `ref`. `environment` has the variables for the embedded cloud; it is empty for AWS."""
 
     def __init__(self, ref: PipelineRef, environment: Mapping[str, str] | None = None) -> None:
         self._ref = ref
@@ -40,10 +40,10 @@ class Terraform:
         return action in ("plan", "apply") and not self._saved_plan(action, args)
 
     def run(self, action: str, args: Sequence[str] = ()) -> int:
-        """Runs terraform on this process's standard streams; initializes first if necessary.
+        """Runs terraform on this process's standard streams; initializes it first if necessary.
 
-        Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError with any other exit
-        code of terraform, which has then printed why.
+        Returns 0, or 2 for a `plan -detailed-exitcode` that found changes. Raises TerraformError for any other exit
+        code; terraform has then printed the reason.
         """
         args = self._with_full_paths(args)
         if action == "init":
@@ -91,7 +91,7 @@ class Terraform:
         """The environment of the terraform process: that of this process, with the pipeline's settings."""
         inherited = dict(os.environ)
         if self._cloud:
-            # No profile, token or endpoint of the caller's own account may be used with the embedded cloud.
+            # The embedded cloud must not get a profile, token or endpoint of the caller's AWS account.
             inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
         variables: dict[str, str | None] = {
             **inherited,
@@ -120,13 +120,13 @@ class Terraform:
     def _args_folder(self) -> Path:
         """The folder that paths among the arguments are relative to.
 
-        In a checkout it is `terraform/`, as for any terraform with -chdir. The sources that Refit brings may be
-        read-only and are not the user's: there it is the working directory.
+        In a checkout it is `terraform/`, as for any terraform with -chdir. Otherwise it is the working directory,
+        because the bundled sources may be read-only and do not belong to the user.
         """
         return self._ref.project.terraform_dir if self._ref.project.has_terraform else Path.cwd()
 
     def _with_full_paths(self, args: Sequence[str]) -> Sequence[str]:
-        """The arguments as terraform needs them: it runs in the sources' folder, and paths are relative to another."""
+        """Makes paths in the arguments absolute if they are not relative to the folder that terraform runs in."""
         if self._ref.project.has_terraform:
             return args
         full = []
@@ -161,7 +161,7 @@ class Terraform:
         return ["-reconfigure", *locked, *settings, *args]
 
     def _is_locked(self) -> bool:
-        """Whether the lock file pins the provider of this binary; OpenTofu's registry may have no entry yet."""
+        """Whether the lock file pins this binary's provider; an entry for OpenTofu's registry may be missing."""
         file = self._ref.project.terraform_dir / ".terraform.lock.hcl"
         return not binary.is_tofu() or f'"{binary.provider().as_posix()}"' in file.read_text(encoding="utf-8")
 
@@ -169,7 +169,7 @@ class Terraform:
         return backend.settings(self._ref, self._cloud, os.environ)
 
     def _fingerprint(self) -> str:
-        """A hash that changes if an init is necessary: of the backend, the lock file and the module calls."""
+        """A hash of the backend, the lock file and the module calls, which changes when an init is necessary."""
         digest = hashlib.sha256(json.dumps(self._backend(), sort_keys=True).encode())
         folder = self._ref.project.terraform_dir
         for file in (folder / ".terraform.lock.hcl", *sorted(folder.glob("*.tf"))):
@@ -225,7 +225,7 @@ def _found_changes(action: str, args: Sequence[str], code: int) -> bool:
 
 
 def _failed(action: str, ref: PipelineRef, code: int) -> TerraformError:
-    """The error for a terraform process that has printed why it failed, with terraform's exit code."""
+    """The error for a failed terraform process, with its exit code; terraform has printed the reason."""
     error = TerraformError(f"terraform {action} failed for {ref.key} (exit code {code})")
     error.exit_code = code if code > 0 else 128 - code
     return error

@@ -106,7 +106,7 @@ def test_no_other_environment_goes_to_this_machine_by_a_forgotten_variable(
     monkeypatch.setenv(variable, f"http://{host}:4566")
     with pytest.raises(CloudError) as caught:
         target.connect(prod, pipeline.load(prod))
-    assert str(caught.value) == f"prod/prices is not local, but {variable} is http://{host}:4566, on this machine"
+    assert str(caught.value) == f"prod/prices is not local, but {variable} points to this machine (http://{host}:4566)"
     assert caught.value.hint == (
         f"open a new shell, or: unset {variable} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; "
         "if this is intended: export REFIT_ALLOW_LOOPBACK_ENDPOINT=1"

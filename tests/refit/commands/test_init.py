@@ -60,7 +60,7 @@ def test_a_file_that_differs_is_exit_code_1_and_an_update_is_0(tmp_path: Path) -
     first = refit("init", "models", "--yes", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert "created refit.toml" in first.stdout.splitlines()
-    assert "not generated: .github/workflows: it is not known which repository has Refit's workflows" in first.stdout
+    assert "not generated: .github/workflows: the repository with Refit's workflows is unknown" in first.stdout
     assert refit("init", "models", cwd=tmp_path).returncode == 0
     (tmp_path / "models" / ".gitignore").write_text("/build/\n")
     again = refit("init", "models", cwd=tmp_path)

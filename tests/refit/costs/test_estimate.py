@@ -47,7 +47,7 @@ def test_an_unknown_instance_type_is_unknown_and_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("region", "unknown"),
-    [("eu-north-1", "the prices of eu-north-1"), (None, "the region, and therefore every price")],
+    [("eu-north-1", "the prices of eu-north-1"), (None, "the region and therefore all prices")],
 )
 def test_without_a_price_table_everything_is_unknown(region: str | None, unknown: str) -> None:
     cost = estimate(pipeline(), state_machine.render(pipeline()), PRICES.get(region or ""), region)

@@ -124,7 +124,7 @@ def test_late_data_is_stale_unless_a_lag_or_a_pin_says_otherwise(
 
 def test_a_lag_that_always_is_gets_its_line(feed: Feed) -> None:
     feed.pipeline("behind", "window = { days = 5, lag_days = 1 }", days=[17, 18, 19])
-    hint = "find out why the data is late; if it always is, write window = { lag_days = 3 }"
+    hint = "find out why the data is late; if it is always late, write window = { lag_days = 3 }"
     assert [one.problem.hint for one in feed.verdict("behind").findings if one.problem.code == "data-stale"] == [hint]
 
 

@@ -78,7 +78,7 @@ def test_a_free_port(ref: PipelineRef) -> None:
 
 def test_a_taken_port(ref: PipelineRef, taken: int) -> None:
     check = embedded_cloud.port(ref.project, taken)
-    assert (check.status, check.detail) == (Status.NOT_OK, "taken by another program")
+    assert (check.status, check.detail) == (Status.NOT_OK, "in use by another program")
     assert check.fix == "refit local up --port 0"
 
 

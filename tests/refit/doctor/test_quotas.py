@@ -44,7 +44,7 @@ def test_a_deployment_runs_both_fleets(ref: PipelineRef, access: Access, server:
     answer(server, listing(training=1, endpoint=1), {"Quotas": []})
     _, endpoint = check(ref, access.aws)
     assert endpoint.status is Status.NOT_OK
-    assert endpoint.detail == "ml.m5.large for endpoint usage: 1, and this pipeline needs 2"
+    assert endpoint.detail == "ml.m5.large for endpoint usage: 1, but this pipeline needs 2"
     assert endpoint.fix == (
         "aws service-quotas request-service-quota-increase --service-code sagemaker "
         "--quota-code L-endpoint --desired-value 2 --region us-west-2"

@@ -73,7 +73,7 @@ def test_what_cannot_be_a_token_is_not_sent(
     ref: PipelineRef, aws: Aws, client: Callable[..., Any], stored: str
 ) -> None:
     found = check(ref, aws, NOWHERE, store(client, "/refit/odd", stored))
-    assert (found.status, found.detail) == (Status.NOT_OK, "what is stored is not a token")
+    assert (found.status, found.detail) == (Status.NOT_OK, "the stored value is not a token")
 
 
 def test_without_slack_there_is_nothing_to_check(ref: PipelineRef, aws: Aws, api: str) -> None:

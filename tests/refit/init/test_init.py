@@ -43,7 +43,7 @@ def test_a_new_version_without_a_commit_leaves_the_workflows_and_says_so(tmp_pat
     result = init(tmp_path, update=True)
     assert result.written == ("README.md",)
     reasons = {what: unknown.reason for what, unknown in result.omitted}
-    assert reasons[".github/workflows"].endswith(f"is not known; they stay at acme/refit@{COMMIT}")
+    assert reasons[".github/workflows"].endswith(f"is unknown; the workflows stay at acme/refit@{COMMIT}")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_new_version_without_a_commit_leaves_the_workflows_and_says_so(tmp_pat
         (lambda folder: (folder / init_record.FILE).write_text("[]"), r"\.refit-init\.json cannot be read: "),
         (
             lambda folder: (folder / "terraform" / "main.tf").touch(),
-            "is a checkout of Refit, which needs no refit init",
+            "is a checkout of Refit, which does not need refit init",
         ),
         (lambda folder: None, r"there is no \.refit-init\.json in "),
     ],

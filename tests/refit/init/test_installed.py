@@ -119,7 +119,7 @@ def test_a_package_from_an_index_is_downloaded_once_more(
     (site / "RECORD").write_text("refit/__init__.py,sha256=other,84\n")
     unknown = installed.requirement(tmp_path)
     assert isinstance(unknown, Unknown)
-    assert unknown.reason == f"the package index has another {WHEEL} than the installed one"
+    assert unknown.reason == f"{WHEEL} on the package index differs from the installed one"
 
 
 def test_a_commit_that_git_installed_is_known(site: Path) -> None:

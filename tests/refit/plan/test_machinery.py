@@ -182,7 +182,7 @@ class TestOwnRepository:
     def test_an_invalid_refit_toml_is_an_error_only_at_the_head(self, team: Checkout) -> None:
         team.write("refit.toml", b"version = 1\n")
         broken = team.commit()
-        with pytest.raises(InvalidSettings, match="version must be a text"):
+        with pytest.raises(InvalidSettings, match="version must be a string"):
             compare(Project(team.root), team.base, broken)
         team.write("refit.toml", b'version = "0.2.0"\n')
         team.commit()

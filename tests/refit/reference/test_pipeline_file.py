@@ -36,7 +36,7 @@ def test_a_row_has_the_type_the_default_the_description_and_the_constraint() -> 
     assert top["`pipeline`"][1] == "**required**"
     assert top["`tags`"][0] == "map of strings"
     assert top["[`window`](#window)"][:2] == ["object", "its defaults"]
-    assert {row[0]: row[1] for row in rows("alarms")} == {"`actions`": "list of text"}
+    assert {row[0]: row[1] for row in rows("alarms")} == {"`actions`": "list of strings"}
 
 
 def test_a_section_in_a_section_has_a_table_of_its_own() -> None:

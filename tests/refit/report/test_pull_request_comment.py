@@ -33,7 +33,7 @@ BASE, HEAD = Commit("a" * 40, AT), Commit("0123456789abcdef" + "0" * 24, AT)
 PREFIX = "data/prices/"
 
 
-COST = Cost(53, 13, 0.019, 0.0015, 0.0205, 0.2315, 83.95, ("a training job of 5 minutes, all billed",), ())
+COST = Cost(53, 13, 0.019, 0.0015, 0.0205, 0.2315, 83.95, ("5 minutes of training, all billed",), ())
 
 
 def pipeline(**fields: Any) -> Pipeline:
