@@ -1,1 +1,1 @@
-"""The tests. `tests.support` is what several of them use; the folders mirror the source."""
+"""The tests. Their folders mirror the source; `tests.support` contains shared helpers."""

@@ -1,4 +1,4 @@
-"""The state machine of a pipeline: its graph is sound, and every run ends in a state whose name says how."""
+"""The state machine of a pipeline: its graph is valid, and every run ends in a state named after the outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Direct orchestration: where the graph decides, in JSONata, what the Lambdas of polling decide in Python."""
+"""Direct orchestration: the graph makes in JSONata the decisions that Lambdas make in Python with polling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each state retries, for how long, and the time limits that follow."""
+"""The errors that each state retries, for how long, and the resulting time limits."""
 
 from __future__ import annotations
 

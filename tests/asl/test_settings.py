@@ -1,4 +1,4 @@
-"""The settings that the Lambdas get from a pipeline file."""
+"""The settings that the Lambdas receive from a pipeline file."""
 
 from __future__ import annotations
 

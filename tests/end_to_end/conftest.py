@@ -1,6 +1,6 @@
-"""The real stack, applied once for a file of tests: real Terraform, Lambdas, state machine, training, endpoint.
+"""Applies the real stack once for each test file: real Terraform, Lambdas, state machine, training and endpoint.
 
-A file has a cloud of its own, so that files can be run beside each other; its tests tell one story, in order.
+Each file has its own cloud, so that files can run concurrently. The tests in a file depend on each other's order.
 """
 
 from __future__ import annotations

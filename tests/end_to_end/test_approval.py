@@ -1,4 +1,4 @@
-"""A run that asks a person before it deploys, on an applied stack of its own. The tests tell one story, in order."""
+"""A run that waits for manual approval before it deploys, on its own applied stack. The tests run in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data that arrives starts a run, and data that does not arrive is told of. The tests tell one story, in order."""
+"""Arriving data starts a run, and missing data is reported. The tests run in order."""
 
 from __future__ import annotations
 

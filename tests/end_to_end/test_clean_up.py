@@ -1,4 +1,4 @@
-"""What stays of earlier deployments with `keep = 2`, and what goes, on an applied stack. A story, told in order."""
+"""The resources of earlier deployments that are kept and deleted with `keep = 2`, on an applied stack. Run in order."""
 
 from __future__ import annotations
 

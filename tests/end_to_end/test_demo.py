@@ -1,4 +1,4 @@
-"""`refit demo` as a newcomer runs it, and as one who has seen enough: Ctrl-C leaves nothing running."""
+"""`refit demo` as a new user runs it, and interrupted: Ctrl-C leaves nothing running."""
 
 from __future__ import annotations
 

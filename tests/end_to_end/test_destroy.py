@@ -1,4 +1,4 @@
-"""Destroying a stack whose bucket holds data: all or nothing. The bucket alone shows it. One story."""
+"""Destroying a stack whose bucket contains data: everything is deleted or nothing. The tests run in order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The gate on an applied stack, in both orchestrations: what it lets pass, what it stops, and what it says of either.
+"""The gate on an applied stack, in both orchestrations: the models that it accepts and rejects, and its reasons.
 
-The tests tell one story, in order. A window is three days, of which the newest is held out; a day whose prices were
-multiplied, as by a wrong currency, makes a bad model by real training.
+The tests run in order. The window is three days, and the newest is held out. A day with multiplied prices, as from a
+wrong currency, yields a bad model by real training.
 """
 
 from __future__ import annotations

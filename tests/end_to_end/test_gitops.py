@@ -1,7 +1,7 @@
-"""A team changes pipelines in git, and each merge does what its pull request said, once.
+"""A team changes pipelines in git, and each merge has exactly once the effect that its pull request announced.
 
-A real repository with a bare remote; the steps of deploy.yml, run by bash, reach the embedded cloud as they would reach
-AWS: through the standard variables. The tests tell one story and keep the order in which they are written.
+The repository is real and has a bare remote. The steps of deploy.yml, run in bash, reach the embedded cloud as they
+would reach AWS: through the standard variables. The tests run in the order in which they are written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Guarded deployments on the embedded cloud, with a pipeline of their own. The tests tell one story, in order."""
+"""Guarded deployments on the embedded cloud, with their own pipeline. The tests run in order."""
 
 from __future__ import annotations
 

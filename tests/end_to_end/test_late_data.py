@@ -1,4 +1,4 @@
-"""Days that change after a model has seen them, on an applied stack in both orchestrations. A story, told in order."""
+"""Days that change after a model was trained on them, on an applied stack in both orchestrations. Run in order."""
 
 from __future__ import annotations
 

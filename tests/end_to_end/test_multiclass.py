@@ -1,4 +1,4 @@
-"""Linear Learner with three classes on an applied stack; the tests tell one story, in order."""
+"""Linear Learner with three classes on an applied stack. The tests run in order."""
 
 from __future__ import annotations
 

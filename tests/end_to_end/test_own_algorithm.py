@@ -1,4 +1,4 @@
-"""A custom algorithm in script mode on an applied stack; the tests tell one story, in order."""
+"""A custom algorithm in script mode on an applied stack. The tests run in order."""
 
 from __future__ import annotations
 

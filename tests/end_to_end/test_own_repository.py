@@ -1,6 +1,6 @@
-"""A team's own repository holds only pipelines and settings; the workflow `deploy`, called from it, deploys them.
+"""A team's own repository, which contains only pipelines and settings, deploys them by calling the workflow `deploy`.
 
-The repository is the one that `refit init` writes. The tests run the called workflow's steps in their order.
+`refit init` generates the repository. The tests run the called workflow's steps in order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`refit rollback`, `release` and `history` on the applied stack. The tests tell one story, in order."""
+"""`refit rollback`, `release` and `history` on the applied stack. The tests run in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run, whole, on the embedded cloud, in both orchestrations. The tests tell one story, in the order as written."""
+"""A complete run on the embedded cloud, in both orchestrations. The tests run in the written order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Windows of the past, trained by the real state machine: what serves, the watermark and Slack are left alone."""
+"""Past windows, trained by the real state machine: the live model, the watermark and Slack are not affected."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Redeployments on the embedded cloud: other instances for the same model. The tests tell one story, in order.
+"""Redeployments on the embedded cloud: other instances for the same model. The tests run in order.
 
-They leave the endpoint on the larger instances; the pipeline's file, its build and its stack are as they were.
+They leave the endpoint on the larger instances; the pipeline file, its build and its stack are unchanged.
 """
 
 from __future__ import annotations

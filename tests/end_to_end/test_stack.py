@@ -1,4 +1,4 @@
-"""The applied stack: what Terraform made is what the driver looks for, and nothing drifts."""
+"""The applied stack: Terraform creates the resources that the driver looks for, and there is no drift."""
 
 from __future__ import annotations
 

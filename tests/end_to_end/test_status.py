@@ -1,4 +1,4 @@
-"""`refit status` and `refit logs` of the applied stack: what they tell is what the run did."""
+"""`refit status` and `refit logs` on the applied stack: they report what the run did."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A team with nothing but the wheel: from `refit init` to a prediction, outside any checkout.
+"""A team that has only the wheel: from `refit init` to a prediction, outside any checkout.
 
-The tests tell one story and keep the order in which they are written.
+The tests run in the order in which they are written.
 """
 
 from __future__ import annotations

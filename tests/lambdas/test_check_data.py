@@ -1,4 +1,4 @@
-"""CheckData on a real S3, SSM and Step Functions."""
+"""CheckData, with real S3, SSM and Step Functions."""
 
 from __future__ import annotations
 

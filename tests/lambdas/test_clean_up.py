@@ -1,4 +1,4 @@
-"""CleanUp: SageMaker in memory, records in a real S3."""
+"""CleanUp, with SageMaker in memory and records in a real S3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DeployModel of a redeployment and of a rollback: a model that an earlier run made."""
+"""DeployModel in a redeployment and in a rollback, which deploy the model of an earlier run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EvaluateModel: a real S3, SageMaker and its runtime in memory."""
+"""EvaluateModel, with a real S3, and SageMaker and its runtime in memory."""
 
 from __future__ import annotations
 

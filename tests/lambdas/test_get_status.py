@@ -1,4 +1,4 @@
-"""GetStatus: every status that SageMaker has, and what a run makes of it."""
+"""GetStatus: every SageMaker status, and the state of the run that it maps to."""
 
 from __future__ import annotations
 

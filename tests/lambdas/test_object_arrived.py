@@ -1,4 +1,4 @@
-"""ObjectArrived, on a real Scheduler: one schedule for the many objects of a day."""
+"""ObjectArrived, with a real EventBridge Scheduler: one schedule for the many objects of a day."""
 
 from __future__ import annotations
 

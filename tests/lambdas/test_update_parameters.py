@@ -1,4 +1,4 @@
-"""UpdateParameters on a real SSM."""
+"""UpdateParameters, with a real SSM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses point to this machine."""
+"""Recognizing addresses that point to this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding the project, its sources and its pipelines by any of the names that people use."""
+"""Finding the project, its sources and its pipelines, by any of the names that users give."""
 
 from pathlib import Path
 

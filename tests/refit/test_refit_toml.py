@@ -1,4 +1,4 @@
-"""refit.toml: what it may say, and how everything else is answered."""
+"""refit.toml: the settings that it may contain, and the errors for anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow `deploy`: one deployment a pipeline at a time, none lost, of merged commits only, each step in order."""
+"""The workflow `deploy`: one deployment per pipeline at a time, none lost, only merged commits, all steps in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages say what the code says: what is made from it is up to date, what is written by hand leaves nothing out."""
+"""The pages match the code: generated parts are up to date, and manually written parts are complete."""
 
 from __future__ import annotations
 

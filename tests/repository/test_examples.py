@@ -1,4 +1,4 @@
-"""The examples: their data is what their script makes of the source, and it is what their pipelines train on."""
+"""The examples: their script generates exactly their data from the source, and their pipelines can train on it."""
 
 from __future__ import annotations
 

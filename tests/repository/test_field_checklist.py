@@ -1,4 +1,4 @@
-"""A new field of a pipeline file is complete: each test names the place that was forgotten.
+"""A new pipeline file field is implemented everywhere: each test reports a place that was forgotten.
 
 CONTRIBUTING.md has the list of places. Generated ones (terraform/variables.tf, docs/pipeline-file.md) are tested in
 test_docs.py, and the action of each field (driver/refit/plan/actions.py) in tests/refit/plan/test_actions.py.

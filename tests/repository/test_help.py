@@ -1,4 +1,4 @@
-"""The text of every `--help`, word for word: a pull request that changes it shows the change."""
+"""The exact text of every `--help`, so that a pull request shows every change to it."""
 
 from __future__ import annotations
 

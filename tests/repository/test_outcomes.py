@@ -1,4 +1,4 @@
-"""Outcomes, statuses and error names are written once, in refit.domain: product code elsewhere imports them."""
+"""Outcomes, statuses and error names are defined only in refit.domain; all other product code imports them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/own-repository.md says what `refit init` and refit.toml really do."""
+"""docs/own-repository.md describes the actual behaviour of `refit init` and refit.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The README keeps its word: its picture is the state machine's, its example is valid, its links lead somewhere."""
+"""The README is correct: it shows the actual state machine, its example is valid, and its links work."""
 
 from __future__ import annotations
 

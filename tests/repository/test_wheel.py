@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that the same sources give the same bytes."""
+"""The wheel: its contents, and that the same sources give the same bytes."""
 
 from __future__ import annotations
 

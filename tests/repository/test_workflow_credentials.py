@@ -1,4 +1,4 @@
-"""Who gets credentials in the workflows: reviewed code behind a GitHub environment, whichever repository calls."""
+"""Only reviewed code, in a GitHub environment, gets credentials in the workflows, whichever repository calls them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflows and the setup action: least permissions, pinned actions, one command a step, commands that exist."""
+"""The workflows and the setup action: least permissions, pinned actions, one command per step, existing commands."""
 
 from __future__ import annotations
 

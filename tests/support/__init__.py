@@ -1,1 +1,1 @@
-"""What several test files use: stand-ins, checkouts, golden files."""
+"""Helpers that several test files share: fakes, checkouts, golden files."""

@@ -1,6 +1,6 @@
-"""AWS on 127.0.0.1 for what the embedded cloud does not offer: a real HTTP server that speaks AWS's protocols.
+"""Emulates AWS operations that the embedded cloud lacks: a real HTTP server on 127.0.0.1 with AWS's protocols.
 
-It answers each operation of STS, IAM and Service Quotas with what the test has set for it.
+It returns the response that a test has set for each operation of STS, IAM and Service Quotas.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/ada"
 
 @dataclass
 class Refusal:
-    """What AWS answers instead: an error code, with its HTTP status."""
+    """An error response: AWS's error code and the HTTP status."""
 
     code: str
     status: int = 403
@@ -30,7 +30,7 @@ class Refusal:
 
 @dataclass
 class AwsServer:
-    """`answers`: by operation, the members of its result, or a Refusal. `calls`: each operation with its parameters."""
+    """`answers`: the result's members, or a Refusal, by operation. `calls`: the operations called, with parameters."""
 
     url: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def caller(arn: str = SESSION) -> dict[str, str]:
 
 @contextmanager
 def serving() -> Iterator[AwsServer]:
-    """A server that runs until the end of the `with`."""
+    """Runs a server until the block ends."""
     server = AwsServer()
 
     class Handler(http_server.Handler):
@@ -83,7 +83,7 @@ def serving() -> Iterator[AwsServer]:
 
 
 def _members(value: Any) -> str:
-    """XML of AWS's query protocol: lists have `member` elements."""
+    """Writes XML as in AWS's query protocol, where the items of lists are `member` elements."""
     if isinstance(value, dict):
         return "".join(f"<{name}>{_members(member)}</{name}>" for name, member in value.items())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A pipeline on the embedded cloud whose runs train windows of the past."""
+"""A pipeline on the embedded cloud whose runs train on past windows, for the tests of backfills."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ RECORD = (
 )
 
 
-# What a run does of a backfill: the third of November fails at first, the fourth and "daily" wait at the gate, and one
-# run works at a time.
+# The steps of a backfill's run: that of November 3 fails the first time, that of November 4 and the run "daily" wait at
+# the gate, and only one run proceeds at a time.
 TRAINS: dict[str, Any] = {
     "CheckData": {
         "Type": "Task",
@@ -97,7 +97,7 @@ def asked(first: int, last: int, step: int = 1, **more: bool) -> BackfillRequest
 
 
 class Stack(SmallStack):
-    """A pipeline with two-day windows, the days of data that a test uploads, and its backfills."""
+    """A pipeline with two-day windows: uploads days of data, and runs backfills."""
 
     def __init__(self, customer: Customer, folder: Path, states: dict[str, Any], more: str) -> None:
         super().__init__(customer, customer.name("prices"), folder, states, more)
@@ -122,7 +122,7 @@ class Stack(SmallStack):
         return json.loads(self.aws.stepfunctions.describe_execution(executionArn=arn)["input"])
 
     def times(self, run: str) -> tuple[datetime, datetime]:
-        """The start and end time of an execution that has ended."""
+        """The start and end times of a finished execution."""
         found = self.aws.stepfunctions.describe_execution(executionArn=executions.arn_of(self.machine, run))
         return found["startDate"], found["stopDate"]
 

@@ -1,4 +1,4 @@
-"""Checkouts for tests: a git repository to write history in, pipeline files, and the shortest file that is valid."""
+"""Creates checkouts for tests: a git repository with history, pipeline files, and the shortest valid file."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Repository:
 
 
 class Checkout(Repository):
-    """A repository with a checkout of Refit; `main` has no pipelines yet."""
+    """Creates a repository with a checkout of Refit, whose branch `main` has no pipelines yet."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)

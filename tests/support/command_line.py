@@ -1,4 +1,4 @@
-"""The installed `refit` command, and every command that it has."""
+"""Runs the installed `refit` command, and lists all of its commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFIT = Path(sys.executable).with_name("refit")
 
 
 def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs `refit ARGUMENTS` as a user does, with `environment` added to ours; its exit code is the test's to check."""
+    """Runs `refit ARGUMENTS` as a user does, with additional `environment`. The caller must check the exit code."""
     return subprocess.run(
         [REFIT, *arguments],
         cwd=cwd,
@@ -33,12 +33,12 @@ def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
 
 
 def asking(line: str) -> dict[str, str]:
-    """The variables with which bash asks for the completions of the last word of `line`."""
+    """The variables with which bash requests the completions of the last word of `line`."""
     return {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
 
 
 def copy_of_checkout(folder: Path) -> Path:
-    """Copies Terraform's files and the templates into `folder`, without what was built in our checkout."""
+    """Copies Terraform's files and the templates into `folder`, without build output."""
     shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
     shutil.copytree(ROOT / "asl", folder / "asl")
     return folder
@@ -52,5 +52,5 @@ def _paths(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 
 PATHS = list(_paths(typer.main.get_command(app)))
-"""The words of every command and group that the help shows: `()` for refit itself, `("local", "up")`, …"""
+"""The words of every command and group in the help: `()` for refit itself, `("local", "up")`, …"""
 GROUPS = {path[:-1] for path in PATHS if path}

@@ -1,4 +1,4 @@
-"""The state machines that pipelines become, for tests of asl/."""
+"""Renders the state machines of pipelines, for the tests of asl/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pipeline, another value for each of its fields, and the change between the two."""
+"""A pipeline, a different value for each of its fields, and the change from one to the other."""
 
 from typing import Any
 

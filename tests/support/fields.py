@@ -1,4 +1,4 @@
-"""Every field of a pipeline file, a pipeline that declares all sections, and another value for any of its fields."""
+"""All fields of a pipeline file, a pipeline with all sections, and a different value for any field."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ PINNED: dict[str, Any] = {
     "window": {"start": "2026-11-01", "end": "2026-11-07", "holdout_days": 1},
     "training": {},
 }
-"""The same with a pinned window, and with Linear Learner."""
+"""The same file with a pinned window and with Linear Learner."""
 
 
 def leaves(model: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[str]:
-    """The dotted names of all fields that are not sections: `window.days`."""
+    """The dotted names of all fields that are not sections, such as `window.days`."""
     for name, field in model.model_fields.items():
         section = section_of(field)
         yield from leaves(section, f"{prefix}{name}.") if section else [f"{prefix}{name}"]
 
 
 def pipelines(field: str) -> list[Pipeline]:
-    """Valid pipelines, of both orchestrations, that set `field`; all of them if none does."""
+    """Valid pipelines that set `field`, in both orchestrations; all pipelines if none sets it."""
     files = ({**file, "orchestration": name} for file in (WHOLE, PINNED) for name in ("direct", "polling"))
     found = [Pipeline.model_validate(file) for file in files]
     return [pipeline for pipeline in found if value_of(pipeline, field) is not None] or found
 
 
 def value_of(model: Any, field: str) -> Any:
-    """The value of a field by its dotted name."""
+    """The value of the field with this dotted name."""
     for name in field.split("."):
         model = getattr(model, name)
     return model
 
 
 def with_another_value(model: Any, field: str) -> Any:
-    """A copy of the model in which `field` has another value of its type. The copy is not validated."""
+    """A copy of the model in which `field` has a different value of its type. The copy is not validated."""
     name, _, rest = field.partition(".")
     now = getattr(model, name)
     value = with_another_value(now, rest) if rest else another(type(model).model_fields[name].annotation, now)
@@ -69,7 +69,7 @@ def with_another_value(model: Any, field: str) -> Any:
 
 
 def another(annotation: Any, value: Any) -> Any:
-    """A value of the type that is not `value`, and that has the form of its kind as far as templates need it."""
+    """A value of the type that differs from `value`, in a form that the templates accept."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return another(args[0], value)
@@ -91,5 +91,5 @@ def another(annotation: Any, value: Any) -> Any:
     text = value or ""
     if not re.search(r"\d", text):
         return f"a{text}"
-    # Another digit keeps the form of a text such as rate(1 day) or ml.m5.large.
+    # Changing a digit keeps the form of texts such as rate(1 day) or ml.m5.large.
     return re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), text, count=1)

@@ -36,7 +36,7 @@ def gate(name: str, then: str) -> dict[str, Any]:
 
 
 class Gate:
-    """The gate of one state machine, which all of its runs share; open at first."""
+    """The gate of one state machine, which all of its runs share. It is open initially."""
 
     def __init__(self, aws: Aws, state_machine: str) -> None:
         self._aws, self._parameter = aws, f"/gates/{state_machine}"
@@ -52,7 +52,7 @@ class Gate:
         self._aws.ssm.put_parameter(Name=self._parameter, Value=value, Type="String", Overwrite=True)
 
     def open_once(self, seen: Callable[[], bool]) -> None:
-        """Opens the gate as soon as `seen` is true, in a thread, while the test waits for a run."""
+        """Opens the gate, in a thread, as soon as `seen` returns true, while the test waits for a run."""
 
         def run() -> None:
             until(seen)
@@ -62,7 +62,7 @@ class Gate:
 
 
 def within_bound(call: Callable[[], Result]) -> Result:
-    """What `call` returns; fails when it has not returned after WAIT_SECONDS."""
+    """Returns the result of `call`; fails if it has not returned after WAIT_SECONDS."""
     results: Queue[Result | BaseException] = Queue()
 
     def run() -> None:

@@ -1,6 +1,6 @@
 """Emulates the comments and issues of GitHub's REST API on 127.0.0.1: an HTTP server with its state in memory.
 
-Implements pages, labels, authors, and scripted errors, after https://docs.github.com/en/rest/issues.
+It implements pagination, labels, authors and scripted errors, as in https://docs.github.com/en/rest/issues.
 """
 
 from __future__ import annotations

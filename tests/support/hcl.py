@@ -1,4 +1,4 @@
-"""Reads HCL in tests: the literals of a text, or its problems."""
+"""Reads HCL in tests: the literals in a text, or its problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSONata evaluated as Step Functions would: the expressions of asl/expressions, and the fields of a rendered state."""
+"""Evaluates JSONata as Step Functions does: expressions from asl/expressions, and the fields of a rendered state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import jsonata
 from refit.artifacts import state_machine
 
 NAME, OTHER = "prices-20261107-0a1b2c3d", "prices-20261106-ffffffff"
-"""The names that two runs of the pipeline `prices` give."""
+"""Resource names of two runs of the pipeline `prices`."""
 
 ARN = "arn:aws:states:us-west-2:123456789012:execution:refit-prices:one"
 ENTERED = datetime(2026, 11, 7, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ def context(entered: datetime = ENTERED) -> dict[str, Any]:
 
 
 def instant(moment: datetime) -> str:
-    """An instant as Step Functions writes it."""
+    """An instant in Step Functions' format."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
@@ -36,7 +36,7 @@ def expression(
 ) -> Any:
     """The value of asl/expressions/`name`.jsonata in a state whose input is `document`.
 
-    `constants` are the values that it uses, `states` the members of `$states` other than `input`, and
+    `constants` are the constants that it uses, `states` the members of `$states` other than `input`, and
     `variables` the workflow variables.
     """
     source = state_machine.expressions(constants or {}).source(name)

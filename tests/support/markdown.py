@@ -1,4 +1,4 @@
-"""Parses GitHub's Markdown, and generates text that looks like structure."""
+"""Parses GitHub's Markdown, and generates text that looks like Markdown syntax."""
 
 from __future__ import annotations
 

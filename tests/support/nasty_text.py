@@ -1,4 +1,4 @@
-"""Generates text with special meaning elsewhere: line ends, workflow commands, delimiters, fences."""
+"""Generates text with special meaning in other formats: line ends, workflow commands, delimiters, fences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs `refit init` on a folder in this process, and looks at what it left there."""
+"""Runs `refit init` on a folder in this process, and inspects the files that it writes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ANSWERS = Answers(workflows=f"acme/refit@{COMMIT}", owners="@acme/ml")
 
 
 def init(folder: Path, *, update: bool = False, **changed: Any) -> Initialized:
-    """Runs it with ANSWERS, or with those of the last time, and the changed ones."""
+    """Runs it with the answers of the last time, or else with ANSWERS, and with the changes."""
     return initialize(folder, lambda last: replace(last or ANSWERS, **changed), update=update)
 
 
 def states(result: Initialized) -> dict[str, State]:
-    """The files that are not simply as they should be."""
+    """The files that are neither up to date nor the user's own, with their states."""
     return {entry.path: entry.state for entry in result.entries if entry.state not in (State.SAME, State.OWN)}
 
 
@@ -44,7 +44,7 @@ def age(folder: Path, path: str, text: str = "as an earlier version wrote it\n")
 
 
 def installed_from_git(folder: Path, monkeypatch: pytest.MonkeyPatch, commit: str) -> None:
-    """Metadata that pip leaves for an installation from a git repository, found before that of this environment."""
+    """Writes pip's metadata of an installation from a git repository, which hides that of this environment."""
     info = folder / "site" / f"refit_sagemaker-{VERSION}.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.4\nName: refit-sagemaker\nVersion: {VERSION}\n")

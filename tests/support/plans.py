@@ -1,4 +1,4 @@
-"""Plans of checkouts, without AWS."""
+"""Plans a merge in a checkout, without AWS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pipeline of prices and a bucket with its data, for tests of what the bucket holds."""
+"""A pipeline and a bucket with price data, for tests that read the bucket."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def day(number: int) -> date:
 
 
 def requests(aws: Aws, event: str) -> list[dict[str, Any]]:
-    """The parameters of every call of one operation from now on."""
+    """A list that records the parameters of every later call of one operation."""
     made: list[dict[str, Any]] = []
     aws.s3.meta.events.register(f"provide-client-params.s3.{event}", lambda params, **_: made.append(dict(params)))
     return made

@@ -26,7 +26,7 @@ RECORD = (
 
 
 def task(action: str, arguments: object, then: str, output: str = "{% $states.input %}") -> dict[str, Any]:
-    """A call of the AWS SDK that leaves the input as it is."""
+    """A state that calls the AWS SDK, and by default passes its input on unchanged."""
     resource = f"arn:aws:states:::aws-sdk:{action}"
     return {"Type": "Task", "Resource": resource, "Arguments": arguments, "Output": output, "Next": then}
 
@@ -40,7 +40,7 @@ VARIANT = {
 }
 
 
-# The part of a run that rolls back, with one lease for all: an execution that is not a rollback holds it until its end.
+# The part of a run that rolls back. All executions share one lease; one that is not a rollback holds it until it ends.
 # Both kinds wait at the gate.
 MOVES: dict[str, Any] = {
     "Branch": {
@@ -103,7 +103,7 @@ MOVES: dict[str, Any] = {
 
 
 class RollbackStack(SmallStack):
-    """A pipeline whose runs roll back, with a gate that is open at first."""
+    """A pipeline whose runs roll back, with a gate that is open initially."""
 
     def __init__(self, customer: Customer, name: str, folder: Path, states: dict[str, Any]) -> None:
         super().__init__(customer, name, folder, states)

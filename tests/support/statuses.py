@@ -1,4 +1,4 @@
-"""The status of a pipeline without problems."""
+"""Builds the status of a pipeline without problems."""
 
 from __future__ import annotations
 

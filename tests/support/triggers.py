@@ -1,4 +1,4 @@
-"""A checkout on the embedded cloud, with state machines instead of its stacks."""
+"""A checkout on the embedded cloud, with state machines instead of complete stacks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FAILS = {"JobFailed": {"Type": "Fail", "Error": "JobFailed", "Cause": "Algorithm
 WAITS = {"Wait": {"Type": "Wait", "Seconds": 600, "Next": "Deployed"}}
 
 
-# The first execution finds the pipeline held by another; the one called "other" is that other.
+# The first execution of a run ends in AlreadyRunning because of the execution "other"; the second ("-2") deploys.
 HELD = {
     "Name": {"Type": "Pass", "Parameters": {"name.$": "$$.Execution.Name"}, "Next": "Held"},
     "Held": {
@@ -52,7 +52,7 @@ def definition(states: dict[str, Any]) -> str:
 
 
 class Stacks:
-    """A checkout, and state machines instead of its stacks."""
+    """A checkout, and state machines instead of complete stacks."""
 
     def __init__(self, checkout: Checkout, aws: Aws, role: str) -> None:
         self.checkout, self.aws, self.role = checkout, aws, role

@@ -1,4 +1,4 @@
-"""Waiting for a condition, so that no test depends on how busy the machine is."""
+"""Waits for a condition, so that tests do not depend on how busy the machine is."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ POLL_SECONDS = 0.02
 
 
 def until(look: Callable[[], Any], done: Callable[[Any], object] = bool, seconds: float = WAIT_SECONDS) -> Any:
-    """Calls `look` until `done` is true of its result, and returns that result.
+    """Calls `look` until `done` is true for its result, and returns that result.
 
-    Fails after `seconds` with the last result: a bound for what never comes, which no machine is too busy to meet.
+    Fails with the last result after `seconds`, which is long enough for any busy machine.
     """
     deadline = time.monotonic() + seconds
     while not done(seen := look()):

@@ -25,7 +25,7 @@ OF_WHEEL = (
 
 
 def copy_sources(folder: Path) -> None:
-    """Copies the files that a wheel is built from, and .gitignore, which says what is left out."""
+    """Copies the files that a wheel is built from, and .gitignore, which lists the files to omit."""
     for path in (*tracked(*OF_WHEEL, untracked=True), ".gitignore"):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

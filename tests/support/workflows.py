@@ -1,4 +1,4 @@
-"""The GitHub workflows and the composite action that they share, parsed for tests."""
+"""Parses the GitHub workflows, and the composite action that they share, for tests."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def steps() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every step of every job, with where it is."""
+    """Every step of every job, with its location."""
     for name, job, content in jobs():
         for step in content["steps"]:
             yield f"{name}.{job}: {step['name']}", step

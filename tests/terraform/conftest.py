@@ -1,6 +1,6 @@
-"""One checkout of the example pipeline, in which terraform is initialized once for every test of this folder.
+"""One checkout of the example pipeline, in which terraform is initialized once for all tests in this folder.
 
-The state is a local file. A plan gets the account, and the validation of the definition, from the embedded cloud.
+The state is a local file. The embedded cloud provides the account and validates the definition during plans.
 """
 
 from __future__ import annotations

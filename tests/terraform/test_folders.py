@@ -1,4 +1,4 @@
-"""Terraform's sources, the pipeline files and the builds may be in three different folders, as they are for a wheel."""
+"""Terraform's sources, the pipeline files and the builds may be in three different folders, as with a wheel."""
 
 from __future__ import annotations
 

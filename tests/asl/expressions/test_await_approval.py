@@ -1,4 +1,4 @@
-"""What an answer to a request for approval, and its absence, mean for a run."""
+"""The effect on a run of an answer to an approval request, and of no answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions that choices ask: about errors of SageMaker, and about what exists already."""
+"""The conditions of Choice states: about SageMaker's errors, and about resources that exist already."""
 
 from __future__ import annotations
 

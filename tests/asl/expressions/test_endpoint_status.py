@@ -1,4 +1,4 @@
-"""The status of a deployment, in JSONata: the same as refit.domain.endpoint_status gives in polling."""
+"""The status of a deployment in JSONata, which must equal that of refit.domain.endpoint_status in polling."""
 
 from __future__ import annotations
 

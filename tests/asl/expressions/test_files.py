@@ -1,4 +1,4 @@
-"""The files in asl/expressions: each is valid JSONata, is used, and has its text on one line without loss."""
+"""The files in asl/expressions: each is valid JSONata, is used, and can be joined to one line without changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status of a training job, in JSONata: the same as refit.domain.training_status gives in polling."""
+"""The status of a training job in JSONata, which must equal that of refit.domain.training_status in polling."""
 
 from __future__ import annotations
 

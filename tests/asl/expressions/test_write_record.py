@@ -1,4 +1,4 @@
-"""How a run ended and why, as its record says."""
+"""The final state of a run, and the reason for it, in the run's record."""
 
 from __future__ import annotations
 

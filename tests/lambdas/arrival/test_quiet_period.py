@@ -1,4 +1,4 @@
-"""When a run starts on data that has arrived."""
+"""The time at which a run starts after data has arrived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every handler does about errors, and the line that it logs: through CheckData."""
+"""How every handler treats errors, and the line that it logs; tested through CheckData."""
 
 from __future__ import annotations
 

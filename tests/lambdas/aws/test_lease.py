@@ -1,4 +1,4 @@
-"""A run that was stopped and then continued (redriven) looks at the lease before it changes anything."""
+"""A run that was stopped and then redriven checks the lease before it changes anything."""
 
 from __future__ import annotations
 

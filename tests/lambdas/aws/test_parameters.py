@@ -1,4 +1,4 @@
-"""The parameters of a pipeline are read in one call, and never guessed."""
+"""The parameters of a pipeline are read in one call, and a missing or invalid value is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists a window, and writes each object once: on a real S3, through CheckData."""
+"""Listing a window, and writing each object once: on a real S3, through CheckData."""
 
 from __future__ import annotations
 

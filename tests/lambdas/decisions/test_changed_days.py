@@ -1,4 +1,4 @@
-"""What has changed in the days that a model has seen."""
+"""Changes in the days that a model was trained on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stale data: reported by the age of the newest day that is known."""
+"""Stale data is reported by the age of the newest known day."""
 
 from __future__ import annotations
 

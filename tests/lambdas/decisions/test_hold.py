@@ -1,4 +1,4 @@
-"""A hold: no run replaces the model. On a real SSM."""
+"""During a hold no run replaces the live model: on a real SSM."""
 
 from __future__ import annotations
 

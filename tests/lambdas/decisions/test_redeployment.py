@@ -1,4 +1,4 @@
-"""CheckData of a redeployment: a real S3, SSM and Step Functions, and SageMaker in memory."""
+"""CheckData in a redeployment, with real S3, SSM and Step Functions, and SageMaker in memory."""
 
 from __future__ import annotations
 

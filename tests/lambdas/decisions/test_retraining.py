@@ -1,4 +1,4 @@
-"""CheckData of data that changed, of data that stays away, and of trainings that deploy nothing: on a real S3."""
+"""CheckData with changed data, with stale data, and in runs that only train: on a real S3."""
 
 from __future__ import annotations
 

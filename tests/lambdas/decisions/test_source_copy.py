@@ -1,4 +1,4 @@
-"""CheckData of a pipeline with an algorithm of its own: the run keeps a copy of the code, on a real S3."""
+"""CheckData with a custom algorithm: the run copies the code, on a real S3."""
 
 from __future__ import annotations
 

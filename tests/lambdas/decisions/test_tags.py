@@ -1,4 +1,4 @@
-"""The tags of whatever a run makes."""
+"""The tags of the resources that a run creates."""
 
 from __future__ import annotations
 

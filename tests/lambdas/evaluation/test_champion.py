@@ -1,4 +1,4 @@
-"""The champion: which model is live, and its predictions, with SageMaker and its runtime in memory."""
+"""Finding the champion, and getting its predictions, with SageMaker and its runtime in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate: what it accepts and what it rejects, and its reasons."""
+"""The gate: the models that it accepts and rejects, and its reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample of the held-out rows: on a real S3, and its arithmetic with hypothesis."""
+"""The sample of the held-out rows, on a real S3; its arithmetic is tested with hypothesis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run creates its model and endpoint config, or adopts those of its earlier attempts: through DeployModel."""
+"""A run creates its model and endpoint config, or adopts those of earlier attempts; tested through DeployModel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SageMaker's errors are recognized by their messages: through DeployModel."""
+"""SageMaker's errors are recognized by their messages; tested through DeployModel."""
 
 from __future__ import annotations
 

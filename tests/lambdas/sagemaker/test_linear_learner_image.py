@@ -1,4 +1,4 @@
-"""Where the Linear Learner image of a region is."""
+"""The Linear Learner image of each region."""
 
 from __future__ import annotations
 

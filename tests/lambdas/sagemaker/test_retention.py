@@ -1,4 +1,4 @@
-"""Which endpoint configs and models may go: a pipeline's whole past, made up."""
+"""The endpoint configs and models that may be deleted, for generated histories of a pipeline."""
 
 from __future__ import annotations
 

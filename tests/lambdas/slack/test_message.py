@@ -1,4 +1,4 @@
-"""A message: which are loud, what is escaped, what is cut, and its links."""
+"""Slack messages: which notify the channel, how texts are escaped and cut, and their links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's thread in Slack, over real HTTP: one parent that is kept up to date, and a reply for each phase."""
+"""A run's thread in Slack, over real HTTP: a first message that is kept up to date, and a reply for each phase."""
 
 from __future__ import annotations
 

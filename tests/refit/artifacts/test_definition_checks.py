@@ -1,4 +1,4 @@
-"""Each defect of a state machine is found: a sound one is broken in one place, and the check says where."""
+"""Every kind of defect in a state machine is found: a valid one is broken in one place, and the check names it."""
 
 from __future__ import annotations
 

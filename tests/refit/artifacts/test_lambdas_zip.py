@@ -1,4 +1,4 @@
-"""lambdas.zip: the same bytes every time, and all that a Lambda needs beside its runtime."""
+"""lambdas.zip has the same bytes every time, and contains everything that the Lambda runtime lacks."""
 
 from __future__ import annotations
 

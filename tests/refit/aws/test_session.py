@@ -1,4 +1,4 @@
-"""The clients of AWS: which region they are for, and which error each failure becomes."""
+"""AWS clients: their region, and the error that each failure becomes."""
 
 from __future__ import annotations
 

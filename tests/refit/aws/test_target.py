@@ -1,4 +1,4 @@
-"""Where the calls of a pipeline go, and where they must not go by accident."""
+"""The target of a pipeline's AWS calls: the intended account and region, or the embedded cloud, and no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shell completion, as bash asks for it: commands, options and the names of pipelines."""
+"""Shell completion as bash requests it: commands, options and the names of pipelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit doctor` as a command: its text, its JSON, its exit code, and no traceback for those who have nothing."""
+"""`refit doctor` as a command: its text, its JSON, its exit code, and no traceback on a machine without any setup."""
 
 from __future__ import annotations
 

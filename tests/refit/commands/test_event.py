@@ -1,4 +1,4 @@
-"""`refit event`: what cannot be requested together is refused, with a hint."""
+"""`refit event`: contradictory options are rejected with a hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command imports what it needs and no more, so that help and validation are quick."""
+"""A command imports only what it needs, so that help and validation are fast."""
 
 from __future__ import annotations
 

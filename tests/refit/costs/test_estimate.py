@@ -1,4 +1,4 @@
-"""The cost of a run: its transitions and calls with the prices of a table, unknown if the table has none."""
+"""The cost of a run: its transitions and calls at the prices in a table; unknown if the table lacks a price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which days have data: by the rules of the run itself, on a real S3, listing no more than the window."""
+"""The days that have data, by the same rules as a run, on a real S3; only the window is listed."""
 
 from __future__ import annotations
 

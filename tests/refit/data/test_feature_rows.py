@@ -1,4 +1,4 @@
-"""The rows of a prediction are checked before anything is sent."""
+"""Rows for predictions are checked before any is sent."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The newest day with data, on a real S3, and how few requests find it."""
+"""The newest day with data, on a real S3, and the number of requests that find it."""
 
 from __future__ import annotations
 

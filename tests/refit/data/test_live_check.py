@@ -1,4 +1,4 @@
-"""`refit validate --live`: what is wrong with the bucket's data, at the field where a user can react to it."""
+"""`refit validate --live` reports problems of the bucket's data at the field that a user can change to fix them."""
 
 from __future__ import annotations
 

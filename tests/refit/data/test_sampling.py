@@ -1,4 +1,4 @@
-"""Samples of data objects: what is wrong with their rows, and how much of them is read."""
+"""Samples of data objects: the problems in their rows, and how much of each object is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit upload`: a day that already has data, in any form that a run reads, does not get more by accident."""
+"""`refit upload` never adds data by accident to a day that already has some, in any form that a run reads."""
 
 from __future__ import annotations
 

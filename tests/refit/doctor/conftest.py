@@ -1,4 +1,4 @@
-"""A pipeline on AWS, where AWS is a server of the test or the embedded cloud."""
+"""A pipeline on AWS, which is emulated by a server of the test or by the embedded cloud."""
 
 from __future__ import annotations
 

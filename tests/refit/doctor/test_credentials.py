@@ -1,4 +1,4 @@
-"""Whether AWS accepts the credentials, for the account that refit.toml names, with a region."""
+"""The checks of AWS credentials: AWS accepts them, they are for refit.toml's account, and there is a region."""
 
 from __future__ import annotations
 

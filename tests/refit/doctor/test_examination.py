@@ -1,4 +1,4 @@
-"""Which checks are made, for a machine with nothing, for each environment, and for one pipeline."""
+"""The checks that are made on a machine without any setup, for each environment, and for one pipeline."""
 
 from __future__ import annotations
 

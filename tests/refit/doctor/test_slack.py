@@ -1,4 +1,4 @@
-"""The Slack token: read from AWS, tried with Slack, never printed. Both are the embedded cloud's."""
+"""The Slack token is read from AWS, tested with Slack and never printed. The embedded cloud emulates both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bucket of Terraform's state, on the embedded cloud: there, versioned, allowed, in its region."""
+"""The checks of the state bucket, on the embedded cloud: it exists and is versioned, accessible, and in its region."""
 
 from __future__ import annotations
 

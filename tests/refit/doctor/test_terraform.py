@@ -1,4 +1,4 @@
-"""The checks of Terraform: a stand-in reports versions; the lock file and the real binary are this repository's."""
+"""The checks of Terraform. A fake binary reports versions; the lock file and the real binary are this repository's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which day a key belongs to, which objects a listing needs, and the fingerprint of objects."""
+"""The day of a key, the objects that a listing needs, and the fingerprint of objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an endpoint config is: the request of a run, and the identity that configs are compared by."""
+"""Endpoint configs: the request of a run, and the identity by which configs are compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Counts, sizes and metrics, formatted for users."""
 
 from __future__ import annotations
 

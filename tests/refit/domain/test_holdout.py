@@ -1,4 +1,4 @@
-"""Which days are held out, and how many days a run needs."""
+"""The days that are held out, and the number of days that a run needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics, computed from labels and answers."""
+"""Metrics, computed from labels and predictions."""
 
 from __future__ import annotations
 

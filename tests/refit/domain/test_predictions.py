@@ -1,4 +1,4 @@
-"""Rows in requests, and the responses of endpoints."""
+"""Splitting rows into requests, and parsing the responses of endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the resources of a run are called."""
+"""The names of a run's resources."""
 
 from __future__ import annotations
 

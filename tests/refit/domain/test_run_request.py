@@ -1,4 +1,4 @@
-"""The event that a run starts from: strict instants and dates, never a guess."""
+"""The event that requests a run: instants and dates are parsed strictly, and nothing is guessed."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""The tables of statuses have every status that SageMaker can return."""
+"""The status tables contain every status that SageMaker can return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window: which days an event is about."""
+"""The window of an event."""
 
 from __future__ import annotations
 

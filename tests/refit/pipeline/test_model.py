@@ -1,4 +1,4 @@
-"""The schema of a pipeline file: defaults, names, and what AWS would not accept."""
+"""The schema of a pipeline file: defaults, names, and values that AWS would reject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `refit validate` finds without AWS."""
+"""The problems that `refit validate` finds without AWS."""
 
 from __future__ import annotations
 

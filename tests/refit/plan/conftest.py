@@ -1,4 +1,4 @@
-"""A checkout without pipelines, for the tests of what a merge does."""
+"""A checkout without pipelines, for the tests of plans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new value of each field of a pipeline file requires."""
+"""The action that a new value of each pipeline file field requires."""
 
 from collections.abc import Iterator
 from typing import Any

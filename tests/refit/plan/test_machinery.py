@@ -1,4 +1,4 @@
-"""What re-applies every stack: exactly what `refit build` and Terraform read, and the version of Refit."""
+"""Changes that re-apply every stack: only in files that `refit build` and Terraform read, and in Refit's version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a merge will do, from a real git history and a real bucket."""
+"""The effect of a merge, planned from a real git history and a real bucket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit take`: the pipeline files of another commit are taken as plain data, and nothing else of it."""
+"""`refit take` takes only the pipeline files of another commit, as plain data."""
 
 from __future__ import annotations
 

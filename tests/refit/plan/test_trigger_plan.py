@@ -1,4 +1,4 @@
-"""What `refit trigger` is about to start: the plan of a commit, or of pipelines given by name."""
+"""The runs that `refit trigger` starts: those that a commit requires, or those of pipelines given by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture of the packages says what the imports say, and leaves out what follows from other arrows."""
+"""The diagram of the packages shows their imports, without arrows that others imply."""
 
 from __future__ import annotations
 

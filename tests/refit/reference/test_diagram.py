@@ -1,4 +1,4 @@
-"""The picture of the state machine shows every state, and every way from one to another."""
+"""The diagram of the state machine shows every state and every transition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated parts replace what is between their markers, and nothing else."""
+"""Generated text replaces only the text between its markers."""
 
 from __future__ import annotations
 

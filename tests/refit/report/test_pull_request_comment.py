@@ -1,4 +1,4 @@
-"""The pull request's comment: what it says, how long it may be, and that no value in it becomes structure."""
+"""The pull request's comment: its text, its maximum length, and escaping, so that no value acts as Markdown."""
 
 from __future__ import annotations
 

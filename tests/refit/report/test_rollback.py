@@ -1,4 +1,4 @@
-"""The sentences about a rollback, and how long it lasts."""
+"""The messages about a rollback, and how long it lasts."""
 
 from __future__ import annotations
 

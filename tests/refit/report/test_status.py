@@ -1,4 +1,4 @@
-"""The page of `refit status`: compact, whole on a narrow terminal, and clear about what is wrong."""
+"""The output of `refit status`: compact, complete on a narrow terminal, and clear about problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run is started once, joined while it runs, and started again only for a reason."""
+"""A run is started once, joined while it is running, and restarted only for a reason."""
 
 from __future__ import annotations
 

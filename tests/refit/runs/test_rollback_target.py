@@ -1,4 +1,4 @@
-"""Which earlier model a rollback restores."""
+"""The earlier model that a rollback restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stand-in for terraform, which records how it is called, and a checkout with a local and a prod pipeline."""
+"""A fake terraform binary that records its calls, and a checkout with a local and a prod pipeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Terraform's state is kept: what the environment and refit.toml say, and which of them wins."""
+"""The location of Terraform's state: the settings in the environment and in refit.toml, and their precedence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which binary runs: terraform on the PATH, or the one that REFIT_TERRAFORM names."""
+"""Selecting the binary: terraform on the PATH, or the one that REFIT_TERRAFORM names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A child process gets each interrupt once, and is waited for."""
+"""A child process receives each interrupt once, and Refit waits until it has ended."""
 
 from __future__ import annotations
 

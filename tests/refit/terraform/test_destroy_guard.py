@@ -1,4 +1,4 @@
-"""Which terraform commands destroy the bucket, and whether it can be deleted."""
+"""Detecting terraform commands that destroy the bucket, and checking whether it can be deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""terraform init: the settings of the backend, and when it runs again."""
+"""terraform init: the backend settings, and when it runs again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How terraform is called. A stand-in binary records it; tests/terraform runs the real one."""
+"""How terraform is called, as recorded by a fake binary; tests/terraform runs the real one."""
 
 from __future__ import annotations
 

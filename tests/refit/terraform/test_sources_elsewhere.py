@@ -1,4 +1,4 @@
-"""Terraform in a repository that holds pipelines alone: its sources lie in the installed package."""
+"""Terraform in a repository that contains only pipelines: its sources are in the installed package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer of SageMaker: uploads data, trains, deploys, invokes and waits."""
+"""A client of SageMaker for tests: uploads data, trains, deploys, invokes and waits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROWS = "".join(f"{2 * x + 1},{x}\n" for x in range(20))
 
 
 class Customer:
-    """Clients of one cloud, with a bucket and a role. Names are numbered, so no two tests share one."""
+    """Clients for one cloud, with a bucket and a role. Names are numbered, so that tests never share a name."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -107,11 +107,11 @@ class Customer:
         return self.finished(self.start_job(uri, **options))
 
     def reached(self, name: str, secondary: str) -> dict[str, Any]:
-        """The job's description once it has come to a secondary status."""
+        """The job's description once it has reached a secondary status."""
         return until(lambda: self.job(name), lambda job: job["SecondaryStatus"] == secondary)
 
     def training_processes(self) -> set[int]:
-        """The processes of this cloud's training jobs that run now."""
+        """The running processes of this cloud's training jobs."""
         found = set()
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
@@ -123,7 +123,7 @@ class Customer:
 
     @cached_property
     def doubling(self) -> str:
-        """The artifact of a regressor that doubles its one feature."""
+        """The artifact of a regressor that doubles its only feature."""
         return self.artifact(2)
 
     @cached_property
@@ -156,7 +156,7 @@ class Customer:
         return name
 
     def new_endpoint(self, artifact: str) -> str:
-        """The name of an endpoint that is in service."""
+        """Creates an endpoint, waits until it is in service, and returns its name."""
         name = self.start_endpoint(self.new_config(artifact))
         assert self.settled(name)["EndpointStatus"] == "InService"
         return name
@@ -166,7 +166,7 @@ class Customer:
         return description
 
     def settled(self, name: str) -> dict[str, Any]:
-        """The endpoint's description once nothing is in progress."""
+        """The endpoint's description once no change is in progress."""
         return until(lambda: self.endpoint(name), lambda found: found["EndpointStatus"] in ("InService", "Failed"))
 
     def update(self, endpoint: str, config: str) -> None:

@@ -1,4 +1,4 @@
-"""A training job of Linear Learner in a folder, and data to train on."""
+"""Runs a Linear Learner training job in a folder, and generates data to train on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer of script mode: uploads a program, trains and serves with it, and finds its processes."""
+"""A client of script mode for tests: uploads a program, trains and serves with it, and finds its processes."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ DATA_RIGHTS = [
 
 
 def fill(s3: Any) -> None:
-    """Makes the bucket, with one object of data."""
+    """Creates the bucket with one data object."""
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=BUCKET, Key="data/day.csv", Body="".join(f"{2 * x},{x}\n" for x in range(20)).encode())
 
@@ -33,7 +33,7 @@ def job_rights(trainer: str) -> list[tuple[str, str]]:
 
 
 def job(trainer: str, **changes: Any) -> dict[str, Any]:
-    """The arguments of createTrainingJob; `changes` replace members, None leaves one out."""
+    """The arguments of createTrainingJob; `changes` replace members, None omits one."""
     source = {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/data/", "S3DataDistributionType": "FullyReplicated"}
     request = {
         "TrainingJobName": f"job-{uuid.uuid4().hex[:8]}",
@@ -52,7 +52,7 @@ def job(trainer: str, **changes: Any) -> dict[str, Any]:
 
 
 def task(resource: str, arguments: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """The states of a machine with one task, in JSONata."""
+    """The states of a state machine with one task, in JSONata."""
     state = {"Type": "Task", "QueryLanguage": "JSONata", "Resource": resource, "Arguments": arguments, "End": True}
     return {"Task": {**state, **fields}}
 

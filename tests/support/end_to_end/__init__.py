@@ -1,1 +1,1 @@
-"""For the tests that run the real stack."""
+"""Support for the tests that run the real stack."""

@@ -1,8 +1,8 @@
-"""GitHub Actions, as far as .github/workflows/deploy.yml needs it: reads the file and runs its `run:` steps with bash.
+"""Emulates the parts of GitHub Actions that deploy.yml uses: reads the workflow file and runs its `run:` steps in bash.
 
-Every job has a fresh clone, and all jobs of a matrix run at once. A checkout is a clone, the credentials are those that
-the runner is given, and Refit is the one that runs the tests instead of an installed one. The setup action's own steps
-run as they are written. Anything else is an error, so that a change of the workflow cannot pass unnoticed.
+Every job has a fresh clone, and all jobs of a matrix run concurrently. Checking out means cloning, the credentials are
+given by the caller, and Refit is the one under test instead of an installed one. The setup action's own steps are run
+unchanged. Anything else is an error, so that changes of the workflow are noticed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NOT_INHERITED = ("AWS_", "GIT_", "GITHUB_", "REFIT_", "TF_VAR_")
 
 @dataclass(frozen=True)
 class Step:
-    """The result of a `run:` step: bash's exit code, all that was printed, its outputs, its summary in Markdown."""
+    """The result of a `run:` step: bash's exit code, the whole output, the step's outputs and its Markdown summary."""
 
     name: str
     id: str
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass
 class Job:
-    """One job, or one entry of a matrix. A step that failed is its last."""
+    """One job, or one entry of a matrix. If a step failed, it is the last one."""
 
     matrix: Mapping[str, str]
     steps: list[Step] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Job:
 
     @property
     def outputs(self) -> Mapping[str, Any]:
-        """The context `steps`."""
+        """The `steps` context."""
         return {step.id: {"outputs": step.outputs} for step in self.steps}
 
 
@@ -86,20 +86,20 @@ class WorkflowRun:
 
     @property
     def summary(self) -> str:
-        """The page that GitHub shows for the run."""
+        """The run's summary page, as GitHub shows it."""
         return "".join(job.summary for job in self.jobs)
 
     @property
     def pipelines(self) -> dict[str, Job]:
-        """The jobs of the matrix, by the pipeline that each is for."""
+        """The jobs of the matrix, by pipeline."""
         return {job.matrix["pipeline"]: job for job in self.jobs if job.matrix}
 
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs the file `workflow` for clones of `remote`, which it makes in `folder`.
+    """Runs the file `workflow` in clones of `remote`, which it creates in `folder`.
 
-    `variables` are the repository's; `credentials` is the environment that the job has after it became its role.
+    `variables` are the repository's; `credentials` is the environment of a job once it has assumed its role.
     """
 
     folder: Path
@@ -109,7 +109,7 @@ class Runner:
     credentials: Mapping[str, str]
 
     def push(self, before: str, sha: str) -> WorkflowRun:
-        """What GitHub does when `main` moves from `before` to `sha`, and when someone re-runs all jobs of that run."""
+        """Runs the workflow as GitHub does when `main` moves from `before` to `sha`, or when all jobs are re-run."""
         workflow = load(self.workflow)
         event = {"before": before, "forced": False}
         context = {"github": {"event": event, "sha": sha, "ref": "refs/heads/main"}, "vars": self.variables}
@@ -149,7 +149,7 @@ class Runner:
         return job
 
     def _set_up(self, step: Mapping[str, Any], workspace: Path, context: Context) -> None:
-        """Runs the steps of the setup action, with the inputs that `step` gives it and its defaults."""
+        """Runs the steps of the setup action, with the inputs from `step` and the action's defaults."""
         action = load(SETUP_ACTION)
         given = {name: described["default"] for name, described in action["inputs"].items()}
         known = {**context, "inputs": {**given, **filled(step.get("with", {}), context)}, "workspace": workspace}
@@ -167,7 +167,7 @@ class Runner:
                 installed.symlink_to(REFIT)
 
     def _use(self, step: Mapping[str, Any], workspace: Path, context: Context) -> Mapping[str, str]:
-        """Does what the action does; returns the variables that it sets for the steps after it."""
+        """Emulates an action; returns the variables that it sets for the following steps."""
         action = step["uses"].partition("@")[0]
         if action == "actions/checkout":
             commit = filled(step["with"].get("ref"), context) or context["github"]["sha"]

@@ -1,4 +1,4 @@
-"""An applied pipeline on a running cloud, and what tests do with it."""
+"""An applied pipeline on a running cloud, and the operations that tests perform on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIRST_DAY = date(2026, 11, 1)
 
 @dataclass
 class Deployed:
-    """An applied pipeline on a running cloud, with the days of data that its tests use up one after the other."""
+    """An applied pipeline on a running cloud, and the days of data that its tests upload one after the other."""
 
     cloud: lifecycle.Cloud
     ref: PipelineRef
@@ -40,19 +40,19 @@ class Deployed:
     runs: int = 0
 
     def new_day(self) -> date:
-        """Uploads one more day of sales; returns it."""
+        """Uploads the next day of sales, and returns the day."""
         day = FIRST_DAY + timedelta(days=len(self.days))
         put_days(self.aws, self.stack, {day: self.sales(day)})
         self.days.append(day)
         return day
 
     def sales(self, day: date, times: float = 1.0) -> list[csv_rows.Row]:
-        """The rows of a day, their prices that many times what they were."""
+        """The rows of a day, with prices multiplied by `times`."""
         part = csv_rows.shuffled(self.rows, seed=(day - FIRST_DAY).days)[:72]
         return [csv_rows.Row((repr(row.label * times), *row.cells[1:]), row.line) for row in part]
 
     def correct(self, day: date, times: float = 1.0) -> None:
-        """Uploads a day again, with its prices that many times what they were."""
+        """Uploads a day again, with prices multiplied by `times`."""
         put_days(self.aws, self.stack, {day: self.sales(day, times)}, replace=True)
 
     def start(self, day: date | None = None, **overrides: Any) -> str:
@@ -68,7 +68,7 @@ class Deployed:
         return executions.state(self.aws, arn)
 
     def run(self, day: date | None = None, **overrides: Any) -> executions.ExecutionState:
-        """A whole run."""
+        """Starts a run and waits for its end."""
         return self.finish(self.start(day, **overrides))
 
     def watermark(self) -> str:
@@ -101,15 +101,15 @@ class Deployed:
 
 
 def example() -> str:
-    """The pipeline file that the repository shows, without its gate: who tells of one declares one."""
+    """The repository's example pipeline file without its gate; tests that need one declare it."""
     shown = (ROOT / "terraform" / "pipelines" / "local" / "home-prices.tfvars").read_text()
     return re.sub(r"(?m)^gate += .*\n", "", shown)
 
 
 def apply(cloud: lifecycle.Cloud, folder: Path, text: str, *, name: str = "home-prices", days: int = 0) -> Deployed:
-    """A pipeline with this file, in a checkout of its own: built, applied, with some days of data and no run yet.
+    """A pipeline with this file, in its own checkout: built and applied, with some days of data and without runs.
 
-    A rate schedule fires as soon as it is applied; that run has ended.
+    A rate schedule fires as soon as it is applied; the run that this starts has ended.
     """
     project = checkout(folder)
     path = project.root / "terraform" / "pipelines" / "local" / f"{name}.tfvars"
@@ -139,7 +139,7 @@ def merge(stack: Deployed, text: str) -> None:
 
 
 def checkout(folder: Path, *pipelines: str) -> Project:
-    """A copy of what a checkout needs to build and apply, with the named pipeline files of ours."""
+    """Copies the files that a checkout needs to build and apply, and the named example pipelines."""
     ignored = shutil.ignore_patterns(".terraform", "pipelines", "bootstrap")
     shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=ignored)
     shutil.copytree(ROOT / "asl", folder / "asl")

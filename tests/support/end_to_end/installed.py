@@ -1,4 +1,4 @@
-"""Refit as a user has it: installed from its wheel into an environment of its own, and run outside any checkout."""
+"""Refit as users have it: installed from its wheel into a separate environment, and run outside any checkout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 300
 
 @dataclass
 class Installed:
-    """An environment with the wheel. Commands run in `repository`, with the variables of `exported` added."""
+    """A Python environment with the wheel. Commands run in `repository`, with the additional variables `exported`."""
 
     wheel: Path
     environment: Path
@@ -39,7 +39,7 @@ class Installed:
     def run(self, program: str, *arguments: str, folder: str = ".", fails: bool = False) -> str:
         """Runs a program of the environment below `repository`; returns its standard output.
 
-        Of the caller's variables none of Python, AWS, Terraform's inputs or Refit reaches it.
+        The caller's variables for Python, AWS, Terraform's inputs and Refit are not passed on.
         """
         ours = ("PYTHON", "VIRTUAL_ENV", "AWS_", "REFIT_", "TF_VAR_", "TF_DATA_DIR")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -61,17 +61,17 @@ class Installed:
         return self.run("refit", *arguments, folder=folder, fails=fails)
 
     def export(self, lines: str) -> None:
-        """What `eval "$(…)"` does with lines of `export NAME=VALUE`."""
+        """Exports the variables in lines of `export NAME=VALUE`, as `eval "$(…)"` does."""
         self.exported |= dict(re.findall(r"^export (\w+)=(.*)$", lines, re.MULTILINE))
 
     def make_read_only(self) -> None:
-        """Takes the right to write into the environment from everybody; root keeps it all the same."""
+        """Makes the environment read-only for every user except root."""
         for path in (self.environment, *self.environment.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode & 0o555)
 
     def sources(self) -> dict[str, str]:
-        """Every file of the installed package but compiled modules, with the hash of its content."""
+        """Every file of the installed package, except compiled modules, with the hash of its content."""
         (package,) = self.environment.glob("lib/python*/site-packages/refit")
         return {
             str(file.relative_to(package)): hashlib.sha256(file.read_bytes()).hexdigest()

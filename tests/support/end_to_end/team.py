@@ -1,4 +1,4 @@
-"""A team that keeps its pipelines in git: a clone to work in, a bare remote, and the workflow that each push starts."""
+"""A team with its pipelines in git: a clone to work in, a bare remote, and the workflow that each push starts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATE_BUCKET = "refit-terraform-state"
 
 @dataclass
 class Team:
-    """`main` stands at `now`, and stood at `before` until the last push. All pipelines are of the environment prod."""
+    """`main` is at commit `now`, and was at `before` until the last push. All pipelines are in the environment prod."""
 
     desk: Repository
     runner: Runner
@@ -40,7 +40,7 @@ class Team:
 
     @classmethod
     def meet(cls, folder: Path, cloud: Cloud) -> Team:
-        """The team with a checkout that has no pipelines and no commit. The embedded cloud stands in for AWS."""
+        """A team with a checkout without pipelines and commits. The embedded cloud replaces AWS."""
         desk = folder / "desk"
         desk.mkdir()
         repository = Repository(desk)
@@ -50,7 +50,7 @@ class Team:
 
     @classmethod
     def with_own_repository(cls, folder: Path, cloud: Cloud, pipeline: str) -> Team:
-        """The team with a repository that `refit init` has made, with its first pipeline and no commit."""
+        """A team with a repository that `refit init` generated: it has one pipeline and no commits."""
         desk = folder / "desk"
         arguments = ["--yes", "--environment", "prod", "--pipeline", pipeline, "--region", cloud.region]
         subprocess.run([REFIT, "init", desk, *arguments], cwd=folder, check=True, capture_output=True)
@@ -58,7 +58,7 @@ class Team:
 
     @classmethod
     def _at(cls, desk: Repository, folder: Path, cloud: Cloud) -> Team:
-        """The team at this desk, with a remote that runs the workflow `deploy` of Refit for each push."""
+        """A team that works in this folder, with a remote for whose pushes Refit's workflow `deploy` is run."""
         remote = folder / "remote.git"
         subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
         desk.git("remote", "add", "origin", str(remote))
@@ -92,13 +92,13 @@ class Team:
     # --- the pull request, the merge, the workflow -----------------------------------------------------------------
 
     def propose(self) -> list[dict[str, Any]]:
-        """Commits and pushes the branch; what `refit plan` says that its merge will do, pipeline by pipeline."""
+        """Commits and pushes the branch; returns the effect of its merge on each pipeline, from `refit plan`."""
         self.desk.commit()
         self.desk.git("push", "--quiet", "origin", "HEAD")
         return self.plan("main", "HEAD")
 
     def merge(self) -> WorkflowRun:
-        """Merges the branch and pushes main; the run of the workflow that the push starts."""
+        """Merges the branch and pushes main; returns the workflow run that the push starts."""
         branch = self.desk.git("branch", "--show-current")
         self.desk.git("checkout", "--quiet", "main")
         self.desk.git("merge", "--quiet", "--no-ff", "--message", f"Merge {branch}", branch)
@@ -110,7 +110,7 @@ class Team:
         return self.run_workflow()
 
     def run_workflow(self) -> WorkflowRun:
-        """The workflow for the last push; it ran once already when this is called by a test."""
+        """Runs the workflow for the last push. Tests call it to run the workflow a second time."""
         return self.runner.push(self.before, self.now)
 
     def plan(self, base: str, head: str) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ class Team:
         return pipelines
 
     def refit(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """`refit` at the desk, by a person who exported how to reach the cloud."""
+        """Runs `refit` in the working copy, with the variables that point to the cloud."""
         return subprocess.run(
             [REFIT, *arguments],
             cwd=self.desk.root,
@@ -134,13 +134,13 @@ class Team:
     # --- the cloud -------------------------------------------------------------------------------------------------
 
     def sell(self, name: str, first: date, days: int) -> None:
-        """Some days' sales arrive in the bucket of a pipeline."""
+        """Uploads some days of sales to a pipeline's bucket."""
         rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", 13, label="medv")
         parts = {first + timedelta(days=at): csv_rows.shuffled(rows, seed=at)[:72] for at in range(days)}
         put_days(self.aws, self.stacks[name], parts)
 
     def announced_run(self, name: str) -> ExecutionState:
-        """How the run stands that the plan of the last push has for a pipeline; it has the plan's very input."""
+        """The status of the run that the last push's plan has for a pipeline. Its input must be exactly the plan's."""
         (planned,) = (one for one in self.plan(self.before, self.now) if one["pipeline"] == f"prod/{name}")
         machine = self.stacks[name].state_machine_arn
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{planned['run']['name']}"
@@ -149,7 +149,7 @@ class Team:
         return executions.state(self.aws, arn)
 
     def started(self) -> set[str]:
-        """All that this team's runs ever began: the ARNs of executions, the names of training jobs."""
+        """Everything that this team's runs have started: ARNs of executions and names of training jobs."""
         runs = (executions.recent(self.aws, stack.state_machine_arn, limit=1000) for stack in self.stacks.values())
         return {*self.jobs(), *(arn for arns in runs for arn in arns)}
 
@@ -163,7 +163,7 @@ class Team:
         return [name for name in names if name.startswith(tuple(f"{pipeline}-" for pipeline in self.stacks))]
 
     def serving(self, name: str) -> dict[str, Any]:
-        """The endpoint's config in use: its name, and its one variant."""
+        """The endpoint config in use: its name and its only variant."""
         endpoint = self.aws.sagemaker.describe_endpoint(EndpointName=self.stacks[name].endpoint)
         assert endpoint["EndpointStatus"] == "InService"
         config = self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])

@@ -15,9 +15,9 @@ Context = Mapping[str, Any]
 
 
 def evaluate(expression: str, context: Context) -> Any:
-    """The value of an expression; a name that the context does not have is the empty string.
+    """The value of an expression; a name that is not in the context is the empty string.
 
-    `context["workspace"]` is the folder in which hashFiles looks. Fails for any other kind of expression.
+    `context["workspace"]` is the folder that hashFiles searches. Fails for any other kind of expression.
     """
     expression = expression.strip()
     for operator in ("||", "&&", "!=", "=="):
@@ -39,7 +39,7 @@ def evaluate(expression: str, context: Context) -> Any:
 
 
 def filled(value: Any, context: Context) -> Any:
-    """`value` with what its `${{ … }}` mean; a text that is one expression becomes whatever that is."""
+    """`value` with each `${{ … }}` evaluated. A text that is a single expression becomes the expression's value."""
     if isinstance(value, dict):
         return {name: filled(item, context) for name, item in value.items()}
     if not isinstance(value, str):

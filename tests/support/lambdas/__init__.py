@@ -1,1 +1,1 @@
-"""For the tests of the Lambdas."""
+"""Support for the tests of the Lambdas."""

@@ -1,6 +1,6 @@
 """A clock for NotifySlack that only moves when it sleeps, or when a call to Slack times out.
 
-So a test of its time limits gives the same result however busy the machine is.
+Tests of time limits therefore give the same result however busy the machine is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Clock:
 
 
 def installed(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock that NotifySlack and slack_sdk use until the test ends."""
+    """Makes NotifySlack and slack_sdk use the clock until the test ends."""
     clock = Clock()
 
     class Client(WebClient):

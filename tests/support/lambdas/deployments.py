@@ -1,4 +1,4 @@
-"""DeployModel's input, an endpoint that exists, and the changes that SageMaker in memory has seen."""
+"""DeployModel's input, an existing endpoint, and the changes that the in-memory SageMaker received."""
 
 from __future__ import annotations
 

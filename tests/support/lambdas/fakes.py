@@ -1,7 +1,7 @@
 """Fakes of AWS for tests without the embedded cloud: SageMaker in memory, and scripted faults on any client.
 
-Both sit behind a real boto3 client, in place of the network: parameters are validated, requests serialised and errors
-parsed by botocore, as on AWS.
+Both replace the network behind a real boto3 client: botocore validates parameters, serialises requests and parses
+errors, as on AWS.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 class SageMaker:
-    """The operations that the Lambdas call. Nothing happens by itself: a test sets the statuses that it needs."""
+    """The operations that the Lambdas call. Statuses do not change on their own: tests set those that they need."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, dict[str, Any]] = {}
@@ -129,7 +129,7 @@ class SageMaker:
 
 
 class Fault:
-    """Makes the next `times` calls of one operation of a client fail with an error of AWS or of the network."""
+    """Makes the next `times` calls of one operation fail with an AWS error or a network error."""
 
     def __init__(
         self,

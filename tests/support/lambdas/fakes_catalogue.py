@@ -1,4 +1,4 @@
-"""SageMaker in memory, as CleanUp needs it: lists in pages, tags, deletions, and a history to clean up."""
+"""Fakes SageMaker in memory for the tests of CleanUp: paginated lists, tags, deletions, and old models to clean up."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from tests.support.lambdas.fakes import ARN, Refused, SageMaker
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 PAGE = 3
-"""The most items in a page here, whatever MaxResults is: a page may always have fewer."""
+"""The maximum page size, whatever MaxResults is: AWS may also return fewer items."""
 
 
 class Catalogue(SageMaker):
     """Names, creation dates and tags; ListModels and ListEndpointConfigs return them in small pages."""
 
     def model(self, name: str, hour: int, run: str | None = None) -> None:
-        """A model made in that hour by that run."""
+        """Adds a model that the run created in that hour."""
         self.models[name] = self._entry("Model", "model", name, hour, run)
 
     def config(self, name: str, hour: int, *models: str, run: str | None = None) -> None:
-        """An endpoint config of these models."""
+        """Adds an endpoint config with these models."""
         variants = [{"VariantName": f"V{number}", "ModelName": model} for number, model in enumerate(models)]
         self.configs[name] = self._entry("EndpointConfig", "endpoint-config", name, hour, run) | {
             "ProductionVariants": variants
@@ -65,7 +65,7 @@ class Catalogue(SageMaker):
 
     def _page(self, kind: str, kept: dict[str, dict[str, Any]], request: dict[str, Any]) -> dict[str, Any]:
         if (request["SortBy"], request["SortOrder"]) != ("CreationTime", "Descending"):
-            raise Refused("this list is asked for newest first alone")
+            raise Refused("this fake supports only the order newest first")
         found = [item for name, item in kept.items() if request["NameContains"] in name]
         found.sort(key=lambda item: item["CreationTime"], reverse=True)
         start = int(request.get("NextToken", 0))

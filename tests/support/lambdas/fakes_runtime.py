@@ -1,4 +1,4 @@
-"""The SageMaker runtime in memory: a model that predicts rows of CSV, behind the handlers' own boto3 client."""
+"""Fakes the SageMaker runtime in memory: a model that predicts rows of CSV, behind the handlers' own boto3 client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schedule of a pipeline on a real EventBridge Scheduler."""
+"""The schedule of a pipeline on the embedded cloud's EventBridge Scheduler."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lambdas.aws import clients
 
 
 class Schedule:
-    """The schedule of a pipeline, and the requests that were sent about it."""
+    """The schedule of a pipeline, and the requests that were sent for it."""
 
     def __init__(self, group: str) -> None:
         self.key = {"GroupName": group, "Name": f"{group}-arrival"}
@@ -21,7 +21,7 @@ class Schedule:
         return clients.scheduler().get_schedule(**self.key)
 
     def put(self, start: datetime) -> None:
-        """Creates the schedule with this start, as if planned before."""
+        """Creates the schedule with this start, as if it had been planned earlier."""
         assert start_schedule.create(start)
         self.sent.clear()
 
@@ -32,7 +32,7 @@ class Schedule:
         return found.start
 
     def meanwhile(self, operation: str, what: Any) -> None:
-        """Does something once, just before the next request for the operation."""
+        """Runs the function `what` once, just before the next request for the operation."""
 
         def act(**_: Any) -> None:
             clients.scheduler().meta.events.unregister(f"before-call.scheduler.{operation}", act)

@@ -1,4 +1,4 @@
-"""The message of a run, and the parts of it that several tests expect."""
+"""Builds the message of a run, and has the parts of it that several tests expect."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def running() -> Iterator[Slack]:
 
 @contextmanager
 def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
-    """A Slack that SLACK_API_URL points at, its token in SSM. Waits are real, but without jitter."""
+    """A Slack that SLACK_API_URL points to, with its token in SSM. Waits are real, but without jitter."""
     monkeypatch.setattr("random.random", lambda: 0.0)
     clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
     with running() as workspace:

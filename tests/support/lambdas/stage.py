@@ -1,4 +1,4 @@
-"""A pipeline and an invocation, as the tests of the Lambdas set them up."""
+"""Sets up a pipeline and an invocation for the tests of the Lambdas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lambdas.aws import clients
 
 ROLE = "arn:aws:iam::000000000000:role/anyone"
 LIMIT_SECONDS = 120
-"""How long to wait for what takes a moment, however busy the machine is."""
+"""The time limit for operations that take only a moment, on a busy machine."""
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
 
 
@@ -32,7 +32,7 @@ class Parameter:
 
 @dataclass
 class Pipeline:
-    """A pipeline's bucket, parameters and state machine, and the events that its states get."""
+    """A pipeline's bucket, parameters and state machine, and the events that its states receive."""
 
     name: str
     bucket: str
@@ -85,7 +85,7 @@ class Pipeline:
 
 @dataclass
 class Context:
-    """The part of Lambda's context that the handlers use."""
+    """The part of the Lambda context that the handlers use."""
 
     seconds: float = 30
 
@@ -94,7 +94,7 @@ class Context:
 
 
 def hold_lease(run: Mapping[str, Any]) -> None:
-    """Gives the lease of the run's pipeline to its execution."""
+    """Gives the lease of the run's pipeline to the run's execution."""
     lease = {"execution_arn": run["execution_arn"], "run": run["run"], "started_at": run["event_time"]}
     clients.s3().put_object(
         Bucket=run["bucket"], Key=f"runs/{run['pipeline']}/lease.json", Body=json.dumps(lease).encode()

@@ -1,4 +1,4 @@
-"""An account on the embedded cloud in which the bootstrap was applied, and the credentials of its roles."""
+"""An account on the embedded cloud with the bootstrap applied, and credentials for its roles."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REFUSED = {"AccessDenied", "AccessDeniedException"}
 
 @dataclass(frozen=True)
 class Account:
-    """An account in which the bootstrap was applied, and one checkout of the example pipeline."""
+    """An account with the bootstrap applied, and a checkout of the example pipeline."""
 
     cloud: lifecycle.Cloud
     ref: PipelineRef
@@ -94,7 +94,7 @@ def token(subject: str, audience: str) -> str:
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """The error code with which the call is rejected."""
+    """Makes a call that must be rejected, and returns the error code."""
     with pytest.raises(ClientError) as refused:
         call(**arguments)
     return str(refused.value.response["Error"]["Code"])

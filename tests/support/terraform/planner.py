@@ -1,4 +1,4 @@
-"""terraform, initialized to plan the example pipeline, and its plans."""
+"""Runs terraform plan for variations of the example pipeline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class Planner:
-    """terraform, initialized for the example pipeline in a checkout of its own; `fields` are those of the example."""
+    """terraform, initialized for the example pipeline in its own checkout; `fields` are the example's."""
 
     ref: PipelineRef
     terraform: tftest.TerraformTest
@@ -28,7 +28,7 @@ class Planner:
         return Plan(self.terraform.plan(output=True, tf_var_file=str(self.ref.path)))
 
     def write(self, **fields: Any) -> None:
-        """Writes and builds the pipeline file; a field that is None is left out."""
+        """Writes and builds the pipeline file; fields that are None are omitted."""
         values = {name: value for name, value in {**self.fields, **fields}.items() if value is not None}
         lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
         self.ref.path.write_text("".join(lines))

@@ -1,4 +1,4 @@
-"""Reads the IAM policies of a plan; the ARNs that they contain."""
+"""Reads the IAM policies in a plan, and lists the ARNs that they contain."""
 
 from __future__ import annotations
 

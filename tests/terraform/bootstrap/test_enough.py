@@ -1,4 +1,4 @@
-"""The policies are sufficient: the deploy role applies a stack, its run succeeds, and both roles can plan."""
+"""The policies are sufficient: the deploy role can apply a stack, its run succeeds, and both roles can plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policies are not too wide: calls that are denied to each role, and what the boundary denies to other roles."""
+"""The policies are not too broad: the calls that are denied to each role, and those that the boundary denies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules fire when and with what they do on AWS, and invalid requests are rejected."""
+"""Schedules fire at the same times and with the same input as on AWS, and invalid requests are rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One embedded cloud for this folder, with short statuses, and a customer who uses its SageMaker through boto3."""
+"""One embedded cloud for this folder, with short statuses, and a boto3 client of its SageMaker."""
 
 from __future__ import annotations
 

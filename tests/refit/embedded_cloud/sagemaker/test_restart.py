@@ -1,4 +1,4 @@
-"""After a restart endpoints serve again, what was in progress has failed, and no process is left running."""
+"""After a restart, endpoints serve again, anything that was in progress has failed, and no process is left running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests are rejected with AWS's messages, by the service model."""
+"""Requests are validated against the service model, and rejected with AWS's messages."""
 
 from __future__ import annotations
 

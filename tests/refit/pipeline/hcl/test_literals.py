@@ -1,4 +1,4 @@
-"""Reading pipeline files: literals with their places, and a plain word for everything else."""
+"""Reading pipeline files: literals have locations, and everything else is rejected with a clear message."""
 
 from __future__ import annotations
 

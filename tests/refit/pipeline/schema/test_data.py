@@ -1,4 +1,4 @@
-"""The data section: where data may be, and when it is stale."""
+"""The data section: the locations that data may have, and when data is stale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window section: which windows are valid, and what is wrong with the others."""
+"""The window section: valid windows, and the problems of invalid ones."""
 
 from __future__ import annotations
 

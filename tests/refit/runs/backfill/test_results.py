@@ -1,4 +1,4 @@
-"""Results of a backfill: the same for people, for machines and on the command line."""
+"""Results of a backfill: consistent in the table, in JSON and on the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit backfill`: windows of the past, trained in order and each once, and deployed only on request."""
+"""`refit backfill`: past windows are trained in order, each once, and deployed only on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The windows of a backfill, and what is left to do for each."""
+"""The windows of a backfill, and the remaining work for each."""
 
 from __future__ import annotations
 
