@@ -14,12 +14,16 @@ app = typer.Typer()
 @app.command()
 def take(
     revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to check out.")],
+    force: Annotated[bool, typer.Option("--force", help="Discard uncommitted changes of pipeline files.")] = False,
 ) -> None:
     """Check out another commit's pipeline files. Takes none of its code, for workflows that hold credentials.
+
+    Overwrites the pipeline files in the working tree, and deletes those that the commit does not have. Refuses if that
+    would discard uncommitted changes.
 
     Example: refit take "$HEAD"
     """
     from refit.plan import take as take_command
 
-    for key in take_command.take(Project.here(), revision):
+    for key in take_command.take(Project.here(), revision, force=force):
         print(key)

@@ -7,9 +7,12 @@ written as a regular file: a symbolic link in the commit becomes a file with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from refit.errors import InvalidPipeline, Problem
+from refit.errors import InvalidPipeline, Problem, RefitError
 from refit.git import Git
 from refit.plan.pipeline_files import committed, ref_of
 from refit.problem_codes import Code
@@ -20,22 +23,76 @@ MAX_BYTES = 256 * 1024
 """A pipeline takes a few lines; the parser takes seconds for this much, and more would delay the workflow."""
 
 
-def take(project: Project, revision: str) -> list[str]:
+def take(project: Project, revision: str, *, force: bool = False) -> list[str]:
     """Replaces the pipeline files of the working tree with those of `revision`; returns the keys of the pipelines.
 
-    Raises InvalidPipeline, with nothing changed, for a file that cannot be a pipeline; RefitError if there is no such
-    revision.
+    Raises, with nothing changed, InvalidPipeline for a file that cannot be a pipeline; RefitError if there is no such
+    revision, if files cannot be written, or if uncommitted changes would be lost, unless `force`.
     """
     files = committed(project, Git(project.root).commit(revision))
     if problems := [problem for key, content in files.items() for problem in _problems(project, key, content)]:
         raise InvalidPipeline(problems)
-    for ref in project.pipelines():
-        ref.path.unlink()
-    for key, content in files.items():
-        path = ref_of(project, key).path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    if not force and (changed := _uncommitted(project, files)):
+        raise RefitError(
+            f"uncommitted changes would be lost: {', '.join(changed)}",
+            "commit or stash them first (git stash --include-untracked), or discard them: refit take --force",
+        )
+    _replace(project, files)
     return [ref.key for ref in project.pipelines()]
+
+
+def _uncommitted(project: Project, files: Mapping[str, bytes]) -> list[str]:
+    """The pipeline files on disk with content that is neither in HEAD nor in `files`; also those that git ignores."""
+    git = Git(project.root)
+    head = git.commit("HEAD")
+    changed = set(git.changed_files(head, None))
+    tracked = committed(project, head)
+    return [
+        ref.display_path
+        for ref in project.pipelines()
+        if (ref.display_path in changed or ref.key not in tracked) and _content(ref.path) != files.get(ref.key)
+    ]
+
+
+def _content(path: Path) -> bytes | None:
+    """The content of a regular file. None for anything else, which is never equal to a file of a commit."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
+def _replace(project: Project, files: Mapping[str, bytes]) -> None:
+    """Replaces all pipeline files with `files`, or raises RefitError and leaves all of them as they were."""
+    place = project.root
+    done: list[tuple[Path, Path]] = []
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=".refit-take-", dir=project.root))
+    except OSError as error:
+        raise _unwritable(place, error) from error
+    try:
+        moves = [(ref.path, aside / f"old-{number}") for number, ref in enumerate(project.pipelines())]
+        for number, (key, content) in enumerate(files.items()):
+            new = aside / f"new-{number}"
+            new.write_bytes(content)
+            moves.append((new, ref_of(project, key).path))
+        for source, target in moves:
+            place = source if target.parent == aside else target
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.rename(target)
+            done.append((source, target))
+    except BaseException as error:  # Ctrl-C too
+        for source, target in reversed(done):
+            target.rename(source)
+        shutil.rmtree(aside)
+        if isinstance(error, OSError):
+            raise _unwritable(place, error) from error
+        raise
+    shutil.rmtree(aside)
+
+
+def _unwritable(place: Path, error: OSError) -> RefitError:
+    return RefitError(
+        f"{place} cannot be written: {error.strerror}; no pipeline file has been changed",
+        "make it writable, and run the same command again",
+    )
 
 
 def _problems(project: Project, key: str, content: bytes) -> Iterator[Problem]:

@@ -100,6 +100,42 @@ def test_the_folder_is_the_one_that_refit_toml_names(project: Project) -> None:
     assert not (project.root / "terraform/pipelines/prod/other.tfvars").exists()
 
 
+def test_uncommitted_changes_are_refused_and_kept_unless_forced(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/prices.tfvars", PRICES + "window = { days = 14 }\n")
+    write(project.root, ".git/info/exclude", "ignored.tfvars\n")
+    edited = ["dev/ignored", "dev/untracked", "prod/prices"]
+    for key in edited:
+        write(project.root, f"terraform/pipelines/{key}.tfvars", "my edit")
+    lost = ", ".join(f"terraform/pipelines/{key}.tfvars" for key in edited)
+    for revision in ("HEAD", "proposal"):
+        with pytest.raises(RefitError, match=f"uncommitted changes would be lost: {lost}") as raised:
+            take(project, revision)
+        assert "refit take --force" in (raised.value.hint or "")
+    for key in edited:
+        assert (project.pipelines_dir / f"{key}.tfvars").read_text() == "my edit"
+    assert take(project, "proposal", force=True) == ["prod/churn", "prod/prices"]
+
+
+def test_an_uncommitted_change_that_the_revision_has_too_is_no_obstacle(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/prices.tfvars", "changed")
+    take(project, "proposal")
+    assert take(project, "proposal") == ["prod/churn", "prod/prices"]
+
+
+def test_a_failure_in_the_middle_leaves_every_file_as_it_was(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/another.tfvars", 'pipeline = "another"\n')
+        write(root, "terraform/pipelines/stage/new.tfvars", 'pipeline = "new"\n')
+        (root / "terraform/pipelines/prod/churn.tfvars").unlink()
+    write(project.root, "terraform/pipelines/stage", "a file where the commit has a folder")
+    before = contents(project)
+    with pytest.raises(RefitError, match=r"stage/new\.tfvars cannot be written: .*; no pipeline file has been changed"):
+        take(project, "proposal")
+    assert contents(project) == before
+
+
 class proposal:
     """Changes made inside are committed on the branch `proposal`; the work tree is main's again afterwards."""
 
@@ -113,6 +149,10 @@ class proposal:
     def __exit__(self, *_: object) -> None:
         commit(self._root)
         git(self._root, "checkout", "--quiet", "main")
+
+
+def contents(project: Project) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in project.root.rglob("*") if is_ours(file)}
 
 
 def is_ours(file: Path) -> bool:
