@@ -12,11 +12,10 @@ from refit.domain import endpoint_config
 from refit.domain.endpoint_config import VARIANT_MEMBERS, VariantIdentity
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import ACTIONS, Action
+from tests.support.fields import with_another_value
 
 SETTINGS = {"instance_type": "ml.m5.large", "instance_count": 2, "role_arn": "arn:…"}
 REDEPLOYED = [field for field, action in ACTIONS.items() if action is Action.REDEPLOY]
-OTHER_VALUES: dict[str, Any] = {"endpoint.instance_type": "ml.c5.large", "endpoint.instance_count": 3}
-"""Another value for each field that redeploys. A new such field needs one here."""
 
 
 def identity(**settings: Any) -> endpoint_config.Identity:
@@ -88,30 +87,23 @@ class TestEveryFieldThatRedeploys:
     """A merge that changes such a field redeploys; CheckData then compares identities, and must see the difference."""
 
     def test_is_a_setting_of_the_endpoint_config_and_no_other_field_is(self) -> None:
-        assert {f"endpoint.{field}" for field in VARIANT_MEMBERS} == set(REDEPLOYED) == set(OTHER_VALUES)
+        assert {f"endpoint.{field}" for field in VARIANT_MEMBERS} == set(REDEPLOYED)
 
     @pytest.mark.parametrize("field", REDEPLOYED)
     @pytest.mark.parametrize("orchestration", ["direct", "polling"])
     def test_changes_the_identity_that_its_built_definition_asks_for(self, orchestration: str, field: str) -> None:
-        before, after = (identities(orchestration, fields) for fields in ({}, changed(field)))
+        least = {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": orchestration}
+        pipeline = Pipeline.model_validate(least)
+        before, after = map(identities, (pipeline, with_another_value(pipeline, field)))
         assert before.keys() == after.keys()
         assert [state for state in before if before[state] == after[state]] == []
 
 
-def changed(field: str) -> dict[str, Any]:
-    """The fields of a pipeline file in which `field` has another value: endpoint.x → {"endpoint": {"x": …}}."""
-    value = OTHER_VALUES[field]
-    for name in reversed(field.split(".")):
-        value = {name: value}
-    return dict(value)
-
-
-def identities(orchestration: str, fields: dict[str, Any]) -> dict[str, endpoint_config.Identity]:
+def identities(pipeline: Pipeline) -> dict[str, endpoint_config.Identity]:
     """What each state of a pipeline's definition requests or compares: CheckData, and what creates the config."""
-    least = {"pipeline": "prices", "data": {"prefix": "data/", "feature_dim": 13}, "orchestration": orchestration}
-    states = json.loads(state_machine.render(Pipeline.model_validate(least | fields)))["States"]
+    states = json.loads(state_machine.render(pipeline))["States"]
     wanted = {"CheckData": of_settings(states["CheckData"]["Parameters"]["settings"])}
-    if orchestration == "polling":
+    if pipeline.orchestration == "polling":
         wanted["DeployModel"] = of_settings(states["DeployModel"]["Parameters"]["settings"])
     else:
         wanted["CreateEndpointConfig"] = endpoint_config.identity(states["CreateEndpointConfig"]["Arguments"])

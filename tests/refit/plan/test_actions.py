@@ -1,37 +1,31 @@
 """The action that a new value of each pipeline file field requires."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from refit.pipeline.field_types import section_of
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import ACTIONS, REMARKS, Action
 from refit.plan.field_changes import FieldChange
-from tests.support.field_values import CHANGED, change, pipeline
-
-
-def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        section = section_of(field)
-        yield from leaves(section, f"{prefix}{name}.") if section else [f"{prefix}{name}"]
+from tests.support.field_changes import change, pipeline
+from tests.support.fields import leaves, pipelines, with_another_value
 
 
 def test_every_field_of_the_schema_has_its_action_and_no_other_has() -> None:
-    assert set(ACTIONS) == set(leaves(Pipeline))
+    assert set(ACTIONS) == set(leaves())
     assert set(REMARKS) <= set(ACTIONS)
 
 
-@pytest.mark.parametrize("field", CHANGED)
+# Not "pipeline", the name of the file: other names derive from it.
+@pytest.mark.parametrize("field", [field for field in leaves() if field != "pipeline"])
 def test_a_new_value_of_a_field_does_what_its_action_says(field: str) -> None:
-    before, after = pipeline(), pipeline(**CHANGED[field])
-    found = change(before, after)
-    assert found is not None
-    assert [one.field for one in found.fields] == [field]
-    assert found.action is found.fields[0].action is ACTIONS[field]
-    assert found.remarks == ((REMARKS[field],) if field in REMARKS else ())
+    for before in pipelines(field):
+        found = change(before, with_another_value(before, field))
+        assert found is not None
+        (changed,) = found.fields
+        assert changed.field in (field, f"{field}.another")  # of a map, the entry that was added
+        assert found.action is changed.action is ACTIONS[field]
+        assert found.remarks == ((REMARKS[field],) if field in REMARKS else ())
 
 
 def test_the_strongest_action_of_several_wins() -> None:

@@ -13,7 +13,8 @@ from refit.plan.actions import Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
-from tests.support.field_values import CHANGED, KEY, change, pipeline
+from tests.support.field_changes import KEY, change, pipeline
+from tests.support.fields import leaves, pipelines, with_another_value
 
 REF = PipelineRef(Project(Path("/checkout")), Path("/checkout/terraform/pipelines/prod/prices.tfvars"))
 
@@ -126,7 +127,7 @@ def test_a_move_to_another_environment_is_one_removed_and_one_added() -> None:
 
 some_pipelines = st.dictionaries(
     st.sampled_from(["dev/a", "dev/b", "prod/a"]),
-    st.one_of(st.just(BROKEN), st.builds(lambda field: pipeline(**CHANGED[field]), st.sampled_from(sorted(CHANGED)))),
+    st.sampled_from([BROKEN, *(with_another_value(pipelines(field)[0], field) for field in leaves())]),
 )
 
 
