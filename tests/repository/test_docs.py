@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
+from pydantic import BaseModel
 
 from refit.commands import app
 from refit.embedded_cloud import client, faults
@@ -69,10 +71,14 @@ def test_a_code_is_a_word_and_a_sentence() -> None:
 
 
 def test_every_field_says_what_it_is_for() -> None:
-    sections = [section for field in Pipeline.model_fields.values() if (section := section_of(field))]
-    for model in (Pipeline, *sections):
-        described = descriptions(model)
-        assert [name for name in model.model_fields if not described.get(name, "").endswith(".")] == []
+    def missing(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            if not descriptions(model).get(name, "").endswith("."):
+                yield f"{model.__name__}.{name}: write a sentence below the field"
+            if section := section_of(field):
+                yield from missing(section)
+
+    assert list(missing(Pipeline)) == []
 
 
 def examples() -> list[str]:
