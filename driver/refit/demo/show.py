@@ -152,7 +152,7 @@ class _Show:
         """Runs the schedule's event at 06:00 UTC on `day`, and follows the run to its end."""
         fired = event(datetime.combine(day, time(6), UTC))
         arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
-        progress = Progress(self._narrator.say)
+        progress = Progress(self._narrator.say, PIPELINE)
         for step in executions.follow(self._aws, arn, poll_seconds=0.25):
             progress.on_step(step)
         ending = executions.state(self._aws, arn)

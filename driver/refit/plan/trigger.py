@@ -102,7 +102,7 @@ class _Started:
 
     def follow(self, report: Callable[[str], None]) -> PipelineResult:
         """Waits for the end of the run. A run that cannot be followed counts as failed, because its end is unknown."""
-        progress = Progress(lambda line: report(f"{self.planned.key}  {line}"))
+        progress = Progress(lambda line: report(f"{self.planned.key}  {line}"), self.planned.key)
         try:
             launch, state = self.launcher.follow(self.run, self.launch, progress.on_step)
         except RefitError as error:

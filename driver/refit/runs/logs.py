@@ -15,7 +15,6 @@ from typing import Any
 from refit.aws import executions, log_events
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import ExecutionState, Step
-from refit.aws.session import Aws
 from refit.domain import handlers
 from refit.errors import NotFound
 from refit.project import PipelineRef
@@ -69,7 +68,7 @@ def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog
     and AwsError otherwise.
     """
     deployed = DeployedPipeline.of(ref)
-    return _read(deployed.aws, deployed.pipeline.state_machine_name, _state(deployed, run), limit)
+    return _read(deployed, _state(deployed, run), limit)
 
 
 def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
@@ -88,9 +87,10 @@ def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
         raise NotFound(message, f"the newest runs: {newest}") from None
 
 
-def _read(aws: Aws, state_machine: str, run: ExecutionState, limit: int) -> RunLog:
+def _read(deployed: DeployedPipeline, run: ExecutionState, limit: int) -> RunLog:
+    aws, state_machine, key = deployed.aws, deployed.pipeline.state_machine_name, deployed.ref.key
     until = run.started_at + timedelta(seconds=run.seconds) + STRAGGLERS
-    sources: dict[str, list[Line]] = {STATES: list(of_steps(executions.steps(aws, run.arn)))}
+    sources: dict[str, list[Line]] = {STATES: list(of_steps(executions.steps(aws, run.arn), key))}
     for handler in handlers.OF_STATES:
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
         events = log_events.events(aws, group, run.started_at, until, phrase=run.name, limit=limit + 1)
@@ -103,12 +103,12 @@ def _read(aws: Aws, state_machine: str, run: ExecutionState, limit: int) -> RunL
     return RunLog(run.name, run.outcome, tuple(sorted(kept, key=lambda line: line.at)), cut)
 
 
-def of_steps(steps: Iterable[Step]) -> Iterator[Line]:
+def of_steps(steps: Iterable[Step], pipeline: str) -> Iterator[Line]:
     """A line for each state that the run has left or is in; for a poll only if its text changes."""
     last_text, current = "", None
     for step in steps:
         current = None if step.left else step
-        text = describe(step) or ""
+        text = describe(step, pipeline) or ""
         repeated = step.state in POLL | WAITING and text in ("", last_text)
         if repeated or not (step.left or text):
             continue

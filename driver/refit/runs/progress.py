@@ -26,10 +26,13 @@ Document = Mapping[str, Any]
 
 
 class Progress:
-    """Calls `report` with one line for each state of a run as it happens; counts the states entered."""
+    """Calls `report` with one line for each state of a run as it happens; counts the states entered.
 
-    def __init__(self, report: Callable[[str], None]) -> None:
-        self._report = report
+    `pipeline` is the pipeline's key, which the run document does not have.
+    """
+
+    def __init__(self, report: Callable[[str], None], pipeline: str) -> None:
+        self._report, self._pipeline = report, pipeline
         self._started: datetime | None = None
         self._last_text = ""
         self.states = 0
@@ -38,20 +41,22 @@ class Progress:
         """Reports the next step of the run."""
         self._started = self._started or step.at
         self.states += not step.left
-        text = describe(step)
+        text = describe(step, self._pipeline)
         if text is None or (step.state in POLL | WAITING and text == self._last_text):
             return
         self._last_text = text
         self._report(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {text}".rstrip())
 
 
-def describe(step: Step) -> str | None:
-    """What a state did, when the run has left it or waits in it; None if there is nothing to report.
+def describe(step: Step, pipeline: str) -> str | None:
+    """What a state of the pipeline with this key did or waits for; None if there is nothing to report.
 
     "" reports the name of the state alone: the last state of a run.
     """
     if (step.document.get("end") or {}).get("state") == step.state:
         return "" if step.left else None
+    if step.state == "AwaitApproval" and not step.left:
+        return f"waits for approval: refit approve {pipeline} {step.document['run']}"
     description = _LEFT.get(step.state) if step.left else _ENTERED.get(step.state)
     try:
         return description(step.document) if description else None
@@ -137,5 +142,4 @@ _LEFT: dict[str, Callable[[Document], str]] = {
 }
 _ENTERED: dict[str, Callable[[Document], str]] = {
     "StartTrainingJob": _job,
-    "AwaitApproval": lambda run: f"waits for approval: refit approve {run['pipeline']} {run['run']}",
 }

@@ -181,7 +181,7 @@ def polled(detail: str) -> list[tuple[str, dict[str, Any]]]:
 
 def test_polls_are_shown_only_if_their_text_changes() -> None:
     waiting = [*polled("Training"), *polled("Training"), *polled("Training"), *polled("Uploading")]
-    assert [line.message for line in of_steps(steps(*waiting, ("JobCompleted", {})))] == [
+    assert [line.message for line in of_steps(steps(*waiting, ("JobCompleted", {})), "prod/prices")] == [
         "GetStatus  Training",
         "GetStatus  Uploading",
         "JobCompleted",
@@ -190,4 +190,4 @@ def test_polls_are_shown_only_if_their_text_changes() -> None:
 
 def test_the_current_state_comes_last() -> None:
     running = [*steps(("JobCompleted", {})), Step("DeployModel", False, NOW + timedelta(seconds=9), {})]
-    assert [line.message for line in of_steps(running)] == ["JobCompleted", "DeployModel"]
+    assert [line.message for line in of_steps(running, "prod/prices")] == ["JobCompleted", "DeployModel"]

@@ -11,6 +11,7 @@ import pytest
 from refit.aws.executions import Step
 from refit.runs.progress import Progress, describe
 
+KEY = "prod/prices"
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
@@ -29,7 +30,7 @@ def step(state: str, document: Mapping[str, Any], *, left: bool = True, seconds:
 )
 def test_clean_up_says_what_it_deleted(models: list[str], configs: list[str], expected: str) -> None:
     document = {"cleanup": {"models": models, "endpoint_configs": configs}}
-    assert describe(step("CleanUp", document)) == expected
+    assert describe(step("CleanUp", document), KEY) == expected
 
 
 @pytest.mark.parametrize(
@@ -44,24 +45,24 @@ def test_clean_up_says_what_it_deleted(models: list[str], configs: list[str], ex
     ],
 )
 def test_an_approval_has_its_answer_and_its_reason(approval: dict[str, Any], expected: str) -> None:
-    assert describe(step("AwaitApproval", {"approval": approval})) == expected
+    assert describe(step("AwaitApproval", {"approval": approval}), KEY) == expected
 
 
 def test_a_run_that_waits_says_how_to_approve_it() -> None:
-    entered = step("AwaitApproval", {"pipeline": "prod/prices", "run": "daily-1"}, left=False)
-    assert describe(entered) == "waits for approval: refit approve prod/prices daily-1"
+    entered = step("AwaitApproval", {"pipeline": "prices", "run": "daily-1"}, left=False)
+    assert describe(entered, KEY) == "waits for approval: refit approve prod/prices daily-1"
 
 
 def test_a_state_that_failed_has_its_error_and_the_last_state_its_name_alone() -> None:
     failed = {"failed": {"DeployModel": {"Error": "LeaseLost", "Cause": "…"}}}
-    assert describe(step("DeployModel", failed)) == "LeaseLost"
+    assert describe(step("DeployModel", failed), KEY) == "LeaseLost"
     last = {"end": {"state": "Deployed"}}
-    assert (describe(step("Deployed", last, left=False)), describe(step("Deployed", last))) == (None, "")
+    assert (describe(step("Deployed", last, left=False), KEY), describe(step("Deployed", last), KEY)) == (None, "")
 
 
 def test_progress_reports_polls_once_per_change_and_counts_states() -> None:
     lines: list[str] = []
-    progress = Progress(lines.append)
+    progress = Progress(lines.append, KEY)
     for seconds, detail in enumerate(("InProgress/Training", "InProgress/Training", "InProgress/Uploading")):
         document = {"status": {"state": "InProgress", "detail": detail, "reason": ""}}
         progress.on_step(step("GetStatus", {}, left=False, seconds=seconds))

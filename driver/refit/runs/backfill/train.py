@@ -95,7 +95,7 @@ def train(
     for window in planned.windows:
         report_window = partial(_report, report, window)
         is_open = window.todo in (WindowState.TRAIN, WindowState.FOLLOW)
-        result = _follow(window, launcher, records, report_window) if is_open else _finished(window)
+        result = _follow(deployed.ref.key, window, launcher, records, report_window) if is_open else _finished(window)
         # The states of a run that was followed have been reported.
         if result.failed or not is_open:
             report_window(" · ".join(filter(None, (result.how, result.state, result.reason))))
@@ -177,12 +177,14 @@ def _finished(window: PlannedWindow) -> WindowResult:
     return WindowResult(window, LaunchKind.REPORTED, window.record)
 
 
-def _follow(window: PlannedWindow, launcher: Launcher, records: Records, report: Callable[[str], None]) -> WindowResult:
+def _follow(
+    pipeline: str, window: PlannedWindow, launcher: Launcher, records: Records, report: Callable[[str], None]
+) -> WindowResult:
     """Starts or finds the run, and waits for its end."""
     launch = launcher.launch(window.run)
     report(f"{launch.how} · {launch.name}")
     try:
-        launch, _ = launcher.follow(window.run, launch, Progress(report).on_step)
+        launch, _ = launcher.follow(window.run, launch, Progress(report, pipeline).on_step)
         return WindowResult(window, launch.how, records.one(launch.name))
     except KeyboardInterrupt:
         report(f"stopped waiting; the run continues; {RESUME}")
