@@ -19,6 +19,8 @@ from refit.errors import RefitError
 
 INSTALL = "install git: https://git-scm.com/downloads"
 FETCH = "fetch it first (git fetch origin), or name another revision; in GitHub Actions check out with fetch-depth: 0"
+COMMIT = "git add -A && git commit -m 'Add the first pipeline'"
+FIRST_COMMIT = f"git init && {COMMIT}"
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -124,8 +126,12 @@ class Git:
         sha = out.decode().strip()
         if code == 0 and HASH.fullmatch(sha):
             return sha
-        if b"not a git repository" in err or b"dubious ownership" in err:
+        if b"dubious ownership" in err:
             raise RefitError(f"{self._root}: {_first_line(err)}", "run refit in a git clone that you own")
+        if b"not a git repository" in err:
+            raise RefitError(f"{self._root} is not in a git repository", f"run: {FIRST_COMMIT}")
+        if revision == "HEAD":
+            raise RefitError("the git repository has no commit yet", f"run: {COMMIT}")
         raise RefitError(f"there is no revision {revision!r} in this clone", FETCH)
 
     def _tree_ids(

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from refit.terraform.binary import INSTALL
 from tests.support.end_to_end.deployed import ROOT, checkout
 
 REFIT = Path(sys.executable).with_name("refit")
@@ -69,6 +70,17 @@ def test_the_demo_shows_what_it_promises(folder: Path) -> None:
     assert {"start", "build", "terraform init", "terraform apply", "first run", "retraining"} <= facts["seconds"].keys()
     assert "Traceback" not in err
     assert left_running(folder) == []
+
+
+def test_without_terraform_nothing_is_started(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(folder / "empty"))
+    process = show(folder)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    assert err.splitlines() == ["refit demo needs Terraform: terraform is not on the PATH", INSTALL]
+    assert not (folder / ".refit").exists()
+    assert not (folder / "build").exists()
 
 
 @pytest.mark.parametrize(

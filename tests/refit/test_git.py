@@ -1,12 +1,13 @@
 """Reading the checkout's history, on real repositories: no name acts as an option, and no file is lost."""
 
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from refit.errors import RefitError
-from refit.git import Git
+from refit.git import FIRST_COMMIT, Git
 from tests.support.checkout import FOLDER, Repository
 
 
@@ -204,8 +205,22 @@ def test_a_branch_that_is_called_like_an_option_is_only_a_branch(repository: Rep
 
 def test_outside_a_repository_there_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(RefitError, match="not a git repository"):
+    with pytest.raises(RefitError, match="is not in a git repository") as raised:
         Git(tmp_path).commit("HEAD")
+    assert raised.value.hint == f"run: {FIRST_COMMIT}"
+
+
+def test_before_the_first_commit_the_message_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository(tmp_path).write("prices.csv", b"1")
+    with pytest.raises(RefitError, match="the git repository has no commit yet") as raised:
+        Git(tmp_path).commit("HEAD")
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "A")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "a@example.com")
+    subprocess.run(["sh", "-c", str(raised.value.hint).removeprefix("run: ")], check=True, cwd=tmp_path)
+    assert Git(tmp_path).file(Git(tmp_path).commit("HEAD"), "prices.csv") == b"1"
 
 
 def test_without_git_there_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

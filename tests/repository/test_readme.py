@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.gate import Gate
 from refit.project import PipelineRef, Project
+from tests.support.command_line import refit
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
@@ -47,6 +50,20 @@ def test_the_example_is_a_pipeline(tmp_path: Path) -> None:
     (folder / "home-prices.tfvars").write_text(found.group(1))
     read = pipeline.load(PipelineRef(Project(tmp_path), folder / "home-prices.tfvars"))
     assert read.window.holdout_days == 1
+
+
+def test_the_first_pipeline_of_a_clone_is_created_by_the_commands(tmp_path: Path) -> None:
+    found = re.search(
+        r"^mkdir -p (?P<folder>\S+) && cp .*$\n^\$EDITOR (?P<file>\S+) ", (ROOT / "README.md").read_text(), re.M
+    )
+    assert found
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    shutil.copytree(ROOT / "terraform" / "pipelines" / "local", tmp_path / "terraform" / "pipelines" / "local")
+    subprocess.run(["sh", "-c", found[0].splitlines()[0]], check=True, cwd=tmp_path)
+    lines = (tmp_path / found["file"]).read_text().splitlines(keepends=True)
+    assert [line.split()[0] for line in lines[-2:]] == ["poll_interval_seconds", "force_destroy"]
+    (tmp_path / found["file"]).write_text("".join(lines[:-2]))
+    assert refit("validate", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

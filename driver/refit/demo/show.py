@@ -21,10 +21,12 @@ from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.demo.traffic import Traffic
+from refit.doctor import terraform as terraform_checks
+from refit.doctor.results import Status
 from refit.domain.outcomes import DEPLOYED, NO_NEW_DATA
 from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
-from refit.errors import RunFailed
+from refit.errors import RunFailed, TerraformError
 from refit.pipeline import files as pipeline
 from refit.project import Project
 from refit.report.demo import Facts, RunFacts, comparison
@@ -45,8 +47,14 @@ RUNS = 3
 
 
 def demo(project: Project, narrator: Narrator) -> Facts:
-    """Runs the demo on the checkout's own pipeline and data. Raises RefitError at the first step that fails."""
+    """Runs the demo on the checkout's own pipeline and data. Raises RefitError at the first step that fails.
+
+    Without a usable Terraform nothing is started.
+    """
     project.require_checkout("refit demo")
+    found = terraform_checks.version()
+    if found.status is Status.NOT_OK:
+        raise TerraformError(f"refit demo needs Terraform: {found.detail}", found.fix)
     # Each process has its own folder, so that demos can run at the same time.
     state_dir = project.state_dir / f"demo-{os.getpid()}"
     try:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from refit.doctor.results import Check, failed, not_ok, ok
 from refit.errors import RefitError
-from refit.git import Git
+from refit.git import FIRST_COMMIT, Git
 
 MINIMUM_PYTHON = (3, 11)
 """`requires-python` in pyproject.toml."""
-FIRST_COMMIT = "git init && git add -A && git commit -m 'Add the first pipeline'"
 
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
@@ -30,9 +29,5 @@ def git(root: Path) -> Check:
     try:
         commit = Git(root).commit("HEAD")
     except RefitError as error:
-        if "no revision" in str(error):
-            return not_ok("git", "the repository has no commit", FIRST_COMMIT)
-        if "not a git repository" in str(error):
-            return not_ok("git", f"{root} is not in a git repository", FIRST_COMMIT)
         return failed("git", error, FIRST_COMMIT)
     return ok("git", f"HEAD is {commit.short}")

@@ -9,6 +9,7 @@ import pytest
 
 from refit.doctor import machine
 from refit.doctor.results import Status
+from refit.git import COMMIT, FIRST_COMMIT
 from tests.support.checkout import Repository
 from tests.support.command_line import ROOT
 
@@ -38,15 +39,15 @@ def test_a_repository_without_a_commit(tmp_path: Path) -> None:
     check = machine.git(tmp_path)
     assert (check.status, check.detail, check.fix) == (
         Status.NOT_OK,
-        "the repository has no commit",
-        machine.FIRST_COMMIT,
+        "the git repository has no commit yet",
+        f"run: {COMMIT}",
     )
 
 
 def test_a_folder_that_is_not_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     check = machine.git(tmp_path)
-    assert (check.status, check.fix) == (Status.NOT_OK, machine.FIRST_COMMIT)
+    assert (check.status, check.fix) == (Status.NOT_OK, f"run: {FIRST_COMMIT}")
     assert "is not in a git repository" in check.detail
 
 
