@@ -29,9 +29,9 @@ MOST_DELETED = 100
 
 @state("CleanUp", outcome="models")
 def handler(event: dict[str, Any], context: Any) -> Cleanup:
-    """`{run, settings: {keep}}` → the names of what this attempt deleted.
+    """`{run, settings: {keep}}` → the names of the resources that this attempt deleted.
 
-    Deletes configs first, so that no config is left without its model. Skips what was deleted by others meanwhile.
+    Deletes configs first, so that no config is left without its model. Skips resources that were deleted meanwhile.
     Raises LeaseLost.
     """
     run: Run = event["run"]
@@ -95,7 +95,7 @@ def _of_runs(pages: Iterable[Mapping[str, Any]], kind: str, pipeline: str) -> It
 
 
 def _in_use(name: str) -> InUse:
-    """What the endpoint serves and is changing to. The models are unknown if a config of theirs was deleted."""
+    """The configs and models that the endpoint serves or is changing to; models are unknown if a config was deleted."""
     endpoint = lookup.endpoint(name)
     if endpoint is None:
         return InUse(frozenset(), frozenset())

@@ -24,7 +24,7 @@ from refit.domain.window import instant_text, parse_instant
 
 @state("DeployModel", outcome="action")
 def handler(event: dict[str, Any], context: Any) -> Deployment:
-    """`{run, now, settings}` → what was requested of SageMaker, and when the deployment started.
+    """`{run, now, settings}` → the names of the requested resources, the action, and when the deployment started.
 
     Raises EndpointBusy, NotVisibleYet and QuotaInUse (retry later), EndpointFailed and ForeignEndpoint (a user must
     act), LeaseLost, NameConflict.

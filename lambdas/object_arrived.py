@@ -18,7 +18,7 @@ from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
 from refit.domain.window import instant_text, parse_instant
 
 ATTEMPTS = 3
-"""The attempts to change the schedule while other invocations change it, too."""
+"""The maximum number of attempts to change the schedule while other invocations also change it."""
 
 
 class RetryLater(Exception):

@@ -1,6 +1,6 @@
 """Takes and checks a pipeline's lease, `runs/<pipeline>/lease.json`, which names the only execution that may proceed.
 
-The lease is never released, so that none can leak when a run dies. A later run asks Step Functions whether the named
+The lease is never released, so a run that dies cannot leak it. A later run asks Step Functions whether the named
 execution is still running, and if not takes the lease over by compare-and-set. The stopped execution can be redriven
 after that, so every handler that changes something checks the lease first.
 """

@@ -29,7 +29,7 @@ class Stored(NamedTuple):
 
 
 def listed(bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
-    """The objects under `prefix` whose keys sort within the window: lists no page before it and none after its end."""
+    """The objects under `prefix` whose keys sort within the window: lists no pages before or after it."""
     pages = clients.s3().get_paginator("list_objects_v2")
     for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=start_after(prefix, window)):
         for entry in page.get("Contents", []):

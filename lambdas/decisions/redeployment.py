@@ -17,9 +17,9 @@ from refit.domain.run_document import Run
 def decide(run: Run, settings: Mapping[str, Any]) -> Run:
     """CheckData's document of a redeployment: `run` with the decision and the model to deploy again.
 
-    If nothing is deployed yet there is nothing to do, and that is a success: the plan announced a run that trains
-    nothing, so no training run is started instead, and the next run that deploys uses the new settings. An endpoint
-    that has these settings already is left alone, so that a redeployment can be repeated.
+    If no model is deployed yet, there is nothing to do, which is a success: the plan announced a run without training,
+    so none is started instead, and the next run that deploys uses the new settings. An endpoint that already has these
+    settings is left unchanged, so that a redeployment can be repeated.
 
     Raises EndpointBusy and EndpointFailed as DeployModel does, UnknownStatus, and UnknownModel if the live model does
     not come from a run of this pipeline: replacing it would not be a redeployment.

@@ -17,12 +17,12 @@ from refit.domain.run_document import Run
 def decide(run: Run, settings: Mapping[str, Any], model: str) -> Run:
     """CheckData's document of a rollback to `model`: `run` with the decision.
 
-    Unlike a redeployment it does not need to know the live model: a missing, failed or half rolled back endpoint may
-    be the reason for the rollback. If the endpoint already serves that model with the pipeline's settings there is
-    nothing to do, so that a rollback can be repeated.
+    Unlike a redeployment, a rollback does not depend on the live model: the reason for it may be an endpoint that is
+    missing, has failed or is only partly rolled back. If the endpoint already serves the model with the pipeline's
+    settings, there is nothing to do, so that a rollback can be repeated.
 
-    Raises UnknownModel for a model that no run of this pipeline made or that was deleted, and what DeployModel would
-    raise: EndpointBusy, EndpointFailed, ForeignEndpoint and UnknownStatus.
+    Raises UnknownModel for a model that no run of this pipeline made or that was deleted, and the errors of
+    DeployModel: EndpointBusy, EndpointFailed, ForeignEndpoint and UnknownStatus.
     """
     pipeline = run["pipeline"]
     if not resource_names.is_of_a_run(model, pipeline):

@@ -93,14 +93,14 @@ def _relative(metric: str, regression: float, challenger: float, champion: Champ
     note = f" ({champion.note})" if champion.note else ""
     return Check(
         exceeded,
-        f"{'worse' if exceeded else 'not worse'} than {_distinct(worst, challenger)}, which max_regression = "
-        f"{regression:.12g} allows: the live model {champion.model or '(its name is unknown)'} has "
+        f"{'worse' if exceeded else 'not worse'} than {_distinct(worst, challenger)}, the limit for max_regression = "
+        f"{regression:.12g}: the live model {champion.model or '(its name is unknown)'} has "
         f"{_distinct(champion.value, challenger)} on {rows}{note}",
     )
 
 
 def _exact(limits: Limits, challenger: float, champion: Champion | None) -> str:
-    """The challenger's metric, with enough digits to differ visibly from what it is compared with."""
+    """The challenger's metric, with enough digits to differ visibly from the compared values."""
     others = [limit for limit in (limits["max"], limits["min"]) if limit is not None]
     if champion and champion.value is not None and limits["max_regression"] is not None:
         others += [champion.value, allowed(limits["metric"], champion.value, limits["max_regression"])]

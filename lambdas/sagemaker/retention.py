@@ -32,7 +32,7 @@ class InUse(NamedTuple):
 
 
 class Deletable(NamedTuple):
-    """The names of what can be deleted, oldest first."""
+    """The names of the resources that can be deleted, oldest first."""
 
     configs: list[str]
     models: list[str]
@@ -54,8 +54,8 @@ def deletable(
 ) -> Deletable:
     """The resources that none of the newest `keep` versions needs; `own` is the config that was just deployed.
 
-    Excludes what is in use, what is as new as `own`, and models of configs that are kept. Of a version's configs the
-    newest is kept. If `own` is not among `configs`, the list is out of date, and nothing is deletable.
+    Excludes resources in use, those that are as new as `own`, and models of configs that are kept. Of a version's
+    configs the newest is kept. If `own` is not among `configs`, the list is out of date, and nothing is deletable.
     """
     listed = _newest_first(configs)
     now = next((config.created for config in listed if config.name == own), None)

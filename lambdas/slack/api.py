@@ -71,7 +71,7 @@ def longest_wait(attempt: int, response: HttpResponse | None) -> float:
 def call(token: str, method: str, arguments: Mapping[str, object], seconds: float) -> Result:
     """Calls `method`, which posts or updates a message, and returns within `seconds`.
 
-    Raises nothing that Slack can cause: the reason of a failure is in the result.
+    Never raises an error that Slack causes: the result contains the reason of the failure.
     """
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
 

@@ -14,9 +14,9 @@ MAX_REASON = 500
 
 
 def approval_request(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:
-    """What a user needs to approve the model at `now`: its metrics, how to answer, and until when.
+    """The text of an approval request at `now`: the model's metrics, the commands to answer, and the deadline.
 
-    With a gate, its reason has the metrics, the limits, and what could not be compared.
+    With a gate, its reason has the metrics, the limits, and the reason for a missing comparison.
     """
     until = now + timedelta(minutes=settings["approval"]["timeout_minutes"])
     which = f"{settings['environment']}/{settings['pipeline']} {run['run']}"
@@ -30,7 +30,7 @@ def approval_request(run: Mapping[str, Any], settings: Mapping[str, Any], now: d
 
 
 def approved(run: Mapping[str, Any]) -> str:
-    """Who approved the model, and why; "" if the pipeline has no manual approval."""
+    """The user who approved the model, and the reason; "" if the pipeline has no manual approval."""
     if "approval" not in run:
         return ""
     why = f": {formatting.cut(run['approval']['reason'], MAX_REASON)}" if run["approval"]["reason"] else "."

@@ -13,7 +13,7 @@ from lambdas.slack.block_kit import Block, blocks, escaped
 
 @dataclass(frozen=True)
 class Message:
-    """`text` is for notifications, screen readers and replies; `blocks` are what the channel shows."""
+    """`text` is for notifications, screen readers and replies; `blocks` are displayed in the channel."""
 
     text: str
     blocks: list[Block]

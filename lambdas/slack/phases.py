@@ -26,7 +26,7 @@ CAUSES = {"States.Timeout": "no response within the state's time limit"}
 
 @dataclass(frozen=True)
 class Phase:
-    """`link` is the page of what the sentences are about, None if that is the run itself.
+    """`link` is the console page of the resource that the sentences describe, None if that is the run itself.
 
     `loud` notifies the channel: the run has ended without a new model, or waits for approval.
     """

@@ -1,7 +1,7 @@
 """Posts a run's messages in one Slack thread: each updates the thread's first message, and is posted as a reply.
 
 The first message is updated before the reply is posted, because an update can be repeated and a reply cannot be undone.
-A retry after the update alone posts nothing twice.
+If only the update succeeded, a retry posts nothing twice.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def parent_of(result: object) -> Parent | None:
 def post(send: Send, channel: str, parent: Parent | None, message: Message) -> dict[str, object]:
     """Posts `message` in the run's thread, or starts one in `channel` if there is none: {"posted", "reason", …}.
 
-    `posted`: whether Slack accepted any of it. `reason`: `ok` or what failed. `channel` and `ts`: the thread's.
+    `posted`: whether Slack accepted any of it. `reason`: `ok`, or the failure. `channel` and `ts`: the thread's.
     """
     if parent is None:
         return _start(send, channel, message)

@@ -143,7 +143,7 @@ def test_a_model_worse_than_the_live_one_is_rejected_by_what_that_one_answers(st
     assert (judgement["champion_model"], judgement["rows"]) == (serving(stack), 72)
     assert judgement["reason"].endswith(" on all 72 held-out rows")
     worst = figure(1.1 * judgement["champion"])
-    assert f"meets max = 60; worse than {worst}, which max_regression = 0.1 allows" in judgement["reason"]
+    assert f"meets max = 60; worse than {worst}, the limit for max_regression = 0.1" in judgement["reason"]
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
 
 

@@ -65,7 +65,7 @@ def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, 
     champion = f"{run['pipeline']}-20261121-ffffffff"
     assert evaluate(run, max=60) == {
         "decision": "Accepted",
-        "reason": "validation:mse is 4.2: meets max = 60; not worse than 4.4, which max_regression = 0.1 allows: "
+        "reason": "validation:mse is 4.2: meets max = 60; not worse than 4.4, the limit for max_regression = 0.1: "
         f"the live model {champion} has 4 on all 250 held-out rows",
         "metric": "validation:mse",
         "challenger": 4.2,
@@ -80,7 +80,7 @@ def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, 
 def test_one_that_is_worse_is_rejected_with_both_numbers(run: dict[str, Any]) -> None:
     answer = evaluate(run | {"status": reporting(**{"validation:mse": 4.5})})
     assert (answer["decision"], answer["challenger"], answer["champion"]) == ("Rejected", 4.5, 4.0)
-    assert answer["reason"].startswith("validation:mse is 4.5: worse than 4.4, which max_regression = 0.1 allows")
+    assert answer["reason"].startswith("validation:mse is 4.5: worse than 4.4, the limit for max_regression = 0.1")
 
 
 def test_a_sample_says_of_how_many_rows_it_is(run: dict[str, Any], runtime: Runtime) -> None:
@@ -126,7 +126,7 @@ class TestClassification:
         accurate = run | {"status": reporting(**{"validation:binary_classification_accuracy": 0.6})}
         answer = evaluate(accurate, metric="validation:binary_classification_accuracy", max_regression=0.1)
         assert (answer["champion"], answer["decision"]) == (0.76, "Rejected")
-        assert "worse than 0.684, which max_regression = 0.1 allows" in answer["reason"]
+        assert "worse than 0.684, the limit for max_regression = 0.1" in answer["reason"]
 
     def test_takes_the_plain_numbers_of_an_own_image(self, run: dict[str, Any], runtime: Runtime) -> None:
         runtime.model, runtime.write = (lambda row: row[1] / 10), (lambda numbers: "\n".join(map(str, numbers)))

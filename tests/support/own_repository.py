@@ -20,7 +20,7 @@ ANSWERS = Answers(workflows=f"acme/refit@{COMMIT}", owners="@acme/ml")
 
 
 def init(folder: Path, *, update: bool = False, **changed: Any) -> Initialized:
-    """Runs it with the answers of the last time, or else with ANSWERS, and with the changes."""
+    """Runs `refit init` with the previous answers, or else with ANSWERS, and with the changes."""
     return initialize(folder, lambda last: replace(last or ANSWERS, **changed), update=update)
 
 

@@ -15,7 +15,7 @@ from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, U
 
 
 class Action(StrEnum):
-    """What DeployModel does to an endpoint."""
+    """The action of DeployModel on an endpoint."""
 
     CREATE = "created"
     UPDATE = "updated"

@@ -21,7 +21,7 @@ VARIANT_MEMBERS: Mapping[str, str] = MappingProxyType(
 )
 """Each field of a pipeline file's `endpoint` that an endpoint config holds → the member of ProductionVariant.
 
-Changing one of these fields redeploys the model (refit.plan.actions), so every one of them is part of the identity.
+Changing one of these fields redeploys the model (refit.plan.actions), so each of them is part of the identity.
 """
 
 IDENTITY_MEMBERS = ("VariantName", "ModelName", *VARIANT_MEMBERS.values())

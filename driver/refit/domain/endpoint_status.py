@@ -30,7 +30,7 @@ ENDPOINT_STATES = {
     "Deleting": DEPLOYMENT_FAILED,
     "UpdateRollbackFailed": DEPLOYMENT_FAILED,
 }
-"""What each status means for a deployment."""
+"""The state of a deployment for each status of its endpoint."""
 
 ENDPOINT_REASONS = {
     "OutOfService": "the endpoint is out of service",

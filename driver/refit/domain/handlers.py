@@ -23,7 +23,7 @@ HANDLERS = tuple(sorted((*OF_STATES, *ARRIVAL)))
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a function gets from Lambda.
+    """The memory and the timeout of a function.
 
     The timeout is longer than a call to AWS with all its retries (lambdas/aws/clients.py), so that a state fails with
     the name of the error, and shorter than the TimeoutSeconds of its state.

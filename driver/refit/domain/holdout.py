@@ -12,7 +12,7 @@ def split_holdout(days: Iterable[date], holdout_days: int) -> tuple[list[date], 
     """Days with data → (training days, validation days), oldest first.
 
     The holdout is the newest `holdout_days` days of the window *that have data*. Counting calendar days instead would
-    hold out nothing whenever the newest day is late, as in every run that starts before its data lands, and the model
+    hold out nothing whenever the newest day is late, as in every run that starts before its data arrives, and the model
     would be deployed without validation. Counted this way there is always a validation set, at the cost of training
     days.
     """

@@ -6,7 +6,7 @@ code repeats them as literals, as a test checks (tests/repository/test_outcomes.
 
 from __future__ import annotations
 
-# --- `outcome` of the run document: what CheckData decides, and CheckDataBranch reads ---
+# --- `outcome` of the run document: set by CheckData, read by CheckDataBranch ---
 
 NEW_DATA = "NewData"
 """The run trains on the window."""
@@ -22,7 +22,7 @@ ROLLBACK = "Rollback"
 NOTHING_TO_REDEPLOY = "NothingToRedeploy"
 """The model that a redeployment or a rollback would deploy is live with these settings already, or none is live."""
 
-# --- `status.state`: what GetStatus finds, and CheckStatusBranch reads ---
+# --- `status.state`: set by GetStatus, read by CheckStatusBranch ---
 
 IN_PROGRESS = "InProgress"
 JOB_COMPLETED = "JobCompleted"
@@ -30,7 +30,7 @@ JOB_FAILED = "JobFailed"
 DEPLOYMENT_COMPLETED = "DeploymentCompleted"
 DEPLOYMENT_FAILED = "DeploymentFailed"
 
-# --- `evaluation.decision`: what EvaluateModel or a user decides, and EvaluateModelBranch reads ---
+# --- `evaluation.decision`: set by EvaluateModel or a user, read by EvaluateModelBranch ---
 
 ACCEPTED = "Accepted"
 REJECTED = "Rejected"
@@ -57,7 +57,7 @@ ABORTED = "Aborted"
 UNREADABLE = "Unreadable"
 """The run's record is not in the format that runs write."""
 
-# --- `outcome` of ObjectArrived: what it did about the schedule that starts a run ---
+# --- `outcome` of ObjectArrived: its action on the schedule that starts a run ---
 
 NO_DATA = "NoData"
 """The object is not a day's data."""

@@ -47,7 +47,7 @@ def batches(rows: Sequence[str], most_rows: int, most_bytes: int) -> Iterator[Se
 def read(body: bytes) -> list[Prediction]:
     """The predictions in a response, in order: it is parsed as JSON, whatever its content type, or else as CSV.
 
-    Raises ValueError for anything else; the message says what the response is.
+    Raises ValueError for anything else; the message describes the response.
     """
     try:
         text = body.decode()

@@ -81,7 +81,7 @@ class Status(TypedDict):
 class Evaluation(TypedDict):
     """The result of EvaluateModel. EvaluateModelBranch reads `decision`; the rest is for users and records.
 
-    `champion` is the live model's metric on `rows` of the held-out rows, null if there is none or it gave no answer.
+    `champion` is the live model's metric on `rows` of the held-out rows, null if there is none or it was not measured.
     """
 
     decision: str

@@ -1,6 +1,6 @@
 """Builds and reads the input of an execution: the event that requests a run. Pure.
 
-`event` builds it, for the driver; `read` checks it, for CheckData. The messages say what to write instead.
+`event` builds it, for the driver; `read` checks it, for CheckData. The error messages suggest a correction.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MODEL = re.compile("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 
 @dataclass(frozen=True)
 class Trigger:
-    """What an event requests. `time` is UTC; `window` is its unparsed detail.window; `rollback` is a model's name."""
+    """The contents of an event. `time` is UTC; `window` is its unparsed detail.window; `rollback` is a model's name."""
 
     time: datetime
     window: Mapping[str, Any] | None

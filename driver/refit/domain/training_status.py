@@ -25,7 +25,7 @@ TRAINING_STATES = {
     "Stopped": JOB_FAILED,
     "Deleting": JOB_FAILED,
 }
-"""What each status means for a run."""
+"""The state of a run for each status of its training job."""
 STOPPABLE = frozenset({"InProgress"})
 """The statuses in which StopTrainingJob has an effect."""
 

@@ -17,7 +17,7 @@ from refit.domain.errors import InvalidEvent, InvalidSettings
 
 ONE_DAY = timedelta(days=1)
 MAX_DAYS = 366
-"""The most days in an event's own window: the run document lists every day, and is limited to 262,144 bytes.
+"""The maximum number of days in an event's window: the run document lists every day, and is limited to 262,144 bytes.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """

@@ -132,7 +132,7 @@ def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) 
 
 
 def _wait_until_ready(started: Process, port: int, state_dir: Path) -> Cloud:
-    """The cloud, once it answers at the port. Raises CloudError with the end of its log if it does not start."""
+    """Waits until the cloud responds at the port. If it does not start, raises CloudError with the end of its log."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and started.poll() is None:
         cloud = at_port(port)

@@ -13,13 +13,13 @@ window = { days = 7, holdout_days = 1, min_days = 2 } # or { start = "2026-11-01
 training = {
   instance_type       = "ml.m5.xlarge"
   max_runtime_minutes = 60
-  hyperparameters     = { mini_batch_size = "30" } # AWS's default is 1000 rows, more than a week of sales has
+  hyperparameters     = { mini_batch_size = "30" } # AWS's default is 1000 rows, more than a week of sales
 }
 
-# A new model goes live if it is good enough, and hardly worse than the one that serves, on the days held out.
+# A new model goes live if it is good enough, and not much worse than the live model, on the held-out days.
 gate     = { metric = "validation:mse", max = 60, max_regression = 0.25 }
 endpoint = { instance_type = "ml.m5.large", instance_count = 1 }
 slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
 
 poll_interval_seconds = 1    # a job on the embedded cloud takes seconds
-force_destroy         = true # and its bucket holds nothing that `refit upload` cannot bring back
+force_destroy         = true # `refit upload` can restore all data in its bucket

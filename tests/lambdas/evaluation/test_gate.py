@@ -47,7 +47,7 @@ class TestWhatIsSaid:
     def test_worse_than_the_champion_allows(self) -> None:
         assert judge(limits(max=60, max_regression=0.1), 24.5, champion(20.1)) == {
             "decision": "Rejected",
-            "reason": "validation:mse is 24.5: meets max = 60; worse than 22.11, which max_regression = 0.1 allows: "
+            "reason": "validation:mse is 24.5: meets max = 60; worse than 22.11, the limit for max_regression = 0.1: "
             f"the live model {MODEL} has 20.1 on all 506 held-out rows",
             "metric": "validation:mse",
             "challenger": 24.5,
@@ -59,7 +59,7 @@ class TestWhatIsSaid:
     def test_as_good_as_the_champion_on_a_sample(self) -> None:
         asked = Champion(0.92, None, 1000, all_rows=False, note="3 lines left out")
         assert judge(limits("validation:accuracy", max_regression=0.05), 0.9, asked)["reason"] == (
-            "validation:accuracy is 0.9: not worse than 0.874, which max_regression = 0.05 allows: the live model "
+            "validation:accuracy is 0.9: not worse than 0.874, the limit for max_regression = 0.05: the live model "
             "(its name is unknown) has 0.92 on 1,000 held-out rows (3 lines left out)"
         )
 
@@ -73,7 +73,7 @@ class TestWhatIsSaid:
     def test_numbers_that_differ_never_read_the_same(self) -> None:
         assert judge(limits(max=60), 60.0004, None)["reason"] == "validation:mse is 60.0004: above max = 60"
         told = judge(limits(max_regression=0), 20.10001, champion(20.1))["reason"]
-        assert told.startswith("validation:mse is 20.10001: worse than 20.1, which max_regression = 0 allows")
+        assert told.startswith("validation:mse is 20.10001: worse than 20.1, the limit for max_regression = 0")
 
     @given(challenger=numbers, worst=numbers)
     def test_the_challenger_and_its_limit(self, challenger: float, worst: float) -> None:

@@ -15,6 +15,6 @@ _CONFIG = Config(s3={"addressing_style": "path"}, proxies={}, retries={"mode": "
 
 
 def client(service: str, **options: Any) -> Any:
-    """A client; region, endpoint and credentials come from `options`, or from the standard AWS variables."""
+    """Creates a client with region, endpoint and credentials from `options`, or from the standard AWS variables."""
     with _lock:  # a session is not thread-safe, but its clients are
         return _session.create_client(service, config=_CONFIG, **options)

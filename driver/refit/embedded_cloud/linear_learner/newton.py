@@ -34,7 +34,7 @@ def minimum(objective: Objective, size: int, passes: int) -> Floats:
         if improvement < CONVERGED or np.abs(step).max() < CONVERGED:
             break
     else:
-        # No passes are left: the last step goes downhill from the best point that has been evaluated.
+        # No passes are left to evaluate another point; the last step goes downhill from the best one.
         best = best + step
     return best
 

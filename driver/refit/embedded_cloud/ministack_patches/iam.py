@@ -43,7 +43,7 @@ iam_actions._BOTOCORE_SERVICE_MAP["sagemaker"] = ["sagemaker-runtime"]
 
 @patch("core.iam_actions", "request_tag_context")
 def add_permissions_boundary(context: Any, service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:
-    """iam:PermissionsBoundary is the boundary that the request sets, or else the role's own.
+    """The condition key iam:PermissionsBoundary is the boundary in the request, or else the role's own.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
     """

@@ -16,7 +16,7 @@ MODULE = "services.stepfunctions"
 
 @patch(MODULE, "_execute_choice")
 def use_the_states_language_in_choices(choose: Any, state: Any, raw_input: Any, ctx: Any = None) -> Any:
-    """A choice rule uses the QueryLanguage of its state, so that its Assign is applied; Output applies to Default too.
+    """A choice rule uses the QueryLanguage of its state, so that its Assign is applied; Output also applies to Default.
 
     ministack reads the rule's own QueryLanguage, which does not exist, or the state machine's.
     https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html

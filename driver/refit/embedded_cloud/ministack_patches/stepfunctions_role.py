@@ -29,7 +29,7 @@ BOTOCORE_NAMES = {"sfn": "stepfunctions", "eventbridge": "events", "cloudwatchlo
 CONFIG = Config(
     s3={"addressing_style": "path"}, proxies={}, retries={"total_max_attempts": 1}, parameter_validation=False
 )
-# What Step Functions itself checks in arguments; lengths, ranges and patterns are checked by the service.
+# The checks of arguments that Step Functions makes itself; the service checks lengths, ranges and patterns.
 PROBLEMS = ("Missing required parameter", "Unknown parameter", "Invalid type")
 
 _execution: contextvars.ContextVar[str] = contextvars.ContextVar("refit_execution", default="")

@@ -1,7 +1,7 @@
 """Emulates SageMaker: training jobs, models, endpoint configs, endpoints and invocations.
 
 The package is a ministack service: `handle` answers requests, `get_state` and `load_persisted_state` preserve its state
-across restarts, `reset` empties it. What AWS runs on ML instances is in refit.embedded_cloud.instance.
+across restarts, `reset` empties it. refit.embedded_cloud.instance emulates the ML instances.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def get_state() -> dict[str, Any]:
 
 
 def load_persisted_state(data: dict[str, Any]) -> None:
-    """Restores a saved state: endpoints serve again immediately, and what was in progress ends as failed."""
+    """Restores a saved state: endpoints serve again immediately, and anything that was in progress ends as failed."""
     store.restore(data)
     training_jobs.resume()
     deployment.resume()

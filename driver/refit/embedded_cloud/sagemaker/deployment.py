@@ -128,7 +128,7 @@ def _load(config: EndpointConfig, fault: str | None) -> LoadedConfig:
     if fault == "fail_create":
         raise NotServing("A scripted fault failed this endpoint (endpoint.fail_create).")
     if fault == "roll_back":
-        # On AWS too a rollback may have no FailureReason: hashicorp/terraform-provider-aws#39099.
+        # On AWS, too, a rollback may have no FailureReason: hashicorp/terraform-provider-aws#39099.
         raise NotServing("")
     try:
         with_models = [

@@ -65,7 +65,7 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            bufsize=0,  # closing the pipe must not write again what a dead process did not read
+            bufsize=0,  # closing the pipe would flush the line again, which a dead process has not read
             env=environment,
             start_new_session=True,
         ) as popen,

@@ -48,7 +48,7 @@ class ScriptServer:
 
 
 class ScriptPredictor:
-    """Handles one request at a time. Its process and folder are removed when nothing references it any more.
+    """Handles one request at a time. Its process and folder are removed once nothing references it.
 
     A model that has been replaced therefore still answers the requests that it has already received.
     """
