@@ -79,7 +79,7 @@ class TestWhatIsSaid:
     def test_the_challenger_and_its_limit(self, challenger: float, worst: float) -> None:
         told = judge(limits(max_regression=0.0), challenger, champion(worst))["reason"]
         mine = told.removeprefix("validation:mse is ").partition(":")[0]
-        allowed = told.partition("than ")[2].partition(", which")[0]
+        allowed = told.partition("than ")[2].partition(", the limit")[0]
         assert (mine == allowed) == (challenger == worst)
 
 
