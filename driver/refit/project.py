@@ -163,13 +163,20 @@ class PipelineRef:
         return self.path.relative_to(self.project.root).as_posix()
 
 
+def to_version(declared: str) -> str:
+    """The command that installs the version that refit.toml requires, and the one to require this version instead."""
+    return (
+        f"pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install); "
+        "to change to this version instead: refit init --update"
+    )
+
+
 def _refuse_other_version(declared: str | None) -> None:
     """Raises RefitError if refit.toml, or the checkout with the stack's sources, requires another version of Refit."""
-    if declared not in (None, VERSION):
+    if declared is not None and declared != VERSION:
         raise RefitError(
             f"{refit_toml.FILE} requires version {declared}, but this is Refit {VERSION}",
-            f"run: pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install); "
-            "to change to this version instead: refit init --update",
+            f"run: {to_version(declared)}",
         )
     checkout = stack_dir() / "driver" / "refit" / "version.py"
     if checkout.is_file() and f'VERSION = "{VERSION}"' not in checkout.read_text(encoding="utf-8").splitlines():

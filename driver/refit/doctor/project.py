@@ -8,7 +8,7 @@ from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.errors import InvalidPipeline, RefitError
 from refit.pipeline import files
 from refit.pipeline.model import Pipeline
-from refit.project import DISTRIBUTION, PipelineRef, Project
+from refit.project import PipelineRef, Project, to_version
 from refit.refit_toml import FILE, InvalidSettings
 from refit.version import VERSION
 
@@ -30,8 +30,7 @@ def pinned_version(project: Project) -> Check:
     if pinned is None:
         return not_checked(FILE, f"no version is pinned; this is Refit {VERSION}")
     if pinned != VERSION:
-        install = f"pip install '{DISTRIBUTION}=={pinned}'; to move to {VERSION} instead: refit init --update"
-        return not_ok(FILE, f"pins version {pinned}; this is Refit {VERSION}", install)
+        return not_ok(FILE, f"pins version {pinned}; this is Refit {VERSION}", to_version(pinned))
     return ok(FILE, f"pins version {pinned}, which is installed")
 
 
