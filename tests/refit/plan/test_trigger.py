@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from refit.aws.session import Aws
 from refit.plan.actions import REMOVED, Action
 from refit.plan.trigger_results import NOTHING_TO_START
 from refit.runs.launcher import NOT_STARTED
-from tests.support.checkout import FOLDER, Checkout
-from tests.support.embedded_cloud.customer import Customer
+from tests.support.checkout import FOLDER
 from tests.support.gate import within_bound
-from tests.support.small_stack import STATES
 from tests.support.triggers import DEPLOYS, FAILS, GATED, WAITS, Stacks, result
-
-
-@pytest.fixture
-def stacks(tmp_path: Path, aws: Aws, customer: Customer, exported: None) -> Iterator[Stacks]:
-    role = customer.new_role([{"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}], STATES)
-    made = Stacks(Checkout(tmp_path), aws, role)
-    yield made
-    for machine in made.machines.values():
-        aws.stepfunctions.delete_state_machine(stateMachineArn=machine)
 
 
 def test_the_announced_run_is_started_with_the_announced_input(stacks: Stacks) -> None:

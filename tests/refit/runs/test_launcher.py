@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from refit.aws.session import Aws
 from refit.runs.launcher import Launcher
-from tests.support.checkout import Checkout
-from tests.support.embedded_cloud.customer import Customer
-from tests.support.small_stack import STATES
 from tests.support.triggers import DEPLOYS, FAILS, GATED, HELD, Stacks, result
-
-
-@pytest.fixture
-def stacks(tmp_path: Path, aws: Aws, customer: Customer, exported: None) -> Iterator[Stacks]:
-    role = customer.new_role([{"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"}], STATES)
-    made = Stacks(Checkout(tmp_path), aws, role)
-    yield made
-    for machine in made.machines.values():
-        aws.stepfunctions.delete_state_machine(stateMachineArn=machine)
 
 
 def test_the_embedded_cloud_is_polled_more_often_than_aws(
