@@ -108,6 +108,11 @@ class Project:
         """All pipelines of the project, ordered by environment and name."""
         return [PipelineRef(self, path) for path in sorted(self.pipelines_dir.glob("*/*.tfvars"))]
 
+    def misplaced_files(self) -> list[Path]:
+        """Files that look like pipeline files but are not in the folder of an environment, so no command reads them."""
+        here = self.pipelines_dir
+        return sorted(path for path in here.rglob("*.tfvars") if len(path.relative_to(here).parts) != 2)
+
     def find(self, name: str) -> PipelineRef:
         """The pipeline `name`: `<environment>/<pipeline>`, the file's path, or the name alone if it is unique.
 

@@ -132,6 +132,11 @@ def _table(
             yield lines.problem((*path, key), Code.BAD_VALUE, f'cannot be "{value}"', f"write {meaning}")
 
 
+def problem(root: Path, key: str, message: str, hint: str) -> Problem:
+    """A problem with the value of a top-level key, at its line in the refit.toml of `root`."""
+    return _Lines((root / FILE).read_text(encoding="utf-8")).problem((key,), Code.BAD_VALUE, message, hint)
+
+
 class _Lines:
     """Finds the line of a key, because tomllib does not report the locations of values."""
 

@@ -36,7 +36,10 @@ def validate(
     from refit.pipeline import validate as validate_command
 
     now = datetime.now(UTC)
-    report = validate_command.validate(Project.here(), names or [], now.date())
+    project = Project.here()
+    report = validate_command.validate(project, names or [], now.date())
+    for warning in validate_command.ignored(project):
+        print(warning, file=sys.stderr)
     verdicts = []
     if live and report.valid:
         from refit.data.live_check import validate_live

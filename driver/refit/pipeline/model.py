@@ -6,6 +6,7 @@ Does not call AWS and does not read the clock: "today" is a parameter.
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -144,7 +145,9 @@ class Pipeline(Section):
         name = context_of(info).name
         if name is not None and value != name:
             message = f'pipeline must be the name of its file, {json.dumps(name)}, got "{value}"'
-            hint = f"write pipeline = {json.dumps(name)}, or rename the file to {value}.tfvars"
+            hint = f"rename the file to {value}.tfvars"
+            if re.match(value_types.PIPELINE_NAME, name) and len(name) <= 32:
+                hint = f"write pipeline = {json.dumps(name)}, or {hint}"
             raise_violations([Violation((), Code.NAME_MISMATCH, message, hint)])
         return value
 

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from refit.domain.formatting import counted
 from refit.errors import Problem
 from refit.pipeline.field_types import section_of
-from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
+from refit.pipeline.hcl.located import Invalid, Located, Path, dotted, name
 from refit.pipeline.schema.constraints import VIOLATIONS, Constraint, Violation
 from refit.problem_codes import Code
 
@@ -83,8 +83,21 @@ def _bad_value(
         message = f"{dotted(field)} must {constraint.be}, got the name {_short(json.dumps(path[-1]))}"
         return Problem(file, *literal.name_location, Code.BAD_NAME, message, f"write {constraint.write}")
     must = f"{dotted(path)} must be {TYPES[kind]}" if kind in TYPES else f"{dotted(field)} must {constraint.be}"
+    if kind == "int_type" and isinstance(literal.value, float) and literal.value.is_integer():
+        must += " without a point or an exponent"
     code = Code.WRONG_TYPE if kind in TYPES else CODES.get(kind, constraint.code)
-    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {constraint.write}")
+    hint = _entry_in_quotes(path, literal) if kind == "string_type" and len(path) > len(field) else ""
+    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {hint or constraint.write}")
+
+
+def _entry_in_quotes(path: Path, literal: Located) -> str:
+    """How to write an entry of a map with its value as a string; empty if the value is not a number or a boolean."""
+    if not isinstance(literal.value, int | float) or not all(isinstance(step, str) for step in path):
+        return ""
+    written = json.dumps(json.dumps(literal.value))
+    for step in reversed(path[1:]):
+        written = f"{{ {name(str(step))} = {written} }}"
+    return f"{path[0]} = {written}"
 
 
 def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:
@@ -127,7 +140,7 @@ def _shown(literal: Located) -> str:
     if isinstance(value, Mapping):
         return f"an object with {counted(len(value), 'field')}"
     if isinstance(value, tuple):
-        return f"a list of {len(value)}"
+        return f"a list with {counted(len(value), 'value')}" if value else "an empty list"
     return _short(json.dumps(value, ensure_ascii=False, default=str))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from refit import refit_toml
 from refit.errors import InvalidPipeline, PipelineNotFound, Problem
 from refit.pipeline import conflicts, files, source_folder
 from refit.pipeline.hcl import reader as hcl
@@ -33,14 +34,15 @@ def validate(project: Project, names: Sequence[str], today: date) -> Report:
     only the problems of the named files. An unknown name is reported as a problem; it does not raise an error.
     """
     every = project.pipelines()
+    missing = [] if names else _missing_folder(project)
     selected, unknown = _find(project, names) if names else (every, [])
     paths = {ref.display_path for ref in selected}
     try:
         validate_all(every, today)
     except InvalidPipeline as error:
         found = [problem for problem in error.problems if problem.file in paths]
-        return Report(tuple(selected), (*unknown, *found))
-    return Report(tuple(selected), tuple(unknown))
+        return Report(tuple(selected), (*unknown, *missing, *found))
+    return Report(tuple(selected), (*unknown, *missing))
 
 
 def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
@@ -68,6 +70,28 @@ def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list
     if problems:
         raise InvalidPipeline(problems)
     return pipelines
+
+
+def ignored(project: Project) -> list[str]:
+    """A warning for each file that is not in the folder of an environment, so that no command reads it.
+
+    It is not a problem of the pipelines: a pull request that moves the file is planned in a checkout that still has it.
+    """
+    folder = project.settings.pipelines
+    return [
+        f"{path.relative_to(project.root).as_posix()} is ignored, because it is not directly in the folder of an "
+        f"environment; move it, for example to {folder}/prod/{path.name}"
+        for path in project.misplaced_files()
+    ]
+
+
+def _missing_folder(project: Project) -> list[Problem]:
+    """A problem if refit.toml names a folder that does not exist."""
+    folder = project.settings.pipelines
+    if project.pipelines_dir.is_dir() or folder == refit_toml.PIPELINES:
+        return []
+    hint = "create it, or write the folder that contains the environments' folders"
+    return [refit_toml.problem(project.root, "pipelines", f'names a missing folder, "{folder}"', hint)]
 
 
 def _find(project: Project, names: Sequence[str]) -> tuple[list[PipelineRef], list[Problem]]:

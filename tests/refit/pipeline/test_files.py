@@ -18,6 +18,12 @@ def test_a_pipeline_is_called_like_its_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_whose_name_no_pipeline_can_have_must_be_renamed(tmp_path: Path) -> None:
+    ref = write(tmp_path, name="Home")
+    with pytest.raises(InvalidPipeline, match=r'"Home", got "home-prices"; rename the file to home-prices\.tfvars$'):
+        pipeline.load(ref)
+
+
 def test_a_folder_that_names_no_environment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidPipeline, match='the folder "Prod 1" is not a valid environment name'):
         pipeline.load(write(tmp_path, environment="Prod 1"))

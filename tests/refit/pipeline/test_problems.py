@@ -83,6 +83,25 @@ zzz = null
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("endpoint = []", "endpoint must be an object, { … }, got an empty list"),
+        ("endpoint = [1]", "endpoint must be an object, { … }, got a list with 1 value"),
+        ("window = { days = 1e1 }", "window.days must be a whole number without a point or an exponent, got 10.0"),
+        ("window = { days = 7.0 }", "window.days must be a whole number without a point or an exponent, got 7.0"),
+        (
+            "training = { hyperparameters = { mini_batch_size = 30.5 } }",
+            'got 30.5; write training = { hyperparameters = { mini_batch_size = "30.5" } }',
+        ),
+        ('tags = { "a b" = true }', 'got true; write tags = { "a b" = "true" }'),
+    ],
+)
+def test_a_value_is_shown_as_written_and_its_hint_names_its_own_field(tmp_path: Path, line: str, message: str) -> None:
+    (only,) = problems(tmp_path, MINIMAL + line)
+    assert message in only
+
+
 def test_an_empty_file_lacks_two_fields(tmp_path: Path) -> None:
     assert problems(tmp_path, "") == [
         '1:1: missing-field data is missing; write data = { prefix = "data/home-prices/train/", feature_dim = 13 }',

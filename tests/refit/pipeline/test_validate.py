@@ -11,6 +11,7 @@ from refit.pipeline.schema.training import OWN_IMAGE
 from refit.pipeline.validate import Report, validate
 from refit.project import Project
 from tests.support.checkout import MINIMAL, TODAY, load, write
+from tests.support.command_line import refit
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,6 +121,30 @@ def test_an_entry_point_that_the_folder_does_not_have_is_told_with_its_place(tmp
 
 def test_a_file_of_another_revision_is_valid_without_its_code(tmp_path: Path) -> None:
     assert load(tmp_path, MINIMAL + OWN).training.source == "algorithms/trees"
+
+
+def test_a_file_outside_the_folder_of_an_environment_is_reported_as_ignored(checkout: Path) -> None:
+    folder = checkout / "terraform" / "pipelines"
+    for path in ("home-prices.tfvars", "prod/old/churn.tfvars", "prod/README.md"):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(MINIMAL)
+    result = refit("validate", "churn", cwd=checkout)
+    assert (result.returncode, result.stdout) == (0, "1 valid\n")
+    assert result.stderr.splitlines() == [
+        f"terraform/pipelines/{path} is ignored, because it is not directly in the folder of an environment; "
+        f"move it, for example to terraform/pipelines/prod/{path.rpartition('/')[2]}"
+        for path in ("home-prices.tfvars", "prod/old/churn.tfvars")
+    ]
+
+
+def test_a_folder_that_refit_toml_names_must_exist(tmp_path: Path) -> None:
+    (tmp_path / "refit.toml").write_text('version = "0.2.0"\npipelines = "nope"\n')
+    assert shown(validated(tmp_path)) == [
+        'refit.toml:2:1: bad-value pipelines names a missing folder, "nope"; '
+        "create it, or write the folder that contains the environments' folders"
+    ]
+    (tmp_path / "nope").mkdir()
+    assert validated(tmp_path) == Report((), ())
 
 
 def test_a_checkout_without_pipelines_is_valid(tmp_path: Path) -> None:

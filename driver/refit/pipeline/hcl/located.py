@@ -76,8 +76,9 @@ class Document:
 
 def dotted(path: Path) -> str:
     """`("alarms", "actions", 0)` as `alarms.actions[0]`; names with special characters are quoted, on one line."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{name(step)}" for step in path).removeprefix(".")
 
 
-def _name(text: str) -> str:
+def name(text: str) -> str:
+    """The name of a field, in double quotes if it has special characters."""
     return text if re.fullmatch(r"[\w-]+", text) else json.dumps(text)

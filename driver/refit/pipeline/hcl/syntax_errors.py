@@ -86,10 +86,19 @@ def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
         message = f"the file ends before this {brackets[-1]} is closed"
         return problem(brackets[-1], Code.SYNTAX, message, f"write {CLOSES[brackets[-1].type]}")
 
+    if accepted and _expects_a_block(error):
+        last = next(token for token in reversed(accepted) if token.type != "NL_OR_COMMENT")
+        message = "found the end of the line, expected = between the field's name and its value"
+        return Problem(file, last.end_line or 1, last.end_column or 1, Code.SYNTAX, message, "write name = value")
     position = len(text) if at_end else error.pos_in_stream or 0
     message = f"found {_found(text[position:])}, {_expected(error)}"
     hint = _habit(text[:position], text[position:], at_top=not brackets)
     return Problem(file, max(error.line, 1), max(error.column, 1), Code.SYNTAX, message, hint)
+
+
+def _expects_a_block(error: UnexpectedInput) -> bool:
+    """Whether a line ended after words alone: the parser then reads on for the { of a block, into the next lines."""
+    return isinstance(error, UnexpectedToken) and set(error.expected) == {"LBRACE"}
 
 
 def _stack(error: UnexpectedInput) -> list[Tree[Token] | Token]:

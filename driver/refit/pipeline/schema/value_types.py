@@ -154,7 +154,8 @@ def _text(pattern: str, longest: int, shortest: int = 1) -> StringConstraints:
 
 # Names of 2 to 32 characters leave room for derived names: "refit-<name>-start_training_job" within Lambda's 64,
 # "<name>-20261122-0a1b2c3d" within SageMaker's 63, "<name>-<account>-<region>" within S3's 63.
-PipelineName = Annotated[str, _text(r"^[a-z](-?[a-z0-9])+$", 32, 2)]
+PIPELINE_NAME = r"^[a-z](-?[a-z0-9])+$"
+PipelineName = Annotated[str, _text(PIPELINE_NAME, 32, 2)]
 EndpointName = Annotated[str, _text(r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", 63)]
 Region = Annotated[str, _text(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", 25)]
 ScheduleExpression = Annotated[str, AfterValidator(_schedule)]

@@ -14,6 +14,7 @@ from refit.pipeline.hcl import reader as hcl
 from tests.support.hcl import refused
 
 VALUE = 'expected a value: a "string", a number, true, false, null, [ … ] or { … }'
+EQUALS = "expected = between the field's name and its value; write name = value"
 OPEN_STRING = 'this string does not end on its line; close it with "; write \\n for a new line'
 
 
@@ -31,6 +32,11 @@ OPEN_STRING = 'this string does not end on its line; close it with "; write \\n 
         (
             "a == 1",
             "1:3: syntax found ==, expected = between the field's name and its value; write name = value",
+        ),
+        *(
+            (f"a = 1\n{words}{after}", f"2:{len(words) + 1}: syntax found the end of the line, {EQUALS}")
+            for words in ("foo", "foo bar")
+            for after in ("", "\n", "\n\nb = 2\n")
         ),
         ("a: 1", "1:2: syntax found :, expected = between the field's name and its value; write name = value"),
         ("a = ", f"1:5: syntax found the end of the file, {VALUE}"),
