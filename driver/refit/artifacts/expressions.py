@@ -73,7 +73,7 @@ def _text(file: Path) -> str:
 
 
 def _literal(value: object) -> str:
-    """A value in JSONata, whose literals are those of JSON, and regular expressions between slashes."""
+    """A value as a JSONata literal: as in JSON, or a regular expression between slashes."""
     if isinstance(value, re.Pattern):
         return f"/{value.pattern}/"
     return json.dumps(sorted(value) if isinstance(value, frozenset) else value, ensure_ascii=False)

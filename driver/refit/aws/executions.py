@@ -121,7 +121,7 @@ def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0)
     deadline = time.monotonic() + within_seconds
     while not (arns := recent(aws, state_machine_arn)):
         if time.monotonic() > deadline:
-            raise RunFailed(f"the new schedule started no run within {within_seconds:.0f} s")
+            raise RunFailed(f"the new schedule did not start a run within {within_seconds:.0f} s")
         time.sleep(0.1)
     for _ in follow(aws, arns[0], poll_seconds=0.1):
         pass

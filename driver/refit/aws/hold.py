@@ -1,4 +1,4 @@
-"""Reads, places and releases a pipeline's hold. While a hold is set, CheckData lets no run replace the live model.
+"""Reads, places and releases a pipeline's hold. While a hold is set, runs do not replace the live model.
 
 A hold is an SSM parameter, which Terraform creates with the value "none". Only the driver writes it.
 """

@@ -41,7 +41,7 @@ def changes(
         if change.kind is Kind.REMOVED:
             print(f"{change.key}: removed. {' '.join(change.remarks)}", file=sys.stderr)
     if found.reason:
-        print(f"every stack is applied again: {found.reason}", file=sys.stderr)
+        print(f"all stacks must be re-applied: {found.reason}", file=sys.stderr)
     actions = {change.key: change.action for change in found.changes}
     for key in found.to_apply:
         print(f"{key}: {actions.get(key, 'apply')}")

@@ -1,4 +1,4 @@
-"""`refit demo`: shows the whole product on the embedded cloud."""
+"""`refit demo`: demonstrates the whole product on the embedded cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`refit init`: writes a repository for a team's own pipelines."""
+"""`refit init`: creates or updates a repository for a team's own pipelines."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Finds the newest day that has data, without listing all objects.
 
 S3 lists keys only in ascending order (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html), so the
-search starts with the last day alone, doubles the range until it contains data, and then bisects it. Each step reads
+search starts with only the last day, doubles the range until it contains data, and then bisects it. Each step reads
 one page of a listing, regardless of the size of the bucket: two steps for fresh data, seventeen if there is none.
 """
 

@@ -150,11 +150,11 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
 def _ignored(found: Coverage, locations: _Locations) -> Iterator[Finding]:
     if found.ignored:
         names = ", ".join(found.ignored)
-        hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or keep it under {found.prefix}YYYY-MM-DD/"
+        hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or store it under {found.prefix}YYYY-MM-DD/"
         yield locations.at(
             "data", Code.DATA_IGNORED, f"these objects do not belong to a day: {names}", hint, warning=True
         )
 
 
 def _upload(found: Coverage) -> str:
-    return f"name a day's data {found.prefix}YYYY-MM-DD.csv, or wait for it"
+    return f"upload a day's data as {found.prefix}YYYY-MM-DD.csv, or wait for it"

@@ -18,7 +18,7 @@ def find() -> tuple[Check, Project | None]:
     try:
         project = Project.here(any_version=True)
     except InvalidSettings as error:
-        return not_ok(FILE, str(error), f"correct {FILE}"), None
+        return not_ok(FILE, str(error), f"fix {FILE}"), None
     except RefitError as error:
         return failed("project", error, "refit init"), None
     return ok("project", str(project.root)), project
@@ -39,7 +39,7 @@ def pipeline_file(ref: PipelineRef) -> tuple[Check, Pipeline | None]:
     try:
         pipeline = files.load(ref, datetime.now(UTC).date())
     except InvalidPipeline as error:
-        return not_ok("pipeline file", str(error), f"correct it, then: refit validate {ref.key}"), None
+        return not_ok("pipeline file", str(error), f"fix the file, then: refit validate {ref.key}"), None
     except RefitError as error:
         return failed("pipeline file", error, f"refit validate {ref.key}"), None
     return ok("pipeline file", ref.display_path), pipeline

@@ -51,7 +51,7 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
         return ok(SUBJECT, f"{answer.get('user')} in {answer.get('team')}; {channel}")
     code = str(answer.get("error", "no reason"))
     if code in PERMANENT:
-        return not_ok(SUBJECT, f"Slack rejects it: {code}", store)
+        return not_ok(SUBJECT, f"Slack rejects the token: {code}", store)
     return not_checked(SUBJECT, f"Slack returned {code}", "try again")
 
 

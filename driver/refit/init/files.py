@@ -86,7 +86,7 @@ def _pipeline(answers: Answers, *, local: bool) -> str:
             prefix=json.dumps(answers.data_prefix),
             features=str(answers.features),
             slack=slack if answers.slack_channel else f"# {slack}",
-            local=f"\n{fast}force_destroy         = true # its bucket holds copies only\n" if local else "",
+            local=f"\n{fast}force_destroy         = true # its bucket contains only copies\n" if local else "",
         ).rstrip("\n")
         + "\n"
     )

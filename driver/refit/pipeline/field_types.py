@@ -1,4 +1,4 @@
-"""Finds the type of a field of the pipeline file by its annotation: of its values, and of the section that it holds."""
+"""Derives the type of a field from its annotation: the type of its values, and the model of its section."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads one pipeline file: bytes → a checked Pipeline, or every problem of the file."""
+"""Loads and validates one pipeline file; reports every problem of the file."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Source:
     def package_of(self, name: str) -> str:
         """The package that a module belongs to: refit.plan for refit.plan.changes; refit for refit.errors.
 
-        The entry point counts as a package of its own.
+        The entry point counts as its own package.
         """
         top, *rest = name.split(".")
         if not rest or (len(rest) == 1 and name != ENTRY_POINT and self.modules[name].name != "__init__.py"):

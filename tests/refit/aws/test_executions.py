@@ -116,7 +116,7 @@ def test_a_name_is_not_started_twice_with_another_input(aws: Aws, arn: str) -> N
 
 def test_a_schedule_that_starts_nothing_is_reported(aws: Aws, states_role: str) -> None:
     idle = machine(aws, states_role, "refit-idle", {"Done": {"Type": "Succeed"}})
-    with pytest.raises(RunFailed, match="the new schedule started no run within 0 s"):
+    with pytest.raises(RunFailed, match="the new schedule did not start a run within 0 s"):
         executions.first_firing(aws, idle, within_seconds=0)
     executions.start(aws, idle, "first", {})
     assert executions.first_firing(aws, idle).name == "first"

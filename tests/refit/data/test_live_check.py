@@ -78,7 +78,7 @@ def test_no_data_at_all_names_the_place_and_the_form(feed: Feed) -> None:
     assert str(found.findings[0]) == (
         "terraform/pipelines/local/silent.tfvars:3:12: data-missing "
         "s3://silent-000000000000-us-west-2/data/silent/ has no data from 2026-11-19 to 2026-11-22; "
-        "name a day's data data/silent/YYYY-MM-DD.csv, or wait for it"
+        "upload a day's data as data/silent/YYYY-MM-DD.csv, or wait for it"
     )
     assert codes(found) == ["data-missing", "data-ignored"]
     assert not found.passed

@@ -35,7 +35,7 @@ def test_a_refit_toml_that_cannot_be_used_has_its_problems_shown(
     assert (check.status, found) == (Status.NOT_OK, None)
     assert check.detail.splitlines()[0].startswith("refit.toml:1:1: ")
     assert check.detail.splitlines()[1].startswith("refit.toml:2:1: ")
-    assert (check.subject, check.fix) == ("refit.toml", "correct refit.toml")
+    assert (check.subject, check.fix) == ("refit.toml", "fix refit.toml")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_secret_that_is_not_there(ref: PipelineRef, aws: Aws, api: str) -> Non
 
 def test_a_token_that_slack_rejects(ref: PipelineRef, aws: Aws, api: str, client: Callable[..., Any]) -> None:
     found = check(ref, aws, api, store(client, "/refit/wrong", "xoxb-wrong"))
-    assert (found.status, found.detail) == (Status.NOT_OK, "Slack rejects it: invalid_auth")
+    assert (found.status, found.detail) == (Status.NOT_OK, "Slack rejects the token: invalid_auth")
     assert "put-parameter --name /refit/wrong" in found.fix
     assert "xoxb-wrong" not in str(found)
 

@@ -135,7 +135,7 @@ class TestOwnRepository:
         team.commit()
         monkeypatch.chdir(team.root)
         said = CliRunner().invoke(app, ["changes", "--base", team.base])
-        assert said.stderr == f"every stack is applied again: refit 0.1.0 → {VERSION} (refit.toml)\n"
+        assert said.stderr == f"all stacks must be re-applied: refit 0.1.0 → {VERSION} (refit.toml)\n"
         assert said.stdout == "prod/churn: apply\nprod/prices: apply\n"
         said = CliRunner().invoke(app, ["plan", "--base", team.base, "--head", "HEAD", "--offline"])
         assert f"Every stack is applied again, without a run: `refit 0.1.0 → {VERSION} (refit.toml)`." in said.stdout

@@ -18,4 +18,4 @@ class Approval(Section):
         Field(ge=1, le=10_080),
         Constraint("be between 1 and 10080, which is a week", "approval = { timeout_minutes = 1440 }"),
     ] = 1_440
-    """The number of minutes without an answer after which the model is rejected."""
+    """The number of minutes to wait for an answer before the model is rejected."""

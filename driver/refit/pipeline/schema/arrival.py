@@ -28,7 +28,7 @@ class Arrival(Section):
         Field(ge=1, le=1_440),
         Constraint("be between quiet_minutes and 1440, which is one day", "arrival = { max_wait_minutes = 120 }"),
     ] = 120
-    """The number of minutes after the first object at which the run starts even if objects still arrive."""
+    """The maximum number of minutes from the first object to the start of the run, even if objects still arrive."""
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.max_wait_minutes < self.quiet_minutes:

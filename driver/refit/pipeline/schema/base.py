@@ -1,4 +1,4 @@
-"""The base class of every section of a pipeline file, and the context that a file is validated in."""
+"""The base class of every section of a pipeline file, and the validation context."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Data(Section):
             'data = { prefix = "data/home-prices/train/", feature_dim = 13, stale_after_days = 3 }',
         ),
     ] = None
-    """The age in days of the newest data from which runs report stale data in Slack; if omitted, they never do."""
+    """The age in days at which runs report the newest data as stale in Slack; if omitted, they never do."""
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.prefix.startswith(("runs/", "models/")):

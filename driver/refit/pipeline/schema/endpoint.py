@@ -44,7 +44,7 @@ class Endpoint(Section):
         Field(ge=1, le=1_440),
         Constraint("be between 1 and 1440, which is one day", "endpoint = { timeout_minutes = 60 }"),
     ] = 60
-    """The number of minutes after which a deployment that is not complete has failed."""
+    """The number of minutes after which an incomplete deployment counts as failed."""
     deployment: Annotated[
         Deployment,
         Constraint("be an object", 'endpoint = { instance_count = 4, deployment = { strategy = "canary" } }'),

@@ -65,7 +65,7 @@ class Gate(Section):
         Field(ge=0),
         Constraint("be 0 or more, 0.10 for ten percent", 'gate = { metric = "validation:mse", max_regression = 0.10 }'),
     ] = None
-    """How much worse than the champion's the challenger's metric may be, as a fraction of the champion's."""
+    """How much worse the challenger's metric may be than the champion's, as a fraction of the champion's metric."""
     sample_rows: Annotated[
         int,
         Field(ge=10, le=10_000),

@@ -61,7 +61,7 @@ class Window(Section):
     lag_days: Annotated[
         int, Field(ge=0, le=MAX_DAYS), Constraint(f"be between 0 and {MAX_DAYS}", "window = { days = 7, lag_days = 1 }")
     ] = 0
-    """The number of days before the run's date that a sliding window ends, for data that arrives late."""
+    """How many days before the run's date a sliding window ends, to allow for late data."""
     timezone: Annotated[
         value_types.TimeZone,
         Constraint(
