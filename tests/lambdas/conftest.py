@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +19,8 @@ from lambdas.aws import clients
 from lambdas.slack import token as slack_token
 from tests.support.lambdas.clock import Clock, installed
 from tests.support.lambdas.fakes import SageMaker
-from tests.support.lambdas.stage import LIMIT_SECONDS, Context, Pipeline, hold_lease, run_document
+from tests.support.lambdas.stage import Context, Pipeline, hold_lease, run_document
+from tests.support.waiting import WAIT_SECONDS, until
 
 REGION = "us-west-2"
 
@@ -49,19 +49,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
-            process.wait(LIMIT_SECONDS)
+            process.wait(WAIT_SECONDS)
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + LIMIT_SECONDS
-    while time.monotonic() < deadline:
+    def is_up() -> bool:
         assert process.poll() is None, log.read_text()
-        try:
-            urlopen(f"{url}/_ministack/health", timeout=1).close()  # noqa: S310 - our own server
-            return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(log.read_text())
+        with suppress(OSError), urlopen(f"{url}/_ministack/health", timeout=1):  # noqa: S310 - our own server
+            return True
+        return False
+
+    until(is_up)
 
 
 @pytest.fixture

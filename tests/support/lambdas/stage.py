@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lambdas.aws import clients
+from tests.support.waiting import until
 
 ROLE = "arn:aws:iam::000000000000:role/anyone"
-LIMIT_SECONDS = 120
-"""The time limit for operations that take only a moment, on a busy machine."""
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
 
 
@@ -60,10 +58,10 @@ class Pipeline:
         machine = self._machine("waits", waits) if running else self._machine("passes", {"Type": "Pass", "End": True})
         started = clients.stepfunctions().start_execution(stateMachineArn=machine, name=f"run-{uuid.uuid4().hex[:8]}")
         arn = started["executionArn"]
-        deadline = time.monotonic() + LIMIT_SECONDS
-        while (clients.stepfunctions().describe_execution(executionArn=arn)["status"] == "RUNNING") != running:
-            assert time.monotonic() < deadline, f"{arn} has not become {'running' if running else 'closed'}"
-            time.sleep(0.01)
+        until(
+            lambda: clients.stepfunctions().describe_execution(executionArn=arn)["status"],
+            lambda status: (status == "RUNNING") == running,
+        )
         return {"arn": arn, "name": arn.rpartition(":")[2], "started_at": "2026-11-22T06:00:01.123Z"}
 
     def _machine(self, name: str, state: dict[str, Any]) -> str:
