@@ -86,8 +86,8 @@ def _change(chosen: Action, endpoint: Mapping[str, Any] | None, run: Run, settin
 def _has_same_capacity(current: str, run: Run, settings: Mapping[str, Any]) -> bool:
     """Whether the config in use requests the same capacity as this run's.
 
-    False for a config that no run of this pipeline made, because we may neither keep nor read it, and for one that was
-    deleted: its endpoint serves on, and the capacity that it requested is unknown.
+    False for a config that no run of this pipeline created, because we may neither keep nor read it, and for one that
+    was deleted: its endpoint keeps serving, but the capacity that the config requested is unknown.
     """
     config = lookup.endpoint_config(current) if resource_names.is_of_a_run(current, run["pipeline"]) else None
     return config is not None and endpoint_config.same_capacity(config, requests.config_request(run, settings))

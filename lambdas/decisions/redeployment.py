@@ -39,7 +39,7 @@ def decide(run: Run, settings: Mapping[str, Any]) -> Run:
 def _live(endpoint: str, config: str, pipeline: str) -> tuple[str, VariantIdentity]:
     """The only model of the endpoint config `config`, and its variant."""
     if not resource_names.is_of_a_run(config, pipeline):
-        raise UnknownModel(f"the endpoint {endpoint} serves {config}, which no run of {pipeline} made")
+        raise UnknownModel(f"the endpoint {endpoint} serves {config}, which no run of {pipeline} created")
     found = lookup.endpoint_config(config)
     if found is None:
         raise UnknownModel(f"the endpoint {endpoint} serves {config}, and that endpoint config was deleted")

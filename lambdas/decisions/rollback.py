@@ -21,12 +21,12 @@ def decide(run: Run, settings: Mapping[str, Any], model: str) -> Run:
     missing, has failed or is only partly rolled back. If the endpoint already serves the model with the pipeline's
     settings, there is nothing to do, so that a rollback can be repeated.
 
-    Raises UnknownModel for a model that no run of this pipeline made or that was deleted, and the errors of
+    Raises UnknownModel for a model that no run of this pipeline created or that was deleted, and the errors of
     DeployModel: EndpointBusy, EndpointFailed, ForeignEndpoint and UnknownStatus.
     """
     pipeline = run["pipeline"]
     if not resource_names.is_of_a_run(model, pipeline):
-        raise UnknownModel(f"{model} is not the name of a model that a run of {pipeline} made")
+        raise UnknownModel(f"{model} is not the name of a model that a run of {pipeline} created")
     if lookup.model(model) is None:
         raise UnknownModel(f"the model {model} does not exist in SageMaker, or was deleted")
     wanted = endpoint_config.identity(endpoint_config.request(run["name"], model, settings))
@@ -40,7 +40,7 @@ def decide(run: Run, settings: Mapping[str, Any], model: str) -> Run:
 
 
 def _live(endpoint: Mapping[str, Any], pipeline: str) -> Identity:
-    """The identity of the config in service; empty for a config that no run made or that was deleted."""
+    """The identity of the config in service; empty for a config that no run created or that was deleted."""
     config = str(endpoint["EndpointConfigName"])
     if endpoint["EndpointStatus"] != "InService" or not resource_names.is_of_a_run(config, pipeline):
         return ()

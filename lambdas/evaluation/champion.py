@@ -51,7 +51,7 @@ def live(run: Run) -> LiveModel:
     status, config = endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
     is_ours = resource_names.is_of_a_run(config, run["pipeline"])
     if watermark is None and not is_ours:
-        raise NotComparable(f"the endpoint {name} is on {config}, which no run of {run['pipeline']} made")
+        raise NotComparable(f"the endpoint {name} is on {config}, which no run of {run['pipeline']} created")
     if status in IDLE:
         raise NotComparable(f"the endpoint {name} is {status}{' and has never served' if watermark is None else ''}")
     if status not in SERVING:

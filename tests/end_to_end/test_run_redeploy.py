@@ -163,7 +163,7 @@ def test_what_no_run_deployed_is_not_deployed_again(stack: Deployed) -> None:
     ending = redeploy(stack)
     move(stack, own)
     assert (ending.status, ending.outcome) == ("FAILED", "CheckDataFailed"), ending.reason
-    assert ending.reason == "UnknownModel: the endpoint home-prices serves by-hand, which no run of home-prices made"
+    assert ending.reason == "UnknownModel: the endpoint home-prices serves by-hand, which no run of home-prices created"
 
 
 def move(stack: Deployed, config: str) -> None:

@@ -164,7 +164,7 @@ def test_an_endpoint_from_before_the_first_deployment_is_not_ours(
     sagemaker: SageMaker, context: Context, status: str, config: str
 ) -> None:
     existing(sagemaker, status, config=config)
-    with pytest.raises(ForeignEndpoint, match=rf"is on {config}, which no run of home-prices made.*endpoint\.name"):
+    with pytest.raises(ForeignEndpoint, match=rf"is on {config}, which no run of home-prices created.*endpoint\.name"):
         handler(event(watermark=None), context)
     assert changes(sagemaker) == []
 

@@ -29,7 +29,7 @@ SEE_ENDPOINT_LOG = "SageMaker gives no reason; the endpoint's own log may"
 ENDPOINT_BUSY = "the endpoint {endpoint} is {status}, changing to {target}"
 ENDPOINT_DELETING = "the endpoint {endpoint} is being deleted"
 FOREIGN_ENDPOINT = (
-    "the endpoint {endpoint} is on {current}, which no run of {pipeline} made, and {pipeline} has not deployed "
+    "the endpoint {endpoint} is on {current}, which no run of {pipeline} created, and {pipeline} has not deployed "
     "anything yet: give the pipeline another endpoint.name, or delete the endpoint; to let the pipeline take it over, "
     "set the watermark to a day before its data"
 )

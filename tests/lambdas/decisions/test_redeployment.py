@@ -170,7 +170,7 @@ class TestWhatNoRunOfThisPipelineDeployed:
         serve(sagemaker, pipeline)
         foreign = config.format(pipeline.name)
         sagemaker.endpoints[pipeline.name]["EndpointConfigName"] = foreign
-        with pytest.raises(UnknownModel, match=f"serves {foreign}, which no run of {pipeline.name} made"):
+        with pytest.raises(UnknownModel, match=f"serves {foreign}, which no run of {pipeline.name} created"):
             redeploy(pipeline, context)
         assert sagemaker.called("DescribeEndpointConfig") == []
 

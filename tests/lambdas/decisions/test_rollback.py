@@ -19,7 +19,7 @@ from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 
 
 def earlier(sagemaker: SageMaker, pipeline: Pipeline, day: str = "20261115") -> str:
-    """A model that an earlier run made; its name."""
+    """A model that an earlier run created; its name."""
     name = f"{pipeline.name}-{day}-eeeeeeee"
     sagemaker.models[name] = {"ModelName": name}
     return name
@@ -129,7 +129,7 @@ def test_a_name_that_no_run_of_this_pipeline_gave_is_not_even_looked_up(
     pipeline: Pipeline, sagemaker: SageMaker, context: Context, name: str
 ) -> None:
     model = name.format(pipeline.name)
-    with pytest.raises(UnknownModel, match=f"{model} is not the name of a model that a run of {pipeline.name} made"):
+    with pytest.raises(UnknownModel, match=f"{model} is not the name of a model that a run of {pipeline.name} created"):
         roll_back(pipeline, context, model)
     assert sagemaker.calls == []
 

@@ -73,7 +73,7 @@ class TestWhatServes:
     ) -> None:
         serve(sagemaker, config="by-hand", models=("mine",))
         assert live(run()).model is None  # the role may read the configs of this pipeline's runs alone
-        with pytest.raises(NotComparable, match="is on by-hand, which no run of home-prices made"):
+        with pytest.raises(NotComparable, match="is on by-hand, which no run of home-prices created"):
             live(run(watermark=None))
 
     def test_is_nothing_before_the_first_deployment(self, sagemaker: SageMaker) -> None:

@@ -57,7 +57,7 @@ def existing(sagemaker: SageMaker, status: str, config: str = OLD, towards: str 
 
 
 def serve(sagemaker: SageMaker, pipeline: Pipeline, status: str = "InService", **of_variant: Any) -> str:
-    """An endpoint on a config that an earlier run made, one instance of ml.m5.large by default; the model's name."""
+    """An endpoint on a config that an earlier run created, one instance of ml.m5.large by default; the model's name."""
     name = f"{pipeline.name}-20261121-ffffffff"
     variant = {
         "VariantName": "AllTraffic",
