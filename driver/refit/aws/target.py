@@ -59,7 +59,7 @@ def clients_of_any_account(ref: PipelineRef, region: str | None) -> Aws:
 
 def _environment(ref: PipelineRef) -> Mapping[str, str]:
     if ref.is_local:
-        return _cloud(ref.project.state_dir).environment()
+        return cloud(ref.project.state_dir).environment()
     _refuse_loopback(ref)
     return {}
 
@@ -75,18 +75,21 @@ def _clients(variables: Mapping[str, str], region: str | None, attempts: int = A
     )
 
 
-def _cloud(state_dir: Path) -> Cloud:
-    """The cloud that AWS_ENDPOINT_URL points to if it is on this machine; otherwise the one of `refit local up`."""
+def cloud(state_dir: Path) -> Cloud:
+    """The cloud that AWS_ENDPOINT_URL points to if it is on this machine; otherwise the one of `refit local up`.
+
+    Raises CloudError if it is not running.
+    """
     endpoint = os.environ.get(ENDPOINT, "")
     if not leads_here(endpoint):
         return embedded_cloud.required(state_dir)
-    cloud = _at(endpoint)
-    if cloud is None:
+    exported = _at(endpoint)
+    if exported is None:
         raise CloudError(
             f"the embedded cloud is not running at {endpoint}, which {ENDPOINT} points to",
             'run: eval "$(refit local up)"',
         )
-    return replace(cloud, region=os.environ.get("AWS_REGION") or cloud.region)
+    return replace(exported, region=os.environ.get("AWS_REGION") or exported.region)
 
 
 def _at(endpoint: str) -> Cloud | None:

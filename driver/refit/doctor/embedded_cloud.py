@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import socket
 
 from refit.aws import target
@@ -10,6 +11,7 @@ from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.embedded_cloud import client
 from refit.embedded_cloud.client import Cloud
 from refit.errors import CloudError
+from refit.loopback import leads_here
 from refit.project import PipelineRef, Project
 
 SUBJECT = "embedded cloud"
@@ -26,7 +28,12 @@ def serves(ref: PipelineRef) -> Check:
 
 
 def running(project: Project) -> Check:
-    """Whether the project's embedded cloud is running, which is optional."""
+    """Whether the embedded cloud is running, which is optional unless AWS_ENDPOINT_URL points to this machine."""
+    if leads_here(os.environ.get(target.ENDPOINT, "")) and os.environ.get(target.ALLOWED) != "1":
+        try:
+            return ok(SUBJECT, f"running at {target.cloud(project.state_dir).endpoint_url}")
+        except CloudError as error:
+            return not_ok(SUBJECT, str(error), f"{START}, or open a new shell to work without it")
     if _is_missing():
         missing = _not_installed()
         return not_checked(SUBJECT, missing.detail, missing.fix)

@@ -53,12 +53,27 @@ def lock_file(project: Project, environment: Mapping[str, str] = os.environ) -> 
     block = re.search(rf'provider "{re.escape(address)}" \{{\n(.*?)^\}}', text, re.DOTALL | re.MULTILINE)
     pinned = re.search(r'version\s*=\s*"([^"]+)"', block[1]) if block else None
     if not block or not pinned:
-        name = binary.name(environment)
-        pin = f"{name} -chdir={project.terraform_dir} providers lock, then commit the file"
-        return not_ok("lock file", f"{file} does not pin {address}", pin if project.has_terraform else restore)
+        return _not_pinned(project, f"{file} does not pin {address}", restore, environment)
     if '"h1:' not in block[1]:
         return not_ok("lock file", f"{file} has no h1 hashes of {address}", restore)
     return ok("lock file", f"{address} {pinned[1]}")
+
+
+def _not_pinned(project: Project, detail: str, restore: str, environment: Mapping[str, str]) -> Check:
+    """The lock file has no entry for the registry of the binary. Refit's own file has none for OpenTofu's registry."""
+    name = binary.name(environment)
+    if project.has_terraform:
+        try:
+            binary.find(environment)
+        except TerraformError as error:
+            return not_checked("lock file", f"{detail}; {error}", error.hint or "")
+        return not_ok(
+            "lock file", detail, f"{name} -chdir={project.terraform_dir} providers lock, then commit the file"
+        )
+    if binary.is_tofu(environment):
+        advice = f"to use the version that Refit pins, use Terraform: unset {binary.VARIABLE}"
+        return not_checked("lock file", f"{detail}; {name} init selects the version", advice)
+    return not_ok("lock file", detail, restore)
 
 
 def provider(project: Project, ref: PipelineRef | None, environment: Mapping[str, str] = os.environ) -> Check:

@@ -22,5 +22,10 @@ def lines(examination: Examination) -> Iterator[str]:
         if check.fix:
             yield f"{indent}→ {check.fix}"
     faults = sum(check.status is Status.NOT_OK for check in examination.checks)
+    unknown = sum(check.status is Status.NOT_CHECKED for check in examination.checks)
     yield ""
-    yield "nothing to fix" if examination.passed else f"{counted(faults, 'problem')} to fix"
+    summary = "nothing to fix" if examination.passed else f"{counted(faults, 'problem')} to fix"
+    if unknown:
+        of_the_others = " among the other checks" if examination.passed else ""
+        summary += f"{of_the_others}; {unknown} of {len(examination.checks)} not checked"
+    yield summary

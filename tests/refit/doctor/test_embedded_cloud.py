@@ -53,6 +53,26 @@ def test_it_does_not_run(ref: PipelineRef, local: PipelineRef) -> None:
     assert (needed.status, needed.fix) == (Status.NOT_OK, "run: refit local up")
 
 
+def test_variables_that_point_to_a_cloud_that_was_stopped(ref: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", dead)
+    check = embedded_cloud.running(ref.project)
+    assert (check.status, check.detail) == (
+        Status.NOT_OK,
+        f"the embedded cloud is not running at {dead}, which AWS_ENDPOINT_URL points to",
+    )
+    assert check.fix == 'eval "$(refit local up)", or open a new shell to work without it'
+    monkeypatch.setenv("REFIT_ALLOW_LOOPBACK_ENDPOINT", "1")  # a tunnel to AWS
+    assert embedded_cloud.running(ref.project).status is Status.NOT_CHECKED
+
+
+def test_variables_that_point_to_another_cloud(ref: PipelineRef, cloud: Cloud, exported: None) -> None:
+    check = embedded_cloud.running(ref.project)
+    assert (check.status, check.detail) == (Status.OK, f"running at {cloud.endpoint_url}")
+
+
 def test_it_is_not_installed(ref: PipelineRef, local: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ministack", None)  # as if the extra `local` were missing
     check, needed = embedded_cloud.running(ref.project), embedded_cloud.serves(local)

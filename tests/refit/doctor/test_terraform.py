@@ -96,13 +96,31 @@ def test_a_lock_file_that_does_not_pin(ref: PipelineRef, lock: Path, text: str, 
     assert check.fix
 
 
-def test_opentofu_needs_its_own_registry_in_the_lock_file(ref: PipelineRef, lock: Path) -> None:
-    tofu = {"REFIT_TERRAFORM": "tofu"}
+def test_opentofu_needs_its_own_registry_in_the_lock_file(ref: PipelineRef, lock: Path, tmp_path: Path) -> None:
+    tofu = stand_in(tmp_path, "", "tofu") | {"REFIT_TERRAFORM": "tofu"}
     check = terraform.lock_file(ref.project, tofu)
     assert check.status is Status.NOT_OK
     assert check.fix.startswith("tofu -chdir=")
     lock.write_text(LOCKED.replace("terraform.io", "opentofu.org"))
     assert terraform.lock_file(ref.project, tofu).status is Status.OK
+
+
+def test_opentofu_that_is_not_there_cannot_pin(ref: PipelineRef, lock: Path, tmp_path: Path) -> None:
+    check = terraform.lock_file(ref.project, {"PATH": str(tmp_path), "REFIT_TERRAFORM": "tofu"})
+    assert (check.status, check.fix) == (Status.NOT_CHECKED, INSTALL_TOFU)
+    assert check.detail.endswith("; REFIT_TERRAFORM is tofu, which is not on the PATH")
+
+
+def test_with_opentofu_the_lock_file_of_the_package_is_not_incomplete(ref: PipelineRef, tmp_path: Path) -> None:
+    for environment in (
+        {"PATH": str(tmp_path), "REFIT_TERRAFORM": "tofu"},
+        stand_in(tmp_path, "", "tofu") | {"REFIT_TERRAFORM": "tofu"},
+    ):
+        check = terraform.lock_file(ref.project, environment)
+        assert check.status is Status.NOT_CHECKED
+        assert check.detail.endswith("does not pin registry.opentofu.org/hashicorp/aws; tofu init selects the version")
+        assert check.fix == "to use the version that Refit pins, use Terraform: unset REFIT_TERRAFORM"
+    assert terraform.lock_file(ref.project, {}).status is Status.OK
 
 
 def test_where_the_provider_is(ref: PipelineRef, lock: Path, tmp_path: Path) -> None:

@@ -20,9 +20,18 @@ def test_a_line_per_check_with_its_fix_below() -> None:
         "endpoint quota  not checked  first line",
         "                             second line",
         "",
-        "1 problem to fix",
+        "1 problem to fix; 1 of 3 not checked",
     ]
 
 
 def test_nothing_to_fix() -> None:
     assert list(lines(Examination(None, (ok("python", "3.11.7"),))))[-1] == "nothing to fix"
+
+
+def test_what_was_not_checked_is_counted() -> None:
+    checks = (
+        ok("python", "3.11.7"),
+        not_checked("credentials", "no network"),
+        not_checked("Slack token", "no network"),
+    )
+    assert list(lines(Examination(None, checks)))[-1] == "nothing to fix among the other checks; 2 of 3 not checked"
