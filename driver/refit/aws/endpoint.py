@@ -56,7 +56,7 @@ class EndpointStatus:
 
     @property
     def model(self) -> str | None:
-        """The live model; None if there are several variants or the config has been deleted."""
+        """The live model; None if there are several variants, or if the config has been deleted."""
         return self.variants[0].model if len(self.variants) == 1 else None
 
 

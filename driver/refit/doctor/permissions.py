@@ -56,7 +56,7 @@ def check(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: st
 
 
 def needs(ref: PipelineRef, pipeline: Pipeline, access: Access, state_bucket: str | None) -> dict[str, list[Needed]]:
-    """What is simulated, by the subject of its check. A test compares it with what the deploy role may do."""
+    """The actions to simulate, by the subject of the check. A test compares them with the deploy role's permissions."""
     return {APPLY: [*_to_apply(ref, pipeline, access, state_bucket)], RUN: [*_to_run(pipeline, access)]}
 
 

@@ -20,6 +20,6 @@ def value_type(annotation: Any) -> Any:
 
 
 def section_of(field: FieldInfo) -> type[BaseModel] | None:
-    """The model of a field that holds a section, optional or not; None for other fields."""
+    """The model of a field whose value is a section, optional or not; None for other fields."""
     kind = value_type(field.annotation)
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None

@@ -112,7 +112,7 @@ def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:
 
 
 def _suggestion(model: type[BaseModel], path: Path) -> str:
-    """What to write in place of an unknown field."""
+    """The hint for an unknown field: a similar name, or the names of the fields."""
     *parents, name = path
     if not parents and name in SET_ELSEWHERE:
         return SET_ELSEWHERE[str(name)]

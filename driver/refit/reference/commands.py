@@ -16,7 +16,7 @@ class Parameter(Protocol):
 
 
 class Command(Protocol):
-    """What `typer.main.get_command` returns; a group also has `commands`."""
+    """A command as `typer.main.get_command` returns it; a group also has `commands`."""
 
     help: str | None
     hidden: bool

@@ -14,7 +14,7 @@ from refit.pipeline.schema.constraints import Violation, raise_violations
 
 @dataclass(frozen=True)
 class ValidationContext:
-    """What a file is validated against in addition to its text; pydantic passes it on as the validation's context."""
+    """The facts outside a file that it is validated against, passed as pydantic's validation context."""
 
     name: str | None = None
     """The file's name without `.tfvars`, which must be the pipeline's name."""
