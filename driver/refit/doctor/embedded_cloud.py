@@ -41,9 +41,7 @@ def running(project: Project) -> Check:
         cloud = client.running(project.state_dir)
     except CloudError as error:
         return failed(SUBJECT, error, START)
-    return (
-        ok(SUBJECT, f"running at {cloud.endpoint_url}") if cloud else not_checked(SUBJECT, "it is not running", START)
-    )
+    return ok(SUBJECT, f"running at {cloud.endpoint_url}") if cloud else not_checked(SUBJECT, "not running", START)
 
 
 def _is_missing() -> bool:
@@ -51,7 +49,7 @@ def _is_missing() -> bool:
 
 
 def _not_installed() -> Check:
-    return not_ok(SUBJECT, "it is not installed", client.INSTALL)
+    return not_ok(SUBJECT, "not installed", client.INSTALL)
 
 
 def port(project: Project, number: int = client.DEFAULT_PORT) -> Check:

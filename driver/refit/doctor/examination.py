@@ -65,7 +65,7 @@ def _project(here: Project, ref: PipelineRef | None) -> Iterator[Check]:
         yield cloud
         if cloud.status is Status.NOT_OK:
             yield project.pipeline_file(ref)[0]
-            yield from _not_checked(NEED_AWS, "it needs the embedded cloud")
+            yield from _not_checked(NEED_AWS, "needs the embedded cloud")
             return
     yield from _pipeline(ref)
 
@@ -89,11 +89,11 @@ def _pipeline(ref: PipelineRef) -> Iterator[Check]:
     checks, access = credentials.check(ref, pipeline.region if pipeline else None)
     yield from checks
     if access is None:
-        yield from _not_checked(NEED_AWS, "it needs AWS credentials and a region")
+        yield from _not_checked(NEED_AWS, "needs AWS credentials and a region")
         return
     yield state_bucket.check(ref, access)
     if pipeline is None:
-        yield from _not_checked(NEED_AWS[1:], "it needs a valid pipeline file")
+        yield from _not_checked(NEED_AWS[1:], "needs a valid pipeline file")
         return
     yield from permissions.check(ref, pipeline, access, _bucket(ref))
     yield from quotas.check(pipeline, access.aws)
