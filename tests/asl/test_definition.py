@@ -19,7 +19,7 @@ from tests.support.definitions import FAILING, TASKS, VARIANTS, every_variant, p
 
 
 def applied(one: Pipeline) -> str:
-    """The definition as AWS gets it from Terraform."""
+    """The definition as Terraform sends it to AWS."""
     text = state_machine.render(one)
     text = text.replace("${partition}", "aws")
     for name in PLACEHOLDERS:
@@ -109,7 +109,7 @@ def test_choices_compare_with_the_words_of_the_contract() -> None:
     words = set(re.findall(r"""["'](\w+)["']""", text))
     constants = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
     assert constants - words == {
-        *("Running", "TimedOut", "Aborted", "Unreadable"),  # the driver's words for runs that have no end of their own
+        *("Running", "TimedOut", "Aborted", "Unreadable"),  # the driver's names for runs that have not ended in a state
         *("NoData", "Planned", "Moved", "Unmoved", "Seen"),  # ObjectArrived's, which is not a state
     }
 

@@ -28,7 +28,7 @@ def states() -> dict[str, Any]:
 
 
 def outcome_of_choice(name: str, document: Any, **variables: Any) -> tuple[str, dict[str, Any]]:
-    """Where a JSONata Choice leads, and what it assigns."""
+    """The next state of a JSONata Choice, and its assignments."""
     state = states()[name]
     for choice in state["Choices"]:
         given = {"context": context(), "variables": variables}
@@ -76,7 +76,7 @@ def test_what_is_done_about_an_endpoint_is_what_polling_does(
 
 
 def polling(described: dict[str, Any], *, has_served: bool, waits: int) -> tuple[str, dict[str, str] | None]:
-    """Where the graph must go for what DeployModel does about the endpoint, and the error that it must report."""
+    """The state that must follow for DeployModel's action on the endpoint, and the error that must be reported."""
     try:
         return WAYS[endpoint_actions.action(described, NAME, "prices", has_served=has_served)], None
     except StateError as error:
@@ -164,7 +164,7 @@ def test_the_watermark_never_moves_back(newest: str | None, watermark: str | Non
 
 
 def test_a_run_takes_a_fifth_of_the_transitions_and_a_tenth_of_the_calls() -> None:
-    # An hour of training and eight minutes of deployment; the original graph has 15 transitions and three a look.
+    # An hour of training and eight minutes of deployment; the original graph has 15 transitions and 3 per check.
     original, calls = 15 + 3 * 68, 7 + 68
     steps = transitions.count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
     polls = transitions.poll_count(steps, 60, (60, 8))

@@ -92,7 +92,7 @@ HARMLESS = {"pipeline.pipeline", "prefix"}
 
 
 def printed(node: nodes.Node) -> Iterator[nodes.Expr]:
-    """What a template prints, but for what it puts into variables and macros."""
+    """The text that a template prints, except in variables and macros."""
     if isinstance(node, nodes.Output):
         yield from (part for part in node.nodes if not isinstance(part, nodes.TemplateData))
     elif not isinstance(node, nodes.Macro | nodes.AssignBlock | nodes.CallBlock):

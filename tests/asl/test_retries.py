@@ -21,7 +21,7 @@ def retries(one: Pipeline, task: str) -> dict[str, Any]:
 
 
 def busy_of(one: Pipeline) -> dict[str, Any]:
-    """How a busy endpoint is asked again, the same wherever it is."""
+    """The retry rule for a busy endpoint, which is the same in every state."""
     first, second = (retries(one, task)["EndpointBusy"] for task in WAITING)
     assert isinstance(first, dict)
     assert first == second
@@ -29,7 +29,7 @@ def busy_of(one: Pipeline) -> dict[str, Any]:
 
 
 def delays(rule: dict[str, Any]) -> list[float]:
-    """The seconds before each retry, as the language counts them."""
+    """The seconds before each retry, as the Amazon States Language defines them."""
     growing = (rule["IntervalSeconds"] * rule["BackoffRate"] ** retry for retry in range(rule["MaxAttempts"]))
     return [min(delay, rule["MaxDelaySeconds"]) for delay in growing]
 

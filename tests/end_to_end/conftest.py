@@ -15,7 +15,7 @@ from tests.support.end_to_end.deployed import Deployed, apply, example
 
 @pytest.fixture(scope="module")
 def cloud_settings() -> Mapping[str, str]:
-    """None: the cloud runs as it does for a person."""
+    """No settings: the cloud runs as it does for users."""
     return {}
 
 
@@ -27,7 +27,7 @@ def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def stack(applied: Deployed) -> Iterator[Deployed]:
-    """The applied pipeline with no fault scripted, before or after."""
+    """The applied pipeline; no faults are scripted before or after the test."""
     faults.clear(applied.cloud)
     yield applied
     faults.clear(applied.cloud)

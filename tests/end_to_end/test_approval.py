@@ -35,7 +35,7 @@ def asked(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> D
 
 
 def waits(stack: Deployed) -> str:
-    """Starts a run and waits until it asks; its ARN."""
+    """Starts a run and waits until it requests approval; returns its ARN."""
     arn = stack.start()
     name = arn.rpartition(":")[2]
     until(lambda: approval.request_of(DeployedPipeline.of(stack.ref), name) is not None)

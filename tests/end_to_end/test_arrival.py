@@ -50,7 +50,7 @@ def put(stack: Deployed, name: str, body: bytes) -> None:
 
 
 def put_parts(stack: Deployed) -> None:
-    """Today's sales, in many objects at once."""
+    """Uploads today's sales, in many objects at once."""
     rows = csv_rows.shuffled(stack.rows, seed=1)
     with ThreadPoolExecutor(8) as pool:
         for part in range(PARTS):

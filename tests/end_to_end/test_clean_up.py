@@ -38,7 +38,7 @@ def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def forbidden(stack: Deployed) -> Iterator[None]:
-    """CleanUp may do nothing in SageMaker; afterwards it may again."""
+    """Denies CleanUp all SageMaker actions until the test ends."""
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     where: Any = {"region_name": stack.aws.region, "endpoint_url": stack.cloud.endpoint_url, **keys}
     iam, functions = boto3.client("iam", **where), boto3.client("lambda", **where)
@@ -51,7 +51,7 @@ def forbidden(stack: Deployed) -> Iterator[None]:
 
 
 def deploy(stack: Deployed, letter: str) -> ExecutionState:
-    """A run on one more day, which deploys."""
+    """Runs on the next day of data; the run must deploy."""
     stack.new_day()
     ending = RUNS[letter] = stack.run()
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason

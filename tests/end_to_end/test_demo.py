@@ -36,13 +36,13 @@ def show(folder: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start with them.
+        # A shell that runs the tests in the background makes them, and their child processes, ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
 def left_running(folder: Path) -> list[str]:
-    """The command lines of processes that work in, or were told of, the folder."""
+    """The command lines of processes that run in the folder or name it in their command line."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -22,7 +22,7 @@ ALONE = ["-auto-approve", "-target=module.bucket", "-no-color"]
 
 @pytest.fixture(scope="module")
 def kept(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> PipelineRef:
-    """A pipeline whose bucket is applied, does not allow its data to be destroyed, and has some."""
+    """A pipeline with an applied bucket that contains data and must not be deleted with it."""
     project = checkout(tmp_path_factory.mktemp("checkout"))
     file = project.pipelines_dir / "local" / "kept.tfvars"
     file.parent.mkdir(parents=True)

@@ -39,20 +39,20 @@ force_destroy         = true
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
 def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The pipeline, orchestrated either way, with three days of data and no run yet."""
+    """The pipeline with either orchestration, with three days of data and without runs."""
     name = f"{request.param}-gated"
     text = FILE.format(name=name, orchestration=request.param)
     return apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=3)
 
 
 def record(stack: Deployed, ending: ExecutionState) -> Record:
-    """What the run has left in S3, as `refit history` reads it."""
+    """The run's record in S3, as `refit history` reads it."""
     (found,) = run(stack.ref, ending.name).runs
     return found
 
 
 def live_error(stack: Deployed) -> float:
-    """The mean squared error of the live model on the newest day, by asking its endpoint."""
+    """The mean squared error of the live model on the newest day, from its endpoint's predictions."""
     rows = stack.sales(stack.days[-1])
     errors = [price - row.label for price, row in zip(stack.prices(rows), rows, strict=True)]
     return sum(error**2 for error in errors) / len(errors)
@@ -68,7 +68,7 @@ def serving(stack: Deployed) -> str:
 
 
 def rejected(stack: Deployed, ending: ExecutionState) -> Any:
-    """The judgement of a run that the gate stopped: it ended, was told and was recorded as such, and made no model."""
+    """The evaluation of a run that the gate rejected: its end, message and record say so, and it created no model."""
     assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected"), ending.reason
     judgement = ending.document["evaluation"]
     assert judgement["decision"] == "Rejected"

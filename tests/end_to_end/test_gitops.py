@@ -28,7 +28,7 @@ slack    = { channel = "flats", token_parameter = "/refit/slack-token" }
 poll_interval_seconds = 2
 force_destroy         = true
 """
-# This one has a schedule that fires as soon as it is applied, beside the run that the merge starts.
+# This pipeline's schedule fires as soon as it is applied, in addition to the run that the merge starts.
 VILLAS = FLATS.replace("flats", "villas").replace("enabled = false", 'expression = "rate(1 day)"')
 
 
@@ -45,7 +45,7 @@ def test_the_first_push_applies_every_pipeline_and_starts_its_first_run(team: Te
     assert run.succeeded, run.log
     assert run.pipelines.keys() == {"prod/gitops-flats", "prod/gitops-villas"}
     for job in run.pipelines.values():
-        # The bucket is as new as the rest of the stack: data can come only now.
+        # The bucket is created with the rest of the stack, so data can be uploaded only now.
         assert "`NoNewData`" in job.summary
         assert "no data in the window 2026-11-16 to 2026-11-22" in job.summary
     assert team.announced_run("gitops-flats").outcome == "NoNewData"
@@ -152,7 +152,7 @@ def test_a_deleted_file_starts_nothing_and_destroys_nothing_and_says_so(team: Te
 def test_of_two_pipelines_at_once_one_fails_and_the_other_is_deployed(team: Team) -> None:
     team.branch("villas-as-they-were")
     team.write("gitops-villas", VILLAS.replace("days = 7", 'start = "2026-11-02", end = "2026-11-08"'))
-    team.edit("gitops-flats", "feature_dim = 13", "feature_dim = 12")  # a slip, which no row of the data agrees with
+    team.edit("gitops-flats", "feature_dim = 13", "feature_dim = 12")  # a mistake: rows have 13 features
     flats, villas = team.propose()
     assert (flats["pipeline"], flats["change"], flats["action"]) == ("prod/gitops-flats", "changed", "retrain")
     assert (villas["pipeline"], villas["change"], villas["action"]) == ("prod/gitops-villas", "added", "retrain")

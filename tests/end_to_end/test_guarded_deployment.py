@@ -41,7 +41,7 @@ def guarded(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def ringing(guarded: Deployed) -> Iterator[None]:
-    """The stack's own alarm rings; afterwards it is quiet again."""
+    """Sets the stack's own alarm to ALARM, and to OK after the test."""
     _set_alarm(guarded, "ALARM")
     yield
     _set_alarm(guarded, "OK")

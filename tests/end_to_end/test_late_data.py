@@ -27,7 +27,7 @@ force_destroy         = true
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
 def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The pipeline, orchestrated either way, with four days of data, of which the second has not arrived yet."""
+    """The pipeline with either orchestration and four days of data, of which the second has not arrived yet."""
     name = f"{request.param}-late"
     text = FILE.format(name=name, orchestration=request.param)
     deployed = apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=4)
@@ -40,7 +40,7 @@ def withdraw(stack: Deployed, day: date) -> None:
 
 
 def retrained(stack: Deployed, ending: ExecutionState, change: str) -> None:
-    """The run deployed a model because of that change alone, and said so; the watermark stays where it is."""
+    """Asserts that a run deploys a model because of that change only, and reports it; the watermark does not move."""
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "Deployed"), ending.reason
     assert ending.reason.endswith(f"; {change}")
     newest = stack.days[-1].isoformat()
@@ -51,7 +51,7 @@ def retrained(stack: Deployed, ending: ExecutionState, change: str) -> None:
 
 
 def unchanged(stack: Deployed) -> ExecutionState:
-    """A run that finds nothing to do, and does nothing."""
+    """Asserts that a run finds nothing new, and changes nothing."""
     jobs, config = stack.jobs(), stack.endpoint()["EndpointConfigName"]
     ending = stack.run()
     assert (ending.status, ending.outcome) == ("SUCCEEDED", "NoNewData"), ending.reason

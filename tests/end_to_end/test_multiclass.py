@@ -34,7 +34,7 @@ LOWER, UPPER = 18.0, 24.0
 
 @pytest.fixture(scope="module")
 def classes(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The pipeline of three price classes, with three days of data and no run yet."""
+    """The pipeline for three price classes, with three days of data and without runs."""
     applied = apply(cloud, tmp_path_factory.mktemp("checkout"), CLASSES, name="price-classes")
     applied.rows = [Row((str(price_class(row.label)), *row.cells[1:]), row.line) for row in applied.rows]
     for _ in range(3):
@@ -47,7 +47,7 @@ def price_class(price: float) -> int:
 
 
 def accuracy(stack: Deployed, rows: list[Row]) -> float:
-    """The share of these rows whose class the live model names."""
+    """The fraction of these rows whose class the live model predicts correctly."""
     answers = invoke(stack.aws, stack.stack.endpoint, [row.features for row in rows])
     return sum(answer.label == row.label for answer, row in zip(answers, rows, strict=True)) / len(rows)
 

@@ -43,7 +43,7 @@ force_destroy         = true
 
 @pytest.fixture(scope="module")
 def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The pipeline with an algorithm of its own, whose code is in the checkout; three days of data and no run yet."""
+    """The pipeline with a custom algorithm, whose code is in the checkout, with three days of data and without runs."""
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "examples" / "gradient_boosting", folder / "examples" / "gradient_boosting")
     return apply(cloud, folder, OWN, name="own-trees", days=3)
@@ -51,12 +51,12 @@ def applied(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def first(applied: Deployed) -> ExecutionState:
-    """The first run of the own algorithm."""
+    """The first run of the custom algorithm."""
     return applied.run()
 
 
 def edit(stack: Deployed, *changes: tuple[str, str]) -> None:
-    """Merges a change of the program: each text, which is there once, becomes the other."""
+    """Merges a change of the program: replaces each text, which must occur exactly once."""
     program = stack.ref.project.root / "examples" / "gradient_boosting" / "train.py"
     text = program.read_text()
     for old, new in changes:
@@ -67,7 +67,7 @@ def edit(stack: Deployed, *changes: tuple[str, str]) -> None:
 
 
 def built(stack: Deployed) -> str:
-    """The SHA-256 of the code that was built last."""
+    """The SHA-256 of the most recently built code."""
     return str(json.loads((stack.ref.build_dir / "build.json").read_text())["source_sha256"])
 
 
@@ -77,7 +77,7 @@ def stored(stack: Deployed, uri: str) -> bytes:
 
 
 def learnt(stack: Deployed) -> Any:
-    """What the program has left in the artifact of the model that answers."""
+    """The object that the program has stored in the live model's artifact."""
     artifact = stored(stack, stack.live_model()["PrimaryContainer"]["ModelDataUrl"])
     with tarfile.open(fileobj=io.BytesIO(artifact)) as archive:
         member = archive.extractfile("model.joblib")
@@ -86,7 +86,7 @@ def learnt(stack: Deployed) -> Any:
 
 
 def live_error(stack: Deployed, rows: list[Row]) -> float:
-    """The mean squared error of the live model on these rows, by asking its endpoint."""
+    """The mean squared error of the live model on these rows, from its endpoint's predictions."""
     errors = [price - row.label for price, row in zip(stack.prices(rows), rows, strict=True)]
     return sum(error**2 for error in errors) / len(errors)
 
@@ -145,7 +145,7 @@ def test_changed_code_is_what_the_next_run_trains_and_serves_with(stack: Deploye
         ("return model.predict(", "return 1000 * model.predict("),
     )
     assert built(stack) != before
-    # Terraform has replaced the code, but the model that answers has its own.
+    # Terraform has replaced the code, but the live model has its own copy.
     with pytest.raises(ClientError, match="NoSuchKey"):
         stored(stack, f"s3://{stack.stack.bucket}/code/{before}/source.tar.gz")
     assert stack.prices(stack.rows[:20]) == thousands

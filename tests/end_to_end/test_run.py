@@ -17,7 +17,7 @@ from tests.support.waiting import until
 
 @pytest.fixture(scope="module", params=["direct", "polling"])
 def applied(request: Any, cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """The example pipeline, orchestrated either way, with four days of data and no run yet."""
+    """The example pipeline with either orchestration, with four days of data and without runs."""
     name = f"{request.param}-prices"
     text = example().replace('"home-prices"', f'"{name}"') + f'orchestration = "{request.param}"\n'
     return apply(cloud, tmp_path_factory.mktemp("checkout"), text, name=name, days=4)
@@ -56,7 +56,7 @@ def test_a_run_trains_on_exactly_the_days_that_it_announced(stack: Deployed) -> 
     assert content(stack, channels["train"]) == [prefix, "2026-11-01.csv", "2026-11-02.csv", "2026-11-03.csv"]
     assert content(stack, channels["validation"]) == [prefix, "2026-11-04.csv"]
     metrics = {metric["MetricName"]: metric["Value"] for metric in described["FinalMetricDataList"]}
-    assert 0 < metrics["validation:mse"] < 84  # the variance of the prices: a model that learnt nothing
+    assert 0 < metrics["validation:mse"] < 84  # the variance of the prices, which is the error of a constant model
     bucket, _, key = described["ModelArtifacts"]["S3ModelArtifacts"].removeprefix("s3://").partition("/")
     model = stack.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     with tarfile.open(fileobj=io.BytesIO(model)) as archive:
@@ -123,7 +123,7 @@ def test_slack_never_changes_the_outcome(stack: Deployed, fault: Any) -> None:
     ending = stack.run()
     assert ending.outcome == "Deployed", ending.reason
     received = len(stack.said()) - before
-    # A rate limit is waited out; a Slack that refuses or is away gets nothing.
+    # NotifySlack waits for a rate limit to end; if Slack rejects the token or is down, no message is posted.
     assert received == (3 if fault == {"ratelimited": 1} else 0)
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("exported")
 
 @pytest.fixture(scope="module")
 def days(applied: Deployed) -> list[date]:
-    """Three more days with data, of which a model serves that has seen all of them."""
+    """Three more days with data; the live model was trained on all of them."""
     faults.clear(applied.cloud)
     new = [applied.new_day() for _ in range(3)]
     ending = applied.run()
@@ -36,7 +36,7 @@ def states(done: BackfillResult) -> list[tuple[str, str]]:
 
 
 def live(stack: Deployed) -> tuple[str, str, int]:
-    """What serves, the watermark, and how much Slack was told."""
+    """The live model, the watermark, and the number of Slack messages."""
     return stack.endpoint()["EndpointConfigName"], stack.watermark(), len(stack.said())
 
 

@@ -27,7 +27,7 @@ LARGE = 'endpoint = { instance_type = "ml.m5.xlarge", instance_count = 2 }'
 
 @pytest.fixture(scope="module")
 def enlarged(applied: Deployed) -> Iterator[None]:
-    """Other instances in the pipeline's file, built and applied, as a merge would do it; and what was, afterwards."""
+    """Changes the instances in the pipeline file, builds and applies, as a merge would; restores them afterwards."""
     written = applied.ref.path.read_text()
     assert SMALL in written
     merge(applied, written.replace(SMALL, LARGE))
@@ -36,7 +36,7 @@ def enlarged(applied: Deployed) -> Iterator[None]:
 
 
 def redeploy(stack: Deployed) -> executions.ExecutionState:
-    """A whole run of the event that a merge sends when endpoint settings alone have changed."""
+    """A complete run with the event that a merge sends if only endpoint settings have changed."""
     stack.runs += 1
     fired = event(datetime.combine(stack.days[-1], clock(13), UTC), commit="0123abc")
     fired["detail"]["redeploy"] = True
@@ -46,7 +46,7 @@ def redeploy(stack: Deployed) -> executions.ExecutionState:
 
 
 def variant(stack: Deployed) -> tuple[str, str, int]:
-    """The model that serves, and the type and number of its instances, as the config in use has them."""
+    """The live model, and the type and number of its instances, from the config in use."""
     config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
     (found,) = config["ProductionVariants"]
     return found["ModelName"], found["InstanceType"], found["InitialInstanceCount"]
@@ -167,6 +167,6 @@ def test_what_no_run_deployed_is_not_deployed_again(stack: Deployed) -> None:
 
 
 def move(stack: Deployed, config: str) -> None:
-    """Updates the endpoint by hand and waits."""
+    """Updates the endpoint manually and waits."""
     stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=config)
     until(lambda: stack.endpoint()["EndpointStatus"] == "InService")

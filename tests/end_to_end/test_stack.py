@@ -28,7 +28,7 @@ def test_a_second_plan_is_empty(stack: Deployed) -> None:
 
 @pytest.fixture
 def every_minute(stack: Deployed) -> Iterator[Deployed]:
-    """The stack with its schedule at one run a minute, as a team would change it: in the file, then apply."""
+    """The stack with a schedule of one run per minute, changed as a team would: in the file, and then applied."""
     written = stack.ref.path.read_text()
     merge(stack, written.replace("rate(1 day)", "rate(1 minute)"))
     yield stack
@@ -45,7 +45,7 @@ def test_a_schedule_of_one_minute_really_fires(every_minute: Deployed) -> None:
     assert event["source"] == "refit.schedule"
     assert event["detail"] == {}
     assert event["time"].endswith("Z")
-    # The days of the tests lie in the past of this minute's window, or in it: either way the run knew what to do.
+    # The test's days are before this minute's window, or in it. Either way the run must succeed.
     assert executions.state(every_minute.aws, arn).outcome in {"NoNewData", "Deployed"}
 
 

@@ -29,7 +29,7 @@ def deployed(applied: Deployed) -> ExecutionState:
 
 @pytest.fixture
 def edited(stack: Deployed) -> Iterator[Deployed]:
-    """The stack, whose file somebody has changed and not applied."""
+    """The stack after its file was changed but not applied."""
     written = stack.ref.path.read_text()
     changed = written.replace("days = 7", "days = 14").replace("instance_count = 1", "instance_count = 2")
     stack.ref.path.write_text(changed)
@@ -38,7 +38,7 @@ def edited(stack: Deployed) -> Iterator[Deployed]:
 
 
 def told(stack: Deployed, days_later: int = 0) -> PipelineStatus:
-    """The status as of noon of the newest day of data, or later."""
+    """The status as of noon on the newest day with data, or later."""
     at = datetime.combine(stack.days[-1] + timedelta(days=days_later), time(12), UTC)
     (only,) = status(stack.ref.project, [stack.ref.key], at)
     return only

@@ -32,7 +32,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 @pytest.fixture(scope="module")
 def team(alone: Installed) -> Iterator[Installed]:
-    """The same in the repository that the first test makes."""
+    """The same, in the repository that the first test creates."""
     own = replace(alone, repository=alone.repository / "models")
     yield own
     if own.repository.exists():
@@ -85,7 +85,7 @@ def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
     data = str(ROOT / "examples" / "boston-housing.csv")
     today = datetime.now(UTC).date().isoformat()
     team.refit("upload", "local/home-prices", data, "--label", "medv", "--days", "7", "--day", today, "--seed", "7")
-    # The schedule fires once it is applied: its run may find the data first, and --force trains all the same.
+    # The schedule fires once it is applied, so its run may train on the data first; --force trains anyway.
     triggered = json.loads(team.refit("trigger", "local/home-prices", "--force", "--wait", "--json"))
     assert [run["outcome"] for run in triggered["pipelines"]] == ["Deployed"]
     assert 10 < float(team.refit("predict", "local/home-prices", HOME, folder="terraform/pipelines")) < 50

@@ -27,7 +27,7 @@ REGION = "us-west-2"
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint URL of a ministack of our own."""
+    """The endpoint URL of a separate ministack."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -112,7 +112,7 @@ def lease(aws: None) -> None:
 
 @pytest.fixture
 def pipeline(aws: None) -> Pipeline:
-    """A pipeline of its own for each test: a week's sliding window, nothing deployed yet, no data."""
+    """A new pipeline for each test: a sliding window of a week, nothing deployed yet, no data."""
     name = f"homes-{uuid.uuid4().hex[:8]}"
     window = {"days": 7, "start": None, "end": None, "holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "UTC"}
     made = Pipeline(

@@ -35,7 +35,7 @@ def record(pipeline: Pipeline, run: str, body: object) -> None:
 
 
 def deployed(pipeline: Pipeline, catalogue: Catalogue, day: int, end: str | None = "Deployed") -> None:
-    """A run of that day, which made a model and a config and ended so; None: it left no record."""
+    """A run of that day, which created a model and a config and ended in `end`; None means that it has no record."""
     name, run = name_of(pipeline, day), f"run-{day}"
     catalogue.model(name, 24 * day, run)
     catalogue.config(name, 24 * day, name, run=run)

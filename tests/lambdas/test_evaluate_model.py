@@ -19,7 +19,7 @@ from tests.support.lambdas.stage import JOB_COMPLETED, Context, Pipeline, run_do
 
 KEY = "data/train/2026-11-22.csv"
 PLENTY = Context(60)
-# Label, then two features; the model in memory answers the first feature, and so is off by 2 each time: its mse is 4.
+# Label, then two features. The in-memory model predicts the first feature, which is always off by 2: its mse is 4.
 ROWS = b"".join(b"%d,%d,0\n" % (label, label + 2) for label in range(250))
 GATE = {"metric": "validation:mse", "max": None, "min": None, "max_regression": 0.1, "sample_rows": 1000}
 
@@ -31,7 +31,7 @@ def runtime(aws: None) -> Runtime:
 
 @pytest.fixture
 def run(pipeline: Pipeline, sagemaker: SageMaker, runtime: Runtime) -> dict[str, Any]:
-    """A run that held out 250 rows, whose model's mse is 4.2, while an older model serves."""
+    """A run that held out 250 rows, and whose model has an mse of 4.2, while an older model is live."""
     listed = manifest.render(pipeline.bucket, "data/train/", [DataObject(KEY, "", 1)])
     clients.s3().put_object(Bucket=pipeline.bucket, Key=KEY, Body=ROWS)
     clients.s3().put_object(Bucket=pipeline.bucket, Key="validation.json", Body=listed)

@@ -95,7 +95,7 @@ class TestTraining:
 
 
 class TestATrainingJobThatTakesTooLong:
-    IN_TIME, LATE = "2026-11-22T08:00:05Z", "2026-11-22T08:00:06Z"  # it was asked for at 06:00:05
+    IN_TIME, LATE = "2026-11-22T08:00:05Z", "2026-11-22T08:00:06Z"  # it was requested at 06:00:05
 
     def test_has_failed_and_is_stopped(self, sagemaker: SageMaker, context: Context) -> None:
         job(sagemaker, "InProgress", SecondaryStatus="Starting")

@@ -95,7 +95,7 @@ def test_a_server_error_is_tried_again(slack: Slack, context: Context) -> None:
 def test_a_server_that_stays_down_is_given_up_before_the_time_ends(slack: Slack, clock: Clock) -> None:
     slack.script = [(503, {}, "<html>busy</html>")] * 9
     assert handler(event(), Context(8)) == {"posted": False, "reason": "http_503"}
-    # Even if the second attempt had taken as long as it may.
+    # Even if the second attempt had taken the longest time allowed.
     assert clock.now + ATTEMPT_SECONDS + MARGIN_SECONDS < 8
     assert slack.requests == 2
 

@@ -213,7 +213,7 @@ class TestTrouble:
 
 
 def refuse(status: int, error: str) -> None:
-    """The schedule cannot be read from here on."""
+    """Makes reading the schedule fail from now on."""
 
     def refusal(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         return answer(request.url, status, json.dumps({"Message": "it is"}), {"x-amzn-errortype": error})

@@ -24,7 +24,7 @@ def event(pipeline: Pipeline, newest: str | None = "2026-11-22") -> dict[str, An
 
 
 def writes() -> list[str]:
-    """The parameters that are written from now on, by name."""
+    """Records the names of the parameters that are written from now on."""
     written: list[str] = []
     clients.ssm().meta.events.register(
         "before-parameter-build.ssm.PutParameter", lambda params, **_: written.append(params["Name"])

@@ -82,7 +82,7 @@ def test_every_field_says_what_it_is_for() -> None:
 
 
 def examples() -> list[str]:
-    """Every line of the generated examples; the first block is that of the whole file."""
+    """All lines of the generated examples; the first block is the complete file."""
     page = text("docs/pipeline-file.md")
     made = page[page.index("<!-- fields -->") :]
     return [line for block in re.findall(r"```hcl\n(.*?)```", made, re.DOTALL) for line in block.splitlines()]

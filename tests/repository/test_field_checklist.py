@@ -48,7 +48,7 @@ NOT_BEHAVIOUR = ("tests/refit/pipeline/", "tests/refit/plan/", "tests/terraform/
 
 
 def is_in_definition(field: str) -> bool:
-    """Whether another value is found by comparing the built definition with the deployed one, as `refit drift` does."""
+    """Whether comparing the built definition with the deployed one, as `refit drift` does, detects another value."""
     return any(
         differences.in_definition(with_another_value(one, field), STACK, differences.definition(one, STACK))
         for one in pipelines(field)
@@ -56,7 +56,7 @@ def is_in_definition(field: str) -> bool:
 
 
 def is_in_terraform(field: str) -> bool:
-    """Whether a Terraform file reads the field; its plan, which `refit drift` looks at, then shows another value."""
+    """Whether a Terraform file reads the field, so that the plan, which `refit drift` reads, shows another value."""
     files = [file for file in (ROOT / "terraform").rglob("*.tf") if "bootstrap" not in file.parts]
     text = "".join(file.read_text() for file in files if not file.name.startswith("variables"))
     name = field if "." in field else f"var.{field}"  # of a section also a copy is read: `arrival.quiet_minutes`

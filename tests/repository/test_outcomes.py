@@ -18,7 +18,7 @@ from refit.pipeline.model import Pipeline
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = ROOT / "driver" / "refit" / "domain"
-# It imitates AWS, has AWS's words (a training job is InProgress there, too), and may not import the domain's.
+# It emulates AWS and uses AWS's names (a training job is also InProgress there), and may not import the domain's.
 EMBEDDED_CLOUD = ROOT / "driver" / "refit" / "embedded_cloud"
 OUTCOMES = {value for name, value in vars(outcomes).items() if name.isupper() and isinstance(value, str)}
 ERRORS = {

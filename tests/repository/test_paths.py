@@ -19,12 +19,12 @@ NOT_OURS = {"CHANGELOG.md"}
 
 
 def named_in() -> list[str]:
-    """The files that may name others."""
+    """The files that may refer to others."""
     return [name for name in tracked() if name not in NOT_OURS and not name.endswith(".svg")]
 
 
 def prose(name: str) -> str:
-    """The text of a file, and of Python the comments and docstrings: tests make up paths. Empty if it is not text."""
+    """The text of a file; for Python, comments and docstrings only, as tests invent paths. Empty if it is not text."""
     try:
         text = (ROOT / name).read_text(encoding="utf-8")
     except (UnicodeDecodeError, OSError):

@@ -33,7 +33,7 @@ def test_the_picture_shows_states_that_there_are_and_ways_that_can_be_taken() ->
 
 
 def reached(state: str, ways: list[Edge]) -> set[str]:
-    """Where a run may come to from a state, itself not among it unless by a loop."""
+    """The states that a run can reach from a state, which is itself included only if there is a loop."""
     found: set[str] = set()
     todo = {state}
     while todo:

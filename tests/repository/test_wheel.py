@@ -23,7 +23,7 @@ def names(wheel: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built where a developer has left what does not belong into a wheel."""
+    """A wheel built in a folder that contains a developer's files that must not be packaged."""
     folder = tmp_path_factory.mktemp("sources")
     copy_sources(folder)
     for litter in (

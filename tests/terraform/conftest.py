@@ -58,7 +58,7 @@ def polling(planner: Planner) -> Plan:
 
 @pytest.fixture(scope="session")
 def whole(planner: Planner) -> Plan:
-    """A plan with everything that a pipeline may declare: a gate, approval, arrival, and a custom algorithm."""
+    """A plan with all optional features: a gate, approval, arrival, and a custom algorithm."""
     return planner.plan(
         orchestration="direct",
         gate={"metric": "validation:mse", "max": 60, "max_regression": 0.1},
@@ -75,7 +75,7 @@ def whole(planner: Planner) -> Plan:
 
 @pytest.fixture(scope="session")
 def own(planner: Planner) -> Plan:
-    """A plan with custom names, and with other values than the defaults."""
+    """A plan with custom names and without default values."""
     return planner.plan(
         bucket="my-bucket",
         endpoint={"name": "My-Endpoint"},

@@ -145,7 +145,7 @@ def test_each_list_of_the_bucket_is_limited_to_the_prefixes_that_are_needed(poll
         for planned in (polling, whole)
         for where, statement in statements(planned)
         if "s3:ListBucket" in listed(statement["Action"])
-        # A GetObject has no prefix. Without permission to list, S3 answers AccessDenied for a missing key.
+        # GetObject has no prefix. Without permission to list, S3 returns AccessDenied for a missing key.
         for prefix in listed(statement["Condition"]["StringLikeIfExists"]["s3:prefix"])
     }
 

@@ -26,7 +26,7 @@ def test_every_handler_has_permissions_and_nothing_else_has() -> None:
 
 
 def test_no_other_file_lists_the_handlers() -> None:
-    """Terraform reads them from build.json: one that starts a run, or is invoked by a rule, may be named for that."""
+    """Terraform reads them from build.json. Only a handler that starts runs or is invoked by a rule may be named."""
     files = [file for file in TERRAFORM.rglob("*.tf") if file.name != "functions.tf"]
     named = {
         (file.name, handler)

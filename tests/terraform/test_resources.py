@@ -156,7 +156,7 @@ def test_training_gets_no_such_key_instead_of_access_denied(plan: Plan) -> None:
     policy = json.loads(plan.module("sagemaker_role[0]")["aws_iam_role_policy.this"]["policy"])
 
     [listing] = [statement for statement in policy["Statement"] if statement["Action"] == "s3:ListBucket"]
-    # A GetObject has no prefix. Without permission to list, S3 answers AccessDenied for a missing key.
+    # GetObject has no prefix. Without permission to list, S3 returns AccessDenied for a missing key.
     assert list(listing["Condition"]) == ["StringLikeIfExists"]
 
 

@@ -25,7 +25,7 @@ JOB = {"state": "JobCompleted", "detail": "Completed", "reason": "", **TRAINED}
 
 
 def deploying(minutes: int) -> dict[str, Any]:
-    """The document of a run whose deployment began so long ago."""
+    """The document of a run whose deployment started `minutes` ago."""
     started = instant(ENTERED - timedelta(minutes=minutes))
     return {
         "deployment": {"endpoint_config": NAME, "started_at": started, "next_look_seconds": 60},
@@ -54,7 +54,7 @@ def test_an_endpoint_is_judged_as_polling_does(
 
 
 def polling(endpoint: dict[str, Any], age: timedelta) -> dict[str, Any]:
-    """What GetStatus adds to the run document."""
+    """The status that GetStatus adds to the run document."""
     try:
         judged = endpoint_status.of_endpoint(endpoint, NAME, age, timedelta(minutes=60))
     except UnknownStatus as error:

@@ -46,7 +46,7 @@ def test_no_text_in_an_expression_would_lose_spaces(file: Path) -> None:
 
 
 def test_templates_have_no_long_jsonata() -> None:
-    """An expression that does not fit on a line is a file, which a test can call."""
+    """An expression that does not fit on a line must be in a file, so that tests can evaluate it."""
     for file in sorted(TEMPLATES.rglob("*.j2")):
         for found in re.finditer(r'"([^"\n]*\$[^"\n]*)"\s*\|\s*jsonata', file.read_text()):
             assert len(found[1]) < 120, f"{file.name}: {found[1]}"

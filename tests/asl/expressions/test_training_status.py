@@ -54,7 +54,7 @@ def test_a_training_job_is_judged_as_polling_does(name: str, status: str, second
 
 
 def polling(job: dict[str, Any]) -> dict[str, Any]:
-    """What GetStatus adds to the run document."""
+    """The status that GetStatus adds to the run document."""
     try:
         return {"status": training_status.of_training(job, timedelta(0), timedelta(hours=1))}
     except UnknownStatus as error:

@@ -66,5 +66,5 @@ def test_the_record_and_the_run_document_say_the_same(orchestration: str) -> Non
 
 
 def state_machine_text(name: str) -> str:
-    """An expression as a state has it."""
+    """An expression as it is written in a state."""
     return f"{{% {state_machine.expressions({}).source(name)} %}}"

@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 
 def starts(arrivals: list[datetime], patience: Debounce) -> list[datetime]:
-    """The planned start after each arrival, whose event comes at once."""
+    """The planned start after each arrival, if the event arrives immediately."""
     planned, stood = None, []
     for arrived in arrivals:
         start = start_after(arrived, arrived, planned, patience)

@@ -55,7 +55,7 @@ class TestManifestIsWrittenOnce:
         clients.s3().delete_object(
             Bucket=pipeline.bucket, Key=f"runs/{pipeline.name}/{execution['name']}/manifest.json"
         )
-        # Two: one strikes the lease, which is read back and found our own.
+        # Two, because the first affects the lease, which is then read back and found to be this run's own.
         fault = Fault(clients.s3(), "PutObject", "ConditionalRequestConflict", status=409, times=2)
         assert handler(pipeline.event(execution), context)["outcome"] == "NewData"
         assert fault.struck == 2

@@ -79,7 +79,7 @@ def test_one_new_setting_is_enough(
 
 
 def test_every_part_of_a_configs_identity_counts(pipeline: Pipeline, sagemaker: SageMaker, context: Context) -> None:
-    # An update retains the capacity of a variant by its name, so a config with another name is another config.
+    # An update retains the capacity of a variant by its name, so a different variant name means a different config.
     model = serve(sagemaker, pipeline, VariantName="Other")
     run = redeploy(pipeline, context)
     assert run["outcome"] == "Redeploy"

@@ -16,7 +16,7 @@ from tests.support.lambdas.stage import Context, Pipeline
 
 
 def check(pipeline: Pipeline, context: Context, time: str = "2026-11-22T06:00:00Z", **detail: Any) -> Run:
-    """A run of its own, after the one before has ended."""
+    """A new run, after the previous one has ended."""
     execution = pipeline.execution()
     run = handler(pipeline.event(execution, time, **detail), context)
     clients.stepfunctions().stop_execution(executionArn=execution["arn"])
@@ -24,7 +24,7 @@ def check(pipeline: Pipeline, context: Context, time: str = "2026-11-22T06:00:00
 
 
 def deploy(pipeline: Pipeline, context: Context, *days: str) -> Run:
-    """A run that has trained on these days, and was deployed."""
+    """A run that has trained on these days and deployed its model."""
     pipeline.put(*days)
     run = check(pipeline, context)
     assert (run["outcome"], run["newest"]) == ("NewData", days[-1])

@@ -19,7 +19,7 @@ from tests.support.lambdas.stage import IMAGE, Context, Pipeline
 
 
 def earlier(sagemaker: SageMaker, pipeline: Pipeline, day: str = "20261115") -> str:
-    """A model that an earlier run created; its name."""
+    """The name of a model that an earlier run created."""
     name = f"{pipeline.name}-{day}-eeeeeeee"
     sagemaker.models[name] = {"ModelName": name}
     return name

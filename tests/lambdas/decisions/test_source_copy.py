@@ -17,7 +17,7 @@ CODE = b"a program"
 
 @pytest.fixture(autouse=True)
 def code(pipeline: Pipeline) -> None:
-    """A day of data, and the code as Terraform puts it into the bucket."""
+    """A day of data, and the code as Terraform uploads it."""
     pipeline.put("2026-11-22")
     clients.s3().put_object(Bucket=pipeline.bucket, Key=KEY, Body=CODE)
     pipeline.settings["source"] = f"s3://{pipeline.bucket}/{KEY}"

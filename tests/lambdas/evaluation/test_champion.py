@@ -72,7 +72,7 @@ class TestWhatServes:
         self, sagemaker: SageMaker
     ) -> None:
         serve(sagemaker, config="by-hand", models=("mine",))
-        assert live(run()).model is None  # the role may read the configs of this pipeline's runs alone
+        assert live(run()).model is None  # the role may read only the configs of this pipeline's runs
         with pytest.raises(NotComparable, match="is on by-hand, which no run of home-prices created"):
             live(run(watermark=None))
 

@@ -45,12 +45,12 @@ def hold_out(pipeline: Pipeline, files: dict[str, bytes], name: str = "homes-202
 
 
 def csv(rows: int, start: int = 0) -> bytes:
-    """Rows whose label and features are one number, each another."""
+    """Rows whose label and features are the same number, different in each row."""
     return b"".join(b"%d,%d,%d\n" % (number, number, number) for number in range(start, start + rows))
 
 
 class Reads:
-    """Counts what is read of the objects, in calls and in bytes."""
+    """Counts the calls that read objects, and the bytes that they read."""
 
     def __init__(self) -> None:
         self.ranges: list[tuple[str, int]] = []
@@ -98,7 +98,7 @@ class TestASample:
         assert sum(length for _, length in reads.ranges) <= budget
         assert {key for key, _ in reads.ranges} == {f"{PREFIX}2026-11-21.csv", f"{PREFIX}2026-11-22.csv"}
         assert not found.everything
-        # Whole lines alone: a torn one would be no row of three equal numbers.
+        # Only complete lines: part of a line would not be a row of three equal numbers.
         assert found.unreadable == 0
         assert {row.features for row in found.rows} == {f"{row.label:.0f},{row.label:.0f}" for row in found.rows}
         # From all over the holdout.

@@ -16,7 +16,7 @@ START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class Run(NamedTuple):
-    """A run of the past: the model that it deployed or tried to, and whether its record says Deployed."""
+    """A past run: the model that it deployed or tried to deploy, and whether its record says Deployed."""
 
     model: str
     deployed: bool | None
@@ -24,7 +24,7 @@ class Run(NamedTuple):
 
 
 class Past(NamedTuple):
-    """Runs, the oldest first; `own` is the place of the run that cleans up, and those after it are newer."""
+    """Runs, the oldest first; `own` is the index of the run that cleans up, and those after it are newer."""
 
     runs: Sequence[Run]
     own: int
@@ -56,7 +56,7 @@ def made(name: str, number: int) -> Resource:
 
 
 def past(*runs: tuple[str, bool | None], keep: int = 2, newer: int = 0) -> Past:
-    """Runs whose configs are all there; the last but `newer` cleans up."""
+    """Runs whose configs all exist; the last one before the `newer` ones cleans up."""
     return Past([Run(*run, config_left=True) for run in runs], len(runs) - 1 - newer, keep, NOTHING)
 
 

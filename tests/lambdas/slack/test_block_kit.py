@@ -37,7 +37,7 @@ def laid_out(run: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def fields(run: dict[str, Any]) -> dict[str, str]:
-    """Labels and values of the figures, as a person reads them."""
+    """The labels and values of the fields, as users read them."""
     found = [block["fields"] for block in laid_out(run) if "fields" in block]
     pairs = [field["text"].split("*\n", 1) for section in found for field in section]
     return {label.removeprefix("*"): value for label, value in pairs}

@@ -30,12 +30,12 @@ def slack(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
 
 @pytest.fixture
 def opened(slack: Slack, context: Context) -> dict[str, object]:
-    """NotifySlack's answer to a run's first phase."""
+    """The result of NotifySlack for a run's first phase."""
     return handler(event(STARTED), context)
 
 
 def said(slack: Slack) -> list[str]:
-    """The first line of what the channel shows, replies behind an arrow, broadcast ones behind two."""
+    """The first line of each message in the channel; replies have one arrow in front, broadcast replies two."""
     arrows = {(False, False): "", (True, False): "> ", (True, True): ">> "}
     return [
         arrows[message["thread_ts"] is not None, message["broadcast"]] + message["text"].partition("\n")[0]

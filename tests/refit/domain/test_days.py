@@ -57,7 +57,7 @@ noise = st.one_of(
 
 @st.composite
 def buckets(draw: st.DrawFn) -> tuple[Window, dict[str, date]]:
-    """A window, and keys with the day that each is of: within the window, around it and far from it."""
+    """A window, and keys with their days: in the window, around it and far from it."""
     window = draw(windows)
     near = st.integers(-3, len(window) + 2).map(lambda offset: window.start + timedelta(days=offset))
     days = draw(st.lists(st.one_of(near, days_between), max_size=12))

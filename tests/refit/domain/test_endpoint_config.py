@@ -84,7 +84,7 @@ def test_the_capacity_is_the_same_for_the_same_number_of_instances_of_the_same_v
 
 
 class TestEveryFieldThatRedeploys:
-    """A merge that changes such a field redeploys; CheckData then compares identities, and must see the difference."""
+    """A merge that changes such a field redeploys. CheckData then compares identities, which must differ."""
 
     def test_is_a_setting_of_the_endpoint_config_and_no_other_field_is(self) -> None:
         assert {f"endpoint.{field}" for field in VARIANT_MEMBERS} == set(REDEPLOYED)
@@ -100,7 +100,7 @@ class TestEveryFieldThatRedeploys:
 
 
 def identities(pipeline: Pipeline) -> dict[str, endpoint_config.Identity]:
-    """What each state of a pipeline's definition requests or compares: CheckData, and what creates the config."""
+    """The identities in a pipeline's definition: of CheckData and of the state that creates the config."""
     states = json.loads(state_machine.render(pipeline))["States"]
     wanted = {"CheckData": of_settings(states["CheckData"]["Parameters"]["settings"])}
     if pipeline.orchestration == "polling":

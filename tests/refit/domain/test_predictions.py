@@ -20,7 +20,7 @@ from refit.domain.predictions import Prediction, batches, read
         ('{"predictions": [{"score": 0.4}, {"score": 1}]}', [(0.4, None), (1.0, None)]),
         ('{"predictions": [{"score": 0.4, "predicted_label": 0}]}', [(0.4, 0.0)]),
         ('{"predictions": [{"score": [0.1, 0.2, 0.7], "predicted_label": 2}]}', [(0.7, 2.0, (0.1, 0.2, 0.7))]),
-        # own images
+        # custom images
         ("[1, 2.5]", [(1.0, None), (2.5, None)]),
         ('{"predictions": [1, 2.5]}', [(1.0, None), (2.5, None)]),
         ("[[0.4, 0.6]]", [(0.6, None, (0.4, 0.6))]),
@@ -85,6 +85,6 @@ def test_batches_are_bounded_and_lose_nothing(rows: list[str], most_rows: int, m
     for number, batch in enumerate(found):
         assert 0 < len(batch) <= most_rows
         assert len(batch) == 1 or sum(len(row) + 1 for row in batch) <= most_bytes
-        # No batch could take one row more.
+        # No batch has space for one more row.
         if number + 1 < len(found) and len(batch) < most_rows:
             assert sum(len(row) + 1 for row in [*batch, found[number + 1][0]]) > most_bytes

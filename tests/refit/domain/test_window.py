@@ -60,7 +60,7 @@ def test_a_sliding_window_in_any_zone_ends_on_the_local_day(moment: datetime, zo
 @given(instants, zones)
 def test_a_day_later_the_window_has_moved_by_about_a_day(moment: datetime, zone: str) -> None:
     before, after = (window_of(settings(timezone=zone), moment + timedelta(days=step)) for step in (0, 1))
-    # 0 and 2: the clock was turned near midnight, or a zone crossed the date line.
+    # 0 and 2 if the clock was changed near midnight, or a zone crossed the date line.
     assert (after.last - before.last).days in (0, 1, 2)
 
 

@@ -29,7 +29,7 @@ def root(service: str, cloud: lifecycle.Cloud):
 
 
 def ends(pid: int) -> bool:
-    """Waits until a process, not a child of this one, is gone."""
+    """Waits until a process that is not a child of this one has ended."""
     return bool(until(lambda: not Path(f"/proc/{pid}").exists()))
 
 

@@ -13,7 +13,7 @@ def test_the_metrics_of_a_multiclass_classifier(job: Job) -> None:
     job.channel("train", as_csv(np.floor(x / 10), x)).channel("validation", "0,0\n0,1\n0,14\n1,15\n1,2\n")
     metrics = job.train(MULTICLASS | {"accuracy_top_k": "2"})
     assert metrics["train:multiclass_accuracy"] == 1
-    # Class 2 is nowhere in the validation rows nor in their predictions.
+    # Class 2 occurs neither in the validation rows nor in their predictions.
     assert metrics["validation:multiclass_accuracy"] == 3 / 5
     assert metrics["validation:macro_precision"] == pytest.approx((2 / 3 + 1 / 2) / 2)
     assert metrics["validation:macro_recall"] == pytest.approx((2 / 3 + 1 / 2) / 2)

@@ -14,8 +14,8 @@ from refit.embedded_cloud.instance.algorithm import (
 )
 from tests.support.embedded_cloud.linear_learner_job import REGRESSOR, Job
 
-# Trains on a file and prints the peak of its memory in KiB. In a process of its own, and not from getrusage, whose
-# maximum a new process inherits from pytest.
+# Trains on a file and prints the peak of its memory in KiB. Runs in its own process, without getrusage: a new process
+# inherits pytest's maximum.
 PEAK_MEMORY = """
 import sys, tempfile
 from pathlib import Path

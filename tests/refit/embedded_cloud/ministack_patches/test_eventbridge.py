@@ -48,7 +48,7 @@ def received(client, function, role) -> Callable[..., list[dict[str, Any]]]:
     )
 
     def read(last: str) -> list[dict[str, Any]]:
-        """The events up to that of the object `last`; they are then forgotten."""
+        """The events up to that of the object `last`; each event is returned only once."""
 
         def arrived() -> list[str]:
             return [each["Key"] for each in s3.list_objects_v2(Bucket=heard).get("Contents", [])]

@@ -54,7 +54,7 @@ class TestASchedule:
 
     @pytest.fixture
     def count_after_a_tick(self, sfn, schedule, machine, inputs) -> Callable[[str], int]:
-        """Counts the executions of a state machine after the scheduler has looked at every schedule there is."""
+        """Counts the executions of a state machine after the scheduler has checked every existing schedule."""
 
         def count(target: str) -> int:
             last = machine({"Done": {"Type": "Succeed"}})
@@ -186,12 +186,12 @@ class TestARequestForASchedule:
 
 
 def time_of(received: dict[str, Any]) -> datetime:
-    """The scheduled time in an execution's input, aware."""
+    """The scheduled time in an execution's input, with a time zone."""
     return datetime.strptime(received["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def at(minutes: int) -> str:
-    """The expression of a moment so many minutes from now, in UTC."""
+    """The at() expression of a moment `minutes` from now, in UTC."""
     return f"at({datetime.now(UTC) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S})"
 
 

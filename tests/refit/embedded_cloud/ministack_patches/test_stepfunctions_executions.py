@@ -26,7 +26,7 @@ def handler(event, context):
 
 @pytest.fixture(scope="module")
 def late(client, cloud, function, machine, role):
-    """Makes a machine whose task fails when the test says so; waits for a key of its task; lets the task fail."""
+    """Creates a state machine whose task fails when the test wants; waits for an object of the task; makes it fail."""
     s3 = client("s3")
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.region})
     bucket = f"arn:aws:s3:::{BUCKET}"

@@ -24,7 +24,7 @@ def s3(client):
 
 @pytest.fixture(scope="module")
 def token_machine(machine, role, s3):
-    """Makes a state machine that writes its token to an object, and waits."""
+    """Creates a state machine that writes its token to an object, and waits."""
     able = role("states", ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/*"))
     return lambda key, **fields: machine(task(PUT, {**ARGUMENTS, "Key": key}, **fields), able)
 
@@ -41,7 +41,7 @@ def started(sfn, s3):
 
 
 def token(s3, key, unlike=None):
-    """The token in the object `key`, once there is one, or another than `unlike`."""
+    """The token in the object `key`, once it exists and differs from `unlike`."""
 
     def read():
         if not s3.list_objects_v2(Bucket=BUCKET, Prefix=key).get("KeyCount"):

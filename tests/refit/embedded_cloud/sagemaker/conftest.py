@@ -29,7 +29,7 @@ def account(cloud: lifecycle.Cloud) -> Customer:
 
 @pytest.fixture
 def customer(account: Customer) -> Iterator[Customer]:
-    """The customer on a cloud with no fault scripted, before or after."""
+    """The customer of the cloud; no faults are scripted before or after the test."""
     faults.clear(account.cloud)
     yield account
     faults.clear(account.cloud)

@@ -22,7 +22,7 @@ from tests.support.waiting import until
 
 @pytest.fixture(scope="module")
 def mean(account: Customer) -> tuple[str, str]:
-    """The artifact of a model that answers 6, and its source."""
+    """The artifact of a model that always predicts 6, and its source."""
     source = put_source(account, MEAN)
     job = account.finished(start(account, source))
     return job["ModelArtifacts"]["S3ModelArtifacts"], source

@@ -19,7 +19,7 @@ CHANNEL = "ml-deployments"
 
 @pytest.fixture
 def web(cloud: Cloud) -> Iterator[WebClient]:
-    """A client with the right token; a test's faults end with it."""
+    """A client with the valid token; scripted faults are removed after the test."""
     yield WebClient(slack.TOKEN, base_url=cloud.endpoint_url + slack.API_PATH)
     faults.clear(cloud)
 
