@@ -51,7 +51,17 @@ class InvalidPipeline(InvalidInput):
 
 
 class InvalidData(InvalidInput):
-    """A data file has rows that cannot be used for training."""
+    """A data file has rows that cannot be used. The message shows the first problems: a file can have one in each row.
+
+    `problems` has all of them.
+    """
+
+    SHOWN = 10
+
+    def __str__(self) -> str:
+        shown = list(map(str, self.problems[: self.SHOWN]))
+        more = len(self.problems) - len(shown)
+        return "\n".join([*shown, *([f"and {more:,} more"] if more else [])])
 
 
 class PipelineNotFound(RefitError):

@@ -81,6 +81,13 @@ def test_a_picture_that_cannot_be_saved_is_reported_before_the_demo(checkout: Pa
     assert second == "write --svg with a file in an existing folder"
 
 
+@pytest.mark.parametrize("reason", ["", " \t"])
+def test_a_rejection_needs_a_reason(checkout: Path, reason: str) -> None:
+    result = refit("reject", "local/home-prices", "--reason", reason, cwd=checkout, AWS_ENDPOINT_URL="")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0] == "--reason is empty"
+
+
 def test_a_negative_first_feature_is_a_row(checkout: Path) -> None:
     result = refit("predict", "local/home-prices", ",".join(["-0.5"] + ["1"] * 12), cwd=checkout, AWS_ENDPOINT_URL="")
     assert result.stderr.splitlines()[0] == "the embedded cloud is not running"
@@ -131,6 +138,16 @@ def test_an_event_can_be_piped_on() -> None:
         "time": "2026-11-22T06:00:00Z",
         "detail": {"window": {"start": "2026-11-16", "end": "2026-11-22"}, "force": True},
     }
+
+
+def test_a_trigger_without_a_change_says_that_uncommitted_changes_do_not_count(tmp_path: Path) -> None:
+    repository = Checkout(tmp_path)
+    repository.pipeline("prod/prices")
+    base = repository.commit()
+    repository.pipeline("prod/prices", "window = { days = 3 }")
+    result = refit("trigger", "--base", "HEAD", "--wait", cwd=repository.root)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == f"  no pipeline changed since {base[:12]}; uncommitted changes do not count\n"
 
 
 def test_changes_lists_the_stacks_to_apply_and_reports_a_removed_pipeline(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ ROWS_A_REQUEST = 500
 def invoke(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
     """The predictions for `rows` (comma-separated features, no label), in the same order.
 
-    Raises RefitError if the endpoint does not exist, or returns a response that `read` does not accept.
+    Raises NotFound if the endpoint does not exist, and RefitError if it returns a response that `read` does not accept.
     """
     predictions: list[Prediction] = []
     for batch in batches(rows, ROWS_A_REQUEST, REQUEST_BYTES):
@@ -28,9 +28,7 @@ def invoke(aws: Aws, endpoint: str, rows: Sequence[str]) -> list[Prediction]:
                 )
                 body = response["Body"].read()
         except NotFound:
-            raise RefitError(
-                f"there is no endpoint {endpoint}", "the first run that deploys creates it: refit status PIPELINE"
-            ) from None
+            raise NotFound(f"there is no endpoint {endpoint}") from None
         try:
             predictions += read(body)
         except ValueError as error:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 from botocore.exceptions import ConnectionError as NotConnected
 
 from refit.errors import AwsError, AwsUnreachable, NotFound
@@ -26,6 +35,16 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts import STSClient
+
+SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+REFRESH = "these credentials have expired: aws sso login, or get new ones"
+NO_CREDENTIALS = (
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 ATTEMPTS = 5
 """The maximum number of attempts for a call."""
@@ -142,11 +161,13 @@ def calling(what: str) -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code", "")
         message = error.response.get("Error", {}).get("Message", "")
         missing = code in NOT_FOUND or _sagemaker_not_found(code, message)
-        raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}") from error
+        hint = REFRESH if "Expired" in code else None
+        raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}", hint) from error
     except (NotConnected, HTTPClientError) as error:
         raise AwsUnreachable(f"could not {what}: {error}") from error
     except BotoCoreError as error:
-        raise AwsError(f"could not {what}: {error}") from error
+        hint = SIGN_IN if isinstance(error, NO_CREDENTIALS) else None
+        raise AwsError(f"could not {what}: {error}", hint) from error
 
 
 def _sagemaker_not_found(code: str, message: str) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from refit.commands.options import AsJson, PipelineName
 from refit.commands.output import emit
+from refit.errors import RefitError
 from refit.project import PipelineRef, Project
 
 app = typer.Typer()
@@ -42,6 +43,8 @@ def reject(
 
     Example: refit reject prod/home-prices --reason "trained on bad days"
     """
+    if not reason.strip():
+        raise RefitError("--reason is empty", "write why the model is rejected, for the run record and Slack")
     _answer(Project.here().find(name), run, reason, approved=False, as_json=as_json)
 
 

@@ -42,7 +42,7 @@ def event(
         found = run_request.event(
             moment,
             window=days,
-            commit=commit,
+            commit=options.parse_commit(commit) if commit else None,
             force=force,
             train_only=train_only,
             redeploy=redeploy,

@@ -79,5 +79,5 @@ def reset() -> None:
     """
     from refit.embedded_cloud import lifecycle
 
-    lifecycle.reset(Project.here().state_dir)
-    print("stopped; state deleted")
+    stopped = lifecycle.reset(Project.here().state_dir)
+    print(f"{'stopped' if stopped else 'not running'}; state deleted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -48,13 +49,20 @@ def load(name: str) -> tuple[PipelineRef, Pipeline]:
     return ref, pipeline.load(ref)
 
 
-def parse_time(text: str) -> datetime:
+def parse_time(text: str, option: str = "--time") -> datetime:
     """Parses an ISO 8601 time. Raises RefitError if the time zone is missing, because a run's day depends on it."""
     with suppress(ValueError):
         time = datetime.fromisoformat(text)
         if time.tzinfo:
             return time
-    raise RefitError(f"--time {text} is not a time with a time zone", "write 2026-11-22T06:00:00Z")
+    raise RefitError(f"{option} {text} is not a time with a time zone", "write 2026-11-22T06:00:00Z")
+
+
+def parse_commit(text: str) -> str:
+    """Parses a commit's hash, full or abbreviated. Raises RefitError."""
+    if re.fullmatch(r"[0-9a-f]{7,64}", text):
+        return text
+    raise RefitError(f"--commit {text} is not the hash of a commit", "write what this prints: git rev-parse HEAD")
 
 
 def parse_day(text: str, option: str) -> date:

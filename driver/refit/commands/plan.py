@@ -41,7 +41,7 @@ def plan(
         Project.here(),
         base,
         head,
-        at=parse_time(at) if at else None,
+        at=parse_time(at, "--at") if at else None,
         live=not offline,
         prices=prices.load(price_file) if price_file else None,
     )

@@ -10,6 +10,8 @@ import typer
 
 from refit.commands.options import AsJson, PipelineName, load
 from refit.commands.output import emit
+from refit.errors import NotFound, RefitError
+from refit.project import PipelineRef
 
 app = typer.Typer()
 
@@ -36,9 +38,25 @@ def predict(
 
     ref, pipeline = load(name)
     features = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
-    predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, features)
+    try:
+        predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, features)
+    except NotFound as error:
+        raise _without_endpoint(ref, error) from None
     if as_json:
         emit(predictions)
         return
     for prediction in predictions:
         print(prediction)
+
+
+def _without_endpoint(ref: PipelineRef, error: NotFound) -> NotFound:
+    """Why there is no endpoint: the stack is not applied, or no run has deployed a model yet."""
+    from refit.aws.deployed import DeployedPipeline
+
+    try:
+        DeployedPipeline.of(ref)
+    except NotFound as not_applied:
+        return not_applied
+    except RefitError:  # a user who may only call the endpoint cannot look for the stack
+        pass
+    return NotFound(str(error), f"the first run that deploys creates it: refit status {ref.key}")

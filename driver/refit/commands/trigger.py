@@ -64,6 +64,8 @@ def trigger(
         force=force,
         requested_at=datetime.now(UTC),
     )
+    if planned.base and not planned.pipelines:
+        Narrator().say(f"no pipeline changed since {planned.base.short}; uncommitted changes do not count")
     triggered = trigger_command.trigger(
         project, planned, wait=wait, retry_failed=force, restart_succeeded=force and base is None, report=Narrator().say
     )

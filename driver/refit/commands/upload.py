@@ -10,6 +10,7 @@ import typer
 from refit.commands import options
 from refit.commands.options import AsJson, PipelineName, load
 from refit.commands.output import emit
+from refit.errors import NotFound
 
 app = typer.Typer()
 
@@ -41,17 +42,20 @@ def upload(
     ref, pipeline = load(name)
     last_day = options.parse_day(day, "--day")
     aws = target.connect(ref, pipeline)
-    uploaded = upload_command.upload(
-        aws,
-        Stack.of(pipeline, aws),
-        file,
-        feature_dim=pipeline.data.feature_dim,
-        last_day=last_day,
-        days=days,
-        label=label,
-        seed=seed,
-        replace=replace,
-    )
+    try:
+        uploaded = upload_command.upload(
+            aws,
+            Stack.of(pipeline, aws),
+            file,
+            feature_dim=pipeline.data.feature_dim,
+            last_day=last_day,
+            days=days,
+            label=label,
+            seed=seed,
+            replace=replace,
+        )
+    except NotFound as error:
+        raise NotFound(str(error), f"apply the pipeline first: refit terraform apply {ref.key}") from None
     if as_json:
         emit(uploaded)
         return

@@ -96,11 +96,15 @@ def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, labe
     if len(cells) != feature_dim + 1:
         message = f"{counted(len(cells), 'column')}, expected {feature_dim + 1}"
         return [Problem(file, line, 1, Code.WRONG_COLUMNS, message, "write the label and every feature")]
-    header = line == 1 and label is None and not any(_is_number(cell) for cell in cells)
-    if header:
+    if line == 1 and label is None and is_header(cells):
         hint = "remove the line, or name the label's column: --label NAME"
         return [Problem(file, line, 1, Code.HEADER, "this line is a header, not data", hint)]
     return not_numbers(file, line, cells)
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether no cell of the line is a number, as in the header of a file."""
+    return not any(_is_number(cell) for cell in cells)
 
 
 def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from refit.data.csv_rows import not_numbers
+from refit.data.csv_rows import is_header, not_numbers
 from refit.errors import InvalidData, Problem, RefitError
 from refit.problem_codes import Code
 
@@ -37,7 +37,10 @@ def check_rows(lines: Iterable[str], feature_dim: int, source: str) -> list[str]
         if not line.strip():
             continue
         cells = [cell.strip() for cell in line.split(",")]
-        if len(cells) != feature_dim:
+        if number == 1 and is_header(cells):
+            hint = "remove the line"
+            problems.append(Problem(source, number, 1, Code.HEADER, "this line is a header, not data", hint))
+        elif len(cells) != feature_dim:
             message = f"{len(cells)} features, expected {feature_dim}"
             hint = "write the features without the label"
             problems.append(Problem(source, number, 1, Code.WRONG_COLUMNS, message, hint))

@@ -48,7 +48,8 @@ def upload(
     """Writes the rows of `file` as the `days` days up to `last_day`; returns what was written.
 
     `seed` shuffles the rows first; `label` names the label's column in a file with a header. Raises InvalidData with
-    every bad row, and RefitError if a day already has data or the bucket does not exist. Nothing is written then.
+    every bad row, RefitError if a day already has data, and NotFound if the bucket does not exist. Nothing is written
+    then.
     """
     rows = csv_rows.read(file, feature_dim, label)
     if seed is not None:
@@ -85,8 +86,7 @@ def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: 
     try:
         existing = [item.key for item in listed(aws, stack.bucket, stack.data_prefix, window)]
     except NotFound:
-        advice = "apply the pipeline first: refit terraform apply PIPELINE"
-        raise RefitError(f"there is no bucket {stack.bucket}", advice) from None
+        raise NotFound(f"there is no bucket {stack.bucket}") from None
     others = {
         key: day for key in existing if (day := day_of(key, stack.data_prefix)) in keys and key not in keys.values()
     }

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refit.aws import target
-from refit.aws.session import Aws, calling
+from refit.aws.session import REFRESH, SIGN_IN, Aws, calling
 from refit.doctor.results import Check, Status, failed, not_checked, not_ok, ok
 from refit.errors import AwsError, RefitError
 from refit.project import PipelineRef
 from refit.refit_toml import FILE
 
 SUBJECT = "credentials"
-SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-REFRESH = "these credentials have expired: aws sso login, or get new ones"
 ANY_REGION = "us-east-1"
 
 

@@ -51,7 +51,7 @@ def event(
     cannot be the name of a model.
     """
     if redeploy and rollback is not None:
-        raise ValueError("redeploy and rollback each name a model to deploy", "leave one out")
+        raise ValueError("redeploy deploys the live model again, and rollback another one", "leave one out")
     for option, requested in (("redeploy", redeploy), ("rollback", rollback is not None)):
         if requested and (window or force or train_only):
             raise ValueError(f"{option} trains nothing", f"leave out window, force and train-only, or {option}")
@@ -89,7 +89,7 @@ def read(event: object, started_at: str) -> Trigger:
     commit, rollback = _text(detail, "commit", MAX_COMMIT), _text(detail, "rollback", MAX_MODEL)
     force, train_only, redeploy = (_flag(detail, name) for name in ("force", "train_only", "redeploy"))
     if redeploy and rollback is not None:
-        raise InvalidEvent("detail.redeploy and detail.rollback: leave one out, because each names a model to deploy")
+        raise InvalidEvent("detail.redeploy and detail.rollback: leave one out, because they deploy different models")
     for name, requested in (("redeploy", redeploy), ("rollback", rollback is not None)):
         if requested and (window is not None or force or train_only):
             others = "detail.window, detail.force and detail.train_only"

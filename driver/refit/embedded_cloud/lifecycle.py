@@ -80,13 +80,14 @@ def stop(state_dir: Path) -> bool:
 
 
 @state_errors()
-def reset(state_dir: Path) -> None:
-    """Stops the cloud of `state_dir` and deletes its state."""
-    stop(state_dir)
+def reset(state_dir: Path) -> bool:
+    """Stops the cloud of `state_dir` and deletes its state. Returns False if it was not running."""
+    stopped = stop(state_dir)
     for kept in ("state", "s3", "tmp"):
         shutil.rmtree(state_dir / kept, ignore_errors=True)
     for file in ("cloud.json", LOG, "cloud.lock"):
         (state_dir / file).unlink(missing_ok=True)
+    return stopped
 
 
 @contextlib.contextmanager

@@ -50,7 +50,9 @@ class Api:
         """The API of the workflow's repository. Raises GitHubError if a variable is missing."""
         repository, token = environ.get("GITHUB_REPOSITORY"), environ.get("GITHUB_TOKEN")
         if not repository:
-            raise GitHubError("GITHUB_REPOSITORY is not set", "run this in GitHub Actions, or export owner/name")
+            raise GitHubError(
+                "GITHUB_REPOSITORY is not set", "run this in GitHub Actions, or export GITHUB_REPOSITORY=owner/name"
+            )
         if not token:
             raise GitHubError("GITHUB_TOKEN is not set", "give the step env: GITHUB_TOKEN: ${{ github.token }}")
         return cls(environ.get("GITHUB_API_URL", "https://api.github.com"), repository, token)
@@ -130,6 +132,8 @@ class Api:
 
 def pull_request_number(environ: Mapping[str, str] = os.environ) -> int:
     """The number of the workflow's pull request. Raises GitHubError if the workflow was started by another event."""
+    if "GITHUB_EVENT_PATH" not in environ:
+        raise GitHubError("GITHUB_EVENT_PATH is not set", "--comment works in GitHub Actions only: leave it out")
     try:
         event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
         return int(event["pull_request"]["number"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from refit.aws.session import Aws, calling
+from refit.aws.session import REFRESH, SIGN_IN, Aws, calling
 from refit.errors import AwsError, AwsUnreachable
+from tests.support.http_server import Handler, listening
 
 NOWHERE = "http://127.0.0.1:1"
 VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE")
@@ -39,6 +40,28 @@ def test_without_a_region_there_is_advice() -> None:
     with pytest.raises(AwsError, match="no AWS region is set") as error:
         _ = Aws().region
     assert "AWS_REGION" in str(error.value.hint)
+
+
+def test_a_call_without_credentials_says_how_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(AwsError, match="could not list buckets") as raised, calling("list buckets"):
+        Aws("us-west-2", NOWHERE).s3.list_buckets()
+    assert raised.value.hint == SIGN_IN
+
+
+def test_expired_credentials_are_reported_with_how_to_renew_them() -> None:
+    class Expired(Handler):
+        def do_GET(self) -> None:
+            self.reply(400, "<Error><Code>ExpiredToken</Code><Message>The token has expired.</Message></Error>")
+
+    with listening(Expired) as address:
+        aws = Aws("us-west-2", address, ("test", "test"), attempts=1)
+        with pytest.raises(AwsError, match="ExpiredToken") as raised, calling("list buckets"):
+            aws.s3.list_buckets()
+    assert raised.value.hint == REFRESH
 
 
 def test_a_profile_that_does_not_exist_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,11 @@ from refit.errors import RefitError
 @pytest.mark.parametrize(
     ("options", "message", "hint"),
     [
-        ({"redeploy": True, "rollback": "a-model"}, "redeploy and rollback each name a model", "leave one out"),
+        (
+            {"redeploy": True, "rollback": "a-model"},
+            "redeploy deploys the live model again, and rollback another",
+            "leave one out",
+        ),
         ({"redeploy": True, "force": True}, "redeploy trains nothing", "leave out window, force and train-only"),
         ({"rollback": "a model"}, "'a model' is not the name of a model", "refit history"),
     ],

@@ -47,11 +47,19 @@ def test_up_prints_the_variables_to_export_and_down_stops_the_cloud(checkout: Pa
             "--label", "medv", "--day", "2026-11-22", cwd=checkout,
         )  # fmt: skip
         assert missing.returncode == 1
-        assert missing.stderr.splitlines()[0].startswith("there is no bucket home-prices-")
+        first, second = missing.stderr.splitlines()
+        assert first.startswith("there is no bucket home-prices-")
+        assert second == "apply the pipeline first: refit terraform apply local/home-prices"
+        without_stack = refit("predict", "home-prices", ",".join("1" * 13), cwd=checkout)
+        assert without_stack.stderr.splitlines() == [
+            "local/home-prices is not applied",
+            "run: refit terraform apply local/home-prices",
+        ]
     finally:
         down = refit("local", "down", cwd=checkout)
     assert down.stdout == "stopped\n"
     assert refit("local", "down", cwd=checkout).stdout == "not running\n"
+    assert refit("local", "reset", cwd=checkout).stdout == "not running; state deleted\n"
 
 
 def test_a_cloud_that_runs_on_another_port_than_the_requested_one_is_reported(checkout: Path) -> None:

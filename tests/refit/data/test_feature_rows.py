@@ -27,6 +27,16 @@ def test_every_bad_row_is_reported() -> None:
     ]
 
 
+def test_a_file_of_training_rows_is_reported_in_a_few_lines() -> None:
+    with pytest.raises(InvalidData) as raised:
+        read_rows([], None, io.StringIO("a,b,label\n" + "1,2,3\n" * 1500), 2)
+    lines = str(raised.value).splitlines()
+    assert lines[0] == "stdin:1:1: header this line is a header, not data; remove the line"
+    assert lines[9] == "stdin:10:1: wrong-columns 3 features, expected 2; write the features without the label"
+    assert lines[10:] == ["and 1,491 more"]
+    assert len(raised.value.problems) == 1501
+
+
 @pytest.mark.parametrize(
     ("arguments", "file", "message"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.aws.session import REFRESH, SIGN_IN
 from refit.doctor import credentials
 from refit.doctor.results import NETWORK, Check, Status
 from refit.project import PipelineRef, Project
@@ -57,7 +58,7 @@ def test_without_credentials_there_is_advice(ref: PipelineRef) -> None:
     checks, access = credentials.check(ref, REGION)
     assert access is None
     missing = by_subject(checks)["credentials"]
-    assert (missing.status, missing.fix) == (Status.NOT_OK, credentials.SIGN_IN)
+    assert (missing.status, missing.fix) == (Status.NOT_OK, SIGN_IN)
     assert "Unable to locate credentials" in missing.detail
 
 
@@ -65,7 +66,7 @@ def test_expired_credentials_need_a_new_sign_in(ref: PipelineRef, server: AwsSer
     server.answers["GetCallerIdentity"] = Refusal("ExpiredToken")
     checks, access = credentials.check(ref, REGION)
     assert access is None
-    assert by_subject(checks)["credentials"].fix == credentials.REFRESH
+    assert by_subject(checks)["credentials"].fix == REFRESH
 
 
 def test_without_a_network_the_credentials_are_not_checked(ref: PipelineRef, use: Callable[[str], None]) -> None:
@@ -79,7 +80,7 @@ def test_a_profile_that_does_not_exist_is_named(ref: PipelineRef, monkeypatch: p
     monkeypatch.setenv("AWS_PROFILE", "nowhere")
     (check,), access = credentials.check(ref, REGION)
     assert access is None
-    assert (check.subject, check.status, check.fix) == ("credentials", Status.NOT_OK, credentials.SIGN_IN)
+    assert (check.subject, check.status, check.fix) == ("credentials", Status.NOT_OK, SIGN_IN)
     assert "nowhere" in check.detail
 
 

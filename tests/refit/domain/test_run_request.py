@@ -55,7 +55,7 @@ def test_neither_is_asked_for_together_with_a_training(deploy: dict[str, Any], t
 
 
 def test_only_one_model_is_deployed() -> None:
-    with pytest.raises(ValueError, match="each name a model to deploy"):
+    with pytest.raises(ValueError, match="redeploy deploys the live model again, and rollback another one"):
         event(NOW, redeploy=True, rollback="a-model")
 
 

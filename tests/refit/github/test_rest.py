@@ -114,6 +114,15 @@ def test_the_pull_requests_number_is_in_the_event(tmp_path: Path) -> None:
     assert github.pull_request_number({"GITHUB_EVENT_PATH": str(tmp_path / "event.json")}) == 12
 
 
+def test_outside_github_actions_the_missing_variable_is_named() -> None:
+    with pytest.raises(github.GitHubError, match="GITHUB_EVENT_PATH is not set") as raised:
+        github.pull_request_number({})
+    assert raised.value.hint == "--comment works in GitHub Actions only: leave it out"
+    with pytest.raises(github.GitHubError, match="GITHUB_REPOSITORY is not set") as raised:
+        github.Api.from_environment({"GITHUB_TOKEN": "t"})
+    assert raised.value.hint == "run this in GitHub Actions, or export GITHUB_REPOSITORY=owner/name"
+
+
 @pytest.mark.parametrize("event", ['{"after": "abc"}', "[]", "", '{"pull_request": null}'])
 def test_another_event_has_no_pull_request(tmp_path: Path, event: str) -> None:
     (tmp_path / "event.json").write_text(event)
