@@ -60,7 +60,7 @@ class Project:
                 project = cls(folder)
                 declared = project.settings.version
                 if not any_version:
-                    _refuse_other_version(declared)
+                    _refuse_other_version(declared, folder)
                 return project
         raise RefitError(
             f"there is no {refit_toml.FILE} and no {refit_toml.PIPELINES} at {start} or above it",
@@ -168,20 +168,24 @@ class PipelineRef:
         return self.path.relative_to(self.project.root).as_posix()
 
 
-def to_version(declared: str) -> str:
-    """The command that installs the version that refit.toml requires, and the one to require this version instead."""
-    return (
-        f"pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install); "
-        "to change to this version instead: refit init --update"
-    )
+def to_version(declared: str, root: Path) -> str:
+    """The command that installs the version that refit.toml requires, and the one to require this version instead.
+
+    It installs from requirements.txt if that pins the same version: the package index may not have Refit.
+    """
+    file = root / "requirements.txt"
+    install = f"pip install '{DISTRIBUTION}=={declared}' (or pipx install, or uv tool install)"
+    if file.is_file() and declared in file.read_text(encoding="utf-8", errors="replace"):
+        install = f"pip install --require-hashes -r {file.name}"
+    return f"{install}; to change to this version instead: refit init --update"
 
 
-def _refuse_other_version(declared: str | None) -> None:
+def _refuse_other_version(declared: str | None, root: Path) -> None:
     """Raises RefitError if refit.toml, or the checkout with the stack's sources, requires another version of Refit."""
     if declared is not None and declared != VERSION:
         raise RefitError(
             f"{refit_toml.FILE} requires version {declared}, but this is Refit {VERSION}",
-            f"run: {to_version(declared)}",
+            f"run: {to_version(declared, root)}",
         )
     checkout = stack_dir() / "driver" / "refit" / "version.py"
     if checkout.is_file() and f'VERSION = "{VERSION}"' not in checkout.read_text(encoding="utf-8").splitlines():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -49,6 +48,7 @@ def test_init_makes_a_repository_that_is_valid_and_builds(alone: Installed, team
     assert "created terraform/pipelines/local/home-prices.tfvars" in created
     assert "created .github/workflows/deploy.yml" in created
     assert "created requirements.txt" in created
+    assert f"copied the wheel of Refit to wheels/{WHEEL}" in created
     assert not [line for line in created if line.startswith("not generated")]
     assert team.refit("validate") == "2 valid\n"
     assert len(team.refit("build", folder="terraform").splitlines()) == 2
@@ -57,22 +57,21 @@ def test_init_makes_a_repository_that_is_valid_and_builds(alone: Installed, team
 
 def test_the_requirements_pin_the_wheel_that_is_installed(team: Installed) -> None:
     sha256 = hashlib.sha256(team.wheel.read_bytes()).hexdigest()
-    pinned = f"refit-sagemaker=={VERSION} \\\n    --hash=sha256:{sha256}\n"
+    pinned = f"./wheels/{WHEEL} \\\n    --hash=sha256:{sha256}\n"
     for name, lock in (("requirements.txt", "driver.txt"), ("requirements-local.txt", "local.txt")):
         text = (team.repository / name).read_text()
         assert pinned in text
         assert (ROOT / "requirements" / lock).read_text() in text
 
 
-def test_a_wheel_in_the_repository_is_installed_from_there(team: Installed) -> None:
-    (team.repository / "wheels").mkdir()
-    shutil.copy(team.wheel, team.repository / "wheels")
-    updated = team.refit("init", ".", "--update", "--wheel", f"wheels/{WHEEL}")
-    assert updated.splitlines() == ["updated requirements-local.txt", "updated requirements.txt"]
+def test_the_wheel_is_installed_from_its_copy_in_the_repository(team: Installed) -> None:
+    assert (team.repository / "wheels" / WHEEL).read_bytes() == team.wheel.read_bytes()
     # All others are installed already, so that pip needs no index; the hash of the wheel is checked once more.
     team.run("pip", "install", "--no-deps", "--no-index", "--require-hashes", "-r", "requirements.txt")
     team.run("pip", "install", "--no-deps", "--no-index", "--require-hashes", "-r", "requirements-local.txt")
     assert team.refit("init") == f"the generated files are those of Refit {VERSION}\n"
+    named = team.refit("init", "--update", "--wheel", f"wheels/{WHEEL}")
+    assert named == f"nothing to update: the generated files that were not edited are those of Refit {VERSION}\n"
 
 
 def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:

@@ -30,7 +30,7 @@ def pinned_version(project: Project) -> Check:
     if pinned is None:
         return not_checked(FILE, f"no version is pinned; this is Refit {VERSION}")
     if pinned != VERSION:
-        return not_ok(FILE, f"pins version {pinned}; this is Refit {VERSION}", to_version(pinned))
+        return not_ok(FILE, f"pins version {pinned}; this is Refit {VERSION}", to_version(pinned, project.root))
     return ok(FILE, f"pins version {pinned}, which is installed")
 
 

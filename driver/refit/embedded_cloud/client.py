@@ -15,7 +15,7 @@ from typing import Any
 
 from refit.errors import CloudError
 
-INSTALL = "pip install 'refit-sagemaker[local]' (in a checkout: make setup)"
+INSTALL = "pip install --require-hashes -r requirements-local.txt (in a checkout of Refit: make setup)"
 """The command that installs what the embedded cloud needs."""
 DEFAULT_PORT = 4566
 """The port of `refit local up` without --port."""

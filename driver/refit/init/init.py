@@ -31,6 +31,8 @@ class Initialized:
     written: tuple[str, ...]
     entries: tuple[Entry, ...]
     omitted: tuple[tuple[str, Unknown], ...]
+    copied: tuple[str, ...] = ()
+    """The wheel of Refit, if it was copied into the repository."""
 
     def of(self, *states: State) -> list[Entry]:
         """The entries in one of these states."""
@@ -59,14 +61,16 @@ def initialize(
         raise RefitError(f"there is no {init_record.FILE} in {folder}", "run refit init without --update first")
     answers = _with_commit(answer(known.answers if known else None), known)
     requirement = _requirement(project.root, answers, wheel)
-    if wheel and isinstance(requirement, Requirement) and requirement.name.startswith("./"):
-        answers = replace(answers, wheels=str(Path(requirement.name).parent))
+    pinned = requirement if isinstance(requirement, Requirement) else None
+    if pinned and (wheel or pinned.copied_from) and pinned.name.startswith("./"):
+        answers = replace(answers, wheels=str(Path(pinned.name).parent))
     answers.check()
-    files = render(project, answers, requirement if isinstance(requirement, Requirement) else None)
+    files = render(project, answers, pinned)
     entries = repository.compare(folder, files, known)
-    written = repository.write(folder, entries, answers, known) if update or known is None else []
+    copies = pinned.copies() if pinned and (update or known is None) else {}
+    written = repository.write(folder, entries, answers, known, copies) if update or known is None else []
     omitted = _omitted(answers, requirement, known)
-    return Initialized(folder, answers, known is None, tuple(written), tuple(entries), tuple(omitted))
+    return Initialized(folder, answers, known is None, tuple(written), tuple(entries), tuple(omitted), tuple(copies))
 
 
 def _with_commit(answers: Answers, known: InitRecord | None) -> Answers:
@@ -90,6 +94,9 @@ def _requirement(root: Path, answers: Answers, wheel: Path | None) -> Requiremen
     committed = root / answers.wheels / installed.WHEEL
     if committed.is_file():
         return installed.from_wheel(committed, root)
+    found = installed.requirement(root, answers.wheels)
+    if isinstance(found, Requirement) and found.copied_from:
+        return found
     reason = f"{answers.wheels}/ does not contain {installed.WHEEL}"
     return Unknown(reason, "copy the wheel of this version there, then run: refit init --update")
 

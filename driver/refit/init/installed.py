@@ -24,15 +24,25 @@ from refit.project import DISTRIBUTION, stack_dir
 from refit.version import VERSION
 
 WHEEL = f"{DISTRIBUTION.replace('-', '_')}-{VERSION}-py3-none-any.whl"
+FOLDER = "wheels"
+"""The folder of a repository for the wheel, if it was not installed from a package index or an address."""
 DOWNLOAD_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """The entry for this Refit in requirements.txt: its name, and the SHA-256 of its wheel in hex."""
+    """The entry for this Refit in requirements.txt: its name, and the SHA-256 of its wheel in hex.
+
+    `copied_from` is the wheel to copy into the repository, to the path that `name` is.
+    """
 
     name: str
     sha256: str
+    copied_from: Path | None = None
+
+    def copies(self) -> dict[str, bytes]:
+        """The files to write in addition to requirements.txt: their path in the repository → content."""
+        return {self.name.removeprefix("./"): self.copied_from.read_bytes()} if self.copied_from else {}
 
     def __str__(self) -> str:
         return f"{self.name} \\\n    --hash=sha256:{self.sha256}"
@@ -46,21 +56,23 @@ class Unknown:
     hint: str
 
 
-def from_wheel(wheel: Path, root: Path) -> Requirement:
+def from_wheel(wheel: Path, root: Path, folder: str = FOLDER) -> Requirement:
     """The requirement for the wheel given by the user. Raises RefitError if it is not the wheel of this version.
 
-    A wheel inside the repository `root` is installed from there; any other is expected on the package index.
+    It is installed from the repository `root`: from its own path, or from its copy in `folder` if it is outside.
     """
     if wheel.name != WHEEL or not wheel.is_file():
         raise RefitError(f"--wheel {wheel} is not the wheel of this version", f"name an existing file {WHEEL}")
     full, root = wheel.resolve(), root.resolve()
-    inside = full.is_relative_to(root)
-    name = f"./{full.relative_to(root).as_posix()}" if inside else f"{DISTRIBUTION}=={VERSION}"
-    return Requirement(name, _sha256(full))
+    if full.is_relative_to(root):
+        return Requirement(f"./{full.relative_to(root).as_posix()}", _sha256(full))
+    return Requirement(f"./{folder}/{WHEEL}", _sha256(full), full)
 
 
-def requirement(root: Path) -> Requirement | Unknown:
+def requirement(root: Path, folder: str = FOLDER) -> Requirement | Unknown:
     """The requirement for this Refit, from the installer's record.
+
+    If it was installed from a wheel on this machine, that is copied into `folder` of the repository `root`.
 
     Installers do not record the hash of a package from an index; in that case, pip downloads the wheel once more.
     """
@@ -75,12 +87,14 @@ def requirement(root: Path) -> Requirement | Unknown:
     address = urlsplit(url)
     file = Path(unquote(address.path)) if address.scheme == "file" else None
     if file and file.is_file() and _is_installed(file):
-        return from_wheel(file, root)
+        return from_wheel(file, root, folder)
+    if file:
+        return Unknown(f"{file}, from which this Refit was installed, is missing or has been replaced", _hint())
     archive = record["archive_info"]
     sha256 = archive.get("hashes", {}).get("sha256") or str(archive.get("hash", "")).removeprefix("sha256=")
     if not sha256:
         return Unknown(f"the installer of this Refit recorded no hash of {url}", _hint())
-    return Requirement(f"{DISTRIBUTION}=={VERSION}" if file else f"{DISTRIBUTION} @ {url}", sha256)
+    return Requirement(f"{DISTRIBUTION} @ {url}", sha256)
 
 
 def commit() -> str | None:

@@ -55,9 +55,12 @@ def compare(folder: Path, files: Mapping[str, GeneratedFile], known: InitRecord 
     return [_entry(folder / path, path, file, known) for path, file in sorted(files.items())]
 
 
-def write(folder: Path, entries: list[Entry], answers: Answers, known: InitRecord | None) -> list[str]:
+def write(
+    folder: Path, entries: list[Entry], answers: Answers, known: InitRecord | None, copies: Mapping[str, bytes]
+) -> list[str]:
     """Writes the missing and outdated files, and records them in .refit-init.json; returns the paths written.
 
+    `copies` (path → content) are written, too, but not recorded.
     Leaves all other files unchanged. Raises RefitError, with nothing written, if a file cannot be written.
     """
     chosen = [entry for entry in entries if entry.state in (State.MISSING, State.OUTDATED)]
@@ -68,7 +71,9 @@ def write(folder: Path, entries: list[Entry], answers: Answers, known: InitRecor
     replaced = {entry.path for entry in chosen if entry.current is not None}
     if known:
         replaced.add(init_record.FILE)
-    write_all(folder, texts | {init_record.FILE: remembered}, replaced)
+    replaced |= {path for path in copies if (folder / path).exists()}
+    contents = {path: text.encode() for path, text in (texts | {init_record.FILE: remembered}).items()}
+    write_all(folder, {**copies, **contents}, replaced)
     return list(texts)
 
 

@@ -10,24 +10,24 @@ from pathlib import Path
 from refit.errors import RefitError
 
 
-def write_all(folder: Path, texts: Mapping[str, str], replaced: Collection[str]) -> None:
-    """Writes each text at its path below `folder`. A path that is not among `replaced` must not exist yet.
+def write_all(folder: Path, contents: Mapping[str, bytes], replaced: Collection[str]) -> None:
+    """Writes each content at its path below `folder`. A path that is not among `replaced` must not exist yet.
 
     Raises RefitError if one cannot be written, after restoring all files and folders.
     """
     undo: list[tuple[Path, bytes | None]] = []
     made: list[Path] = []
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             target = folder / path
             _make_folders(target.parent, folder, made)
             if path in replaced:
                 undo.append((target, target.read_bytes()))
-                _replace(target, text.encode())
+                _replace(target, content)
             else:
                 with target.open("xb") as file:
                     undo.append((target, None))
-                    file.write(text.encode())
+                    file.write(content)
     except BaseException as error:  # Ctrl-C too
         _restore(undo, made)
         if isinstance(error, OSError):

@@ -30,6 +30,7 @@ def lines(result: Initialized, *, updated: bool) -> Iterator[str]:
 
 def _created(result: Initialized) -> Iterator[str]:
     yield from (f"created {path}" for path in result.written)
+    yield from (f"copied the wheel of Refit to {path}" for path in result.copied)
     yield from (f"kept {entry.path}, which was there before" for entry in result.of(State.EDITED))
     yield "the next commands are in README.md; commit these files with .refit-init.json"
 
@@ -37,11 +38,12 @@ def _created(result: Initialized) -> Iterator[str]:
 def _updated(result: Initialized) -> Iterator[str]:
     created = {entry.path for entry in result.of(State.MISSING)}
     yield from (f"{'created' if path in created else 'updated'} {path}" for path in result.written)
+    yield from (f"copied the wheel of Refit to {path}" for path in result.copied)
     for entry in result.of(State.EDITED):
         yield f"left alone, because it was edited: {entry.path}; the difference to Refit {VERSION}:"
         yield from map(plain, entry.diff().splitlines())
     yield from (f"left deleted: {entry.path}" for entry in result.of(State.DELETED))
-    if not result.written:
+    if not result.written and not result.copied:
         yield f"nothing to update: the generated files that were not edited are those of Refit {VERSION}"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from refit.doctor import embedded_cloud
 from refit.doctor.results import Status
+from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.lifecycle import Cloud
 from refit.project import PipelineRef
 from tests.support.checkout import REQUIRED, write
@@ -77,7 +78,7 @@ def test_it_is_not_installed(ref: PipelineRef, local: PipelineRef, monkeypatch: 
     monkeypatch.setitem(sys.modules, "ministack", None)  # as if the extra `local` were missing
     check, needed = embedded_cloud.running(ref.project), embedded_cloud.serves(local)
     assert (check.status, needed.status) == (Status.NOT_CHECKED, Status.NOT_OK)
-    assert check.fix == needed.fix == "pip install 'refit-sagemaker[local]' (in a checkout: make setup)"
+    assert check.fix == needed.fix == INSTALL
 
 
 def test_a_state_folder_that_is_a_file(ref: PipelineRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

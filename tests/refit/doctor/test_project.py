@@ -57,6 +57,9 @@ def test_another_version_comes_with_the_command_that_installs_it(ref: PipelineRe
     check = project.pinned_version(Project(ref.project.root))
     assert check.detail == f"pins version 9.9.9; this is Refit {VERSION}"
     assert check.fix.startswith("pip install 'refit-sagemaker==9.9.9'")
+    (ref.project.root / "requirements.txt").write_text("./wheels/refit_sagemaker-9.9.9-py3-none-any.whl")
+    again = project.pinned_version(Project(ref.project.root))
+    assert again.fix.startswith("pip install --require-hashes -r requirements.txt; ")
 
 
 def test_a_valid_pipeline_file(ref: PipelineRef) -> None:

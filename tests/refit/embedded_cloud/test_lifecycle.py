@@ -18,7 +18,6 @@ from refit.embedded_cloud import faults, lifecycle
 from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
-from refit.project import DISTRIBUTION
 from tests.support.waiting import WAIT_SECONDS, until
 
 
@@ -116,7 +115,8 @@ class TestAStartThatFails:
         )
         done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == f"the embedded cloud is not installed | run: {INSTALL}"
-        assert f"'{DISTRIBUTION}[local]'" in INSTALL
+        assert "-r requirements-local.txt" in INSTALL
+        assert "make setup" in INSTALL
 
     def test_by_ctrl_c_leaves_nothing_running(self, state_dir, monkeypatch):
         def interrupt(started, port, state_dir):

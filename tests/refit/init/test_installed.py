@@ -13,6 +13,7 @@ from refit.errors import RefitError
 from refit.init import installed
 from refit.init.installed import WHEEL, Requirement, Unknown
 from refit.version import VERSION
+from tests.support.own_repository import init, states
 
 INFO = f"refit_sagemaker-{VERSION}.dist-info"
 RECORD = f"refit/__init__.py,sha256=abc,84\n{INFO}/RECORD,,\n"
@@ -66,18 +67,43 @@ def test_the_older_form_of_the_record_is_read_too(site: Path, tmp_path: Path) ->
 
 def test_a_wheel_from_a_file_is_hashed_when_it_is_still_there(site: Path, wheel: Path, tmp_path: Path) -> None:
     record(site, url=wheel.as_uri(), archive_info={})
-    assert installed.requirement(tmp_path / "models") == Requirement(f"refit-sagemaker=={VERSION}", sha256(wheel))
+    copy = installed.requirement(tmp_path / "models")
+    assert copy == Requirement(f"./wheels/{WHEEL}", sha256(wheel), wheel)
+    assert copy.copies() == {f"wheels/{WHEEL}": wheel.read_bytes()}
     assert installed.requirement(tmp_path) == Requirement(f"./downloads of mine/{WHEEL}", sha256(wheel))
 
 
-def test_a_file_that_is_gone_leaves_the_recorded_hash(site: Path, wheel: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_cannot_be_copied(site: Path, wheel: Path, tmp_path: Path) -> None:
     record(site, url=wheel.as_uri(), archive_info={"hashes": {"sha256": "ab" * 32}})
     wheel.unlink()
-    assert installed.requirement(tmp_path) == Requirement(f"refit-sagemaker=={VERSION}", "ab" * 32)
-    record(site, url=wheel.as_uri(), archive_info={})
     unknown = installed.requirement(tmp_path)
     assert isinstance(unknown, Unknown)
-    assert unknown.reason.startswith("the installer of this Refit recorded no hash of file://")
+    assert unknown.reason == f"{wheel}, from which this Refit was installed, is missing or has been replaced"
+    assert f"--wheel PATH/{WHEEL}" in unknown.hint
+
+
+def test_an_address_without_a_recorded_hash_is_unknown(site: Path, tmp_path: Path) -> None:
+    record(site, url=URL, archive_info={})
+    unknown = installed.requirement(tmp_path)
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason == f"the installer of this Refit recorded no hash of {URL}"
+
+
+def test_the_wheel_is_copied_into_a_new_repository_and_at_an_update(site: Path, wheel: Path, tmp_path: Path) -> None:
+    record(site, url=wheel.as_uri(), archive_info={})
+    result = init(tmp_path / "models")
+    assert (result.copied, result.answers.wheels) == ((f"wheels/{WHEEL}",), "wheels")
+    copy = tmp_path / "models" / "wheels" / WHEEL
+    assert copy.read_bytes() == wheel.read_bytes()
+    pinned = f"./wheels/{WHEEL} \\\n    --hash=sha256:{sha256(wheel)}\n"
+    for name in ("requirements.txt", "requirements-local.txt"):
+        assert pinned in (tmp_path / "models" / name).read_text()
+    copy.unlink()
+    assert states(init(tmp_path / "models")) == {}
+    assert not copy.exists(), "nothing is written without --update"
+    assert init(tmp_path / "models", update=True).copied == (f"wheels/{WHEEL}",)
+    wheel.unlink()
+    assert (states(init(tmp_path / "models")), copy.is_file()) == ({}, True)
 
 
 def test_another_file_at_the_same_place_is_not_taken_for_the_installed_one(
