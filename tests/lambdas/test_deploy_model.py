@@ -190,7 +190,7 @@ def test_an_endpoint_that_failed_after_it_served_is_left_to_a_person(sagemaker: 
 
 def test_an_unknown_status_is_an_error(sagemaker: SageMaker, context: Context) -> None:
     existing(sagemaker, "Hibernating")
-    with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
+    with pytest.raises(UnknownStatus, match="home-prices has the unknown status Hibernating"):
         handler(event(), context)
 
 

@@ -55,12 +55,12 @@ class TestTraining:
             ("InProgress", "Pending", "InProgress", ""),
             ("InProgress", "SomethingNew", "InProgress", ""),
             ("Stopping", "Stopping", "InProgress", ""),
-            ("Stopped", "MaxRuntimeExceeded", "JobFailed", "the training job ended Stopped (MaxRuntimeExceeded)"),
-            ("Stopped", "MaxWaitTimeExceeded", "JobFailed", "the training job ended Stopped (MaxWaitTimeExceeded)"),
-            ("Stopped", "Interrupted", "JobFailed", "the training job ended Stopped (Interrupted)"),
-            ("Stopped", "Stopped", "JobFailed", "the training job ended Stopped (Stopped)"),
-            ("Failed", "Failed", "JobFailed", "the training job ended Failed (Failed)"),
-            ("Deleting", "", "JobFailed", "the training job ended Deleting (no detail)"),
+            ("Stopped", "MaxRuntimeExceeded", "JobFailed", "the training job ended as Stopped (MaxRuntimeExceeded)"),
+            ("Stopped", "MaxWaitTimeExceeded", "JobFailed", "the training job ended as Stopped (MaxWaitTimeExceeded)"),
+            ("Stopped", "Interrupted", "JobFailed", "the training job ended as Stopped (Interrupted)"),
+            ("Stopped", "Stopped", "JobFailed", "the training job ended as Stopped (Stopped)"),
+            ("Failed", "Failed", "JobFailed", "the training job ended as Failed (Failed)"),
+            ("Deleting", "", "JobFailed", "the training job ended as Deleting (no detail)"),
         ],
     )
     def test_each_status_has_one_verdict(
@@ -90,7 +90,7 @@ class TestTraining:
 
     def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
         job(sagemaker, "Hibernating")
-        with pytest.raises(UnknownStatus, match=f"{NAME} is Hibernating"):
+        with pytest.raises(UnknownStatus, match=f"{NAME} has the unknown status Hibernating"):
             handler(event(), context)
 
 
@@ -153,7 +153,7 @@ class TestDeployment:
                 OLD,
                 "DeploymentFailed",
                 f"rolled back: home-prices serves {OLD}, not {NAME} "
-                "(SageMaker gives no reason; the endpoint's own log may)",
+                "(SageMaker gives no reason; see the endpoint's log)",
             ),
             ("OutOfService", NAME, "DeploymentFailed", "the endpoint is out of service"),
             ("Failed", NAME, "DeploymentFailed", "the endpoint is Failed; SageMaker gives no reason"),
@@ -243,5 +243,5 @@ class TestDeployment:
 
     def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker, context: Context) -> None:
         endpoint(sagemaker, "Hibernating")
-        with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
+        with pytest.raises(UnknownStatus, match="home-prices has the unknown status Hibernating"):
             handler(deploying(), context)

@@ -10,32 +10,32 @@ NO_REASON = "SageMaker gives no reason"
 
 # Training jobs
 NO_DETAIL = "no detail"
-UNKNOWN_JOB_STATUS = "the training job {name} is {status}"
-JOB_ENDED = "the training job ended {status} ({secondary})"
+UNKNOWN_JOB_STATUS = "the training job {name} has the unknown status {status}"
+JOB_ENDED = "the training job ended as {status} ({secondary})"
 JOB_STILL_RUNNING = "the training job is still {status} ({secondary}) after {limit}"
 AND_STOPPED = ", and was stopped"
 """Follows JOB_STILL_RUNNING once the run has stopped the job."""
 JOB_CONFLICT = "the training job {name} exists with different {differing}"
 
 # Endpoints
-UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} is {status}"
+UNKNOWN_ENDPOINT_STATUS = "the endpoint {endpoint} has the unknown status {status}"
 ENDPOINT_GONE = "the endpoint no longer exists"
 ENDPOINT_NOT_IN_SERVICE = "the endpoint is {status}; SageMaker gives no reason"
 ENDPOINT_STILL_CHANGING = "{endpoint} is still {status} after {limit}"
 ROLLED_BACK = "rolled back: {endpoint} serves {current}, not {config} ({reason})"
-SEE_ENDPOINT_LOG = "SageMaker gives no reason; the endpoint's own log may"
+SEE_ENDPOINT_LOG = "SageMaker gives no reason; see the endpoint's log"
 """The {reason} of ROLLED_BACK when SageMaker gives none."""
 
 ENDPOINT_BUSY = "the endpoint {endpoint} is {status}, changing to {target}"
 ENDPOINT_DELETING = "the endpoint {endpoint} is being deleted"
 FOREIGN_ENDPOINT = (
     "the endpoint {endpoint} is on {current}, which no run of {pipeline} created, and {pipeline} has not deployed "
-    "anything yet: give the pipeline another endpoint.name, or delete the endpoint; to let the pipeline take it over, "
+    "anything yet: set another endpoint.name, or delete the endpoint; to let the pipeline take it over, "
     "set the watermark to a day before its data"
 )
 ENDPOINT_FAILED = (
-    "the endpoint {endpoint} is Failed ({reason}) and has served; SageMaker only allows deleting it, which ends its "
-    "service: delete it, then start a run with force"
+    "the endpoint {endpoint} is Failed ({reason}) and has served before; SageMaker only allows deleting it, which "
+    "takes it out of service: delete it, then start a run with force"
 )
 
 # Models and endpoint configs

@@ -92,7 +92,7 @@ class TestWhatServes:
 
     def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker) -> None:
         serve(sagemaker, "Hibernating")
-        with pytest.raises(UnknownStatus, match="home-prices is Hibernating"):
+        with pytest.raises(UnknownStatus, match="home-prices has the unknown status Hibernating"):
             live(run())
 
     def test_an_endpoint_that_cannot_be_seen_is_not_missing(self, sagemaker: SageMaker) -> None:
