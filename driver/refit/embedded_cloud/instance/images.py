@@ -71,6 +71,6 @@ def unknown(image: str) -> str:
     return (
         f"the embedded cloud has no Docker and cannot run the image {image}. It emulates {built_in_images}, and runs "
         f"programs in script mode (hyperparameters {' and '.join(script_mode.HYPERPARAMETERS)}; in a model's container "
-        f"the variables {' and '.join(script_mode.VARIABLES)}): write training.source in the pipeline file. Other "
-        "images run on AWS only"
+        f"the variables {' and '.join(script_mode.VARIABLES)}): set training.source in the pipeline file. Other "
+        "images run only on AWS"
     )

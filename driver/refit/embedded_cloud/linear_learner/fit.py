@@ -89,7 +89,7 @@ def multinomial(rows: Rows, moments: Moments, wd: float, passes: int, classes: i
     if classes * width > MOST_UNKNOWNS:
         raise CustomerError(
             f"num_classes ({classes}) times the features and the bias ({width}) is {classes * width}; the embedded "
-            f"cloud fits at most {MOST_UNKNOWNS} weights of a multiclass_classifier. A larger one trains on AWS"
+            f"cloud fits at most {MOST_UNKNOWNS} weights of a multiclass_classifier. Train larger models on AWS"
         )
     ridge = np.tile(_ridge(moments, wd), classes)
 

@@ -183,5 +183,7 @@ def _predictor_type(values: Mapping[str, str]) -> PredictorType:
     loss = values.get("loss", "auto").lower()
     if loss not in losses:
         supported = ", ".join(losses)
-        raise CustomerError(f"loss {loss} of a {chosen} trains on AWS only; the embedded cloud supports {supported}")
+        raise CustomerError(
+            f"loss {loss} for a {chosen} is supported only on AWS; the embedded cloud supports {supported}"
+        )
     return chosen

@@ -36,7 +36,7 @@ def apply() -> None:
     """Installs every patch. Raises CloudError if ministack has another version or lacks a symbol."""
     found = version("ministack")
     if found != VERSION:
-        raise CloudError(f"the embedded cloud needs ministack {VERSION}, and {found} is installed", f"run: {INSTALL}")
+        raise CloudError(f"the embedded cloud needs ministack {VERSION}, but {found} is installed", f"run: {INSTALL}")
     for part in PARTS:
         importlib.import_module(f"refit.embedded_cloud.ministack_patches.{part}")
     for patch in PATCHES:

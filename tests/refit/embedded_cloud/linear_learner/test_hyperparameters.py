@@ -19,15 +19,15 @@ from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLA
         ({"predictor_type": "multiclass_classifier"}, "Missing required hyperparameter: 'num_classes'"),
         (MULTICLASS | {"num_classes": "2"}, "num_classes: '2' is not an integer of at least 3"),
         (MULTICLASS | {"num_classes": "1001"}, "fits at most 2000 weights of a multiclass_classifier"),
-        (MULTICLASS | {"loss": "hinge_loss"}, "loss hinge_loss of a multiclass_classifier trains on AWS only"),
+        (MULTICLASS | {"loss": "hinge_loss"}, "loss hinge_loss for a multiclass_classifier is supported only on AWS"),
         (REGRESSOR | {"feature_dim": "0"}, "feature_dim: '0' is not an integer of at least 1 or auto"),
         (REGRESSOR | {"mini_batch_size": "0"}, "mini_batch_size: '0' is not an integer of at least 1"),
         (REGRESSOR | {"epochs": "1.5"}, "epochs: '1.5' is not an integer of at least 1"),
         (REGRESSOR | {"wd": "-1"}, "wd: '-1' is not a number of at least 0 or auto"),
         (REGRESSOR | {"wd": "nan"}, "wd: 'nan' is not a number"),
         (REGRESSOR | {"learning_rate": "0"}, "learning_rate: '0' is not a number above 0 or auto"),
-        (REGRESSOR | {"loss": "absolute_loss"}, "loss absolute_loss of a regressor trains on AWS only"),
-        (CLASSIFIER | {"loss": "squared_loss"}, "loss squared_loss of a binary_classifier trains on AWS only"),
+        (REGRESSOR | {"loss": "absolute_loss"}, "loss absolute_loss for a regressor is supported only on AWS"),
+        (CLASSIFIER | {"loss": "squared_loss"}, "loss squared_loss for a binary_classifier is supported only on AWS"),
     ],
 )
 def test_hyperparameters_are_refused_as_the_algorithm_refuses_them(

@@ -23,7 +23,7 @@ class TestThePatches:
         done = self.run(
             "from refit.embedded_cloud import ministack_patches as patches; patches.VERSION = '1.5.34'; patches.apply()"
         )
-        assert "needs ministack 1.5.34, and 1.5.33 is installed" in done.stderr
+        assert "needs ministack 1.5.34, but 1.5.33 is installed" in done.stderr
 
     def test_reject_a_ministack_without_the_symbol_that_they_replace(self):
         script = (

@@ -94,7 +94,7 @@ def test_a_source_without_the_program_fails_the_job(customer: Customer) -> None:
     ("changes", "expected"),
     [
         ({"HyperParameters": {"depth": "3"}}, "cannot run the image"),
-        ({"HyperParameters": {"depth": "3"}}, "write training.source in the pipeline file"),
+        ({"HyperParameters": {"depth": "3"}}, "set training.source in the pipeline file"),
         ({"HyperParameters": {"sagemaker_program": "train.py"}}, "sagemaker_submit_directory is missing"),
         ({"EnableNetworkIsolation": True}, "would prevent the container from downloading its code"),
         (
