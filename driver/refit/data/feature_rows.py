@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from refit.data.csv_rows import is_header, not_numbers
+from refit.domain.formatting import counted
 from refit.errors import InvalidData, Problem, RefitError
 from refit.problem_codes import Code
 
@@ -41,7 +42,7 @@ def check_rows(lines: Iterable[str], feature_dim: int, source: str) -> list[str]
             hint = "remove the line"
             problems.append(Problem(source, number, 1, Code.HEADER, "this line is a header, not data", hint))
         elif len(cells) != feature_dim:
-            message = f"{len(cells)} features, expected {feature_dim}"
+            message = f"{counted(len(cells), 'feature')}, expected {feature_dim}"
             hint = "write the features without the label"
             problems.append(Problem(source, number, 1, Code.WRONG_COLUMNS, message, hint))
         else:

@@ -134,7 +134,7 @@ def plan(
     is not called; `prices` replace the table of driver/refit/costs/prices.py. Raises RefitError for a revision that is
     not in this clone; errors of AWS are part of the plan.
     """
-    at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC))
+    at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC).replace(microsecond=0))
     comparison = compare(project, base, head, since_fork=True, today=at.date())
     planner = Planner(project, comparison.head, at, live=live, prices=prices)
     pipelines = (

@@ -173,4 +173,5 @@ def _reason(how: LaunchKind, state: ExecutionState) -> str:
 
 def _line(result: PipelineResult) -> str:
     parts = [result.how, result.run, result.outcome, result.reason]
-    return f"{result.pipeline}  {result.action}: {' · '.join(part for part in parts if part)}"
+    action = "" if result.action is Action.NONE else f"{result.action}: "
+    return f"{result.pipeline}  {action}{' · '.join(part for part in parts if part)}"

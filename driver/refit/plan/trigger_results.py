@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from refit.domain.formatting import counted
 from refit.errors import RunFailed
 from refit.plan.actions import Action
 from refit.plan.plan import Plan
+from refit.runs.launcher import DID_NOTHING
 
 NOTHING_TO_START = "nothing to start"
 
@@ -48,7 +50,10 @@ class TriggerResult:
         if not self.failures:
             return None
         lines = [f"{one.pipeline}: {one.outcome or one.how}: {one.reason}" for one in self.failures]
-        return RunFailed(f"{len(lines)} of {len(self.results)} pipelines failed:\n" + "\n".join(lines))
+        # A run that found the pipeline held or busy changed nothing, but the change is not deployed.
+        verb = "did nothing" if all(one.outcome in DID_NOTHING for one in self.failures) else "failed"
+        total = counted(len(self.results), "pipeline")
+        return RunFailed(f"{len(lines)} of {total} {verb}:\n" + "\n".join(lines))
 
     def document(self) -> dict[str, Any]:
         """The results as JSON values."""

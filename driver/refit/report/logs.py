@@ -37,6 +37,8 @@ def _message(line: Line) -> str:
 
 def _invocation(fields: Mapping[str, Any]) -> str:
     """The line of a Lambda: its outcome, its duration, and why it failed."""
-    parts = [str(fields.get("outcome", "")), f"{fields.get('milliseconds', '?')} ms", str(fields.get("message", ""))]
+    outcome = fields.get("outcome", "")
+    shown = ", ".join(map(str, outcome)) if isinstance(outcome, list) else str(outcome)
+    parts = [shown, f"{fields.get('milliseconds', '?')} ms", str(fields.get("message", ""))]
     more = [f"{name}={value}" for name, value in fields.items() if name not in KNOWN]
     return "  ".join(part for part in (*parts, *more) if part)

@@ -42,6 +42,12 @@ DONE = {
     Action.APPLY_ONLY: "applied without a run",
     Action.NONE: "left as they are",
 }
+ALONE = {
+    Action.RETRAIN: "it will be retrained",
+    Action.REDEPLOY: "its model will be redeployed",
+    Action.APPLY_ONLY: "it will be applied without a run",
+    Action.NONE: "nothing will run",
+}
 
 
 def comment(plan: Plan) -> str:
@@ -87,8 +93,10 @@ def _counts(plan: Plan) -> str:
     counts = Counter(FIRST_RUN if _is_first_run(one) else DONE[one.action] for one in plan.pipelines)
     if counts == {FIRST_RUN: 1}:
         return "1 pipeline added; it will be trained."
+    if len(plan.pipelines) == 1:
+        return f"1 pipeline changes; {ALONE[plan.pipelines[0].action]}."
     parts = ", ".join(f"{counts[done]} {done}" for done in (FIRST_RUN, *DONE.values()) if counts[done])
-    return f"{counted(len(plan.pipelines), 'pipeline')} {'changes' if len(plan.pipelines) == 1 else 'change'}: {parts}."
+    return f"{counted(len(plan.pipelines), 'pipeline')} change: {parts}."
 
 
 def _is_first_run(planned: PlannedPipeline) -> bool:

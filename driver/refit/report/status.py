@@ -74,7 +74,7 @@ def _facts(status: PipelineStatus) -> list[Text]:
 
 def _newest(status: PipelineStatus) -> Text:
     if status.newest is None:
-        return Text(f"none in {REACH_DAYS} days", style=NEWS)
+        return Text(f"no data in the last {REACH_DAYS} days", style=NEWS)
     age = f"{counted(status.age_days, 'day')} old" if status.age_days else "today"
     return Text(f"{status.newest}, {age}")
 
@@ -96,7 +96,7 @@ def _endpoint(endpoint: EndpointStatus | None) -> Text:
         instances = f"{variant.asked} × {variant.instance_type}" if variant.instance_type else "serverless"
         text.append(f", {instances}{running}\n{variant.model}", style="default")
         if variant.model != endpoint.config:
-            text.append(f" by {endpoint.config}", style="default")
+            text.append(f" (config {endpoint.config})", style="default")
     return text
 
 

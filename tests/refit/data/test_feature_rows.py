@@ -20,10 +20,11 @@ def test_rows_come_from_arguments_a_file_or_standard_input(tmp_path: Path) -> No
 
 def test_every_bad_row_is_reported() -> None:
     with pytest.raises(InvalidData) as raised:
-        read_rows(["1,2,3", "1,b", "1,2"], None, io.StringIO(), 2)
+        read_rows(["1,2,3", "1,b", "1,2", "7"], None, io.StringIO(), 2)
     assert [str(problem) for problem in raised.value.problems] == [
         "arguments:1:1: wrong-columns 3 features, expected 2; write the features without the label",
         "arguments:2:2: not-a-number b is not a finite number",
+        "arguments:4:1: wrong-columns 1 feature, expected 2; write the features without the label",
     ]
 
 

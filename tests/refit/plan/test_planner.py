@@ -130,6 +130,13 @@ def test_without_a_head_the_working_tree_is_planned_and_no_run_is_named(checkout
     assert only(found).run is None
 
 
+def test_a_working_tree_is_planned_for_now_in_whole_seconds(checkout: Checkout) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    found = plan(checkout.project, checkout.base, None, live=False)
+    assert before <= found.at <= datetime.now(UTC)
+    assert found.at.microsecond == 0
+
+
 def test_what_others_have_merged_since_is_not_a_change_of_this_branch(checkout: Checkout) -> None:
     checkout.pipeline("prod/prices")
     checkout.commit()

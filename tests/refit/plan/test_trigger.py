@@ -92,8 +92,8 @@ def test_what_is_only_applied_or_removed_or_broken_starts_nothing(stacks: Stacks
     assert "window.days must be between 1 and 365" in result(triggered, "j-broken").reason
     assert [line.partition(" · ")[0] for line in said] == [
         "local/j-applied  apply-only: nothing to start",
-        "local/j-broken  none: not started",
-        "local/j-removed  none: nothing to start",
+        "local/j-broken  not started",
+        "local/j-removed  nothing to start",
     ]
     assert REMOVED in said[-1]
     assert [stacks.executions(name) for name in stacks.machines] == [[], [], []]

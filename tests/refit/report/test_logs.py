@@ -35,6 +35,16 @@ def test_a_line_of_text_has_its_time_its_source_and_its_message() -> None:
     ]
 
 
+def test_the_names_of_a_clean_up_are_listed_and_an_empty_list_is_omitted() -> None:
+    def shown(models: list[str]) -> str:
+        fields = {"state": "CleanUp", "run": "daily-1", "outcome": models, "milliseconds": 9}
+        (line,) = text(RunLog("daily-1", "Deployed", (Line(NOW, "clean_up", "", fields),)))
+        return line.partition("clean_up  ")[2]
+
+    assert shown([]) == "9 ms"
+    assert shown(["prices-1", "prices-2"]) == "prices-1, prices-2  9 ms"
+
+
 def test_a_json_line_is_one_object_with_the_fields_of_the_line() -> None:
     lines = [json.loads(line) for line in json_lines(LOG)]
     assert lines[0] == {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,20 @@ def test_a_plan_of_nothing() -> None:
 def test_one_new_pipeline_is_announced_as_such() -> None:
     added = PlannedPipeline(Change("prod/fresh", Kind.ADDED, Action.RETRAIN), "…", pipeline())
     assert "\n1 pipeline added; it will be trained.\n" in comment(plan(added))
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "sentence"),
+    [
+        (Kind.CHANGED, Action.RETRAIN, "1 pipeline changes; it will be retrained."),
+        (Kind.CHANGED, Action.REDEPLOY, "1 pipeline changes; its model will be redeployed."),
+        (Kind.CHANGED, Action.APPLY_ONLY, "1 pipeline changes; it will be applied without a run."),
+        (Kind.REMOVED, Action.NONE, "1 pipeline changes; nothing will run."),
+    ],
+)
+def test_one_changed_pipeline_is_a_sentence(kind: Kind, action: Action, sentence: str) -> None:
+    one = PlannedPipeline(Change("prod/prices", kind, action), "…", pipeline())
+    assert f"\n{sentence}\n" in comment(plan(one))
 
 
 def test_an_upgrade_alone_says_why_every_stack_is_applied() -> None:

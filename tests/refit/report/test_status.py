@@ -74,7 +74,7 @@ def test_many_differences_end_in_the_command_that_shows_all() -> None:
 
 def test_a_pipeline_with_nothing_yet_says_so() -> None:
     text = shown(PipelineStatus("prod/new", applied=True))
-    assert "none in 512 days" in text
+    assert "newest data  no data in the last 512 days" in text
     assert "never deployed" in text
     assert text.count("none yet") == 2
 
@@ -88,7 +88,7 @@ def test_another_count_than_configured_is_shown() -> None:
     scaled = EndpointStatus("prices", "InService", "", "by-hand", (variant(running=5),))
     text = shown(replace(SOUND, endpoint=scaled), width=100)
     assert "2 × ml.m5.large, 5 running" in text
-    assert f"{NAME} by by-hand" in text
+    assert f"{NAME} (config by-hand)" in text
 
 
 def test_what_others_wrote_cannot_paint_on_the_terminal() -> None:

@@ -111,7 +111,7 @@ def test_a_hold_is_a_failure_with_its_holder_and_the_command_to_release(stacks: 
     head = stacks.merge()
     held = stacks.trigger(wait=True)
     assert (result(held, "o-one").outcome, result(held, "o-one").failed) == ("Held", True)
-    assert str(held.error) == f"1 of 1 pipelines failed:\nlocal/o-one: Held: {said}"
+    assert str(held.error) == f"1 of 1 pipeline did nothing:\nlocal/o-one: Held: {said}"
 
     stacks.release("o-one")
     released = result(stacks.trigger(wait=True), "o-one")
