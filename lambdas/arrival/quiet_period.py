@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 MINUTE = timedelta(minutes=1)
 STARTING = 2 * MINUTE
-"""How long a due schedule is not changed: it fires within its minute, and is then deleted."""
+"""The time for which a due schedule is not changed: it fires within its minute, and is then deleted."""
 
 
 class Debounce(NamedTuple):

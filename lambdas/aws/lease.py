@@ -26,7 +26,7 @@ ATTEMPTS = 5
 CLOSED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
 
 VISIBILITY_DELAY = timedelta(minutes=5)
-"""How long after its start an execution that Step Functions does not find is assumed to be running."""
+"""For this time after its start, an execution is assumed to be running even if Step Functions does not find it."""
 
 
 class Lease(TypedDict):

@@ -29,7 +29,7 @@ MARGIN_SECONDS = 1
 MAX_RETRIES = 3
 CODE = re.compile("[a-z0-9_]+")
 MAX_JITTER_SECONDS = 1
-"""The most that slack_sdk adds to a wait."""
+"""The maximum jitter, in seconds, that slack_sdk adds to a wait."""
 
 
 class Result(NamedTuple):
@@ -61,7 +61,7 @@ class BoundedRetry(RetryHandler):
 
 
 def longest_wait(attempt: int, response: HttpResponse | None) -> float:
-    """The most seconds that slack_sdk sleeps before the next attempt; infinite if Retry-After is not a number."""
+    """The longest time that slack_sdk sleeps before the next attempt; infinite if Retry-After is not a number."""
     if response is not None and response.status_code == 429:
         retry_after = {name.lower(): value[0] for name, value in response.headers.items()}.get("retry-after", "1")
         return int(retry_after) + MAX_JITTER_SECONDS if retry_after.isdecimal() else math.inf

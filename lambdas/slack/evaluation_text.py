@@ -10,7 +10,7 @@ from refit.domain import formatting
 from refit.domain.outcomes import ACCEPTED
 
 MAX_REASON = 500
-"""The most characters of a user's reason that are shown."""
+"""The maximum length of a user's reason in a message; longer ones are cut."""
 
 
 def approval_request(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Sequence[str]:

@@ -18,7 +18,7 @@ from refit.domain.setting_values import NEVER
 
 MAX_REASON = 1000
 MAX_GAPS = 5
-"""The most days without data that are named."""
+"""The maximum number of days without data that are named; the others are counted."""
 
 CAUSES = {"States.Timeout": "no response within the state's time limit"}
 """The causes of errors for which Step Functions gives none."""

@@ -59,7 +59,7 @@ def variant(model: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         "VariantName": VARIANT,
         "ModelName": model,
         **{member: settings[field] for field, member in VARIANT_MEMBERS.items()},
-        # One variant gets all requests whatever its weight, so the weight is not part of the identity.
+        # A single variant gets all requests regardless of its weight, so the weight is not part of the identity.
         "InitialVariantWeight": 1.0,
     }
 

@@ -1,4 +1,4 @@
-"""Parses and describes a hold: a user keeps the live model in place, whatever data arrives. Pure."""
+"""Parses and describes a hold, with which a user keeps the live model in place even if new data arrives. Pure."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def parse(text: str) -> Hold | None:
 
 
 def describe(held: Hold) -> str:
-    """Who holds the pipeline, since when, and why."""
+    """A text that says who holds the pipeline, since when and why."""
     return f"held by {held['by']} since {held['since']}: {held['reason']}"
 
 
 def reason(held: Hold, pipeline: str) -> str:
-    """Who holds `pipeline` (<environment>/<pipeline>), since when and why, and how to release it."""
+    """A text that says who holds `pipeline` (<environment>/<pipeline>), since when and why, and how to release it."""
     return f"{describe(held)}; release it: refit release {pipeline}"

@@ -42,7 +42,7 @@ _children: dict[int, Process] = {}
 
 @state_errors()
 def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, str] | None = None) -> Cloud:
-    """Starts the cloud of `state_dir`, or returns the one that is already running, on whichever port.
+    """Starts the cloud of `state_dir`, or returns the one that is already running, on any port.
 
     Port 0 selects a free port. `extra_env` is added to the process's environment; AWS_REGION in it sets the region, by
     default us-west-2. Returns once the cloud serves requests and the Terraform state bucket and the Slack token exist.

@@ -50,7 +50,7 @@ class Handler:
         self._model = module.model_fn(model_dir)
 
     def respond(self, body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
-        """The body and media type of the response. Raises Unsupported, and whatever the program raises."""
+        """The body and media type of the response. Raises Unsupported, and any exception of the program."""
         content_type = content_type or JSON
         if accept in ("", "*/*"):
             accept = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON)
