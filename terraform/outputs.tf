@@ -54,7 +54,7 @@ output "run_parameter" {
 }
 
 output "hold_parameter" {
-  description = "The SSM parameter that holds the deployed model in place: who, since when and why, or none."
+  description = "The SSM parameter with the hold on the deployed model (who, since when and why), or none."
   value       = module.watermark.names.hold
 }
 

@@ -17,7 +17,7 @@ PREFIX = "data/prices/"
 
 
 class Bucket:
-    """A bucket of its own, and the pages that were listed of it."""
+    """A new bucket, and the pages of it that were listed."""
 
     def __init__(self, aws: Aws) -> None:
         self.name, self.aws, self.pages = f"prices-{uuid4().hex[:12]}", aws, 0

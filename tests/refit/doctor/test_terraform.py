@@ -18,7 +18,7 @@ LOCKED = f'provider "{AWS}" {{\n  version = "5.100.0"\n  hashes = [\n    "h1:abc
 
 
 def stand_in(folder: Path, prints: str, name: str = "terraform") -> dict[str, str]:
-    """An environment in which a program of that name prints `prints`, whatever it is asked."""
+    """An environment in which a program of that name prints `prints`, whatever its arguments."""
     program = folder / "bin" / name
     program.parent.mkdir(exist_ok=True)
     program.write_text(f"#!/bin/sh\ncat <<'END'\n{prints}\nEND\n")

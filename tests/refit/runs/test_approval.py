@@ -84,7 +84,7 @@ def impatient(stack: SmallStack) -> SmallStack:
 
 
 def ask(stack: SmallStack, run: str) -> str:
-    """Starts a run and waits until it has asked; its ARN."""
+    """Starts a run and waits until it has requested approval; returns its ARN."""
     arn = stack.start(run, {"asks": True})
     until(lambda: approval.request_of(DeployedPipeline.of(stack.ref), run) is not None)
     return arn

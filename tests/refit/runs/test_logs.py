@@ -32,7 +32,7 @@ def ref(tmp_path: Path, exported: None) -> PipelineRef:
 
 @pytest.fixture(scope="module")
 def state_machine(aws: Aws, states_role: str) -> str:
-    """A state machine that ends at once with a run document, and fails when it is asked to."""
+    """A state machine that ends immediately with a run document, or fails if the input says so."""
     definition = {
         "StartAt": "StartTrainingJob",
         "States": {
@@ -60,7 +60,7 @@ def run(aws: Aws, state_machine: str, name: str, *, fails: bool = False) -> None
 
 
 def say(aws: Aws, group: str, stream: str, *messages: str) -> None:
-    """Puts messages into a log stream, now; the group and the stream are made when they are new."""
+    """Writes messages to a log stream with the current time; creates the group and the stream if they do not exist."""
     exists = aws.logs.exceptions.ResourceAlreadyExistsException
     for create, names in (
         (aws.logs.create_log_group, {"logGroupName": group}),
