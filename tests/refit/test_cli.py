@@ -60,7 +60,7 @@ def test_an_empty_pipeline_file_is_reported_with_the_fields_to_write(checkout: P
 def test_a_local_pipeline_never_falls_back_to_aws(checkout: Path) -> None:
     result = refit("predict", "local/home-prices", ",".join("1" * 13), cwd=checkout, AWS_ENDPOINT_URL="")
     assert result.returncode == 1
-    assert result.stderr.splitlines() == ["the embedded cloud is not running", "run: refit local up"]
+    assert result.stderr.splitlines() == ["the embedded cloud is not running", 'run: eval "$(refit local up)"']
 
 
 def test_without_terraform_there_is_advice(checkout: Path, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def required(state_dir: Path) -> Cloud:
     """The running cloud of `state_dir`. Raises CloudError if there is none, or as `running` does."""
     cloud = running(state_dir)
     if cloud is None:
-        raise CloudError("the embedded cloud is not running", "run: refit local up")
+        raise CloudError("the embedded cloud is not running", 'run: eval "$(refit local up)"')
     return cloud
 
 

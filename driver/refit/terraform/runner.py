@@ -190,7 +190,7 @@ class Terraform:
     def _command(self, arguments: Sequence[str]) -> list[str]:
         path = binary.find()
         if self._ref.is_local and not self._cloud:
-            raise TerraformError(f"{self._ref.key} runs on the embedded cloud", "run: refit local up")
+            raise TerraformError(f"{self._ref.key} runs on the embedded cloud", 'run: eval "$(refit local up)"')
         self._data_dir.mkdir(parents=True, exist_ok=True)
         return [path, f"-chdir={self._ref.project.terraform_dir}", *arguments]
 

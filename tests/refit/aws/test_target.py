@@ -75,7 +75,7 @@ def test_a_killed_cloud_is_said_not_to_run(local: PipelineRef) -> None:
     killed(local.project.state_dir)
     with pytest.raises(CloudError, match=r"^the embedded cloud is not running$") as caught:
         target.connect(local, pipeline.load(local))
-    assert caught.value.hint == "run: refit local up"
+    assert caught.value.hint == 'run: eval "$(refit local up)"'
 
 
 def test_a_killed_cloud_is_said_not_to_run_in_a_shell_that_still_has_its_address(

@@ -167,4 +167,4 @@ def test_a_cloud_that_is_not_there_leaves_the_data_unknown(feed: Feed, monkeypat
     feed.pipeline("offline", WINDOW, bucket=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     found = feed.verdict("offline")
-    assert (codes(found), found.findings[0].problem.hint) == (["data-unknown"], "run: refit local up")
+    assert (codes(found), found.findings[0].problem.hint) == (["data-unknown"], 'run: eval "$(refit local up)"')

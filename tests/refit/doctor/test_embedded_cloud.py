@@ -51,7 +51,7 @@ def test_it_does_not_run(ref: PipelineRef, local: PipelineRef) -> None:
     check = embedded_cloud.running(ref.project)
     assert (check.status, check.fix) == (Status.NOT_CHECKED, 'eval "$(refit local up)"')
     needed = embedded_cloud.serves(local)
-    assert (needed.status, needed.fix) == (Status.NOT_OK, "run: refit local up")
+    assert (needed.status, needed.fix) == (Status.NOT_OK, 'run: eval "$(refit local up)"')
 
 
 def test_variables_that_point_to_a_cloud_that_was_stopped(ref: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:

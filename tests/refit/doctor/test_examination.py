@@ -90,7 +90,7 @@ def test_a_pipeline_on_aws_has_every_check(server: AwsServer) -> None:
 def test_a_local_pipeline_without_its_cloud_needs_that_first(here: Path) -> None:
     write(here, REQUIRED.format(name="home-prices"), environment="local")
     found = by_subject(examine("local/home-prices"))
-    assert found["embedded cloud"].fix == "run: refit local up"
+    assert found["embedded cloud"].fix == 'run: eval "$(refit local up)"'
     assert {found[subject].status for subject in NEED_AWS} == {Status.NOT_CHECKED}
     assert "credentials" not in found
 

@@ -38,7 +38,7 @@ def test_a_pipeline_that_cannot_be_read_does_not_affect_others(tmp_path: Path) -
     broken, prices = status(Project(tmp_path), [])
     assert (broken.pipeline, broken.known) == ("local/broken", False)
     assert "missing-field data is missing" in broken.note
-    assert prices.note == "the embedded cloud is not running; run: refit local up"
+    assert prices.note == 'the embedded cloud is not running; run: eval "$(refit local up)"'
 
 
 @pytest.mark.usefixtures("offline")

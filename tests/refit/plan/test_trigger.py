@@ -118,7 +118,7 @@ def test_a_cloud_that_is_not_running_is_reported_for_each_pipeline(
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     triggered = stacks.trigger(wait=True)
     assert [one.how for one in triggered.results] == [NOT_STARTED, NOT_STARTED]
-    assert result(triggered, "l-one").reason == "the embedded cloud is not running; run: refit local up"
+    assert result(triggered, "l-one").reason == 'the embedded cloud is not running; run: eval "$(refit local up)"'
 
 
 def test_a_run_that_is_stopped_by_hand_is_a_failure(stacks: Stacks) -> None:
