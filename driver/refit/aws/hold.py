@@ -22,8 +22,8 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter
 """
 
 
-def read(aws: Aws, parameter: str) -> Hold | None:
-    """The hold on the pipeline; None if it is not held.
+def read(aws: Aws, parameter: str, key: str = "PIPELINE") -> Hold | None:
+    """The hold on the pipeline `key`, which only a hint names; None if it is not held.
 
     A value that is neither "none" nor a valid hold counts as a hold, because CheckData fails on it. Raises NotFound if
     the parameter does not exist, AwsError otherwise.
@@ -33,7 +33,7 @@ def read(aws: Aws, parameter: str) -> Hold | None:
             value = aws.ssm.get_parameter(Name=parameter)["Parameter"]["Value"]
     except NotFound as error:
         # A stack that was applied by a version of Refit without holds does not have the parameter.
-        raise NotFound(str(error), "apply the stack: refit terraform apply PIPELINE") from error
+        raise NotFound(str(error), f"apply the stack: refit terraform apply {key}") from error
     try:
         return parse(value)
     except ValueError:
@@ -48,12 +48,12 @@ def standing(aws: Aws, parameter: str) -> Hold | None:
         return None
 
 
-def place(aws: Aws, parameter: str, hold: Hold) -> Hold:
+def place(aws: Aws, parameter: str, hold: Hold, key: str = "PIPELINE") -> Hold:
     """Places `hold`, unless the pipeline is already held; returns the hold in force.
 
     Raises RefitError if the reason is too long; NotFound and AwsError like `read`.
     """
-    if existing := read(aws, parameter):
+    if existing := read(aws, parameter, key):
         return existing
     if len(hold["reason"]) > LONGEST_REASON:
         raise RefitError(f"the reason has {len(hold['reason'])} characters", f"use at most {LONGEST_REASON}")
@@ -70,7 +70,7 @@ def release(ref: PipelineRef) -> Hold | None:
     """
     deployed = DeployedPipeline.of(ref)
     aws, parameter = deployed.aws, deployed.stack.hold_parameter
-    ended = read(aws, parameter)
+    ended = read(aws, parameter, ref.key)
     if ended:
         _write(aws, parameter, NOT_HELD)
     return ended

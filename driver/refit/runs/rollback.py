@@ -73,7 +73,7 @@ def rollback_to(
 def _hold(deployed: DeployedPipeline, reason: str) -> Hold:
     by = caller.identity(deployed.ref.project, deployed.aws)
     requested = Hold(by=by, since=instant(datetime.now(UTC)), reason=reason)
-    return hold_parameter.place(deployed.aws, deployed.stack.hold_parameter, requested)
+    return hold_parameter.place(deployed.aws, deployed.stack.hold_parameter, requested, deployed.ref.key)
 
 
 @dataclass(frozen=True)

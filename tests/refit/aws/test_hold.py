@@ -73,7 +73,7 @@ def test_a_stack_without_a_hold_parameter_must_be_applied(stack: RollbackStack) 
     for ask in (lambda: release(stack.ref), lambda: back(stack, hold=True)):
         with pytest.raises(NotFound) as raised:
             ask()
-        assert "refit terraform apply" in str(raised.value.hint)
+        assert raised.value.hint == f"apply the stack: refit terraform apply {stack.ref.key}"
     assert stack.runs() == []
 
 
