@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from refit.errors import InvalidPipeline, Problem, RefitError
 from refit.git import Git
 from refit.plan.pipeline_files import committed, ref_of
 from refit.problem_codes import Code
-from refit.project import Project
+from refit.project import PipelineRef, Project
 
 PLAIN_KEY = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 MAX_BYTES = 256 * 1024
@@ -35,7 +35,7 @@ def take(project: Project, revision: str, *, force: bool = False) -> list[str]:
     if not force and (changed := _uncommitted(project, files)):
         raise RefitError(
             f"uncommitted changes would be lost: {', '.join(changed)}",
-            "commit or stash them first (git stash --include-untracked), or discard them: refit take --force",
+            "commit or stash them first (git stash --include-untracked), or discard them: refit take --force REV",
         )
     _replace(project, files)
     return [ref.key for ref in project.pipelines()]
@@ -50,13 +50,18 @@ def _uncommitted(project: Project, files: Mapping[str, bytes]) -> list[str]:
     return [
         ref.display_path
         for ref in project.pipelines()
-        if (ref.display_path in changed or ref.key not in tracked) and _content(ref.path) != files.get(ref.key)
+        if (ref.display_path in changed or ref.key not in tracked)
+        # With .gitattributes, git can report a fresh checkout of a file with CRLF as changed.
+        and not _is_in(ref, (files, tracked))
     ]
 
 
-def _content(path: Path) -> bytes | None:
-    """The content of a regular file. None for anything else, which is never equal to a file of a commit."""
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+def _is_in(ref: PipelineRef, commits: Sequence[Mapping[str, bytes]]) -> bool:
+    """Whether a commit has the same content for the pipeline; false for a link, which is not compared."""
+    if ref.path.is_symlink() or not ref.path.is_file():
+        return False
+    content = ref.path.read_bytes()
+    return any(files.get(ref.key) == content for files in commits)
 
 
 def _replace(project: Project, files: Mapping[str, bytes]) -> None:

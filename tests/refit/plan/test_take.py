@@ -107,7 +107,8 @@ def test_uncommitted_changes_are_refused_and_kept_unless_forced(project: Project
     edited = ["dev/ignored", "dev/untracked", "prod/prices"]
     for key in edited:
         write(project.root, f"terraform/pipelines/{key}.tfvars", "my edit")
-    lost = ", ".join(f"terraform/pipelines/{key}.tfvars" for key in edited)
+    lost = ", ".join(f"terraform/pipelines/{key}.tfvars" for key in sorted([*edited, "dev/link"]))
+    (project.pipelines_dir / "dev/link.tfvars").symlink_to("untracked.tfvars")
     for revision in ("HEAD", "proposal"):
         with pytest.raises(RefitError, match=f"uncommitted changes would be lost: {lost}") as raised:
             take(project, revision)
@@ -121,6 +122,16 @@ def test_an_uncommitted_change_that_the_revision_has_too_is_no_obstacle(project:
     with proposal(project) as root:
         write(root, "terraform/pipelines/prod/prices.tfvars", "changed")
     take(project, "proposal")
+    assert take(project, "proposal") == ["prod/churn", "prod/prices"]
+
+
+def test_a_clean_checkout_that_git_reports_as_changed_is_no_obstacle(project: Project) -> None:
+    with proposal(project) as root:
+        write(root, "terraform/pipelines/prod/prices.tfvars", "changed")
+    write(project.root, "terraform/pipelines/prod/prices.tfvars", PRICES.replace("\n", "\r\n"))
+    commit(project.root)
+    write(project.root, ".gitattributes", "* text\n")
+    (project.pipelines_dir / "prod/prices.tfvars").touch()
     assert take(project, "proposal") == ["prod/churn", "prod/prices"]
 
 
