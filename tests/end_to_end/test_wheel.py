@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -92,6 +94,28 @@ def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
     assert "No changes." in unchanged
     assert (team.repository / "plan.tfplan").is_file()
     assert team.sources() == before
+
+
+def test_the_commands_of_the_generated_readme_work_as_they_are(alone: Installed) -> None:
+    alone.refit("init", "readme", "--yes")
+    repository = alone.repository / "readme"
+    (commands,) = re.findall(r"```console\n(.*?)```", (repository / "README.md").read_text(), re.DOTALL)
+    commands = re.sub(r"^python3 -m venv .*\n", "", commands, flags=re.MULTILINE)  # `alone` has what that installs
+    (repository / "data.csv").write_bytes((ROOT / "examples" / "boston-housing.csv").read_bytes())
+    for placeholder, value in (("LABEL", "medv"), ("FEATURE,FEATURE,…", HOME), ("local up", "local up --port 0")):
+        assert placeholder in commands
+        commands = commands.replace(placeholder, value)
+    path = f"{alone.environment / 'bin'}:{os.environ['PATH']}"
+    who = {f"GIT_{role}_{key}": "a@b.c" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    user = replace(alone, repository=repository, exported={"PATH": path, **who})
+    try:
+        said = user.run("/bin/bash", "-e", "-o", "pipefail", "-c", commands).splitlines()
+    finally:
+        user.refit("local", "down")
+    assert "2 valid" in said
+    assert [line for line in said if line.startswith("local/home-prices ") and line.endswith("Deployed")]
+    assert 10 < float(said[-2]) < 50
+    assert said[-1] == "stopped"
 
 
 def test_another_version_in_refit_toml_stops_the_commands_that_work_on_stacks(team: Installed) -> None:

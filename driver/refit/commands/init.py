@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -78,12 +79,15 @@ def init(
         "workflows": workflows,
         "bootstrap": bootstrap or None,
     }
-    given = {name: value for name, value in answers.items() if value is not None}
+    given = {name: value for name, value in answers.items() if value is not None}  # what options say
 
     def answer(last: Answers | None) -> Answers:
         if last is not None:
+            _check(given)
             return replace(last, **given)
-        defaults = replace(Answers(region=os.environ.get("AWS_REGION") or Answers.region), **given)
+        region = os.environ.get("AWS_REGION") or Answers.region
+        _check({"region": region} | given, {} if "region" in given else {"region": "AWS_REGION"})
+        defaults = replace(Answers(region=region), **given)
         return defaults if yes else _asked(defaults, given)
 
     result = initialize(folder, answer, update=update, wheel=wheel)
@@ -92,11 +96,26 @@ def init(
     sys.exit(0 if result.first or update or not report.differing(result) else 1)
 
 
+def _check(given: Mapping[str, Any], sources: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Raises RefitError with all answers that cannot be used; `sources` names those that come from no option."""
+    from refit.errors import RefitError
+    from refit.init.answer_check import problem
+
+    wrong = [
+        f"{sources.get(name, '--' + name.replace('_', '-'))} {value}: {found}"
+        for name, value in given.items()
+        if (found := problem(name, value))
+    ]
+    if wrong:
+        raise RefitError("\n".join(wrong), "nothing has been written")
+
+
 def _asked(defaults: Answers, given: Collection[str]) -> Answers:
-    """Prompts for each question that no option answers; returns the complete answers."""
+    """Prompts for each question that no option answers, until the answer is valid; returns the complete answers."""
     from dataclasses import replace
 
     from refit.errors import RefitError
+    from refit.init.answer_check import problem
 
     if not sys.stdin.isatty():
         hint = "add --yes to accept the defaults of the omitted options"
@@ -106,7 +125,22 @@ def _asked(defaults: Answers, given: Collection[str]) -> Answers:
         if name in given:
             continue
         default = answers.data_prefix if name == "prefix" else getattr(answers, name)
-        typed = typer.prompt(question, default=default or "", show_default=bool(default), err=True)
-        typed_answer: dict[str, Any] = {name: None if typed == "" else typed}
+        while True:
+            typed = _prompt(question, default)
+            value = None if typed == "" else typed
+            found = None if value is None else problem(name, value)
+            if found is None:
+                break
+            print(f"{typed}: {found}", file=sys.stderr)
+        typed_answer: dict[str, Any] = {name: int(typed) if name == "features" else value}
         answers = replace(answers, **typed_answer)
     return answers
+
+
+def _prompt(question: str, default: Any) -> str:
+    try:
+        return str(typer.prompt(question, default=str(default or ""), show_default=bool(default), err=True))
+    except typer.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):  # typer has made an Abort of it, which exits with 1
+            raise KeyboardInterrupt from None
+        raise

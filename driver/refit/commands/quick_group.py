@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
 
 
@@ -20,3 +21,13 @@ class QuickGroup(TyperGroup):
             if getattr(parameter, "is_flag", False) and parameter.default is None:
                 parameter.default = False
         return parameters
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; says in plain words what is wrong with a number, where typer quotes pydantic."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            reason = error.message.partition(", unable to parse")[0]
+            reason = reason.replace("Input should be a valid integer", "must be a whole number")
+            error.message = reason.replace("Input should be", "must be")
+            raise

@@ -114,6 +114,7 @@ def _readme(answers: Answers) -> str:
         refit=f"[Refit](https://github.com/{repository})" if repository else "Refit",
         pipeline=answers.pipeline,
         environment=answers.environment,
+        features=str(answers.features),
     )
 
 

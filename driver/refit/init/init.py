@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from refit import refit_toml
 from refit.errors import RefitError
 from refit.init import init_record, installed, repository
 from refit.init.answers import Answers
@@ -52,6 +53,7 @@ def initialize(
     written, for invalid answers, in a checkout of Refit, and for an `update` of a folder that `refit init` has not
     written.
     """
+    _refuse_file(folder)
     project = Project(folder.resolve())
     if project.has_terraform:
         hint = "write pipeline files in terraform/pipelines, or name another folder: refit init DIR"
@@ -59,7 +61,11 @@ def initialize(
     known = init_record.read(folder)
     if update and known is None:
         raise RefitError(f"there is no {init_record.FILE} in {folder}", "run refit init without --update first")
-    answers = _with_commit(answer(known.answers if known else None), known)
+    # What does not depend on the answers is checked before the questions.
+    refit_toml.read(project.root)
+    if wheel:
+        installed.from_wheel(wheel, project.root)
+    answers = with_commit(answer(known.answers if known else None), known)
     requirement = _requirement(project.root, answers, wheel)
     pinned = requirement if isinstance(requirement, Requirement) else None
     if pinned and (wheel or pinned.copied_from) and pinned.name.startswith("./"):
@@ -73,7 +79,15 @@ def initialize(
     return Initialized(folder, answers, known is None, tuple(written), tuple(entries), tuple(omitted), tuple(copies))
 
 
-def _with_commit(answers: Answers, known: InitRecord | None) -> Answers:
+def _refuse_file(folder: Path) -> None:
+    """Raises RefitError if `folder`, or the path above it that exists, is not a folder."""
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        shown = folder if existing == folder.absolute() else existing
+        raise RefitError(f"{shown} is a file, not a folder", "name a folder: refit init DIR")
+
+
+def with_commit(answers: Answers, known: InitRecord | None) -> Answers:
     """The answers with this version's commit if `workflows` has no commit, or that of an earlier version."""
     commit = installed.commit()
     if answers.workflows is None or commit is None or ("@" in answers.workflows and not _is_older(answers, known)):

@@ -33,7 +33,7 @@ def write_all(folder: Path, contents: Mapping[str, bytes], replaced: Collection[
         if isinstance(error, OSError):
             raise RefitError(
                 f"{error.filename or folder} cannot be written: {error.strerror}; nothing has been changed",
-                "fix this and run the same command again",
+                "make it writable, then run the same command again",
             ) from error
         raise
 
@@ -58,8 +58,11 @@ def _replace(target: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
         unfinished.chmod(target.stat().st_mode)
         unfinished.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error  # not the temporary name
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _restore(undo: list[tuple[Path, bytes | None]], made: list[Path]) -> None:

@@ -10,6 +10,9 @@ import pytest
 
 from refit.errors import RefitError
 from refit.init import init_record
+from refit.init.answers import Answers
+from refit.init.init import initialize
+from refit.refit_toml import InvalidSettings
 from refit.version import VERSION
 from tests.support.own_repository import COMMIT, age, content, init, installed_from_git, states
 
@@ -68,6 +71,17 @@ def test_a_folder_that_cannot_be_used_stays_as_it_was(
     with pytest.raises(RefitError, match=message):
         init(tmp_path, update=True)
     assert content(tmp_path) == before
+
+
+def test_what_does_not_depend_on_the_answers_is_checked_before_the_questions(tmp_path: Path) -> None:
+    def ask(_: Answers | None) -> Answers:
+        pytest.fail("it asked")
+
+    with pytest.raises(RefitError, match="is not the wheel of this version"):
+        initialize(tmp_path, ask, wheel=tmp_path / "other.whl")
+    (tmp_path / "refit.toml").write_text("version = 1\n")
+    with pytest.raises(InvalidSettings):
+        initialize(tmp_path, ask)
 
 
 @pytest.mark.parametrize("wrong", [{"workflows": "acme/refit@main"}, {"workflows": "refit"}, {"owners": "acme"}])

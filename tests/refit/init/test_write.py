@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ def test_a_failure_the_first_time_leaves_no_file_and_no_folder(tmp_path: Path) -
     with pytest.raises(RefitError, match="cannot be written: "):
         init(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["terraform"]
+
+
+def test_a_file_that_cannot_be_replaced_is_named_and_not_its_temporary_copy(tmp_path: Path) -> None:
+    init(tmp_path)
+    age(tmp_path, "README.md")
+    (tmp_path / f".README.md.{os.getpid()}").mkdir()
+    with pytest.raises(RefitError) as raised:
+        init(tmp_path, update=True)
+    assert str(raised.value) == f"{tmp_path / 'README.md'} cannot be written: Is a directory; nothing has been changed"
 
 
 def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
