@@ -43,9 +43,11 @@ def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
     """
     from refit.artifacts.build import build
     from refit.aws import target
+    from refit.terraform import binary
     from refit.terraform.destroy_guard import refuse_full_bucket, takes_bucket
     from refit.terraform.runner import Terraform
 
+    binary.find()  # before anything is built
     environment = target.environment(ref)
     runner = Terraform(ref, environment)
     if takes_bucket(action, args):
