@@ -47,7 +47,8 @@ def init(
         str | None, typer.Option(metavar="OWNER/REPO@COMMIT", help="Repository and commit of Refit's workflows.")
     ] = None,
     wheel: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Wheel of this version, to pin its hash in requirements.txt.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Wheel of this version, to copy to wheels/ and pin in requirements.txt."),
     ] = None,
     bootstrap: Annotated[
         bool, typer.Option("--bootstrap", help="Also write the Terraform code for the state bucket and roles.")
