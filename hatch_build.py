@@ -1,6 +1,7 @@
 """Writes into the wheel the commit that it is built from, for `refit init`, which pins Refit's workflows to it.
 
-Only a clean clone has one: what is built from changed files is no commit. An unpacked source archive has none either.
+Only a clean clone has one. Files with uncommitted changes do not belong to a commit, and an unpacked source archive has
+none.
 """
 
 from __future__ import annotations
