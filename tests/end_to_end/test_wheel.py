@@ -86,8 +86,7 @@ def test_the_stack_is_applied_trained_and_answers(team: Installed) -> None:
     data = str(ROOT / "examples" / "boston-housing.csv")
     today = datetime.now(UTC).date().isoformat()
     team.refit("upload", "local/home-prices", data, "--label", "medv", "--days", "7", "--day", today, "--seed", "7")
-    # The schedule fires once it is applied, so its run may train on the data first; --force trains anyway.
-    triggered = json.loads(team.refit("trigger", "local/home-prices", "--force", "--wait", "--json"))
+    triggered = json.loads(team.refit("trigger", "local/home-prices", "--wait", "--json"))
     assert [run["outcome"] for run in triggered["pipelines"]] == ["Deployed"]
     assert 10 < float(team.refit("predict", "local/home-prices", HOME, folder="terraform/pipelines")) < 50
     unchanged = team.refit("terraform", "plan", "local/home-prices", "-detailed-exitcode", "-out=plan.tfplan")

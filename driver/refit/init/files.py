@@ -20,6 +20,10 @@ WORKFLOWS = ("ci", "plan", "deploy", "drift")
 BUCKET_MODULE = '"../modules/bucket"'
 """The only module outside the bootstrap's folder; it is copied into a subfolder."""
 
+DAILY = 'schedule = { expression = "rate(1 day)", timezone = "UTC" }'
+BY_HAND = "schedule = { enabled = false } # on the embedded cloud, refit trigger starts the runs"
+"""A rate schedule fires when it is applied, and its run may train on uploaded data before the user starts one."""
+
 
 class _Text(Template):
     """Uses `@{name}` as a placeholder, because GitHub and Terraform use `$` in their templates; `@@` is one `@`."""
@@ -80,12 +84,13 @@ def _pipeline(answers: Answers, *, local: bool) -> str:
     return (
         _template(
             "pipeline.tfvars",
-            title=f"{name}: the model is retrained every day and replaced without downtime.",
+            title=f"{name}: the model is retrained{'' if local else ' every day'} and replaced without downtime.",
             pipeline=json.dumps(answers.pipeline),
             region=json.dumps(answers.region),
             prefix=json.dumps(answers.data_prefix),
             features=str(answers.features),
             slack=slack if answers.slack_channel else f"# {slack}",
+            schedule=BY_HAND if local else DAILY,
             local=f"\n{fast}force_destroy         = true # its bucket contains only copies\n" if local else "",
         ).rstrip("\n")
         + "\n"

@@ -25,6 +25,7 @@ PARTS = (
     "stepfunctions_role",
     "s3",
     "iam",
+    "iam_retries",
     "scheduler",
     "stepfunctions_sdk_tasks",
     "stepfunctions_training_tasks",

@@ -2,7 +2,7 @@
 # Only literal values: no references, functions or templates. All fields: docs/pipeline-file.md in Refit's repository.
 pipeline = @{pipeline}
 region   = @{region}
-schedule = { expression = "rate(1 day)", timezone = "UTC" }
+@{schedule}
 
 # One file per day, <prefix>YYYY-MM-DD.csv, or several, <prefix>YYYY-MM-DD/<any name>.csv, without a header. The label is
 # the first column; feature_dim is the number of columns after it.
