@@ -1,1 +1,1 @@
-"""What a merge does, and doing it."""
+"""Plans what a merge does to each pipeline, and starts the runs that it requires."""
