@@ -62,11 +62,6 @@ def models(stack: Deployed) -> list[str]:
     return [model["ModelName"] for model in stack.aws.sagemaker.list_models()["Models"]]
 
 
-def serving(stack: Deployed) -> str:
-    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
-    return config["ProductionVariants"][0]["ModelName"]
-
-
 def rejected(stack: Deployed, ending: ExecutionState) -> Any:
     """The evaluation of a run that the gate rejected: its end, message and record say so, and it created no model."""
     assert (ending.status, ending.outcome) == ("FAILED", "ModelRejected"), ending.reason
@@ -106,7 +101,7 @@ def test_the_first_deployment_is_judged_by_the_absolute_limit_alone(stack: Deplo
 
 
 def test_a_better_model_takes_the_place_of_the_live_one(stack: Deployed) -> None:
-    before, _, newest = serving(stack), stack.new_day(), stack.new_day()
+    before, _, newest = stack.variant()["ModelName"], stack.new_day(), stack.new_day()
     measured = live_error(stack)
     ending = stack.run()
     assert ending.outcome == "Deployed", ending.reason
@@ -116,7 +111,7 @@ def test_a_better_model_takes_the_place_of_the_live_one(stack: Deployed) -> None
     assert judgement["challenger"] < judgement["champion"]
     assert (judgement["champion_model"], judgement["rows"]) == (before, 72)
     assert live_error(stack) == pytest.approx(judgement["challenger"])
-    assert (serving(stack), stack.watermark()) == (ending.document["name"], newest.isoformat())
+    assert (stack.variant()["ModelName"], stack.watermark()) == (ending.document["name"], newest.isoformat())
     challenger, champion = figure(judgement["challenger"]), figure(judgement["champion"])
     told = f"mse: challenger {challenger}, champion {champion} ({before}) on 72 held-out rows."
     assert told in stack.said()[-1]
@@ -140,7 +135,7 @@ def test_a_model_worse_than_the_live_one_is_rejected_by_what_that_one_answers(st
     judgement = rejected(stack, stack.run())
     assert judgement["champion"] == pytest.approx(live_error(stack))
     assert 1.1 * judgement["champion"] < judgement["challenger"] < 60
-    assert (judgement["champion_model"], judgement["rows"]) == (serving(stack), 72)
+    assert (judgement["champion_model"], judgement["rows"]) == (stack.variant()["ModelName"], 72)
     assert judgement["reason"].endswith(" on all 72 held-out rows")
     worst = figure(1.1 * judgement["champion"])
     assert f"meets max = 60; worse than {worst}, the limit for max_regression = 0.1" in judgement["reason"]
@@ -174,7 +169,7 @@ def test_without_a_live_model_the_absolute_limit_alone_decides_and_it_is_said(st
     gone = f"not compared with a live model: the endpoint {stack.stack.endpoint} does not exist"
     assert judgement["reason"].endswith(f"meets max = 60; {gone}")
     assert judgement["reason"] in stack.said()[-1]
-    assert serving(stack) == ending.document["name"]
+    assert stack.variant()["ModelName"] == ending.document["name"]
 
 
 def test_a_job_that_does_not_report_the_metric_ends_the_run(stack: Deployed) -> None:

@@ -36,11 +36,6 @@ def back(stack: Deployed, **options: object) -> RollbackResult:
     return rollback_to(stack.ref, poll_seconds=0.2, **options)  # type: ignore[arg-type]
 
 
-def serving(stack: Deployed) -> str:
-    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
-    return config["ProductionVariants"][0]["ModelName"]
-
-
 def told(stack: Deployed, run: str | None) -> Record:
     return next(one for one in history(stack.ref, 20).runs if one.run == run)
 
@@ -67,7 +62,7 @@ def test_a_rollback_that_the_endpoint_refuses_fails_and_the_hold_stays(
     with pytest.raises(RunFailed, match="DeploymentFailed") as raised:
         back(stack, hold=True, reason="flats are off")
     assert f"refit release {stack.ref.key}" in str(raised.value.hint)
-    assert serving(stack) == deployed[1].document["name"]
+    assert stack.variant()["ModelName"] == deployed[1].document["name"]
 
 
 def test_the_model_before_serves_again_without_losing_a_request(
@@ -77,7 +72,7 @@ def test_the_model_before_serves_again_without_losing_a_request(
     with Traffic(stack.connect(attempts=1), stack.stack.endpoint, stack.rows[0].features) as traffic:
         done = back(stack, retry_failed=True)
     assert (done.outcome, done.model) == ("Deployed", deployed[0].document["name"])
-    assert serving(stack) == deployed[0].document["name"]
+    assert stack.variant()["ModelName"] == deployed[0].document["name"]
     assert (stack.jobs(), stack.watermark()) == (jobs, watermark)
     assert traffic.failures == []
     record = told(stack, done.run)
@@ -94,13 +89,13 @@ def test_asking_again_changes_nothing(stack: Deployed, deployed: list[ExecutionS
 
 @pytest.mark.usefixtures("deployed")
 def test_while_it_is_held_new_data_replaces_nothing(stack: Deployed) -> None:
-    model = serving(stack)
+    model = stack.variant()["ModelName"]
     stack.new_day()
     held = stack.run()
     assert (held.status, held.outcome) == ("SUCCEEDED", "Held")
     assert "held by ada" in held.reason
     assert "flats are off" in held.reason
-    assert serving(stack) == model
+    assert stack.variant()["ModelName"] == model
     assert told(stack, held.name).ended == "Held"
 
 
@@ -111,7 +106,7 @@ def test_once_released_new_data_is_trained_on(stack: Deployed) -> None:
     assert ended["reason"] == "flats are off"
     ending = stack.run()
     assert ending.outcome == "Deployed", ending.reason
-    assert serving(stack) == ending.document["name"]
+    assert stack.variant()["ModelName"] == ending.document["name"]
 
 
 def test_without_a_hold_the_schedule_leaves_a_rollback_until_newer_data(
@@ -121,5 +116,5 @@ def test_without_a_hold_the_schedule_leaves_a_rollback_until_newer_data(
     assert (done.outcome, done.hold) == ("Deployed", None)
     ending = stack.run()
     assert ending.outcome == "NoNewData"
-    assert serving(stack) == deployed[1].document["name"]
+    assert stack.variant()["ModelName"] == deployed[1].document["name"]
     json.dumps(done.document())

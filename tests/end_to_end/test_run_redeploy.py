@@ -47,8 +47,7 @@ def redeploy(stack: Deployed) -> executions.ExecutionState:
 
 def variant(stack: Deployed) -> tuple[str, str, int]:
     """The live model, and the type and number of its instances, from the config in use."""
-    config = stack.aws.sagemaker.describe_endpoint_config(EndpointConfigName=stack.endpoint()["EndpointConfigName"])
-    (found,) = config["ProductionVariants"]
+    found = stack.variant()
     return found["ModelName"], found["InstanceType"], found["InitialInstanceCount"]
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from refit import cli
 from refit.version import VERSION
-from tests.support.checkout import Checkout
-from tests.support.command_line import ROOT, copy_of_checkout, refit
+from tests.support.checkout import Checkout, copy_of_checkout
+from tests.support.command_line import ROOT, refit
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from refit.pipeline import files
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
 
+ROOT = Path(__file__).parents[2]
 FOLDER = "terraform/pipelines"
 TODAY = date(2026, 11, 22)
 MINIMAL = """\
@@ -24,6 +26,14 @@ REQUIRED = """pipeline = "{name}"
 region   = "us-west-2"
 data     = {{ prefix = "data/{name}/", feature_dim = 2 }}
 """
+
+
+def copy_of_checkout(folder: Path, *left_out: str) -> Path:
+    """Copies Terraform's files and the templates into `folder`, without build output and the folders `left_out`."""
+    ignored = shutil.ignore_patterns(".terraform", *left_out)
+    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=ignored)
+    shutil.copytree(ROOT / "asl", folder / "asl")
+    return folder
 
 
 class Repository:

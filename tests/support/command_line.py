@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,13 +34,6 @@ def refit(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
 def asking(line: str) -> dict[str, str]:
     """The variables with which bash requests the completions of the last word of `line`."""
     return {"_REFIT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-
-
-def copy_of_checkout(folder: Path) -> Path:
-    """Copies Terraform's files and the templates into `folder`, without build output."""
-    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=shutil.ignore_patterns(".terraform"))
-    shutil.copytree(ROOT / "asl", folder / "asl")
-    return folder
 
 
 def _paths(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import ROOT, copy_of_checkout, refit
+from tests.support.checkout import copy_of_checkout
+from tests.support.command_line import ROOT, refit
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from refit.embedded_cloud import lifecycle
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
+from tests.support.checkout import copy_of_checkout
 
 ROOT = Path(__file__).parents[3]
 FIRST_DAY = date(2026, 11, 1)
@@ -77,10 +78,15 @@ class Deployed:
     def endpoint(self) -> Any:
         return self.aws.sagemaker.describe_endpoint(EndpointName=self.stack.endpoint)
 
+    def variant(self) -> Any:
+        """The only variant of the endpoint config in use."""
+        config = self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=self.endpoint()["EndpointConfigName"])
+        (variant,) = config["ProductionVariants"]
+        return variant
+
     def live_model(self) -> Any:
         """The model that the endpoint serves, as SageMaker describes it."""
-        config = self.aws.sagemaker.describe_endpoint_config(EndpointConfigName=self.endpoint()["EndpointConfigName"])
-        return self.aws.sagemaker.describe_model(ModelName=config["ProductionVariants"][0]["ModelName"])
+        return self.aws.sagemaker.describe_model(ModelName=self.variant()["ModelName"])
 
     def jobs(self) -> list[str]:
         """The names of all training jobs, newest first."""
@@ -140,9 +146,7 @@ def merge(stack: Deployed, text: str) -> None:
 
 def checkout(folder: Path, *pipelines: str) -> Project:
     """Copies the files that a checkout needs to build and apply, and the named example pipelines."""
-    ignored = shutil.ignore_patterns(".terraform", "pipelines", "bootstrap")
-    shutil.copytree(ROOT / "terraform", folder / "terraform", ignore=ignored)
-    shutil.copytree(ROOT / "asl", folder / "asl")
+    copy_of_checkout(folder, "pipelines", "bootstrap")
     for name in pipelines:
         target = folder / "terraform" / "pipelines" / name
         target.parent.mkdir(parents=True, exist_ok=True)
