@@ -10,6 +10,7 @@ from typing import Any
 from ministack.core.concurrency import run_reentrant
 
 from refit.embedded_cloud import faults
+from refit.embedded_cloud.aws_json import validation
 from refit.embedded_cloud.sagemaker import (
     endpoint_configs,
     endpoints,
@@ -17,7 +18,6 @@ from refit.embedded_cloud.sagemaker import (
     models,
     tags,
     training_jobs,
-    validation,
 )
 from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
 from refit.embedded_cloud.sagemaker.resources import Json
@@ -82,7 +82,7 @@ def _call(operation: str, body: bytes, scope: Scope) -> Json:
         raise ApiError("SerializationException", f"the request is not JSON: {error}") from error
     if not isinstance(request, dict):
         raise ApiError("SerializationException", "the request is not a JSON object")
-    validation.check(operation, request)
+    validation.check("sagemaker", operation, request)
     return function({name: value for name, value in request.items() if value is not None}, scope)
 
 

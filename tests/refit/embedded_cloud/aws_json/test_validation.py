@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from refit.embedded_cloud.sagemaker.errors import ApiError
-from refit.embedded_cloud.sagemaker.validation import check
+from refit.embedded_cloud.aws_json.errors import ApiError
+from refit.embedded_cloud.aws_json.validation import check
 
 JOB: dict[str, Any] = {
     "TrainingJobName": "homes-1",
@@ -21,13 +21,17 @@ JOB: dict[str, Any] = {
 
 def refusal(operation: str, request: dict[str, Any]) -> str:
     with pytest.raises(ApiError) as refused:
-        check(operation, request)
+        check("sagemaker", operation, request)
     assert refused.value.code == "ValidationException"
     return str(refused.value)
 
 
 def test_a_sound_request_passes() -> None:
-    check("CreateTrainingJob", JOB | {"SomethingNewer": 1, "Tags": [{"Key": "équipe/ml", "Value": "Ünïcode: 1"}]})
+    check(
+        "sagemaker",
+        "CreateTrainingJob",
+        JOB | {"SomethingNewer": 1, "Tags": [{"Key": "équipe/ml", "Value": "Ünïcode: 1"}]},
+    )
 
 
 def test_all_violations_are_reported_together_with_their_paths() -> None:
@@ -48,7 +52,7 @@ def test_a_name_satisfies_its_pattern(name: str) -> None:
 
 
 def test_a_name_has_63_characters_at_most() -> None:
-    check("CreateTrainingJob", JOB | {"TrainingJobName": "a" * 63})
+    check("sagemaker", "CreateTrainingJob", JOB | {"TrainingJobName": "a" * 63})
     message = refusal("CreateTrainingJob", JOB | {"TrainingJobName": "a" * 64})
     assert message.endswith("Member must have length less than or equal to 63")
 
@@ -74,6 +78,6 @@ def test_lists_and_maps_are_checked_to_the_last_element() -> None:
 )
 def test_a_wrong_type_is_a_serialization_error(member: str, value: object, expected: str) -> None:
     with pytest.raises(ApiError) as refused:
-        check("CreateTrainingJob", JOB | {member: value})
+        check("sagemaker", "CreateTrainingJob", JOB | {member: value})
     assert refused.value.code == "SerializationException"
     assert expected in str(refused.value)

@@ -1,4 +1,4 @@
-"""Validates requests against botocore's model of SageMaker, with AWS's error messages.
+"""Validates requests against botocore's model of their service, with AWS's error messages.
 
 Required members, types, lengths, ranges, patterns and enums come from the model; other rules are checked by the
 operations. Unknown members are ignored, as on AWS.
@@ -13,7 +13,7 @@ from typing import Any
 
 import botocore.session
 
-from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
+from refit.embedded_cloud.aws_json.errors import ApiError
 
 Problems = Iterator[str]
 
@@ -33,18 +33,22 @@ _JSON_NAMES = {str: "STRING_VALUE", bool: "TRUE_VALUE", int: "NUMBER_VALUE", flo
 _TARGETS = {"string": "String", "integer": "Integer", "long": "Long", "float": "Float", "boolean": "Boolean"}
 
 
-def check(operation: str, request: Mapping[str, Any]) -> None:
-    """Raises ApiError: SerializationException for a wrong type, else ValidationException with every violation."""
-    shape = _model().operation_model(operation).input_shape
+def check(service: str, operation: str, request: Mapping[str, Any]) -> None:
+    """Checks a request of `operation`; `service` is its name in botocore.
+
+    Raises ApiError: SerializationException for a wrong type, else ValidationException with every violation.
+    """
+    shape = _model(service).operation_model(operation).input_shape
     problems = list(_members(shape, request, ""))
     if problems:
         noun = "error" if len(problems) == 1 else "errors"
-        raise invalid(f"{len(problems)} validation {noun} detected: {'; '.join(problems)}")
+        message = f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
+        raise ApiError("ValidationException", message)
 
 
 @functools.cache
-def _model() -> Any:
-    return botocore.session.Session().get_service_model("sagemaker")
+def _model(service: str) -> Any:
+    return botocore.session.Session().get_service_model(service)
 
 
 @functools.lru_cache(maxsize=512)

@@ -1,0 +1,1 @@
+"""What the services of the embedded cloud that speak AWS JSON share: error responses and the validation of requests."""
