@@ -24,6 +24,8 @@ PARTS = (
     "lambda_errors",
     "stepfunctions_role",
     "s3",
+    "iam_requests",
+    "iam_managed_policies",
     "iam",
     "iam_retries",
     "scheduler",
