@@ -90,7 +90,8 @@ def _model(config: str) -> str | None:
 
 
 def _invoke(endpoint: str, rows: Sequence[str]) -> bytes:
-    body = "".join(f"{row}\n" for row in rows).encode()
+    # Without a line feed at the end, as AWS's SDK sends it: some containers would read another, empty row.
+    body = "\n".join(rows).encode()
     try:
         response = clients.sagemaker_runtime().invoke_endpoint(
             EndpointName=endpoint, ContentType="text/csv", Accept="application/json", Body=body

@@ -208,6 +208,6 @@ class TestRefusals:
 
     def test_the_runtime_in_memory_speaks_as_linear_learner_does(self, runtime: Runtime) -> None:
         answer = clients.sagemaker_runtime().invoke_endpoint(
-            EndpointName="e", ContentType="text/csv", Accept="application/json", Body=b"3,4\n"
+            EndpointName="e", ContentType="text/csv", Accept="application/json", Body=b"3,4"
         )
         assert json.loads(answer["Body"].read()) == {"predictions": [{"score": 3.0}]}

@@ -53,9 +53,10 @@ def program(container: Mapping[str, Any]) -> script_mode.Program | None:
 
 def server(container: Mapping[str, Any], code: bytes) -> Server:
     """The server for a model's container; `code` is the tar.gz of its program. Raises CustomerError."""
-    if algorithm := built_in(container.get("Image", "")):
+    image = container.get("Image", "")
+    if algorithm := built_in(image):
         return algorithm
-    return script_mode.ScriptServer(_program(container), code, container["Environment"])
+    return script_mode.ScriptServer(image, _program(container), code, container["Environment"])
 
 
 def _program(container: Mapping[str, Any]) -> script_mode.Program:

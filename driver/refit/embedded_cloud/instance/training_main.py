@@ -51,9 +51,10 @@ class TrainingJob:
         }
 
     def _download(self) -> Mapping[str, Any]:
+        mode = self._request["AlgorithmSpecification"]["TrainingInputMode"]
         for config in self._request.get("InputDataConfig", ()):
             name = config["ChannelName"]
-            self._channels[name] = channels.download(self._s3, config, self._input.channel_dir(name))
+            self._channels[name] = channels.download(self._s3, config, self._input.channel_dir(name), mode)
             self.log.line(f"channel {name}: {counted(len(self._channels[name].sources), 'object')}")
         return {}
 

@@ -11,7 +11,8 @@ from refit.embedded_cloud.linear_learner import newton
 from refit.embedded_cloud.linear_learner.metrics import log_loss, softmax_loss
 from refit.embedded_cloud.linear_learner.model import LinearModel, sigmoid, softmax
 from refit.embedded_cloud.linear_learner.moments import Moments
-from refit.embedded_cloud.linear_learner.rows import Batch, Floats
+from refit.embedded_cloud.linear_learner.rows import Batch
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 RIDGE = 1e-8
 """A ridge for standardised features: keeps collinear ones solvable, and is too small to affect predictions."""

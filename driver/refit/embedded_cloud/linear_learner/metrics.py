@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refit.embedded_cloud.linear_learner.model import LinearModel
-from refit.embedded_cloud.linear_learner.rows import Batch, Floats
+from refit.embedded_cloud.linear_learner.rows import Batch
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 Counts = NDArray[np.int64]
 

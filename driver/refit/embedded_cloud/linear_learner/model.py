@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from refit.embedded_cloud.instance.algorithm import CannotLoad, Payload, Response
-from refit.embedded_cloud.linear_learner import payloads
+from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Response
+from refit.embedded_cloud.linear_learner import requests, responses
 from refit.embedded_cloud.linear_learner.hyperparameters import PREDICTOR_TYPES, PredictorType
-from refit.embedded_cloud.linear_learner.rows import Floats
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 FILE = "model_algo-1"
 FORMAT = "refit-linear-learner-1"
@@ -38,16 +38,19 @@ class LinearModel:
 
     def predict(self, payload: Payload) -> Response:
         """Handles one request. Raises ModelError."""
-        features = payloads.features(payload, len(self.weights))
+        features = requests.features(payload, len(self.weights))
         with np.errstate(over="ignore", invalid="ignore"):
             margin = self.margin(features)
+        if not np.isfinite(margin).all():
+            number = int(np.argwhere(~np.isfinite(margin))[0][0]) + 1
+            raise ModelError(400, f"unable to evaluate payload provided: the score of row {number} is not finite")
         if self.predictor_type == "regressor":
-            return payloads.response(payload, [{"score": score} for score in margin.tolist()])
+            return responses.response(payload, [{"score": score} for score in margin.tolist()])
         if self.predictor_type == "multiclass_classifier":
             rows = softmax(margin).tolist()
-            return payloads.response(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
+            return responses.response(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
         scores = sigmoid(margin).tolist()
-        return payloads.response(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
+        return responses.response(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
 
     def save(self, folder: Path) -> None:
         """Writes the model to a folder, for `load`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refit.embedded_cloud.linear_learner.rows import Floats
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 
 @dataclass

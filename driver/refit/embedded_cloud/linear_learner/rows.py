@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from refit.domain.formatting import counted
 from refit.embedded_cloud.instance.algorithm import CustomerError, Source
-
-Floats = NDArray[np.float64]
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 BATCH_BYTES = 1 << 18
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -57,7 +55,7 @@ def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
         wrong = np.flatnonzero((labels < 0) | (labels >= count) | (labels != np.floor(labels)))
         if wrong.size:
             reason = f"label {labels[wrong[0]]:g}; the labels of {valid}"
-            raise _bad_row(batch.source, batch.numbers[int(wrong[0])], reason)
+            raise bad_row(batch.source, batch.numbers[int(wrong[0])], reason)
         yield batch
 
 
@@ -89,9 +87,9 @@ def _explain(source: Source, lines: Sequence[bytes], numbers: Sequence[int], col
         try:
             fields = [field.strip() for field in line.decode().split(",")]
         except UnicodeDecodeError as error:
-            return _bad_row(source, number, f"byte {error.start + 1} is not UTF-8; the data must be text/csv")
+            return bad_row(source, number, f"byte {error.start + 1} is not UTF-8; the data must be text/csv")
         if reason := _reason(fields, number, columns):
-            return _bad_row(source, number, reason)
+            return bad_row(source, number, reason)
     return None
 
 
@@ -115,5 +113,6 @@ def _reason(fields: Sequence[str], number: int, columns: int) -> str | None:
     return None
 
 
-def _bad_row(source: Source, row: int, reason: str) -> CustomerError:
+def bad_row(source: Source, row: int, reason: str) -> CustomerError:
+    """The error for one row of an object."""
     return CustomerError(f"{source.uri}, row {row}: {reason}")

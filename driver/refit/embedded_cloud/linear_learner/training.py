@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, TrainingInput
-from refit.embedded_cloud.linear_learner import fit, hyperparameters, metrics, rows
+from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source, TrainingInput
+from refit.embedded_cloud.linear_learner import fit, hyperparameters, metrics, recordio, records, rows
 from refit.embedded_cloud.linear_learner.rows import Batch
 
 CHANNELS = ("train", "validation", "test")
+READERS: Mapping[str, Callable[[Sequence[Source], int | None], Iterable[Batch]]] = {
+    "text/csv": rows.read,
+    recordio.MEDIA_TYPE: records.read,
+}
+"""By media type; without a ContentType, a channel is read as RecordIO-protobuf."""
 
 
 def train(job: TrainingInput) -> dict[str, float]:
@@ -45,7 +50,8 @@ def train(job: TrainingInput) -> dict[str, float]:
 
 
 def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
-    batches = rows.read(channel.sources, feature_dim or settings.feature_dim)
+    read = READERS[_media_type(channel)]
+    batches = read(channel.sources, feature_dim or settings.feature_dim)
     return rows.classes(batches, settings.num_classes) if settings.num_classes else batches
 
 
@@ -71,9 +77,12 @@ def _check(channels: Mapping[str, Channel]) -> None:
     for name, channel in channels.items():
         if name not in CHANNELS:
             raise CustomerError(invalid + f"additional properties are not allowed ({name!r} was unexpected)")
-        media_type = (channel.content_type or "application/x-recordio-protobuf").partition(";")[0].strip().lower()
-        if media_type != "text/csv":
+        if _media_type(channel) not in READERS:
             raise CustomerError(
-                f"Unable to read data channel {name!r}. Requested content-type is {media_type!r}. "
-                "The embedded cloud reads text/csv: set the channel's ContentType"
+                f"Unable to read data channel {name!r}. Requested content-type is {_media_type(channel)!r}. "
+                f"Set the channel's ContentType to one of {', '.join(READERS)}"
             )
+
+
+def _media_type(channel: Channel) -> str:
+    return (channel.content_type or recordio.MEDIA_TYPE).partition(";")[0].strip().lower()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Mapping
 from urllib.parse import unquote
 
@@ -16,6 +17,9 @@ from refit.embedded_cloud.sagemaker import loaded_models
 from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
 from refit.embedded_cloud.sagemaker.scope import Scope
 
+MAX_BYTES = 6_291_456
+"""Of a request's body, and of a response's: the Body of InvokeEndpoint in the service model. Some of AWS's pages allow
+25 MB; https://docs.aws.amazon.com/sagemaker/latest/dg/hosting-faqs.html says 6 MB."""
 PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations")
 MODEL_ERROR_STATUS = 424
 CLIENT_ERROR = "CLIENT_ERROR_FROM_MODEL"
@@ -24,7 +28,7 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 def invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) -> Reply:
-    """Handles one request with the models currently in service. Header names are in lowercase. Never raises."""
+    """Handles one request with the models currently in service. Header names are in lowercase."""
     try:
         return _invoke(path, headers, body, scope)
     except ApiError as error:
@@ -46,9 +50,14 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
     variant = fleet.choose(target)
     if variant is None:
         raise ApiError("ValidationError", f"Variant {target} of endpoint {name} not found.")
+    if len(body) > MAX_BYTES:
+        # As users report it: https://github.com/aws/sagemaker-python-sdk/issues/4271
+        raise ApiError("ValidationError", f"Request {uuid.uuid4()} has oversize body.")
     payload = Payload(body, _media_type(headers.get("content-type", "")), headers.get("accept", "").lower())
     try:
         response = variant.predictor.predict(payload)
+        if len(response.body) > MAX_BYTES:
+            raise ModelError(500, f"the response has {len(response.body):,} bytes, more than {MAX_BYTES:,}")
     except ModelError as error:
         return _model_error(name, error, scope)
     # Lowercase names keep ministack from replacing the content type with that of the control plane.

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.instance import channels, images
 from refit.embedded_cloud.instance.algorithm import CustomerError
-from refit.embedded_cloud.sagemaker import execution_role, pagination, store, tags, training_statuses
+from refit.embedded_cloud.sagemaker import execution_role, final_metrics, pagination, store, tags, training_statuses
 from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
 from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob, now
 from refit.embedded_cloud.sagemaker.scope import Scope
@@ -58,10 +58,8 @@ def describe(request: Json, scope: Scope) -> Json:
         response["SecondaryStatusTransitions"] = [dict(transition) for transition in job.transitions]
         if job.started is not None:
             response["TrainingStartTime"] = job.started
-        if job.metrics:
-            response["FinalMetricDataList"] = [
-                {"MetricName": name, "Value": value, "Timestamp": job.modified} for name, value in job.metrics.items()
-            ]
+        if metrics := final_metrics.visible(job):
+            response["FinalMetricDataList"] = metrics
         if job.artifacts:
             response["ModelArtifacts"] = {"S3ModelArtifacts": job.artifacts}
         if job.failure_reason:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from refit.embedded_cloud.instance import process_environment
-from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Response
-from refit.embedded_cloud.script_mode import worker
+from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor, Response
+from refit.embedded_cloud.script_mode import containers, worker
 from refit.embedded_cloud.script_mode.program import Program
 
 LOAD_SECONDS = 60.0
@@ -26,25 +26,48 @@ RESPONSE_SECONDS = 60.0
 
 
 class ScriptServer:
-    """A model's container: its program, the tar.gz with the code, and its environment."""
+    """A model's container: its image, its program, the tar.gz with the code, and its environment."""
 
-    def __init__(self, program: Program, code: bytes, environment: Mapping[str, str]) -> None:
+    def __init__(self, image: str, program: Program, code: bytes, environment: Mapping[str, str]) -> None:
+        self._container = containers.of_image(image)
         self._program = program
         self._code = code
         self._environment = environment
 
-    def load(self, model_dir: Path) -> ScriptPredictor:
-        """Starts a process that loads a copy of `model_dir`. Raises CannotLoad."""
+    def load(self, model_dir: Path) -> Predictor:
+        """Starts a process that loads a copy of `model_dir`.
+
+        Raises CannotLoad, unless the container's ping succeeds without a model: then every request fails.
+        """
+        try:
+            return self._load(model_dir)
+        except CannotLoad as error:
+            if not self._container.pings_without_model:
+                raise
+            return FailedPredictor(f"the model was not loaded: {error}")
+
+    def _load(self, model_dir: Path) -> ScriptPredictor:
         home = Path(tempfile.mkdtemp(prefix="refit-serving-"))
         try:
             code = home / "code"
             code.mkdir()
             self._program.unpack(self._code, code)
             shutil.copytree(model_dir, home / "model")
-            return ScriptPredictor(home, self._program.name, self._environment)
+            return ScriptPredictor(home, self._program.name, self._environment, self._container)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
+
+
+class FailedPredictor:
+    """A container in service whose model failed to load: it fails every request with `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def predict(self, payload: Payload) -> Response:
+        """Raises ModelError."""
+        raise ModelError(500, self._reason)
 
 
 class ScriptPredictor:
@@ -53,8 +76,11 @@ class ScriptPredictor:
     A model that has been replaced therefore still answers the requests that it has already received.
     """
 
-    def __init__(self, home: Path, program: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, home: Path, program: str, environment: Mapping[str, str], container: containers.Container
+    ) -> None:
         self._home = home
+        self._container = container
         self._program = program
         self._environment = environment
         self._lock = threading.Lock()
@@ -82,7 +108,11 @@ class ScriptPredictor:
     def _start(self) -> Worker:
         environment = {**process_environment.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}
         started = Worker(environment, self._home)
-        order = {"program": self._program, "model_dir": str(self._home / "model")}
+        order = {
+            "program": self._program,
+            "model_dir": str(self._home / "model"),
+            "reads_empty_last_line": self._container.reads_empty_last_line,
+        }
         result = started.call(order, LOAD_SECONDS)
         if "failed" in result:
             raise CannotLoad(f"{self._program}: {result['failed']}")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 from refit.embedded_cloud.instance import aws_clients, process_environment
@@ -30,6 +30,11 @@ class ScriptTrainer:
             raise CustomerError(
                 "EnableNetworkIsolation would prevent the container from downloading its code from S3 "
                 "(sagemaker_submit_directory)"
+            )
+        inputs = (request["AlgorithmSpecification"].get("TrainingInputMode"), *_input_modes(request))
+        if "Pipe" in inputs:
+            raise CustomerError(
+                "the embedded cloud gives a program files, not pipes: Pipe input mode works only on AWS"
             )
         self._program = program
         self._request = request
@@ -82,6 +87,10 @@ class ScriptTrainer:
             self._metrics.read(line)
             if last is not None:
                 last.append(line)
+
+
+def _input_modes(request: Mapping[str, Any]) -> Iterator[str | None]:
+    return (channel.get("InputMode") for channel in request.get("InputDataConfig", ()))
 
 
 def _failure_reason(status: int, errors: str, command: str) -> str:

@@ -36,13 +36,14 @@ class Unsupported(Exception):
 class Handler:
     """A loaded model and the functions that serve it."""
 
-    def __init__(self, program: str, model_dir: str) -> None:
+    def __init__(self, program: str, model_dir: str, reads_empty_last_line: bool) -> None:
+        self._reads_empty_last_line = reads_empty_last_line
         module = importlib.import_module(program.removesuffix(".py").replace("/", "."))
         self._transform_fn = getattr(module, "transform_fn", None)
         own = [name for name in FUNCTIONS if hasattr(module, name)]
         if self._transform_fn and own:
             raise TypeError(f"{program} has transform_fn and {own[0]}; have either transform_fn or the others")
-        self._input_fn = getattr(module, "input_fn", default_input_fn)
+        self._input_fn = getattr(module, "input_fn", self._default_input_fn)
         self._predict_fn = getattr(module, "predict_fn", default_predict_fn)
         self._output_fn = getattr(module, "output_fn", default_output_fn)
         if not hasattr(module, "model_fn"):
@@ -61,6 +62,11 @@ class Handler:
             result = self._output_fn(self._predict_fn(self._input_fn(content, content_type), self._model), accept)
         response, media_type = result if isinstance(result, tuple) else (result, accept)
         return response.encode() if isinstance(response, str) else bytes(response), media_type
+
+    def _default_input_fn(self, content: str | bytes, content_type: str) -> Any:
+        if content_type == CSV and self._reads_empty_last_line and str(content).endswith("\n"):
+            content = str(content) + "nan"
+        return default_input_fn(content, content_type)
 
 
 def default_input_fn(content: str | bytes, content_type: str) -> Any:
@@ -114,7 +120,7 @@ def main() -> None:
     requests, responses = _private_streams()
     order = json.loads(requests.readline())
     try:
-        handler = Handler(order["program"], order["model_dir"])
+        handler = Handler(order["program"], order["model_dir"], order["reads_empty_last_line"])
     except BaseException as error:
         traceback.print_exc()
         _write(responses, {"failed": f"{type(error).__name__}: {error}"})

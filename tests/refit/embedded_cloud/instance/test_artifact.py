@@ -28,17 +28,82 @@ def test_a_packed_folder_comes_back_and_the_same_files_give_the_same_bytes(tmp_p
     assert (copy / "deep" / "notes").read_bytes() == b"\x00\x01"
 
 
-def test_a_model_cannot_write_outside_its_folder(tmp_path: Path) -> None:
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
-        tar.addfile(tarfile.TarInfo("../outside"))
+def archive(*entries: tarfile.TarInfo | tuple[str, bytes]) -> bytes:
+    """A tar.gz of these headers, or of files with a name and a content."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w:gz") as tar:
+        for entry in entries:
+            if isinstance(entry, tarfile.TarInfo):
+                tar.addfile(entry)
+            else:
+                header = tarfile.TarInfo(entry[0])
+                header.size = len(entry[1])
+                tar.addfile(header, io.BytesIO(entry[1]))
+    return written.getvalue()
+
+
+def entry(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    header = tarfile.TarInfo(name)
+    header.type, header.linkname = kind, target
+    return header
+
+
+def test_an_archive_made_by_tar_is_unpacked(tmp_path: Path) -> None:
+    packed = archive(entry(".", tarfile.DIRTYPE), ("./code/train.py", b"x = 1"), entry("empty", tarfile.DIRTYPE))
+    artifact.unpack(packed, tmp_path)
+    assert (tmp_path / "code" / "train.py").read_text() == "x = 1"
+    assert (tmp_path / "empty").is_dir()
+
+
+@pytest.mark.parametrize("name", ["../outside", "deep/../../outside", "/outside", "..", "a\\..\\outside"])
+def test_a_name_outside_the_folder_is_rejected(tmp_path: Path, name: str) -> None:
     (tmp_path / "model").mkdir()
+    with pytest.raises(CannotLoad, match="the source s3://b/k has an entry outside its folder"):
+        artifact.unpack(archive((name, b"x")), tmp_path / "model", what="source s3://b/k")
+    assert [path.name for path in tmp_path.rglob("*")] == ["model"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.GNUTYPE_SPARSE],
+)
+def test_only_files_and_folders_are_unpacked(tmp_path: Path, kind: bytes) -> None:
+    with pytest.raises(CannotLoad, match="an entry that is neither a file nor a folder: 'there'"):
+        artifact.unpack(archive(entry("there", kind, "/etc/passwd")), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_cannot_be_written_through_a_link_of_the_same_archive(tmp_path: Path) -> None:
+    """The kind of CVE-2025-4517: a link first, then a file below it."""
+    (tmp_path / "model").mkdir()
+    through = archive(entry("link", tarfile.SYMTYPE, ".."), ("link/outside", b"x"))
     with pytest.raises(CannotLoad):
-        artifact.unpack(archive.getvalue(), tmp_path / "model")
+        artifact.unpack(through, tmp_path / "model")
     assert not (tmp_path / "outside").exists()
 
 
-@pytest.mark.parametrize("archive", [b"", b"not a tar.gz", b"\x1f\x8b\x08\x00 cut short"])
-def test_bytes_that_are_no_archive_cannot_be_loaded(tmp_path: Path, archive: bytes) -> None:
+def test_sizes_counts_and_depth_have_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CannotLoad, match="more than 32 folders deep"):
+        artifact.unpack(archive(("a/" * 32 + "b", b"")), tmp_path)
+    monkeypatch.setattr(artifact, "MAX_ENTRIES", 3)
+    with pytest.raises(CannotLoad, match="the model has more than 3 files and folders"):
+        artifact.unpack(archive(*((str(number), b"") for number in range(4))), tmp_path)
+    monkeypatch.setattr(artifact, "MAX_BYTES", 1_000_000)
+    zeros = archive(("zeros", bytes(2_000_000)))
+    assert len(zeros) < 10_000
+    with pytest.raises(CannotLoad, match="the model is larger than 1,000,000 bytes"):
+        artifact.unpack(zeros, tmp_path)
+    assert (tmp_path / "zeros").stat().st_size <= 1_000_000
+
+
+def test_an_entry_that_cannot_be_written_is_reported_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(CannotLoad, match=r"cannot be written: 'a' \(Is a directory\)"):
+        artifact.unpack(archive(("a/b", b""), ("a", b"")), tmp_path)
+    with pytest.raises(CannotLoad, match=r"cannot be written: 'n+' \(File name too long\)"):
+        artifact.unpack(archive(("n" * 300, b"")), tmp_path)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"not a tar.gz", b"\x1f\x8b\x08\x00 cut short"])
+def test_bytes_that_are_no_archive_cannot_be_loaded(tmp_path: Path, damaged: bytes) -> None:
     with pytest.raises(CannotLoad, match=r"not a tar\.gz"):
-        artifact.unpack(archive, tmp_path)
+        artifact.unpack(damaged, tmp_path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
+from refit.embedded_cloud.sagemaker import invoke_endpoint
 from tests.support.embedded_cloud.customer import Customer, refused
 
 
@@ -19,7 +21,7 @@ def doubling(account: Customer) -> str:
 
 
 def test_rows_of_csv_are_answered_in_json(customer: Customer, doubling: str) -> None:
-    answer = customer.invoke(doubling, "1\n2.5\n")
+    answer = customer.invoke(doubling, "1\n2.5")
     assert answer["ContentType"] == "application/json"
     assert answer["InvokedProductionVariant"] == "AllTraffic"
     scores = [prediction["score"] for prediction in json.loads(answer["Body"])["predictions"]]
@@ -37,14 +39,14 @@ def test_a_classifier_adds_the_predicted_label(customer: Customer) -> None:
     rows = customer.put("0,1\n0,2\n1,2\n1,3\n")
     job = customer.train(rows, HyperParameters={"predictor_type": "binary_classifier", "mini_batch_size": "4"})
     endpoint = customer.new_endpoint(job["ModelArtifacts"]["S3ModelArtifacts"])
-    low, high = json.loads(customer.invoke(endpoint, "1\n3\n")["Body"])["predictions"]
+    low, high = json.loads(customer.invoke(endpoint, "1\n3")["Body"])["predictions"]
     assert (low["predicted_label"], high["predicted_label"]) == (0, 1)
     assert 0 < low["score"] < 0.5 < high["score"] < 1
 
 
 def test_a_bad_row_is_the_models_error(customer: Customer, doubling: str) -> None:
     with pytest.raises(ClientError) as refusal:
-        customer.invoke(doubling, "1,2\n")
+        customer.invoke(doubling, "1,2")
     answer = refusal.value.response
     assert answer["Error"]["Code"] == "ModelError"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 424
@@ -58,6 +60,20 @@ def test_a_media_type_that_the_model_does_not_read_is_its_error_too(customer: Cu
     with pytest.raises(ClientError) as refusal:
         customer.invoke(doubling, "1", ContentType="application/octet-stream")
     assert refusal.value.response["OriginalStatusCode"] == 415
+
+
+def test_a_body_over_six_mebibytes_is_refused_and_one_of_six_is_not(customer: Customer, doubling: str) -> None:
+    code, message = refused(lambda: customer.invoke(doubling, " " * (invoke_endpoint.MAX_BYTES + 1)))
+    assert code == "ValidationError"
+    assert re.fullmatch(r"Request [0-9a-f-]{36} has oversize body\.", message)
+    assert customer.invoke(doubling, "1" + " " * (invoke_endpoint.MAX_BYTES - 1))["ContentType"] == "application/json"
+
+
+def test_a_response_over_six_mebibytes_is_the_models_error(customer: Customer, doubling: str) -> None:
+    with pytest.raises(ClientError) as refusal:
+        customer.invoke(doubling, "\n".join(["1.25"] * 400_000))
+    assert refusal.value.response["OriginalStatusCode"] == 500
+    assert "more than 6,291,456" in refusal.value.response["OriginalMessage"]
 
 
 def test_an_unknown_endpoint_is_a_validation_error(customer: Customer) -> None:

@@ -31,7 +31,7 @@ def mean(account: Customer) -> tuple[str, str]:
 def test_a_model_is_served_by_its_program_in_a_process_of_its_own(customer: Customer, mean: tuple[str, str]) -> None:
     name = customer.start_endpoint(new_config(customer, new_model(customer, *mean)))
     assert customer.settled(name)["EndpointStatus"] == "InService"
-    answer = customer.invoke(name, "1\n2\n", Accept="application/json")
+    answer = customer.invoke(name, "1\n2", Accept="application/json")
     assert answer["ContentType"] == "application/json"
     assert json.loads(answer["Body"]) == {"predictions": [{"score": 6.0}, {"score": 6.0}]}
     with pytest.raises(customer.runtime.exceptions.ModelError) as refusal:

@@ -100,6 +100,7 @@ def test_unknown_hyperparameters_fail_the_job_as_the_algorithm_does(customer: Cu
         (({"prefix": "s3://no-such-bucket/"}, "a.csv"), "object s3://no-such-bucket/a.csv ("),
         (({"prefix": f"s3://{BUCKET}/"}, "data//a.csv"), "has an illegal char sub-sequence"),
         (({"prefix": f"s3://{BUCKET}/"}, "../a.csv"), "has an illegal char sub-sequence"),
+        (({"prefix": f"s3://{BUCKET}/"}, "n" * 300), "File name too long"),
         (({"prefix": f"s3://{BUCKET}/"},), "No objects found for"),
         (("data/a.csv",), "is not a manifest"),
         (({"prefix": "data/"}, "a.csv"), "is not an s3:// URI"),
@@ -112,6 +113,20 @@ def test_a_manifest_of_what_is_not_there_fails_the_download(
     assert job["FailureReason"].startswith("ClientError: Data download failed:")
     assert expected in job["FailureReason"]
     assert transitions(job)[-2:] == ["Downloading", "Failed"]
+
+
+def test_a_file_and_a_folder_of_one_name_fail_the_download(customer: Customer) -> None:
+    """https://github.com/boto/boto3/issues/2001"""
+    for key in ("data/twice/x", "data/twice/x/y.csv"):
+        customer.put(ROWS, key)
+    job = customer.train(f"s3://{BUCKET}/data/twice/")
+    assert job["FailureReason"] == (
+        "ClientError: Data download failed:Failed to download data. "
+        f"S3 key: s3://{BUCKET}/data/twice/x/y.csv: a file and a folder cannot have the same name"
+    )
+    upside_down = customer.put_manifest({"prefix": f"s3://{BUCKET}/data/twice/"}, "x/y.csv", "x")
+    reason = customer.train(upside_down, kind="ManifestFile")["FailureReason"]
+    assert f"S3 key: s3://{BUCKET}/data/twice/x: a file and a folder cannot have the same name" in reason
 
 
 def test_an_object_that_the_role_may_not_read_fails_the_download(customer: Customer) -> None:
