@@ -116,7 +116,8 @@ def _tensor(content: bytes, kind: np.dtype[Any] | None) -> Tensor:
 
 
 def _write_value(tensor: Tensor) -> bytes:
-    content = protobuf.write(_VALUES, tensor.values.astype("<f4").tobytes())
+    with np.errstate(over="ignore"):  # a number too large for float32 is written as infinity
+        content = protobuf.write(_VALUES, tensor.values.astype("<f4").tobytes())
     if tensor.keys is not None:
         content += protobuf.write(_KEYS, protobuf.write_varints(tensor.keys))
     if tensor.shape:
