@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import jsonata
-
 from refit.artifacts import state_machine
+from refit.embedded_cloud.step_functions.evaluation import jsonata_template
+from refit.embedded_cloud.step_functions.evaluation.scope import ABSENT, Scope
 
 NAME, OTHER = "prices-20261107-0a1b2c3d", "prices-20261106-ffffffff"
 """Resource names of two runs of the pipeline `prices`."""
@@ -43,17 +42,13 @@ def expression(
     return evaluate(f"{{% {source} %}}", document, variables=variables or {}, **{"context": context(), **states})
 
 
-def evaluate(template: Any, document: Any = None, **states: Any) -> Any:
-    """`template` with its `{% … %}` evaluated; `states` is `$states` without `input`, and `variables` the variables."""
-    if isinstance(template, dict):
-        return {name: evaluate(value, document, **states) for name, value in template.items()}
-    if isinstance(template, list):
-        return [evaluate(value, document, **states) for value in template]
-    if not (isinstance(template, str) and template.startswith("{%")):
-        return template
-    variables = states.pop("variables", {})
-    bindings = {"states": {"input": document, **states}, **variables}
-    parsed = jsonata.Jsonata.jsonata(template[2:-2])
-    # Step Functions' own: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-    parsed.register_lambda("parse", json.loads)
-    return parsed.evaluate(None, bindings)
+def evaluate(template: Any, document: Any = None, *, variables: Mapping[str, Any] | None = None, **states: Any) -> Any:
+    """`template` with its `{% … %}` evaluated; `states` is `$states` without `input`."""
+    scope = Scope(
+        input=document,
+        context=states.get("context", {}),
+        variables=variables or {},
+        result=states.get("result", ABSENT),
+        error_output=states.get("errorOutput", ABSENT),
+    )
+    return jsonata_template.fill(template, "Output", jsonata_template.bindings(scope))

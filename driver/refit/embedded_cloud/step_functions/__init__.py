@@ -1,0 +1,1 @@
+"""Step Functions on the embedded cloud: checks definitions, runs executions and answers the API as AWS does."""
