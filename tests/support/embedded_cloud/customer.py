@@ -48,14 +48,19 @@ class Customer:
         self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.region})
         self.role = self.new_role(LEAST_PRIVILEGE)
 
-    def client(self, service: str) -> Any:
+    @cached_property
+    def without_checks(self) -> Any:
+        """A client of SageMaker that sends requests which boto3 itself would reject."""
+        return self.client("sagemaker", parameter_validation=False)
+
+    def client(self, service: str, **config: Any) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.cloud.endpoint_url,
             region_name=self.cloud.region,
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, **config),
         )
 
     def name(self, kind: str) -> str:

@@ -7,6 +7,7 @@ operations. Unknown members are ignored, as on AWS.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,6 +32,8 @@ _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
 }
 _JSON_NAMES = {str: "STRING_VALUE", bool: "TRUE_VALUE", int: "NUMBER_VALUE", float: "DECIMAL_VALUE"}
 _TARGETS = {"string": "String", "integer": "Integer", "long": "Long", "float": "Float", "boolean": "Boolean"}
+# The numbers that AWS's types can hold; the years of a timestamp are those that its SDKs can represent.
+_LARGEST: Mapping[str, float] = {"integer": 2**31 - 1, "long": 2**63 - 1, "timestamp": 253_402_300_799}
 
 
 def check(service: str, operation: str, request: Mapping[str, Any]) -> None:
@@ -44,6 +47,22 @@ def check(service: str, operation: str, request: Mapping[str, Any]) -> None:
         noun = "error" if len(problems) == 1 else "errors"
         message = f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
         raise ApiError("ValidationException", message)
+
+
+def known_members(service: str, operation: str, request: Mapping[str, Any]) -> Any:
+    """The request without nulls and without members that the service model does not contain, at every level."""
+    return _known(_model(service).operation_model(operation).input_shape, request)
+
+
+def _known(shape: Any, value: Any) -> Any:
+    if shape.type_name == "structure":
+        present = ((name, item) for name, item in value.items() if name in shape.members and item is not None)
+        return {name: _known(shape.members[name], item) for name, item in present}
+    if shape.type_name == "list":
+        return [_known(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return {key: _known(shape.value, item) for key, item in value.items()}
+    return value
 
 
 @functools.cache
@@ -68,6 +87,8 @@ def _check(shape: Any, value: Any, path: str) -> Problems:
         found = _JSON_NAMES.get(type(value), "Start of structure, map or list")
         target = _TARGETS.get(shape.type_name, shape.type_name)
         raise ApiError("SerializationException", f"{found} cannot be converted to {target} at '{path}'")
+    if isinstance(value, int | float) and not _fits(shape.type_name, value):
+        raise ApiError("SerializationException", f"the number at '{path}' is out of the range of {shape.type_name}")
     if shape.type_name == "structure":
         yield from _members(shape, value, f"{path}.")
     elif shape.type_name == "list":
@@ -83,6 +104,15 @@ def _check(shape: Any, value: Any, path: str) -> Problems:
         yield from _text(shape, value, path)
     elif shape.type_name in ("integer", "long", "float", "double"):
         yield from _range(shape, value, path)
+
+
+def _fits(type_name: str, value: float) -> bool:
+    """Whether AWS's type can hold the number."""
+    largest = _LARGEST.get(type_name, math.inf)
+    try:
+        return math.isfinite(value) and -largest <= value <= largest
+    except OverflowError:  # an int that is too large for a float
+        return False
 
 
 def _members(shape: Any, value: Mapping[str, Any], prefix: str) -> Problems:

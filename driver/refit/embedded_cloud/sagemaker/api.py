@@ -10,8 +10,9 @@ from typing import Any
 from ministack.core.concurrency import run_reentrant
 
 from refit.embedded_cloud import faults
-from refit.embedded_cloud.aws_json import validation
+from refit.embedded_cloud.aws_json import request_body
 from refit.embedded_cloud.sagemaker import (
+    capacities,
     endpoint_configs,
     endpoints,
     invoke_endpoint,
@@ -42,9 +43,11 @@ OPERATIONS: Mapping[str, Callable[[Json, Scope], Json]] = {
     "UpdateEndpoint": endpoints.update,
     "DescribeEndpoint": endpoints.describe,
     "ListEndpoints": endpoints.list_,
+    "UpdateEndpointWeightsAndCapacities": capacities.update,
     "DeleteEndpoint": endpoints.delete,
     "AddTags": tags.add,
     "ListTags": tags.list_,
+    "DeleteTags": tags.delete,
 }
 
 
@@ -76,14 +79,7 @@ def _call(operation: str, body: bytes, scope: Scope) -> Json:
         raise ApiError("UnknownOperationException", f"the embedded cloud's SageMaker has no operation {operation!r}")
     if faults.take(f"throttle.{operation}"):
         raise throttled()
-    try:
-        request = json.loads(body or b"{}")
-    except ValueError as error:
-        raise ApiError("SerializationException", f"the request is not JSON: {error}") from error
-    if not isinstance(request, dict):
-        raise ApiError("SerializationException", "the request is not a JSON object")
-    validation.check("sagemaker", operation, request)
-    return function({name: value for name, value in request.items() if value is not None}, scope)
+    return function(request_body.parse("sagemaker", operation, body), scope)
 
 
 def _reply(status: int, document: Json) -> Reply:

@@ -1,4 +1,4 @@
-"""Creates, updates and deletes endpoints in the background, one thread for each deployment.
+"""Creates, updates, scales and deletes endpoints in the background, one thread for each deployment.
 
 The old models are replaced only after the new ones have been loaded; if loading fails, the old ones keep serving. With
 a DeploymentConfig traffic is shifted step by step, and rolled back if an alarm goes off.
@@ -10,13 +10,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refit.embedded_cloud import faults, settings
-from refit.embedded_cloud.sagemaker import endpoint_statuses, guardrails, loaded_models, models, store
+from refit.embedded_cloud.sagemaker import (
+    catalog,
+    endpoint_configs,
+    endpoint_statuses,
+    guardrails,
+    loaded_models,
+    production_variants,
+    store,
+)
 from refit.embedded_cloud.sagemaker.errors import ApiError
 from refit.embedded_cloud.sagemaker.loaded_models import Fleet, NotServing
-from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Json, now
+from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Json, Model, now
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +40,17 @@ class LoadedConfig:
 
 
 def deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None) -> None:
-    """Starts the deployment of an endpoint that is Creating or Updating.
+    """Starts the deployment of the variants that the endpoint, which is Creating or Updating, wants.
 
     `fault` is a scripted fault: fail_create, roll_back, hang, or None.
     """
     script = faults.active()
     _in_thread(endpoint, lambda: _deploy(endpoint, config, fault, script))
+
+
+def scale(endpoint: Endpoint) -> None:
+    """Starts the change of an endpoint that is Updating to the weights and capacities that its variants desire."""
+    _in_thread(endpoint, lambda: _scale(endpoint))
 
 
 def delete(endpoint: Endpoint) -> None:
@@ -56,6 +69,7 @@ def resume() -> None:
             endpoint.failure_reason = RESTARTED
             endpoint_statuses.move(endpoint, "not_loaded", now())
             _rolled_back(endpoint)
+            endpoint.variants = [production_variants.as_before(variant) for variant in endpoint.variants]
         if endpoint.status in endpoint_statuses.SERVING:
             try:
                 loaded_models.put(endpoint, loaded_models.load(endpoint.variants))
@@ -70,7 +84,7 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None, scrip
         faults.wait(script)
     loaded, reason = None, ""
     try:
-        loaded = _load(config, fault)
+        loaded = _load(endpoint, fault)
     except NotServing as error:
         reason = str(error)
     except Exception:
@@ -85,13 +99,28 @@ def _deploy(endpoint: Endpoint, config: EndpointConfig, fault: str | None, scrip
         endpoint.failure_reason = reason
         endpoint_statuses.move(endpoint, "loaded" if loaded else "not_loaded", now())
         if loaded:
-            endpoint.config, endpoint.variants, endpoint.pending = config.name, list(loaded.variants), ""
+            endpoint.config, endpoint.variants = config.name, list(loaded.variants)
+            endpoint.features = endpoint_configs.features(config)
             loaded_models.put(endpoint, loaded.fleet)
+        if endpoint.status != "RollingBack":
+            _end_change(endpoint)
             return
-    if endpoint.status == "RollingBack":
-        _wait_out_status(endpoint, time.monotonic())
-        with store.lock:
-            _rolled_back(endpoint)
+    _wait_out_status(endpoint, time.monotonic())
+    with store.lock:
+        _rolled_back(endpoint)
+
+
+def _scale(endpoint: Endpoint) -> None:
+    _wait_out_status(endpoint, time.monotonic())
+    with store.lock:
+        fleet = loaded_models.fleet(endpoint.scope, endpoint.name)
+        if not _still_exists(endpoint) or fleet is None:
+            return
+        endpoint.variants = [production_variants.as_desired(variant) for variant in endpoint.variants]
+        weights = {variant["VariantName"]: variant["InitialVariantWeight"] for variant in endpoint.variants}
+        reweighed = (replace(variant, weight=weights[variant.name]) for variant in fleet.variants)
+        loaded_models.put(endpoint, Fleet(tuple(reweighed)))
+        endpoint_statuses.move(endpoint, "loaded", now())
 
 
 def _shift_traffic(endpoint: Endpoint, new: LoadedConfig) -> tuple[LoadedConfig | None, str]:
@@ -104,7 +133,7 @@ def _shift_traffic(endpoint: Endpoint, new: LoadedConfig) -> tuple[LoadedConfig 
     if old is None or not endpoint.deployment_config:
         return new, ""
     try:
-        for share, seconds in guardrails.steps(endpoint.deployment_config, guardrails.instances(new.variants)):
+        for share, seconds in guardrails.steps(endpoint.deployment_config, production_variants.instances(new.variants)):
             _serve(endpoint, loaded_models.blended(old, new.fleet, share))
             guardrails.watch(endpoint.deployment_config, endpoint.scope, seconds)
     except guardrails.RollbackTriggered as alarm:
@@ -124,7 +153,7 @@ def _still_exists(endpoint: Endpoint) -> bool:
     return store.find(Endpoint, endpoint.scope, endpoint.name) is endpoint
 
 
-def _load(config: EndpointConfig, fault: str | None) -> LoadedConfig:
+def _load(endpoint: Endpoint, fault: str | None) -> LoadedConfig:
     if fault == "fail_create":
         raise NotServing("A scripted fault failed this endpoint (endpoint.fail_create).")
     if fault == "roll_back":
@@ -132,8 +161,7 @@ def _load(config: EndpointConfig, fault: str | None) -> LoadedConfig:
         raise NotServing("")
     try:
         with_models = [
-            (variant, models.get(config.scope, variant["ModelName"]))
-            for variant in config.request["ProductionVariants"]
+            (variant, catalog.get(Model, endpoint.scope, variant["ModelName"])) for variant in endpoint.wanted
         ]
     except ApiError as error:
         raise NotServing(str(error)) from error
@@ -148,8 +176,12 @@ def _delete(endpoint: Endpoint) -> None:
 
 
 def _rolled_back(endpoint: Endpoint) -> None:
-    if endpoint_statuses.move(endpoint, "rolled_back", now()):
-        endpoint.pending = ""
+    endpoint_statuses.move(endpoint, "rolled_back", now())
+    _end_change(endpoint)
+
+
+def _end_change(endpoint: Endpoint) -> None:
+    endpoint.pending, endpoint.wanted = "", []
 
 
 def _wait_out_status(endpoint: Endpoint, began: float) -> None:

@@ -5,73 +5,67 @@ As on AWS, a config in use can be deleted. Its endpoint keeps serving, but Descr
 
 from __future__ import annotations
 
-from typing import Any
-
-from refit.embedded_cloud.sagemaker import models, pagination, store, tags
-from refit.embedded_cloud.sagemaker.errors import exists, invalid, missing
-from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, now
+from refit.embedded_cloud.sagemaker import catalog, production_variants, store
+from refit.embedded_cloud.sagemaker.errors import invalid
+from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, Model
 from refit.embedded_cloud.sagemaker.scope import Scope
 
-WHAT = "endpoint configuration"
+NOT_SUPPORTED = ("ShadowProductionVariants", "ExplainerConfig", "ExecutionRoleArn", "EnableNetworkIsolation")
 
 
 def create(request: Json, scope: Scope) -> Json:
-    """Raises ApiError if a model does not exist, or for a variant that the embedded cloud cannot serve."""
-    variants = request["ProductionVariants"]
-    names = [variant["VariantName"] for variant in variants]
-    if len(set(names)) < len(names):
-        raise invalid(f"Production variant names must be unique, found {', '.join(names)}.")
-    for variant in variants:
-        if not all(variant.get(member) for member in ("ModelName", "InstanceType", "InitialInstanceCount")):
-            raise invalid("on the embedded cloud a variant must have ModelName, InstanceType and InitialInstanceCount")
-    config = EndpointConfig(
-        account=scope.account,
-        region=scope.region,
-        name=request["EndpointConfigName"],
-        created=(at := now()),
-        modified=at,
-        tags=tags.merged([], request.get("Tags", ())),
-        request={**request, "ProductionVariants": [{"InitialVariantWeight": 1.0, **variant} for variant in variants]},
-    )
+    """Raises ApiError if a model is missing, or for a config that AWS rejects or the embedded cloud cannot serve."""
+    variants = production_variants.of_request(request)
+    # The last two belong to inference components, whose variants have no model.
+    if unsupported := [name for name in NOT_SUPPORTED if request.get(name)]:
+        raise invalid(f"the embedded cloud serves no endpoints with {', '.join(unsupported)}")
+    config = catalog.new(EndpointConfig, request, scope, request={**request, "ProductionVariants": variants})
     with store.lock:
         for variant in variants:
-            models.get(scope, variant["ModelName"])
-        if store.find(EndpointConfig, scope, config.name):
-            raise exists(WHAT, config.arn)
-        store.add(config)
-    return {"EndpointConfigArn": config.arn}
+            _check_model(variant, catalog.get(Model, scope, variant["ModelName"]))
+        return catalog.add(config)
 
 
 def describe(request: Json, scope: Scope) -> Json:
     """The response of DescribeEndpointConfig. Raises ApiError if the config does not exist."""
-    config = get(scope, request["EndpointConfigName"])
+    config = catalog.requested(EndpointConfig, request, scope)
     shown = {name: value for name, value in config.request.items() if name not in ("EndpointConfigName", "Tags")}
-    return {**_summary(config), **shown}
+    return {**catalog.summary(config), **shown}
 
 
 def list_(request: Json, scope: Scope) -> Json:
     """The response of ListEndpointConfigs."""
-    return pagination.page(store.of_kind(EndpointConfig, scope), request, "EndpointConfigs", _summary)
+    return catalog.list_(EndpointConfig, request, scope)
 
 
 def delete(request: Json, scope: Scope) -> Json:
     """Deletes a config, even one in use. Raises ApiError if it does not exist."""
-    with store.lock:
-        store.remove(get(scope, request["EndpointConfigName"]))
-    return {}
+    return catalog.delete(EndpointConfig, request, scope)
 
 
-def get(scope: Scope, name: str) -> EndpointConfig:
-    """The config with this name. Raises ApiError if it does not exist."""
-    config = store.find(EndpointConfig, scope, name)
-    if config is None:
-        raise missing(WHAT, scope.arn(EndpointConfig.KIND, name))
-    return config
+def features(config: EndpointConfig) -> Json:
+    """The members of a config that DescribeEndpoint shows while it is in service. Nothing is captured here."""
+    members = ("AsyncInferenceConfig", "MetricsConfig")
+    shown: Json = {name: config.request[name] for name in members if name in config.request}
+    if capture := config.request.get("DataCaptureConfig"):
+        enabled = capture.get("EnableCapture", False)
+        shown["DataCaptureConfig"] = {
+            "EnableCapture": enabled,
+            "CaptureStatus": "Started" if enabled else "Stopped",
+            "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
+            "DestinationS3Uri": capture["DestinationS3Uri"],
+            "KmsKeyId": capture.get("KmsKeyId", ""),
+        }
+    return shown
 
 
-def _summary(config: EndpointConfig) -> dict[str, Any]:
-    return {
-        "EndpointConfigName": config.name,
-        "EndpointConfigArn": config.arn,
-        "CreationTime": config.created,
-    }
+def _check_model(variant: Json, model: Model) -> None:
+    """A serverless endpoint supports neither a VPC nor network isolation.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html#serverless-endpoints-how-it-works-exclusions
+    """
+    if not production_variants.is_serverless(variant):
+        return
+    for feature in ("VpcConfig", "EnableNetworkIsolation"):
+        if model.request.get(feature):
+            raise invalid(f"A serverless endpoint does not support {feature} of the model {model.name}.")

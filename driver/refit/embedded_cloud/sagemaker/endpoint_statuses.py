@@ -25,6 +25,11 @@ IN_PROGRESS = frozenset({"Creating", "Updating", "RollingBack", "Deleting"})
 DURATIONS: Mapping[str, int] = {"Creating": 4, "Updating": 4, "RollingBack": 2, "Deleting": 1}
 
 
+def allows(endpoint: Endpoint, event: str) -> bool:
+    """Whether the endpoint's status allows an event."""
+    return event in NEXT[endpoint.status]
+
+
 def move(endpoint: Endpoint, event: str, at: float) -> bool:
     """Applies an event; returns False if the endpoint's status does not allow it. The store's lock must be held."""
     status = NEXT[endpoint.status].get(event)

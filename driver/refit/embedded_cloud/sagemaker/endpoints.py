@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.sagemaker import (
+    catalog,
     deployment,
-    endpoint_configs,
     endpoint_statuses,
     guardrails,
-    pagination,
+    production_variants,
+    retained_properties,
     store,
-    tags,
 )
-from refit.embedded_cloud.sagemaker.errors import ApiError, exists, invalid, missing
-from refit.embedded_cloud.sagemaker.resources import Endpoint, Json, now
+from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
+from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Json, now
 from refit.embedded_cloud.sagemaker.scope import Scope
 
 CREATE_FAULTS = ("fail_create", "hang")
@@ -25,36 +23,32 @@ UPDATE_FAULTS = ("roll_back", "hang")
 def create(request: Json, scope: Scope) -> Json:
     """Returns immediately; the endpoint goes from Creating to InService or Failed."""
     with store.lock:
-        config = endpoint_configs.get(scope, request["EndpointConfigName"])
-        endpoint = Endpoint(
-            account=scope.account,
-            region=scope.region,
-            name=request["EndpointName"],
-            created=(at := now()),
-            modified=at,
-            tags=tags.merged([], request.get("Tags", ())),
+        config = catalog.requested(EndpointConfig, request, scope)
+        endpoint = catalog.new(
+            Endpoint,
+            request,
+            scope,
             status="Creating",
             config=config.name,
+            pending=config.name,
+            wanted=config.request["ProductionVariants"],
             deployment_config=request.get("DeploymentConfig", {}),
         )
-        if store.find(Endpoint, scope, endpoint.name):
-            raise exists("endpoint", endpoint.arn)
-        store.add(endpoint)
+        response = catalog.add(endpoint)
     deployment.deploy(endpoint, config, _fault(CREATE_FAULTS))
-    return {"EndpointArn": endpoint.arn}
+    return response
 
 
 def update(request: Json, scope: Scope) -> Json:
     """Returns immediately; the endpoint goes from Updating to InService, or through RollingBack to the old config."""
     requested = request.get("DeploymentConfig", {})
     with store.lock:
-        endpoint = get(scope, request["EndpointName"])
-        config = endpoint_configs.get(scope, request["EndpointConfigName"])
+        endpoint = catalog.requested(Endpoint, request, scope)
+        config = catalog.requested(EndpointConfig, request, scope)
         deployment_config = endpoint.deployment_config if request.get("RetainDeploymentConfig") else requested
         guardrails.check(deployment_config, config)
-        if not endpoint_statuses.move(endpoint, "update", now()):
-            raise _not_allowed(endpoint)
-        endpoint.pending, endpoint.failure_reason = config.name, ""
+        begin_change(endpoint)
+        endpoint.pending, endpoint.wanted = config.name, retained_properties.apply(request, endpoint, config)
         endpoint.deployment_config = deployment_config
     deployment.deploy(endpoint, config, _fault(UPDATE_FAULTS))
     return {"EndpointArn": endpoint.arn}
@@ -63,7 +57,7 @@ def update(request: Json, scope: Scope) -> Json:
 def delete(request: Json, scope: Scope) -> Json:
     """Returns immediately; the endpoint is Deleting until it is gone."""
     with store.lock:
-        endpoint = get(scope, request["EndpointName"])
+        endpoint = catalog.requested(Endpoint, request, scope)
         if not endpoint_statuses.move(endpoint, "delete", now()):
             raise _not_allowed(endpoint)
     deployment.delete(endpoint)
@@ -73,13 +67,14 @@ def delete(request: Json, scope: Scope) -> Json:
 def describe(request: Json, scope: Scope) -> Json:
     """The response of DescribeEndpoint. Raises ApiError if the endpoint does not exist."""
     with store.lock:
-        endpoint = get(scope, request["EndpointName"])
-        response = {**_summary(endpoint), "EndpointConfigName": endpoint.config}
+        endpoint = catalog.requested(Endpoint, request, scope)
+        response = {**_summary(endpoint), "EndpointConfigName": endpoint.config, **endpoint.features}
         if endpoint.variants:
-            response["ProductionVariants"] = [_variant(variant) for variant in endpoint.variants]
+            response["ProductionVariants"] = [production_variants.summary(variant) for variant in endpoint.variants]
         if endpoint.pending:
             response["PendingDeploymentSummary"] = {
                 "EndpointConfigName": endpoint.pending,
+                "ProductionVariants": [production_variants.pending_summary(variant) for variant in endpoint.wanted],
                 "StartTime": endpoint.modified,
             }
         if endpoint.failure_reason:
@@ -91,17 +86,20 @@ def describe(request: Json, scope: Scope) -> Json:
 
 def list_(request: Json, scope: Scope) -> Json:
     """The response of ListEndpoints."""
-    with store.lock:
-        endpoints = store.of_kind(Endpoint, scope)
-        return pagination.page(endpoints, request, "Endpoints", _summary, status=lambda endpoint: endpoint.status)
+    return catalog.list_(Endpoint, request, scope, _summary, status=lambda endpoint: endpoint.status)
 
 
-def get(scope: Scope, name: str) -> Endpoint:
-    """The endpoint with this name. Raises ApiError if it does not exist."""
-    endpoint = store.find(Endpoint, scope, name)
-    if endpoint is None:
-        raise missing("endpoint", scope.arn(Endpoint.KIND, name))
-    return endpoint
+def check_change(endpoint: Endpoint) -> None:
+    """Raises ApiError if the endpoint's status does not allow a change."""
+    if not endpoint_statuses.allows(endpoint, "update"):
+        raise _not_allowed(endpoint)
+
+
+def begin_change(endpoint: Endpoint) -> None:
+    """Makes the endpoint Updating. Raises ApiError if its status does not allow it. The store's lock must be held."""
+    check_change(endpoint)
+    endpoint_statuses.move(endpoint, "update", now())
+    endpoint.failure_reason = ""
 
 
 def _fault(modes: tuple[str, ...]) -> str | None:
@@ -114,29 +112,6 @@ def _not_allowed(endpoint: Endpoint) -> ApiError:
     return invalid(f'Cannot update endpoint "{endpoint.arn}" in status {endpoint.status}.')
 
 
-def _summary(endpoint: Endpoint) -> dict[str, Any]:
-    return {
-        "EndpointName": endpoint.name,
-        "EndpointArn": endpoint.arn,
-        "EndpointStatus": endpoint.status,
-        "CreationTime": endpoint.created,
-        "LastModifiedTime": endpoint.modified,
-    }
-
-
-def _variant(variant: Json) -> Json:
-    """The ProductionVariantSummary of a variant in service."""
-    image = {
-        "SpecifiedImage": variant["Image"],
-        "ResolvedImage": variant["Image"],
-        "ResolutionTime": variant["LoadedAt"],
-    }
-    weight, count = variant["InitialVariantWeight"], variant["InitialInstanceCount"]
-    return {
-        "VariantName": variant["VariantName"],
-        "DeployedImages": [image],
-        "CurrentWeight": weight,
-        "DesiredWeight": weight,
-        "CurrentInstanceCount": count,
-        "DesiredInstanceCount": count,
-    }
+def _summary(endpoint: Endpoint) -> Json:
+    times = {"LastModifiedTime": endpoint.modified, "EndpointStatus": endpoint.status}
+    return {**catalog.summary(endpoint), **times}

@@ -7,15 +7,16 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import ceil, floor
 from typing import Any
 
 from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor
-from refit.embedded_cloud.sagemaker import execution_role, models
+from refit.embedded_cloud.sagemaker import catalog, execution_role
 from refit.embedded_cloud.sagemaker.errors import invalid
-from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json
+from refit.embedded_cloud.sagemaker.production_variants import instances
+from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, Model
 from refit.embedded_cloud.sagemaker.scope import Scope
 
 POLL_SECONDS = 0.02
@@ -35,6 +36,8 @@ def check(deployment: Json, config: EndpointConfig) -> None:
     """
     instance_count = instances(config.request["ProductionVariants"])
     blue_green, rolling = deployment.get("BlueGreenUpdatePolicy"), deployment.get("RollingUpdatePolicy")
+    if deployment and not instance_count:
+        raise invalid("the embedded cloud shifts no traffic of serverless endpoints: omit DeploymentConfig")
     if blue_green and rolling:
         raise invalid("Only one of BlueGreenUpdatePolicy and RollingUpdatePolicy may be specified.")
     name, size = _size(deployment)
@@ -55,11 +58,6 @@ def check(deployment: Json, config: EndpointConfig) -> None:
                 raise invalid(denied)
         if _state(alarm, config.scope) is None:
             raise invalid(f"The alarm {alarm} does not exist.")
-
-
-def instances(variants: Sequence[Json]) -> int:
-    """The number of instances of a fleet."""
-    return sum(int(variant["InitialInstanceCount"]) for variant in variants)
 
 
 def alarms(deployment: Json) -> list[str]:
@@ -95,7 +93,7 @@ def watch(deployment: Json, scope: Scope, seconds: float) -> None:
 
 def _roles(config: EndpointConfig) -> set[str]:
     variants = config.request["ProductionVariants"]
-    return {models.get(config.scope, variant["ModelName"]).request["ExecutionRoleArn"] for variant in variants}
+    return {catalog.get(Model, config.scope, variant["ModelName"]).request["ExecutionRoleArn"] for variant in variants}
 
 
 def _size(deployment: Json) -> tuple[str, Json | None]:

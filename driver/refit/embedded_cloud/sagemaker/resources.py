@@ -18,9 +18,16 @@ def now() -> float:
 
 @dataclass(kw_only=True)
 class Record:
-    """The fields of every resource. Times are those of `now`."""
+    """The fields of every resource. Times are those of `now`.
+
+    Of its classes, KIND is the type in ARNs, MEMBER the beginning of the members that name it in requests and responses
+    (`ModelName`, `ModelArn`), LIST the member of the List operation's response, and LABEL the name in error messages.
+    """
 
     KIND: ClassVar[str]
+    MEMBER: ClassVar[str]
+    LIST: ClassVar[str]
+    LABEL: ClassVar[str]
     account: str
     region: str
     name: str
@@ -43,7 +50,7 @@ class Record:
 class TrainingJob(Record):
     """`secondary` is a key of training_statuses.STATUSES; `request` is the unchanged CreateTrainingJob request."""
 
-    KIND = "training-job"
+    KIND, MEMBER, LIST, LABEL = "training-job", "TrainingJob", "TrainingJobSummaries", "training job"
     request: Json
     secondary: str = ""
     transitions: list[Json] = field(default_factory=list)
@@ -56,9 +63,9 @@ class TrainingJob(Record):
 
 @dataclass(kw_only=True)
 class Model(Record):
-    """`request` is the CreateModel request, with its only container as PrimaryContainer."""
+    """`request` is the CreateModel request. If it has Containers, their only one is also its PrimaryContainer."""
 
-    KIND = "model"
+    KIND, MEMBER, LIST, LABEL = "model", "Model", "Models", "model"
     request: Json
 
 
@@ -66,18 +73,24 @@ class Model(Record):
 class EndpointConfig(Record):
     """`request` is the CreateEndpointConfig request, with the default weights of its variants."""
 
-    KIND = "endpoint-config"
+    KIND, MEMBER, LIST, LABEL = "endpoint-config", "EndpointConfig", "EndpointConfigs", "endpoint configuration"
     request: Json
 
 
 @dataclass(kw_only=True)
 class Endpoint(Record):
-    """`config` and `variants` are in service; `pending` is the config of an update in progress."""
+    """`config` and `variants` are in service; `pending` is the config of a change in progress, `wanted` its variants.
 
-    KIND = "endpoint"
+    A variant in service has its current weight and instance count as InitialVariantWeight and InitialInstanceCount.
+    `features` are the members of the config in service that DescribeEndpoint shows.
+    """
+
+    KIND, MEMBER, LIST, LABEL = "endpoint", "Endpoint", "Endpoints", "endpoint"
     status: str
     config: str
     variants: list[Json] = field(default_factory=list)
+    features: Json = field(default_factory=dict)
     pending: str = ""
+    wanted: list[Json] = field(default_factory=list)
     deployment_config: Json = field(default_factory=dict)
     failure_reason: str = ""

@@ -13,10 +13,9 @@ from refit.embedded_cloud.sagemaker import store, training_statuses
 from refit.embedded_cloud.sagemaker.errors import ApiError
 from refit.embedded_cloud.sagemaker.resources import TrainingJob, now
 from refit.embedded_cloud.sagemaker.training_process import TrainingProcess, started
+from refit.embedded_cloud.sagemaker.training_requests import max_runtime_seconds
 
 logger = logging.getLogger(__name__)
-
-DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,7 @@ class TrainingRun:
                 self._process.kill()
 
     def _run(self) -> None:
-        stopping = self._job.request.get("StoppingCondition", {})
-        limit = stopping.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
+        limit = max_runtime_seconds(self._job.request)
         timer = threading.Timer(limit, self._expire)
         timer.daemon = True
         timer.start()

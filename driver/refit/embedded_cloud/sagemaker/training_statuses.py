@@ -25,7 +25,7 @@ class Status:
 
 ENDINGS = ("Stopping", "Failed", "MaxRuntimeExceeded")
 STATUSES: Mapping[str, Status] = {
-    "Starting": Status("InProgress", "Starting the training job", ("Downloading", *ENDINGS)),
+    "Starting": Status("InProgress", "Preparing the instances for training", ("Downloading", *ENDINGS)),
     "Downloading": Status("InProgress", "Downloading input data", ("Training", *ENDINGS)),
     "Training": Status(
         "InProgress", "Training image download completed. Training in progress.", ("Uploading", *ENDINGS)

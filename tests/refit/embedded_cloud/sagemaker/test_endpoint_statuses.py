@@ -51,7 +51,8 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waits]:
 def add(status: str) -> Endpoint:
     """An endpoint of the config `old`, and a config `new`."""
     fields = {"account": SCOPE.account, "region": SCOPE.region, "created": now(), "modified": now()}
-    variant = {"VariantName": "AllTraffic", "ModelName": "model", "InitialInstanceCount": 1}
+    variant = {"VariantName": "AllTraffic", "ModelName": "model", "InitialVariantWeight": 1.0}
+    variant |= {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     store.add(EndpointConfig(name="new", request={"ProductionVariants": [variant]}, **fields))
     endpoint = Endpoint(name="homes", status=status, config="old", **fields)
     store.add(endpoint)

@@ -39,13 +39,66 @@ def test_a_list_comes_in_pages(customer: Customer, five: list[str]) -> None:
         ["listed-c", "listed-d"],
         ["listed-e"],
     ]
-    assert refused(lambda: customer.sagemaker.list_models(NextToken="!"))[0] == "ValidationException"
+
+
+def test_a_page_neither_repeats_nor_skips_models_that_are_created_and_deleted_in_between(
+    customer: Customer, five: list[str]
+) -> None:
+    first = customer.sagemaker.list_models(NameContains="listed", MaxResults=2)
+    assert [model["ModelName"] for model in first["Models"]] == five[:2:-1]
+    container = {"Image": IMAGE, "ModelDataUrl": customer.doubling}
+    request = {"PrimaryContainer": container, "ExecutionRoleArn": customer.role}
+    customer.sagemaker.create_model(ModelName="listed-newer", **request)
+    customer.sagemaker.delete_model(ModelName="listed-newer")
+    customer.sagemaker.create_model(ModelName="listed-newest", **request)
+    second = listed(customer, MaxResults=2, NextToken=first["NextToken"])
+    customer.sagemaker.delete_model(ModelName="listed-newest")
+    assert second == five[2:0:-1]
+
+
+@pytest.mark.parametrize("operation", ["list_models", "list_endpoints", "list_endpoint_configs", "list_training_jobs"])
+def test_a_token_that_the_operation_has_not_returned_is_rejected(
+    customer: Customer, five: list[str], operation: str
+) -> None:
+    of_models = customer.sagemaker.list_models(NameContains="listed", SortBy="Name", MaxResults=1)["NextToken"]
+    call = getattr(customer.sagemaker, operation)
+    for token in ("!", "bm8=", "W10=", of_models):
+        assert refused(lambda token=token: call(NextToken=token)) == (
+            "ValidationException",
+            'Invalid pagination token because "{0}".',
+        )
+
+
+@pytest.mark.parametrize("operation", ["list_models", "list_endpoints", "list_endpoint_configs", "list_training_jobs"])
+@pytest.mark.parametrize(("size", "limit"), [(0, "greater than or equal to 1"), (101, "less than or equal to 100")])
+def test_a_page_has_1_to_100_items(customer: Customer, operation: str, size: int, limit: str) -> None:
+    call = getattr(customer.without_checks, operation)
+    assert refused(lambda: call(MaxResults=size)) == (
+        "ValidationException",
+        f"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: "
+        f"Member must have value {limit}",
+    )
+
+
+def test_jobs_come_newest_first_and_are_filtered_by_the_time_of_their_last_change(customer: Customer) -> None:
+    older, newer = (customer.train(customer.put("1,2\n"))["TrainingJobName"] for _ in range(2))
+    change = customer.job(newer)["LastModifiedTime"]
+
+    def names(**request: Any) -> list[str]:
+        found = customer.sagemaker.list_training_jobs(MaxResults=100, **request)["TrainingJobSummaries"]
+        return [job["TrainingJobName"] for job in found if job["TrainingJobName"] in (older, newer)]
+
+    assert names() == [newer, older]
+    assert names(LastModifiedTimeAfter=change) == [newer]
+    assert names(LastModifiedTimeBefore=change) == [older]
+    assert names(NameContains=newer) == [newer]
+    assert names(StatusEquals="Failed") == []
 
 
 def test_a_list_is_filtered_by_time_of_creation(customer: Customer, five: list[str]) -> None:
     third = customer.sagemaker.describe_model(ModelName=five[2])["CreationTime"]
     assert listed(customer, CreationTimeAfter=third, SortOrder="Ascending") == five[2:]
-    assert listed(customer, CreationTimeBefore=third, SortOrder="Ascending") == five[:3]
+    assert listed(customer, CreationTimeBefore=third, SortOrder="Ascending") == five[:2]
 
 
 def test_jobs_and_endpoints_are_filtered_by_status(customer: Customer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.embedded_cloud.customer import Customer, refused
 
 
@@ -25,3 +27,50 @@ def test_a_resource_has_at_most_50_tags(customer: Customer) -> None:
     tag = {"Key": "one too many", "Value": ""}
     code, _ = refused(lambda: customer.sagemaker.add_tags(ResourceArn=arn, Tags=[tag]))
     assert code == "ResourceLimitExceeded"
+
+
+def test_tags_are_deleted_by_key_and_unknown_keys_are_ignored(customer: Customer) -> None:
+    arn = customer.train(customer.put("1,2\n"))["TrainingJobArn"]
+    customer.sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": key, "Value": ""} for key in "abc"])
+    customer.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["a", "c", "never"])
+    assert customer.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "b", "Value": ""}]
+    missing = arn + "-never"
+    no_resource = ("ValidationException", f'Could not find resource "{missing}".')
+    assert refused(lambda: customer.sagemaker.delete_tags(ResourceArn=missing, TagKeys=["a"])) == no_resource
+    assert refused(lambda: customer.sagemaker.list_tags(ResourceArn=missing)) == no_resource
+
+
+@pytest.mark.parametrize("key", ["aws:createdBy", "AWS:cloudformation"])
+def test_tags_of_aws_can_be_neither_added_nor_deleted(customer: Customer, key: str) -> None:
+    name = customer.new_model(customer.doubling)
+    arn = customer.sagemaker.describe_model(ModelName=name)["ModelArn"]
+    reserved = ("ValidationException", f"System prefix 'aws:' reserved for AWS usage in tag key: {key}")
+    tags = [{"Key": key, "Value": ""}]
+    assert refused(lambda: customer.sagemaker.add_tags(ResourceArn=arn, Tags=tags)) == reserved
+    assert refused(lambda: customer.sagemaker.delete_tags(ResourceArn=arn, TagKeys=[key])) == reserved
+    assert refused(lambda: customer.start_job(customer.put("1,2\n"), Tags=tags)) == reserved
+
+
+def test_a_request_names_each_tag_once(customer: Customer) -> None:
+    twice = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
+    config = customer.new_config(customer.doubling)
+    create = customer.sagemaker.create_endpoint
+    assert refused(lambda: create(EndpointName="never", EndpointConfigName=config, Tags=twice)) == (
+        "ValidationException",
+        "Duplicate tag key",
+    )
+
+
+def test_all_tags_come_in_one_page(customer: Customer) -> None:
+    arn = customer.train(customer.put("1,2\n"))["TrainingJobArn"]
+    tags = [{"Key": f"{number:02}", "Value": ""} for number in range(50)]
+    customer.sagemaker.add_tags(ResourceArn=arn, Tags=tags)
+    page = customer.sagemaker.list_tags(ResourceArn=arn, MaxResults=50)
+    assert page["Tags"] == tags
+    assert "NextToken" not in page
+    small = refused(lambda: customer.without_checks.list_tags(ResourceArn=arn, MaxResults=49))[1]
+    assert small.endswith("Member must have value greater than or equal to 50")
+    assert refused(lambda: customer.sagemaker.list_tags(ResourceArn=arn, NextToken="next")) == (
+        "ValidationException",
+        'Invalid pagination token because "{0}".',
+    )
