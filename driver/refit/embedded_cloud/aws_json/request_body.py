@@ -16,7 +16,8 @@ from refit.embedded_cloud.aws_json.errors import ApiError
 def parse(service: str, operation: str, body: bytes) -> dict[str, Any]:
     """The validated members of a request of `operation`; `service` is its name in botocore.
 
-    Raises ApiError: SerializationException or ValidationException."""
+    Raises ApiError: SerializationException or ValidationException.
+    """
     request = _decode(body or b"{}")
     validation.check(service, operation, request)
     known: dict[str, Any] = validation.known_members(service, operation, request)
