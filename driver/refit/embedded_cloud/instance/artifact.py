@@ -61,6 +61,8 @@ def _extract(tar: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path, what: s
         raise CannotLoad(f"the {what} has an entry outside its folder: {shown}")
     if len(parts) > MAX_DEPTH:
         raise CannotLoad(f"the {what} has an entry more than {MAX_DEPTH} folders deep: {shown}")
+    if entry.size > MAX_BYTES:
+        raise _too_large(what)
     is_file = entry.type in _FILE_TYPES and entry.sparse is None
     if not (is_file or entry.isdir()):
         raise CannotLoad(f"the {what} has an entry that is neither a file nor a folder: {shown}")
@@ -92,5 +94,9 @@ class _Bounded(io.RawIOBase):
         data = self._content.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
         self._left -= len(data)
         if self._left < 0:
-            raise CannotLoad(f"the {self._what} is larger than {MAX_BYTES:,} bytes")
+            raise _too_large(self._what)
         return data
+
+
+def _too_large(what: str) -> CannotLoad:
+    return CannotLoad(f"the {what} is larger than {MAX_BYTES:,} bytes")

@@ -1,4 +1,5 @@
-"""Fits linear models: least squares in one pass; logistic and softmax regression in a few, by Newton's method."""
+"""Fits linear models: least squares in one pass, logistic and softmax regression in a few by Newton's method, and other
+losses in more by majorization."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from refit.embedded_cloud.instance.algorithm import CustomerError
-from refit.embedded_cloud.linear_learner import newton
+from refit.embedded_cloud.linear_learner import majorization, newton
+from refit.embedded_cloud.linear_learner.losses import HINGE, Loss
 from refit.embedded_cloud.linear_learner.metrics import log_loss, softmax_loss
 from refit.embedded_cloud.linear_learner.model import LinearModel, sigmoid, softmax
 from refit.embedded_cloud.linear_learner.moments import Moments
@@ -57,6 +59,36 @@ def least_squares(moments: Moments, wd: float) -> LinearModel:
     gram = covariance[1:, 1:] / np.outer(features, features)
     weights = newton.solve(gram + (RIDGE + wd) * np.eye(len(features)), covariance[1:, 0] / features)
     return LinearModel("regressor", moments.mean[1:], features, weights, moments.mean[0])
+
+
+def robust(rows: Rows, moments: Moments, wd: float, loss: Loss) -> LinearModel:
+    """The model of a regressor that minimises mean loss + wd · |weights|² / 2, over standardised features and labels.
+
+    `moments` are those of label and features.
+    """
+    of_features = Moments(moments.count, moments.mean[1:], moments.scatter[1:, 1:])
+    mean, scale = moments.mean[0], moments.scale[0]
+
+    def designs() -> Iterator[tuple[Floats, Floats]]:
+        return ((design, (labels - mean) / scale) for design, labels in _designs(rows, of_features))
+
+    ridge = np.array([RIDGE, *[RIDGE + wd] * len(of_features.mean)])
+    optimum = majorization.minimum(designs, loss.scaled(scale), ridge, moments.count) * scale
+    return LinearModel("regressor", of_features.mean, of_features.scale, optimum[1:], mean + optimum[0])
+
+
+def hinge(rows: Rows, moments: Moments, wd: float, margin: float) -> LinearModel:
+    """The model that minimises the mean of max(0, margin - score) for label 1, max(0, margin + score) for label 0.
+
+    Plus wd · |weights|² / 2; `moments` are those of the features.
+    """
+
+    def designs() -> Iterator[tuple[Floats, Floats]]:
+        for design, labels in _designs(rows, moments):
+            yield design * np.where(labels > 0, 1.0, -1.0)[:, None], np.full(len(labels), margin)
+
+    optimum = majorization.minimum(designs, HINGE, _ridge(moments, wd), moments.count)
+    return LinearModel("binary_classifier", moments.mean, moments.scale, optimum[1:], optimum[0], link="identity")
 
 
 def logistic(rows: Rows, moments: Moments, wd: float, passes: int) -> LinearModel:

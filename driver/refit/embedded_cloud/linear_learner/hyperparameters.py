@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from refit.embedded_cloud.instance.algorithm import CustomerError
+from refit.embedded_cloud.linear_learner import losses
+from refit.embedded_cloud.linear_learner.losses import Loss
 
 PredictorType = Literal["regressor", "binary_classifier", "multiclass_classifier"]
 PREDICTOR_TYPES: tuple[PredictorType, ...] = get_args(PredictorType)
@@ -44,6 +46,8 @@ class Number:
         """Whether the value is valid."""
         if value.lower() in self.words:
             return True
+        if not value.isascii() or "_" in value:
+            return False  # Python also reads digits of other scripts, and underscores
         try:
             number = int(value) if self.integer else float(value)
         except ValueError:
@@ -122,13 +126,41 @@ HYPERPARAMETERS: Mapping[str, OneOf | Number] = {
     "wd": AUTO_WEIGHT,
 }
 EFFECTIVE = frozenset({"predictor_type", "feature_dim", "mini_batch_size", "epochs", "loss", "wd"})
+OF_OBJECTIVE = frozenset(
+    {
+        "l1",
+        "use_bias",
+        "init_bias",
+        "bias_wd_mult",
+        "positive_example_weight_mult",
+        "balance_multiclass_weights",
+        "normalize_data",
+        "normalize_label",
+        "unbias_data",
+        "unbias_label",
+        "binary_classifier_model_selection_criteria",
+        "f_beta",
+        "target_precision",
+        "target_recall",
+    }
+)
+"""Those that change the optimum or the threshold, not only the way to it; the embedded cloud does not apply them."""
 EFFECTIVE_FOR_MULTICLASS = frozenset({"num_classes", "accuracy_top_k"})
 """AWS also ignores them for other predictor types."""
 LOSSES: Mapping[PredictorType, tuple[str, ...]] = {
-    "regressor": ("auto", "squared_loss"),
-    "binary_classifier": ("auto", "logistic"),
+    "regressor": (
+        "auto",
+        "squared_loss",
+        "absolute_loss",
+        "eps_insensitive_squared_loss",
+        "eps_insensitive_absolute_loss",
+        "quantile_loss",
+        "huber_loss",
+    ),
+    "binary_classifier": ("auto", "logistic", "hinge_loss"),
     "multiclass_classifier": ("auto", "softmax_loss"),
 }
+"""The losses of each predictor type, by the same page."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +175,10 @@ class Settings:
     mini_batch_size: int
     epochs: int
     wd: float
+    loss: Loss | None
+    """Of a regressor; None for the squared loss."""
+    margin: float | None
+    """Of a binary classifier's hinge loss; None for the logistic loss."""
     without_effect: tuple[str, ...]
 
 
@@ -160,11 +196,11 @@ def parse(values: Mapping[str, str]) -> Settings:
         if not HYPERPARAMETERS[name].accepts(value):
             valid = HYPERPARAMETERS[name]
             raise CustomerError(f"Invalid value for hyperparameter {name}: {value[:80]!r} is not {valid}")
-    predictor_type = _predictor_type(values)
+    predictor_type, loss = _predictor_type(values)
     is_multiclass = predictor_type == "multiclass_classifier"
     if is_multiclass and "num_classes" not in values:
         raise CustomerError("Missing required hyperparameter: 'num_classes', required for a multiclass_classifier")
-    effective = EFFECTIVE | EFFECTIVE_FOR_MULTICLASS if is_multiclass else EFFECTIVE
+    effective = {*EFFECTIVE, *losses.PARAMETERS.get(loss, ()), *(EFFECTIVE_FOR_MULTICLASS if is_multiclass else ())}
     return Settings(
         predictor_type=predictor_type,
         num_classes=int(values["num_classes"]) if is_multiclass else 2 * (predictor_type == "binary_classifier"),
@@ -173,17 +209,16 @@ def parse(values: Mapping[str, str]) -> Settings:
         mini_batch_size=int(values.get("mini_batch_size", "1000")),
         epochs=int(values.get("epochs", "15")),
         wd=0.0 if values.get("wd", "auto") == "auto" else float(values["wd"]),
+        loss=losses.of_regressor(loss, values) if predictor_type == "regressor" else None,
+        margin=float(values.get("margin", "1")) if loss == "hinge_loss" else None,
         without_effect=tuple(sorted(set(values) - effective)),
     )
 
 
-def _predictor_type(values: Mapping[str, str]) -> PredictorType:
+def _predictor_type(values: Mapping[str, str]) -> tuple[PredictorType, str]:
+    """The predictor type, and the name of its loss. Raises CustomerError for the loss of another type."""
     chosen = next(kind for kind in PREDICTOR_TYPES if kind == values["predictor_type"].lower())
-    losses = LOSSES[chosen]
     loss = values.get("loss", "auto").lower()
-    if loss not in losses:
-        supported = ", ".join(losses)
-        raise CustomerError(
-            f"loss {loss} for a {chosen} is supported only on AWS; the embedded cloud supports {supported}"
-        )
-    return chosen
+    if loss not in LOSSES[chosen]:
+        raise CustomerError(f"loss {loss} is not a loss of a {chosen}; use one of {', '.join(LOSSES[chosen])}")
+    return chosen, loss

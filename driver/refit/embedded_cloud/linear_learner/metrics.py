@@ -11,6 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from refit.embedded_cloud.linear_learner.hyperparameters import Settings
+from refit.embedded_cloud.linear_learner.losses import HINGE, Loss
 from refit.embedded_cloud.linear_learner.model import LinearModel
 from refit.embedded_cloud.linear_learner.rows import Batch
 from refit.embedded_cloud.linear_learner.tensors import Floats
@@ -18,11 +20,13 @@ from refit.embedded_cloud.linear_learner.tensors import Floats
 Counts = NDArray[np.int64]
 
 
-def measure(model: LinearModel, rows: Iterable[Batch], top_k: int) -> dict[str, float]:
-    """The metrics of `rows`, without the channel's prefix. `top_k` is the k of multiclass_top_k_accuracy."""
+def measure(model: LinearModel, rows: Iterable[Batch], settings: Settings) -> dict[str, float]:
+    """The metrics of `rows`, without the channel's prefix. `settings` are those that the model was fitted with."""
     if model.predictor_type == "regressor":
-        return _regression(model, rows)
-    return _binary(model, rows) if model.predictor_type == "binary_classifier" else _multiclass(model, rows, top_k)
+        return _regression(model, rows, settings.loss)
+    if model.predictor_type == "binary_classifier":
+        return _binary(model, rows, settings.margin)
+    return _multiclass(model, rows, settings.accuracy_top_k)
 
 
 def log_loss(margin: Floats, labels: Floats) -> Floats:
@@ -38,22 +42,26 @@ def softmax_loss(margin: Floats, labels: Floats) -> Floats:
     return loss
 
 
-def _regression(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
-    count, squared, absolute = 0, 0.0, 0.0
+def _regression(model: LinearModel, rows: Iterable[Batch], loss: Loss | None) -> dict[str, float]:
+    count, squared, absolute, objective = 0, 0.0, 0.0, 0.0
     for batch in rows:
         error = model.margin(batch.features) - batch.labels
         count += len(error)
         squared += float(error @ error)
         absolute += float(np.abs(error).sum())
-    return {"objective_loss": squared / count, "mse": squared / count, "absolute_loss": absolute / count}
+        objective += float(loss.of(error).sum() if loss else error @ error)
+    return {"objective_loss": objective / count, "mse": squared / count, "absolute_loss": absolute / count}
 
 
-def _binary(model: LinearModel, rows: Iterable[Batch]) -> dict[str, float]:
+def _binary(model: LinearModel, rows: Iterable[Batch], hinge_margin: float | None) -> dict[str, float]:
     loss = 0.0
     outcomes = np.zeros((2, 2), dtype=np.int64)
     for batch in rows:
         margin = model.margin(batch.features)
-        loss += float(log_loss(margin, batch.labels).sum())
+        if hinge_margin is None:
+            loss += float(log_loss(margin, batch.labels).sum())
+        else:
+            loss += float(HINGE.of(np.where(batch.labels > 0, margin, -margin) - hinge_margin).sum())
         np.add.at(outcomes, (batch.labels.astype(int), (margin >= 0).astype(int)), 1)
     precision, recall, f_beta = (float(of_class[1]) for of_class in _quality(outcomes))
     return {

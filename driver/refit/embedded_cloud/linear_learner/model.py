@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -16,13 +17,15 @@ from refit.embedded_cloud.linear_learner.tensors import Floats
 FILE = "model_algo-1"
 FORMAT = "refit-linear-learner-1"
 VECTORS = ("mean", "scale", "weights", "intercept")
+Link = Literal["logistic", "identity"]
 
 
 @dataclass(frozen=True)
 class LinearModel:
     """margin = intercept + weights · (features - mean) / scale.
 
-    A multiclass classifier has a column of weights and an intercept for each class.
+    A multiclass classifier has a column of weights and an intercept for each class. `link` makes the score of a
+    binary classifier of its margin: a probability, or with `identity` the margin itself, as the hinge loss has none.
     """
 
     predictor_type: PredictorType
@@ -30,6 +33,7 @@ class LinearModel:
     scale: Floats
     weights: Floats
     intercept: Floats | float
+    link: Link = "logistic"
 
     def margin(self, features: Floats) -> Floats:
         """The prediction of a regressor or the log-odds of a classifier, for each row; with many classes, for each."""
@@ -49,8 +53,14 @@ class LinearModel:
         if self.predictor_type == "multiclass_classifier":
             rows = softmax(margin).tolist()
             return responses.response(payload, [{"score": row, "predicted_label": row.index(max(row))} for row in rows])
-        scores = sigmoid(margin).tolist()
-        return responses.response(payload, [{"score": score, "predicted_label": int(score >= 0.5)} for score in scores])
+        scores = margin if self.link == "identity" else sigmoid(margin)
+        return responses.response(
+            payload,
+            [
+                {"score": score, "predicted_label": int(above >= 0)}
+                for score, above in zip(scores.tolist(), margin.tolist(), strict=True)
+            ],
+        )
 
     def save(self, folder: Path) -> None:
         """Writes the model to a folder, for `load`."""
@@ -61,6 +71,7 @@ class LinearModel:
             "scale": self.scale.tolist(),
             "weights": self.weights.tolist(),
             "intercept": np.asarray(self.intercept).tolist(),
+            "link": self.link,
         }
         (folder / FILE).write_text(json.dumps(document) + "\n", encoding="utf-8")
 
@@ -79,7 +90,9 @@ def load(model_dir: Path) -> LinearModel:
     classes = (len(intercept),) if document["predictor_type"] == "multiclass_classifier" and intercept.ndim else ()
     if mean.ndim != 1 or mean.shape != scale.shape or weights.shape != (*mean.shape, *classes):
         raise CannotLoad(f"{FILE} is damaged: its vectors differ in length")
-    return LinearModel(document["predictor_type"], mean, scale, weights, intercept)
+    # Models of earlier versions have no link.
+    link: Link = "identity" if document.get("link") == "identity" else "logistic"
+    return LinearModel(document["predictor_type"], mean, scale, weights, intercept, link)
 
 
 def sigmoid(margin: Floats) -> Floats:

@@ -7,6 +7,8 @@ from functools import partial
 
 from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source, TrainingInput
 from refit.embedded_cloud.linear_learner import fit, hyperparameters, metrics, recordio, records, rows
+from refit.embedded_cloud.linear_learner.model import LinearModel
+from refit.embedded_cloud.linear_learner.moments import Moments
 from refit.embedded_cloud.linear_learner.rows import Batch
 
 CHANNELS = ("train", "validation", "test")
@@ -25,28 +27,39 @@ def train(job: TrainingInput) -> dict[str, float]:
     settings = hyperparameters.parse(job.hyperparameters)
     _check(job.channels)
     for name in settings.without_effect:
-        job.log(f"hyperparameter {name} has no effect on the embedded cloud, which computes the optimum")
+        is_of_objective = name in hyperparameters.OF_OBJECTIVE
+        why = "it changes the model only on AWS" if is_of_objective else "the optimum is computed"
+        job.log(f"hyperparameter {name} has no effect on the embedded cloud: {why}")
+
+    for name, channel in job.channels.items():
+        if len({source.path.parent for source in channel.sources}) > 1:
+            job.log(f"channel {name} has several folders: AWS does not document that Linear Learner reads all of them")
 
     batches = partial(_read, job.channels["train"], settings)
     moments = fit.moments_of(batches, with_label=settings.predictor_type == "regressor")
     _check_mini_batch(settings.mini_batch_size, moments.count, job.instance_count)
-    if settings.predictor_type == "regressor":
-        model = fit.least_squares(moments, settings.wd)
-    elif settings.predictor_type == "binary_classifier":
-        model = fit.logistic(batches, moments, settings.wd, settings.epochs)
-    else:
-        model = fit.multinomial(batches, moments, settings.wd, settings.epochs, settings.num_classes)
+    model = _fit(batches, moments, settings)
     results = {
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
-        for metric, value in metrics.measure(
-            model, _read(channel, settings, len(model.weights)), settings.accuracy_top_k
-        ).items()
+        for metric, value in metrics.measure(model, _read(channel, settings, len(model.weights)), settings).items()
     }
     model.save(job.model_dir)
     for name, value in results.items():
         job.log(f"#quality_metric: host=algo-1, {name}={value}")
     return results
+
+
+def _fit(batches: fit.Rows, moments: Moments, settings: hyperparameters.Settings) -> LinearModel:
+    if settings.predictor_type == "multiclass_classifier":
+        return fit.multinomial(batches, moments, settings.wd, settings.epochs, settings.num_classes)
+    if settings.predictor_type == "binary_classifier":
+        if settings.margin is not None:
+            return fit.hinge(batches, moments, settings.wd, settings.margin)
+        return fit.logistic(batches, moments, settings.wd, settings.epochs)
+    if settings.loss is not None:
+        return fit.robust(batches, moments, settings.wd, settings.loss)
+    return fit.least_squares(moments, settings.wd)
 
 
 def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:

@@ -202,7 +202,7 @@ def _parameters(document: Mapping[str, Any]) -> list[str]:
 def _document(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: nested too deep; the service rejects it
         return {}
     return document if isinstance(document, dict) else {}
 

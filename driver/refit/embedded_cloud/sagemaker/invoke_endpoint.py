@@ -58,6 +58,8 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
         response = variant.predictor.predict(payload)
         if len(response.body) > MAX_BYTES:
             raise ModelError(500, f"the response has {len(response.body):,} bytes, more than {MAX_BYTES:,}")
+        if not (response.content_type.isascii() and response.content_type.isprintable()):
+            raise ModelError(500, f"the response's content type cannot be sent: {response.content_type!r:.100}")
     except ModelError as error:
         return _model_error(name, error, scope)
     # Lowercase names keep ministack from replacing the content type with that of the control plane.

@@ -61,6 +61,8 @@ class Handler:
         else:
             result = self._output_fn(self._predict_fn(self._input_fn(content, content_type), self._model), accept)
         response, media_type = result if isinstance(result, tuple) else (result, accept)
+        if not isinstance(response, str | bytes | bytearray) or not isinstance(media_type, str):
+            raise TypeError(f"output_fn returned {type(response).__name__} and {type(media_type).__name__}")
         return response.encode() if isinstance(response, str) else bytes(response), media_type
 
     def _default_input_fn(self, content: str | bytes, content_type: str) -> Any:

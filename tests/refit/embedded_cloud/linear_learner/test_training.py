@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from refit.embedded_cloud.instance.algorithm import (
-    CustomerError,
-)
+from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source
 from tests.support.embedded_cloud.linear_learner_job import REGRESSOR, Job
 
 # Trains on a file and prints the peak of its memory in KiB. Runs in its own process, without getrusage: a new process
@@ -34,6 +32,18 @@ print(status["VmHWM"].split()[0])
 def test_the_log_contains_the_metrics(job: Job) -> None:
     metrics = job.channel("train", "1,2\n2,4\n").train(REGRESSOR)
     assert f"#quality_metric: host=algo-1, train:mse={metrics['train:mse']}" in job.lines
+
+
+def test_the_log_warns_of_objects_in_several_folders(job: Job) -> None:
+    warning = "channel train has several folders: AWS does not document that Linear Learner reads all of them"
+    job.channel("train", "1,2\n2,4\n", "3,6\n").train(REGRESSOR)
+    assert warning not in job.lines
+    (job.folder / "later").mkdir()
+    moved = job.channels["train"].sources[1].path.rename(job.folder / "later" / "day.csv")
+    sources = (job.channels["train"].sources[0], Source("s3://bucket/later/day.csv", moved))
+    job.channels["train"] = Channel("text/csv", sources)
+    job.train(REGRESSOR)
+    assert warning in job.lines
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")

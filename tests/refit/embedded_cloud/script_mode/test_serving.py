@@ -155,6 +155,17 @@ def test_a_request_that_the_program_cannot_answer_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("result", "expected"),
+    [("None", "NoneType and str"), ("5", "int and str"), ("('x', None)", "str and NoneType"), ("{}", "dict and str")],
+)
+def test_a_result_that_is_no_body_is_the_programs_error(server: Server, result: str, expected: str) -> None:
+    model = server.load(SUMS + f"def output_fn(prediction, accept):\n    return {result}\n")
+    with pytest.raises(ModelError, match=f"TypeError: output_fn returned {expected}") as refusal:
+        invoke(model, "1,2")
+    assert refusal.value.status == 500
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("import no_such_module", "No module named 'no_such_module'"),
