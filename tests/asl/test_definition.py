@@ -10,21 +10,12 @@ import pytest
 from statelint.linter import Linter
 
 from refit.artifacts import state_machine
-from refit.artifacts.definition_checks import PLACEHOLDERS, check
+from refit.artifacts.definition_checks import check
 from refit.artifacts.graph import edges
 from refit.domain import errors, outcomes
 from refit.domain.errors import StateError
 from refit.pipeline.model import Pipeline
-from tests.support.definitions import FAILING, TASKS, VARIANTS, every_variant, pipeline, states
-
-
-def applied(one: Pipeline) -> str:
-    """The definition as Terraform sends it to AWS."""
-    text = state_machine.render(one)
-    text = text.replace("${partition}", "aws")
-    for name in PLACEHOLDERS:
-        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-west-2:123456789012:function:{name}")
-    return text
+from tests.support.definitions import FAILING, TASKS, VARIANTS, applied, every_variant, pipeline, states
 
 
 @every_variant

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from refit.artifacts import state_machine
+from refit.artifacts.definition_checks import PLACEHOLDERS
 from refit.pipeline.model import Pipeline
 
 TASKS = ("CheckData", "StartTrainingJob", "GetStatus", "DeployModel", "UpdateParameters", "NotifySlack")
@@ -56,6 +57,15 @@ VARIANTS = {
 
 
 every_variant = pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+
+
+def applied(one: Pipeline) -> str:
+    """The definition as Terraform sends it to AWS."""
+    text = state_machine.render(one)
+    text = text.replace("${partition}", "aws")
+    for name in PLACEHOLDERS:
+        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-west-2:123456789012:function:{name}")
+    return text
 
 
 def states(one: Pipeline) -> dict[str, Any]:

@@ -57,3 +57,44 @@ def refusals(definition: str, machine_type: MachineType = "STANDARD") -> list[Fi
 def schema(message: str, location: str | None) -> Finding:
     """A finding of the code that most have."""
     return ("SCHEMA_VALIDATION_FAILED", message, location)
+
+
+NO_END: Finding = ("MISSING_END_STATE", "Workflow has no terminal state", None)
+
+
+def missing(target: str, location: str) -> Finding:
+    """A transition to a state that is not in its scope."""
+    return ("MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", location)
+
+
+def unreachable(location: str) -> Finding:
+    """A state that nothing leads to."""
+    name = location.rpartition("/")[2]
+    return ("MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', location)
+
+
+def required(fields: str, location: str = "/States/S") -> Finding:
+    """Fields that an object needs and does not have."""
+    return schema(f"These fields are required: [{fields}]", location)
+
+
+def unsupported(field: str, location: str = "/States/S") -> Finding:
+    """A field that an object of its kind does not have."""
+    return schema(f"Field '{field}' is not supported", location)
+
+
+def one_of(fields: str, location: str = "/States/S") -> Finding:
+    """None of the fields of which there must be one."""
+    return schema(f"This object should have only one of the following fields: [{fields}]", location)
+
+
+def only_one_of(fields: str, location: str = "/States/S") -> Finding:
+    """Several of the fields of which there may be one."""
+    return schema(f"There should only be one of the following fields: [{fields}]", location)
+
+
+def only_for(field: str, language: str, location: str = "/States/S") -> Finding:
+    """A field of the query language that the object does not have."""
+    other = "JSONata" if language == "JSONPath" else "JSONPath"
+    words = f"The QueryLanguage is set to '{other}', but field '{field}' is only supported for the '{language}'"
+    return schema(f"{words} QueryLanguage", location)

@@ -10,42 +10,29 @@ from typing import Any
 
 import pytest
 
-from tests.support.state_machines import FUNCTION, PASS, Finding, choice, machine, refusals, schema, single, without
+from tests.support.state_machines import (
+    FUNCTION,
+    NO_END,
+    PASS,
+    Finding,
+    choice,
+    machine,
+    missing,
+    one_of,
+    only_for,
+    only_one_of,
+    refusals,
+    required,
+    schema,
+    single,
+    unreachable,
+    unsupported,
+    without,
+)
 
-NO_END: Finding = ("MISSING_END_STATE", "Workflow has no terminal state", None)
 RULE = {"Variable": "$.a", "IsPresent": True, "Next": "Y"}
 SDK = "arn:aws:states:::aws-sdk:"
 SAGEMAKER = "arn:aws:states:::sagemaker:"
-
-
-def missing(target: str, location: str) -> Finding:
-    return ("MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", location)
-
-
-def unreachable(name: str) -> Finding:
-    return ("MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', f"/States/{name}")
-
-
-def required(field: str, location: str = "/States/S") -> Finding:
-    return schema(f"These fields are required: [{field}]", location)
-
-
-def unsupported(field: str, location: str = "/States/S") -> Finding:
-    return schema(f"Field '{field}' is not supported", location)
-
-
-def one_of(fields: str) -> Finding:
-    return schema(f"This object should have only one of the following fields: [{fields}]", "/States/S")
-
-
-def only_one_of(fields: str) -> Finding:
-    return schema(f"There should only be one of the following fields: [{fields}]", "/States/S")
-
-
-def only_for(field: str, language: str, location: str = "/States/S") -> Finding:
-    other = "JSONata" if language == "JSONPath" else "JSONPath"
-    words = f"The QueryLanguage is set to '{other}', but field '{field}' is only supported for the '{language}'"
-    return schema(f"{words} QueryLanguage", location)
 
 
 def retried(**fields: Any) -> str:
@@ -70,7 +57,7 @@ TRAINED = {"Resource": f"{SAGEMAKER}createTrainingJob.sync"}
 
 CASES: dict[str, tuple[str, list[Finding]]] = {
     "no StartAt": (json.dumps({"States": {"S": PASS}}), [required("StartAt", "/")]),
-    "StartAt to nothing": (machine({"S": PASS}, StartAt="X"), [missing("X", "/StartAt"), unreachable("S")]),
+    "StartAt to nothing": (machine({"S": PASS}, StartAt="X"), [missing("X", "/StartAt"), unreachable("/States/S")]),
     "no States": (json.dumps({"StartAt": "S"}), [required("States", "/")]),
     "States empty": (machine({}, StartAt="S"), [schema("Value cannot be empty", "/States")]),
     "Next to nothing": (
@@ -96,7 +83,7 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
     "Task without Resource": (without(single("Task"), "Resource"), [required("Resource")]),
     "Choice without Choices": (
         without(choice(RULE), "Choices", "C"),
-        [required("Choices", "/States/C"), unreachable("Y")],
+        [required("Choices", "/States/C"), unreachable("/States/Y")],
     ),
     "Choice with End": (choice(RULE, End=True), [unsupported("End", "/States/C")]),
     "Choice rule without Next": (
@@ -111,7 +98,7 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
             )
         ],
     ),
-    "a state that nothing leads to": (machine({"S": PASS, "T": PASS}), [unreachable("T")]),
+    "a state that nothing leads to": (machine({"S": PASS, "T": PASS}), [unreachable("/States/T")]),
     "Fail with Next": (single("Fail", Next="S"), [unsupported("Next")]),
     "Wait without a time": (
         without(single("Wait"), "Seconds"),
@@ -178,7 +165,7 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
         machine({"S": PASS, "QueryLanguage": "JSONata"}),
         [
             schema("Expected value of type [OBJECT]", "/States/QueryLanguage"),
-            unreachable("QueryLanguage"),
+            unreachable("/States/QueryLanguage"),
         ],
     ),
     "Retry without ErrorEquals": (
@@ -260,7 +247,7 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
         [("INVALID_JSONATA_EXPRESSION", "Unexpected end of expression", "/States/S/Output")],
     ),
 }
-"""By their names in the issue. No JSON, a definition over 1 MB and a name of 81 are in test_json_text, test_transitions."""
+"""The others (no JSON, over 1 MB, a name of 81) are in test_json_text and test_transitions."""
 
 
 @pytest.mark.parametrize(("definition", "findings"), CASES.values(), ids=CASES)

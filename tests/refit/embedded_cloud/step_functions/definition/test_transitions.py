@@ -10,22 +10,23 @@ from typing import Any
 
 import pytest
 
-from tests.support.state_machines import FUNCTION, PASS, Finding, machine, refusals, schema
+from tests.support.state_machines import (
+    FUNCTION,
+    NO_END,
+    PASS,
+    Finding,
+    machine,
+    missing,
+    refusals,
+    schema,
+    unreachable,
+)
 
 
 def to(target: str, **fields: Any) -> dict[str, Any]:
     return {"Type": "Pass", "Next": target} | fields
 
 
-def missing(target: str, location: str) -> Finding:
-    return ("MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", location)
-
-
-def unreachable(name: str, location: str) -> Finding:
-    return ("MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', location)
-
-
-NO_END: Finding = ("MISSING_END_STATE", "Workflow has no terminal state", None)
 TASK = {"Type": "Task", "Resource": FUNCTION, "End": True}
 
 
@@ -50,9 +51,9 @@ TASK = {"Type": "Task", "Resource": FUNCTION, "End": True}
         ),
         ({"A": to("B"), "B": to("A")}, [NO_END]),
         ({"A": to("B"), "B": to("A"), "C": to("A")}, [NO_END]),
-        ({"A": to("B"), "B": to("A"), "C": PASS}, [unreachable("C", "/States/C")]),
-        ({"A": PASS, "B": to("C"), "C": to("B")}, [unreachable("B", "/States/B"), unreachable("C", "/States/C")]),
-        ({"A": PASS, "Self": to("Self")}, [unreachable("Self", "/States/Self")]),
+        ({"A": to("B"), "B": to("A"), "C": PASS}, [unreachable("/States/C")]),
+        ({"A": PASS, "B": to("C"), "C": to("B")}, [unreachable("/States/B"), unreachable("/States/C")]),
+        ({"A": PASS, "Self": to("Self")}, [unreachable("/States/Self")]),
     ],
 )
 def test_targets_and_ends(states: dict[str, Any], findings: list[Finding]) -> None:
@@ -60,7 +61,7 @@ def test_targets_and_ends(states: dict[str, Any], findings: list[Finding]) -> No
 
 
 def test_it_starts_at_a_state() -> None:
-    assert refusals(machine({"A": PASS}, StartAt="B")) == [missing("B", "/StartAt"), unreachable("A", "/States/A")]
+    assert refusals(machine({"A": PASS}, StartAt="B")) == [missing("B", "/StartAt"), unreachable("/States/A")]
 
 
 def test_a_state_of_a_catcher_is_reached() -> None:
@@ -91,7 +92,7 @@ def test_a_map_cannot_leave_its_scope() -> None:
 
 def test_nothing_enters_a_scope() -> None:
     states = {"A": to("B"), "P": parallel({"B": PASS})}
-    assert refusals(machine(states)) == [missing("B", "/States/A/Next"), unreachable("P", "/States/P")]
+    assert refusals(machine(states)) == [missing("B", "/States/A/Next"), unreachable("/States/P")]
 
 
 def test_an_inner_scope_need_not_end() -> None:
@@ -100,14 +101,14 @@ def test_an_inner_scope_need_not_end() -> None:
 
 def test_states_of_inner_scopes_must_be_reachable() -> None:
     states = {"P": parallel({"A": PASS}, {"B": PASS, "C": PASS})}
-    assert refusals(machine(states)) == [unreachable("C", "/States/P/Branches[1]/States/C")]
+    assert refusals(machine(states)) == [unreachable("/States/P/Branches[1]/States/C")]
 
 
 def test_an_inner_scope_starts_at_one_of_its_states() -> None:
     states = {"M": map_of({"I": PASS})}
     states["M"]["ItemProcessor"]["StartAt"] = "J"
     place = "/States/M/ItemProcessor"
-    assert refusals(machine(states)) == [missing("J", f"{place}/StartAt"), unreachable("I", f"{place}/States/I")]
+    assert refusals(machine(states)) == [missing("J", f"{place}/StartAt"), unreachable(f"{place}/States/I")]
 
 
 def test_names_are_unique_in_the_whole_machine() -> None:
@@ -139,7 +140,7 @@ def test_what_stands_among_the_states_is_a_state(value: Any) -> None:
     definition = json.dumps({"StartAt": "A", "States": {"A": PASS, "QueryLanguage": value}})
     assert refusals(definition) == [
         schema("Expected value of type [OBJECT]", "/States/QueryLanguage"),
-        unreachable("QueryLanguage", "/States/QueryLanguage"),
+        unreachable("/States/QueryLanguage"),
     ]
 
 
