@@ -13,7 +13,15 @@ Finding = tuple[str, str, str | None]
 PASS = {"Type": "Pass", "End": True}
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:a"
-TRAINING = "arn:aws:states:::sagemaker:createTrainingJob.sync"
+TRAINING = {
+    "TrainingJobName": "n",
+    "AlgorithmSpecification": {"TrainingImage": "i", "TrainingInputMode": "File"},
+    "RoleArn": "r",
+    "OutputDataConfig": {"S3OutputPath": "s3://b/"},
+    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+}
+"""The least that CreateTrainingJob takes."""
 
 
 def machine(states: dict[str, Any], **fields: Any) -> str:

@@ -31,29 +31,11 @@ from tests.support.state_machines import (
 )
 
 RULE = {"Variable": "$.a", "IsPresent": True, "Next": "Y"}
-SDK = "arn:aws:states:::aws-sdk:"
-SAGEMAKER = "arn:aws:states:::sagemaker:"
 
 
 def retried(**fields: Any) -> str:
     return single("Task", Retry=[{"ErrorEquals": ["E"]} | fields])
 
-
-def unrecognized(resource: str) -> tuple[str, list[Finding]]:
-    words = f"The resource provided {resource} is not recognized. The value is not a valid resource ARN, "
-    finding = schema(f"{words}or the resource is not available in this region.", "/States/S/Resource")
-    return single("Task", Resource=resource, Parameters={}), [finding]
-
-
-TRAINING = {
-    "TrainingJobName": "n",
-    "AlgorithmSpecification": {"TrainingImage": "i", "TrainingInputMode": "File"},
-    "RoleArn": "r",
-    "OutputDataConfig": {"S3OutputPath": "s3://b/"},
-    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-}
-TRAINED = {"Resource": f"{SAGEMAKER}createTrainingJob.sync"}
 
 CASES: dict[str, tuple[str, list[Finding]]] = {
     "no StartAt": (json.dumps({"States": {"S": PASS}}), [required("StartAt", "/")]),
@@ -217,28 +199,6 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
         single("Task", TimeoutSeconds=5, TimeoutSecondsPath="$.t"),
         [only_one_of("TimeoutSeconds, TimeoutSecondsPath")],
     ),
-    "Resource is no ARN": (
-        single("Task", Resource="my-function"),
-        [schema("Value is not a valid resource ARN", "/States/S/Resource")],
-    ),
-    "no such integration": unrecognized("arn:aws:states:::toaster:toast"),
-    "no such SDK service": unrecognized(f"{SDK}toaster:toast"),
-    "no such SDK operation": unrecognized(f"{SDK}s3:toast"),
-    "SDK operation in PascalCase": unrecognized(f"{SDK}s3:ListBuckets"),
-    ".sync where there is none": unrecognized("arn:aws:states:::lambda:invoke.sync"),
-    "sagemaker:createModel.sync": unrecognized(f"{SAGEMAKER}createModel.sync"),
-    "unknown parameter of createTrainingJob": (
-        single("Task", **TRAINED, Parameters=TRAINING | {"key": 1}),
-        [schema('The field "key" is not supported by Step Functions', "/States/S/Parameters")],
-    ),
-    "required parameter of createTrainingJob missing": (
-        single("Task", **TRAINED, Parameters={name: value for name, value in TRAINING.items() if name != "RoleArn"}),
-        [schema("The field 'RoleArn' is required but was missing", "/States/S/Parameters")],
-    ),
-    "unknown parameter of an SDK call": (
-        single("Task", Resource=f"{SDK}s3:getObject", Parameters={"Bucket": "b", "Key": "k", "Path": "p"}),
-        [schema('The field "Path" is not supported by Step Functions', "/States/S/Parameters")],
-    ),
     "Succeed with Retry": (single("Succeed", Retry=[]), [unsupported("Retry")]),
     "Map without ItemProcessor": (without(single("Map"), "ItemProcessor"), [one_of("ItemProcessor, Iterator")]),
     "Parallel without Branches": (without(single("Parallel"), "Branches"), [required("Branches")]),
@@ -247,7 +207,7 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
         [("INVALID_JSONATA_EXPRESSION", "Unexpected end of expression", "/States/S/Output")],
     ),
 }
-"""The others (no JSON, over 1 MB, a name of 81) are in test_json_text and test_transitions."""
+"""The others are in test_json_text (no JSON, over 1 MB), test_transitions (a name of 81) and test_resources."""
 
 
 @pytest.mark.parametrize(("definition", "findings"), CASES.values(), ids=CASES)
