@@ -7,15 +7,12 @@ floci-io/floci#2968 ("Expected value of type [STRING]").
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
 from typing import Any
 
-from refit.embedded_cloud.step_functions.definition import intrinsics, paths
+from refit.embedded_cloud.step_functions.definition import paths
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, schema, warning
 from refit.embedded_cloud.step_functions.definition.forms import Check, Form, Place, check_form
-
-_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
+from refit.embedded_cloud.step_functions.evaluation import timestamps
 
 
 def is_expression(value: Any, place: Place) -> bool:
@@ -149,7 +146,7 @@ def result_path(value: Any, place: Place) -> Diagnostics:
     if value is None:
         return
     yield from (found := list(path(value, place)))
-    if not found and not (paths.is_reference(value) and re.match(r"\$(?![$\w])", value)):
+    if not found and not paths.is_destination(value):
         yield schema("Value is not a Reference Path", place.location)
 
 
@@ -158,7 +155,7 @@ def reference_or_call(value: Any, place: Place) -> Diagnostics:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
     """
-    return iter(()) if isinstance(value, str) and intrinsics.is_call(value) else reference(value, place)
+    return iter(()) if isinstance(value, str) and paths.is_call(value) else reference(value, place)
 
 
 def timestamp(value: Any, place: Place) -> Diagnostics:
@@ -170,19 +167,8 @@ def timestamp(value: Any, place: Place) -> Diagnostics:
         return
     if not isinstance(value, str):
         yield schema("Expected value of type [STRING]", place.location)
-    elif not is_timestamp(value):
+    elif timestamps.parse(value) is None:
         yield schema("String does not match RFC3339 timestamp", place.location)
-
-
-def is_timestamp(value: str) -> bool:
-    """Whether a text is a time of RFC 3339 that exists, with T, and Z or an offset."""
-    if not _TIMESTAMP.fullmatch(value):
-        return False
-    try:
-        datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*", r"\1", value))
-    except ValueError:
-        return False
-    return True
 
 
 def list_of(form: Form) -> Check:

@@ -6,14 +6,13 @@ refuses it. Which positions are at the top level was measured on AWS: floci-io/f
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jsonata.jexception import JException
-from jsonata.jsonata import Jsonata
+from refit.embedded_cloud.step_functions.evaluation import jsonata_expression
 
 CONTEXT = "$"
 ROOT = "$$"
@@ -23,7 +22,7 @@ ERROR_OUTPUT = "$states.errorOutput"
 
 @dataclass(frozen=True)
 class Analysis:
-    """The parser's message, or None; and the names, in the order in which they are written, once each."""
+    """The parser's message without its code, or None; and the names, once each, in the order of the expression."""
 
     mistake: str | None
     names: tuple[str, ...]
@@ -33,18 +32,10 @@ class Analysis:
 def analyze(expression: str) -> Analysis:
     """Parses an expression, without evaluating it."""
     try:
-        tree = Jsonata(expression).ast
-    except JException as found:
-        return Analysis(_words(found), ())
-    except RecursionError:
-        return Analysis("The expression is too deeply nested", ())
+        tree = jsonata_expression.parse(expression).ast
+    except jsonata_expression.JsonataError as found:
+        return Analysis(re.sub(r"^[A-Z]\d{4}: ", "", str(found)), ())
     return Analysis(None, tuple(dict.fromkeys(_names(tree))))
-
-
-def _words(found: JException) -> str:
-    """The reference parser's message, which quotes tokens: jsonata-python does not."""
-    quoted = [each if each is None else json.dumps(each) for each in (found.current, found.expected)]
-    return str(JException.msg(found.error, found.location, *quoted, *([] if found.extra is None else [found.extra])))
 
 
 def _names(node: Any) -> Iterator[str]:

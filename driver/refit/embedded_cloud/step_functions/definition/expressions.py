@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, error, schema
-from refit.embedded_cloud.step_functions.definition.expression_names import CONTEXT, ERROR_OUTPUT, RESULT, ROOT, analyze
+from refit.embedded_cloud.step_functions.definition.expression_names import ERROR_OUTPUT, RESULT, ROOT, analyze
 from refit.embedded_cloud.step_functions.definition.scopes import State
+from refit.embedded_cloud.step_functions.evaluation.jsonata_expression import source_of
 
 NOT_EXPRESSIONS = frozenset(
     (
@@ -75,10 +76,11 @@ def _walk(value: Any, location: str, reader: _Reader) -> Diagnostics:
 def _text(text: str, location: str, reader: _Reader) -> Diagnostics:
     if not text.startswith("{%"):
         return
-    if not text.endswith("%}") or len(text) < len("{%%}"):
+    source = source_of(text)
+    if source is None:
         yield schema("JSONata string must start with {% and end with %}", location)
         return
-    found = analyze(text[2:-2])
+    found = analyze(source)
     if found.mistake is not None:
         yield error("INVALID_JSONATA_EXPRESSION", found.mistake, location)
     for name in found.names:
@@ -92,4 +94,4 @@ def _refusal(name: str, reader: _Reader) -> str | None:
     if name in (ERROR_OUTPUT, RESULT):
         exists = reader.error_output if name == ERROR_OUTPUT else reader.result
         return None if exists else f"Field '{name}' does not exist."
-    return f"Reference to '{CONTEXT if name == CONTEXT else name}' at the top level is not supported."
+    return f"Reference to '{name}' at the top level is not supported."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from refit.embedded_cloud.step_functions.definition import intrinsics, paths
+from refit.embedded_cloud.step_functions.definition import paths
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, schema, warning
 from refit.embedded_cloud.step_functions.definition.forms import Place
 
@@ -43,13 +43,13 @@ def _dynamic(name: str, value: Any, location: str) -> Diagnostics:
     if not isinstance(value, str):
         found = f"must be a STRING that contains a JSONPath but was an {_TYPES[type(value)]}"
         yield schema(f"The value for the field '{name}' {found}", location)
-    elif not paths.is_path(value) and not intrinsics.is_call(value):
+    elif not paths.is_path(value) and not paths.is_call(value):
         found = "must be a valid JSONPath or a valid intrinsic function call"
         yield schema(f"The value for the field '{name}' {found}", location)
 
 
 def static_text(value: str, location: str) -> Diagnostics:
     """Warns of a text that looks like a path or a call but is taken as it is written."""
-    if value.startswith(("$.", "$$.")) or intrinsics.is_call(value):
+    if value.startswith(("$.", "$$.")) or paths.is_call(value):
         found = "No .$ on a field that appears to be a JSONPath or Intrinsic Function"
         yield warning("NO_DOLLAR", found, location)
