@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 from refit.embedded_cloud.step_functions.interpreter.interruption import Interruption
+
+
+def thread_of(work: Callable[[], None]) -> threading.Thread:
+    """A thread for `work`, not yet started, that has the context variables of its creator."""
+    return threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True)
 
 
 class Clock(Protocol):
@@ -55,7 +61,7 @@ class RealClock:
             finished.set()
             awake.set()
 
-        threading.Thread(target=run, daemon=True).start()
+        thread_of(run).start()
         try:
             while not awake.event.is_set():
                 until = limit()
@@ -71,7 +77,7 @@ class RealClock:
         return False
 
     def gather(self, works: Sequence[Callable[[], None]]) -> None:
-        threads = [threading.Thread(target=work, daemon=True) for work in works]
+        threads = [thread_of(work) for work in works]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -43,19 +43,16 @@ class History:
                 )
             return self._append(kind, previous, details)
 
-    def close(
-        self, kind: str, previous: int | None, details: Mapping[str, Any] | None, then: Callable[[float], None]
-    ) -> bool:
+    def close(self, kind: str, previous: int, details: Mapping[str, Any] | None, then: Callable[[float], None]) -> bool:
         """Adds the event that ends the execution, and calls `then` with its time before anyone can see it.
 
-        Without `previous` it follows the last event. False, and nothing is added, if the execution has ended before.
+        False, and nothing is added, if the execution has ended before.
         """
         with self._lock:
             if self._closed:
                 return False
             self._closed = True
-            last = self._events[-1]["id"] if self._events else 0
-            self._append(kind, last if previous is None else previous, details)
+            self._append(kind, previous, details)
             then(self._events[-1]["timestamp"])
             return True
 

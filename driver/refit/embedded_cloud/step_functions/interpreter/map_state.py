@@ -19,6 +19,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 """
 
 
+TOLERATED = ("ToleratedFailureCount", "ToleratedFailurePercentage")
+"""Evaluated in inline mode too, where a value that is no number fails the state once started (LocalStack's recording
+test_base_scenarios::test_map_state_tolerated_failure_count_path); but failures are tolerated in distributed mode only.
+"""
+
+
 def map_state(visit: Visit) -> Outcome:
     """Runs the ItemProcessor once for each item; the result is the list of the outputs."""
     return recover(visit, lambda: _attempt(visit), lambda: _given_up(visit))
@@ -34,8 +40,10 @@ def _attempt(visit: Visit) -> Outcome:
         )
     scope = visit.scope()
     items = visit.evaluate(visit.flow.items, visit.state, scope)
-    wanted = visit.whole_number("MaxConcurrency", scope) or MOST_CONCURRENT
     visit.add("MapStateStarted", {"mapStateStartedEventDetails": {"length": len(items)}})
+    wanted = visit.whole_number("MaxConcurrency", scope) or MOST_CONCURRENT
+    for member in TOLERATED:
+        visit.evaluate(visit.flow.number, visit.state, member, scope)
 
     def begin(index: int, interruption: Interruption, previous: int) -> Branch:
         value = visit.evaluate(visit.flow.item_input, visit.state, scope, index, items[index])

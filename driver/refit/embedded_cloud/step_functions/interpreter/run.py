@@ -38,6 +38,11 @@ KINDS: Kinds = {
     "Map": map_state,
 }
 
+OUTSIDE = 0
+"""What ExecutionAborted follows: no event (LocalStack's recording test_sfn_api::test_stop_execution). AWS's answer for
+ExecutionTimedOut is not recorded; it comes from outside too.
+"""
+
 
 class Run:
     """Runs the record `execution` of the definition `machine`, which `definition.check` has accepted.
@@ -93,7 +98,7 @@ class Run:
         Its tasks are abandoned; `execute` returns soon.
         """
         details = _given({"error": error, "cause": cause})
-        stopped = self._close("Aborted", "ABORTED", None, details)
+        stopped = self._close("Aborted", "ABORTED", OUTSIDE, details)
         self._interruption.set()
         return stopped
 
@@ -116,7 +121,7 @@ class Run:
         else:
             end = self._engine.clock.now() + timedelta(seconds=seconds)
             if not self._engine.clock.call(work, lambda: end, self._interruption):
-                self._close("TimedOut", "TIMED_OUT", None, {})
+                self._close("TimedOut", "TIMED_OUT", OUTSIDE, {})
                 ended.wait()
         if self.execution.status != "SUCCEEDED":
             self.execution.resume = self._walk.position
@@ -138,7 +143,7 @@ class Run:
             log.exception("execution %s broke", self.execution.arn)
             self._close("Failed", "FAILED", self._walk.previous, {"error": RUNTIME, "cause": repr(error)})
 
-    def _close(self, kind: str, status: str, previous: int | None, details: dict[str, Any]) -> bool:
+    def _close(self, kind: str, status: str, previous: int, details: dict[str, Any]) -> bool:
         execution = self.execution
 
         def record(time: float) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from refit.embedded_cloud.step_functions.interpreter.clock import thread_of
 from refit.embedded_cloud.step_functions.interpreter.interruption import Interruption
 
 
@@ -77,7 +78,7 @@ class VirtualClock:
                 self._choose(None)
 
             self._pending.append(pending)
-            threading.Thread(target=run, daemon=True).start()
+            thread_of(run).start()
 
         for work in works:
             start(work)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -81,6 +82,16 @@ def test_works_are_gathered(clock: Clock) -> None:
     clock.gather([lambda number=number: done.append(number) for number in range(5)])  # type: ignore[misc]
     assert sorted(done) == [0, 1, 2, 3, 4]
     clock.gather([])
+
+
+@CLOCKS
+def test_work_has_the_context_variables_of_the_caller(clock: Clock) -> None:
+    account = contextvars.ContextVar("account", default="none")
+    account.set("mine")
+    seen: list[str] = []
+    clock.call(lambda: seen.append(account.get()), lambda: None, Interruption())
+    clock.gather([lambda: seen.append(account.get())] * 2)
+    assert seen == ["mine"] * 3
 
 
 def test_virtual_time_passes_only_while_all_threads_wait() -> None:

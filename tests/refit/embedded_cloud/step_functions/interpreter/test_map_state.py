@@ -213,6 +213,18 @@ def test_items_that_are_no_list_fail_before_the_map_starts() -> None:
     assert types(ran)[1:] == ["MapStateEntered", "ExecutionFailed"]
 
 
+@pytest.mark.parametrize("member", ["ToleratedFailureCount", "MaxConcurrency"])
+def test_a_number_that_is_none_fails_after_the_map_started(member: str) -> None:
+    """LocalStack's recording test_base_scenarios::test_map_state_tolerated_failure_count_path."""
+    ran = execute(each(ITEM, ItemsPath="$.items", **{f"{member}Path": "$.n"}), {"items": [0], "n": "NoNumber"})
+    assert (ran.status, ran.error) == ("FAILED", "States.Runtime")
+    assert chain(ran)[1:] == [(2, 0, "MapStateEntered"), (3, 2, "MapStateStarted"), (4, 3, "ExecutionFailed")]
+
+
+def test_an_inline_map_tolerates_no_failure() -> None:
+    assert execute(each(FAILS, ToleratedFailureCount=5), [1, 2]).error == "Broken"
+
+
 def test_distributed_mode_is_refused() -> None:
     ran = execute(each({**ITEM, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}), [1])
     assert (ran.status, ran.error) == ("FAILED", "States.Runtime")

@@ -71,7 +71,7 @@ def test_a_failure_without_error_and_cause_has_neither() -> None:
 def test_an_execution_times_out_without_error_and_cause() -> None:
     ran = execute({**WAITS, "TimeoutSeconds": 60})
     assert (ran.status, ran.output, ran.error, ran.cause) == ("TIMED_OUT", None, None, None)
-    assert chain(ran)[1:] == [(2, 0, "WaitStateEntered"), (3, 2, "ExecutionTimedOut")]
+    assert chain(ran)[1:] == [(2, 0, "WaitStateEntered"), (3, 0, "ExecutionTimedOut")]
     assert ran.stop_date == ran.start_date + 60
 
 
@@ -100,7 +100,7 @@ def test_a_stopped_execution_is_aborted_at_once(error: str | None) -> None:
     ran = run.execution
     assert (ran.status, ran.output, ran.error, ran.cause) == ("ABORTED", None, error, error and "by a person")
     given = {"error": error, "cause": "by a person"} if error else {}
-    assert history(ran)[-1] == (3, 2, "ExecutionAborted", given)
+    assert history(ran)[-1] == (3, 0, "ExecutionAborted", given)
     assert ran.stop_date == ran.start_date + 60
 
 
