@@ -18,11 +18,11 @@ MAX_NESTED = 10
 """Intrinsic functions that may stand inside each other (the page above)."""
 
 CALL = re.compile(r"States\.(\w+)\(")
-TEXT = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+TEXT = re.compile(r"'((?:[^'\\]|\\['{}\\])*)'")
 LITERAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 PATH = re.compile(  # up to a comma, a bracket or a space outside of [?(…)] and ['…']
     r"""\$(?:[^,()\['\s] | \[(?: '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | \((?:[^()]|\([^()]*\))*\) | [^\]'"(] )*\])*
-        (?:\.length\(\))?""",
+        (?:(?<=\.length)\(\))?""",
     re.VERBOSE,
 )
 SPACE = re.compile(r"\s*")
@@ -46,8 +46,8 @@ class Text:
     written: str
 
     def unescaped(self) -> str:
-        """The text that is meant. Raises IntrinsicSyntaxError for an unknown escape."""
-        return re.sub(r"\\(.)", _unescaped, self.written, flags=re.DOTALL)
+        """The text that is meant."""
+        return re.sub(r"\\(.)", r"\1", self.written)
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,6 @@ class Call:
 
 
 Argument = Literal | Text | Path | Call
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    if escape[1] not in "'{}\\":
-        raise IntrinsicSyntaxError(f"Invalid escape sequence: {escape[0]}")
-    return escape[1]
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from refit.embedded_cloud.step_functions.evaluation.errors import (
 )
 from refit.embedded_cloud.step_functions.evaluation.json_path_syntax import Names, PathSyntaxError, parse
 from refit.embedded_cloud.step_functions.evaluation.json_text import compact
+from refit.embedded_cloud.step_functions.evaluation.payload_template import not_found
 from refit.embedded_cloud.step_functions.evaluation.scope import Scope
 
 State = Mapping[str, Any]
@@ -26,10 +27,10 @@ State = Mapping[str, Any]
 def path_or_nothing(state: State, member: str, data: Any, scope: Scope) -> Any:
     """What InputPath or OutputPath selects of `data`: all of it without the member, `{}` for null."""
     path = state.get(member, "$")
-    if path is None:
-        return {}
-    if path == "$":
-        return data
+    return {} if path is None else _read(path, data, scope)
+
+
+def _read(path: str, data: Any, scope: Scope) -> Any:
     try:
         return json_path.read(path, data, scope)
     except json_path.PathNotFoundError as missing:
@@ -42,6 +43,7 @@ def number_at(state: State, member: str, data: Any, scope: Scope) -> int | float
     """The number that `member` has or that `<member>Path` finds; None with neither.
 
     Raises EvaluationError States.Runtime for a path to nothing, to what is not a whole number, or to a negative one.
+    A percentage may have a fraction.
     """
     if member in state:
         number: int | float = state[member]
@@ -50,31 +52,36 @@ def number_at(state: State, member: str, data: Any, scope: Scope) -> int | float
     if name not in state:
         return None
     path = state[name]
-    try:
-        value = json_path.read(path, data, scope)
-    except (json_path.PathNotFoundError, PathSyntaxError):
-        raise _not_found(name, path, data) from None
-    shown = f"{path} == {compact(value)}"
-    if isinstance(value, bool) or not isinstance(value, int | float) or _broken(value, member):
-        raise EvaluationError(RUNTIME, f"The {name} parameter cannot be parsed as a long value: {shown}")
+    value = _waiting(name, path, data, scope) if member == "Seconds" else _read(path, data, scope)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole and not (isinstance(value, float) and member.endswith("Percentage")):
+        words = f"The {name} parameter cannot be parsed as a long value: {path} == {_shown(value)}"
+        raise EvaluationError(RUNTIME, words)
     if value < 0:
-        raise EvaluationError(RUNTIME, f"The {name} parameter references a negative value: {shown}")
-    return value
+        raise EvaluationError(RUNTIME, f"The {name} parameter references a negative value: {path} == {value}")
+    found: int | float = value
+    return found
 
 
-def _broken(value: int | float, member: str) -> bool:
-    return isinstance(value, float) and not member.endswith("Percentage")
+def _waiting(name: str, path: str, data: Any, scope: Scope) -> Any:
+    """What SecondsPath or TimestampPath finds."""
+    try:
+        return json_path.read(path, data, scope)
+    except (json_path.PathNotFoundError, PathSyntaxError):
+        words = f"The {name} parameter does not reference an input value: {path}"
+        raise EvaluationError(RUNTIME, words) from None
 
 
-def _not_found(name: str, path: str, data: Any) -> EvaluationError:
-    if name in ("SecondsPath", "TimestampPath"):
-        return EvaluationError(RUNTIME, f"The {name} parameter does not reference an input value: {path}")
-    words = f"The JSONPath '{path}' specified for the field '{name}' could not be found in the input '{compact(data)}'"
-    return EvaluationError(RUNTIME, words)
+def _shown(value: Any) -> str:
+    """Text without quotes, as AWS shows it, other values as JSON."""
+    return value if isinstance(value, str) else compact(value)
 
 
 def text_at(state: State, member: str, data: Any, scope: Scope) -> str | None:
-    """The text that `member` has or that `<member>Path`, a path or an intrinsic function, gives; None with neither."""
+    """The text that `member` has or that `<member>Path` gives; None with neither.
+
+    ErrorPath and CausePath may also be intrinsic functions. Raises EvaluationError States.Runtime.
+    """
     if member in state:
         text: str = state[member]
         return text
@@ -82,23 +89,29 @@ def text_at(state: State, member: str, data: Any, scope: Scope) -> str | None:
     if name not in state:
         return None
     path = state[name]
-    try:
-        if path.startswith(intrinsic_call.PREFIX):
-            value = intrinsic_call.call(path, data, scope)
-        else:
-            value = json_path.read(path, data, scope)
-    except (json_path.PathNotFoundError, PathSyntaxError):
-        raise _not_found(name, path, data) from None
-    if member == "Timestamp" and timestamps.parse(value) is None:
-        shown = value if isinstance(value, str) else compact(value)
-        raise EvaluationError(
-            RUNTIME,
-            "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
-            f"{path} == {shown}",
-        )
+    if member == "Timestamp":
+        value = _waiting(name, path, data, scope)
+        if timestamps.parse(value) is None:
+            words = f"does not reference a valid ISO-8601 extended offset date-time format string: {path} == "
+            raise EvaluationError(RUNTIME, f"The {name} parameter {words}{_shown(value)}")
+    elif path.startswith(intrinsic_call.PREFIX):
+        value = intrinsic_call.call(path, data, scope)
+    else:
+        value = _named(name, path, data, scope)
     if not isinstance(value, str):
-        raise EvaluationError(RUNTIME, f"The {name} parameter does not reference a string: {path} == {compact(value)}")
+        words = f"The {name} parameter does not reference a string: {path} == {_shown(value)}"
+        raise EvaluationError(RUNTIME, words)
     return value
+
+
+def _named(name: str, path: str, data: Any, scope: Scope) -> Any:
+    """What ErrorPath or CausePath finds."""
+    try:
+        return json_path.read(path, data, scope)
+    except json_path.PathNotFoundError:
+        raise not_found(path, name, data, scope) from None
+    except PathSyntaxError:
+        raise EvaluationError(RUNTIME, f"Invalid path '{path}'") from None
 
 
 def list_at(state: State, member: str, data: Any, scope: Scope) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from refit.embedded_cloud.step_functions.evaluation import choice_rule, payload_template, reference_path
 from refit.embedded_cloud.step_functions.evaluation.json_path_fields import list_at, number_at, path_or_nothing, text_at
 from refit.embedded_cloud.step_functions.evaluation.scope import ABSENT, Scope, with_map_item
+from refit.embedded_cloud.step_functions.evaluation.variable_limits import within_limits
 
 State = Mapping[str, Any]
 
@@ -41,7 +42,8 @@ class JsonPathFlow:
     def assigned(self, holder: State, scope: Scope, place: str = "") -> dict[str, Any]:
         if "Assign" not in holder:
             return {}
-        return dict(payload_template.fill(holder["Assign"], self._assigning(holder, scope), scope))
+        filled = payload_template.fill(holder["Assign"], self._assigning(holder, scope), scope)
+        return within_limits(filled, scope)
 
     def _assigning(self, holder: State, scope: Scope) -> Any:
         """What the paths of Assign read: the caught error, the result, or the effective input.

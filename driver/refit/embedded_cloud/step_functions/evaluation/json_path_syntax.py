@@ -113,6 +113,9 @@ class Jayway(jsonpath.JSONPathEnvironment):
 
 
 ENVIRONMENT = Jayway()
+NOTATION = re.compile(  # a filter with all after it, a name in brackets, and a dot before a bracket, which says nothing
+    r"""(?P<filter>\[\?.*)|(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?<!\.)\.(?=\[)""", re.DOTALL
+)
 ROOT = re.compile(r"\$\$(?=$|[.\[])|\$(?P<variable>[^\W\d]\w*)?(?=$|[.\[])")
 
 
@@ -132,12 +135,20 @@ def parse(text: str) -> JsonPath:
 
 def _steps(text: str) -> tuple[Step, ...]:
     try:
-        path = ENVIRONMENT.compile(text)
+        path = ENVIRONMENT.compile(NOTATION.sub(_in_the_librarys_notation, text))
     except jsonpath.JSONPathError as error:
         raise PathSyntaxError(str(error)) from error
     if isinstance(path, jsonpath.CompoundJSONPath):
         raise PathSyntaxError(f"not a single path: {text}")
     return tuple(_step(segment) for segment in path.segments)
+
+
+def _in_the_librarys_notation(found: re.Match[str]) -> str:
+    """Jayway takes a name in brackets as it is written, with its backslashes (test_escape_sequence_parsing)."""
+    if not found["quoted"]:
+        return found["filter"] or ""
+    quote, name = found[0][0], found[0][1:-1]
+    return quote + name.replace("\\", "\\\\").replace(quote, f"\\{quote}") + quote
 
 
 def _step(segment: segments.JSONPathSegment) -> Step:

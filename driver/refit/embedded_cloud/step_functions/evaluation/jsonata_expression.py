@@ -27,6 +27,10 @@ MAX_SECONDS: Final = 5.0
 FRAME: Final = jsonata_functions.frame(Jsonata.static_frame)
 
 
+ELEMENTS: Final = {"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings"}
+"""What the types of an array's elements are called in JSONata's messages."""
+
+
 class JsonataError(Exception):
     """An expression is malformed or fails. The text is JSONata's code and message, as AWS shows it."""
 
@@ -94,7 +98,7 @@ def words(error: Exception) -> str:
     """
     if not isinstance(error, JException) or error.error not in JException.error_codes:
         return str(error) or type(error).__name__
-    values = [error.current, error.expected, error.extra]
+    values = [error.current, error.expected, ELEMENTS.get(error.extra, error.extra)]
     template = JException.error_codes[error.error].replace("Object", "function")
     return f"{error.error}: " + re.sub(r"\{\{\{?\w+\}?\}\}", lambda hole: _placed(hole, values), template)
 

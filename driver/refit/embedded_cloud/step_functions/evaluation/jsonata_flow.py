@@ -14,6 +14,7 @@ from refit.embedded_cloud.step_functions.evaluation.errors import QUERY_EVALUATI
 from refit.embedded_cloud.step_functions.evaluation.json_text import compact
 from refit.embedded_cloud.step_functions.evaluation.jsonata_expression import source_of
 from refit.embedded_cloud.step_functions.evaluation.scope import ABSENT, Scope, with_map_item
+from refit.embedded_cloud.step_functions.evaluation.variable_limits import within_limits
 
 State = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ class JsonataFlow:
         return scope.input if scope.result is ABSENT else scope.result
 
     def assigned(self, holder: State, scope: Scope, place: str = "") -> dict[str, Any]:
-        return dict(_filled(holder, "Assign", scope, place)) if "Assign" in holder else {}
+        return within_limits(_filled(holder, "Assign", scope, place), scope) if "Assign" in holder else {}
 
     def caught(self, state: State, catcher: State, scope: Scope, place: str = "") -> Any:
         return _filled(catcher, "Output", scope, place) if "Output" in catcher else scope.error_output

@@ -112,6 +112,13 @@ def range_of(first: Any, last: Any, step: Any) -> Any:
     return list(numbers) if len(numbers) > 1 else next(iter(numbers), None)
 
 
+def count(value: Any) -> int:
+    """The number of elements, as JSONata counts: null is one, which the library counts as none."""
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, list) else 1
+
+
 def hash_of(text: Any, algorithm: Any) -> str | None:
     """The hash of a text, in hexadecimal."""
     if not isinstance(text, str):
@@ -142,6 +149,7 @@ def uuid() -> str:
 
 
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], int]]] = {
+    "count": (count, 1),
     "parse": (parse, 1),
     "partition": (partition, 2),
     "range": (range_of, 3),
@@ -149,4 +157,4 @@ FUNCTIONS: Final[dict[str, tuple[Callable[..., Any], int]]] = {
     "random": (random, 1),
     "uuid": (uuid, 0),
 }
-"""AWS's functions, each with the arguments that it takes at most."""
+"""AWS's functions, and $count of JSONata, each with the arguments that it takes at most."""

@@ -37,7 +37,7 @@ def fill(template: Any, data: Any, scope: Scope) -> Any:
 
 def _dynamic(name: str, source: Any, data: Any, scope: Scope) -> Any:
     if not isinstance(source, str):
-        raise EvaluationError(RUNTIME, f"The value for the field '{name}' must be a valid JSONPath")
+        raise _malformed(name)
     if source.startswith(intrinsic_call.PREFIX):
         return intrinsic_call.call(source, data, scope)
     try:
@@ -47,11 +47,22 @@ def _dynamic(name: str, source: Any, data: Any, scope: Scope) -> Any:
         # (AslExecutorIntrinsicMissingArgumentTest.indexPastTheEndOfAnArrayFails).
         if missing.past_the_end:
             return None
-        read = data if parse(source).document == "input" else json_path.document_of(parse(source), data, scope)
-        raise EvaluationError(
-            RUNTIME,
-            f"The JSONPath '{source}' specified for the field '{name}' could not be found in the input "
-            f"'{compact(read)}'",
-        ) from None
+        raise not_found(source, name, data, scope) from None
     except PathSyntaxError:
-        raise EvaluationError(RUNTIME, f"The value for the field '{name}' must be a valid JSONPath") from None
+        raise _malformed(name) from None
+
+
+def not_found(path: str, field: str, data: Any, scope: Scope) -> EvaluationError:
+    """The error of a path that finds nothing, in AWS's words (LocalStack's scenarios::test_invalid_jsonpath).
+
+    A path of the context object shows the context object, which it reads.
+    """
+    read = scope.context if parse(path).document == "context" else data
+    words = f"The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{compact(read)}'"
+    return EvaluationError(RUNTIME, words)
+
+
+def _malformed(name: str) -> EvaluationError:
+    """AWS refuses such a definition; these are its words then (LocalStack's scenarios::test_illegal_escapes)."""
+    words = f"The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+    return EvaluationError(RUNTIME, words)
