@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from refit.embedded_cloud.step_functions.interpreter.clock import Clock
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
 from refit.embedded_cloud.step_functions.interpreter.run import Run
-from refit.embedded_cloud.step_functions.interpreter.task import Task
+from refit.embedded_cloud.step_functions.interpreter.task import Task, Tasks
 from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 
 MACHINE_ARN = "arn:aws:states:us-west-2:000000000000:stateMachine:m"
 EXECUTION_ARN = "arn:aws:states:us-west-2:000000000000:execution:m:e"
 ROLE_ARN = "arn:aws:iam::000000000000:role/r"
 INVOKE = "arn:aws:states:::lambda:invoke"
-
-Answer = Callable[[Task], Any]
 
 
 class ScriptedTasks:
@@ -58,12 +56,16 @@ def run_of(
     answers: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
     execution: Execution | None = None,
+    tasks: Tasks | None = None,
 ) -> Run:
-    """A run that has not begun, of a new execution with the input `data` (by default `{}`), or of `execution`."""
+    """A run that has not begun, of a new execution with the input `data` (by default `{}`), or of `execution`.
+
+    Its tasks are answered by `tasks`, or by ScriptedTasks of `answers`.
+    """
     clock = clock or VirtualClock()
     execution = execution or execution_of({} if data is None else data, clock)
     rng = random.Random(7)  # noqa: S311 - jitter that repeats
-    return Run(machine, execution, ScriptedTasks(answers), clock, rng)
+    return Run(machine, execution, tasks or ScriptedTasks(answers), clock, rng)
 
 
 def execute(

@@ -67,10 +67,8 @@ def test_an_sdk_integration_names_its_service() -> None:
 
 def test_a_task_is_asked_with_all_that_it_needs() -> None:
     machine = task(Parameters={"a": 1}, TimeoutSeconds=60, HeartbeatSeconds=30)
-    run = run_of(machine)
-    run.execute()
-    tasks = run._engine.tasks
-    assert isinstance(tasks, ScriptedTasks)
+    tasks = ScriptedTasks()
+    run_of(machine, tasks=tasks).execute()
     (asked,) = tasks.asked
     assert (asked.resource, asked.arguments, asked.state, asked.token) == (INVOKE, {"a": 1}, "Work", None)
     assert (asked.timeout_seconds, asked.heartbeat_seconds) == (60, 30)
