@@ -19,6 +19,8 @@ from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Sour
 
 ATTEMPTS = 3
 CHUNK_BYTES = 1 << 20
+MAX_READ_BYTES = 1 << 28
+"""Of a manifest or a source archive, which are read into memory."""
 
 
 def download(s3: Any, config: Mapping[str, Any], folder: Path, mode: str = "File") -> Channel:
@@ -144,11 +146,19 @@ def _copy(s3: Any, bucket: str, key: str, path: Path, compression: str) -> None:
 
 
 def read(s3: Any, bucket: str, key: str) -> bytes:
-    """The content of a small object. Raises CustomerError with AWS's message."""
+    """The content of an object of at most MAX_READ_BYTES. Raises CustomerError with AWS's message."""
     try:
-        body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return read_bounded(s3, bucket, key, MAX_READ_BYTES)
     except ClientError as error:
         raise _failed(f"s3://{bucket}/{key}", error) from error
+
+
+def read_bounded(s3: Any, bucket: str, key: str, most: int) -> bytes:
+    """The content of an object of at most `most` bytes. Raises ClientError, and CustomerError for a larger object."""
+    response = s3.get_object(Bucket=bucket, Key=key)
+    if response["ContentLength"] > most:
+        raise CustomerError(f"s3://{bucket}/{key} has {response['ContentLength']:,} bytes, more than {most:,}")
+    body: bytes = response["Body"].read()
     return body
 
 

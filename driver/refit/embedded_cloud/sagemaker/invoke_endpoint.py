@@ -17,9 +17,6 @@ from refit.embedded_cloud.sagemaker import loaded_models
 from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
 from refit.embedded_cloud.sagemaker.scope import Scope
 
-MAX_BYTES = 6_291_456
-"""Of a request's body, and of a response's: the Body of InvokeEndpoint in the service model. Some of AWS's pages allow
-25 MB; https://docs.aws.amazon.com/sagemaker/latest/dg/hosting-faqs.html says 6 MB."""
 PATH = re.compile(r"/endpoints/(?P<name>[^/]+)/invocations")
 MODEL_ERROR_STATUS = 424
 CLIENT_ERROR = "CLIENT_ERROR_FROM_MODEL"
@@ -50,14 +47,14 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
     variant = fleet.choose(target)
     if variant is None:
         raise ApiError("ValidationError", f"Variant {target} of endpoint {name} not found.")
-    if len(body) > MAX_BYTES:
+    if len(body) > variant.max_bytes:
         # As users report it: https://github.com/aws/sagemaker-python-sdk/issues/4271
         raise ApiError("ValidationError", f"Request {uuid.uuid4()} has oversize body.")
     payload = Payload(body, _media_type(headers.get("content-type", "")), headers.get("accept", "").lower())
     try:
         response = variant.predictor.predict(payload)
-        if len(response.body) > MAX_BYTES:
-            raise ModelError(500, f"the response has {len(response.body):,} bytes, more than {MAX_BYTES:,}")
+        if len(response.body) > variant.max_bytes:
+            raise ModelError(500, f"the response has {len(response.body):,} bytes, more than {variant.max_bytes:,}")
         if not (response.content_type.isascii() and response.content_type.isprintable()):
             raise ModelError(500, f"the response's content type cannot be sent: {response.content_type!r:.100}")
     except ModelError as error:
@@ -74,7 +71,9 @@ def _media_type(header: str) -> str:
 def _model_error(name: str, error: ModelError, scope: Scope) -> Reply:
     group = f"/aws/sagemaker/Endpoints/{name}"
     console = f"https://{scope.region}.console.aws.amazon.com/cloudwatch/home?region={scope.region}"
-    side, code = ("server", "INTERNAL_FAILURE_FROM_MODEL") if error.status >= 500 else ("client", CLIENT_ERROR)
+    # The status 0 is a response that did not arrive in time.
+    is_server_error = error.status >= 500 or error.status == 0
+    side, code = ("server", "INTERNAL_FAILURE_FROM_MODEL") if is_server_error else ("client", CLIENT_ERROR)
     document = {
         "ErrorCode": code,
         "Message": f'Received {side} error ({error.status}) from primary with message "{error}". See {console}'

@@ -21,6 +21,12 @@ from refit.embedded_cloud.sagemaker.errors import ApiError
 from refit.embedded_cloud.sagemaker.resources import Endpoint, Json, Model, now
 from refit.embedded_cloud.sagemaker.scope import Scope
 
+MAX_BYTES = 6_291_456
+"""Of a request's body, and of a response's: the Body of InvokeEndpoint in the service model. Some of AWS's pages allow
+25 MB; https://docs.aws.amazon.com/sagemaker/latest/dg/hosting-faqs.html says 6 MB."""
+SERVERLESS_MAX_BYTES = 4 << 20
+"""https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-invoke.html"""
+
 
 class NotServing(Exception):
     """A variant cannot be served. The message is the endpoint's FailureReason."""
@@ -28,11 +34,12 @@ class NotServing(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """A production variant with its weight in the traffic and its loaded model."""
+    """A production variant with its weight in the traffic, its loaded model, and the limit of a body."""
 
     name: str
     weight: float
     predictor: Predictor
+    max_bytes: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def fetch(config: Json, model: Model) -> Json:
     bucket, key = channels.split(container["ModelDataUrl"])
     try:
         s3 = execution_role.s3(model.request["ExecutionRoleArn"], model)
-        archive = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        archive = channels.read_bounded(s3, bucket, key, artifact.MAX_BYTES)
         program = images.program(container)
         code = program.fetch(s3) if program else b""
     except CustomerError as error:
@@ -96,7 +103,17 @@ def fetch(config: Json, model: Model) -> Json:
 
 def load(variants: Sequence[Json]) -> Fleet:
     """Loads the variants that `fetch` returned. Raises NotServing if a model cannot be loaded."""
-    return Fleet(tuple(Variant(v["VariantName"], v["InitialVariantWeight"], _predictor(v)) for v in variants))
+    return Fleet(
+        tuple(
+            Variant(
+                variant["VariantName"],
+                variant["InitialVariantWeight"],
+                _predictor(variant),
+                SERVERLESS_MAX_BYTES if "ServerlessConfig" in variant else MAX_BYTES,
+            )
+            for variant in variants
+        )
+    )
 
 
 def _predictor(variant: Json) -> Predictor:

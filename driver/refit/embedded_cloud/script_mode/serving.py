@@ -25,6 +25,17 @@ RESPONSE_SECONDS = 60.0
 """https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"""
 
 
+TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
+    "each container in Amazon CloudWatch, resolve the issue, and try again."
+)
+"""AWS's message, with the status 0: https://github.com/aws-samples/host-yolov8-on-sagemaker-endpoint/issues/21"""
+
+
+class TookTooLong(CannotLoad):
+    """The process did not respond in time, and was killed."""
+
+
 class ScriptServer:
     """A model's container: its image, its program, the tar.gz with the code, and its environment."""
 
@@ -99,6 +110,8 @@ class ScriptPredictor:
                 if self._worker.has_ended:
                     self._worker = self._start()
                 response = self._worker.call(request, RESPONSE_SECONDS)
+        except TookTooLong as error:
+            raise ModelError(0, TIMED_OUT) from error
         except CannotLoad as error:
             raise ModelError(500, str(error)) from error
         if response["status"] != 200:
@@ -139,8 +152,17 @@ class Worker:
         return self._process.poll() is not None
 
     def call(self, document: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
-        """Sends a document and returns the response. Raises CannotLoad if the process ends or exceeds `seconds`."""
-        late = threading.Timer(seconds, self._process.kill)
+        """Sends a document and returns the response.
+
+        Raises CannotLoad if the process ends, and TookTooLong if it has not responded after `seconds`.
+        """
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            self._process.kill()
+
+        late = threading.Timer(seconds, give_up)
         late.start()
         try:
             line = self._exchange(json.dumps(document).encode() + b"\n")
@@ -148,7 +170,9 @@ class Worker:
             late.cancel()
         if not line:
             status = self._process.wait()
-            raise CannotLoad(f"the model's process ended with exit status {status}, or took longer than {seconds:g} s")
+            if is_late.is_set():
+                raise TookTooLong(f"the model's process took longer than {seconds:g} s")
+            raise CannotLoad(f"the model's process ended with exit status {status}")
         response: Mapping[str, Any] = json.loads(line)
         return response
 

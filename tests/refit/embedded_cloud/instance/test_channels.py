@@ -29,7 +29,7 @@ class Bucket:
         return [{"Contents": [{"Key": key} for key in sorted(self.objects) if key.startswith(Prefix)]}]
 
     def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
-        return {"Body": io.BytesIO(self.objects[Key])}
+        return {"Body": io.BytesIO(self.objects[Key]), "ContentLength": len(self.objects[Key])}
 
 
 def download(bucket: Bucket, folder: Path, kind: str, uri: str, **changes: str) -> list[str]:
@@ -55,6 +55,14 @@ def test_a_manifest_that_is_nested_too_deep_is_rejected(tmp_path: Path) -> None:
     bucket = Bucket()
     bucket.objects[MANIFEST] = b"[" * 100_000
     with pytest.raises(CustomerError, match="is not a manifest"):
+        download(bucket, tmp_path, "ManifestFile", f"s3://homes/{MANIFEST}")
+
+
+def test_a_manifest_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = Bucket()
+    bucket.objects[MANIFEST] = b"[" * 1001
+    monkeypatch.setattr(channels, "MAX_READ_BYTES", 1000)
+    with pytest.raises(CustomerError, match=f"s3://homes/{MANIFEST} has 1,001 bytes, more than 1,000"):
         download(bucket, tmp_path, "ManifestFile", f"s3://homes/{MANIFEST}")
 
 

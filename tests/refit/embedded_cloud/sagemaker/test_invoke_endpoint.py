@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from refit.embedded_cloud import faults
-from refit.embedded_cloud.sagemaker import invoke_endpoint
+from refit.embedded_cloud.sagemaker import loaded_models
 from tests.support.embedded_cloud.customer import Customer, refused
 
 
@@ -63,10 +63,25 @@ def test_a_media_type_that_the_model_does_not_read_is_its_error_too(customer: Cu
 
 
 def test_a_body_over_six_mebibytes_is_refused_and_one_of_six_is_not(customer: Customer, doubling: str) -> None:
-    code, message = refused(lambda: customer.invoke(doubling, " " * (invoke_endpoint.MAX_BYTES + 1)))
+    code, message = refused(lambda: customer.invoke(doubling, " " * (loaded_models.MAX_BYTES + 1)))
     assert code == "ValidationError"
     assert re.fullmatch(r"Request [0-9a-f-]{36} has oversize body\.", message)
-    assert customer.invoke(doubling, "1" + " " * (invoke_endpoint.MAX_BYTES - 1))["ContentType"] == "application/json"
+    assert customer.invoke(doubling, "1" + " " * (loaded_models.MAX_BYTES - 1))["ContentType"] == "application/json"
+
+
+def test_a_serverless_variant_takes_four_mebibytes(customer: Customer) -> None:
+    config = customer.name("config")
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": customer.new_model(customer.doubling),
+        "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 1},
+    }
+    customer.sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
+    endpoint = customer.start_endpoint(config)
+    customer.settled(endpoint)
+    body = "1" + " " * (loaded_models.SERVERLESS_MAX_BYTES - 1)
+    assert customer.invoke(endpoint, body)["ContentType"] == "application/json"
+    assert "has oversize body" in refused(lambda: customer.invoke(endpoint, body + " "))[1]
 
 
 def test_a_response_over_six_mebibytes_is_the_models_error(customer: Customer, doubling: str) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
 
+import numpy as np
 import pytest
 
 from refit.embedded_cloud import faults
+from refit.embedded_cloud.linear_learner import recordio
+from refit.embedded_cloud.linear_learner.recordio import Record
+from refit.embedded_cloud.linear_learner.tensors import Tensor
 from tests.support.embedded_cloud.customer import (
     BUCKET,
     LEAST_PRIVILEGE,
     ROWS,
     Customer,
+    channel,
     needs_proc,
     transitions,
 )
@@ -56,6 +62,24 @@ def test_a_prefix_channel_has_every_object_under_it_and_no_folders(customer: Cus
     stream = f"{job['TrainingJobName']}/algo-1"
     events = customer.logs.get_log_events(logGroupName="/aws/sagemaker/TrainingJobs", logStreamName=stream)["events"]
     assert "channel train: 4 objects" in [event["message"] for event in events]
+
+
+def test_compressed_records_in_pipe_mode_train_as_rows_of_csv_do(customer: Customer) -> None:
+    records = b"".join(
+        recordio.write(Record({"values": Tensor(np.array([x]))}, {"values": Tensor(np.array([2 * x + 1]))}))
+        for x in np.arange(20.0)
+    )
+    uri = customer.put(gzip.compress(records), "data/records/day.pbr.gz")
+    compressed = channel("train", uri, "S3Prefix") | {"CompressionType": "Gzip", "InputMode": "Pipe"}
+    del compressed["ContentType"]
+    job = customer.train(uri, InputDataConfig=[compressed])
+    assert job["TrainingJobStatus"] == "Completed"
+    assert metrics(job)["train:mse"] == pytest.approx(0, abs=1e-6)
+
+    in_file_mode = customer.train(uri, InputDataConfig=[compressed | {"InputMode": "File"}])
+    assert in_file_mode["FailureReason"] == (
+        "ClientError: channel train: CompressionType is used only in Pipe input mode; in File mode, omit it"
+    )
 
 
 @pytest.mark.parametrize(

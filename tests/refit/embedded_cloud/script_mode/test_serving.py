@@ -11,7 +11,7 @@ import pytest
 
 from refit.embedded_cloud.instance import artifact
 from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor
-from refit.embedded_cloud.script_mode import Program, ScriptServer
+from refit.embedded_cloud.script_mode import Program, ScriptServer, serving
 from refit.embedded_cloud.script_mode.serving import ScriptPredictor
 from tests.support.embedded_cloud.programs import alive
 from tests.support.waiting import until
@@ -196,6 +196,19 @@ def test_a_process_that_dies_fails_one_request_and_comes_up_again(server: Server
         invoke(model, "die")
     assert refusal.value.status == 500
     assert json.loads(invoke(model, "live")) == [2.5]
+
+
+def test_a_response_that_takes_too_long_is_a_timeout_and_the_process_comes_up_again(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "def input_fn(body, content_type):\n    import time\n    time.sleep(60 if body == 'slow' else 0)\n"
+    model = server.load(SUMS + slow + "    return __import__('numpy').ones((1, 2))\n")
+    monkeypatch.setattr(serving, "RESPONSE_SECONDS", 0.2)
+    with pytest.raises(ModelError, match="Your invocation timed out while waiting for a response from") as refusal:
+        invoke(model, "slow")
+    assert refusal.value.status == 0
+    monkeypatch.setattr(serving, "RESPONSE_SECONDS", 60)
+    assert json.loads(invoke(model, "quick")) == [2.5]
 
 
 def test_a_program_sees_its_own_variables_and_not_the_clouds_credentials(
