@@ -31,20 +31,11 @@ class Branch:
 class Branches:
     """The branches 0 to `count` - 1 of a visit to a Parallel or Map state, at most `limit` at a time.
 
-    `begin(index, interruption, previous)` begins one, after the event `previous`. `succeeded(branch)` adds what the
-    history says of its end, and returns the event that the end of the state follows. The first branch that fails stops
-    the others.
+    The first branch that fails stops the others.
     """
 
-    def __init__(
-        self,
-        visit: Visit,
-        count: int,
-        limit: int,
-        begin: Callable[[int, Interruption, int], Branch],
-        succeeded: Callable[[Branch], int],
-    ) -> None:
-        self._visit, self._limit, self._begin, self._succeeded = visit, limit, begin, succeeded
+    def __init__(self, visit: Visit, count: int, limit: int) -> None:
+        self.visit, self._limit = visit, limit
         self._before = {} if visit.retry_count else visit.branches
         self._outputs = {int(index): done["output"] for index, done in self._before.items() if "output" in done}
         self._waiting = [index for index in range(count) if index not in self._outputs]
@@ -53,38 +44,55 @@ class Branches:
         self._last = visit.walk.previous
         self._lock = threading.Lock()
 
+    def begin(self, index: int, interruption: Interruption, previous: int) -> Branch:
+        """Begins a branch after the event `previous`."""
+        raise NotImplementedError
+
+    def succeeded(self, branch: Branch) -> int:
+        """Adds what the history says of its end; returns the event that the end of the state follows."""
+        return branch.walk.previous
+
+    def aborted(self, branch: Branch, failed: bool) -> None:
+        """Adds what the history says of a branch that `failed`, or that was stopped because another one had failed."""
+
     def run(self) -> list[Any]:
         """The outputs of all branches, by index. Raises StatesError of the first that failed, and Interrupted."""
-        interruption = self._visit.walk.interruption.below()
+        self.visit.started = True
+        interruption = self.visit.walk.interruption.below()
         try:
             first = [self._next(interruption, self._last) for _ in self._waiting[: self._limit]]
-            self._visit.engine.clock.gather([self._work(branch, interruption) for branch in first])
+            self.visit.engine.clock.gather([self._work(branch, interruption) for branch in first])
+        except StatesError as error:
+            self._error = error
         finally:
-            self._visit.walk.interruption.release(interruption)
-            self._visit.branches = self._remembered()
-        self._visit.walk.interruption.check()
-        self._visit.walk.previous = self._last
+            self.visit.walk.interruption.release(interruption)
+            self.visit.branches = self._remembered()
+        self.visit.walk.interruption.check()
+        self.visit.walk.previous = self._last
         if self._error is not None:
+            self._abort()
             raise self._error
+        self.visit.add(f"{self.visit.state['Type']}StateSucceeded", follow=False)
+        self.visit.started = False
         return [self._outputs[index] for index in sorted(self._outputs)]
 
-    def abort(self, event: Callable[[Branch, bool], None]) -> None:
+    def _abort(self) -> None:
         """Adds the events of the branches that did not succeed, the one that failed before the others.
 
-        For each `event(branch, failed)`, then that of the state that was not left: the order of LocalStack's recording
+        For each the event of the branch, then that of the state that was not left: the order of LocalStack's recording
         test_timeouts::test_service_lambda_map_timeout.
         """
         for place, branch in enumerate(branch for branch in self._begun if branch.index not in self._outputs):
-            event(branch, place == 0)
+            self.aborted(branch, place == 0)
             state = branch.walk.visit.state["Type"] if branch.walk.visit else None
             if state in ABORTED:
-                self._visit.add(f"{state}StateAborted", follow=False)
+                self.visit.add(f"{state}StateAborted", follow=False)
 
     def _next(self, interruption: Interruption, previous: int) -> Branch | None:
         with self._lock:
             if not self._waiting:
                 return None
-            branch = self._begin(self._waiting.pop(0), interruption, previous)
+            branch = self.begin(self._waiting.pop(0), interruption, previous)
             self._begun.append(branch)
             return branch
 
@@ -104,7 +112,7 @@ class Branches:
             output = self._execute(branch)
             with self._lock:
                 interruption.check()
-                self._last = self._succeeded(branch)
+                self._last = self.succeeded(branch)
                 self._outputs[branch.index] = output
             return self._next(interruption, branch.walk.previous)
         except Interrupted:
@@ -112,7 +120,7 @@ class Branches:
         except StatesError as error:
             self._fail(branch, error)
         except Exception as error:
-            log.exception("branch %d of state %s broke", branch.index, self._visit.name)
+            log.exception("branch %d of state %s broke", branch.index, self.visit.name)
             self._fail(branch, StatesError(RUNTIME, repr(error)))
         interruption.set()
         return None

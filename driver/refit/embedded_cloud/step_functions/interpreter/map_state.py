@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 
 from __future__ import annotations
 
+from typing import Any
+
 from refit.embedded_cloud.step_functions.evaluation.errors import RUNTIME, StatesError
 from refit.embedded_cloud.step_functions.interpreter.branches import Branch, Branches
 from refit.embedded_cloud.step_functions.interpreter.interruption import Interruption
@@ -27,12 +29,11 @@ test_base_scenarios::test_map_state_tolerated_failure_count_path); but failures 
 
 def map_state(visit: Visit) -> Outcome:
     """Runs the ItemProcessor once for each item; the result is the list of the outputs."""
-    return recover(visit, lambda: _attempt(visit), lambda: _given_up(visit))
+    return recover(visit, lambda: _attempt(visit))
 
 
 def _attempt(visit: Visit) -> Outcome:
-    processor = visit.state.get("ItemProcessor") or visit.state["Iterator"]
-    if processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
+    if _processor(visit).get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
         raise StatesError(
             RUNTIME,
             f"The state '{visit.name}' is a Map in DISTRIBUTED mode, which runs on AWS only; write Mode INLINE to run"
@@ -44,38 +45,33 @@ def _attempt(visit: Visit) -> Outcome:
     wanted = visit.whole_number("MaxConcurrency", scope) or MOST_CONCURRENT
     for member in TOLERATED:
         visit.evaluate(visit.flow.number, visit.state, member, scope)
+    return visit.outcome(_Iterations(visit, items, min(wanted, MOST_CONCURRENT)).run())
 
-    def begin(index: int, interruption: Interruption, previous: int) -> Branch:
-        value = visit.evaluate(visit.flow.item_input, visit.state, scope, index, items[index])
-        event = _event(visit, "Started", index, previous)
-        item = {"Index": index, "Value": items[index]}
-        outer = visit.walk
-        walk = Walk(visit.engine, outer.kinds, processor, interruption, event, outer.variables, item)
+
+def _processor(visit: Visit) -> Any:
+    return visit.state.get("ItemProcessor") or visit.state["Iterator"]
+
+
+class _Iterations(Branches):
+    def __init__(self, visit: Visit, items: list[Any], limit: int) -> None:
+        super().__init__(visit, len(items), limit)
+        self._items = items
+        self._scope = visit.scope()
+
+    def begin(self, index: int, interruption: Interruption, previous: int) -> Branch:
+        visit, item = self.visit, self._items[index]
+        value = visit.evaluate(visit.flow.item_input, visit.state, self._scope, index, item)
+        event = self._event("Started", index, previous)
+        processor, outer, about = _processor(visit), visit.walk, {"Index": index, "Value": item}
+        walk = Walk(visit.engine, outer.kinds, processor, interruption, event, outer.variables, about)
         return Branch(index, walk, value)
 
-    def succeeded(branch: Branch) -> int:
-        return _event(visit, "Succeeded", branch.index, branch.walk.previous)
+    def succeeded(self, branch: Branch) -> int:
+        return self._event("Succeeded", branch.index, branch.walk.previous)
 
-    def aborted(branch: Branch, failed: bool) -> None:
-        _event(visit, "Failed" if failed else "Aborted", branch.index, visit.walk.previous)
+    def aborted(self, branch: Branch, failed: bool) -> None:
+        self._event("Failed" if failed else "Aborted", branch.index, self.visit.walk.previous)
 
-    branches = Branches(visit, len(items), min(wanted, MOST_CONCURRENT), begin, succeeded)
-    visit.started = True
-    try:
-        results = branches.run()
-    except StatesError:
-        branches.abort(aborted)
-        raise
-    visit.add("MapStateSucceeded", follow=False)
-    visit.started = False
-    return visit.outcome(results)
-
-
-def _event(visit: Visit, end: str, index: int, previous: int) -> int:
-    details = {f"mapIteration{end}EventDetails": {"name": visit.name, "index": index}}
-    return visit.engine.history.add(f"MapIteration{end}", previous, details)
-
-
-def _given_up(visit: Visit) -> None:
-    if visit.started:
-        visit.add("MapStateFailed")
+    def _event(self, end: str, index: int, previous: int) -> int:
+        details = {f"mapIteration{end}EventDetails": {"name": self.visit.name, "index": index}}
+        return self.visit.engine.history.add(f"MapIteration{end}", previous, details)

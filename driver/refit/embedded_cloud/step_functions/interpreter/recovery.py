@@ -13,10 +13,10 @@ from refit.embedded_cloud.step_functions.interpreter.retry import Retriers
 from refit.embedded_cloud.step_functions.interpreter.visit import Outcome, Visit
 
 
-def recover(visit: Visit, attempt: Callable[[], Outcome], given_up: Callable[[], None] = lambda: None) -> Outcome:
+def recover(visit: Visit, attempt: Callable[[], Outcome]) -> Outcome:
     """Calls `attempt` until it succeeds, no retrier matches its error, or the retrier's attempts are used up.
 
-    Then it calls `given_up`, and the first catcher that matches decides the outcome. Raises StatesError if none does.
+    Then the first catcher that matches decides the outcome. Raises StatesError if none does.
     """
     retriers = Retriers(visit.state.get("Retry", ()), visit.engine.rng)
     while True:
@@ -25,7 +25,8 @@ def recover(visit: Visit, attempt: Callable[[], Outcome], given_up: Callable[[],
         except StatesError as error:
             delay = retriers.delay(error)
             if delay is None:
-                given_up()
+                if visit.started:
+                    visit.add(f"{visit.state['Type']}StateFailed")
                 return _caught(visit, error)
         visit.retry_count += 1
         visit.wait(delay)

@@ -31,7 +31,7 @@ class Outcome:
     assigned: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Way(Protocol):
+class Owner(Protocol):
     """The walk that a visit belongs to; see `walk.Walk`."""
 
     engine: Engine
@@ -50,7 +50,7 @@ Kinds = Mapping[str, Kind]
 class Visit:
     """A visit to the state `state`, which is called `name`, with the raw input `value`."""
 
-    def __init__(self, walk: Way, name: str, state: Mapping[str, Any], value: Any) -> None:
+    def __init__(self, walk: Owner, name: str, state: Mapping[str, Any], value: Any) -> None:
         self.walk, self.engine = walk, walk.engine
         self.name, self.state, self.input = name, state, value
         self.flow = data_flow(self.engine.machine, state)
@@ -61,7 +61,7 @@ class Visit:
         self.branches: dict[str, Any] = {}
         """What the branches of a Parallel, or the iterations of a Map, have done, for a redrive."""
         self.started = False
-        """Whether the branches or iterations are running."""
+        """Whether the branches or iterations run, and have not all succeeded."""
         self.retry_count = 0
         self.token: str | None = None
         self._entered_time = instant(self.engine.clock.now())

@@ -53,17 +53,22 @@ class Walk:
         """
         self.previous = position["previous"]
         self.variables = dict(position["variables"])
-        self.visit = Visit(self, position["state"], self._state(position["state"]), position["input"])
-        self.visit.entered, self.visit.followed = position["entered"], position["followed"]
-        self.visit.branches = dict(position["branches"])
-        if self.visit.state["Type"] == "Fail":
-            self._enter(self.visit.name, self.visit.input, text_of(self.visit.input, self.visit.name))
+        name, value = position["state"], position["input"]
+        if position["entered"] and self._state(name)["Type"] != "Fail":
+            self.visit = Visit(self, name, self._state(name), value)
+            self.visit.entered, self.visit.followed = position["entered"], position["followed"]
+            self.visit.branches = dict(position["branches"])
+        else:
+            self._enter(name, value, text_of(value, name))
         return self._go_on()
 
     @property
     def position(self) -> dict[str, Any] | None:
-        """Where a redrive goes on, as JSON: the state that was entered and not left; None before the first state."""
-        if self.visit is None or not self.visit.entered:
+        """Where a redrive goes on, as JSON: the state that was not left; None if the walk has not begun.
+
+        `entered` is 0 if the walk ended before it entered the state.
+        """
+        if self.visit is None:
             return None
         return {
             "state": self.visit.name,
@@ -87,8 +92,8 @@ class Walk:
             self._enter(outcome.next, outcome.output, outcome.text)
 
     def _enter(self, name: str, value: Any, text: str) -> None:
-        self.interruption.check()
         self.visit = Visit(self, name, self._state(name), value)
+        self.interruption.check()
         self.visit.enter(text)
 
     def _state(self, name: str) -> Mapping[str, Any]:

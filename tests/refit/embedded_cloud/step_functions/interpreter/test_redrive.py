@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
+from refit.embedded_cloud.step_functions.interpreter.run import Run
 from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, chain, details_of, execute, history, machine_of, output_of, run_of, types
 
@@ -76,6 +78,31 @@ def test_a_wait_that_was_stopped_waits_again() -> None:
     run.execute()
     redriven = redrive(machine, run.execution)
     assert redriven.stop_date == redriven.redrive_date + 3600  # type: ignore[operator]
+
+
+class StopsBetweenStates(VirtualClock):
+    """Stops the run when the first state has exited and the second has not been entered."""
+
+    run: Run | None = None
+
+    def now(self) -> datetime:
+        if self.run is not None and types(self.run.execution)[-1:] == ["TaskStateExited"]:
+            run, self.run = self.run, None
+            run.stop()
+        return super().now()
+
+
+def test_a_state_that_has_exited_does_not_run_again() -> None:
+    first = {"Type": "Task", "Resource": INVOKE, "Assign": {"known": "v"}, "Next": "Second"}
+    second = {**TASK, "Parameters": {"in.$": "$", "known.$": "$known"}}
+    machine, clock = machine_of({"First": first, "Second": second}), StopsBetweenStates()
+    run = run_of(machine, answers={"First": 1}, clock=clock)
+    clock.run = run
+    run.execute()
+    assert types(run.execution)[-2:] == ["TaskStateExited", "ExecutionAborted"]
+    redriven = redrive(machine, run.execution, {"First": BROKEN, "Second": lambda task: task.arguments})
+    assert output_of(redriven) == {"in": 1, "known": "v"}
+    assert types(redriven)[7:9] == ["ExecutionRedriven", "TaskStateEntered"]
 
 
 def test_the_time_limit_begins_again() -> None:
