@@ -11,7 +11,7 @@ from refit.embedded_cloud.step_functions.interpreter.clock import Clock
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
 from refit.embedded_cloud.step_functions.interpreter.run import Run
 from refit.embedded_cloud.step_functions.interpreter.task import Task, Tasks
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
+from tests.support.virtual_clock import VirtualClock
 
 MACHINE_ARN = "arn:aws:states:us-west-2:000000000000:stateMachine:m"
 EXECUTION_ARN = "arn:aws:states:us-west-2:000000000000:execution:m:e"

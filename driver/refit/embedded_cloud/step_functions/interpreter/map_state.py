@@ -41,8 +41,8 @@ def _attempt(visit: Visit) -> Outcome:
         )
     scope = visit.scope()
     items = visit.evaluate(visit.flow.items, visit.state, scope)
-    visit.add("MapStateStarted", {"mapStateStartedEventDetails": {"length": len(items)}})
     wanted = visit.whole_number("MaxConcurrency", scope) or MOST_CONCURRENT
+    visit.add("MapStateStarted", {"mapStateStartedEventDetails": {"length": len(items)}})
     for member in TOLERATED:
         visit.evaluate(visit.flow.number, visit.state, member, scope)
     return visit.outcome(_Iterations(visit, items, min(wanted, MOST_CONCURRENT)).run())

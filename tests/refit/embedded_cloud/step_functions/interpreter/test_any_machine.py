@@ -11,8 +11,8 @@ from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from refit.embedded_cloud.step_functions.interpreter.clock import Clock, RealClock
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
 from refit.embedded_cloud.step_functions.interpreter.task import Task
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, machine_of, run_of
+from tests.support.virtual_clock import VirtualClock
 
 ENDS = {
     "ExecutionSucceeded": "SUCCEEDED",

@@ -9,7 +9,7 @@ import pytest
 
 from refit.embedded_cloud.step_functions.interpreter.clock import Clock, RealClock
 from refit.embedded_cloud.step_functions.interpreter.interruption import Interrupted, Interruption
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
+from tests.support.virtual_clock import VirtualClock
 
 CLOCKS = pytest.mark.parametrize("clock", [RealClock(), VirtualClock()], ids=["real", "virtual"])
 

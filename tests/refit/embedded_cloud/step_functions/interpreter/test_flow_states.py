@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import chain, details_of, execute, history, machine_of, output_of, run_of, types
+from tests.support.virtual_clock import VirtualClock
 
 DONE = {"Type": "Succeed"}
 

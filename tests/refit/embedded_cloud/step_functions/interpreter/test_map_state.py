@@ -8,7 +8,6 @@ import pytest
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from refit.embedded_cloud.step_functions.interpreter.clock import RealClock
 from refit.embedded_cloud.step_functions.interpreter.task import Task
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import (
     INVOKE,
     chain,
@@ -20,6 +19,7 @@ from tests.support.executions import (
     run_of,
     types,
 )
+from tests.support.virtual_clock import VirtualClock
 
 ITEM = machine_of({"Item": {"Type": "Pass", "End": True}})
 WORK = machine_of({"Work": {"Type": "Task", "Resource": INVOKE, "End": True}})
@@ -213,12 +213,16 @@ def test_items_that_are_no_list_fail_before_the_map_starts() -> None:
     assert types(ran)[1:] == ["MapStateEntered", "ExecutionFailed"]
 
 
-@pytest.mark.parametrize("member", ["ToleratedFailureCount", "MaxConcurrency"])
-def test_a_number_that_is_none_fails_after_the_map_started(member: str) -> None:
-    """LocalStack's recording test_base_scenarios::test_map_state_tolerated_failure_count_path."""
+@pytest.mark.parametrize(("member", "started"), [("MaxConcurrency", False), ("ToleratedFailureCount", True)])
+def test_a_number_that_is_none_fails_before_or_after_the_map_started(member: str, started: bool) -> None:
+    """LocalStack's recordings test_base_scenarios::test_max_concurrency_path and …_tolerated_failure_count_path."""
     ran = execute(each(ITEM, ItemsPath="$.items", **{f"{member}Path": "$.n"}), {"items": [0], "n": "NoNumber"})
     assert (ran.status, ran.error) == ("FAILED", "States.Runtime")
-    assert chain(ran)[1:] == [(2, 0, "MapStateEntered"), (3, 2, "MapStateStarted"), (4, 3, "ExecutionFailed")]
+    assert ran.cause == (
+        "An error occurred while executing the state 'Each' (entered at the event id #2). The"
+        f' {member}Path field refers to value "NoNumber" which is not a valid integer: $.n'
+    )
+    assert types(ran)[1:] == ["MapStateEntered", *["MapStateStarted"] * started, "ExecutionFailed"]
 
 
 def test_an_inline_map_tolerates_no_failure() -> None:

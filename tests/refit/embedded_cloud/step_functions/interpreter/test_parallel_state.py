@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, chain, details_of, execute, machine_of, output_of, types
+from tests.support.virtual_clock import VirtualClock
 
 BROKEN = StatesError("Broken", "it broke")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, chain, details_of, execute, machine_of, output_of, run_of, types
+from tests.support.virtual_clock import VirtualClock
 
 BROKEN, OTHER = StatesError("Broken", "it broke"), StatesError("Other")
 

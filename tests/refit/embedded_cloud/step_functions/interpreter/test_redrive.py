@@ -10,8 +10,8 @@ from typing import Any
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
 from refit.embedded_cloud.step_functions.interpreter.run import Run
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, chain, details_of, execute, history, machine_of, output_of, run_of, types
+from tests.support.virtual_clock import VirtualClock
 
 TASK = {"Type": "Task", "Resource": INVOKE, "End": True}
 BROKEN = StatesError("Broken", "it broke")

@@ -7,7 +7,6 @@ import pytest
 
 from refit.embedded_cloud.step_functions.interpreter import history as history_module
 from refit.embedded_cloud.step_functions.interpreter.clock import RealClock
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import (
     INVOKE,
     ROLE_ARN,
@@ -18,6 +17,7 @@ from tests.support.executions import (
     run_of,
     types,
 )
+from tests.support.virtual_clock import VirtualClock
 
 TASK = {"Type": "Task", "Resource": INVOKE, "End": True}
 HOUR = {"Type": "Wait", "Seconds": 3600, "Next": "Done"}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from refit.embedded_cloud.step_functions.interpreter.task import Task
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import INVOKE, details_of, execute, history, machine_of, output_of, types
+from tests.support.virtual_clock import VirtualClock
 
 FUNCTION = "arn:aws:lambda:us-west-2:000000000000:function:f"
 SEND = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from refit.embedded_cloud.step_functions.interpreter.virtual_clock import VirtualClock
 from tests.support.executions import (
     EXECUTION_ARN,
     INVOKE,
@@ -20,6 +19,7 @@ from tests.support.executions import (
     machine_of,
     output_of,
 )
+from tests.support.virtual_clock import VirtualClock
 
 
 def test_the_context_object_is_that_of_aws() -> None:

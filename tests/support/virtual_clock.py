@@ -115,7 +115,7 @@ class VirtualClock:
             if not timed:
                 raise RuntimeError("every thread of the virtual clock waits for something that no other thread does")
             chosen = min(timed, key=lambda pending: (pending.due, pending.order))
-            assert chosen.due is not None  # noqa: S101 - for mypy
+            assert chosen.due is not None
             self._now = max(self._now, chosen.due)
         self._pending.remove(chosen)
         return chosen
