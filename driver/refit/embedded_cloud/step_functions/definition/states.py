@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from refit.embedded_cloud.step_functions.definition import checks
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, schema
 from refit.embedded_cloud.step_functions.definition.expressions import check_expressions
-from refit.embedded_cloud.step_functions.definition.forms import check_form, other_language
+from refit.embedded_cloud.step_functions.definition.forms import Place, check_form, other_language
 from refit.embedded_cloud.step_functions.definition.resources import MachineType, check_task
 from refit.embedded_cloud.step_functions.definition.scopes import Language, State
 from refit.embedded_cloud.step_functions.definition.state_forms import STATES, TYPES
@@ -15,12 +16,11 @@ def check_state(state: State, machine: Language, machine_type: MachineType) -> D
     if "Type" not in state.fields:
         yield schema("These fields are required: [Type]", state.location)
         return
-    if state.type not in STATES:
-        words = f"Value should be one of the following: [{', '.join(TYPES)}]"
-        text = isinstance(state.type, str)
-        yield schema(words if text else "Expected value of type [STRING]", f"{state.location}/Type")
+    form = STATES.get(state.type) if isinstance(state.type, str) else None
+    if form is None:
+        yield from checks.one_of(*TYPES)(state.type, Place(state.location, "Type", state.language))
         return
-    found = check_form(state.fields, STATES[state.type], state.location, state.language)
+    found = check_form(state.fields, form, state.location, state.language)
     if machine == "JSONata" and state.language == "JSONPath":
         # AWS says this instead of naming the fields of the other language: floci-io/floci#2968.
         yield schema(
