@@ -59,7 +59,7 @@ def _is_valid(argument: intrinsic_syntax.Argument) -> bool:
     match argument:
         case intrinsic_syntax.Call(name, arguments):
             return name in FUNCTIONS and all(map(_is_valid, arguments))
-        case intrinsic_syntax.Text(written):
-            return "\n" not in written  # AWS was seen to refuse a line break in the template of States.Format
+        case intrinsic_syntax.Text():
+            return "\n" not in argument.unescaped()  # AWS was seen to refuse a line break in States.Format
         case _:
             return True
