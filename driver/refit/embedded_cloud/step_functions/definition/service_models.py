@@ -93,5 +93,5 @@ def java_name(member: str) -> str:
 
 
 def members(shape: Any, naming: Naming) -> Mapping[str, Shape]:
-    """The members of a structure, by the names that Step Functions gives them."""
-    return {naming(name): member for name, member in shape.members.items()}
+    """The members of a structure, by the names that Step Functions gives them; none of an operation without input."""
+    return {naming(name): member for name, member in shape.members.items()} if shape else {}

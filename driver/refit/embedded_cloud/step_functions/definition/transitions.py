@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, error
+from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostic, Diagnostics, error
 from refit.embedded_cloud.step_functions.definition.scopes import Scope, State
 
 MAX_NAME = 80
@@ -76,7 +76,7 @@ def _target(fields: Any, field: str, location: str) -> Iterator[tuple[str, str]]
         yield fields[field], f"{location}/{field}"
 
 
-def _missing(target: str, location: str) -> Any:
+def _missing(target: str, location: str) -> Diagnostic:
     """AWS writes 'Next' whichever field it is."""
     return error("MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", location)
 
