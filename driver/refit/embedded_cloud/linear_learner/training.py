@@ -10,6 +10,7 @@ from refit.embedded_cloud.linear_learner import fit, hyperparameters, metrics, r
 from refit.embedded_cloud.linear_learner.model import LinearModel
 from refit.embedded_cloud.linear_learner.moments import Moments
 from refit.embedded_cloud.linear_learner.rows import Batch
+from refit.embedded_cloud.linear_learner.spool import Spool
 
 CHANNELS = ("train", "validation", "test")
 READERS: Mapping[str, Callable[[Sequence[Source], int | None], Iterable[Batch]]] = {
@@ -35,14 +36,16 @@ def train(job: TrainingInput) -> dict[str, float]:
         if len({source.path.parent for source in channel.sources}) > 1:
             job.log(f"channel {name} has several folders: AWS does not document that Linear Learner reads all of them")
 
-    batches = partial(_read, job.channels["train"], settings)
+    batches = Spool(partial(_read, job.channels["train"], settings), job.volume / "parsed-rows")
     moments = fit.moments_of(batches, with_label=settings.predictor_type == "regressor")
     _check_mini_batch(settings.mini_batch_size, moments.count, job.instance_count)
     model = _fit(batches, moments, settings)
     results = {
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
-        for metric, value in metrics.measure(model, _read(channel, settings, len(model.weights)), settings).items()
+        for metric, value in metrics.measure(
+            model, batches() if name == "train" else _read(channel, settings, len(model.weights)), settings
+        ).items()
     }
     model.save(job.model_dir)
     for name, value in results.items():
