@@ -38,8 +38,10 @@ def _pattern(name: str, regex: str) -> re.Pattern[str]:
 
 
 def _number(text: str | None) -> float | None:
+    if not text or not text.isascii() or "_" in text:
+        return None  # Python also reads digits of other scripts, and underscores
     try:
-        value = float(text or "")
+        value = float(text)
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -48,7 +48,7 @@ def decoded(value: str) -> Any:
     """A hyperparameter's value, decoded from JSON if possible: the SageMaker SDK encodes it, other clients do not."""
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refit.embedded_cloud.instance import artifact
 from refit.embedded_cloud.instance.algorithm import CannotLoad
@@ -101,6 +105,23 @@ def test_an_entry_that_cannot_be_written_is_reported_by_its_name(tmp_path: Path)
         artifact.unpack(archive(("a/b", b""), ("a", b"")), tmp_path)
     with pytest.raises(CannotLoad, match=r"cannot be written: 'n+' \(File name too long\)"):
         artifact.unpack(archive(("n" * 300, b"")), tmp_path)
+
+
+@given(st.integers(0, 10_000), st.binary(max_size=40), st.booleans())
+def test_damaged_archives_are_refused_and_write_nothing_outside(at: int, change: bytes, compressed: bool) -> None:
+    sound = archive(("a/b", b"x" * 100), entry("c", tarfile.DIRTYPE), ("d", b"y" * 2000))
+    data = sound if compressed else gzip.decompress(sound)
+    at %= len(data)
+    damaged = data[:at] + change + data[at + len(change) :]
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent, "model")
+        folder.mkdir()
+        try:
+            artifact.unpack(damaged if compressed else gzip.compress(damaged), folder)
+        except CannotLoad as error:
+            assert str(error).startswith("the model ")  # noqa: PT017 - either outcome is right
+        assert [path.name for path in Path(parent).iterdir()] == ["model"]
+        assert all(path.is_file() or path.is_dir() for path in folder.rglob("*"))
 
 
 @pytest.mark.parametrize("damaged", [b"", b"not a tar.gz", b"\x1f\x8b\x08\x00 cut short"])

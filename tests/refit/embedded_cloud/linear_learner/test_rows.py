@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refit.embedded_cloud.instance.algorithm import (
     CustomerError,
 )
-from refit.embedded_cloud.linear_learner import rows
+from refit.embedded_cloud.linear_learner import recordio, rows
 from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLASS, REGRESSOR, Job, as_csv, homes
 
 
@@ -46,6 +52,25 @@ def test_bad_data_is_refused_with_object_row_and_reason(job: Job, content: str |
         job.train(REGRESSOR)
     assert str(refusal.value).startswith("s3://bucket/train-2.csv")
     assert expected in str(refusal.value)
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        st.text(alphabet='0123456789eE+-.,_ \n\r\t"\x0b\u2028\uff11naif', max_size=60).map(str.encode),
+    ),
+    st.sampled_from(["text/csv", recordio.MEDIA_TYPE]),
+)
+def test_any_bytes_train_a_model_or_are_refused(data: bytes, content_type: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        job = Job(Path(folder)).channel("train", data, content_type=content_type)
+        try:
+            metrics = job.train(REGRESSOR)
+        except CustomerError as error:
+            assert str(error)  # noqa: PT017 - either outcome is right
+        else:
+            assert np.isfinite(list(metrics.values())).all()
+            assert np.isfinite(job.model.weights).all()
 
 
 def test_a_label_alone_is_not_a_row(job: Job) -> None:

@@ -52,6 +52,25 @@ def test_a_program_trains_on_its_channels_and_leaves_a_model(customer: Customer)
     )
 
 
+def test_objects_of_a_manifest_are_found_only_by_walking_the_channels_folder(customer: Customer) -> None:
+    """The manifest's prefix is part of the path: https://github.com/aws/sagemaker-python-sdk/issues/723"""
+    listing = """
+import os
+from pathlib import Path
+for channel in ("TRAIN", "VALIDATION"):
+    folder = Path(os.environ["SM_CHANNEL_" + channel])
+    print(channel, sorted(os.listdir(folder)), sorted(str(file.relative_to(folder)) for file in folder.rglob("*.csv")))
+"""
+    job = train(customer, listing)
+    printed = [line for line in lines(customer, job["TrainingJobName"]) if line.startswith(("TRAIN", "VALIDATION"))]
+    day = printed[1].split("'")[1]
+    assert printed == [
+        "TRAIN ['days'] ['days/1/a.csv', 'days/2/b.csv']",
+        f"VALIDATION ['{day}'] ['{day}']",
+    ]
+    assert day.startswith("day-")
+
+
 def test_the_last_metrics_in_its_log_are_the_jobs(customer: Customer) -> None:
     job = train(customer, MEAN)
     found = {metric["MetricName"]: metric["Value"] for metric in job["FinalMetricDataList"]}

@@ -10,9 +10,9 @@ from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
 
 def test_the_last_match_in_the_log_is_the_metric() -> None:
     metrics = LogMetrics(
-        [{"Name": "validation:mse", "Regex": "mse=([-0-9.einfa]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
+        [{"Name": "validation:mse", "Regex": "mse=([-_\\w.]+)"}, {"Name": "rows", "Regex": "(\\d+) rows"}]
     )
-    for line in ("epoch 1 mse=9.5", "epoch 2 mse=4.5 mse=3.5", "mse=nan", "mse=-", "nothing"):
+    for line in ("epoch 1 mse=9.5", "epoch 2 mse=4.5 mse=3.5", "mse=nan", "mse=-", "mse=1_0", "mse=１", "nothing"):
         metrics.read(line)
     assert metrics.values == {"validation:mse": 3.5}
 

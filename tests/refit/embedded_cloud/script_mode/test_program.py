@@ -8,6 +8,7 @@ import pytest
 
 from refit.embedded_cloud.instance.algorithm import CustomerError
 from refit.embedded_cloud.script_mode import Program, of_container, of_job
+from refit.embedded_cloud.script_mode.program import decoded
 
 SOURCE = "s3://bucket/source.tar.gz"
 HYPERPARAMETERS = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE}
@@ -19,6 +20,10 @@ def test_a_job_names_its_program_plainly_or_as_json(quote: object) -> None:
     assert callable(quote)
     given = {name: quote(value) for name, value in HYPERPARAMETERS.items()}
     assert of_job(given) == of_container(ENVIRONMENT) == Program("train.py", SOURCE)
+
+
+def test_a_hyperparameter_that_is_no_json_is_passed_as_it_is() -> None:
+    assert [decoded(value) for value in ('"a"', "2", "a", "[" * 2500)] == ["a", 2, "a", "[" * 2500]
 
 
 def test_an_image_without_script_mode_settings_has_no_program() -> None:
