@@ -130,9 +130,10 @@ def _text(shape: Any, value: str, path: str) -> Problems:
     too_long = list(_size(shape, value, len(value), path))
     yield from too_long
     # The pattern is not matched against a value that is too long: some patterns would take very long.
-    pattern = None if too_long else _pattern(shape.metadata.get("pattern", ".*"))
+    source = None if too_long else shape.metadata.get("pattern")
+    pattern = _pattern(source) if source else None
     if pattern and not pattern.fullmatch(value):
-        yield _violation(value, path, f"satisfy regular expression pattern: {shape.metadata['pattern']}")
+        yield _violation(value, path, f"satisfy regular expression pattern: {source}")
 
 
 def _size(shape: Any, value: Any, size: int, path: str) -> Problems:

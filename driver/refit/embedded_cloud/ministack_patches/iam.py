@@ -70,7 +70,7 @@ def find_resources_in_the_body(
     arn = extract(service, method, path, headers, body, params, *where)
     if arn != "*":
         return arn
-    document = json.loads(body) if body.startswith(b"{") else {}
+    document = _document(body)
     if service == "lambda" and method == "POST" and path.rstrip("/").endswith("/functions"):
         region, account = where
         return f"arn:aws:lambda:{region}:{account}:function:{document.get('FunctionName', '')}"
@@ -91,7 +91,7 @@ def find_sagemaker_resources(
         return _arn("endpoint", path.split("/")[2])
     action, document = headers.get("x-amz-target", "").rpartition(".")[2], _document(body)
     if document.get("ResourceArn"):
-        return document["ResourceArn"]
+        return str(document["ResourceArn"])
     # Longest member first: CreateEndpointConfig names a config; CreateEndpoint names an endpoint and a config.
     for member in sorted(RESOURCES, key=len, reverse=True):
         if member in document and action.endswith(member.removesuffix("Name")):
@@ -175,17 +175,24 @@ def _needs(action: str, document: Mapping[str, Any]) -> list[Need]:
     needs: list[Need] = []
     if action in ("CreateEndpoint", "UpdateEndpoint") and document.get("EndpointConfigName"):
         needs.append((f"sagemaker:{action}", _arn("endpoint-config", document["EndpointConfigName"]), {}))
-    watched = document.get("DeploymentConfig", {}).get("AutoRollbackConfiguration", {}).get("Alarms", ())
-    for alarm in watched:
+    for alarm in _alarms(document):
         arn = f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{alarm.get('AlarmName')}"
         needs.append(("cloudwatch:DescribeAlarms", arn, {}))
     role = document.get("RoleArn") or document.get("ExecutionRoleArn")
     if role:
-        needs.append(("iam:PassRole", role, {"iam:PassedToService": "sagemaker.amazonaws.com"}))
+        needs.append(("iam:PassRole", str(role), {"iam:PassedToService": "sagemaker.amazonaws.com"}))
     if action.startswith("Create") and document.get("Tags"):
         member = f"{action.removeprefix('Create')}Name"
         needs.append(("sagemaker:AddTags", _arn(RESOURCES.get(member, "*"), document.get(member, "*")), {}))
     return needs
+
+
+def _alarms(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The alarms that the request watches; none if it does not have the form that the service requires."""
+    found: Any = document
+    for member in ("DeploymentConfig", "AutoRollbackConfiguration", "Alarms"):
+        found = found.get(member) if isinstance(found, dict) else None
+    return [alarm for alarm in found if isinstance(alarm, dict)] if isinstance(found, list) else []
 
 
 def _each_parameter(action: str, document: Mapping[str, Any]) -> list[Need]:

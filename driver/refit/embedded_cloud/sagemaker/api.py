@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from refit.embedded_cloud.sagemaker import (
     endpoint_configs,
     endpoints,
     invoke_endpoint,
+    invoke_endpoint_async,
     models,
     tags,
     training_jobs,
@@ -23,6 +25,8 @@ from refit.embedded_cloud.sagemaker import (
 from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
 from refit.embedded_cloud.sagemaker.resources import Json
 from refit.embedded_cloud.sagemaker.scope import Scope
+
+logger = logging.getLogger(__name__)
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -59,11 +63,20 @@ async def handle(
     data = body.encode() if isinstance(body, str) else body
     scope = Scope.current()
     if path.startswith("/endpoints/"):
-        return await asyncio.to_thread(invoke_endpoint.invoke, path, names, data, scope)
+        return await asyncio.to_thread(_invocation, path, names, data, scope)
     operation = names.get("x-amz-target", "").rpartition(".")[2]
     # In its own thread, because the operation may call S3, which this process serves.
     reply: Reply = await run_reentrant(_response, operation, data, scope, thread_name=f"sagemaker-{operation}")
     return reply
+
+
+def _invocation(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) -> Reply:
+    if not path.endswith("/async-invocations"):
+        return invoke_endpoint.invoke(path, headers, body, scope)
+    try:
+        return invoke_endpoint_async.invoke(path, headers, body, scope)
+    except ApiError as error:
+        return invoke_endpoint.error_reply(error.status, error.code, {"Message": str(error)})
 
 
 def _response(operation: str, body: bytes, scope: Scope) -> Reply:
@@ -71,6 +84,9 @@ def _response(operation: str, body: bytes, scope: Scope) -> Reply:
         return _reply(200, _call(operation, body, scope))
     except ApiError as error:
         return _reply(error.status, {"__type": error.code, "message": str(error)})
+    except Exception:
+        logger.exception("operation %s", operation)
+        return _reply(500, {"__type": "InternalFailure", "message": "The embedded cloud failed; see its log."})
 
 
 def _call(operation: str, body: bytes, scope: Scope) -> Json:

@@ -165,7 +165,10 @@ def _load(endpoint: Endpoint, fault: str | None) -> LoadedConfig:
         ]
     except ApiError as error:
         raise NotServing(str(error)) from error
-    variants = [loaded_models.fetch(variant, model) for variant, model in with_models]
+    variants = [
+        {**loaded_models.fetch(variant, model), "ExecutionRoleArn": model.request["ExecutionRoleArn"]}
+        for variant, model in with_models
+    ]
     return LoadedConfig(variants, loaded_models.load(variants))
 
 

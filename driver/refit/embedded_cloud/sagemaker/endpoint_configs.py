@@ -19,6 +19,8 @@ def create(request: Json, scope: Scope) -> Json:
     # The last two belong to inference components, whose variants have no model.
     if unsupported := [name for name in NOT_SUPPORTED if request.get(name)]:
         raise invalid(f"the embedded cloud serves no endpoints with {', '.join(unsupported)}")
+    if "AsyncInferenceConfig" in request and not request["AsyncInferenceConfig"]["OutputConfig"].get("S3OutputPath"):
+        raise invalid("on the embedded cloud AsyncInferenceConfig.OutputConfig must have an S3OutputPath")
     config = catalog.new(EndpointConfig, request, scope, request={**request, "ProductionVariants": variants})
     with store.lock:
         for variant in variants:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from refit.embedded_cloud import faults
 from refit.embedded_cloud.instance.algorithm import ModelError, Payload
-from refit.embedded_cloud.sagemaker import loaded_models
+from refit.embedded_cloud.sagemaker import invoke_endpoint_async, loaded_models
 from refit.embedded_cloud.sagemaker.errors import ApiError, throttled
 from refit.embedded_cloud.sagemaker.scope import Scope
 
@@ -29,7 +29,7 @@ def invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) -> 
     try:
         return _invoke(path, headers, body, scope)
     except ApiError as error:
-        return _error(error.status, error.code, {"Message": str(error)})
+        return error_reply(error.status, error.code, {"Message": str(error)})
 
 
 def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) -> Reply:
@@ -43,6 +43,8 @@ def _invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) ->
     if fleet is None:
         # AWS returns the same error for an endpoint that is still being created, or has failed.
         raise ApiError("ValidationError", f"Endpoint {name} of account {scope.account} not found.")
+    if invoke_endpoint_async.is_asynchronous(scope, name):
+        raise ApiError("ValidationError", f"Endpoint {name} is configured for asynchronous inference only.")
     target = headers.get("x-amzn-sagemaker-target-variant", "")
     variant = fleet.choose(target)
     if variant is None:
@@ -82,8 +84,9 @@ def _model_error(name: str, error: ModelError, scope: Scope) -> Reply:
         "OriginalMessage": str(error),
         "LogStreamArn": f"arn:aws:logs:{scope.region}:{scope.account}:log-group:{group}",
     }
-    return _error(MODEL_ERROR_STATUS, "ModelError", document)
+    return error_reply(MODEL_ERROR_STATUS, "ModelError", document)
 
 
-def _error(status: int, code: str, document: Mapping[str, object]) -> Reply:
+def error_reply(status: int, code: str, document: Mapping[str, object]) -> Reply:
+    """The error response of a runtime operation."""
     return status, {"content-type": "application/json", "x-amzn-errortype": code}, json.dumps(document).encode()

@@ -81,3 +81,11 @@ def test_a_wrong_type_is_a_serialization_error(member: str, value: object, expec
         check("sagemaker", "CreateTrainingJob", JOB | {member: value})
     assert refused.value.code == "SerializationException"
     assert expected in str(refused.value)
+
+
+def test_text_without_a_pattern_may_have_several_lines() -> None:
+    message = refusal("ListModels", {"SortBy": "Na\nme"})
+    assert message == (
+        "1 validation error detected: Value 'Na\nme' at 'sortBy' failed to satisfy constraint: "
+        "Member must satisfy enum value set: [Name, CreationTime]"
+    )
