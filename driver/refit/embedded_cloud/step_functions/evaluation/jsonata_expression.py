@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from jsonata.jexception import JException
 from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
 
 from refit.embedded_cloud.step_functions.evaluation import jsonata_functions
 from refit.embedded_cloud.step_functions.evaluation.jsonata_values import to_json
@@ -24,6 +25,8 @@ MAX_DEPTH: Final = 100
 """The levels that an evaluation may nest (measured on AWS by floci: an addition of 100 terms, not of 101)."""
 MAX_SECONDS: Final = 5.0
 """The time that an evaluation may take: a recursion without an end only loops."""
+MAX_BYTES: Final = 6_990_256
+"""The bytes that a value may have, an element of a list as eight (measured on AWS by floci)."""
 FRAME: Final = jsonata_functions.frame(Jsonata.static_frame)
 
 
@@ -45,7 +48,13 @@ def parse(source: str) -> Any:
     """The parsed expression. Raises JsonataError for malformed JSONata."""
     try:
         return Jsonata(source)
-    except Exception as error:
+    except KeyError as error:  # the library knows no such symbol
+        raise JsonataError(f"S0204: Unknown operator: {json.dumps(error.args[0])}") from error
+    except IndexError as error:  # the library reads past the end for the rest of a comment
+        raise JsonataError("S0106: Comment has no closing tag") from error
+    except re.error as error:
+        raise JsonataError(f"Invalid regular expression: {error}") from error
+    except JException as error:
         raise JsonataError(words(error)) from error
 
 
@@ -67,7 +76,7 @@ def evaluate(source: str, bindings: Mapping[str, Any]) -> Any:
 
 
 def _bounded() -> Any:
-    """AWS's functions in an environment that counts how deep the evaluation is and how long it takes."""
+    """AWS's functions in an environment that bounds how deep, long and large an evaluation becomes."""
     environment = Jsonata.Frame(FRAME)
     depth, deadline = 0, time.monotonic() + MAX_SECONDS
 
@@ -82,13 +91,22 @@ def _bounded() -> Any:
         if time.monotonic() > deadline:
             raise jsonata_functions.FunctionError("Expression evaluation timeout: Check for infinite loop")
 
-    def leave(*_: Any) -> None:
+    def leave(expression: Any, data: Any, within: Any, result: Any) -> None:
         nonlocal depth
         depth -= 1
+        if _bytes(result) > MAX_BYTES:
+            raise jsonata_functions.FunctionError(jsonata_functions.MEMORY_EXCEEDED)
 
     environment.set_evaluate_entry_callback(enter)
     environment.set_evaluate_exit_callback(leave)
     return environment
+
+
+def _bytes(value: Any) -> int:
+    """The bytes of a text or a list, without those inside its elements; of a range none before it becomes a list."""
+    if isinstance(value, str):
+        return len(value)
+    return 8 * len(value) if isinstance(value, list) and not isinstance(value, Utils.RangeList) else 0
 
 
 def words(error: Exception) -> str:

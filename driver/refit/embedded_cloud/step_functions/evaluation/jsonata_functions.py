@@ -20,6 +20,7 @@ from refit.embedded_cloud.step_functions.evaluation.jsonata_values import from_j
 ALGORITHMS: Final = {"SHA-1": "sha1", "SHA-384": "sha384", "SHA-256": "sha256", "SHA-512": "sha512", "MD5": "md5"}
 MAX_RANGE: Final = 360_145
 """The elements that $range makes at most."""
+MEMORY_EXCEEDED: Final = "Expression evaluation memory limit exceeded"
 MULTIPLIER, INCREMENT, MASK = 0x5DEECE66D, 0xB, (1 << 48) - 1
 """The linear congruential generator of java.util.Random, which $random uses."""
 
@@ -108,7 +109,7 @@ def range_of(first: Any, last: Any, step: Any) -> Any:
         return None
     numbers = range(start, end + (1 if by > 0 else -1), by)
     if len(numbers) > MAX_RANGE:
-        raise FunctionError("Expression evaluation memory limit exceeded")
+        raise FunctionError(MEMORY_EXCEEDED)
     return list(numbers) if len(numbers) > 1 else next(iter(numbers), None)
 
 
