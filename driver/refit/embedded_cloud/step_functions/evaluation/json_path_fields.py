@@ -23,6 +23,8 @@ from refit.embedded_cloud.step_functions.evaluation.scope import Scope
 
 State = Mapping[str, Any]
 
+OF_A_MAP = ("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage")
+
 
 def path_or_nothing(state: State, member: str, data: Any, scope: Scope) -> Any:
     """What InputPath or OutputPath selects of `data`: all of it without the member, `{}` for null."""
@@ -43,7 +45,7 @@ def number_at(state: State, member: str, data: Any, scope: Scope) -> int | float
     """The number that `member` has or that `<member>Path` finds; None with neither.
 
     Raises EvaluationError States.Runtime for a path to nothing, to what is not a whole number, or to a negative one.
-    A percentage may have a fraction.
+    Only a percentage may have a fraction.
     """
     if member in state:
         number: int | float = state[member]
@@ -53,14 +55,27 @@ def number_at(state: State, member: str, data: Any, scope: Scope) -> int | float
         return None
     path = state[name]
     value = _waiting(name, path, data, scope) if member == "Seconds" else _read(path, data, scope)
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole and not (isinstance(value, float) and member.endswith("Percentage")):
-        words = f"The {name} parameter cannot be parsed as a long value: {path} == {_shown(value)}"
-        raise EvaluationError(RUNTIME, words)
-    if value < 0:
-        raise EvaluationError(RUNTIME, f"The {name} parameter references a negative value: {path} == {value}")
+    if wrong := (_wrong_in_a_map if member in OF_A_MAP else _wrong_seconds)(member, path, value):
+        raise EvaluationError(RUNTIME, wrong)
     found: int | float = value
     return found
+
+
+def _wrong_in_a_map(member: str, path: str, value: Any) -> str | None:
+    """What is wrong with a number of a Map (recorded: scenarios::test_max_concurrency_path and tolerated_failure_…)."""
+    kind = "integer" if member != "ToleratedFailurePercentage" else "float"
+    if isinstance(value, bool) or not isinstance(value, int if kind == "integer" else int | float):
+        return f'The {member}Path field refers to value "{_shown(value)}" which is not a valid {kind}: {path}'
+    if kind == "float":
+        return None if 0 <= value <= 100 else f"{member} must be between 0 and 100."
+    return None if value >= 0 else f"{member} cannot be negative."
+
+
+def _wrong_seconds(member: str, path: str, value: Any) -> str | None:
+    """What is wrong with a number of seconds (recorded: base::test_base_wait_seconds_path)."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return f"The {member}Path parameter cannot be parsed as a long value: {path} == {_shown(value)}"
+    return None if value >= 0 else f"The {member}Path parameter references a negative value: {path} == {value}"
 
 
 def _waiting(name: str, path: str, data: Any, scope: Scope) -> Any:

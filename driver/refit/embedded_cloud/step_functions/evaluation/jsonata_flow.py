@@ -53,9 +53,8 @@ class JsonataFlow:
         value = _filled(state, member, scope)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _unexpected(state, member, "number", value)
-        if value < 0 or (isinstance(value, float) and not member.endswith("Percentage")):
-            words = "must be a non-negative integer" if isinstance(value, float) else "must not be negative"
-            raise EvaluationError(QUERY_EVALUATION, f"The {member} field {words}: {compact(value)}", member)
+        if wrong := _out_of_range(member, value):
+            raise EvaluationError(QUERY_EVALUATION, wrong, member)
         return value
 
     def text(self, state: State, member: str, scope: Scope) -> str | None:
@@ -88,6 +87,15 @@ class JsonataFlow:
 def _filled(holder: State, member: str, scope: Scope, place: str = "") -> Any:
     where = f"{place}/{member}" if place else member
     return jsonata_template.fill(holder[member], where, jsonata_template.bindings(scope))
+
+
+def _out_of_range(member: str, value: int | float) -> str | None:
+    """What is wrong with a number: the words of JSONPath states, for those of JSONata are not documented."""
+    if member == "ToleratedFailurePercentage":
+        return None if 0 <= value <= 100 else f"{member} must be between 0 and 100."
+    if isinstance(value, float):
+        return f"The {member} field must be an integer but was: {compact(value)}"
+    return None if value >= 0 else f"{member} cannot be negative."
 
 
 def _unexpected(holder: State, member: str, wanted: str, value: Any, place: str = "") -> EvaluationError:

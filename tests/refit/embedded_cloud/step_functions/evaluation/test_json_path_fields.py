@@ -72,11 +72,31 @@ def test_a_number_is_a_member_or_at_its_path(state: dict[str, Any], member: str,
         ({"a": 1}, 'cannot be parsed as a long value: $.s == {"a":1}'),
     ],
 )
-@pytest.mark.parametrize("member", ["Seconds", "TimeoutSeconds", "MaxConcurrency"])
+@pytest.mark.parametrize("member", ["Seconds", "TimeoutSeconds", "HeartbeatSeconds"])
 def test_what_is_no_natural_number_is_refused(member: str, value: Any, words: str, failure: Any) -> None:
     """Recorded: base::test_base_wait_seconds_path[-1], [1.5], [-1.5]."""
     failed = failure(number_at, {f"{member}Path": "$.s"}, member, {"s": value}, SCOPE)
     assert failed == ("States.Runtime", f"The {member}Path parameter {words}", None)
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "words"),
+    [
+        ("MaxConcurrency", "NoNumber", '"NoNumber" which is not a valid integer'),
+        ("ToleratedFailureCount", {}, '"{}" which is not a valid integer'),
+        ("ToleratedFailureCount", 1.5, '"1.5" which is not a valid integer'),
+        ("ToleratedFailureCount", -1, "ToleratedFailureCount cannot be negative."),
+        ("MaxConcurrency", -1, "MaxConcurrency cannot be negative."),
+        ("ToleratedFailurePercentage", True, '"true" which is not a valid float'),
+        ("ToleratedFailurePercentage", 100.5, "ToleratedFailurePercentage must be between 0 and 100."),
+        ("ToleratedFailurePercentage", -1, "ToleratedFailurePercentage must be between 0 and 100."),
+    ],
+)
+def test_a_number_of_a_map_is_refused_in_other_words(member: str, value: Any, words: str, failure: Any) -> None:
+    """Recorded: scenarios::test_max_concurrency_path[NoNumber], tolerated_failure_count_path[NoNumber], [{}], [-1]."""
+    if words.startswith('"'):
+        words = f"The {member}Path field refers to value {words}: $.n"
+    assert failure(number_at, {f"{member}Path": "$.n"}, member, {"n": value}, SCOPE) == ("States.Runtime", words, None)
 
 
 def test_seconds_path_to_nothing_fails(failure: Any) -> None:

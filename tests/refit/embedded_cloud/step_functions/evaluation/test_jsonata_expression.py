@@ -164,7 +164,7 @@ def test_only_text_that_is_all_expression_is_evaluated(text: str, source: str | 
     ],
 )
 def test_an_evaluation_may_nest_as_deep_as_on_aws(within: str, beyond: str) -> None:
-    """Measured on AWS by floci (docs/services/step-functions.md)."""
+    """Measured on AWS by floci."""
     value_of(within)
     with pytest.raises(JsonataError, match=r"^Stack overflow error: .* Depth=101 max=100$"):
         value_of(beyond)

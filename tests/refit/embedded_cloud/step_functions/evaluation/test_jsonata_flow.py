@@ -149,8 +149,8 @@ def test_a_number_is_a_number(state: dict[str, Any], member: str, number: Any) -
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("-1", "The Seconds field must not be negative: -1"),
-        ("1.5", "The Seconds field must be a non-negative integer: 1.5"),
+        ("-1", "Seconds cannot be negative."),
+        ("1.5", "The Seconds field must be an integer but was: 1.5"),
     ],
 )
 def test_a_number_that_is_no_natural_number_fails(source: str, words: str, failure: Any) -> None:
