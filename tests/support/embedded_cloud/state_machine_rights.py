@@ -28,7 +28,7 @@ def fill(s3: Any) -> None:
 
 def job_rights(trainer: str) -> list[tuple[str, str]]:
     """The permissions that a state machine's role needs to train with the role `trainer`."""
-    actions = ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags")
+    actions = ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags", "ListTags")
     return [*((f"sagemaker:{action}", JOBS) for action in actions), ("iam:PassRole", trainer), *RULE_RIGHTS]
 
 

@@ -18,7 +18,7 @@ from refit.embedded_cloud import settings
 from refit.embedded_cloud.iam_roles import Actor, CannotAssumeRole
 from refit.embedded_cloud.ministack_patches import stepfunctions_role, stepfunctions_waits
 from refit.embedded_cloud.ministack_patches.patching import patch
-from refit.embedded_cloud.sagemaker import store, training_statuses
+from refit.embedded_cloud.sagemaker import store, training_event, training_statuses
 from refit.embedded_cloud.sagemaker.resources import TrainingJob
 from refit.embedded_cloud.sagemaker.scope import Scope
 
@@ -65,27 +65,31 @@ def _rule_denied(definition: str | None, role: str | None, machine: str | None) 
 
 
 def train(resource: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Runs the task: returns CreateTrainingJob's response, or with .sync DescribeTrainingJob's once the job has ended.
+    """Runs the task: returns CreateTrainingJob's response, or with .sync the event of the job's end.
 
-    With .sync a job that did not complete fails the task with States.TaskFailed and the description as the Cause.
+    With .sync a job that did not complete fails the task with States.TaskFailed and that event as the Cause.
     Errors of the service are named as in the SDK that the optimized integrations use. Raises _ExecutionError.
     """
     actor = stepfunctions_role.current_actor()
     if actor is None:
         raise stepfunctions._ExecutionError("States.Runtime", f"{resource} must run in an execution")
-    created = _call(actor, "CreateTrainingJob", arguments)
     if not resource.endswith(".sync"):
-        return created
+        return _call(actor, "CreateTrainingJob", arguments)
+    tags = training_event.sync_tags(stepfunctions_role.execution_arn())
+    _call(actor, "CreateTrainingJob", {**arguments, "Tags": [*arguments.get("Tags", ()), *tags]})
     name = {"TrainingJobName": arguments["TrainingJobName"]}
     try:
         stepfunctions_waits.wait_until(lambda: _has_ended(name["TrainingJobName"]))
     except stepfunctions_waits.Abandoned:
         _stop(actor, name)
         raise
+    # Step Functions looks at the job itself when events are late, so its role needs the permissions in any case.
     job = _call(actor, "DescribeTrainingJob", name)
-    if job["TrainingJobStatus"] in settings.failing_job_statuses():
-        raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(job, separators=(",", ":")))
-    return job
+    _call(actor, "ListTags", {"ResourceArn": job["TrainingJobArn"]})
+    event = _event(name["TrainingJobName"])
+    if event["TrainingJobStatus"] in settings.failing_job_statuses():
+        raise stepfunctions._ExecutionError("States.TaskFailed", json.dumps(event, separators=(",", ":")))
+    return event
 
 
 stepfunctions._SERVICE_DISPATCH[RESOURCE] = train
@@ -95,6 +99,14 @@ def _has_ended(name: str) -> bool:
     with store.lock:
         job = store.find(TrainingJob, Scope.current(), name)
         return job is None or training_statuses.is_final(job)
+
+
+def _event(name: str) -> dict[str, Any]:
+    with store.lock:
+        job = store.find(TrainingJob, Scope.current(), name)
+        if job is None:  # the cloud was reset
+            raise stepfunctions._ExecutionError("States.TaskFailed", f"the training job {name} no longer exists")
+        return training_event.detail(job)
 
 
 def _stop(actor: Actor, name: dict[str, str]) -> None:
