@@ -42,7 +42,11 @@ def test_the_settings_of_training_and_serving() -> None:
         "environment": {},
         "network_isolation": True,
     }
-    assert settings_of(one, "GetStatus") == {"training_timeout_minutes": 120, "deployment_timeout_minutes": 1440}
+    assert settings_of(one, "GetStatus") == {
+        "training_timeout_minutes": 120,
+        "awaited_metrics": ["train:objective_loss"],
+        "deployment_timeout_minutes": 1440,
+    }
     checked = settings_of(one, "CheckData")
     assert (checked["endpoint"], checked["image"], checked["tags"]) == ("serving", None, {"team": "pricing"})
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from refit.aws import executions
+from refit.costs import transitions
 from refit.demo.traffic import Traffic
 from refit.embedded_cloud import faults, lifecycle
 from tests.support.end_to_end.deployed import Deployed, apply, example
@@ -87,6 +89,15 @@ def test_an_update_under_traffic_loses_no_request_and_changes_the_answers(stack:
     assert traffic.requests > 50
     assert len(traffic.answers) == 2
     assert stack.watermark() == day.isoformat()
+
+
+def test_a_run_takes_the_transitions_that_a_plan_counts(stack: Deployed) -> None:
+    arn = f"{stack.stack.state_machine_arn.replace(':stateMachine:', ':execution:')}:test-{stack.runs}"
+    pages = stack.aws.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=arn)
+    events = [event for page in pages for event in page["events"]]
+    entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+    steps = transitions.count(json.loads(executions.definition(stack.aws, stack.stack.state_machine_arn)))
+    assert len(entered) == steps.base + steps.poll * entered.count(transitions.POLL)
 
 
 @pytest.mark.parametrize(("fault", "why"), [("fail", "AlgorithmError"), ("stop", "Stopped")])

@@ -96,6 +96,7 @@ def constants_of(pipeline: Pipeline) -> dict[str, object]:
         "ENDPOINT": pipeline.endpoint_name,
         "POLL_INTERVAL_SECONDS": pipeline.poll_interval_seconds,
         "RUN_NAME": resource_names.run_name_pattern(pipeline.pipeline),
+        "AWAITED_METRICS": pipeline.awaited_metrics,
         "REQUESTED_VARIANT": endpoint_config.variant("", vars(pipeline.endpoint)),
     }
 

@@ -34,6 +34,7 @@ POLLING = (
 DIRECT = (
     "NotifySlack",
     "StartTrainingJob",
+    "DescribeTrainingJob",
     "EvaluateModel",
     "AwaitApproval",
     "CreateModel",

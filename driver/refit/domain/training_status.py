@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from refit.domain import messages
@@ -29,15 +29,27 @@ TRAINING_STATES = {
 STOPPABLE = frozenset({"InProgress"})
 """The statuses in which StopTrainingJob has an effect."""
 
+STOPPABLE_OR_STOPPED = frozenset({"InProgress", "Stopping", "Stopped"})
+"""The statuses of a job that was stopped at its time limit, or that could not be stopped."""
+
+METRICS_DELAY_SECONDS = 60
+"""How long after its end a job may not report its metrics yet: they come from CloudWatch.
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html (FinalMetricDataList)
+"""
+
 RESULT_FIELDS = ("model_data", "metrics", "billable_seconds")
 """The fields that only the status of a completed job has."""
 
 
-def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> Status:
-    """The status of a training job that was first requested `age` ago, from DescribeTrainingJob's response.
+def of_training(
+    job: Mapping[str, Any], now: datetime, asked_at: datetime, timeout: timedelta, awaited: Collection[str] = ()
+) -> Status:
+    """The status at `now` of a training job that was requested at `asked_at`, from DescribeTrainingJob's response.
 
     For a completed job it includes the model, its metrics and the billable seconds. Metrics that are not finite are
-    left out, because JSON, and so the state machine, cannot represent them. A job that has not ended after `timeout`
+    left out, because JSON, and so the state machine, cannot represent them. A job that has just completed is still in
+    progress until it reports one of the `awaited` metrics. A job that has not ended after `timeout`
     has failed: SageMaker's own limit starts when the instances run, and it may look for instances for hours.
     Raises UnknownStatus.
     """
@@ -46,6 +58,8 @@ def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> S
         raise UnknownStatus(messages.UNKNOWN_JOB_STATUS.format(name=job["TrainingJobName"], status=status))
     verdict: Status = {"state": TRAINING_STATES[status], "detail": f"{status}/{secondary}", "reason": ""}
     fields = {"status": status, "secondary": secondary or messages.NO_DETAIL}
+    if metrics_are_late(job, now, awaited):
+        return verdict | {"state": IN_PROGRESS}
     if verdict["state"] == JOB_COMPLETED:
         metrics = {metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])}
         verdict["model_data"] = job["ModelArtifacts"]["S3ModelArtifacts"]
@@ -53,7 +67,20 @@ def of_training(job: Mapping[str, Any], age: timedelta, timeout: timedelta) -> S
         verdict["billable_seconds"] = job.get("BillableTimeInSeconds", 0)
     if verdict["state"] == JOB_FAILED:
         verdict["reason"] = job.get("FailureReason") or messages.JOB_ENDED.format(**fields)
-    if verdict["state"] == IN_PROGRESS and age > timeout:
+    if verdict["state"] == IN_PROGRESS and now - asked_at > timeout:
         late = messages.JOB_STILL_RUNNING.format(**fields, limit=minutes(timeout))
         verdict |= {"state": JOB_FAILED, "reason": late}
     return verdict
+
+
+def metrics_are_late(job: Mapping[str, Any], now: datetime, awaited: Collection[str]) -> bool:
+    """Whether a job has just completed and reports none of the `awaited` metrics yet; False if none are awaited."""
+    reported = {metric["MetricName"] for metric in job.get("FinalMetricDataList", [])}
+    end = job.get("TrainingEndTime")
+    return (
+        job["TrainingJobStatus"] == "Completed"
+        and bool(awaited)
+        and reported.isdisjoint(awaited)
+        and end is not None
+        and now - end < timedelta(seconds=METRICS_DELAY_SECONDS)
+    )

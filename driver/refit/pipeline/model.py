@@ -36,6 +36,9 @@ LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
 
+OBJECTIVE_METRIC = "train:objective_loss"
+"""Every training job of Linear Learner reports it."""
+
 
 class Pipeline(Section):
     """One pipeline file. Omitted fields have their defaults; the properties are the names of AWS resources."""
@@ -191,6 +194,16 @@ class Pipeline(Section):
             return self.training.hyperparameters
         derived = {"feature_dim": str(self.data.feature_dim), "predictor_type": self.training.predictor_type}
         return {**derived, **self.training.hyperparameters}
+
+    @property
+    def awaited_metrics(self) -> tuple[str, ...]:
+        """The metrics of which a completed training job must report one before the run continues.
+
+        A job may report its metrics a moment after its end. A gate needs its own metric.
+        """
+        if self.gate is not None:
+            return (self.gate.metric,)
+        return tuple(self.training.metrics) if self.training.own_image else (OBJECTIVE_METRIC,)
 
     @property
     def handlers(self) -> tuple[str, ...]:

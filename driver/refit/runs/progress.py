@@ -74,8 +74,8 @@ def _job(run: Document) -> str:
 
 
 def _start_training_job(run: Document) -> str:
-    # In the direct orchestration Step Functions waits for the job, so its end is known here.
-    return _status(run) if "status" in run else str(run["training"]["job"])
+    # In the direct orchestration DescribeTrainingJob adds the job, once it has ended.
+    return str(run["training"]["job"])
 
 
 def _evaluate_model(run: Document) -> str:

@@ -76,6 +76,48 @@ def test_the_target_is_the_config_that_the_lambdas_see(pending: dict[str, str] |
     assert expression("target_config", {}, result=endpoint) == target_config(endpoint)
 
 
+MODEL: Any = {
+    "PrimaryContainer": {"Image": "i", "ModelDataUrl": "s3://b/m", "Environment": {"A": "1", "B": "2"}},
+    "ExecutionRoleArn": "arn:role",
+    "EnableNetworkIsolation": True,
+}
+
+
+def models(model: Any = MODEL) -> list[Any]:
+    """DescribeModel's responses: as requested, and with another value of each member that is compared."""
+    container = model["PrimaryContainer"]
+    others = {"Image": "other", "ModelDataUrl": "s3://b/other", "Environment": {"A": "1"}}
+    return [
+        model,
+        model | {"ModelName": NAME, "PrimaryContainer": container | {"Mode": "SingleModel"}},
+        model | {"PrimaryContainer": container | {"Environment": {"B": "2", "A": "1"}}},
+        *(model | {"PrimaryContainer": container | {member: value}} for member, value in others.items()),
+        model | {"PrimaryContainer": {name: container[name] for name in ("Image", "ModelDataUrl")}},
+        model | {"ExecutionRoleArn": "arn:other"},
+        model | {"EnableNetworkIsolation": False},
+        {name: value for name, value in model.items() if name != "EnableNetworkIsolation"},
+    ]
+
+
+PLAIN: Any = {
+    "PrimaryContainer": {"Image": "i", "ModelDataUrl": "s3://b/m", "Environment": {}},
+    "ExecutionRoleArn": "arn:role",
+    "EnableNetworkIsolation": False,
+}
+
+
+@pytest.mark.parametrize("requested", [MODEL, PLAIN])
+def test_a_model_is_the_same_when_its_identity_is(requested: Any) -> None:
+    found = [
+        (expression("same_model", {}, result=existing, variables={"requested": requested}), existing)
+        for existing in (*models(MODEL), *models(PLAIN))
+    ]
+    assert [same for same, _ in found] == [
+        requests.model_identity(existing) == requests.model_identity(requested) for _, existing in found
+    ]
+    assert sum(same for same, _ in found) >= 3
+
+
 def variants(model: str = NAME) -> list[list[dict[str, Any]]]:
     """The variants of endpoint configs: as requested, with another value of each member, and more or fewer of them."""
     one = endpoint_config.variant(model, FLEET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,82 +10,111 @@ from botocore import loaders
 
 from refit.domain import messages, training_status
 from refit.domain.errors import UnknownStatus
-from tests.support.jsonata import NAME, context, expression
+from tests.support.jsonata import ENTERED, NAME, expression, instant
 
 STATUSES = loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]["TrainingJobStatus"]["enum"]
 MANIFEST = "s3://b/manifest"
-DOCUMENT = {"name": NAME, "manifest": MANIFEST}
-COMPLETED = {
-    "TrainingJobStatus": "Completed",
-    "SecondaryStatus": "Completed",
-    "TrainingJobName": NAME,
-    "BillableTimeInSeconds": 61,
-}
+ASKED = ENTERED - timedelta(minutes=30)
+DOCUMENT = {"name": NAME, "manifest": MANIFEST, "training": {"asked_at": instant(ASKED)}}
+AWAITED = ["train:mse", "validation:mse"]
+LIMIT = timedelta(minutes=90)
+
+
+def described(job: dict[str, Any], document: dict[str, Any] = DOCUMENT, late: str | None = None) -> dict[str, Any]:
+    """The run document after DescribeTrainingJob, whose response has times as text."""
+    in_text = {name: instant(value) if isinstance(value, datetime) else value for name, value in job.items()}
+    constants = {"LIMIT": "90 minutes", "AWAITED_METRICS": AWAITED}
+    found = expression("describe_training_job", document, constants, variables={"late": late}, result=in_text)
+    assert isinstance(found, dict)
+    return found
+
+
+def ended(status: str, **members: Any) -> dict[str, Any]:
+    """DescribeTrainingJob's response for a job that ended 20 seconds ago."""
+    return {
+        "TrainingJobName": NAME,
+        "TrainingJobArn": f"arn:{NAME}",
+        "TrainingJobStatus": status,
+        "SecondaryStatus": status,
+        "CreationTime": ASKED,
+        "TrainingEndTime": ENTERED - timedelta(seconds=20),
+        "InputDataConfig": channel(MANIFEST),
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://b/model.tar.gz"},
+        "BillableTimeInSeconds": 61,
+        **members,
+    }
 
 
 def channel(manifest: str) -> list[dict[str, Any]]:
     return [{"ChannelName": "train", "DataSource": {"S3DataSource": {"S3Uri": manifest}}}]
 
 
-@pytest.mark.parametrize("name", ["training_status", "describe_training_job", "start_training_job"])
+def metrics(**values: Any) -> list[dict[str, Any]]:
+    return [{"MetricName": name.replace("_", ":"), "Value": value} for name, value in values.items()]
+
+
 @pytest.mark.parametrize("status", [*STATUSES, "Unheard"])
 @pytest.mark.parametrize("secondary", ["Training", ""])
 @pytest.mark.parametrize("reason", [None, "AlgorithmError: bad row"])
-def test_a_training_job_is_judged_as_polling_does(name: str, status: str, secondary: str, reason: str | None) -> None:
-    job = {
-        "TrainingJobName": NAME,
-        "TrainingJobArn": f"arn:{NAME}",
-        "TrainingJobStatus": status,
-        "SecondaryStatus": secondary,
-        "InputDataConfig": channel(MANIFEST),
-        "ModelArtifacts": {"S3ModelArtifacts": "s3://b/model.tar.gz"},
-        "FinalMetricDataList": [
-            {"MetricName": "train:mse", "Value": 2.5},
-            {"MetricName": "validation:mse", "Value": 3},
-        ],
-        "BillableTimeInSeconds": 61,
+def test_a_training_job_is_judged_as_polling_does(status: str, secondary: str, reason: str | None) -> None:
+    job = ended(
+        status,
+        SecondaryStatus=secondary,
+        FinalMetricDataList=metrics(train_mse=2.5, validation_mse=3),
         **({"FailureReason": reason} if reason else {}),
-    }
-    judged = expression(name, DOCUMENT, result=job)
-    sections = polling(job)
+    )
+    judged, sections = described(job), polling(job)
     assert {section: judged[section] for section in sections} == sections
     if "status" in sections:
-        assert (judged["training"]["job"], judged["training"]["arn"]) == (NAME, f"arn:{NAME}")
+        times = {"asked_at": instant(ASKED), "started_at": instant(ASKED)}
+        assert judged["training"] == {"job": NAME, "arn": f"arn:{NAME}", **times}
 
 
 def polling(job: dict[str, Any]) -> dict[str, Any]:
     """The status that GetStatus adds to the run document."""
     try:
-        return {"status": training_status.of_training(job, timedelta(0), timedelta(hours=1))}
+        return {"status": training_status.of_training(job, ENTERED, ASKED, LIMIT, AWAITED)}
     except UnknownStatus as error:
         return {"failed": {"GetStatus": {"Error": "UnknownStatus", "Cause": str(error)}}}
 
 
-@pytest.mark.parametrize("reported", [{}, {"FinalMetricDataList": [{"MetricName": "train:mse", "Value": "NaN"}]}])
+@pytest.mark.parametrize(
+    "reported", [None, metrics(), metrics(other=1), metrics(train_mse="NaN"), metrics(train_mse=2)]
+)
+@pytest.mark.parametrize("seconds", [0, 59, 60])
+@pytest.mark.parametrize("status", ["Completed", "Failed"])
+def test_a_job_that_has_just_completed_has_a_minute_to_report_its_metrics(
+    reported: list[dict[str, Any]] | None, seconds: int, status: str
+) -> None:
+    end = ENTERED - timedelta(seconds=seconds)
+    job = ended(status, TrainingEndTime=end, **({} if reported is None else {"FinalMetricDataList": reported}))
+    judged = described(job)
+    awaited = not any(metric["MetricName"] in AWAITED for metric in reported or ())
+    assert (judged["status"]["state"] == "InProgress") == (status == "Completed" and awaited and seconds < 60)
+    # boto3 reads "NaN" as a number.
+    numbers = [{**metric, "Value": float(metric["Value"])} for metric in reported or ()]
+    assert judged["status"] == polling(job | {"FinalMetricDataList": numbers})["status"]
+
+
+@pytest.mark.parametrize("reported", [{}, {"FinalMetricDataList": metrics(train_mse="NaN")}])
 def test_a_job_without_finite_metrics_has_none(reported: dict[str, Any]) -> None:
-    judged = expression("start_training_job", DOCUMENT, result=COMPLETED | reported)
+    judged = described(ended("Completed", TrainingEndTime=ASKED, **reported))
     assert (judged["status"]["state"], judged["status"]["metrics"]) == ("JobCompleted", {})
 
 
-def test_a_job_that_was_requested_before_keeps_the_time_of_the_request() -> None:
-    before = DOCUMENT | {"training": {"asked_at": "2026-11-07T11:30:00.000Z"}}
-    for document, asked_at in ((DOCUMENT, context()["State"]["EnteredTime"]), (before, "2026-11-07T11:30:00.000Z")):
-        judged = expression(
-            "describe_training_job", document, result=COMPLETED | {"InputDataConfig": channel(MANIFEST)}
-        )
-        assert judged["training"]["asked_at"] == asked_at
+@pytest.mark.parametrize(("minutes", "late"), [(90, False), (90.1, True)])
+def test_the_time_limit_is_that_of_the_request(minutes: float, late: bool) -> None:
+    document = {"training": {"asked_at": instant(ENTERED - timedelta(minutes=minutes))}}
+    assert expression("training_timed_out", document, {"TIMEOUT_SECONDS": 90 * 60}) is late
 
 
-def test_an_answer_that_is_no_description_is_asked_for_again() -> None:
-    judged = expression(
-        "start_training_job", DOCUMENT, result={"TrainingJobStatus": "Completed", "TrainingJobName": NAME}
-    )
-    assert judged["status"]["state"] == "InProgress"
-    assert "deployment" not in judged  # so CheckStatusBranch goes to TrainingStatusWait, and then describes the job
+def test_the_time_limit_starts_when_the_job_is_requested() -> None:
+    requested = expression("start_training_job", {"name": NAME}, result={"TrainingJobStatus": "Completed"})
+    assert requested == {"name": NAME, "training": {"asked_at": instant(ENTERED)}}
 
 
 def test_a_job_of_this_name_with_other_data_is_somebody_elses() -> None:
-    judged = expression("describe_training_job", DOCUMENT, result={"InputDataConfig": channel("s3://b/other")})
+    judged = described({"TrainingJobStatus": "Completed", "InputDataConfig": channel("s3://b/other")})
     cause = messages.JOB_CONFLICT.format(name=NAME, differing="data")
     assert judged == DOCUMENT | {"failed": {"StartTrainingJob": {"Error": "NameConflict", "Cause": cause}}}
 
@@ -99,11 +128,22 @@ def test_a_job_of_this_name_with_other_data_is_somebody_elses() -> None:
         (None, "InProgress", "no detail"),
     ],
 )
-def test_a_job_that_takes_too_long_is_reported_as_in_polling(detail: str | None, status: str, secondary: str) -> None:
+@pytest.mark.parametrize("late", [messages.AND_STOPPED, ""])
+@pytest.mark.parametrize("after", ["InProgress", "Stopping", "Stopped"])
+def test_a_job_that_takes_too_long_is_reported_as_in_polling(
+    detail: str | None, status: str, secondary: str, late: str, after: str
+) -> None:
     document = DOCUMENT | ({"status": {"state": "InProgress", "detail": detail, "reason": ""}} if detail else {})
-    judged = expression("stop_training_job", document, {"LIMIT": "90 minutes"}, result={})
+    judged = described(ended(after), document, late)
     job = {"TrainingJobName": NAME, "TrainingJobStatus": status, "SecondaryStatus": detail and secondary}
-    polling = training_status.of_training(job, timedelta(minutes=91), timedelta(minutes=90))
+    polling = training_status.of_training(job, ENTERED, ENTERED - timedelta(minutes=91), LIMIT)
     assert judged["status"]["state"] == polling["state"] == "JobFailed"
-    assert judged["status"]["reason"] == polling["reason"] + messages.AND_STOPPED
+    assert judged["status"]["reason"] == polling["reason"] + late
     assert judged["status"]["detail"] == (detail or "InProgress")
+
+
+def test_a_job_that_completes_while_it_is_stopped_for_its_time_has_completed() -> None:
+    judged = described(ended("Completed", FinalMetricDataList=metrics(train_mse=2)), late=messages.AND_STOPPED)
+    assert judged["status"]["state"] == "JobCompleted"
+    failed = described(ended("Failed", FailureReason="AlgorithmError: bad row"), late=messages.AND_STOPPED)
+    assert failed["status"]["reason"] == "AlgorithmError: bad row"

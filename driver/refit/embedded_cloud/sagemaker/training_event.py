@@ -1,7 +1,7 @@
 """The detail of EventBridge's event "SageMaker Training Job State Change". Pure.
 
-Step Functions waits for this event with `createTrainingJob.sync`, and returns its detail as the result of the task, or as
-the Cause of its failure. It is not DescribeTrainingJob's response: it has neither FinalMetricDataList nor
+Step Functions waits for this event with `createTrainingJob.sync`, and returns its detail as the result of the task, or
+as the Cause of its failure. It is not DescribeTrainingJob's response: it has neither FinalMetricDataList nor
 BillableTimeInSeconds, its tags are an object, and its times are milliseconds since 1970.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html#eventbridge-training
