@@ -22,6 +22,7 @@ from refit.embedded_cloud.step_functions.definition.scopes import Scope, scopes
 from refit.embedded_cloud.step_functions.definition.state_forms import MACHINE
 from refit.embedded_cloud.step_functions.definition.states import check_state
 from refit.embedded_cloud.step_functions.definition.transitions import check_names, check_transitions
+from refit.embedded_cloud.step_functions.definition.variables import check_scopes
 
 __all__ = ["Diagnostic", "MachineType", "check", "invalid_definition_message"]
 
@@ -46,6 +47,7 @@ def _check(machine: dict[str, Any], machine_type: MachineType) -> Diagnostics:
         for state in scope.states:
             yield from check_state(state, language, machine_type)
     yield from check_names(every)
+    yield from check_scopes(every)
     for scope in every:
         yield from check_transitions(scope)
 

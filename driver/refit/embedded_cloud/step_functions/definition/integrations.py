@@ -46,6 +46,7 @@ INTEGRATIONS: Mapping[str, Mapping[str, Action]] = {
         **_own("invokeModel", TOKEN, required=("ModelId",)),
         **_actions("bedrock", "createModelCustomizationJob", SYNC),
     },
+    "bedrockagentcore": _own("invokeHarness", required=("HarnessArn",)),
     "codebuild": {
         **_actions("codebuild", "startBuild startBuildBatch retryBuildBatch", SYNC),
         **_actions("codebuild", "stopBuild batchDeleteBuilds batchGetReports stopBuildBatch deleteBuildBatch"),

@@ -27,6 +27,15 @@ class State:
         """The value of Type, whatever it is."""
         return self.fields.get("Type")
 
+    @property
+    def rules(self) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """The rules of a Choice and the catchers, with their locations."""
+        for field in ("Choices", "Catch"):
+            rules = self.fields.get(field)
+            for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+                if isinstance(rule, dict):
+                    yield rule, f"{self.location}/{field}[{index}]"
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -37,6 +46,8 @@ class Scope:
     fields: Mapping[str, Any]
     language: Language
     """The machine's."""
+    outer: Scope | None = None
+    """The scope of the Map or Parallel; None for the machine."""
 
     @property
     def named(self) -> Mapping[str, Any]:
@@ -64,11 +75,12 @@ def _inside(scope: Scope) -> Iterator[Scope]:
     for state in scope.states:
         for kind in ("ItemProcessor", "Iterator"):
             if state.type == "Map" and isinstance(inner := state.fields.get(kind), dict):
-                yield from _inside(Scope(kind, f"{state.location}/{kind}", inner, scope.language))
+                yield from _inside(Scope(kind, f"{state.location}/{kind}", inner, scope.language, scope))
         branches = state.fields.get("Branches") if state.type == "Parallel" else None
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):
             if isinstance(branch, dict):
-                yield from _inside(Scope("branch", f"{state.location}/Branches[{index}]", branch, scope.language))
+                location = f"{state.location}/Branches[{index}]"
+                yield from _inside(Scope("branch", location, branch, scope.language, scope))
 
 
 def _language(owner: Mapping[str, Any], inherited: Language) -> Language:

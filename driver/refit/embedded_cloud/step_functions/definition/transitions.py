@@ -6,7 +6,7 @@ badmintoncryer/cdk-preflight (pf-sfn-asl-duplicate-state-name, pf-sfn-asl-name-l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostic, Diagnostics, error
@@ -64,14 +64,11 @@ def targets(state: State) -> Iterator[tuple[str, str]]:
     """The names of the states that may follow one, with the locations that say so."""
     for field in ("Next", "Default"):
         yield from _target(state.fields, field, state.location)
-    for field in ("Choices", "Catch"):
-        rules = state.fields.get(field)
-        for index, rule in enumerate(rules if isinstance(rules, list) else ()):
-            if isinstance(rule, dict):
-                yield from _target(rule, "Next", f"{state.location}/{field}[{index}]")
+    for rule, location in state.rules:
+        yield from _target(rule, "Next", location)
 
 
-def _target(fields: Any, field: str, location: str) -> Iterator[tuple[str, str]]:
+def _target(fields: Mapping[str, Any], field: str, location: str) -> Iterator[tuple[str, str]]:
     if isinstance(fields.get(field), str):
         yield fields[field], f"{location}/{field}"
 

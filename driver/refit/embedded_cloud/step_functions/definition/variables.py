@@ -1,4 +1,4 @@
-"""Checks Assign: the names of variables, and in JSONPath states the template of their values.
+"""Checks Assign: the names of variables, in which scope they are, and in JSONPath states the template of their values.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 The words were measured on AWS: badmintoncryer/cdk-preflight, rules/stepfunctions/pf-sfn-asl-jsonpath-syntax.
@@ -6,10 +6,12 @@ The words were measured on AWS: badmintoncryer/cdk-preflight, rules/stepfunction
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, error
+from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostics, error, schema
 from refit.embedded_cloud.step_functions.definition.forms import Place
+from refit.embedded_cloud.step_functions.definition.scopes import Language, Scope
 from refit.embedded_cloud.step_functions.definition.templates import template
 
 MAX_LENGTH = 80
@@ -21,8 +23,7 @@ def assign(value: Any, place: Place) -> Diagnostics:
     yield from template(value, place)
     if not isinstance(value, dict):
         return
-    for written in value:
-        name = written.removesuffix(".$") if place.language == "JSONPath" else written
+    for name in _names(value, place.language):
         if name == "states":
             words = "Cannot assign to reserved variable '$states'."
             yield error("RESERVED_VARIABLE_NAME", words, place.location)
@@ -32,3 +33,29 @@ def assign(value: Any, place: Place) -> Diagnostics:
         elif len(name) > MAX_LENGTH:
             words = f"Invalid variable name '{name}': the variable name exceeds the {MAX_LENGTH}-character limit."
             yield error("INVALID_VARIABLE_NAME", words, place.location)
+
+
+def check_scopes(scopes: list[Scope]) -> Diagnostics:
+    """A scope does not assign a variable that a scope around it assigns. The page above says so; the words are ours."""
+    assigned: dict[str, set[str]] = {}
+    for scope in scopes:
+        outer = assigned[scope.outer.location] if scope.outer else set()
+        own = list(_assigned(scope))
+        for name, location in own:
+            if name in outer:
+                words = f"Variable '{name}' is assigned in an outer scope and cannot be assigned in this one"
+                yield schema(words, location)
+        assigned[scope.location] = outer | {name for name, _ in own}
+
+
+def _assigned(scope: Scope) -> Iterator[tuple[str, str]]:
+    """The variables that the states of a scope assign, each with the location of its Assign."""
+    for state in scope.states:
+        for holder, location in ((state.fields, state.location), *state.rules):
+            value = holder.get("Assign")
+            for name in _names(value, state.language) if isinstance(value, dict) else ():
+                yield name, f"{location}/Assign"
+
+
+def _names(value: Mapping[str, Any], language: Language) -> list[str]:
+    return [name.removesuffix(".$") if language == "JSONPath" else name for name in value]

@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.support.state_machines import choice, refusals, single
+from tests.support.state_machines import FUNCTION, PASS, Finding, choice, machine, refusals, schema, single
 
 HERE = "/States/S/Assign"
 
@@ -50,3 +52,44 @@ def test_rules_and_catchers_assign_too() -> None:
     assert [place for _, _, place in refusals(choice(rule))] == ["/States/C/Choices[0]/Assign"]
     catcher = {"ErrorEquals": ["E"], "Next": "S", "Assign": {"1": 1}}
     assert [place for _, _, place in refusals(single("Task", Catch=[catcher]))] == ["/States/S/Catch[0]/Assign"]
+
+
+def scoped(inner: dict[str, Any], kind: str = "Parallel", **outer: Any) -> list[Finding]:
+    """What is wrong with a machine that assigns a variable x, and then has a Parallel or Map."""
+    scope = {"StartAt": "I", "States": {"I": inner}}
+    field = {"Branches": [scope]} if kind == "Parallel" else {"ItemProcessor": scope}
+    states = {
+        "A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "S"},
+        "S": {"Type": kind, **field, "End": True, **outer},
+    }
+    return refusals(machine(states))
+
+
+@pytest.mark.parametrize(("kind", "place"), [("Parallel", "Branches[0]"), ("Map", "ItemProcessor")])
+@pytest.mark.parametrize(("name", "refused"), [("x", True), ("x.$", True), ("y", False), ("X", False)])
+def test_an_inner_scope_does_not_assign_a_variable_of_an_outer_one(
+    kind: str, place: str, name: str, refused: bool
+) -> None:
+    words = "Variable 'x' is assigned in an outer scope and cannot be assigned in this one"
+    found = scoped(PASS | {"Assign": {name: "$"}}, kind)
+    assert found == ([schema(words, f"/States/S/{place}/States/I/Assign")] if refused else [])
+
+
+def test_a_rule_and_a_catcher_inside_do_not_either() -> None:
+    catcher = {"ErrorEquals": ["E"], "Next": "I", "Assign": {"x": 1}}
+    (found,) = scoped({"Type": "Task", "Resource": FUNCTION, "Catch": [catcher], "End": True})
+    assert found[2] == "/States/S/Branches[0]/States/I/Catch[0]/Assign"
+
+
+def test_the_catcher_of_a_parallel_assigns_in_the_scope_around_it() -> None:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html"""
+    catcher = {"ErrorEquals": ["E"], "Next": "A", "Assign": {"x": 2}}
+    assert scoped(PASS, Catch=[catcher], Assign={"x": 3}) == []
+
+
+def test_branches_may_assign_the_same_variable() -> None:
+    """Recorded on AWS: localstack/localstack, BASE_SCOPE_PARALLEL."""
+    branches = [
+        {"StartAt": name, "States": {name: PASS | {"Assign": {"inner.$": "$x", "value.$": "$"}}}} for name in ("A", "B")
+    ]
+    assert refusals(single("Parallel", Branches=branches)) == []
