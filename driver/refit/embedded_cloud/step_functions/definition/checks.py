@@ -31,6 +31,16 @@ def text(value: Any, place: Place) -> Diagnostics:
         yield schema("Expected value of type [STRING]", place.location)
 
 
+def texts(value: Any, place: Place) -> Diagnostics:
+    """A list of strings."""
+    if not isinstance(value, list):
+        yield schema("Expected value of type [ARRAY]", place.location)
+        return
+    for index, item in enumerate(value):
+        if not isinstance(item, str):
+            yield schema("Expected value of type [STRING]", f"{place.location}[{index}]")
+
+
 def text_or_path(value: Any, place: Place) -> Diagnostics:
     """A string that is taken as it is written: warns of one that looks like a path."""
     yield from text(value, place)
@@ -76,11 +86,11 @@ def one_of(*values: str) -> Check:
     return check
 
 
-def integer(least: int, most: int | None = None) -> Check:
-    """An integer in a range, or JSONata that gives one."""
+def integer(least: int, most: int | None = None, *, literal: bool = False) -> Check:
+    """An integer in a range, or unless it is to be a literal, JSONata that gives one."""
 
     def check(value: Any, place: Place) -> Diagnostics:
-        if is_expression(value, place):
+        if not literal and is_expression(value, place):
             return
         if isinstance(value, bool) or not isinstance(value, int):
             yield schema("Expected value of type Integer", place.location)
@@ -90,21 +100,19 @@ def integer(least: int, most: int | None = None) -> Check:
     return check
 
 
-def number(least: int, most: int | None = None) -> Check:
-    """A number in a range, or JSONata that gives one."""
+def number(least: float) -> Check:
+    """A literal number that is not below another."""
 
     def check(value: Any, place: Place) -> Diagnostics:
-        if is_expression(value, place):
-            return
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield schema("Expected value of type Number", place.location)
         else:
-            yield from _range(value, least, most, place)
+            yield from _range(value, least, None, place)
 
     return check
 
 
-def _range(value: float, least: int, most: int | None, place: Place) -> Diagnostics:
+def _range(value: float, least: float, most: int | None, place: Place) -> Diagnostics:
     if value < least:
         yield schema(f"Minimum value is {least}", place.location)
     if most is not None and value > most:

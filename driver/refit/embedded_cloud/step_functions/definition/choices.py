@@ -6,6 +6,7 @@ The words were measured on AWS: badmintoncryer/cdk-preflight, rules/stepfunction
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from refit.embedded_cloud.step_functions.definition import checks
@@ -14,7 +15,7 @@ from refit.embedded_cloud.step_functions.definition.forms import Field, Form, Pl
 from refit.embedded_cloud.step_functions.definition.variables import assign
 
 _ORDERS = ("Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals")
-_TYPED = {"String": checks.text, "Numeric": checks.number(-(10**400)), "Timestamp": checks.timestamp}
+_TYPED = {"String": checks.text, "Numeric": checks.number(-math.inf), "Timestamp": checks.timestamp}
 
 COMPARISONS = {
     **{f"{kind}{order}": check for kind, check in _TYPED.items() for order in _ORDERS},

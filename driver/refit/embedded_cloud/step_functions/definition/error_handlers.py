@@ -18,24 +18,15 @@ MAX_DELAY = 31_622_400
 ALL = "States.ALL"
 
 
-def _names(value: Any, place: Place) -> Diagnostics:
-    if not isinstance(value, list):
-        yield schema("Expected value of type [ARRAY]", place.location)
-        return
-    for index, name in enumerate(value):
-        if not isinstance(name, str):
-            yield schema("Expected value of type [STRING]", f"{place.location}[{index}]")
-
-
 RETRIER = Form(
     {
         "Comment": Field(checks.text),
-        "ErrorEquals": Field(checks.not_empty(_names)),
+        "ErrorEquals": Field(checks.not_empty(checks.texts)),
         # AWS documents a positive integer; its validation was seen to accept 0 (badmintoncryer/cdk-preflight).
-        "IntervalSeconds": Field(checks.integer(1, MAX_SECONDS)),
-        "MaxAttempts": Field(checks.integer(0, MAX_SECONDS)),
+        "IntervalSeconds": Field(checks.integer(1, MAX_SECONDS, literal=True)),
+        "MaxAttempts": Field(checks.integer(0, MAX_SECONDS, literal=True)),
         "BackoffRate": Field(checks.number(1)),
-        "MaxDelaySeconds": Field(checks.integer(1, MAX_DELAY)),
+        "MaxDelaySeconds": Field(checks.integer(1, MAX_DELAY, literal=True)),
         "JitterStrategy": Field(checks.one_of("NONE", "FULL")),
     },
     required=("ErrorEquals",),
@@ -44,7 +35,7 @@ RETRIER = Form(
 CATCHER = Form(
     {
         "Comment": Field(checks.text),
-        "ErrorEquals": Field(checks.not_empty(_names)),
+        "ErrorEquals": Field(checks.not_empty(checks.texts)),
         "Next": Field(checks.text),
         "Assign": Field(assign),
         "ResultPath": Field(checks.result_path, only="JSONPath"),

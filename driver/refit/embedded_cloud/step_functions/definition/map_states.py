@@ -84,7 +84,7 @@ READER_CONFIG = Form(
         "Transformation": Field(checks.one_of("NONE", "LOAD_AND_FLATTEN")),
         "ManifestType": Field(checks.one_of("ATHENA_DATA", "S3_INVENTORY")),
         "CSVHeaderLocation": Field(checks.one_of("FIRST_ROW", "GIVEN")),
-        "CSVHeaders": Field(checks.anything),
+        "CSVHeaders": Field(checks.texts),
         "CSVDelimiter": Field(checks.one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")),
         "ItemsPointer": Field(checks.text),
         "MaxItems": Field(checks.integer(1, 100_000_000)),

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from refit.embedded_cloud.step_functions.definition import service_models
+from refit.embedded_cloud.step_functions.definition import checks, service_models
 from refit.embedded_cloud.step_functions.definition.arguments import check_optimized, check_sdk
 from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnostic, Diagnostics, schema
+from refit.embedded_cloud.step_functions.definition.forms import Place
 from refit.embedded_cloud.step_functions.definition.integrations import INTEGRATIONS, TOKEN, UNSUPPORTED_SDK_ACTIONS
 from refit.embedded_cloud.step_functions.definition.scopes import State
+from refit.embedded_cloud.step_functions.definition.templates import template
 
 MachineType = Literal["STANDARD", "EXPRESS"]
 
@@ -82,8 +84,9 @@ def _credentials(state: State, resource: Any) -> Diagnostics:
     value, location = state.fields["Credentials"], f"{state.location}/Credentials"
     if isinstance(resource, str) and _ACTIVITY.fullmatch(resource):
         yield schema("The field 'Credentials' is not supported for activities", location)
+    place = Place(state.location, "Credentials", state.language)
+    yield from checks.object_(value, place) if state.language == "JSONata" else template(value, place)
     if not isinstance(value, dict):
-        yield schema("Expected value of type [OBJECT]", location)
         return
     names = ("RoleArn", "RoleArn.$") if state.language == "JSONPath" else ("RoleArn",)
     if not any(name in value for name in names):

@@ -71,9 +71,8 @@ MACHINE = Form(
         "QueryLanguage": Field(checks.one_of(*LANGUAGES)),
         "StartAt": Field(checks.text),
         "States": Field(checks.not_empty(checks.object_)),
-        "TimeoutSeconds": Field(
-            checks.integer(0, MAX_SECONDS)
-        ),  # 0 was seen to be accepted (pf-sfn-asl-numeric-ranges)
+        # 0 was seen to be accepted here, unlike in a Task (pf-sfn-asl-numeric-ranges).
+        "TimeoutSeconds": Field(checks.integer(0, MAX_SECONDS, literal=True)),
         "Version": Field(checks.one_of("1.0")),
     },
     required=("States", "StartAt"),
@@ -175,7 +174,6 @@ STATES = {
             ("MaxConcurrency", "MaxConcurrencyPath"),
             ("ToleratedFailurePercentage", "ToleratedFailurePercentagePath"),
             ("ToleratedFailureCount", "ToleratedFailureCountPath"),
-            ("ItemSelector", "Parameters"),
         ),
     ),
 }

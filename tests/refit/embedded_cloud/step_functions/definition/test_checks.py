@@ -104,6 +104,7 @@ def test_a_machine_may_have_a_time_out(value: int) -> None:
     [
         ("TimeoutSeconds", -1, "Minimum value is 0"),
         ("TimeoutSeconds", "60", WHOLE),
+        ("TimeoutSeconds", "{% 60 %}", WHOLE),
         ("Version", "2.0", "Value should be one of the following: [1.0]"),
         ("Version", 1.0, TEXT),
         ("StartAt", 1, TEXT),

@@ -71,6 +71,14 @@ def test_states_that_do_something_are_retried(kind: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("field", ["IntervalSeconds", "MaxAttempts", "MaxDelaySeconds", "BackoffRate"])
+def test_a_retrier_has_no_expressions(field: str) -> None:
+    """Measured on AWS: floci-io/floci#2745."""
+    found = refusals(single("Task", language="JSONata", Retry=[{"ErrorEquals": ["E"], field: "{% 2 %}"}]))
+    kind = "Number" if field == "BackoffRate" else "Integer"
+    assert found == [schema(f"Expected value of type {kind}", f"{HERE}/{field}")]
+
+
 def test_a_retrier_is_an_object() -> None:
     assert retried("States.ALL") == [schema("Expected value of type [OBJECT]", HERE)]
 

@@ -139,6 +139,11 @@ READER = "/States/S/ItemReader"
             [required("CSVHeaders", f"{READER}/ReaderConfig")],
         ),
         (
+            {"Resource": GET}
+            | {"ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", 1]}},
+            [schema("Expected value of type [STRING]", f"{READER}/ReaderConfig/CSVHeaders[1]")],
+        ),
+        (
             {"Resource": GET, "ReaderConfig": {"InputType": "XML"}},
             [
                 schema(

@@ -192,6 +192,17 @@ def test_an_integration_needs_parameters(resource: str, language: str, field: st
             ],
         ),
         ("JSONPath", "arn", [schema("Expected value of type [OBJECT]", "/States/S/Credentials")]),
+        ("JSONata", "{% $x %}", [schema("Expected value of type [OBJECT]", "/States/S/Credentials")]),
+        (
+            "JSONPath",
+            {"RoleArn.$": "role"},
+            [
+                schema(
+                    "The value for the field 'RoleArn.$' must be a valid JSONPath or a valid intrinsic function call",
+                    "/States/S/Credentials",
+                )
+            ],
+        ),
     ],
 )
 def test_credentials_name_a_role(language: str, credentials: Any, findings: list[Finding]) -> None:
