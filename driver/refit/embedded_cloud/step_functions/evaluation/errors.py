@@ -14,6 +14,9 @@ RESULT_PATH_MATCH_FAILURE: Final = "States.ResultPathMatchFailure"
 REFERENCE_PATH_CONFLICT: Final = "States.ReferencePathConflict"
 DATA_LIMIT_EXCEEDED: Final = "States.DataLimitExceeded"
 
+NULL_INPUT: Final = "Unable to apply Path transformation to null or empty input."
+"""What AWS says when a path reads an input that is null."""
+
 TERMINAL: Final = frozenset({RUNTIME, DATA_LIMIT_EXCEEDED})
 """The errors that `States.ALL` and `States.TaskFailed` do not match."""
 

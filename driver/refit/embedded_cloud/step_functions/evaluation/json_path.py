@@ -22,7 +22,7 @@ from refit.embedded_cloud.step_functions.evaluation.json_path_syntax import (
     parse,
 )
 from refit.embedded_cloud.step_functions.evaluation.json_text import compact
-from refit.embedded_cloud.step_functions.evaluation.scope import ABSENT, Scope
+from refit.embedded_cloud.step_functions.evaluation.scope import Scope
 
 
 class PathNotFoundError(Exception):
@@ -125,7 +125,7 @@ def _members(
             raise PathNotFoundError(
                 f"Expected to find an object with property {_bracketed(names)} in path {place} but found "
                 f"'{_java_type(value)}'. This is not a json object according to the JsonProvider: "
-                "'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'."
+                "'com.jayway.jsonpath.spi.json.JacksonJsonProvider'."
             )
         return
     if len(names) > 1 and last:  # Jayway makes one object of several names at the end of a path
@@ -185,9 +185,9 @@ def _bracketed(names: tuple[str, ...]) -> str:
 
 
 def _java_type(value: Any) -> str:
-    """The class of `value` in Jackson, which AWS's answers show."""
-    kinds = {bool: "BooleanNode", int: "IntNode", float: "DoubleNode", str: "TextNode", list: "ArrayNode"}
-    return "com.fasterxml.jackson.databind.node." + kinds.get(type(value), "NullNode")
+    """The class of `value` in Java. That AWS reads JSON into these follows from what States.Format writes."""
+    kinds = {bool: "lang.Boolean", int: "lang.Integer", float: "lang.Double", str: "lang.String"}
+    return "null" if value is None else f"java.{kinds.get(type(value), 'util.ArrayList')}"
 
 
 def _written(steps: tuple[Step, ...]) -> str:
@@ -202,11 +202,3 @@ def _written(steps: tuple[Step, ...]) -> str:
             case Slice(start, stop):
                 text += f"[{'' if start is None else start}:{'' if stop is None else stop}]"
     return text
-
-
-def is_missing(text: str, data: Any, scope: Scope) -> bool:
-    """Whether the path finds nothing; an indefinite path that finds an empty list finds something."""
-    try:
-        return read(text, data, scope) is ABSENT
-    except PathNotFoundError:
-        return True

@@ -11,6 +11,7 @@ from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation import intrinsic_call, json_path, timestamps
 from refit.embedded_cloud.step_functions.evaluation.errors import (
+    NULL_INPUT,
     REFERENCE_PATH_CONFLICT,
     RUNTIME,
     EvaluationError,
@@ -34,6 +35,8 @@ def path_or_nothing(state: State, member: str, data: Any, scope: Scope) -> Any:
 
 def _read(path: str, data: Any, scope: Scope) -> Any:
     try:
+        if data is None and path != "$" and parse(path).document == "input":
+            raise EvaluationError(RUNTIME, NULL_INPUT)
         return json_path.read(path, data, scope)
     except json_path.PathNotFoundError as missing:
         raise EvaluationError(RUNTIME, f"Invalid path '{path}' : {missing}") from None
@@ -130,23 +133,32 @@ def _named(name: str, path: str, data: Any, scope: Scope) -> Any:
 
 
 def list_at(state: State, member: str, data: Any, scope: Scope) -> list[Any]:
-    """The list that ItemsPath finds in `data`, which is the default."""
+    """The list that ItemsPath finds in `data`, which is the default.
+
+    Raises StatesError States.ReferencePathConflict, which has no words about the state, for a path to nothing (users
+    report it of AWS), and EvaluationError States.Runtime for what is not a list.
+    """
     path = state.get(member, "$")
     try:
         value = json_path.read(path, data, scope)
     except (json_path.PathNotFoundError, PathSyntaxError):
-        # Reported of AWS by many, without the words about the state.
-        raise StatesError(
-            REFERENCE_PATH_CONFLICT, f'Unable to apply step "{_step(path)}" to input {compact(data)}'
-        ) from None
+        words = f'Unable to apply step "{_missing_step(path, data)}" to input {compact(data)}'
+        raise StatesError(REFERENCE_PATH_CONFLICT, words) from None
     if not isinstance(value, list):
         raise EvaluationError(RUNTIME, f'Reference path "{path}" must point to array.')
     return value
 
 
-def _step(path: str) -> str:
+def _missing_step(path: str, data: Any) -> str:
+    """The first name of `path` that `data` does not have; the path itself if it is not one of names in the input."""
     try:
-        names = [step.names[0] for step in parse(path).steps if isinstance(step, Names)]
+        parsed = parse(path)
     except PathSyntaxError:
         return path
-    return names[-1] if names else path
+    for step in parsed.steps:
+        if parsed.document != "input" or not isinstance(step, Names):
+            return path
+        if not isinstance(data, dict) or step.names[0] not in data:
+            return step.names[0]
+        data = data[step.names[0]]
+    return path

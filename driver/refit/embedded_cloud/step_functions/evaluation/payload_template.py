@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation import intrinsic_call, json_path
-from refit.embedded_cloud.step_functions.evaluation.errors import RUNTIME, EvaluationError
+from refit.embedded_cloud.step_functions.evaluation.errors import NULL_INPUT, RUNTIME, EvaluationError
 from refit.embedded_cloud.step_functions.evaluation.json_path_syntax import PathSyntaxError, parse
 from refit.embedded_cloud.step_functions.evaluation.json_text import compact
 from refit.embedded_cloud.step_functions.evaluation.scope import Scope
@@ -41,6 +41,8 @@ def _dynamic(name: str, source: Any, data: Any, scope: Scope) -> Any:
     if source.startswith(intrinsic_call.PREFIX):
         return intrinsic_call.call(source, data, scope)
     try:
+        if data is None and parse(source).document == "input":
+            raise EvaluationError(RUNTIME, NULL_INPUT)
         return json_path.read(source, data, scope)
     except json_path.PathNotFoundError as missing:
         # A member whose path ends in an index past the end of a list is null: measured on AWS by floci

@@ -52,6 +52,7 @@ def test_a_definite_path_gives_the_value(path: str, value: Any) -> None:
     ("path", "values"),
     [
         ("$.a.b[*].n", [1, 2]),
+        ("$.a.b.*.n", [1, 2]),
         ("$.a.b[*]", DATA["a"]["b"]),
         ("$..n", [1, 2]),
         ("$..nothing", []),
@@ -110,9 +111,14 @@ def test_a_path_to_nothing_fails_in_jayways_words(path: str, words: str) -> None
     assert str(missing.value) == words
 
 
-def test_a_name_of_text_fails_as_no_object() -> None:
-    with pytest.raises(PathNotFoundError, match=r"Expected to find an object with property \['y'\] in path \$\['c'\]"):
-        read("$.c.y", DATA, SCOPE)
+@pytest.mark.parametrize(
+    ("path", "found"), [("$.c.y", "java.lang.String"), ("$.none.y", "null"), ("$.a.b.y", "java.util.ArrayList")]
+)
+def test_a_name_in_what_is_no_object_fails(path: str, found: str) -> None:
+    with pytest.raises(PathNotFoundError) as missing:
+        read(path, DATA, SCOPE)
+    assert str(missing.value).startswith("Expected to find an object with property ['y'] in path $['")
+    assert f"but found '{found}'. This is not a json object" in str(missing.value)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ def test_input_and_output_path_select(state: dict[str, Any], value: Any) -> None
     assert path_or_nothing(state, "InputPath", DATA, SCOPE) == value
 
 
+def test_an_input_that_is_null_is_only_selected_as_a_whole(failure: Any) -> None:
+    assert path_or_nothing({"InputPath": "$"}, "InputPath", None, SCOPE) is None
+    failed = failure(path_or_nothing, {"InputPath": "$.a"}, "InputPath", None, SCOPE)
+    assert failed == ("States.Runtime", "Unable to apply Path transformation to null or empty input.", None)
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [
@@ -168,10 +174,19 @@ def test_items_path_finds_a_list(state: dict[str, Any], data: Any, items: Any) -
     assert list_at(state, "ItemsPath", data, SCOPE) == items
 
 
-def test_items_path_to_nothing_fails(failure: Any) -> None:
+@pytest.mark.parametrize(
+    ("path", "step"),
+    [("$.discovery.objects", "objects"), ("$.no.objects", "no"), ("$.discovery.text.x", "x"), ("$unknown", "$unknown")],
+)
+def test_items_path_to_nothing_fails(path: str, step: str, failure: Any) -> None:
     """As users report it of AWS: its own error, and no words about the state."""
-    failed = failure(list_at, {"ItemsPath": "$.discovery.objects"}, "ItemsPath", {"discovery": {}}, SCOPE)
-    assert failed == ("States.ReferencePathConflict", 'Unable to apply step "objects" to input {"discovery":{}}', None)
+    data = {"discovery": {"text": "t"}}
+    words = f'Unable to apply step "{step}" to input {{"discovery":{{"text":"t"}}}}'
+    assert failure(list_at, {"ItemsPath": path}, "ItemsPath", data, SCOPE) == (
+        "States.ReferencePathConflict",
+        words,
+        None,
+    )
 
 
 def test_items_path_to_what_is_no_list_fails(failure: Any) -> None:

@@ -82,3 +82,15 @@ def test_a_dot_may_stand_before_a_bracket() -> None:
         "v": '[{"year":1997,"name":"a"}]'
     }
     assert fill({"v.$": "$.[?(@.year < 1999)].name"}, data, SCOPE) == {"v": ["a"]}
+
+
+@pytest.mark.parametrize("path", ["$", "$.a"])
+def test_a_path_cannot_read_an_input_that_is_null(path: str, failure: Any) -> None:
+    """As a user reports it of AWS, for `"Input.$": "$"` after a function that returned null."""
+    words = "Unable to apply Path transformation to null or empty input."
+    assert failure(fill, {"Input.$": path}, None, SCOPE) == ("States.Runtime", words, None)
+
+
+def test_the_context_object_and_variables_can_be_read_when_the_input_is_null() -> None:
+    template = {"a.$": "$$.Execution.Id", "b.$": "$v.w", "c": 1}
+    assert fill(template, None, SCOPE) == {"a": "arn:one", "b": 3, "c": 1}

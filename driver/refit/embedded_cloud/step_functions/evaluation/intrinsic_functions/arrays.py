@@ -52,7 +52,9 @@ def array_range(*arguments: Any) -> list[int]:
 def array_get_item(*arguments: Any) -> Any:
     """The element at an index, from 0."""
     count(arguments, 2)
-    elements, index = as_list(arguments[0]), as_integer(arguments[1])
+    elements, index = as_list(arguments[0]), arguments[1]
+    if isinstance(index, bool) or not isinstance(index, int):
+        raise Refusal("The index must be an integer")
     if not 0 <= index < len(elements):
         raise Refusal(f"Index {index} out of bounds for length {len(elements)}")
     return elements[index]

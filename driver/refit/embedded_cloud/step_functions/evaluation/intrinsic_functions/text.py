@@ -64,7 +64,7 @@ def string_split(*arguments: Any) -> list[str]:
     count(arguments, 2)
     source, delimiters = as_text(arguments[0]), as_text(arguments[1])
     if not delimiters:
-        return [source]
+        raise Refusal("The delimiter must not be empty")
     return [part for part in re.split(f"[{re.escape(delimiters)}]", source) if part]
 
 

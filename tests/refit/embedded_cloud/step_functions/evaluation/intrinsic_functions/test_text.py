@@ -78,7 +78,8 @@ def test_format_refuses(arguments: tuple[Any, ...], words: str) -> None:
         ("Hello\nWorld", "\n", ["Hello", "World"]),
         ("a]b^c-d\\e", "]^-\\", ["a", "b", "c", "d", "e"]),
         ("a,,b,", ",", ["a", "b"]),
-        ("abc", "", ["abc"]),
+        ("...", ".", []),
+        ("", ",", []),
     ],
 )
 def test_text_is_split_at_each_of_the_delimiters(text: str, delimiters: str, parts: list[str]) -> None:
@@ -89,7 +90,10 @@ def test_a_uuid_is_a_random_uuid() -> None:
     assert uuid.UUID(FUNCTIONS["UUID"]()).version == 4
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("StringSplit", ("a",)), ("StringSplit", (1, ",")), ("UUID", (1,))])
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("StringSplit", ("a",)), ("StringSplit", (1, ",")), ("StringSplit", ("abc", "")), ("UUID", (1,))],
+)
 def test_a_function_of_text_refuses(name: str, arguments: tuple[Any, ...]) -> None:
-    with pytest.raises(Refusal, match=r"Expected|must be a string"):
+    with pytest.raises(Refusal, match=r"Expected|must be a string|must not be empty"):
         FUNCTIONS[name](*arguments)
