@@ -32,6 +32,14 @@ TIMED_OUT = (
 """AWS's message, with the status 0: https://github.com/aws-samples/host-yolov8-on-sagemaker-endpoint/issues/21"""
 
 
+class ProgramFailed(CannotLoad):
+    """The program could not be imported, or its model_fn failed."""
+
+    def __init__(self, message: str, stage: containers.Stage) -> None:
+        super().__init__(message)
+        self.stage = stage
+
+
 class TookTooLong(CannotLoad):
     """The process did not respond in time, and was killed."""
 
@@ -48,12 +56,12 @@ class ScriptServer:
     def load(self, model_dir: Path) -> Predictor:
         """Starts a process that loads a copy of `model_dir`.
 
-        Raises CannotLoad, unless the container's ping succeeds without a model: then every request fails.
+        Raises CannotLoad, unless the container's ping succeeds all the same: then every request fails.
         """
         try:
             return self._load(model_dir)
-        except CannotLoad as error:
-            if not self._container.pings_without_model:
+        except ProgramFailed as error:
+            if error.stage not in self._container.pings_despite:
                 raise
             return FailedPredictor(f"the model was not loaded: {error}")
 
@@ -128,7 +136,7 @@ class ScriptPredictor:
         }
         result = started.call(order, LOAD_SECONDS)
         if "failed" in result:
-            raise CannotLoad(f"{self._program}: {result['failed']}")
+            raise ProgramFailed(f"{self._program}: {result['failed']}", result["stage"])
         return started
 
 

@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import traceback
+from types import ModuleType
 from typing import Any, TextIO
 
 import numpy as np
@@ -36,9 +37,8 @@ class Unsupported(Exception):
 class Handler:
     """A loaded model and the functions that serve it."""
 
-    def __init__(self, program: str, model_dir: str, reads_empty_last_line: bool) -> None:
+    def __init__(self, module: ModuleType, program: str, model_dir: str, reads_empty_last_line: bool) -> None:
         self._reads_empty_last_line = reads_empty_last_line
-        module = importlib.import_module(program.removesuffix(".py").replace("/", "."))
         self._transform_fn = getattr(module, "transform_fn", None)
         own = [name for name in FUNCTIONS if hasattr(module, name)]
         if self._transform_fn and own:
@@ -121,11 +121,14 @@ def main() -> None:
     """Loads the model that the first line names, then handles requests until stdin closes."""
     requests, responses = _private_streams()
     order = json.loads(requests.readline())
+    program, stage = order["program"], "program"
     try:
-        handler = Handler(order["program"], order["model_dir"], order["reads_empty_last_line"])
+        module = importlib.import_module(program.removesuffix(".py").replace("/", "."))
+        stage = "model"
+        handler = Handler(module, program, order["model_dir"], order["reads_empty_last_line"])
     except BaseException as error:
         traceback.print_exc()
-        _write(responses, {"failed": f"{type(error).__name__}: {error}"})
+        _write(responses, {"failed": f"{type(error).__name__}: {error}", "stage": stage})
         return
     _write(responses, {"ready": True})
     for line in requests:

@@ -20,6 +20,7 @@ SOURCE = "s3://bucket/source.tar.gz"
 SKLEARN = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
 XGBOOST = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:1.7-1"
 PYTORCH = "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-inference:2.3-cpu-py311"
+HUGGING_FACE = "763104351884.dkr.ecr.us-west-2.amazonaws.com/huggingface-tensorflow-inference:2.11.1-cpu"
 OWN = "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"
 ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
 
@@ -91,12 +92,35 @@ def test_other_images_read_a_line_feed_at_the_end_as_one_more_row(server: Server
     assert refusal.value.status == 500
 
 
-def test_a_pytorch_image_comes_into_service_without_its_model_and_fails_every_request(server: Server) -> None:
-    broken = "def model_fn(model_dir): raise OSError('no weights')"
-    predictor = server.start(broken, ENVIRONMENT, PYTORCH)
+BROKEN_MODEL = "def model_fn(model_dir): raise OSError('no weights')"
+BROKEN_PROGRAM = "raise OSError('no weights')"
+
+
+@pytest.mark.parametrize(
+    ("image", "program"),
+    [(XGBOOST, BROKEN_MODEL), (PYTORCH, BROKEN_MODEL), (PYTORCH, BROKEN_PROGRAM), (HUGGING_FACE, BROKEN_PROGRAM)],
+)
+def test_some_images_come_into_service_without_a_model_and_fail_every_request(
+    server: Server, image: str, program: str
+) -> None:
+    predictor = server.start(program, ENVIRONMENT, image)
     with pytest.raises(ModelError, match=r"the model was not loaded: train\.py: OSError: no weights") as refusal:
         predictor.predict(Payload(b"1,2", "text/csv", ""))
     assert refusal.value.status == 500
+
+
+@pytest.mark.parametrize(
+    ("image", "program"),
+    [(SKLEARN, BROKEN_MODEL), (SKLEARN, BROKEN_PROGRAM), (OWN, BROKEN_MODEL), (XGBOOST, BROKEN_PROGRAM)],
+)
+def test_the_ping_of_other_images_fails_without_a_model(server: Server, image: str, program: str) -> None:
+    with pytest.raises(CannotLoad, match="OSError: no weights"):
+        server.start(program, ENVIRONMENT, image)
+
+
+def test_no_image_comes_into_service_without_its_code(tmp_path: Path) -> None:
+    with pytest.raises(CannotLoad, match=r"does not contain train\.py"):
+        ScriptServer(PYTORCH, Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
 
 
 def test_the_default_media_type_is_the_one_that_the_container_sets(server: Server) -> None:
