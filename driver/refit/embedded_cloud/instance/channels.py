@@ -106,15 +106,14 @@ def _path(folder: Path, name: str, uri: str) -> Path:
     path = folder.joinpath(*parts)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_folder = path.is_dir()
+        is_taken = path.exists()
     except (FileExistsError, NotADirectoryError):
-        is_folder = True
+        is_taken = True
     except OSError as error:  # a part of the key is longer than a file's name may be
         raise CustomerError(f"Data download failed:Failed to download data. S3 key: {uri}: {error.strerror}") from error
-    if is_folder:
+    if is_taken:
         raise CustomerError(
-            f"Data download failed:Failed to download data. S3 key: {uri}: "
-            "a file and a folder cannot have the same name"
+            f"Data download failed:Failed to download data. S3 key: {uri}: another object or folder has this name"
         )
     return path
 

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from refit.embedded_cloud.instance import process_environment
 from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor, Response
-from refit.embedded_cloud.script_mode import containers, worker
+from refit.embedded_cloud.script_mode import containers
 from refit.embedded_cloud.script_mode.program import Program
+from refit.embedded_cloud.script_mode.serving_process import TookTooLong, Worker
 
 LOAD_SECONDS = 60.0
 RESPONSE_SECONDS = 60.0
 """https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"""
-
-
 TIMED_OUT = (
     "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
     "each container in Amazon CloudWatch, resolve the issue, and try again."
@@ -38,10 +32,6 @@ class ProgramFailed(CannotLoad):
     def __init__(self, message: str, stage: containers.Stage) -> None:
         super().__init__(message)
         self.stage = stage
-
-
-class TookTooLong(CannotLoad):
-    """The process did not respond in time, and was killed."""
 
 
 class ScriptServer:
@@ -138,67 +128,3 @@ class ScriptPredictor:
         if "failed" in result:
             raise ProgramFailed(f"{self._program}: {result['failed']}", result["stage"])
         return started
-
-
-class Worker:
-    """The serving process. It is killed when this object is garbage-collected."""
-
-    def __init__(self, environment: Mapping[str, str], home: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-            [sys.executable, "-P", worker.__file__],
-            cwd=home / "code",
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        weakref.finalize(self, _end, self._process)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process has ended."""
-        return self._process.poll() is not None
-
-    def call(self, document: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
-        """Sends a document and returns the response.
-
-        Raises CannotLoad if the process ends, and TookTooLong if it has not responded after `seconds`.
-        """
-        is_late = threading.Event()
-
-        def give_up() -> None:
-            is_late.set()
-            self._process.kill()
-
-        late = threading.Timer(seconds, give_up)
-        late.start()
-        try:
-            line = self._exchange(json.dumps(document).encode() + b"\n")
-        finally:
-            late.cancel()
-        if not line:
-            status = self._process.wait()
-            if is_late.is_set():
-                raise TookTooLong(f"the model's process took longer than {seconds:g} s")
-            raise CannotLoad(f"the model's process ended with exit status {status}")
-        response: Mapping[str, Any] = json.loads(line)
-        return response
-
-    def _exchange(self, line: bytes) -> bytes:
-        """Sends a line and returns the response's line; b"" if the process has ended."""
-        requests, responses = self._process.stdin, self._process.stdout
-        if not requests or not responses:
-            return b""
-        with contextlib.suppress(BrokenPipeError):
-            requests.write(line)
-            requests.flush()
-        return responses.readline()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream:
-            with contextlib.suppress(BrokenPipeError):
-                stream.close()

@@ -58,6 +58,11 @@ def test_a_manifest_that_is_nested_too_deep_is_rejected(tmp_path: Path) -> None:
         download(bucket, tmp_path, "ManifestFile", f"s3://homes/{MANIFEST}")
 
 
+def test_two_objects_of_a_prefix_cannot_have_one_name(tmp_path: Path) -> None:
+    with pytest.raises(CustomerError, match=r"s3://homes/a/b/b\.csv: another object or folder has this name"):
+        download(Bucket("a/b.csv", "a/b/b.csv"), tmp_path, "S3Prefix", "s3://homes/a/b")
+
+
 def test_a_manifest_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket = Bucket()
     bucket.objects[MANIFEST] = b"[" * 1001

@@ -146,11 +146,11 @@ def test_a_file_and_a_folder_of_one_name_fail_the_download(customer: Customer) -
     job = customer.train(f"s3://{BUCKET}/data/twice/")
     assert job["FailureReason"] == (
         "ClientError: Data download failed:Failed to download data. "
-        f"S3 key: s3://{BUCKET}/data/twice/x/y.csv: a file and a folder cannot have the same name"
+        f"S3 key: s3://{BUCKET}/data/twice/x/y.csv: another object or folder has this name"
     )
     upside_down = customer.put_manifest({"prefix": f"s3://{BUCKET}/data/twice/"}, "x/y.csv", "x")
     reason = customer.train(upside_down, kind="ManifestFile")["FailureReason"]
-    assert f"S3 key: s3://{BUCKET}/data/twice/x: a file and a folder cannot have the same name" in reason
+    assert f"S3 key: s3://{BUCKET}/data/twice/x: another object or folder has this name" in reason
 
 
 def test_an_object_that_the_role_may_not_read_fails_the_download(customer: Customer) -> None:

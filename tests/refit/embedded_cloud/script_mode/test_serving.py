@@ -3,70 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from refit.embedded_cloud.instance import artifact
-from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor
+from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload
 from refit.embedded_cloud.script_mode import Program, ScriptServer, serving
-from refit.embedded_cloud.script_mode.serving import ScriptPredictor
 from tests.support.embedded_cloud.programs import alive
+from tests.support.embedded_cloud.served_program import ENVIRONMENT, SKLEARN, SOURCE, SUMS, Server, invoke
 from tests.support.waiting import until
-
-SOURCE = "s3://bucket/source.tar.gz"
-SKLEARN = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
-XGBOOST = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:1.7-1"
-PYTORCH = "763104351884.dkr.ecr.us-west-2.amazonaws.com/pytorch-inference:2.3-cpu-py311"
-HUGGING_FACE = "763104351884.dkr.ecr.us-west-2.amazonaws.com/huggingface-tensorflow-inference:2.11.1-cpu"
-OWN = "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"
-ENVIRONMENT = {"SAGEMAKER_PROGRAM": "train.py", "SAGEMAKER_SUBMIT_DIRECTORY": SOURCE}
-
-
-SUMS = """
-import os
-print("imported")
-
-class Model:
-    def __init__(self, path):
-        self.offset = float(open(path).read())
-    def predict(self, rows):
-        return rows.reshape(-1, rows.shape[-1]).sum(axis=1) + self.offset
-
-def model_fn(model_dir):
-    return Model(os.path.join(model_dir, "offset"))
-"""
-
-
-class Server:
-    """Loads programs, each with the model `offset` = 0.5."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def load(self, text: str, environment: Mapping[str, str] = ENVIRONMENT, image: str = SKLEARN) -> ScriptPredictor:
-        loaded = self.start(text, environment, image)
-        assert isinstance(loaded, ScriptPredictor)
-        return loaded
-
-    def start(self, text: str, environment: Mapping[str, str], image: str) -> Predictor:
-        code, model = self._folder / "code", self._folder / "model"
-        for folder in (code, model):
-            folder.mkdir(exist_ok=True)
-        (code / "train.py").write_text(text)
-        (model / "offset").write_text("0.5")
-        return ScriptServer(image, Program("train.py", SOURCE), artifact.pack(code), environment).load(model)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(tmp_path)
-
-
-def invoke(model: ScriptPredictor, body: str | bytes, content_type: str = "text/csv", accept: str = "") -> str:
-    return model.predict(Payload(body.encode() if isinstance(body, str) else body, content_type, accept)).body.decode()
 
 
 def test_the_defaults_read_csv_and_json_and_answer_either(server: Server) -> None:
@@ -75,52 +22,6 @@ def test_the_defaults_read_csv_and_json_and_answer_either(server: Server) -> Non
     assert json.loads(invoke(model, "[[1, 2], [3, 4]]", "application/json", "*/*")) == [3.5, 7.5]
     assert json.loads(invoke(model, "[[1, 2]]", "")) == [3.5]
     assert invoke(model, "1,2\n3,4", accept="text/csv") == "3.5\n7.5\n"
-
-
-@pytest.mark.parametrize("image", [SKLEARN, PYTORCH])
-def test_images_that_skip_an_empty_last_line_answer_one_row_for_it(server: Server, image: str) -> None:
-    assert json.loads(invoke(server.load(SUMS, image=image), "1\n2\n")) == [3.5]
-
-
-@pytest.mark.parametrize("image", [XGBOOST, OWN])
-def test_other_images_read_a_line_feed_at_the_end_as_one_more_row(server: Server, image: str) -> None:
-    model = server.load(SUMS + "def predict_fn(rows, model):\n    return [str(row) for row in rows]\n", image=image)
-    assert json.loads(invoke(model, "1\n2\n")) == ["1.0", "2.0", "nan"]
-    assert json.loads(invoke(model, "1\n2")) == ["1.0", "2.0"]
-    with pytest.raises(ModelError, match="inhomogeneous") as refusal:
-        invoke(model, "1,2\n3,4\n")
-    assert refusal.value.status == 500
-
-
-BROKEN_MODEL = "def model_fn(model_dir): raise OSError('no weights')"
-BROKEN_PROGRAM = "raise OSError('no weights')"
-
-
-@pytest.mark.parametrize(
-    ("image", "program"),
-    [(XGBOOST, BROKEN_MODEL), (PYTORCH, BROKEN_MODEL), (PYTORCH, BROKEN_PROGRAM), (HUGGING_FACE, BROKEN_PROGRAM)],
-)
-def test_some_images_come_into_service_without_a_model_and_fail_every_request(
-    server: Server, image: str, program: str
-) -> None:
-    predictor = server.start(program, ENVIRONMENT, image)
-    with pytest.raises(ModelError, match=r"the model was not loaded: train\.py: OSError: no weights") as refusal:
-        predictor.predict(Payload(b"1,2", "text/csv", ""))
-    assert refusal.value.status == 500
-
-
-@pytest.mark.parametrize(
-    ("image", "program"),
-    [(SKLEARN, BROKEN_MODEL), (SKLEARN, BROKEN_PROGRAM), (OWN, BROKEN_MODEL), (XGBOOST, BROKEN_PROGRAM)],
-)
-def test_the_ping_of_other_images_fails_without_a_model(server: Server, image: str, program: str) -> None:
-    with pytest.raises(CannotLoad, match="OSError: no weights"):
-        server.start(program, ENVIRONMENT, image)
-
-
-def test_no_image_comes_into_service_without_its_code(tmp_path: Path) -> None:
-    with pytest.raises(CannotLoad, match=r"does not contain train\.py"):
-        ScriptServer(PYTORCH, Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
 
 
 def test_the_default_media_type_is_the_one_that_the_container_sets(server: Server) -> None:
