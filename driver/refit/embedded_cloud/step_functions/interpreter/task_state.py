@@ -10,10 +10,12 @@ import json
 import logging
 import threading
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation.errors import RUNTIME, StatesError
 from refit.embedded_cloud.step_functions.interpreter.error_names import TimedOut
+from refit.embedded_cloud.step_functions.interpreter.interruption import Interrupted
 from refit.embedded_cloud.step_functions.interpreter.payload import text_of
 from refit.embedded_cloud.step_functions.interpreter.recovery import recover
 from refit.embedded_cloud.step_functions.interpreter.task import Task
@@ -113,7 +115,9 @@ class _Attempt:
         self._visit.add(*event)
 
     def _submit(self, answer: Any) -> None:
+        """Adds TaskSubmitted. The task goes on if nothing awaits it any more, so that it can stop what it began."""
         with self._lock:
             if not self._ended and isinstance(self._events, ServiceEvents):
                 self._submitted = True
-                self._add(self._events.submitted(text_of(answer, self._events.owner)))
+                with suppress(Interrupted):
+                    self._add(self._events.submitted(text_of(answer, self._events.owner)))

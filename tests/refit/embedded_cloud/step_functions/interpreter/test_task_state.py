@@ -116,6 +116,21 @@ def test_a_task_that_waits_is_submitted() -> None:
     ]
 
 
+def test_a_task_that_is_submitted_when_the_execution_was_stopped_can_still_stop_its_job() -> None:
+    stopped: list[str] = []
+
+    def work(asked: Task) -> None:
+        run.stop()
+        asked.submitted({"TrainingJobArn": "arn"})
+        if asked.abandoned.is_set():
+            stopped.append("the job")
+
+    run = run_of(task(TRAIN), answers={"Work": work})
+    run.execute()
+    assert stopped == ["the job"]
+    assert types(run.execution)[-2:] == ["TaskStarted", "ExecutionAborted"]
+
+
 def test_a_request_that_the_service_refuses_is_a_failed_submission_with_sync() -> None:
     def submit(asked: Task) -> None:
         asked.submitted({})
