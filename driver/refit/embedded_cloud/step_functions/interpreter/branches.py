@@ -58,15 +58,14 @@ class Branches:
     def run(self) -> list[Any]:
         """The outputs of all branches, by index. Raises StatesError of the first that failed, and Interrupted."""
         self.visit.started = True
-        interruption = self.visit.walk.interruption.below()
-        try:
-            first = [self._next(interruption, self._last) for _ in self._waiting[: self._limit]]
-            self.visit.engine.clock.gather([self._work(branch, interruption) for branch in first])
-        except StatesError as error:
-            self._error = error
-        finally:
-            self.visit.walk.interruption.release(interruption)
-            self.visit.branches = self._remembered()
+        with self.visit.walk.interruption.below() as interruption:
+            try:
+                first = [self._next(interruption, self._last) for _ in self._waiting[: self._limit]]
+                self.visit.engine.clock.gather([self._work(branch, interruption) for branch in first])
+            except StatesError as error:
+                self._error = error
+            finally:
+                self.visit.branches = self._remembered()
         self.visit.walk.interruption.check()
         self.visit.walk.previous = self._last
         if self._error is not None:

@@ -24,7 +24,7 @@ class Clock(Protocol):
         ...
 
     def wait(self, seconds: float, interrupted: threading.Event) -> None:
-        """Blocks for `seconds`, or until `interrupted` is set."""
+        """Blocks for `seconds`, or until `interrupted` is set; not at all for a negative number."""
         ...
 
     def call(self, work: Callable[[], None], limit: Callable[[], datetime | None], interruption: Interruption) -> bool:
@@ -54,23 +54,20 @@ class RealClock:
 
     def call(self, work: Callable[[], None], limit: Callable[[], datetime | None], interruption: Interruption) -> bool:
         finished = threading.Event()
-        awake = interruption.below()
+        with interruption.below() as awake:
 
-        def run() -> None:
-            work()
-            finished.set()
-            awake.set()
+            def run() -> None:
+                work()
+                finished.set()
+                awake.set()
 
-        thread_of(run).start()
-        try:
+            thread_of(run).start()
             while not awake.event.is_set():
                 until = limit()
                 left = None if until is None else (until - self.now()).total_seconds()
                 if left is not None and left <= 0:
                     break
                 awake.event.wait(None if left is None else min(left, threading.TIMEOUT_MAX))
-        finally:
-            interruption.release(awake)
         if finished.is_set():
             return True
         interruption.set()

@@ -57,8 +57,7 @@ def wait(visit: Visit) -> Outcome:
         seconds = _until(timestamp, visit.engine.clock.now())
     else:
         seconds = visit.whole_number("Seconds", scope) or 0
-    if seconds > 0:
-        visit.wait(seconds)
+    visit.wait(seconds)
     return visit.outcome()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation.errors import RUNTIME, StatesError
 from refit.embedded_cloud.step_functions.interpreter.error_names import TimedOut
-from refit.embedded_cloud.step_functions.interpreter.interruption import Interrupted
+from refit.embedded_cloud.step_functions.interpreter.interruption import Interrupted, Interruption
 from refit.embedded_cloud.step_functions.interpreter.payload import text_of
 from refit.embedded_cloud.step_functions.interpreter.recovery import recover
 from refit.embedded_cloud.step_functions.interpreter.task import Task
@@ -27,7 +27,13 @@ log = logging.getLogger("refit")
 
 
 def task(visit: Visit) -> Outcome:
-    return recover(visit, lambda: visit.outcome(_Attempt(visit).result()))
+    """Runs the task, again for each retry; its result is that of the state."""
+
+    def attempt() -> Outcome:
+        with visit.walk.interruption.below() as interruption:
+            return visit.outcome(_Attempt(visit, interruption).result())
+
+    return recover(visit, attempt)
 
 
 def new_token(state_machine_arn: str) -> str:
@@ -39,18 +45,26 @@ def new_token(state_machine_arn: str) -> str:
 class _Attempt:
     """One attempt of a task."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit, self._walk, self._engine = visit, visit.walk, visit.engine
+    def __init__(self, visit: Visit, interruption: Interruption) -> None:
+        self._visit, self._engine = visit, visit.engine
+        self._interruption = interruption
         self._events = events_of(visit.state["Resource"])
-        self._lock = threading.Lock()
-        self._ended = False
+        self._submitting = threading.Lock()
         self._submitted = False
         self._result: Any = None
         self._error: Exception | None = None
 
     def result(self) -> Any:
         """Runs the task. Raises StatesError if it fails or times out, and Interrupted."""
-        visit, execution = self._visit, self._engine.execution
+        asked, limit = self._schedule()
+        finished = self._engine.clock.call(lambda: self._run(asked), limit.reached, self._interruption)
+        with self._submitting:
+            self._interruption.set()
+        self._visit.walk.interruption.check()
+        return self._close(None if finished else TimedOut(limit.missed_heartbeat))
+
+    def _schedule(self) -> tuple[Task, TimeLimit]:
+        visit, execution, now = self._visit, self._engine.execution, self._engine.clock.now
         visit.token = new_token(execution.state_machine_arn) if self._events.token else None
         scope = visit.scope()
         arguments = visit.evaluate(visit.flow.arguments, visit.state, scope)
@@ -59,32 +73,22 @@ class _Attempt:
         text = text_of(arguments, visit.name)
         self._add(self._events.scheduled(text, execution.region, timeout, heartbeat))
         self._add(self._events.started())
-        now = self._engine.clock.now
         limit = TimeLimit(now(), timeout, heartbeat if self._events.token else None)
-        interruption = self._walk.interruption.below()
-        try:
-            asked = Task(
-                resource=visit.state["Resource"],
-                arguments=arguments,
-                state=visit.name,
-                token=visit.token,
-                timeout_seconds=timeout,
-                heartbeat_seconds=heartbeat,
-                execution_arn=execution.arn,
-                state_machine_arn=execution.state_machine_arn,
-                role_arn=execution.role_arn,
-                abandoned=interruption.event,
-                submitted=self._submit,
-                heartbeat=lambda: limit.beat(now()),
-            )
-            finished = self._engine.clock.call(lambda: self._run(asked), limit.reached, interruption)
-        finally:
-            with self._lock:
-                self._ended = True
-            interruption.set()
-            self._walk.interruption.release(interruption)
-        self._walk.interruption.check()
-        return self._close(None if finished else TimedOut(limit.missed_heartbeat))
+        asked = Task(
+            resource=visit.state["Resource"],
+            arguments=arguments,
+            state=visit.name,
+            token=visit.token,
+            timeout_seconds=timeout,
+            heartbeat_seconds=heartbeat,
+            execution_arn=execution.arn,
+            state_machine_arn=execution.state_machine_arn,
+            role_arn=execution.role_arn,
+            abandoned=self._interruption.event,
+            submitted=self._submit,
+            heartbeat=lambda: limit.beat(now()),
+        )
+        return asked, limit
 
     def _run(self, asked: Task) -> None:
         try:
@@ -116,8 +120,8 @@ class _Attempt:
 
     def _submit(self, answer: Any) -> None:
         """Adds TaskSubmitted. The task goes on if nothing awaits it any more, so that it can stop what it began."""
-        with self._lock:
-            if not self._ended and isinstance(self._events, ServiceEvents):
+        with self._submitting:
+            if not self._interruption.event.is_set() and isinstance(self._events, ServiceEvents):
                 self._submitted = True
                 with suppress(Interrupted):
                     self._add(self._events.submitted(text_of(answer, self._events.owner)))

@@ -130,9 +130,9 @@ def test_an_interruption_reaches_all_below_it_and_none_above() -> None:
     assert root.below().event.is_set()
 
 
-def test_a_released_interruption_is_left_alone() -> None:
+def test_an_interruption_that_is_over_is_left_alone() -> None:
     root = Interruption()
-    branch = root.below()
-    root.release(branch)
+    with root.below() as branch:
+        pass
     root.set()
     assert not branch.event.is_set()

@@ -113,6 +113,12 @@ def test_the_branches_get_the_arguments_of_the_state() -> None:
     assert output_of(execute(parallel(branch("One"), Parameters={"b.$": "$.a"}), {"a": 1})) == [{"b": 1}]
 
 
+def test_an_output_that_cannot_be_evaluated_fails_after_the_branches_succeeded() -> None:
+    ran = execute(parallel(branch("One"), ResultSelector={"v.$": "$.nothing"}), 1)
+    assert (ran.status, ran.error) == ("FAILED", "States.Runtime")
+    assert types(ran)[-2:] == ["ParallelStateSucceeded", "ExecutionFailed"]
+
+
 def test_branches_can_be_nested() -> None:
     inner = machine_of({"Inner": {"Type": "Parallel", "Branches": [branch("A"), branch("B")], "End": True}})
     assert output_of(execute(parallel(inner, branch("C")), 1)) == [[1, 1], 1]

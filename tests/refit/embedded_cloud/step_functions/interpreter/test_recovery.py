@@ -154,6 +154,7 @@ def test_an_output_that_cannot_be_evaluated_is_retried_and_caught() -> None:
     ran = execute({**task(Output="{% $nothing %}", Retry=retry, Catch=catch), "QueryLanguage": "JSONata"})
     assert ran.status == "SUCCEEDED"
     assert types(ran).count("TaskSucceeded") == 2
+    assert chain(ran)[4:7] == [(5, 4, "TaskSucceeded"), (6, 5, "EvaluationFailed"), (7, 6, "TaskScheduled")]
 
 
 def test_a_path_to_nothing_is_neither_retried_nor_caught() -> None:
