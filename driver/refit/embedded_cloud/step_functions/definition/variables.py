@@ -37,15 +37,15 @@ def assign(value: Any, place: Place) -> Diagnostics:
 
 def check_scopes(scopes: list[Scope]) -> Diagnostics:
     """A scope does not assign a variable that a scope around it assigns. The page above says so; the words are ours."""
-    assigned: dict[str, set[str]] = {}
+    assigned: dict[int, set[str]] = {}
     for scope in scopes:
-        outer = assigned[scope.outer.location] if scope.outer else set()
+        outer = assigned[id(scope.outer)] if scope.outer else set()
         own = list(_assigned(scope))
         for name, location in own:
             if name in outer:
                 words = f"Variable '{name}' is assigned in an outer scope and cannot be assigned in this one"
                 yield schema(words, location)
-        assigned[scope.location] = outer | {name for name, _ in own}
+        assigned[id(scope)] = outer | {name for name, _ in own}
 
 
 def _assigned(scope: Scope) -> Iterator[tuple[str, str]]:

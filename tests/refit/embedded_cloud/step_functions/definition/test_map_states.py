@@ -83,6 +83,10 @@ def test_a_map_has_one_processor() -> None:
         ({"StartAt": "B"}, [required("States", "/States/S/Branches[0]")]),
         ({}, [required("States, StartAt", "/States/S/Branches[0]")]),
         (
+            {"StartAt": "B", "States": {"B": PASS}, "QueryLanguage": "JSONata"},
+            [unsupported("QueryLanguage", "/States/S/Branches[0]")],
+        ),
+        (
             {"StartAt": "B", "States": {"B": PASS}, "ProcessorConfig": {}},
             [unsupported("ProcessorConfig", "/States/S/Branches[0]")],
         ),
@@ -96,13 +100,6 @@ def test_the_shape_of_a_branch(branch: Any, findings: list[Finding]) -> None:
 def test_the_states_inside_are_checked() -> None:
     inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True, "Colour": "red"}}}
     assert refusals(single("Map", ItemProcessor=inner)) == [unsupported("Colour", "/States/S/ItemProcessor/States/I")]
-
-
-def test_states_inside_take_the_query_language_of_the_machine() -> None:
-    """Measured on AWS: floci-io/floci#2968."""
-    inner = {"StartAt": "I", "States": {"I": PASS | {"Output": 1}}}
-    definition = single("Map", QueryLanguage="JSONata", ItemProcessor=inner)
-    assert refusals(definition) == [only_for("Output", "JSONata", "/States/S/ItemProcessor/States/I")]
 
 
 READER = "/States/S/ItemReader"

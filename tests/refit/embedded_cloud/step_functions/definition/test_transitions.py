@@ -150,3 +150,9 @@ def test_there_is_at_least_one_state(states: Any) -> None:
     wrong = schema("Expected value of type [OBJECT]", "/States")
     expected = [found for found, holds in ((empty, states in ({}, [])), (wrong, states != {})) if holds]
     assert refusals(json.dumps({"StartAt": "A", "States": states})) == expected
+
+
+def test_a_name_with_a_slash_is_whole_in_the_message() -> None:
+    """Measured on AWS: floci-io/floci#2786."""
+    finding = ("MISSING_TRANSITION_TARGET", 'State "a/b" is not reachable.', "/States/a/b")
+    assert refusals(machine({"A": PASS, "a/b": PASS})) == [finding]
