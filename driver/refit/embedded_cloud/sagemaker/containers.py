@@ -72,11 +72,15 @@ def check_artifact(model: Model) -> None:
 
 
 def described(container: Json) -> Json:
-    """A container of a request as AWS describes it: with its default Mode, its Environment and its ModelDataSource."""
-    url = _url(container)
-    source = {"S3DataSource": {"S3Uri": url, "S3DataType": "S3Object", "CompressionType": "Gzip"}}
-    defaults = {"Mode": "SingleModel", "ModelDataUrl": url, "ModelDataSource": source, "Environment": {}}
-    return {**defaults, **container}
+    """A container of a request as AWS describes it: with its default Mode, its Environment and its ModelDataSource.
+
+    A request with a ModelDataSource is described without a ModelDataUrl: otherwise Terraform would replace the model.
+    """
+    defaults: Json = {"Mode": "SingleModel", "Environment": {}}
+    if "ModelDataSource" in container:
+        return defaults | {name: value for name, value in container.items() if name != "ModelDataUrl"}
+    source = {"S3Uri": container["ModelDataUrl"], "S3DataType": "S3Object", "CompressionType": "Gzip"}
+    return {**defaults, "ModelDataSource": {"S3DataSource": source}, **container}
 
 
 def _check_artifact_uri(container: Json) -> None:

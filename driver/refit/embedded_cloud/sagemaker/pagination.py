@@ -13,6 +13,8 @@ from refit.embedded_cloud.sagemaker.resources import Record
 R = TypeVar("R", bound=Record)
 
 PAGE_SIZE = 10
+UNMATCHED = ("WarmPoolStatusEquals", "TrainingPlanArnEquals")
+"""Filters that match no resource here: there are neither warm pools nor training plans."""
 
 
 def page(
@@ -66,7 +68,8 @@ def invalid_token() -> ApiError:
 def _matches(record: Record, request: Mapping[str, Any], status: str) -> bool:
     """The API reference includes the moment itself in …After ("greater than or equal to"), but not in …Before."""
     return (
-        request.get("NameContains", "") in record.name
+        not any(name in request for name in UNMATCHED)
+        and request.get("NameContains", "") in record.name
         and request.get("StatusEquals", status) == status
         and request.get("CreationTimeAfter", record.created) <= record.created
         and record.created < request.get("CreationTimeBefore", record.created + 1)

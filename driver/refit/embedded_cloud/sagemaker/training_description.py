@@ -23,7 +23,6 @@ def description(job: TrainingJob) -> Json:
         **{name: value for name, value in job.request.items() if name != "Tags"},
         **_defaults(job.request),
         **summary(job),
-        "SecondaryStatus": job.secondary,
         "SecondaryStatusTransitions": [dict(transition) for transition in job.transitions],
     }
     if job.started is not None:
@@ -45,6 +44,7 @@ def summary(job: TrainingJob) -> Json:
     return {
         **catalog.summary(job),
         "TrainingJobStatus": training_statuses.primary(job),
+        "SecondaryStatus": job.secondary,
         "LastModifiedTime": job.modified,
         **({} if job.ended is None else {"TrainingEndTime": job.ended}),
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from refit.embedded_cloud import faults, lifecycle
+from tests.support.embedded_cloud import service_model
 from tests.support.embedded_cloud.customer import Customer
 
 SECONDS_PER_STATUS = "0.1"
@@ -23,8 +24,10 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lifecycle.Cloud]
 
 @pytest.fixture(scope="session")
 def account(cloud: lifecycle.Cloud) -> Customer:
-    """The customer, with a bucket, a role and a trained model."""
-    return Customer(cloud)
+    """The customer, with a bucket and a role. Every response that SageMaker gives it is checked against AWS's model."""
+    customer = Customer(cloud)
+    service_model.watch(customer.sagemaker)
+    return customer
 
 
 @pytest.fixture

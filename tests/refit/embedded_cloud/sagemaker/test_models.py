@@ -67,7 +67,7 @@ def test_the_artifact_may_be_named_by_a_model_data_source(customer: Customer) ->
     container = {"Image": IMAGE, "ModelDataSource": {"S3DataSource": source}}
     customer.sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=customer.role)
     model = customer.sagemaker.describe_model(ModelName=name)
-    assert model["PrimaryContainer"] == described(customer.doubling)
+    assert model["PrimaryContainer"] == {**container, "Mode": "SingleModel", "Environment": {}}
 
 
 def test_a_model_has_exactly_one_container_with_one_artifact(customer: Customer) -> None:

@@ -93,6 +93,7 @@ def test_jobs_come_newest_first_and_are_filtered_by_the_time_of_their_last_chang
     assert names(LastModifiedTimeBefore=change) == [older]
     assert names(NameContains=newer) == [newer]
     assert names(StatusEquals="Failed") == []
+    assert names(WarmPoolStatusEquals="InUse") == []
 
 
 def test_a_list_is_filtered_by_time_of_creation(customer: Customer, five: list[str]) -> None:

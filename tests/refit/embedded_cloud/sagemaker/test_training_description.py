@@ -50,7 +50,7 @@ def test_what_the_request_says_is_described_unchanged() -> None:
     changes = {
         "EnableNetworkIsolation": True,
         "EnableManagedSpotTraining": True,
-        "OutputDataConfig": {"S3OutputPath": "s3://homes/", "KmsKeyId": "alias/homes", "CompressionType": "NONE"},
+        "OutputDataConfig": {"S3OutputPath": "s3://homes/", "KmsKeyId": "alias/homes", "CompressionType": "GZIP"},
         "InputDataConfig": [{**REQUEST["InputDataConfig"][0], "ShuffleConfig": {"Seed": 1}, "CompressionType": "Gzip"}],
         "CheckpointConfig": {"S3Uri": "s3://homes/checkpoints"},
         "Environment": {"A": "1"},

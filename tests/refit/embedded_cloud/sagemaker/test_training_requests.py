@@ -60,6 +60,11 @@ def test_a_sound_request_is_accepted(changes: dict[str, Any]) -> None:
         (stopping(spot=True, MaxWaitTimeInSeconds=DAY - 1), NO_WAIT),
         ({"InputDataConfig": REQUEST["InputDataConfig"] * 2}, "Channel names must be unique, found train, train."),
         (
+            {"OutputDataConfig": {"S3OutputPath": "s3://homes/", "CompressionType": "NONE"}},
+            "the embedded cloud writes compressed models only: omit OutputDataConfig.CompressionType",
+        ),
+        ({"ServerlessJobConfig": {}}, "the embedded cloud runs no training jobs with ServerlessJobConfig"),
+        (
             {"ResourceConfig": {"InstanceType": "ml.m5.large"}},
             "ResourceConfig must have InstanceType, InstanceCount and VolumeSizeInGB",
         ),
