@@ -94,6 +94,7 @@ def fetch(config: Json, model: Model) -> Json:
     return {
         **config,
         "Image": container["Image"],
+        "ModelDataUrl": container["ModelDataUrl"],
         "Environment": container.get("Environment", {}),
         "LoadedAt": now(),
         "Artifact": base64.b64encode(archive).decode(),
@@ -121,10 +122,22 @@ def _predictor(variant: Json) -> Predictor:
         # Variants saved by an older version have no code.
         server = images.server(variant, base64.b64decode(variant.get("Code", "")))
         with tempfile.TemporaryDirectory(prefix="refit-model-") as folder:
-            artifact.unpack(base64.b64decode(variant["Artifact"]), Path(folder))
+            _unpack(variant, Path(folder))
             return server.load(Path(folder))
     except (CannotLoad, CustomerError) as error:
         raise _not_healthy(variant, str(error)) from error
+
+
+def _unpack(variant: Json, folder: Path) -> None:
+    """Extracts the artifact. Raises NotServing with AWS's words: aws/deep-learning-containers#569."""
+    try:
+        artifact.unpack(base64.b64decode(variant["Artifact"]), folder)
+    except CannotLoad as error:
+        url = variant.get("ModelDataUrl", "")  # variants saved by an older version have none
+        raise NotServing(
+            f'Failed to extract model data archive for container "container_1" from URL "{url}". Please ensure that '
+            f"the object located at the URL is a valid tar.gz archive. ({error})"
+        ) from error
 
 
 def _not_healthy(variant: Json, reason: str) -> NotServing:

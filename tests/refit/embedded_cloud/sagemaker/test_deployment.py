@@ -79,8 +79,11 @@ def test_an_update_that_cannot_load_its_model_rolls_back_and_never_stops_serving
         rolled_back = customer.settled(name)
         until(lambda: client.scores)
     assert (rolled_back["EndpointStatus"], rolled_back["EndpointConfigName"]) == ("InService", old)
-    assert "AllTraffic did not pass the ping health check" in rolled_back["FailureReason"]
-    assert "not a tar.gz" in rolled_back["FailureReason"]
+    assert rolled_back["FailureReason"].startswith(
+        'Failed to extract model data archive for container "container_1" from URL '
+        '"s3://homes/models/broken/output/model.tar.gz". Please ensure that the object located at the URL is a valid '
+        "tar.gz archive."
+    )
     assert client.failures == []
     assert set(client.scores) == {2}
 
