@@ -27,7 +27,8 @@ BUCKET = f"home-prices-{ACCOUNT}-{REGION}"
 WATERMARK = "/models/home-prices/train/latest"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/refit-boundary"
 PLAN, DEPLOY = (f"arn:aws:iam::{ACCOUNT}:role/github-refit-{name}" for name in ("plan", "deploy"))
-TRUST_NOBODY = json.dumps({"Version": "2012-10-17", "Statement": []})
+NOBODY = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+TRUST_NOBODY = json.dumps({"Version": "2012-10-17", "Statement": [NOBODY]})
 EVERYTHING = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
 REFUSED = {"AccessDenied", "AccessDeniedException"}
 
@@ -69,8 +70,19 @@ class Account:
 
     def assume(self, role: str) -> dict[str, str]:
         """The credentials of a role of the stack. Its trust policy must allow the account."""
-        given = self.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="test")
+        given = self.client("sts", self._user()).assume_role(
+            RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="test"
+        )
         return _credentials(given)
+
+    def _user(self) -> dict[str, str]:
+        """A new access key of a user who may do everything: the root user cannot assume roles."""
+        iam = self.client("iam")
+        if not any(user["UserName"] == "operator" for user in iam.list_users()["Users"]):
+            iam.create_user(UserName="operator")
+            iam.put_user_policy(UserName="operator", PolicyName="everything", PolicyDocument=EVERYTHING)
+        key = iam.create_access_key(UserName="operator")["AccessKey"]
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
     def terraform(self, credentials: dict[str, str]) -> Terraform:
         return Terraform(self.ref, {**self.cloud.environment(), **credentials})

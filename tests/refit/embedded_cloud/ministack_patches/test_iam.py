@@ -6,7 +6,8 @@ import json
 
 ACCOUNT, REGION = "000000000000", "us-west-2"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
-NOBODY = json.dumps({"Version": "2012-10-17", "Statement": []})
+DENIES = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+NOBODY = json.dumps({"Version": "2012-10-17", "Statement": [DENIES]})
 LISTS = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [LISTS]})
 
