@@ -87,7 +87,7 @@ def test_errors_are_named_as_the_lambdas_raise_them() -> None:
         for state in states(pipeline()).values()
         for rule in (*state.get("Retry", ()), *state.get("Catch", ()))
         for error in rule["ErrorEquals"]
-        if not error.startswith(("States.", "Lambda.", "Sandbox.", "S3."))
+        if not error.startswith(("States.", "Lambda.", "Runtime.", "Sandbox.", "S3."))
     }
     assert named == {"Throttled", "NotVisibleYet", "EndpointBusy", "WatermarkNotAdvanced", "QuotaInUse"}
     assert all(issubclass(getattr(errors, error), StateError) for error in named)

@@ -34,7 +34,32 @@ def delays(rule: dict[str, Any]) -> list[float]:
     return [min(delay, rule["MaxDelaySeconds"]) for delay in growing]
 
 
-UNANSWERED = {"Lambda.Unknown", "Sandbox.Timedout", "States.Timeout"}
+UNANSWERED = {
+    "Lambda.Unknown",
+    "Runtime.ExitError",  # the process ended, or was killed
+    "Runtime.OutOfMemory",
+    "Runtime.TruncatedResponse",
+    "Runtime.Unknown",
+    "Sandbox.Failure",
+    "Sandbox.Timedout",
+    "Sandbox.Timeout",
+    "States.Timeout",
+}
+# The other errors of Lambda and its Python runtime, with the reason why the next call would fail, too:
+# https://github.com/aws/aws-lambda-runtime-interface-emulator (fatalerror), and awslambdaric (bootstrap, FaultException).
+REPEATED = {
+    "Runtime.ImportModuleError": "the code cannot be imported",
+    "Runtime.UserCodeSyntaxError": "the code cannot be compiled",
+    "Runtime.HandlerNotFound": "the code lacks the handler",
+    "Runtime.MalformedHandlerName": "the function's Handler is wrong",
+    "Runtime.BuiltInModuleConflict": "a module has the name of a built-in module",
+    "Runtime.MarshalError": "the code returns what is not JSON",
+    "Runtime.UnmarshalError": "the input is not JSON",
+    "Function.ResponseSizeTooLarge": "the code returns too much",
+    "Runtime.InvalidEntrypoint": "the image lacks its entry point",
+    "Runtime.InvalidWorkingDir": "the image lacks its working directory",
+    "Runtime.InvalidTaskConfig": "the image's configuration is wrong",
+}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -48,6 +73,11 @@ def test_what_passes_by_itself_is_retried_everywhere(task: str) -> None:
 @pytest.mark.parametrize("task", FAILING)
 def test_a_function_that_gave_no_answer_is_asked_twice_more(task: str) -> None:
     assert {retries(pipeline(), task)[error]["MaxAttempts"] for error in UNANSWERED} == {2}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_errors_of_the_code_itself_are_not_retried(task: str) -> None:
+    assert not REPEATED.keys() & retries(pipeline(), task).keys()
 
 
 def test_slack_is_not_told_twice_what_it_may_have_heard() -> None:

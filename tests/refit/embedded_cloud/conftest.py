@@ -75,7 +75,7 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
     """Creates a Python function from its source; returns its ARN."""
     service = client("lambda")
 
-    def make(source: str, role_arn: str | None = None) -> str:
+    def make(source: str, role_arn: str | None = None, memory: int = 256, timeout: int = 120) -> str:
         zipped = io.BytesIO()
         with zipfile.ZipFile(zipped, "w") as archive:
             archive.writestr("main.py", source)
@@ -85,7 +85,8 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
             Handler="main.handler",
             Role=role_arn or role("lambda"),
             Code={"ZipFile": zipped.getvalue()},
-            Timeout=120,
+            Timeout=timeout,
+            MemorySize=memory,
         )
         return str(created["FunctionArn"])
 

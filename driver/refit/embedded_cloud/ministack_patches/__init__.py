@@ -21,6 +21,7 @@ PARTS = (
     "eventbridge",
     "stepfunctions_executions",
     "stepfunctions_jsonata",
+    "lambda_process",
     "lambda_errors",
     "stepfunctions_role",
     "s3",

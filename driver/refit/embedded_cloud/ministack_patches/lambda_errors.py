@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextvars
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ministack.core import lambda_runtime
 
 from refit.embedded_cloud.client import INSTALL
+from refit.embedded_cloud.ministack_patches import lambda_process
 from refit.embedded_cloud.ministack_patches.patching import patch
 from refit.errors import CloudError
 
@@ -26,13 +28,18 @@ DEFERRED_INIT = """\
         _real_stdout.flush()
 """
 FAILURE = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
+# After the status "error", ministack ends the process. AWS does so only if it could not be initialized.
 FAILURE_WITH_PAYLOAD = """{
-                "status": "error", "error": str(e), "trace": traceback.format_exc(),
+                "status": "error" if isinstance(handler_fn, RefitInitError) else "ok",
                 "payload": refit_payload(e, handler_fn, module_name, handler_name, context.aws_request_id),
             }"""
 CALL = "            result = handler_fn(event, context)\n"
-CALL_WITH_ID = "            RefitFormatter.request_id = context.aws_request_id\n" + CALL
+CALL_WITH_ID = """\
+            RefitFormatter.request_id = context.aws_request_id
+            result = refit_marshal(handler_fn(event, context))
+"""
 REPLACEMENTS = ((INIT, DEFERRED_INIT), (FAILURE, FAILURE_WITH_PAYLOAD), (CALL, CALL_WITH_ID))
+DIED = "Worker process died"
 
 _payload: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("refit_lambda_payload", default=None)
 
@@ -64,22 +71,42 @@ def use_our_worker_script(detect: Any, runtime: str) -> tuple[str, str]:
 
 
 @patch("core.lambda_runtime", "Worker.invoke")
-def keep_error_payload(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs: Any) -> Any:
-    """Passes the worker's error payload to `report_error_type`, and to the function's log in the runtime's format.
+def report_as_the_runtime(invoke: Any, worker: Any, event: Any, request_id: str, **kwargs: Any) -> Any:
+    """A function that raises, dies, runs too long or uses too much memory fails with AWS's error and AWS's log line.
 
+    A function that raised keeps its process and its global variables, as on AWS; ministack starts a new process.
     https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
     """
-    response = invoke(worker, event, request_id, **kwargs)
-    payload = response.get("payload")
-    if response.get("error") == "Worker process died":
-        message = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
-        payload = {"errorType": "Runtime.ExitError", "errorMessage": message}
-    if payload:
+    try:
+        with lambda_process.bounded(worker):
+            response = invoke(worker, event, request_id, **kwargs)
+    except RuntimeError as failure:
+        reason = DIED if "exited immediately" in str(failure) else str(failure)
+        response = {"status": "error", "error": reason, "log": ""}
+    if lambda_process.exceeds_memory(worker):
+        worker._proc.kill()
+        response = {**response, "error": DIED}
+    payload, error = response.pop("payload", None), str(response.get("error"))
+    if error == DIED:
+        payload = _fatal(request_id, "Runtime.ExitError", lambda_process.exit_reason(worker))
+        response["trace"] = f"{payload['errorMessage']}\nRuntime.ExitError"
+    elif error.startswith("Task timed out after"):
+        payload = _fatal(request_id, "Sandbox.Timedout", error)
+        response["trace"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z {request_id} {error}"
+    elif payload:
         trace = payload.get("stackTrace")
         lines = ["Traceback (most recent call last):", *(line.rstrip() for line in trace)] if trace else []
         response["trace"] = "\n".join([f"[ERROR] {payload['errorType']}: {payload['errorMessage']}", *lines])
+    if payload:
+        response |= {"status": "error", "error": payload["errorMessage"]}
     _payload.set(payload)
     return response
+
+
+def _fatal(request_id: str, kind: str, reason: str) -> dict[str, Any]:
+    """The payload of an error that Lambda reports itself, because the runtime cannot."""
+    return {"errorType": kind, "errorMessage": f"RequestId: {request_id} Error: {reason}"}
 
 
 @patch("services.lambda_svc", "_execute_function_warm")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.refit.embedded_cloud.ministack_patches.conftest import policy
+from tests.refit.embedded_cloud.conftest import policy
 
 ACCOUNT = "000000000000"
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}

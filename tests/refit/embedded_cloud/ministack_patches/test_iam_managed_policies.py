@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.refit.embedded_cloud.ministack_patches.conftest import policy
+from tests.refit.embedded_cloud.conftest import policy
 
 AWS_POLICIES = "arn:aws:iam::aws:policy"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+
+import pytest
 
 
 class TestAFailedFunction:
@@ -19,11 +22,91 @@ class TestAFailedFunction:
         assert payload["errorType"] == "Runtime.ImportModuleError"
         assert payload["errorMessage"] == "Unable to import module 'main': No module named 'nothing_of_that_name'"
 
-    def test_reports_a_missing_handler_and_a_process_that_ends(self, client, function, handler):
+    def test_reports_a_missing_handler(self, client, function):
         missing = client("lambda").invoke(FunctionName=function("x = 1"), Payload="{}")
         assert json.loads(missing["Payload"].read())["errorType"] == "Runtime.HandlerNotFound"
-        exited = client("lambda").invoke(FunctionName=handler, Payload=json.dumps({"do": "exit"}))
-        assert json.loads(exited["Payload"].read())["errorType"] == "Runtime.ExitError"
+
+    @pytest.mark.parametrize(
+        ("statement", "reason"),
+        [
+            ("os._exit(1)", "Runtime exited with error: exit status 1"),
+            ("sys.exit(3)", "Runtime exited with error: exit status 3"),
+            ("os._exit(0)", "Runtime exited without providing a reason"),
+            ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: killed"),
+            ("os.kill(os.getpid(), 11)", "Runtime exited with error: signal: segmentation fault"),
+        ],
+    )
+    def test_reports_how_its_process_ended(self, client, function, statement, reason):
+        source = f"import os, sys\ndef handler(event, context):\n    {statement}"
+        answer = client("lambda").invoke(FunctionName=function(source), Payload="{}", LogType="Tail")
+        payload, request = json.loads(answer["Payload"].read()), answer["ResponseMetadata"]["RequestId"]
+        assert (answer["FunctionError"], answer["ExecutedVersion"]) == ("Unhandled", "$LATEST")
+        assert payload["errorType"] == "Runtime.ExitError"
+        assert payload["errorMessage"].endswith(f" Error: {reason}")
+        assert payload["errorMessage"].startswith("RequestId: ")
+        assert request
+        assert "Runtime.ExitError" in base64.b64decode(answer["LogResult"]).decode()
+
+    def test_that_dies_while_it_is_imported_reports_it_too(self, client, function):
+        answer = client("lambda").invoke(FunctionName=function("import os\nos._exit(1)"), Payload="{}")
+        assert json.loads(answer["Payload"].read())["errorType"] == "Runtime.ExitError"
+
+    def test_is_killed_when_it_uses_more_than_its_memory(self, client, function):
+        source = "def handler(event, context):\n    return len(bytearray(event * 1024 * 1024))"
+        arn = function(source, memory=128)
+        fits = client("lambda").invoke(FunctionName=arn, Payload="10")
+        assert json.loads(fits["Payload"].read()) == 10 * 1024 * 1024
+        payload = json.loads(client("lambda").invoke(FunctionName=arn, Payload="400")["Payload"].read())
+        assert payload["errorType"] == "Runtime.ExitError"
+        assert payload["errorMessage"].endswith("Error: Runtime exited with error: signal: killed")
+        again = client("lambda").invoke(FunctionName=arn, Payload="10")
+        assert json.loads(again["Payload"].read()) == 10 * 1024 * 1024
+
+    def test_that_takes_too_long_times_out(self, client, function):
+        source = "import time\ndef handler(event, context):\n    time.sleep(60)"
+        answer = client("lambda").invoke(FunctionName=function(source, timeout=1), Payload="{}", LogType="Tail")
+        payload = json.loads(answer["Payload"].read())
+        assert payload["errorType"] == "Sandbox.Timedout"
+        assert payload["errorMessage"].startswith("RequestId: ")
+        assert payload["errorMessage"].endswith(" Error: Task timed out after 1.00 seconds")
+        assert "Task timed out after 1.00 seconds" in base64.b64decode(answer["LogResult"]).decode()
+
+    def test_reports_a_result_that_is_no_json(self, client, function):
+        answer = client("lambda").invoke(FunctionName=function("def handler(e, c):\n    return {1, 2}"), Payload="{}")
+        payload = json.loads(answer["Payload"].read())
+        assert payload["errorType"] == "Runtime.MarshalError"
+        assert payload["errorMessage"] == "Unable to marshal response: Object of type set is not JSON serializable"
+
+    def test_reports_a_result_that_is_too_large(self, client, function):
+        source = "def handler(event, context):\n    return 'x' * event"
+        arn = function(source)
+        fits = client("lambda").invoke(FunctionName=arn, Payload=str(6291556 - 2))
+        assert len(fits["Payload"].read()) == 6291556
+        answer = client("lambda").invoke(FunctionName=arn, Payload=str(6291556 - 1))
+        assert json.loads(answer["Payload"].read()) == {
+            "errorType": "Function.ResponseSizeTooLarge",
+            "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+        }
+
+    def test_keeps_its_global_variables_unless_its_process_ended(self, client, function):
+        source = (
+            "import os\ncalls = []\n"
+            "def handler(event, context):\n"
+            "    calls.append(event)\n"
+            "    if event == 'raise':\n        raise ValueError(event)\n"
+            "    if event == 'exit':\n        os._exit(1)\n"
+            "    return calls\n"
+        )
+        arn = function(source)
+
+        def invoke(event: str) -> object:
+            return json.loads(client("lambda").invoke(FunctionName=arn, Payload=json.dumps(event))["Payload"].read())
+
+        assert invoke("one") == ["one"]
+        assert invoke("raise")["errorType"] == "ValueError"
+        assert invoke("two") == ["one", "raise", "two"]
+        assert invoke("exit")["errorType"] == "Runtime.ExitError"
+        assert invoke("three") == ["three"]
 
     def test_is_caught_by_name_and_its_cause_is_the_payload(self, machine, outcome, handler):
         states = {

@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.refit.embedded_cloud.ministack_patches.conftest import policy
+from tests.refit.embedded_cloud.conftest import policy
 from tests.refit.embedded_cloud.ministack_patches.test_iam import REGION
 
 ACCOUNT, OTHER = "000000000000", "111111111111"
@@ -221,50 +221,3 @@ class TestAnonymousCallers:
             Bucket=bucket.name, PublicAccessBlockConfiguration={"RestrictPublicBuckets": True}
         )
         assert self.fetch(client, bucket) == 403
-
-
-class TestAPolicyIsRejected:
-    def test_that_is_public_while_public_policies_are_blocked(self, bucket, refused):
-        public = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{bucket.arn}/*"}
-        code, message = refused(bucket.s3.put_bucket_policy, Bucket=bucket.name, Policy=policy(public))
-        assert code == "AccessDenied"
-        assert "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access" in message
-        fixed = {"Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}}
-        bucket.s3.put_bucket_policy(Bucket=bucket.name, Policy=policy({**public, **fixed}))
-
-    @pytest.mark.parametrize(
-        ("change", "message"),
-        [
-            ({"Principal": None}, "Missing required field Principal"),
-            ({"Resource": None}, "Missing required field Resource"),
-            ({"Action": None}, "Missing required field Action"),
-            ({"Effect": "allow"}, "Invalid effect: allow"),
-            ({"Resource": "arn:aws:s3:::another/*"}, "Policy has invalid resource"),
-            ({"Action": "s3:NoSuchAction"}, "Policy has invalid action"),
-            ({"Action": "ssm:GetParameter"}, "Policy has invalid action"),
-            ({"Resource": "arn:aws:s3:::{}"}, "Action does not apply to any resource(s) in statement"),
-            ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/none"}}, "Invalid principal in policy"),
-            ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:user/*"}}, "Invalid principal in policy"),
-            ({"Principal": {"Service": "sagmaker.amazonaws.com"}}, "Invalid principal in policy"),
-            ({"Condition": {"StringEqual": {"aws:SourceArn": "x"}}}, "Invalid Condition type : StringEqual"),
-        ],
-    )
-    def test_that_is_malformed(self, bucket, refused, change, message):
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-            "Action": "s3:GetObject",
-            "Resource": f"{bucket.arn}/*",
-            **change,
-        }
-        statement = {key: value for key, value in statement.items() if value is not None}
-        document = policy(statement).replace("{}", bucket.name)
-        assert refused(bucket.s3.put_bucket_policy, Bucket=bucket.name, Policy=document) == ("MalformedPolicy", message)
-
-    def test_that_is_no_json_or_too_long(self, bucket, refused):
-        code, message = refused(bucket.s3.put_bucket_policy, Bucket=bucket.name, Policy="no JSON")
-        assert (code, message) == ("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
-        long = policy(
-            {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [bucket.arn], "Sid": "x" * 20481}
-        )
-        assert refused(bucket.s3.put_bucket_policy, Bucket=bucket.name, Policy=long)[0] == "PolicyTooLarge"
