@@ -46,7 +46,8 @@ UNANSWERED = {
     "States.Timeout",
 }
 # The other errors of Lambda and its Python runtime, with the reason why the next call would fail, too:
-# https://github.com/aws/aws-lambda-runtime-interface-emulator (fatalerror), and awslambdaric (bootstrap, FaultException).
+# https://github.com/aws/aws-lambda-runtime-interface-emulator,
+# https://github.com/aws/aws-lambda-python-runtime-interface-client
 REPEATED = {
     "Runtime.ImportModuleError": "the code cannot be imported",
     "Runtime.UserCodeSyntaxError": "the code cannot be compiled",

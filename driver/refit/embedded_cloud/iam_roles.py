@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import string
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from ministack import app
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_region
 from ministack.services import iam, sts
+
+from refit.embedded_cloud.ministack_patches import iam_principals
 
 CALL_SECONDS = 900.0
 
@@ -59,12 +62,13 @@ class Actor:
         """The role's credentials for `seconds`, as the environment variables of SDKs. Raises CannotAssumeRole."""
         if not app.AUTH:
             return {"AWS_ACCESS_KEY_ID": self._account, "AWS_SECRET_ACCESS_KEY": "test"}
-        if not self._is_trusted():
+        if not self.is_trusted():
             raise CannotAssumeRole(f"The role {self.role_arn} does not exist, or does not trust {self.principal}.")
         key, secret, token = f"ASIA{secrets.token_hex(8).upper()}", secrets.token_hex(20), secrets.token_hex(32)
         identity = {
             "Arn": self.arn,
-            "UserId": f"{self._role}:{self.session}",
+            "UserId": f"{(self._record() or {}).get('RoleId', '')}:{self.session}",
+            "IssuedAt": time.time(),
             "SecretAccessKey": secret,
             "SessionToken": token,
             "Expiration": time.time() + seconds,
@@ -85,13 +89,12 @@ class Actor:
     def _role(self) -> str:
         return self.role_arn.rsplit("/", 1)[-1]
 
-    def _is_trusted(self) -> bool:
-        """Whether the trust policy allows the service to assume the role, under its conditions on the source.
+    def is_trusted(self) -> bool:
+        """Whether the trust policy allows the service to assume the role, under its conditions on source and session.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
         """
-        role = iam._roles.get_scoped(self._account, None, self._role)
-        document = (role or {}).get("AssumeRolePolicyDocument") or "{}"
+        document = (self._record() or {}).get("AssumeRolePolicyDocument") or "{}"
         statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
         statements = [statements] if isinstance(statements, dict) else statements
         # ministack does not match service principals, so a statement that names this one is changed to name everyone.
@@ -103,13 +106,29 @@ class Actor:
             action="sts:AssumeRole",
             resource_arn=self.role_arn,
             region=get_region(),
-            service_context={"aws:sourceaccount": self._account, "aws:sourcearn": self.source_arn},
+            service_context={
+                "aws:sourceaccount": self._account,
+                "aws:sourcearn": self.source_arn,
+                "sts:rolesessionname": self.session,
+            },
         )
         return bool(iam_evaluator.evaluate_trust_policy({"Statement": named}, self.principal, context))
 
+    def _record(self) -> dict[str, Any] | None:
+        role: dict[str, Any] | None = iam._roles.get_scoped(self._account, None, self._role)
+        return role
+
     def _is_named(self, principal: Any) -> bool:
+        """Whether a trust policy's principal is the service, in every region or in the current one."""
         services = principal.get("Service", []) if isinstance(principal, dict) else []
-        return principal == "*" or self.principal in ([services] if isinstance(services, str) else services)
+        named = [iam_principals.service_of(each) for each in ([services] if isinstance(services, str) else services)]
+        own = self.principal.removesuffix(".amazonaws.com")
+        return principal == "*" or (own, None) in named or (own, get_region()) in named
+
+
+def random_session() -> str:
+    """A session name as Step Functions chooses it: 32 random letters."""
+    return "".join(secrets.choice(string.ascii_letters) for _ in range(32))
 
 
 def denial_message(caller: str, action: str, resource: str, denied: Any) -> str:

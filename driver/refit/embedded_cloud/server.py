@@ -82,6 +82,7 @@ def _register() -> None:
     from ministack.core import router
 
     from refit.embedded_cloud import ministack_patches, sagemaker
+    from refit.embedded_cloud.ministack_patches import iam_passed_roles
     from refit.embedded_cloud.ministack_patches.iam import authorized
 
     for name in INFO_LOGGERS:
@@ -93,6 +94,7 @@ def _register() -> None:
         app.SERVICE_REGISTRY[name] = {"module": name}
         app._loaded_modules[name] = module
         app._state_map[name] = name
+    iam_passed_roles.install()
     faults.load(os.environ.get(faults.VARIABLE) or "{}")
 
 

@@ -71,6 +71,18 @@ def role(client: Client) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="module")
+def distrust(client: Client) -> Callable[[str], None]:
+    """Changes a role so that only EC2 can assume it."""
+
+    def change(role_arn: str) -> None:
+        trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        name = role_arn.rpartition("/")[2]
+        client("iam").update_assume_role_policy(RoleName=name, PolicyDocument=policy(trust))
+
+    return change
+
+
+@pytest.fixture(scope="module")
 def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
     """Creates a Python function from its source; returns its ARN."""
     service = client("lambda")

@@ -23,6 +23,7 @@ PARTS = (
     "stepfunctions_jsonata",
     "lambda_process",
     "lambda_errors",
+    "lambda_requests",
     "stepfunctions_role",
     "s3",
     "s3_bucket_policies",

@@ -178,12 +178,14 @@ def _needs(action: str, document: Mapping[str, Any]) -> list[Need]:
     for alarm in _alarms(document):
         arn = f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{alarm.get('AlarmName')}"
         needs.append(("cloudwatch:DescribeAlarms", arn, {}))
+    member = f"{action.removeprefix('Create')}Name"
+    created = _arn(RESOURCES.get(member, "*"), document.get(member, "*"))
     role = document.get("RoleArn") or document.get("ExecutionRoleArn")
     if role:
-        needs.append(("iam:PassRole", str(role), {"iam:PassedToService": "sagemaker.amazonaws.com"}))
+        passed = {"iam:PassedToService": "sagemaker.amazonaws.com", "iam:AssociatedResourceArn": created}
+        needs.append(("iam:PassRole", str(role), passed))
     if action.startswith("Create") and document.get("Tags"):
-        member = f"{action.removeprefix('Create')}Name"
-        needs.append(("sagemaker:AddTags", _arn(RESOURCES.get(member, "*"), document.get(member, "*")), {}))
+        needs.append(("sagemaker:AddTags", created, {}))
     return needs
 
 

@@ -19,7 +19,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
 from refit.embedded_cloud import settings
-from refit.embedded_cloud.iam_roles import Actor
+from refit.embedded_cloud.iam_roles import Actor, random_session
 from refit.embedded_cloud.ministack_patches.patching import patch
 
 STATES = "states.amazonaws.com"
@@ -73,7 +73,7 @@ def current_actor() -> Actor | None:
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
     if machine is None:
         return None
-    return Actor(STATES, machine["roleArn"], execution["name"], machine["stateMachineArn"])
+    return Actor(STATES, machine["roleArn"], random_session(), machine["stateMachineArn"])
 
 
 def execution_arn() -> str:

@@ -117,13 +117,15 @@ class TestPermissions:
 
 
 class TestDeployments:
-    def test_of_a_function_are_checked_on_its_name(self, user, refused):
-        functions = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:mine-*"
-        client = user({"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": functions})("lambda")
+    def test_of_a_function_are_checked_on_its_name(self, user, role, refused):
+        functions, passed = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:mine-*", role("lambda")
+        client = user(
+            {"Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": functions},
+            {"Effect": "Allow", "Action": "iam:PassRole", "Resource": passed},
+        )("lambda")
         code = {"Runtime": "python3.12", "Handler": "main.handler", "Code": {"ZipFile": b"no zip"}}
-        role = f"arn:aws:iam::{ACCOUNT}:role/any"
-        assert refused(client.create_function, FunctionName="other", Role=role, **code)[0] == "AccessDeniedException"
-        assert refused(client.create_function, FunctionName="mine-1", Role=role, **code)[0] != "AccessDeniedException"
+        assert refused(client.create_function, FunctionName="other", Role=passed, **code)[0] == "AccessDeniedException"
+        assert refused(client.create_function, FunctionName="mine-1", Role=passed, **code)[0] != "AccessDeniedException"
 
     def test_of_a_role_are_checked_on_its_boundary(self, client, user, refused):
         client("iam").create_policy(PolicyName="boundary", PolicyDocument=POLICY)

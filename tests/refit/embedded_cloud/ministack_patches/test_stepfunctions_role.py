@@ -25,9 +25,13 @@ class TestAStateMachine:
         assert f"not authorized to perform: lambda:InvokeFunction on resource: {handler}" in described["cause"]
         assert "Error Code: AccessDeniedException" in described["cause"]
 
-    def test_may_call_nothing_with_a_role_that_does_not_trust_step_functions(self, machine, outcome, role, handler):
-        other = role("lambda", ("lambda:InvokeFunction", handler))
-        described = outcome(machine({"Task": {"Type": "Task", "Resource": handler, "End": True}}, other))
+    def test_may_call_nothing_with_a_role_that_trusts_step_functions_no_more(
+        self, machine, outcome, role, handler, distrust
+    ):
+        able = role("states", ("lambda:InvokeFunction", handler))
+        arn = machine({"Task": {"Type": "Task", "Resource": handler, "End": True}}, able)
+        distrust(able)
+        described = outcome(arn)
         assert "does not trust states.amazonaws.com" in described["cause"]
 
     def test_needs_its_role_for_sdk_calls_too(self, machine, outcome, role):

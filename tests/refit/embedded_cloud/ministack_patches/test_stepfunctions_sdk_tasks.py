@@ -194,6 +194,9 @@ class TestAnOperation:
     def test_that_there_is_not_fails(self, calling, operation: str):
         assert calling(operation, {})["error"] == "States.Runtime"
 
-    def test_of_a_role_that_does_not_trust_step_functions_fails(self, machine, role, outcome):
-        described = outcome(machine(sdk("ssm:getParameter", {"Name": "/a"}), role("lambda", ("ssm:GetParameter", "*"))))
+    def test_of_a_role_that_trusts_step_functions_no_more_fails(self, machine, role, outcome, distrust):
+        able = role("states", ("ssm:GetParameter", "*"))
+        arn = machine(sdk("ssm:getParameter", {"Name": "/a"}), able)
+        distrust(able)
+        described = outcome(arn)
         assert "does not trust states.amazonaws.com" in described["cause"]
