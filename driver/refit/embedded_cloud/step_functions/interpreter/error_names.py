@@ -32,8 +32,11 @@ class TimedOut(StatesError):
 def matches(names: Sequence[str], error: StatesError) -> bool:
     """Whether ErrorEquals `names` matches `error`.
 
-    States.Runtime is never handled. The other terminal errors are handled only by their own name. States.TaskFailed
-    stands for every error but States.Timeout; a missed heartbeat is also States.HeartbeatTimeout.
+    States.Runtime is never handled, not even by its name (LocalStack's recording
+    test_base_scenarios::test_catch_states_runtime). The other terminal errors are handled only by their own name: so
+    says the documentation, while in the recording test_states_errors::…catch_state_all_data_limit_exceeded… AWS let
+    States.ALL catch one; this is the stricter of the two. States.TaskFailed stands for every error but States.Timeout;
+    a missed heartbeat is also States.HeartbeatTimeout.
     """
     if error.error == RUNTIME:
         return False

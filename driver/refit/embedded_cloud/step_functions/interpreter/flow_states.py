@@ -41,7 +41,7 @@ def choice(visit: Visit) -> Outcome:
             else:
                 output = visit.evaluate(visit.flow.output, state, scope)
             return visit.ended(output, rule["Next"], assigned)
-    if "Default" not in state:
+    if "Default" not in state:  # the cause is what users of AWS report; no recording has it
         visit.fail(
             "States.NoChoiceMatched",
             "Failed to transition out of the state. The state does not point to a next state.",

@@ -20,7 +20,6 @@ MOST_CONCURRENT = 40
 https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
 """
 
-
 TOLERATED = ("ToleratedFailureCount", "ToleratedFailurePercentage")
 """Evaluated in inline mode too, where a value that is no number fails the state once started (LocalStack's recording
 test_base_scenarios::test_map_state_tolerated_failure_count_path); but failures are tolerated in distributed mode only.

@@ -218,6 +218,10 @@ def test_a_number_that_is_none_fails_before_or_after_the_map_started(member: str
     """LocalStack's recordings test_base_scenarios::test_max_concurrency_path and …_tolerated_failure_count_path."""
     ran = execute(each(ITEM, ItemsPath="$.items", **{f"{member}Path": "$.n"}), {"items": [0], "n": "NoNumber"})
     assert (ran.status, ran.error) == ("FAILED", "States.Runtime")
+    assert ran.cause == (
+        "An error occurred while executing the state 'Each' (entered at the event id #2). The"
+        f' {member}Path field refers to value "NoNumber" which is not a valid integer: $.n'
+    )
     assert types(ran)[1:] == ["MapStateEntered", *["MapStateStarted"] * started, "ExecutionFailed"]
 
 

@@ -114,6 +114,8 @@ def test_an_expression_that_yields_nothing_fails_as_on_aws(state: dict[str, Any]
         {"OutputPath": "$.nothing"},
         {"Parameters": {"v.$": "$.nothing"}},
         {"Parameters": {"v.$": "$$.nothing"}},
+        {"Parameters": {"v.$": "$nothing"}},
+        {"Assign": {"v.$": "$nothing"}},
     ],
     ids=str,
 )
