@@ -14,7 +14,7 @@ from refit.embedded_cloud.linear_learner.metrics import log_loss, softmax_loss
 from refit.embedded_cloud.linear_learner.model import LinearModel, sigmoid, softmax
 from refit.embedded_cloud.linear_learner.moments import Moments
 from refit.embedded_cloud.linear_learner.rows import Batch
-from refit.embedded_cloud.linear_learner.tensors import Floats
+from refit.embedded_cloud.linear_learner.tensors import MAX_FEATURES, Floats
 
 RIDGE = 1e-8
 """A ridge for standardised features: keeps collinear ones solvable, and is too small to affect predictions."""
@@ -31,11 +31,13 @@ Rows = Callable[[], Iterable[Batch]]
 def moments_of(rows: Rows, *, with_label: bool) -> Moments:
     """The number of rows and their moments, in one pass: of label and features, or only of the features.
 
-    Raises CustomerError if there are no rows, or values too large to be squared.
+    Raises CustomerError if there are no rows, too many features, or values too large to be squared.
     """
     moments: Moments | None = None
     with np.errstate(over="ignore", invalid="ignore"):
         for batch in rows():
+            if (width := batch.features.shape[1]) > MAX_FEATURES:
+                raise CustomerError(f"{width} features; the embedded cloud fits at most {MAX_FEATURES}, AWS more")
             table = np.column_stack([batch.labels, batch.features]) if with_label else batch.features
             if moments is None:
                 moments = Moments.of(table)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-MAX_FEATURES = 10_000
-"""Of a sparse row: the fit needs a matrix of its square. Train wider models on AWS."""
+MAX_FEATURES = 4_000
+"""The fit needs matrices of its square, 128 MB each. Wider models are trained on AWS."""
 
 
 @dataclass(frozen=True)

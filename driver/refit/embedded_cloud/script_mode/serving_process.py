@@ -21,17 +21,23 @@ class TookTooLong(CannotLoad):
 
 
 class Worker:
-    """The serving process. It is killed when this object is garbage-collected."""
+    """The serving process. It is killed when this object is garbage-collected.
+
+    Raises CannotLoad if the process cannot have this environment.
+    """
 
     def __init__(self, environment: Mapping[str, str], home: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-            [sys.executable, "-P", worker.__file__],
-            cwd=home / "code",
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+                [sys.executable, "-P", worker.__file__],
+                cwd=home / "code",
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except (ValueError, OSError) as error:  # a NUL byte in a value, or an environment that is too large
+            raise CannotLoad(f"the container cannot start with its Environment: {error}") from error
         weakref.finalize(self, _end, self._process)
 
     @property

@@ -102,3 +102,9 @@ def test_values_whose_squares_overflow_are_refused(job: Job) -> None:
     job.channel("train", "1e200,1\n2e200,5e180\n")
     with pytest.raises(CustomerError, match="too large"):
         job.train(REGRESSOR)
+
+
+def test_more_features_than_fit_into_memory_are_refused(job: Job) -> None:
+    job.channel("train", ",".join(["1"] * 4002) + "\n")
+    with pytest.raises(CustomerError, match="4001 features; the embedded cloud fits at most 4000, AWS more"):
+        job.train(REGRESSOR)

@@ -63,7 +63,7 @@ RECORD = dense(1, np.array([2.0, 3.0]))
         ),
         (
             recordio.write(Record({"values": Tensor(np.ones(1), (5,), (2**40,))}, {"values": Tensor(np.ones(1))})),
-            "row 1: has 1099511627776 features; the embedded cloud reads at most 10000",
+            "row 1: has 1099511627776 features; the embedded cloud reads at most 4000",
         ),
         (dense(2, np.array([2.0, 3.0])), "row 1: label 2; the labels of a binary_classifier are 0 and 1"),
     ],

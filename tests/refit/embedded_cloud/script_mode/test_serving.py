@@ -105,6 +105,12 @@ def test_a_program_that_cannot_start_is_reported(server: Server, text: str, expe
         server.load(text)
 
 
+@pytest.mark.parametrize("value", ["a\0b", "x" * 300_000], ids=["NUL", "too large"])
+def test_an_environment_that_no_process_can_have_is_reported(server: Server, value: str) -> None:
+    with pytest.raises(CannotLoad, match="the container cannot start with its Environment"):
+        server.load(SUMS, ENVIRONMENT | {"X": value})
+
+
 def test_code_without_the_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CannotLoad, match=rf"{SOURCE} does not contain train.py"):
         ScriptServer(SKLEARN, Program("train.py", SOURCE), artifact.pack(tmp_path), ENVIRONMENT).load(tmp_path)
