@@ -111,8 +111,10 @@ def _tensor(content: bytes, kind: np.dtype[Any] | None) -> Tensor:
         values = np.array(list(protobuf.varints(parts[_VALUES])), dtype=np.uint64).astype(np.int64).astype(np.float64)
     else:
         values = np.frombuffer(parts[_VALUES], dtype=kind).astype(np.float64)
-    keys = tuple(protobuf.varints(parts[_KEYS]))
-    return Tensor(values, keys or None, tuple(protobuf.varints(parts[_SHAPE])))
+    keys, shape = (tuple(protobuf.varints(parts[number])) for number in (_KEYS, _SHAPE))
+    # An empty list is not written: a shape without values is a sparse row of zeros.
+    is_sparse = bool(keys) or (bool(shape) and not len(values))
+    return Tensor(values, keys if is_sparse else None, shape)
 
 
 def _write_value(tensor: Tensor) -> bytes:

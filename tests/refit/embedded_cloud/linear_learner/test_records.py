@@ -29,6 +29,7 @@ def test_a_channel_of_records_trains_as_one_of_csv(
     job: Job, write: object, content_type: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     features, prices = homes()
+    features[3] = 0  # a sparse row without keys
     features, prices = features.astype(np.float32).astype(np.float64), prices.astype(np.float32).astype(np.float64)
     expected = job.channel("train", as_csv(prices, features)).train(REGRESSOR)
     weights = job.model.weights
