@@ -20,6 +20,7 @@ from refit.embedded_cloud.step_functions.definition.service_models import (
     java_name,
     members,
     operation,
+    required,
 )
 
 
@@ -50,8 +51,7 @@ def _structure(shape: Any, value: Any, location: str, naming: Naming, only: Sequ
     known = members(shape, naming)
     supported = known.keys() if only is None else only
     given = _given(value)
-    required = [naming(name) for name in shape.required_members] if shape else []
-    yield from (_missing(name, location) for name in required if name not in given)
+    yield from (_missing(name, location) for name in required(shape, naming) if name not in given)
     yield from (_unknown(name, supported, location) for name in given if name not in supported)
     for name, member in value.items():
         if name in known:

@@ -95,3 +95,10 @@ def java_name(member: str) -> str:
 def members(shape: Any, naming: Naming) -> Mapping[str, Shape]:
     """The members of a structure, by the names that Step Functions gives them; none of an operation without input."""
     return {naming(name): member for name, member in shape.members.items()} if shape else {}
+
+
+def required(shape: Any, naming: Naming) -> list[str]:
+    """The members that a structure needs, without those that an SDK fills in: tokens that make a call idempotent."""
+    if not shape:
+        return []
+    return [naming(name) for name in shape.required_members if not shape.members[name].metadata.get("idempotencyToken")]

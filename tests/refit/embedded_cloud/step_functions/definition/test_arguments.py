@@ -43,6 +43,7 @@ def unknown(name: str, near: str | None = None) -> Finding:
         ("glue:startJobRun", ["JobName"]),
         ("http:invoke", ["ApiEndpoint", "Method"]),
         ("sagemaker:createModel", ["ModelName"]),
+        ("emr-containers:startJobRun", ["VirtualClusterId"]),  # not ClientToken: an SDK makes one
     ],
 )
 def test_fields_that_an_optimized_integration_requires(resource: str, fields: list[str]) -> None:

@@ -148,6 +148,8 @@ def test_integrations_that_do_not_exist_are_refused(resource: str) -> None:
         (f"{SDK}s3:putObject.waitForTaskToken", {"Bucket": "b", "Key": "k", "Body.$": "$$.Task.Token"}),
         (f"{SDK}ec2:describeInstances", {"Filters": [{"Name": "n", "Values": ["v"]}]}),
         (f"{SDK}s3:listBuckets", {}),
+        ("arn:aws:states:::emr-serverless:startJobRun.sync", {"ApplicationId": "a", "ExecutionRoleArn": "r"}),
+        (f"{SDK}emrcontainers:startJobRun", {"VirtualClusterId": "v"}),
     ],
 )
 @pytest.mark.parametrize("language", ["JSONPath", "JSONata"])

@@ -33,7 +33,7 @@ def said(name: str, words: str, location: str = "/States/S/Parameters") -> Findi
         "$.[?(@.a < 1999)].b",
         "$.a.[0].b",
         "$.[*].['a', 'b']",
-        "$['a\"\"b\"']",
+        '$[\'a""b"\']',
         "States.UUID()",
         "States.JsonToString($.[?(@.a <= 1998)])",
         "States.Format('{}-{}', $.a, States.UUID())",
