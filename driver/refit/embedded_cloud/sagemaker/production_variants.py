@@ -129,7 +129,8 @@ def _check_serverless_config(request: Json) -> None:
 def _deployed_image(variant: Json) -> Json:
     """AWS resolves a tag to the image's digest. There is no image here: the digest is a hash of its name."""
     image = variant["Image"]
-    repository, _, _ = image.rpartition(":")
+    registry, slash, tagged = image.rpartition("/")
+    repository = f"{registry}{slash}{tagged.partition(':')[0]}"
     digest = hashlib.sha256(image.encode()).hexdigest()
-    resolved = image if "@sha256:" in image else f"{repository or image}@sha256:{digest}"
+    resolved = image if "@sha256:" in image else f"{repository}@sha256:{digest}"
     return {"SpecifiedImage": image, "ResolvedImage": resolved, "ResolutionTime": variant["LoadedAt"]}
