@@ -24,6 +24,7 @@ def create(request: Json, scope: Scope) -> Json:
     """Returns immediately; the endpoint goes from Creating to InService or Failed."""
     with store.lock:
         config = catalog.requested(EndpointConfig, request, scope)
+        guardrails.check(request.get("DeploymentConfig", {}), config)
         endpoint = catalog.new(
             Endpoint,
             request,

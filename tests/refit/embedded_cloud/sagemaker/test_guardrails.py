@@ -173,6 +173,9 @@ def test_what_sagemaker_cannot_do_is_refused(watched: Customer, deployment: dict
     code, said = refused(lambda: update(watched, name, deployment))
     assert (code, message in said) == ("ValidationException", True), said
     assert watched.endpoint(name)["EndpointStatus"] == "InService"
+    request = {"EndpointName": "never", "EndpointConfigName": watched.endpoint(name)["EndpointConfigName"]}
+    code, said = refused(lambda: watched.sagemaker.create_endpoint(**request, DeploymentConfig=deployment))
+    assert (code, message in said) == ("ValidationException", True), said
 
 
 def test_an_alarm_that_does_not_exist_is_refused(watched: Customer) -> None:
