@@ -94,7 +94,7 @@ def find_sagemaker_resources(
         return str(document["ResourceArn"])
     # Longest member first: CreateEndpointConfig names a config; CreateEndpoint names an endpoint and a config.
     for member in sorted(RESOURCES, key=len, reverse=True):
-        if member in document and action.endswith(member.removesuffix("Name")):
+        if member in document and member.removesuffix("Name") in action:
             return _arn(RESOURCES[member], document[member])
     return "*"
 

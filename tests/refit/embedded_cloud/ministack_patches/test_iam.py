@@ -24,6 +24,18 @@ class TestPermissions:
         assert refused(runtime.invoke_endpoint, EndpointName="mine", Body=b"1")[0] != "AccessDeniedException"
         assert refused(runtime.invoke_endpoint, EndpointName="other", Body=b"1")[0] == "AccessDeniedException"
 
+    def test_of_sagemaker_are_those_of_the_operation_whatever_its_name(self, user, refused):
+        own = {"Effect": "Allow", "Resource": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/mine"}
+        client = user({**own, "Action": "sagemaker:UpdateEndpointWeightsAndCapacities"})("sagemaker")
+        scale = {"DesiredWeightsAndCapacities": [{"VariantName": "A", "DesiredWeight": 1}]}
+        update = client.update_endpoint_weights_and_capacities
+        assert refused(update, EndpointName="mine", **scale)[0] == "ValidationException"
+        assert refused(update, EndpointName="other", **scale)[0] == "AccessDeniedException"
+        runtime = user({**own, "Action": "sagemaker:InvokeEndpointAsync"})("sagemaker-runtime")
+        assert refused(runtime.invoke_endpoint_async, EndpointName="mine", Body=b"1")[0] == "ValidationError"
+        assert refused(runtime.invoke_endpoint_async, EndpointName="other", Body=b"1")[0] == "AccessDeniedException"
+        assert refused(runtime.invoke_endpoint, EndpointName="mine", Body=b"1")[0] == "AccessDeniedException"
+
     def test_to_make_an_endpoint_are_needed_for_its_config_too(self, user, refused):
         endpoint = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/mine"
         client = user({"Effect": "Allow", "Action": "sagemaker:CreateEndpoint", "Resource": endpoint})("sagemaker")
