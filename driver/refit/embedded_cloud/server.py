@@ -21,6 +21,10 @@ from refit.errors import CloudError
 # Loggers at level INFO; all others log from WARNING.
 INFO_LOGGERS = ("refit", "states", "lambda_runtime")
 
+# Longer than any client keeps an unused connection, Terraform's for 90 seconds: a request that is sent while the server
+# closes the connection is lost. https://pkg.go.dev/net/http#Transport
+KEEP_ALIVE_SECONDS = 300
+
 # Variables of the developer's environment that Python or a Lambda worker may need. All others are excluded:
 # credentials, profiles, proxies, CA bundles, and the many variables that ministack reads.
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -116,7 +120,7 @@ async def _serve(state_dir: Path, listener: int) -> None:
     config = Config()
     config.bind = [f"fd://{listener}"]
     config.loglevel = "WARNING"
-    config.keep_alive_timeout = 75
+    config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.graceful_timeout = 1
     saving = asyncio.create_task(_save_regularly())
     try:
