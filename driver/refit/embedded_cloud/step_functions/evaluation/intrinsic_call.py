@@ -69,7 +69,7 @@ def _read(text: str, data: Any, scope: Scope) -> Any:
     try:
         return json_path.read(text, data, scope)
     except json_path.PathNotFoundError as missing:
-        if str(missing).startswith("Filter: "):  # recorded on AWS: Jayway's own words for what is not a list
+        if str(missing).startswith("Filter: "):  # measured on AWS by floci: Jayway's own words
             raise _MissingArgumentError(str(missing)) from None
         # AWS names a path of the context object without its first $, and always shows the state's input.
         written = text[1:] if text.startswith("$$") else text

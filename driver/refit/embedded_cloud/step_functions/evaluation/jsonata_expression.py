@@ -28,8 +28,6 @@ MAX_SECONDS: Final = 5.0
 MAX_BYTES: Final = 6_990_256
 """The bytes that a value may have, an element of a list as eight (measured on AWS by floci)."""
 FRAME: Final = jsonata_functions.frame(Jsonata.static_frame)
-
-
 ELEMENTS: Final = {"a": "arrays", "b": "booleans", "f": "functions", "n": "numbers", "o": "objects", "s": "strings"}
 """What the types of an array's elements are called in JSONata's messages."""
 
