@@ -57,8 +57,9 @@ def _put(keys: tuple[str | int, ...], document: Any, value: Any) -> Any:
     if isinstance(key, str) and isinstance(document, dict):
         inside = _put(rest, document[key], value) if key in document else _made(rest, value)
         return {**document, key: inside}
-    if isinstance(key, int) and isinstance(document, list) and key < len(document):
-        return [*document[:key], _put(rest, document[key], value), *document[key + 1 :]]
+    if isinstance(key, int) and isinstance(document, list):
+        inside = _put(rest, document[key], value)  # raises IndexError, a LookupError, past the end
+        return [*document[:key], inside, *document[key + 1 :]]
     raise LookupError(key)
 
 

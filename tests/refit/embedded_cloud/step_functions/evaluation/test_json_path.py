@@ -134,6 +134,14 @@ def test_what_jayway_does_not_know_is_no_path(path: str) -> None:
         parse(path)
 
 
+def test_several_names_inside_a_path_lead_to_a_value_each() -> None:
+    assert read("$['a','b'].c", {"a": {"c": 1}, "b": {"c": 2}}, SCOPE) == [1, 2]
+
+
+def test_an_index_skips_what_is_no_list_after_a_wildcard() -> None:
+    assert read("$[*][0]", [None, "text", {}, [1], []], SCOPE) == [1]
+
+
 def test_true_is_not_one_in_a_filter() -> None:
     data = [{"v": True}, {"v": 1}]
     assert read("$[?(@.v == true)]", data, SCOPE) == [{"v": True}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -185,9 +186,22 @@ def test_the_values_that_an_expression_reads_stay_as_they_are() -> None:
 
 def test_threads_share_a_parsed_expression() -> None:
     source = "$reduce($map([1..50], function($i) { $i * $n }), function($a, $b) { $a + $b })"
-    with ThreadPoolExecutor(4) as pool:
-        sums = list(pool.map(lambda n: evaluate(source, {"n": n}), range(100)))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            sums = list(pool.map(lambda n: evaluate(source, {"n": n}), range(100)))
+    finally:
+        sys.setswitchinterval(interval)
     assert sums == [1275 * n for n in range(100)]
+
+
+def test_the_time_is_that_of_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
+    parse("$millis()")
+    parse("1")
+    monkeypatch.setattr("jsonata.timebox.Timebox.current_milli_time", lambda: 86_400_000)
+    assert evaluate("$millis()", {}) == 86_400_000
+    assert evaluate("$now()", {}) == "1970-01-02T00:00:00.000Z"
 
 
 def test_a_value_may_be_as_large_as_on_aws() -> None:

@@ -94,3 +94,10 @@ def test_a_path_cannot_read_an_input_that_is_null(path: str, failure: Any) -> No
 def test_the_context_object_and_variables_can_be_read_when_the_input_is_null() -> None:
     template = {"a.$": "$$.Execution.Id", "b.$": "$v.w", "c": 1}
     assert fill(template, None, SCOPE) == {"a": "arn:one", "b": 3, "c": 1}
+
+
+def test_an_index_past_the_end_is_only_null_at_the_end_of_a_path(failure: Any) -> None:
+    assert fill({"v.$": "$.list[2]"}, DATA, SCOPE) == {"v": None}
+    error, cause, _ = failure(fill, {"v.$": "$.list[2].x"}, DATA, SCOPE)
+    assert error == "States.Runtime"
+    assert cause.startswith("The JSONPath '$.list[2].x' specified for the field 'v.$' could not be found")
