@@ -1,6 +1,6 @@
 """Implements CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs and DeleteEndpointConfig.
 
-As on AWS, a config in use can be deleted. Its endpoint keeps serving, but DescribeEndpointConfig no longer finds it.
+As on AWS, a config in use can be deleted. Its endpoint keeps serving, but it can no longer be updated.
 """
 
 from __future__ import annotations

@@ -41,12 +41,18 @@ def create(request: Json, scope: Scope) -> Json:
 
 
 def update(request: Json, scope: Scope) -> Json:
-    """Returns immediately; the endpoint goes from Updating to InService, or through RollingBack to the old config."""
+    """Returns immediately; the endpoint goes from Updating to InService, or through RollingBack to the old config.
+
+    An endpoint whose config in service was deleted cannot be updated: users report the same error from AWS, in
+    hashicorp/terraform-provider-aws#48997 and #40048.
+    """
     requested = request.get("DeploymentConfig", {})
     with store.lock:
         endpoint = catalog.requested(Endpoint, request, scope)
         config = catalog.requested(EndpointConfig, request, scope)
         deployment_config = endpoint.deployment_config if request.get("RetainDeploymentConfig") else requested
+        check_change(endpoint)
+        catalog.get(EndpointConfig, scope, endpoint.config)
         guardrails.check(deployment_config, config)
         begin_change(endpoint)
         endpoint.pending, endpoint.wanted = config.name, retained_properties.apply(request, endpoint, config)

@@ -53,7 +53,8 @@ def add(status: str) -> Endpoint:
     fields = {"account": SCOPE.account, "region": SCOPE.region, "created": now(), "modified": now()}
     variant = {"VariantName": "AllTraffic", "ModelName": "model", "InitialVariantWeight": 1.0}
     variant |= {"InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
-    store.add(EndpointConfig(name="new", request={"ProductionVariants": [variant]}, **fields))
+    for name in ("old", "new"):
+        store.add(EndpointConfig(name=name, request={"ProductionVariants": [variant]}, **fields))
     endpoint = Endpoint(name="homes", status=status, config="old", **fields)
     store.add(endpoint)
     return endpoint

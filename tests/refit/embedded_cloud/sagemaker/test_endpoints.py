@@ -74,6 +74,18 @@ def test_a_deleted_endpoint_answers_no_more_and_frees_its_name(customer: Custome
     assert customer.settled(name)["EndpointStatus"] == "InService"
 
 
+def test_an_endpoint_whose_config_was_deleted_serves_but_is_not_updated(customer: Customer) -> None:
+    name, new = customer.new_endpoint(customer.doubling), customer.new_config(customer.tripling)
+    old = customer.endpoint(name)["EndpointConfigName"]
+    arn = customer.sagemaker.describe_endpoint_config(EndpointConfigName=old)["EndpointConfigArn"]
+    customer.sagemaker.delete_endpoint_config(EndpointConfigName=old)
+    assert refused(lambda: customer.update(name, new)) == (
+        "ValidationException",
+        f'Could not find endpoint configuration "{arn}".',
+    )
+    assert (customer.endpoint(name)["EndpointStatus"], customer.score(name)) == ("InService", 2)
+
+
 def test_a_name_is_taken_while_the_endpoint_exists(customer: Customer) -> None:
     name = customer.new_endpoint(customer.doubling)
     found = customer.endpoint(name)
