@@ -81,20 +81,23 @@ def main(arguments: list[str]) -> None:
 
 
 def _register() -> None:
-    """Installs the patches, and registers SageMaker and Slack as ministack services: routed, saved and reset."""
+    """Installs the patches, and registers our services as ministack's: routed, saved and reset."""
     from ministack import app
     from ministack.core import router
 
     from refit.embedded_cloud import ministack_patches, sagemaker
     from refit.embedded_cloud.ministack_patches import iam_passed_roles
     from refit.embedded_cloud.ministack_patches.iam import authorized
+    from refit.embedded_cloud.step_functions import service as states
 
     for name in INFO_LOGGERS:
         logging.getLogger(name).setLevel(logging.INFO)
     ministack_patches.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
     app.SERVICE_HANDLERS["sagemaker"] = authorized(sagemaker.handle)
-    for name, module in (("sagemaker", sagemaker), ("refit_slack", slack)):
+    app.SERVICE_HANDLERS["states"] = authorized(states.handle, "states", states.needs)
+    del app._state_map["stepfunctions"]  # ministack's own Step Functions, which is replaced
+    for name, module in (("sagemaker", sagemaker), ("refit_slack", slack), ("states", states)):
         app.SERVICE_REGISTRY[name] = {"module": name}
         app._loaded_modules[name] = module
         app._state_map[name] = name

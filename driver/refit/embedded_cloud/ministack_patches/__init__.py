@@ -17,14 +17,10 @@ from refit.errors import CloudError
 VERSION = "1.5.33"
 PARTS = (
     "cloudwatch",
-    "stepfunctions_task_tokens",
     "eventbridge",
-    "stepfunctions_executions",
-    "stepfunctions_jsonata",
     "lambda_process",
     "lambda_errors",
     "lambda_requests",
-    "stepfunctions_role",
     "s3",
     "s3_bucket_policies",
     "iam_requests",
@@ -34,9 +30,7 @@ PARTS = (
     "iam",
     "iam_retries",
     "scheduler",
-    "stepfunctions_sdk_tasks",
-    "stepfunctions_training_tasks",
-    "stepfunctions_waits",
+    "states",
 )
 
 

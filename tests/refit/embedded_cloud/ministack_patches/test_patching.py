@@ -28,7 +28,7 @@ class TestThePatches:
     def test_reject_a_ministack_without_the_symbol_that_they_replace(self):
         script = (
             "from refit.embedded_cloud import ministack_patches as patches\n"
-            "from ministack.services import stepfunctions; del stepfunctions._find_matching_retrier\n"
+            "from ministack.services import scheduler; del scheduler._tick_schedules\n"
             "patches.apply()"
         )
-        assert "ministack.services.stepfunctions._find_matching_retrier" in self.run(script).stderr
+        assert "ministack.services.scheduler._tick_schedules" in self.run(script).stderr

@@ -75,8 +75,11 @@ class TestATaskThatWaitsForATrainingJob:
         }
 
     def test_answers_at_once_without_sync(self, machine, outcome, able, trainer):
-        answer = json.loads(outcome(machine(task(TRAIN.removesuffix(".sync"), job(trainer)), able))["output"])
-        assert list(answer) == ["TrainingJobArn"]
+        request = job(trainer)
+        answer = json.loads(outcome(machine(task(TRAIN.removesuffix(".sync"), request), able))["output"])
+        assert answer["TrainingJobArn"].endswith(f":training-job/{request['TrainingJobName']}")
+        assert answer["SdkHttpMetadata"]["HttpStatusCode"] == 200
+        assert list(answer) == ["SdkHttpMetadata", "SdkResponseMetadata", "TrainingJobArn"]
 
     @pytest.mark.parametrize(("mode", "status"), [("fail", "Failed"), ("stop", "Stopped")])
     def test_fails_when_the_job_does_not_complete(
@@ -122,9 +125,10 @@ class TestATaskThatWaitsForATrainingJob:
 
     def test_is_not_sent_without_what_the_operation_needs(self, machine, outcome, able, trainer):
         catch = [{"ErrorEquals": ["States.ALL"], "Next": "Task"}]
-        described = outcome(machine(task(TRAIN, job(trainer, RoleArn=None), Catch=catch), able))
+        given = task(TRAIN, "{% $states.input %}", Catch=catch)
+        described = outcome(machine(given, able), job(trainer, RoleArn=None))
         assert described["error"] == "States.Runtime"
-        assert 'Missing required parameter in input: "RoleArn"' in described["cause"]
+        assert "could not be used to start the Task: [The field 'RoleArn' is required but" in described["cause"]
 
     def test_stops_the_job_when_its_time_is_up(self, machine, outcome, able, trainer, statuses, script):
         script({"training": "hang"})

@@ -62,7 +62,9 @@ class TestAnExecution:
     def test_that_outlasts_its_time_limit_is_timed_out_and_stays_so(self, sfn, outcome, late):
         make, _, fail = late
         described = outcome(make(TimeoutSeconds=5), {"name": "limited"})
-        assert (described["status"], described["error"]) == ("TIMED_OUT", "States.Timeout")
+        # Neither error nor cause, as recorded: test_timeouts.snapshot.json::test_global_timeout of localstack/localstack.
+        assert described["status"] == "TIMED_OUT"
+        assert not {"error", "cause", "output"} & set(described)
         fail("limited")
         arn = described["executionArn"]
         assert sfn.describe_execution(executionArn=arn)["status"] == "TIMED_OUT"
@@ -77,7 +79,13 @@ class TestAnExecution:
         assert sfn.describe_execution(executionArn=arn)["status"] == "ABORTED"
 
     def test_retries_no_later_than_max_delay_seconds(self, machine, outcome, handler):
-        retry = {"ErrorEquals": ["Throttled"], "IntervalSeconds": 3600, "MaxDelaySeconds": 1, "MaxAttempts": 1}
+        retry = {
+            "ErrorEquals": ["Throttled"],
+            "IntervalSeconds": 1,
+            "BackoffRate": 3600,
+            "MaxDelaySeconds": 2,
+            "MaxAttempts": 2,
+        }
         states = {"Task": {"Type": "Task", "Resource": handler, "Retry": [retry], "End": True}}
         described = outcome(machine(states), {"do": "raise"})
         assert described["error"] == "Throttled"

@@ -71,9 +71,10 @@ class TestPuttingAnObject:
     def test_needs_the_right_for_the_object(self, s3, calling):
         other = ("s3:PutObject", f"arn:aws:s3:::{BUCKET}/runs/*")
         described = calling("s3:putObject", {"Bucket": BUCKET, "Key": "elsewhere", "Body": "x"}, other)
-        assert described["error"] == "S3.S3Exception"
+        assert described["error"] == "S3.AccessDeniedException"
         assert "is not authorized to perform: s3:PutObject" in described["cause"]
         assert "(Service: S3, Status Code: 403, Request ID: " in described["cause"]
+        assert described["cause"].endswith(") (SDK Attempt Count: 1)")
 
     def test_heeds_a_condition(self, s3, calling):
         arguments = {"Bucket": BUCKET, "Key": "once", "Body": "1", "IfNoneMatch": "*"}
@@ -104,7 +105,7 @@ class TestGettingAnObject:
     def test_hides_it_without_that_right(self, s3, calling):
         """https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"""
         described = calling("s3:getObject", {"Bucket": BUCKET, "Key": "none"}, self.RIGHTS[0])
-        assert described["error"] == "S3.S3Exception"
+        assert described["error"] == "S3.AccessDeniedException"
         assert "Status Code: 403" in described["cause"]
 
 
@@ -183,20 +184,35 @@ class TestSageMaker:
         expected = f'Could not find endpoint "{OWN}:endpoint/none". (Service: SageMaker, Status Code: 400, Request ID: '
         assert described["cause"].startswith(expected)
 
-    def test_is_not_sent_what_the_operation_does_not_have(self, calling):
-        described = calling("sagemaker:describeEndpoint", {"Name": "none"}, ("sagemaker:DescribeEndpoint", "*"))
+    def test_has_the_name_of_an_error_that_only_other_operations_declare(self, client, calling, artifact):
+        """SageMaker's model declares ResourceLimitExceeded, but not for AddTags."""
+        job = client("sagemaker").list_training_jobs()["TrainingJobSummaries"][0]["TrainingJobArn"]
+        tags = [{"Key": str(number), "Value": ""} for number in range(50)]
+        described = calling("sagemaker:addTags", {"ResourceArn": job, "Tags": tags}, ("sagemaker:AddTags", "*"))
+        assert described["error"] == "SageMaker.ResourceLimitExceededException"
+
+    def test_is_not_sent_what_the_operation_does_not_have(self, machine, outcome, role):
+        states = sdk("sagemaker:describeEndpoint", "{% $states.input %}")
+        described = outcome(
+            machine(states, role("states", ("sagemaker:*", "*"))), {"EndpointName": "x", "Name": "none"}
+        )
         assert described["error"] == "States.Runtime"
-        assert 'Unknown parameter in input: "Name"' in described["cause"]
+        assert 'The field "Name" is not supported by Step Functions' in described["cause"]
+
+
+class TestABucketThatThereIsNot:
+    def test_is_named_in_every_operation(self, calling):
+        """error_handling/test_aws_sdk.snapshot.json::test_no_such_bucket of localstack/localstack."""
+        described = calling("s3:listObjects", {"Bucket": "no-such-bucket-there"}, ("s3:ListBucket", "*"))
+        assert described["error"] == "S3.NoSuchBucketException"
+        expected = "The specified bucket does not exist (Service: S3, Status Code: 404, Request ID: "
+        assert described["cause"].startswith(expected)
 
 
 class TestAnOperation:
     @pytest.mark.parametrize("operation", ["sagemaker:createTheWorld", "nothing:getThing"])
-    def test_that_there_is_not_fails(self, calling, operation: str):
-        assert calling(operation, {})["error"] == "States.Runtime"
-
-    def test_of_a_role_that_trusts_step_functions_no_more_fails(self, machine, role, outcome, distrust):
-        able = role("states", ("ssm:GetParameter", "*"))
-        arn = machine(sdk("ssm:getParameter", {"Name": "/a"}), able)
-        distrust(able)
-        described = outcome(arn)
-        assert "does not trust states.amazonaws.com" in described["cause"]
+    def test_that_there_is_not_is_refused_in_the_definition(self, sfn, role, refused, operation: str):
+        definition = json.dumps({"StartAt": "Task", "States": sdk(operation, {})})
+        code, message = refused(sfn.create_state_machine, name="none", definition=definition, roleArn=role("states"))
+        assert code == "InvalidDefinition"
+        assert f"The resource provided arn:aws:states:::aws-sdk:{operation} is not recognized" in message

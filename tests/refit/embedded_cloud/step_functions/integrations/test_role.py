@@ -25,14 +25,25 @@ class TestAStateMachine:
         assert f"not authorized to perform: lambda:InvokeFunction on resource: {handler}" in described["cause"]
         assert "Error Code: AccessDeniedException" in described["cause"]
 
-    def test_may_call_nothing_with_a_role_that_trusts_step_functions_no_more(
-        self, machine, outcome, role, handler, distrust
+    def test_is_not_made_with_a_role_that_does_not_trust_step_functions(self, sfn, role, refused):
+        definition = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
+        expected = (
+            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
+            "the provided role."
+        )
+        for arn in (role("lambda"), f"arn:aws:iam::{ACCOUNT}:role/none"):
+            created = refused(sfn.create_state_machine, name="mistrusted", definition=definition, roleArn=arn)
+            assert created == ("AccessDeniedException", expected)
+
+    def test_may_call_nothing_once_its_role_does_not_trust_step_functions(
+        self, client, machine, outcome, role, handler
     ):
         able = role("states", ("lambda:InvokeFunction", handler))
         arn = machine({"Task": {"Type": "Task", "Resource": handler, "End": True}}, able)
-        distrust(able)
-        described = outcome(arn)
-        assert "does not trust states.amazonaws.com" in described["cause"]
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        client("iam").update_assume_role_policy(RoleName=able.rpartition("/")[2], PolicyDocument=document)
+        assert "does not trust states.amazonaws.com" in outcome(arn)["cause"]
 
     def test_needs_its_role_for_sdk_calls_too(self, machine, outcome, role):
         call = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ssm:getParameter", "End": True}
@@ -40,4 +51,4 @@ class TestAStateMachine:
         parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/refit/slack-token"
         assert outcome(machine(states, role("states", ("ssm:GetParameter", parameter))))["status"] == "SUCCEEDED"
         described = outcome(machine(states, role("states", ("ssm:GetParameter", f"{parameter}-other"))))
-        assert described["error"] == "Ssm.SsmException"
+        assert described["error"] == "Ssm.AccessDeniedException"

@@ -89,7 +89,7 @@ class TestATaskThatWaitsForItsToken:
 
     def test_does_not_wait_when_the_call_fails(self, machine, role, outcome, s3):
         described = outcome(machine(task(PUT, {**ARGUMENTS, "Key": "denied"}), role("states")))
-        assert described["error"] == "S3.S3Exception"
+        assert described["error"] == "S3.AccessDeniedException"
         assert "not authorized to perform: s3:PutObject" in described["cause"]
 
     def test_has_its_token_in_jsonpath_too(self, sfn, s3, machine, role, ended):

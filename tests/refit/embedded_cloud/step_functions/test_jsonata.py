@@ -109,8 +109,9 @@ class TestATask:
     def test_does_not_catch_an_error_that_ends_every_execution(self, machine, outcome):
         """https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html"""
         catch = [{"ErrorEquals": ["States.ALL"], "Next": "Task"}]
-        task = jsonata("Task", Resource="arn:aws:states:::aws-sdk:ssm:nothing", Catch=catch, End=True)
-        assert outcome(machine({"Task": task}))["error"] == "States.Runtime"
+        resource, arguments = "arn:aws:states:::aws-sdk:ssm:getParameter", "{% $states.input %}"
+        task = jsonata("Task", Resource=resource, Arguments=arguments, Catch=catch, End=True)
+        assert outcome(machine({"Task": task}), {})["error"] == "States.Runtime"
 
 
 class TestAWait:
