@@ -26,7 +26,10 @@ def start_in_our_service(_: Any, data: Any) -> Any:
 
 @patch(MODULE, "_resolve_state_machine_arn")
 def find_in_our_service(_: Any, arn: str) -> str | None:
-    """The target of a rule is a state machine of the embedded cloud; there are no versions and aliases."""
+    """The target of a rule is a state machine of the embedded cloud; there are no versions and aliases.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+    """
     return arn if arn in store.machines else None
 
 

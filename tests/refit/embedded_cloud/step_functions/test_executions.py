@@ -62,7 +62,7 @@ class TestAnExecution:
     def test_that_outlasts_its_time_limit_is_timed_out_and_stays_so(self, sfn, outcome, late):
         make, _, fail = late
         described = outcome(make(TimeoutSeconds=5), {"name": "limited"})
-        # Neither error nor cause, as recorded: test_timeouts.snapshot.json::test_global_timeout of localstack/localstack.
+        # Neither an error nor a cause, as recorded (test_timeouts.snapshot.json::test_global_timeout).
         assert described["status"] == "TIMED_OUT"
         assert not {"error", "cause", "output"} & set(described)
         fail("limited")
