@@ -38,10 +38,14 @@ def _place(request: Json, now: int) -> tuple[int, int]:
     """The number of events before the page, and the number of events in all pages. Raises ApiError InvalidToken."""
     if "nextToken" not in request:
         return 0, now
-    parts = pagination.decode(request["nextToken"]).split(" ")
-    if parts[0] != request["executionArn"] or parts[-1] != str(request.get("reverseOrder", False)):
+    try:
+        arn, begin, count, backwards = pagination.decode(request["nextToken"]).split(" ")
+        place = int(begin), int(count)
+    except ValueError:
+        raise invalid_token() from None
+    if (arn, backwards) != (request["executionArn"], str(request.get("reverseOrder", False))):
         raise invalid_token()
-    return int(parts[1]), int(parts[2])
+    return place
 
 
 def _without_data(event: Json) -> Json:
