@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.refit.embedded_cloud.conftest import policy
 from tests.support.embedded_cloud.state_machine_rights import ACCOUNT, REGION
 from tests.support.waiting import until
+
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:told"
+ENTRY = {"Source": "homes", "DetailType": "sold", "Detail": {"price": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,9 @@ def run(machine, outcome, role):
 def queue(client):
     """Creates a queue; returns its URL, and what reads the bodies of its messages."""
     sqs = client("sqs")
-    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    services = {"Effect": "Allow", "Principal": {"Service": ["sns.amazonaws.com", "events.amazonaws.com"]}}
+    statement = {**services, "Action": "sqs:SendMessage", "Resource": QUEUE}
+    url = sqs.create_queue(QueueName="told", Attributes={"Policy": policy(statement)})["QueueUrl"]
 
     def read() -> list[Any]:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
@@ -60,10 +66,10 @@ class TestAQueue:
 
 class TestATopic:
     def test_gets_json_as_its_text(self, client, run, queue):
-        url, read = queue
+        _, read = queue
         sns = client("sns")
         topic = sns.create_topic(Name="told")["TopicArn"]
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:told")
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=QUEUE)
         answer = json.loads(run("sns:publish", {"TopicArn": topic, "Message": {"Message": "Hello"}})["output"])
         assert list(answer) == ["MessageId", "SdkHttpMetadata", "SdkResponseMetadata"]
         (notification,) = until(read)
@@ -71,15 +77,13 @@ class TestATopic:
 
 
 class TestAnEventBus:
-    ENTRY = {"Source": "homes", "DetailType": "sold", "Detail": {"price": 1}}
-
     def test_gets_the_event_with_the_arns_of_machine_and_execution(self, client, run, queue):
         _, read = queue
         events = client("events")
         events.put_rule(Name="told", EventPattern=json.dumps({"source": ["homes"]}))
-        target = {"Id": "queue", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:told"}
+        target = {"Id": "queue", "Arn": QUEUE}
         events.put_targets(Rule="told", Targets=[target])
-        described = run("events:putEvents", {"Entries": [{**self.ENTRY, "Resources": ["house"]}]})
+        described = run("events:putEvents", {"Entries": [{**ENTRY, "Resources": ["house"]}]})
         answer = json.loads(described["output"])
         assert list(answer) == ["Entries", "FailedEntryCount"]
         assert answer["FailedEntryCount"] == 0
@@ -87,13 +91,22 @@ class TestAnEventBus:
         assert event["detail"] == {"price": 1}
         assert event["resources"] == ["house", described["stateMachineArn"], described["executionArn"]]
 
-    def test_fails_on_a_failed_entry(self, run):
-        without = {name: value for name, value in self.ENTRY.items() if name != "Source"}
-        described = run("events:putEvents", {"Entries": [self.ENTRY, without]})
+    @pytest.mark.parametrize(
+        ("changes", "code", "message"),
+        [
+            (
+                {"Source": ""},
+                "InvalidArgument",
+                "Parameter Source is not valid. Reason: Source is a required argument.",
+            ),
+            ({"Detail": '"jsonstring"'}, "MalformedDetail", "Detail is malformed."),
+        ],
+        ids=["source", "detail"],
+    )
+    def test_fails_on_a_failed_entry(self, run, changes: dict[str, Any], code: str, message: str):
+        described = run("events:putEvents", {"Entries": [ENTRY, {**ENTRY, **changes}]})
         assert described["error"] == "EventBridge.FailedEntry"
         cause = json.loads(described["cause"])
         assert cause["FailedEntryCount"] == 1
-        assert cause["Entries"][1]["ErrorCode"] == "InvalidArgument"
-        assert cause["Entries"][1]["ErrorMessage"] == (
-            "Parameter Source is not valid. Reason: Source is a required argument."
-        )
+        assert list(cause["Entries"][0]) == ["EventId"]
+        assert cause["Entries"][1] == {"ErrorCode": code, "ErrorMessage": message}
