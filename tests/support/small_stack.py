@@ -34,7 +34,8 @@ class SmallStack:
         self.hold_parameter = f"/models/{name}/hold"
         self.aws.ssm.put_parameter(Name=self.hold_parameter, Value=NOT_HELD, Type="String")
         role = customer.new_role([{"Effect": "Allow", "Action": "*", "Resource": "*"}], STATES)
-        definition = {"StartAt": next(iter(states)), "QueryLanguage": "JSONata", "States": states}
+        spoken = {name: {"QueryLanguage": "JSONata", **state} for name, state in states.items()}
+        definition = {"StartAt": next(iter(states)), "States": spoken}
         self.machine = self.aws.stepfunctions.create_state_machine(
             name=f"refit-{name}", definition=json.dumps(definition), roleArn=role
         )["stateMachineArn"]

@@ -193,7 +193,8 @@ def test_a_stack_that_would_train_differently_from_its_file_is_rejected(
     customer: Customer, tmp_path: Path, stack: Stack
 ) -> None:
     settings = {"prefix": "data/old/", "image": None}
-    other = {**TRAINS, "CheckData": {**TRAINS["CheckData"], "Parameters": {"settings": settings}}}
+    check_data = {"Type": "Pass", "QueryLanguage": "JSONPath", "Parameters": {"settings": settings}}
+    other = {**TRAINS, "CheckData": {**check_data, "Next": TRAINS["CheckData"]["Next"]}}
     changed = Stack(customer, tmp_path, other, TWO_DAYS)
     with pytest.raises(RefitError, match=r"differs from its file: CheckData\.settings\.prefix"):
         changed.plan(asked(2, 2))
