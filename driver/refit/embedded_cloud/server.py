@@ -95,7 +95,7 @@ def _register() -> None:
     ministack_patches.apply()
     router.SERVICE_PATTERNS["sagemaker"] = {"host_patterns": [r"sagemaker\."], "target_prefixes": ["SageMaker."]}
     app.SERVICE_HANDLERS["sagemaker"] = authorized(sagemaker.handle)
-    app.SERVICE_HANDLERS["states"] = authorized(states.handle, "states", states.needs)
+    app.SERVICE_HANDLERS["states"] = states.handle
     del app._state_map["stepfunctions"]  # ministack's own Step Functions, which is replaced
     for name, module in (("sagemaker", sagemaker), ("refit_slack", slack), ("states", states)):
         app.SERVICE_REGISTRY[name] = {"module": name}

@@ -1,6 +1,7 @@
 """IAM: who gives a service a role must be allowed to pass it, and the role must trust the service.
 
-SageMaker and EventBridge Scheduler check this themselves; Lambda, Step Functions and EventBridge do not in ministack.
+SageMaker and EventBridge Scheduler check this themselves; Step Functions checks the trust after the definition. Lambda
+and EventBridge do neither in ministack.
 """
 
 from __future__ import annotations
@@ -77,13 +78,7 @@ SERVICES = {
         "InvalidParameterValueException",
         "The role defined for the function cannot be assumed by Lambda.",
     ),
-    "states": Service(
-        "states.amazonaws.com",
-        _state_machines,
-        "AccessDeniedException",
-        "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the "
-        "provided role.",
-    ),
+    "states": Service("states.amazonaws.com", _state_machines),
     "events": Service("events.amazonaws.com", _rules),
 }
 

@@ -5,24 +5,12 @@ It is not the package itself, because whoever only evaluates or interprets needs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from refit.embedded_cloud.step_functions import runner, store
 from refit.embedded_cloud.step_functions.api.dispatch import handle
 
-__all__ = ["get_state", "handle", "load_persisted_state", "needs", "reset"]
-
-STATES = "states.amazonaws.com"
-
-
-def needs(action: str, document: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """The additional (action, resource, condition keys) that a request requires: to pass a role.
-
-    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
-    """
-    role = document.get("roleArn") if action in ("CreateStateMachine", "UpdateStateMachine") else None
-    return [("iam:PassRole", role, {"iam:PassedToService": STATES})] if isinstance(role, str) else []
+__all__ = ["get_state", "handle", "load_persisted_state", "reset"]
 
 
 def get_state() -> dict[str, Any]:

@@ -129,6 +129,7 @@ class TestASessionIsNamed:
         task = {
             "Type": "Task",
             "Resource": "arn:aws:states:::aws-sdk:sts:getCallerIdentity",
+            "Parameters": {},
             "End": True,
         }
         described = outcome(machine({"Ask": task}, role("states")))

@@ -9,12 +9,11 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
-from refit.embedded_cloud.iam_roles import Actor, CannotAssumeRole
+from refit.embedded_cloud.iam_roles import Actor, CannotAssumeRole, random_session
 from refit.embedded_cloud.step_functions.api import settings_of_machines
 from refit.embedded_cloud.step_functions.errors import access_denied, invalid_arn
 
 STATES = "states.amazonaws.com"
-SESSION = "StepFunctions"
 UNTRUSTED = (
     "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the "
     "provided role."
@@ -43,7 +42,7 @@ def check(role_arn: str, machine_arn: str, definition: str, logging: dict[str, A
     """Raises ApiError if Step Functions cannot assume the role, or the role lacks what the state machine needs."""
     if not role_arn.startswith("arn:"):
         raise invalid_arn(f"Invalid ARN prefix: {role_arn}")
-    actor = Actor(STATES, role_arn, SESSION, machine_arn)
+    actor = Actor(STATES, role_arn, random_session(), machine_arn)
     try:
         with actor.temporary_credentials():
             pass

@@ -6,8 +6,6 @@ and every other resource of a request.
 
 from __future__ import annotations
 
-import random
-import string
 import threading
 from typing import Any
 
@@ -16,7 +14,7 @@ from botocore import xform_name
 from botocore.config import Config
 
 from refit.embedded_cloud import settings
-from refit.embedded_cloud.iam_roles import Actor
+from refit.embedded_cloud.iam_roles import Actor, random_session
 from refit.embedded_cloud.step_functions.interpreter.task import Task
 
 STATES = "states.amazonaws.com"
@@ -28,7 +26,6 @@ CONFIG = Config(
     parameter_validation=False,
     read_timeout=930,
 )
-SESSION_LETTERS = 32
 
 _session = botocore.session.Session()
 _lock = threading.Lock()
@@ -36,8 +33,7 @@ _lock = threading.Lock()
 
 def actor(task: Task) -> Actor:
     """Step Functions with the role of the task's state machine. The session's name is random, as on AWS."""
-    name = "".join(random.choices(string.ascii_letters, k=SESSION_LETTERS))  # noqa: S311 - a name, not a secret
-    return Actor(STATES, task.role_arn, name, task.state_machine_arn)
+    return Actor(STATES, task.role_arn, random_session(), task.state_machine_arn)
 
 
 def call(task: Task, service: str, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -36,13 +36,11 @@ class TestAStateMachine:
             assert created == ("AccessDeniedException", expected)
 
     def test_may_call_nothing_once_its_role_does_not_trust_step_functions(
-        self, client, machine, outcome, role, handler
+        self, machine, outcome, role, handler, distrust
     ):
         able = role("states", ("lambda:InvokeFunction", handler))
         arn = machine({"Task": {"Type": "Task", "Resource": handler, "End": True}}, able)
-        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        client("iam").update_assume_role_policy(RoleName=able.rpartition("/")[2], PolicyDocument=document)
+        distrust(able)
         assert "does not trust states.amazonaws.com" in outcome(arn)["cause"]
 
     def test_needs_its_role_for_sdk_calls_too(self, machine, outcome, role):
