@@ -1,6 +1,6 @@
 """Errors of the Step Functions API, in AWS's words.
 
-The words are those of answers recorded on AWS: tests/aws/services/stepfunctions/v2/test_sfn_api.snapshot.json in the
+The words are those of answers recorded on AWS: test_sfn_api.snapshot.json in the
 repository localstack/localstack. A constructor whose words are not recorded says so.
 """
 

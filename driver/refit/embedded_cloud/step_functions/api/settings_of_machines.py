@@ -1,7 +1,7 @@
 """The settings of a state machine beside its definition and role: logging, tracing and encryption.
 
 They are stored and described; no log events are written. The refusals are recorded in
-test_sfn_api_logs.snapshot.json of localstack/localstack (tests/aws/services/stepfunctions/v2).
+test_sfn_api_logs.snapshot.json of localstack/localstack.
 """
 
 from __future__ import annotations

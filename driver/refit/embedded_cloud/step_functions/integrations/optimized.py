@@ -1,7 +1,7 @@
 """What the optimized integrations share: they call with the AWS SDK for Java 1.x, whose results and errors look so.
 
 Recorded: services/test_sns_task_service.snapshot.json, error_handling/test_task_service_sqs.snapshot.json and others
-of localstack/localstack (tests/aws/services/stepfunctions/v2).
+of localstack/localstack.
 https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 """
 

@@ -1,6 +1,6 @@
 """Starting, stopping, describing, listing and redriving executions.
 
-The words are recorded on AWS: tests/aws/services/stepfunctions/v2/test_sfn_api.snapshot.json of localstack/localstack.
+The words are recorded on AWS: test_sfn_api.snapshot.json of localstack/localstack.
 """
 
 from __future__ import annotations

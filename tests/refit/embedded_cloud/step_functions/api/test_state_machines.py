@@ -1,49 +1,21 @@
 """State machines: creating, updating, describing, deleting and listing them.
 
-The words are recorded on AWS: tests/aws/services/stepfunctions/v2/test_sfn_api.snapshot.json of localstack/localstack.
+The words are recorded on AWS: test_sfn_api.snapshot.json of localstack/localstack.
 """
 
 from __future__ import annotations
 
-import json
-import uuid
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.embedded_cloud.state_machine_rights import ACCOUNT, REGION
+from tests.support.embedded_cloud.succeeding import definition
 from tests.support.waiting import until
 
 ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine"
-DONE = {"Done": {"Type": "Succeed"}}
-WAIT = {"Wait": {"Type": "Wait", "Seconds": 3600, "Next": "Done"}, **DONE}
-
-
-def definition(states: dict[str, Any] | None = None, **fields: Any) -> str:
-    states = states or DONE
-    return json.dumps({"StartAt": next(iter(states)), "States": states, **fields})
-
-
-@pytest.fixture(scope="module")
-def able(role):
-    return role("states", ("logs:*", "*"))
-
-
-@pytest.fixture
-def name() -> str:
-    return f"machine-{uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def create(sfn, able, name):
-    """Creates the state machine of the test; keywords replace members of the request."""
-
-    def make(**members: Any) -> str:
-        request = {"name": name, "definition": definition(), "roleArn": able, **members}
-        return str(sfn.create_state_machine(**request)["stateMachineArn"])
-
-    return make
+WAIT = {"Wait": {"Type": "Wait", "Seconds": 3600, "Next": "Done"}, "Done": {"Type": "Succeed"}}
 
 
 class TestCreating:
@@ -129,29 +101,6 @@ class TestCreating:
         assert error["Code"] == code
         assert words in error["Message"]
 
-    def test_with_logs_needs_a_role_that_may_deliver_them(self, client, create, role, name, able):
-        """https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html"""
-        client("logs").create_log_group(logGroupName=f"/logs/{name}")
-        group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/logs/{name}:*"
-        logging = {"level": "ALL", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]}
-        with pytest.raises(ClientError) as caught:
-            create(loggingConfiguration=logging, roleArn=role("states"))
-        assert caught.value.response["Error"] == {
-            "Code": "AccessDeniedException",
-            "Message": "The state machine IAM Role is not authorized to access the Log Destination",
-        }
-        create(loggingConfiguration=logging)
-
-    def test_needs_the_right_to_pass_the_role(self, user, able, name, refused):
-        statement = {"Effect": "Allow", "Action": "states:CreateStateMachine", "Resource": "*"}
-        other = user(statement)("stepfunctions")
-        request = {"name": name, "definition": definition(), "roleArn": able}
-        code, message = refused(other.create_state_machine, **request)
-        assert code == "AccessDeniedException"
-        assert f"is not authorized to perform: iam:PassRole on resource: {able}" in message
-        passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": able}
-        assert user(statement, passing)("stepfunctions").create_state_machine(**request)["stateMachineArn"]
-
 
 class TestUpdating:
     def test_changes_the_revision_only_if_something_changes(self, sfn, create):
@@ -226,54 +175,6 @@ class TestDeleting:
         assert create()
 
 
-class TestListing:
-    def test_has_pages_by_name(self, sfn, able):
-        prefix = f"listed-{uuid.uuid4().hex[:8]}"
-        for number in range(3):
-            sfn.create_state_machine(name=f"{prefix}-{number}", definition=definition(), roleArn=able)
-        first = sfn.list_state_machines(maxResults=2)
-        assert len(first["stateMachines"]) == 2
-        paginator = sfn.get_paginator("list_state_machines").paginate(PaginationConfig={"PageSize": 2})
-        names = [each["name"] for page in paginator for each in page["stateMachines"]]
-        assert names == sorted(names)
-        assert [each for each in names if each.startswith(prefix)] == [f"{prefix}-{number}" for number in range(3)]
-
-    @pytest.mark.parametrize(
-        ("members", "code", "words"),
-        [
-            ({"maxResults": 1001}, "ValidationException", "Member must have value less than or equal to 1000"),
-            ({"nextToken": "made up"}, "InvalidToken", "Invalid Token: 'Invalid token'"),
-        ],
-        ids=["maxResults", "nextToken"],
-    )
-    def test_is_refused_in_the_words_of_aws(self, sfn, refused, members: dict[str, Any], code: str, words: str):
-        found = refused(sfn.list_state_machines, **members)
-        assert found[0] == code
-        assert words in found[1]
-
-    def test_has_no_versions(self, sfn, create):
-        assert sfn.list_state_machine_versions(stateMachineArn=create())["stateMachineVersions"] == []
-
-
-class TestTags:
-    def test_are_added_replaced_and_removed(self, sfn, create):
-        arn = create(tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "2"}])
-        sfn.tag_resource(resourceArn=arn, tags=[{"key": "a", "value": "3"}, {"key": "c", "value": ""}])
-        sfn.untag_resource(resourceArn=arn, tagKeys=["b", "none"])
-        expected = [{"key": "a", "value": "3"}, {"key": "c", "value": ""}]
-        assert sfn.list_tags_for_resource(resourceArn=arn)["tags"] == expected
-
-    def test_of_nothing_are_refused(self, sfn, refused):
-        """Recorded: test_sfn_api_tagging.snapshot.json::test_tag_state_machine_version."""
-        expected = ("ResourceNotFound", f"Resource not found: '{ARN}:none'")
-        assert refused(sfn.tag_resource, resourceArn=f"{ARN}:none", tags=[]) == expected
-
-    def test_are_at_most_fifty(self, create):
-        with pytest.raises(ClientError) as caught:
-            create(tags=[{"key": str(number), "value": ""} for number in range(51)])
-        assert caught.value.response["Error"]["Code"] == "TooManyTags"
-
-
 class TestAnArn:
     @pytest.mark.parametrize(
         ("arn", "words"),
@@ -299,3 +200,6 @@ class TestWhatOnlyAwsHas:
         with pytest.raises(ClientError, match="has no versions of state machines"):
             create(publish=True)
         assert refused(sfn.create_activity, name="worker")[0] == "UnknownOperationException"
+
+    def test_leaves_no_versions(self, sfn, create):
+        assert sfn.list_state_machine_versions(stateMachineArn=create())["stateMachineVersions"] == []

@@ -1,7 +1,7 @@
 """The integration states:startExecution.
 
 Recorded: services/test_sfn_task_service.snapshot.json and error_handling/test_task_service_sfn.snapshot.json of
-localstack/localstack (tests/aws/services/stepfunctions/v2).
+localstack/localstack.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Functions as tasks: their results and errors.
 
 Recorded: services/test_lambda_task_service.snapshot.json and error_handling/test_task_service_lambda.snapshot.json of
-localstack/localstack (tests/aws/services/stepfunctions/v2).
+localstack/localstack.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The integrations sqs:sendMessage, sns:publish and events:putEvents.
 
 Recorded: services/test_events_task_service.snapshot.json, services/test_sns_task_service.snapshot.json and
-error_handling/test_task_service_sqs.snapshot.json of localstack/localstack (tests/aws/services/stepfunctions/v2).
+error_handling/test_task_service_sqs.snapshot.json of localstack/localstack.
 """
 
 from __future__ import annotations
