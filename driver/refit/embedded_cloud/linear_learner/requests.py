@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from refit.embedded_cloud.linear_learner.tensors import Floats, Tensor
 
 CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9eE+\-.\s]*", re.ASCII)
+"""Text that numpy reads as numbers exactly if _NUMBER does."""
 
 
 def features(payload: Payload, feature_dim: int) -> Floats:
@@ -37,12 +39,33 @@ def features(payload: Payload, feature_dim: int) -> Floats:
         raise _unable(f"the body is not valid {payload.content_type} for Linear Learner: {error!r:.300}") from error
     if not rows:
         raise _unable("the body has no rows")
+    is_csv = payload.content_type == CSV
+    if (table := _table(rows, feature_dim, is_csv=is_csv)) is not None:
+        return table
+    number_of = _field if is_csv else _number
     for number, row in enumerate(rows, 1):
         try:
-            rows[number - 1] = _tensor(row).row(feature_dim)
+            rows[number - 1] = _tensor(row, number_of).row(feature_dim)
         except (ValueError, TypeError, OverflowError) as error:
             raise _unable(f"row {number} {error}") from None
     return np.array(rows, dtype=np.float64)
+
+
+def _table(rows: Sequence[Any], width: int, *, is_csv: bool) -> Floats | None:
+    """Dense rows of finite numbers, at once; None for any other, which are then parsed and checked one by one."""
+    if not all(type(row) is list and len(row) == width for row in rows):
+        return None
+    if is_csv:
+        are_numbers = _DIGITS.fullmatch("".join(map("".join, rows))) is not None
+    else:
+        are_numbers = {type(value) for row in rows for value in row} <= {int, float}
+    if not are_numbers:
+        return None
+    try:
+        table = np.array(rows, dtype=np.float64)
+    except (ValueError, OverflowError):
+        return None
+    return table if np.isfinite(table).all() else None
 
 
 def _csv(body: bytes) -> Iterator[Any]:
@@ -51,7 +74,7 @@ def _csv(body: bytes) -> Iterator[Any]:
     AWS's SDK sends none: https://github.com/aws/sagemaker-python-sdk/blob/v2.232.0/src/sagemaker/base_serializers.py
     """
     for line in body.decode().split("\n") if body else ():
-        yield [field.strip() for field in line.split(",")] if line.strip() else []
+        yield line.split(",") if line.strip() else []
 
 
 def _json(body: bytes) -> Iterator[Any]:
@@ -71,30 +94,38 @@ def _instance(instance: Any) -> Any:
     return instance["data"]["features"] if "data" in instance else instance["features"]
 
 
-def _tensor(row: Any) -> Tensor:
+def _tensor(row: Any, number_of: Callable[[Any], float]) -> Tensor:
     """A parsed row; in JSON a list, or an object with values and, if it is sparse, keys and shape."""
     if isinstance(row, Tensor):
         return row
     if not isinstance(row, dict):
-        return Tensor(_numbers(row))
+        return Tensor(_numbers(row, number_of))
     if "values" not in row:
         raise ValueError("has no values")
     keys = row.get("keys")
     return Tensor(
-        _numbers(row["values"]), None if keys is None else _positions(keys), _positions(row.get("shape") or [])
+        _numbers(row["values"], number_of),
+        None if keys is None else _positions(keys),
+        _positions(row.get("shape") or []),
     )
 
 
-def _numbers(values: Any) -> Floats:
+def _numbers(values: Any, number_of: Callable[[Any], float]) -> Floats:
     if not isinstance(values, list):
         raise ValueError("has features that are not a list")
-    return np.array([_number(value) for value in values], dtype=np.float64)
+    return np.array([number_of(value) for value in values], dtype=np.float64)
+
+
+def _field(text: str) -> float:
+    """A number in a field of CSV."""
+    field = text.strip()
+    if not (_NUMBER.fullmatch(field) or field.lower() in ("nan", "inf", "-inf")):
+        raise ValueError("has a value that is not a number")
+    return float(field)
 
 
 def _number(value: Any) -> float:
-    """A number of JSON, or in a field of CSV."""
-    if isinstance(value, str) and (_NUMBER.fullmatch(value) or value.lower() in ("nan", "inf", "-inf")):
-        return float(value)
+    """A number of JSON."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("has a value that is not a number")
     try:
