@@ -12,7 +12,8 @@ from pathlib import Path
 
 from refit.embedded_cloud.instance import process_environment
 from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor, Response
-from refit.embedded_cloud.script_mode import containers
+from refit.embedded_cloud.script_mode import framework_images
+from refit.embedded_cloud.script_mode.framework_images import FrameworkImage
 from refit.embedded_cloud.script_mode.program import Program
 from refit.embedded_cloud.script_mode.serving_process import TookTooLong, Worker
 
@@ -29,7 +30,7 @@ TIMED_OUT = (
 class ProgramFailed(CannotLoad):
     """The program could not be imported, or its model_fn failed."""
 
-    def __init__(self, message: str, stage: containers.Stage) -> None:
+    def __init__(self, message: str, stage: framework_images.Stage) -> None:
         super().__init__(message)
         self.stage = stage
 
@@ -38,7 +39,7 @@ class ScriptServer:
     """A model's container: its image, its program, the tar.gz with the code, and its environment."""
 
     def __init__(self, image: str, program: Program, code: bytes, environment: Mapping[str, str]) -> None:
-        self._container = containers.of_image(image)
+        self._behaviour = framework_images.named(image)
         self._program = program
         self._code = code
         self._environment = environment
@@ -51,7 +52,7 @@ class ScriptServer:
         try:
             return self._load(model_dir)
         except ProgramFailed as error:
-            if error.stage not in self._container.pings_despite:
+            if error.stage not in self._behaviour.pings_despite:
                 raise
             return FailedPredictor(f"the model was not loaded: {error}")
 
@@ -62,7 +63,7 @@ class ScriptServer:
             code.mkdir()
             self._program.unpack(self._code, code)
             shutil.copytree(model_dir, home / "model")
-            return ScriptPredictor(home, self._program.name, self._environment, self._container)
+            return ScriptPredictor(home, self._program.name, self._environment, self._behaviour)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
@@ -85,11 +86,9 @@ class ScriptPredictor:
     A model that has been replaced therefore still answers the requests that it has already received.
     """
 
-    def __init__(
-        self, home: Path, program: str, environment: Mapping[str, str], container: containers.Container
-    ) -> None:
+    def __init__(self, home: Path, program: str, environment: Mapping[str, str], behaviour: FrameworkImage) -> None:
         self._home = home
-        self._container = container
+        self._behaviour = behaviour
         self._program = program
         self._environment = environment
         self._lock = threading.Lock()
@@ -122,7 +121,7 @@ class ScriptPredictor:
         order = {
             "program": self._program,
             "model_dir": str(self._home / "model"),
-            "reads_empty_last_line": self._container.reads_empty_last_line,
+            "reads_empty_last_line": self._behaviour.reads_empty_last_line,
         }
         result = started.call(order, LOAD_SECONDS)
         if "failed" in result:

@@ -13,7 +13,7 @@ Stage = Literal["program", "model"]
 
 
 @dataclass(frozen=True)
-class Container:
+class FrameworkImage:
     """How an image serves a program.
 
     `reads_empty_last_line`: text/csv that ends in a line feed has one row more. AWS's SDK never sends it.
@@ -30,22 +30,22 @@ class Container:
 # and https://github.com/aws/deep-learning-containers/issues/2917. The program is imported by a worker, too. CSV is read
 # by numpy.genfromtxt, which skips empty lines:
 # https://github.com/aws/sagemaker-inference-toolkit/blob/master/src/sagemaker_inference/decoder.py
-_MODEL_SERVER = Container(reads_empty_last_line=False, pings_despite=("program", "model"))
+_MODEL_SERVER = FrameworkImage(reads_empty_last_line=False, pings_despite=("program", "model"))
 
-CONTAINERS = {
+FRAMEWORKS = {
     # csv.reader of sagemaker-containers' encoders. The first ping imports the program and loads its model:
     # https://github.com/aws/sagemaker-scikit-learn-container/blob/master/src/sagemaker_sklearn_container/serving.py
-    "scikit-learn": Container(reads_empty_last_line=False),
+    "scikit-learn": FrameworkImage(reads_empty_last_line=False),
     # Imports the program before it starts the multi-model server. Splits CSV at every line feed, an empty field is nan:
     # https://github.com/aws/sagemaker-xgboost-container/blob/master/src/sagemaker_xgboost_container/serving.py
     # https://github.com/aws/sagemaker-xgboost-container/blob/master/src/sagemaker_xgboost_container/encoder.py
-    "xgboost": Container(pings_despite=("model",)),
+    "xgboost": FrameworkImage(pings_despite=("model",)),
     "pytorch": _MODEL_SERVER,
     "huggingface": _MODEL_SERVER,
 }
 
 
-def of_image(image: str) -> Container:
-    """The container of an image, by the name of its repository."""
+def named(image: str) -> FrameworkImage:
+    """What is known of an image, by the name of its repository."""
     repository = image.rpartition("/")[2].partition(":")[0]
-    return next((container for name, container in CONTAINERS.items() if name in repository), Container())
+    return next((known for name, known in FRAMEWORKS.items() if name in repository), FrameworkImage())
