@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndp
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import re
@@ -88,7 +89,7 @@ def invoke(path: str, headers: Mapping[str, str], body: bytes, scope: Scope) -> 
 
 def _request(name: str, headers: Mapping[str, str], body: bytes) -> Json:
     """The members of the request, from its path and headers. Raises ApiError if one is invalid or missing."""
-    shape: Any = botocore.session.Session().get_service_model(SERVICE).operation_model(OPERATION).input_shape
+    shape = _input_shape()
     request: Json = {"EndpointName": name}
     for member, of in shape.members.items():
         value = headers.get(str(of.serialization.get("name", "")).lower())
@@ -108,6 +109,11 @@ def _request(name: str, headers: Mapping[str, str], body: bytes) -> Json:
     if bool(body) == ("InputLocation" in request):
         raise ApiError("ValidationError", "Specify either InputLocation or a Body.")
     return request
+
+
+@functools.cache
+def _input_shape() -> Any:
+    return botocore.session.Session().get_service_model(SERVICE).operation_model(OPERATION).input_shape
 
 
 def _invocation(request: Json, output: Json, body: bytes) -> Invocation:
