@@ -14,7 +14,7 @@ from refit.embedded_cloud.step_functions.evaluation.errors import QUERY_EVALUATI
 from refit.embedded_cloud.step_functions.evaluation.json_text import compact
 from refit.embedded_cloud.step_functions.evaluation.jsonata_expression import source_of
 from refit.embedded_cloud.step_functions.evaluation.scope import ABSENT, Scope, with_map_item
-from refit.embedded_cloud.step_functions.evaluation.variable_limits import within_limits
+from refit.embedded_cloud.step_functions.evaluation.variable_limits import within_limits, wrong_name
 
 State = Mapping[str, Any]
 
@@ -36,7 +36,15 @@ class JsonataFlow:
         return scope.input if scope.result is ABSENT else scope.result
 
     def assigned(self, holder: State, scope: Scope, place: str = "") -> dict[str, Any]:
-        return within_limits(_filled(holder, "Assign", scope, place), scope) if "Assign" in holder else {}
+        if "Assign" not in holder:
+            return {}
+        variables = _filled(holder, "Assign", scope, place)  # Assign itself may be an expression
+        if not isinstance(variables, dict):
+            raise _unexpected(holder, "Assign", "object", variables, place)
+        for name in variables:
+            if wrong := wrong_name(name):
+                raise EvaluationError(QUERY_EVALUATION, wrong, _at(place, "Assign"))
+        return within_limits(variables, scope)
 
     def caught(self, state: State, catcher: State, scope: Scope, place: str = "") -> Any:
         return _filled(catcher, "Output", scope, place) if "Output" in catcher else scope.error_output
@@ -85,8 +93,11 @@ class JsonataFlow:
 
 
 def _filled(holder: State, member: str, scope: Scope, place: str = "") -> Any:
-    where = f"{place}/{member}" if place else member
-    return jsonata_template.fill(holder[member], where, jsonata_template.bindings(scope))
+    return jsonata_template.fill(holder[member], _at(place, member), jsonata_template.bindings(scope))
+
+
+def _at(place: str, member: str) -> str:
+    return f"{place}/{member}" if place else member
 
 
 def _out_of_range(member: str, value: int | float) -> str | None:
@@ -99,11 +110,10 @@ def _out_of_range(member: str, value: int | float) -> str | None:
 
 
 def _unexpected(holder: State, member: str, wanted: str, value: Any, place: str = "") -> EvaluationError:
-    where = f"{place}/{member}" if place else member
     source = source_of(holder[member]) if isinstance(holder[member], str) else None
     found = f"Expected '{wanted}', but was '{_type(value)}' for value: {compact(value)}"
     expression = source or compact(holder[member])
-    return jsonata_template.failed(expression, where, f"returned an unexpected result type. {found}")
+    return jsonata_template.failed(expression, _at(place, member), f"returned an unexpected result type. {found}")
 
 
 def _type(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Refuses workflow variables that are larger than Step Functions stores.
+"""Refuses workflow variables whose names or sizes Step Functions does not take.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#variable-limits
 """
@@ -16,6 +16,21 @@ MAX_ASSIGN: Final = 256 * 1024
 """The bytes of a variable, and of all the variables of one Assign."""
 MAX_STORED: Final = 10 * 1024 * 1024
 """The bytes of all the variables of an execution."""
+
+
+MAX_NAME: Final = 80
+"""The characters of a variable's name."""
+
+
+def wrong_name(name: str) -> str | None:
+    """What is wrong with the name of a variable, in AWS's words for a definition (see `definition.variables`)."""
+    if name == "states":
+        return "Cannot assign to reserved variable '$states'."
+    if not name.isidentifier() or name.startswith("_"):
+        return f"Invalid variable name '{name}': the variable name contains invalid characters."
+    if len(name) > MAX_NAME:
+        return f"Invalid variable name '{name}': the variable name exceeds the {MAX_NAME}-character limit."
+    return None
 
 
 def within_limits(assigned: dict[str, Any], scope: Scope) -> dict[str, Any]:

@@ -9,7 +9,15 @@ import pytest
 from refit.embedded_cloud.step_functions.evaluation.json_path_fields import list_at, number_at, path_or_nothing, text_at
 from refit.embedded_cloud.step_functions.evaluation.scope import Scope
 
-DATA: dict[str, Any] = {"a": {"b": 1}, "list": [1], "text": "t", "when": "2016-12-05T21:29:29Z", "n": 5, "f": 2.5}
+DATA: dict[str, Any] = {
+    "a": {"b": 1},
+    "list": [1],
+    "text": "t",
+    "when": "2016-12-05T21:29:29Z",
+    "n": 5,
+    "f": 2.5,
+    "zero": 0,
+}
 SCOPE = Scope(DATA, {"Execution": {"Input": {"x": [7]}}}, {"n": 3, "text": "v"})
 
 
@@ -57,6 +65,8 @@ def test_input_path_to_nothing_fails(path: str, words: str, failure: Any) -> Non
         ({"Seconds": 4}, "Seconds", 4),
         ({"SecondsPath": "$.n"}, "Seconds", 5),
         ({"SecondsPath": "$n"}, "Seconds", 3),
+        ({"SecondsPath": "$.zero"}, "Seconds", 0),
+        ({"MaxConcurrencyPath": "$.zero"}, "MaxConcurrency", 0),
         ({"TimeoutSecondsPath": "$$.Execution.Input.x[0]"}, "TimeoutSeconds", 7),
         ({"ToleratedFailurePercentagePath": "$.f"}, "ToleratedFailurePercentage", 2.5),
     ],

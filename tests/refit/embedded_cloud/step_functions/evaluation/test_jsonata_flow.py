@@ -51,6 +51,30 @@ def test_assign_sees_the_variables_before() -> None:
     assert FLOW.assigned(state, replace(SCOPE, result=[])) == {"v": 4, "w": 3, "r": []}
 
 
+def test_assign_may_be_an_expression() -> None:
+    assert FLOW.assigned({"Assign": "{% {'w': $v, 'ä_1': null} %}"}, SCOPE) == {"w": 3, "ä_1": None}
+
+
+def test_an_assign_that_is_no_object_fails(failure: Any) -> None:
+    words = "returned an unexpected result type. Expected 'object', but was 'number' for value: 3"
+    cause = f"The JSONata expression '$v' specified for the field 'Assign' {words}"
+    assert failure(FLOW.assigned, {"Assign": "{% $v %}"}, SCOPE) == (ERROR, cause, "Assign")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("states", "Cannot assign to reserved variable '$states'."),
+        *((name, "the variable name contains invalid characters.") for name in ("a-b", "1a", "", "a.b", "$x", "_a")),
+        ("x" * 81, "the variable name exceeds the 80-character limit."),
+    ],
+)
+def test_an_assign_to_what_is_no_name_fails(name: str, words: str, failure: Any) -> None:
+    failed = failure(FLOW.assigned, {"Assign": f"{{% {{'{name}': 1}} %}}"}, SCOPE, place="Choices[0]")
+    words = words if name == "states" else f"Invalid variable name '{name}': {words}"
+    assert failed == (ERROR, words, "Choices[0]/Assign")
+
+
 def test_a_catcher_without_output_passes_the_error_on() -> None:
     """Recorded: states_variables::test_catch_error_variable_sampling."""
     assert FLOW.caught({"Output": "{% $nope %}"}, {}, CAUGHT) == {"Error": "E", "Cause": "c"}
@@ -155,6 +179,13 @@ def test_a_number_is_a_number(state: dict[str, Any], member: str, number: Any) -
 )
 def test_a_number_that_is_no_natural_number_fails(source: str, words: str, failure: Any) -> None:
     assert failure(FLOW.number, {"Seconds": f"{{% {source} %}}"}, "Seconds", SCOPE) == (ERROR, words, "Seconds")
+
+
+@pytest.mark.parametrize("value", ["{% true %}", True])
+def test_a_boolean_is_no_number(value: Any, failure: Any) -> None:
+    error, cause, place = failure(FLOW.number, {"Seconds": value}, "Seconds", SCOPE)
+    assert (error, place) == (ERROR, "Seconds")
+    assert cause.endswith("Expected 'number', but was 'boolean' for value: true")
 
 
 @pytest.mark.parametrize(("member", "wanted"), [("Seconds", "number"), ("Error", "string")])
