@@ -41,6 +41,28 @@ def describe_the_caller(resolve: Any, key: str, context: Any) -> Any:
     return resolve(key, context)
 
 
+def _is_arn_like(actual: str, expected: str) -> bool:
+    """ArnLike and ArnEquals compare the six parts of an ARN one by one, so a wildcard does not match beyond a colon.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    given, wanted = actual.split(":", 5), expected.split(":", 5)
+    if expected == "*":
+        return True
+    return len(given) == len(wanted) == 6 and all(map(iam_evaluator.fnmatch_iam_cs, given, wanted))
+
+
+def _is_arn_not_like(actual: str, expected: str) -> bool:
+    return not _is_arn_like(actual, expected)
+
+
+lookup("ministack.core.iam_evaluator", "_CONDITION_OPS")
+iam_evaluator._CONDITION_OPS.update(
+    dict.fromkeys(("arnlike", "arnequals"), _is_arn_like),
+    **dict.fromkeys(("arnnotlike", "arnnotequals"), _is_arn_not_like),
+)
+
+
 @patch("core.iam_evaluator", "_first_match")
 def replace_variables(match: Any, context: Any, statements: Any, effect: str) -> Any:
     """Variables such as ${aws:username} are replaced by the request's values. Without a value, nothing matches.

@@ -64,6 +64,26 @@ def test_a_trust_policy_can_demand_a_session_name(assume, refused):
     assert refused(assume, trust=named, RoleSessionName="other")[0] == "AccessDenied"
 
 
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        ("arn:aws:iam::000000000000:role/team/*", True),
+        ("arn:*:iam::*:role/*", True),
+        ("arn:aws:iam::000000000000:role/other/*", False),
+        ("arn:aws:iam:*", False),
+        ("arn:aws:*:role/team/*", False),
+    ],
+)
+def test_arns_are_compared_part_by_part(assume, refused, pattern, matches):
+    deny = {"Effect": "Deny", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+    unless = {"Condition": {"ArnNotLike": {"aws:PrincipalArn": pattern}}}
+    session = assume({"Path": "/team/"}, Policy=policy(EVERYTHING, {**deny, **unless}))
+    if matches:
+        assert "Buckets" in session("s3").list_buckets()
+    else:
+        assert refused(session("s3").list_buckets)[0] == "AccessDenied"
+
+
 def test_the_root_user_cannot_assume_a_role(client, refused):
     trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
     name = f"role-{uuid.uuid4().hex[:8]}"

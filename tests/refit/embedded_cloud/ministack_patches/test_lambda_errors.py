@@ -127,6 +127,23 @@ class TestAFailedFunction:
         assert (described["status"], described["error"]) == ("FAILED", "Throttled")
         assert json.loads(described["cause"])["errorMessage"] == "too much"
 
+    def test_is_retried_when_its_process_died(self, function, machine, role, outcome, tmp_path):
+        source = (
+            "import os, pathlib\n"
+            "def handler(event, context):\n"
+            "    marker = pathlib.Path(event['marker'])\n"
+            "    if not marker.exists():\n"
+            "        marker.touch()\n"
+            "        os._exit(1)\n"
+            "    return 'second attempt'\n"
+        )
+        arn = function(source)
+        retry = {"ErrorEquals": ["Runtime.ExitError"], "IntervalSeconds": 1, "MaxAttempts": 1}
+        task = {"Type": "Task", "Resource": arn, "Retry": [retry], "End": True}
+        able = role("states", ("lambda:InvokeFunction", arn))
+        described = outcome(machine({"Task": task}, able), {"marker": str(tmp_path / "died")})
+        assert (described["status"], described["output"]) == ("SUCCEEDED", '"second attempt"')
+
     def test_writes_its_lines_and_its_error_to_the_log_group_that_was_made_for_it(self, client, function):
         source = "import logging\nlogging.getLogger().setLevel('INFO')\n"
         source += "def handler(event, context):\n    logging.info('called')\n    raise KeyError('too much')"
