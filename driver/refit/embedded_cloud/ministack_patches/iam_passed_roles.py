@@ -1,7 +1,7 @@
 """IAM: who gives a service a role must be allowed to pass it, and the role must trust the service.
 
-SageMaker and EventBridge Scheduler check this themselves; Step Functions checks the trust after the definition. Lambda
-and EventBridge do neither in ministack.
+ministack checks neither. Step Functions checks the trust itself, after the definition, and SageMaker checks both
+(`refit.embedded_cloud.ministack_patches.iam`, `refit.embedded_cloud.sagemaker`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ministack.core.router import extract_access_key_id
 
 from refit.embedded_cloud.iam_roles import Actor, denial_message
 from refit.embedded_cloud.ministack_patches.iam import Handler
+from refit.embedded_cloud.ministack_patches.scheduler import group_arn
 
 FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+)/configuration)?/?")
 
@@ -31,6 +32,8 @@ class Service:
     find: Callable[[str, str, Mapping[str, Any]], Iterator[tuple[str, str]]]
     code: str = ""
     message: str = ""
+    source: Callable[[str], str] = str
+    """The value of aws:SourceArn when the service assumes the role for a resource: the resource, unless it differs."""
 
     def check(self, key: str, name: str, role: str, resource: str) -> Any:
         """The error response for a caller who may not pass the role or a role that cannot be assumed; or None.
@@ -43,7 +46,7 @@ class Service:
             caller = getattr(denied, "principal_arn", "")
             message = denial_message(caller, "iam:PassRole", role, denied)
             return iam_actions.access_denied_response(name, "iam:PassRole", caller, "", message=message)
-        if self.message and not Actor(self.principal, role, "check", resource).is_trusted():
+        if self.message and not Actor(self.principal, role, "check", self.source(resource)).is_trusted():
             return error_response_json(self.code, self.message.format(role), 400)
         return None
 
@@ -71,6 +74,14 @@ def _rules(action: str, _: str, document: Mapping[str, Any]) -> Iterator[tuple[s
                 yield target["RoleArn"], rule
 
 
+def _schedules(action: str, path: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """CreateSchedule and UpdateSchedule."""
+    role = (document.get("Target") or {}).get("RoleArn")
+    if action in ("POST", "PUT") and path.startswith("/schedules/") and role:
+        name = f"{document.get('GroupName') or 'default'}/{path.removeprefix('/schedules/')}"
+        yield role, _arn("scheduler", f"schedule/{name}")
+
+
 SERVICES = {
     "lambda": Service(
         "lambda.amazonaws.com",
@@ -80,6 +91,13 @@ SERVICES = {
     ),
     "states": Service("states.amazonaws.com", _state_machines),
     "events": Service("events.amazonaws.com", _rules),
+    "scheduler": Service(
+        "scheduler.amazonaws.com",
+        _schedules,
+        "ValidationException",
+        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+        group_arn,
+    ),
 }
 
 

@@ -11,13 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ministack import app
-from ministack.core import iam_actions, iam_evaluator
-from ministack.core.responses import get_region, set_request_account_id, set_request_region
-from ministack.core.router import extract_access_key_id
+from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler
 
-from refit.embedded_cloud.iam_roles import Actor, denial_message
+from refit.embedded_cloud.iam_roles import Actor
 from refit.embedded_cloud.ministack_patches.patching import lookup, patch
 from refit.embedded_cloud.settings import seconds_scale
 
@@ -120,7 +117,7 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
     """
     target, attempt = schedule["Target"], uuid.uuid4().hex[:16]
     service = target["Arn"].split(":")[2]
-    actor = Actor(PRINCIPAL, target["RoleArn"], attempt, _group_arn(schedule))
+    actor = Actor(PRINCIPAL, target["RoleArn"], attempt, group_arn(schedule["Arn"]))
     denied = actor.denial(ACTIONS.get(service, f"{service}:*"), target["Arn"])
     if denied:
         log.warning("schedule %s did not fire: %s", schedule["Name"], denied)
@@ -145,31 +142,21 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
     eventbridge._invoke_target({**target, "Input": document}, event, schedule)
 
 
-def _group_arn(schedule: Mapping[str, Any]) -> str:
+def group_arn(arn: str) -> str:
     """The value of aws:SourceArn in the trust policy of a schedule's role: the ARN of the schedule's group.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     """
-    return str(schedule["Arn"]).replace(":schedule/", ":schedule-group/").rpartition("/")[0]
+    return arn.replace(":schedule/", ":schedule-group/").rpartition("/")[0]
 
 
 @patch("services.scheduler", "handle_request")
-async def check_request(handle: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
-    """Creating or updating a schedule requires iam:PassRole on its role, and a one-time schedule must be in the future.
+async def reject_past_schedules(handle: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+    """A one-time schedule must be in the future.
 
-    https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
     """
     document = json.loads(body) if method in ("POST", "PUT") and path.startswith("/schedules/") else {}
-    role = document.get("Target", {}).get("RoleArn")
-    if app.AUTH and role:
-        context = {"iam:PassedToService": PRINCIPAL}
-        caller = extract_access_key_id(headers, query)
-        denied = iam_evaluator.enforce(caller, "iam:PassRole", "iam", get_region(), role, context)
-        if denied:
-            name = getattr(denied, "principal_arn", "")
-            message = denial_message(name, "iam:PassRole", role, denied)
-            return iam_actions.access_denied_response("scheduler", "iam:PassRole", name, "", message=message)
     if _is_past(document):
         message = f"Invalid Schedule Expression {document['ScheduleExpression']}."
         return scheduler._error(400, "ValidationException", message)

@@ -14,6 +14,11 @@ from tests.refit.embedded_cloud.conftest import policy
 ACCOUNT, REGION = "000000000000", "us-west-2"
 DEFINITION = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
 CODE = {"Runtime": "python3.12", "Handler": "main.handler", "Code": {"ZipFile": b"no zip"}}
+SCHEDULE = {
+    "ScheduleExpression": "at(2999-01-01T00:00:00)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {"Arn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:any"},
+}
 
 
 def passing(role: str, service: str, resource: str = "*") -> dict[str, Any]:
@@ -65,6 +70,16 @@ class TestARoleIsPassed:
         able = user(all_of_events, passing(passed, "events"))("events")
         assert able.put_targets(**request)["FailedEntryCount"] == 0
 
+    def test_to_a_schedule(self, user, role, refused):
+        passed, name = role("scheduler"), f"schedule-{uuid.uuid4().hex[:8]}"
+        all_of_scheduler = {"Effect": "Allow", "Action": "scheduler:*", "Resource": "*"}
+        request = {**SCHEDULE, "Name": name, "Target": {**SCHEDULE["Target"], "RoleArn": passed}}
+        assert refused(user(all_of_scheduler)("scheduler").create_schedule, **request)[0] == "AccessDeniedException"
+        arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{name}"
+        able = user(all_of_scheduler, passing(passed, "scheduler", arn))("scheduler")
+        assert able.create_schedule(**request)["ScheduleArn"] == arn
+        assert able.update_schedule(**request)["ScheduleArn"] == arn
+
 
 class TestARoleTrusts:
     @pytest.fixture
@@ -86,6 +101,20 @@ class TestARoleTrusts:
             "InvalidParameterValueException",
             "The role defined for the function cannot be assumed by Lambda.",
         )
+
+    def test_scheduler_for_its_group(self, client, trusting, refused):
+        group = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group"
+        request = {**SCHEDULE, "Name": f"schedule-{uuid.uuid4().hex[:8]}"}
+
+        def target(source: str) -> dict[str, str]:
+            condition = {"ArnLike": {"aws:SourceArn": f"{group}/{source}"}}
+            return {**SCHEDULE["Target"], "RoleArn": trusting("scheduler.amazonaws.com", Condition=condition)}
+
+        assert refused(client("scheduler").create_schedule, **{**request, "Target": target("other")}) == (
+            "ValidationException",
+            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+        )
+        assert client("scheduler").create_schedule(**{**request, "Target": target("default")})["ScheduleArn"]
 
     @pytest.mark.parametrize("service", ["states.amazonaws.com", f"states.{REGION}.amazonaws.com"])
     def test_step_functions_or_its_regional_principal(self, client, trusting, service):
