@@ -26,6 +26,7 @@ PARTS = (
     "iam_requests",
     "iam_managed_policies",
     "iam_documents",
+    "iam_conditions",
     "iam_evaluation",
     "iam",
     "iam_retries",

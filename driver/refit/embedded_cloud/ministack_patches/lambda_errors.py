@@ -83,6 +83,7 @@ def report_as_the_runtime(invoke: Any, worker: Any, event: Any, request_id: str,
             response = invoke(worker, event, request_id, **kwargs)
     except RuntimeError as failure:
         reason = DIED if "exited immediately" in str(failure) else str(failure)
+        reason = f"Task timed out after {worker.config['Timeout']}.00 seconds" if worker.refit_is_late else reason
         response = {"status": "error", "error": reason, "log": ""}
     if lambda_process.exceeds_memory(worker):
         worker._proc.kill()

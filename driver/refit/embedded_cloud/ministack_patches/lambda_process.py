@@ -40,7 +40,7 @@ def bounded(worker: Any) -> Iterator[None]:
 
     Memory is measured where Linux reports it in /proc; on other systems it is not bounded.
     """
-    done = threading.Event()
+    done, worker.refit_is_late = threading.Event(), False
     watching = threading.Thread(target=_watch, args=(worker, done), daemon=True)
     watching.start()
     try:
@@ -61,19 +61,23 @@ def exit_reason(worker: Any) -> str:
     process = getattr(worker, "refit_process", None)
     status = process.wait(timeout=5) if process else 0
     if status < 0:
-        return f"Runtime exited with error: signal: {(signal.strsignal(-status) or str(-status)).lower()}"
+        return f"Runtime exited with error: signal: {_signal(-status)}"
     return f"Runtime exited with error: exit status {status}" if status else "Runtime exited without providing a reason"
 
 
+def _signal(number: int) -> str:
+    """The name that Lambda writes: "killed", "segmentation fault". macOS adds the number to it."""
+    return (signal.strsignal(number) or str(number)).partition(":")[0].lower()
+
+
 def _watch(worker: Any, done: threading.Event) -> None:
-    started, starting = time.monotonic(), worker._proc
+    deadline = time.monotonic() + INIT_SECONDS + float(worker.config.get("Timeout", 3))
+    warm, initialized = worker._proc, worker._start_time
     while not done.wait(CHECK_SECONDS):
         process = worker._proc
-        if process is None:
-            continue
-        is_initializing = process is not starting and worker._start_time is None
-        is_late = is_initializing and time.monotonic() - started > INIT_SECONDS + float(worker.config.get("Timeout", 3))
-        if is_late or exceeds_memory(worker):
+        is_initializing = process is not warm and worker._start_time == initialized
+        worker.refit_is_late = is_initializing and time.monotonic() > deadline
+        if process and (worker.refit_is_late or exceeds_memory(worker)):
             process.kill()
             return
 

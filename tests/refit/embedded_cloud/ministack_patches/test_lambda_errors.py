@@ -71,6 +71,13 @@ class TestAFailedFunction:
         assert payload["errorMessage"].endswith(" Error: Task timed out after 1.00 seconds")
         assert "Task timed out after 1.00 seconds" in base64.b64decode(answer["LogResult"]).decode()
 
+    def test_that_is_never_imported_times_out_after_the_ten_seconds_for_that(self, client, function):
+        source = "import time\ntime.sleep(60)\ndef handler(event, context):\n    pass"
+        answer = client("lambda").invoke(FunctionName=function(source, timeout=1), Payload="{}")
+        payload = json.loads(answer["Payload"].read())
+        assert payload["errorType"] == "Sandbox.Timedout"
+        assert payload["errorMessage"].endswith(" Error: Task timed out after 1.00 seconds")
+
     def test_reports_a_result_that_is_no_json(self, client, function):
         answer = client("lambda").invoke(FunctionName=function("def handler(e, c):\n    return {1, 2}"), Payload="{}")
         payload = json.loads(answer["Payload"].read())
