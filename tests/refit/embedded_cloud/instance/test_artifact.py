@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refit.embedded_cloud.instance import artifact
@@ -107,6 +107,7 @@ def test_an_entry_that_cannot_be_written_is_reported_by_its_name(tmp_path: Path)
         artifact.unpack(archive(("n" * 300, b"")), tmp_path)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.binary(max_size=40), st.booleans())
 def test_damaged_archives_are_refused_and_write_nothing_outside(at: int, change: bytes, compressed: bool) -> None:
     sound = archive(("a/b", b"x" * 100), entry("c", tarfile.DIRTYPE), ("d", b"y" * 2000))

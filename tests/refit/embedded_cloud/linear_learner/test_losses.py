@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -55,6 +55,7 @@ def test_the_hinge_loss_is_what_the_margin_is_missed_by() -> None:
     assert HINGE.of(np.array([-2.0, -0.5, 0.0, 3.0])).tolist() == [2, 0.5, 0, 0]
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*NAMES, "hinge"]), st.floats(-100, 100), st.floats(-100, 100))
 def test_a_bound_touches_the_loss_and_is_nowhere_below_it(name: str, at: float, elsewhere: float) -> None:
     of = HINGE if name == "hinge" else loss(name)

@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -73,6 +73,7 @@ def test_the_parts_of_a_record_are_joined_by_the_magic_between_them() -> None:
     assert list(recordio.frames(io.BytesIO(data))) == [content, b"whole"]
 
 
+@settings(deadline=None)
 @given(
     arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(width=32, allow_nan=False)),
     st.one_of(st.none(), st.lists(st.integers(0, 2**63), max_size=40)),
@@ -90,11 +91,13 @@ def test_what_is_written_is_read_again(values: np.ndarray, keys: list[int] | Non
         assert read.label["values"].values.tolist() == [1.0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1)))
 def test_integers_of_64_bits_survive(values: list[int]) -> None:
     assert list(protobuf.varints(protobuf.write_varints(values))) == values
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_records_or_a_value_error(data: bytes) -> None:
     for attempt in (data, frame(data), frame(value(2, data))):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refit.embedded_cloud.instance.algorithm import (
@@ -54,6 +54,7 @@ def test_bad_data_is_refused_with_object_row_and_reason(job: Job, content: str |
     assert expected in str(refusal.value)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=60),
