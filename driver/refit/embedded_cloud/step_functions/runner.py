@@ -65,6 +65,7 @@ def resume() -> None:
         for execution in store.executions.values():
             if execution.is_running:
                 _fail(execution, RESTARTED)
+                store.keep(execution)
         deleting = [machine for machine in store.machines.values() if machine.status == "DELETING"]
     for machine in deleting:
         stop_at_the_next_transition(machine)
@@ -91,6 +92,7 @@ def _run(execution: StoredExecution, entry: str) -> None:
         _fail(execution, FAULT)
     finally:
         execution.run = None
+    store.keep(execution)
     status_events.publish(execution)
 
 

@@ -1,7 +1,7 @@
 """Stores state machines and executions by ARN. `lock` guards both.
 
-An ended execution never changes, so its saved text is made once: saving copies, and does not depend on how long the
-histories are.
+An ended execution never changes, so its saved text is made once, in the execution's own thread: saving only copies, and
+does not stop the cloud for long histories.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class StateMachine:
 class StoredExecution:
     """An execution: the interpreter's record, and the state machine as it was when the execution started.
 
-    `run` exists until the execution has ended and nothing more is written to its record; `saved` is its text then.
+    `run` exists until the execution has ended and nothing more is written to its record; from then on `saved` is its
+    text.
     """
 
     record: Execution
@@ -88,7 +89,7 @@ def dump() -> Json:
     with lock:
         return {
             "machines": [dataclasses.asdict(machine) for machine in machines.values()],
-            "executions": [_text(execution) for execution in executions.values()],
+            "executions": [each.saved or _text(each) for each in executions.values()],
         }
 
 
@@ -103,24 +104,24 @@ def restore(state: Json) -> None:
             record = Execution(**_known(Execution, fields["record"]))
             machine = StateMachine(**_known(StateMachine, fields["machine"]))
             executions[record.arn] = StoredExecution(
-                record=record, machine=machine, trace_header=fields["trace_header"]
+                record=record, machine=machine, trace_header=fields["trace_header"], saved=text
             )
 
 
+def keep(execution: StoredExecution) -> None:
+    """Makes the saved text of an execution that has ended."""
+    execution.saved = _text(execution)
+
+
 def _text(execution: StoredExecution) -> str:
-    if execution.saved and execution.run is None:
-        return execution.saved
-    ended = execution.run is None
     record = {each.name: getattr(execution.record, each.name) for each in dataclasses.fields(Execution)}
-    text = json.dumps(
+    return json.dumps(
         {
             "record": {**record, "events": list(record["events"])},
             "machine": dataclasses.asdict(execution.machine),
             "trace_header": execution.trace_header,
         }
     )
-    execution.saved = text if ended else ""
-    return text
 
 
 def _known(kind: type, fields: Json) -> Json:

@@ -110,3 +110,34 @@ class TestAnEventBus:
         assert cause["FailedEntryCount"] == 1
         assert list(cause["Entries"][0]) == ["EventId"]
         assert cause["Entries"][1] == {"ErrorCode": code, "ErrorMessage": message}
+
+    def test_gets_an_event_for_each_status_of_an_execution(self, client, machine, outcome, queue):
+        """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
+        _, read = queue
+        events, arn = client("events"), machine({"End": {"Type": "Fail", "Error": "X"}})
+        events.put_rule(
+            Name="ended", EventPattern=json.dumps({"source": ["aws.states"], "detail": {"stateMachineArn": [arn]}})
+        )
+        events.put_targets(Rule="ended", Targets=[{"Id": "queue", "Arn": QUEUE}])
+        described = outcome(arn)
+        seen: dict[str, Any] = {}
+
+        def both() -> bool:
+            own = (event for event in read() if event["source"] == "aws.states")
+            seen.update({event["detail"]["status"]: event for event in own})
+            return len(seen) == 2
+
+        until(both)
+        assert set(seen) == {"RUNNING", "FAILED"}
+        failed = seen["FAILED"]
+        assert failed["detail-type"] == "Step Functions Execution Status Change"
+        assert failed["resources"] == [described["executionArn"]]
+        assert (failed["detail"]["error"], failed["detail"]["redriveStatus"]) == ("X", "REDRIVABLE")
+
+    def test_starts_executions(self, client, sfn, machine):
+        events, arn = client("events"), machine({"End": {"Type": "Succeed"}})
+        events.put_rule(Name="start", EventPattern=json.dumps({"source": ["starter"]}))
+        events.put_targets(Rule="start", Targets=[{"Id": "machine", "Arn": arn, "Input": '{"a": 1}'}])
+        events.put_events(Entries=[{"Source": "starter", "DetailType": "go", "Detail": "{}"}])
+        (started,) = until(lambda: sfn.list_executions(stateMachineArn=arn)["executions"])
+        assert sfn.describe_execution(executionArn=started["executionArn"])["input"] == '{"a": 1}'
