@@ -31,7 +31,10 @@ def check_trust_policy(parameters: Parameters) -> Reply | None:
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     """
-    document = value(parameters, "AssumeRolePolicyDocument") or value(parameters, "PolicyDocument")
+    is_update = value(parameters, "Action") == "UpdateAssumeRolePolicy"
+    if is_update and value(parameters, "RoleName") not in iam._roles:
+        return None  # the role does not exist, which is reported first
+    document = value(parameters, "PolicyDocument" if is_update else "AssumeRolePolicyDocument")
     return _rejection(document, _problems_of_trust) or _too_long(document, MAX_TRUST, "ACLSizePerRole")
 
 

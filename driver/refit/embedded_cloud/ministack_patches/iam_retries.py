@@ -1,8 +1,10 @@
 """IAM: a request that an SDK sends again because the response was lost gets that response, and is not run twice.
 
-A connection on this machine may close between request and response when the machine is very busy. IAM's requests have
-no client token, so a second CreateRole would fail with EntityAlreadyExists and end a `terraform apply`. All attempts of
-one call have the same invocation ID: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+In one run of the tests on a very busy machine, a response was lost; what closed the connection is not known. A load
+test loses none, and a connection that is closed because it is unused loses requests only before they are run
+(KEEP_ALIVE_SECONDS in refit.embedded_cloud.server). IAM's requests have no client token, so a second CreateRole would
+fail with EntityAlreadyExists and end a `terraform apply`. All attempts of one call have the same invocation ID:
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
 from __future__ import annotations

@@ -141,3 +141,9 @@ class TestATrustPolicy:
             "LimitExceeded",
             "Cannot exceed quota for ACLSizePerRole: 2048",
         )
+
+    def test_of_a_missing_role_is_not_read(self, iam, refused):
+        missing = ("NoSuchEntity", "The role with name none cannot be found.")
+        assert refused(iam.update_assume_role_policy, RoleName="none", PolicyDocument="no JSON") == missing
+        inline = {"RoleName": "none", "PolicyName": "inline", "PolicyDocument": "no JSON"}
+        assert refused(iam.put_role_policy, **inline) == missing
