@@ -18,7 +18,7 @@ RESERVED = "aws:"
 def add(request: Json, scope: Scope) -> Json:
     """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html"""
     with store.lock:
-        record = _find(request["ResourceArn"])
+        record = _find(request["ResourceArn"], scope)
         record.tags = merged(record.tags, request["Tags"])
         return {"Tags": list(record.tags)}
 
@@ -29,7 +29,7 @@ def list_(request: Json, scope: Scope) -> Json:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
     """
     with store.lock:
-        record = _find(request["ResourceArn"])
+        record = _find(request["ResourceArn"], scope)
         if request.get("NextToken"):
             raise invalid_token()
         return {"Tags": list(record.tags)}
@@ -41,7 +41,7 @@ def delete(request: Json, scope: Scope) -> Json:
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
     """
     with store.lock:
-        record = _find(request["ResourceArn"])
+        record = _find(request["ResourceArn"], scope)
         _check_keys(request["TagKeys"])
         record.tags = [tag for tag in record.tags if tag["Key"] not in request["TagKeys"]]
     return {}
@@ -73,8 +73,9 @@ def _check_keys(keys: Iterable[str]) -> None:
             raise invalid(f"System prefix 'aws:' reserved for AWS usage in tag key: {key}")
 
 
-def _find(arn: str) -> Record:
+def _find(arn: str, scope: Scope) -> Record:
+    """The resource with this ARN. Raises ApiError if the caller's account and region have none."""
     record = store.by_arn(arn)
-    if record is None:
+    if record is None or record.scope != scope:
         raise missing("resource", arn)
     return record

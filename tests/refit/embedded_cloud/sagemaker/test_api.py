@@ -21,6 +21,10 @@ def test_regions_do_not_see_each_other(customer: Customer) -> None:
     )
     with pytest.raises(ClientError, match="eu-west-1"):
         elsewhere.describe_model(ModelName=model)
+    arn = customer.sagemaker.describe_model(ModelName=model)["ModelArn"]
+    no_resource = ("ValidationException", f'Could not find resource "{arn}".')
+    assert refused(lambda: elsewhere.list_tags(ResourceArn=arn)) == no_resource
+    assert elsewhere.list_models()["Models"] == []
 
 
 def test_an_operation_that_is_not_there_is_named(customer: Customer) -> None:
