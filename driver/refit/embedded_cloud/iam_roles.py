@@ -20,6 +20,7 @@ from ministack.core.responses import get_region
 from ministack.services import iam, sts
 
 from refit.embedded_cloud.ministack_patches import iam_principals
+from refit.embedded_cloud.strict import roles
 
 CALL_SECONDS = 900.0
 
@@ -94,7 +95,7 @@ class Actor:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
         """
-        document = (self._record() or {}).get("AssumeRolePolicyDocument") or "{}"
+        document = roles.trust_policy(self._account, self._role) or "{}"
         statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
         statements = [statements] if isinstance(statements, dict) else statements
         # ministack does not match service principals, so a statement that names this one is changed to name everyone.

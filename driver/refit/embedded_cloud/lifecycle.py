@@ -22,6 +22,7 @@ from pathlib import Path
 
 from refit.embedded_cloud.client import DEFAULT_PORT, INSTALL, Cloud, at_port, running, state_errors
 from refit.embedded_cloud.server import environment
+from refit.embedded_cloud.strict import settings as strict_settings
 from refit.errors import CloudError
 
 __all__ = ["Cloud", "reset", "running", "start", "stop"]
@@ -120,6 +121,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
 def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) -> Cloud:
     port = listener.getsockname()[1]
     env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
+    strict_settings.check(env)
     started = _spawn(state_dir, listener.fileno(), env)
     try:
         cloud = _wait_until_ready(started, port, state_dir)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from refit.embedded_cloud import faults
+from refit.embedded_cloud import faults, strict
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
@@ -102,6 +102,7 @@ def _register() -> None:
         app._loaded_modules[name] = module
         app._state_map[name] = name
     iam_passed_roles.install()
+    strict.install()
     faults.load(os.environ.get(faults.VARIABLE) or "{}")
 
 

@@ -139,7 +139,12 @@ def _fire(schedule: Mapping[str, Any], due: float) -> None:
         "Time": due,
     }
     log.info("schedule %s fires for %s", schedule["Name"], attributes["scheduled-time"])
-    eventbridge._invoke_target({**target, "Input": document}, event, schedule)
+    deliver({**target, "Input": document}, event, schedule)
+
+
+def deliver(target: Mapping[str, Any], event: Mapping[str, Any], schedule: Mapping[str, Any]) -> None:
+    """Invokes the target of a schedule, as EventBridge does."""
+    eventbridge._invoke_target(target, event, schedule)
 
 
 def group_arn(arn: str) -> str:

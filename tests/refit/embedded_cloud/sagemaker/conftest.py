@@ -17,7 +17,8 @@ SECONDS_PER_STATUS = "0.1"
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[lifecycle.Cloud]:
     state_dir = tmp_path_factory.mktemp("sagemaker")
     try:
-        yield lifecycle.start(state_dir, port=0, extra_env={"REFIT_LOCAL_SECONDS_PER_STATUS": SECONDS_PER_STATUS})
+        settings = {"REFIT_LOCAL_SECONDS_PER_STATUS": SECONDS_PER_STATUS, "REFIT_LOCAL_STRICT": "0"}
+        yield lifecycle.start(state_dir, port=0, extra_env=settings)
     finally:
         lifecycle.stop(state_dir)
 
