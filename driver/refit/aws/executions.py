@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from refit.aws.session import Aws, calling
+from refit.aws.visibility import until_found
 from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
 from refit.errors import RunFailed
 
@@ -68,7 +69,7 @@ class ExecutionState:
 
 
 def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any]) -> str:
-    """Starts the execution `name` with `event` as its input; returns its ARN.
+    """Starts the execution `name` with `event` as its input; returns its ARN once DescribeExecution finds it.
 
     If an execution with this name is running with the same input, Step Functions returns that one
     (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Raises AwsError.
@@ -77,6 +78,7 @@ def start(aws: Aws, state_machine_arn: str, name: str, event: Mapping[str, Any])
         started = aws.stepfunctions.start_execution(
             stateMachineArn=state_machine_arn, name=name, input=json.dumps(event)
         )
+    until_found(lambda: _describe(aws, started["executionArn"]))
     return started["executionArn"]
 
 

@@ -15,6 +15,7 @@ def install() -> None:
         return
     from refit.embedded_cloud.strict import (
         conditional_writes,
+        executions,
         parameters,
         roles,
         rules,
@@ -23,5 +24,6 @@ def install() -> None:
         throttling,
     )
 
-    for each in (roles, parameters, rules, schedules, sagemaker_reads, conditional_writes, throttling):
+    parts = (roles, parameters, rules, schedules, sagemaker_reads, executions, conditional_writes, throttling)
+    for each in parts:
         each.install()
