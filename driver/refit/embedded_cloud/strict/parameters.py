@@ -17,7 +17,7 @@ from refit.embedded_cloud.ministack_patches.patching import Patch
 from refit.embedded_cloud.strict.chance import Chance
 from refit.embedded_cloud.strict.visibility import CURRENT, Changes
 
-SECONDS = 0.5
+SECONDS = 0.3
 SHARE = 0.3
 
 changes = Changes(SECONDS)
