@@ -121,13 +121,14 @@ def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0)
     within `within_seconds`.
     """
     deadline = time.monotonic() + within_seconds
-    while not (arns := recent(aws, state_machine_arn)):
+    # The oldest: a schedule may start a second run at the same time, which ends at once.
+    while not (arns := recent(aws, state_machine_arn, limit=10)):
         if time.monotonic() > deadline:
             raise RunFailed(f"the new schedule did not start a run within {within_seconds:.0f} s")
         time.sleep(0.1)
-    for _ in follow(aws, arns[0], poll_seconds=0.1):
+    for _ in follow(aws, arns[-1], poll_seconds=0.1):
         pass
-    return state(aws, arns[0])
+    return state(aws, arns[-1])
 
 
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:

@@ -119,4 +119,5 @@ def test_a_schedule_that_starts_nothing_is_reported(aws: Aws, states_role: str) 
     with pytest.raises(RunFailed, match="the new schedule did not start a run within 0 s"):
         executions.first_firing(aws, idle, within_seconds=0)
     executions.start(aws, idle, "first", {})
+    executions.start(aws, idle, "second", {})
     assert executions.first_firing(aws, idle).name == "first"

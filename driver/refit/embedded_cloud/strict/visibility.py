@@ -27,14 +27,17 @@ class Changes:
     def record(self, key: Hashable, before: Any) -> None:
         """Remembers what `key` was before a change that was made now."""
         with self._lock:
-            self._made.setdefault(key, []).append((self._clock(), before))
+            self._made[key] = [*self._recent(key), (self._clock(), before)]
 
     def seen(self, key: Hashable) -> Any:
         """What `key` still appears to be: its value before the oldest change that is not visible yet, or CURRENT."""
         with self._lock:
-            made = [(at, before) for at, before in self._made.get(key, ()) if self._clock() - at < self._seconds]
-            if not made:
-                self._made.pop(key, None)
-                return CURRENT
+            made = self._recent(key)
+            return made[0][1] if made else CURRENT
+
+    def _recent(self, key: Hashable) -> list[tuple[float, Any]]:
+        """The changes of `key` that are not visible yet, oldest first; forgets the others."""
+        made = [(at, before) for at, before in self._made.pop(key, ()) if self._clock() - at < self._seconds]
+        if made:
             self._made[key] = made
-            return made[0][1]
+        return made

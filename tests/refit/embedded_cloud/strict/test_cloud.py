@@ -46,19 +46,24 @@ def allow(iam: Any, role: str, *actions: str) -> None:
     iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy(statement))
 
 
-def ssm_of(client: Client, role: str) -> Any:
-    """SSM with the role's credentials."""
-    sts = client("sts")
-    arn = f"arn:aws:iam::000000000000:role/{role}"
-    found = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-    return boto3.client(
-        "ssm",
-        endpoint_url=sts.meta.endpoint_url,
-        region_name=sts.meta.region_name,
-        aws_access_key_id=found["AccessKeyId"],
-        aws_secret_access_key=found["SecretAccessKey"],
-        aws_session_token=found["SessionToken"],
-    )
+@pytest.fixture(scope="module")
+def ssm_of(user: Callable[..., Client]) -> Callable[[str], Any]:
+    """SSM with the credentials of a role."""
+    sts = user({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"})("sts")
+
+    def assume(role: str) -> Any:
+        arn = f"arn:aws:iam::000000000000:role/{role}"
+        found = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return boto3.client(
+            "ssm",
+            endpoint_url=sts.meta.endpoint_url,
+            region_name=sts.meta.region_name,
+            aws_access_key_id=found["AccessKeyId"],
+            aws_secret_access_key=found["SecretAccessKey"],
+            aws_session_token=found["SessionToken"],
+        )
+
+    return assume
 
 
 def code(call: Callable[..., Any], **arguments: Any) -> str:
@@ -73,16 +78,20 @@ def code(call: Callable[..., Any], **arguments: Any) -> str:
 class TestRoles:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency"""
 
-    def test_a_policy_is_in_force_a_moment_after_it_was_attached(self, client: Client, iam: Any, role: str) -> None:
-        ssm = ssm_of(client, role)
+    def test_a_policy_is_in_force_a_moment_after_it_was_attached(
+        self, iam: Any, role: str, ssm_of: Callable[[str], Any]
+    ) -> None:
+        ssm = ssm_of(role)
         time.sleep(roles.SECONDS)
         allow(iam, role, "ssm:GetParameter")
         assert code(ssm.get_parameter, Name="/nothing") == "AccessDeniedException"
         until(lambda: code(ssm.get_parameter, Name="/nothing"), lambda found: found == "ParameterNotFound")
 
-    def test_a_deleted_policy_is_in_force_a_moment_longer(self, client: Client, iam: Any, role: str) -> None:
+    def test_a_deleted_policy_is_in_force_a_moment_longer(
+        self, iam: Any, role: str, ssm_of: Callable[[str], Any]
+    ) -> None:
         allow(iam, role, "ssm:GetParameter")
-        ssm = ssm_of(client, role)
+        ssm = ssm_of(role)
         until(lambda: code(ssm.get_parameter, Name="/nothing"), lambda found: found == "ParameterNotFound")
         iam.delete_role_policy(RoleName=role, PolicyName="all")
         assert code(ssm.get_parameter, Name="/nothing") == "ParameterNotFound"
@@ -109,10 +118,10 @@ class TestRoles:
 
 
 @pytest.fixture
-def writer(client: Client, iam: Any, role: str) -> Any:
+def writer(iam: Any, role: str, ssm_of: Callable[[str], Any]) -> Any:
     """SSM with the credentials of a role."""
     allow(iam, role, "ssm:*")
-    ssm = ssm_of(client, role)
+    ssm = ssm_of(role)
     until(lambda: code(ssm.get_parameter, Name="/nothing"), lambda found: found == "ParameterNotFound")
     return ssm
 
