@@ -14,6 +14,7 @@ from refit.aws import executions
 from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
+from refit.aws.visibility import until_found
 from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.domain.run_request import event
@@ -63,7 +64,8 @@ class Deployed:
         return executions.start(self.aws, self.stack.state_machine_arn, f"test-{self.runs}", fired)
 
     def finish(self, arn: str) -> executions.ExecutionState:
-        """Waits for the run's end."""
+        """Waits for the run's end. A run that was just started may not be found at first."""
+        until_found(lambda: executions.state(self.aws, arn))
         for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
             pass
         return executions.state(self.aws, arn)
