@@ -56,18 +56,18 @@ def parse(source: str) -> Any:
         raise JsonataError(words(error)) from error
 
 
-def evaluate(source: str, bindings: Mapping[str, Any]) -> Any:
+def evaluate(source: str, bindings: Mapping[str, Any], document: Any = None) -> Any:
     """The value of an expression as JSON; ABSENT if it is undefined.
 
-    `bindings` are the variables, as `jsonata_values.from_json` gives them. Raises JsonataError, and
-    UnsupportedResultError for a function or a regular expression.
+    `bindings` are the variables, as `jsonata_values.from_json` gives them; `document` is JSONata's input, which states
+    do not have. Raises JsonataError, and UnsupportedResultError for a function or a regular expression.
     """
     expression = copy.copy(parse(source))  # evaluating changes it, and threads share the parsed one
     expression.environment = _bounded()
     expression.output_convert_nulls = False
     Jsonata.CURRENT.jsonata = expression  # the library evaluates on the last expression that its thread parsed
     try:
-        result = expression.evaluate(None, bindings)
+        result = expression.evaluate(document, bindings)
     except Exception as error:  # the library lets Python's own errors through, such as TypeError from $sort
         raise JsonataError(words(error)) from error
     return ABSENT if result is None else to_json(result)

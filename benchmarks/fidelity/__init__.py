@@ -1,0 +1,1 @@
+"""Compares the embedded cloud with AWS: own cases, and suites of other projects (docs/fidelity.md)."""
