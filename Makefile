@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint docs bench wheel lock clean
+.PHONY: help setup demo test unit lint docs bench fidelity wheel lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ docs: setup ## Regenerate the pages that are made from the code
 
 bench: setup ## Run the benchmarks
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+fidelity: setup ## Compare the embedded cloud with AWS; docs/fidelity.md says what it needs
+	@$(BIN)/python -m benchmarks.fidelity $(SUITES)
 
 wheel: setup ## Build the package that other repositories install, into dist/
 	@rm -rf dist && $(BIN)/hatchling build --target wheel --directory dist

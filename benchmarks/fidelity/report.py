@@ -25,7 +25,7 @@ def show(name: str, cases: Sequence[Case]) -> None:
     """Prints `suite: passed of total`, then each difference."""
     print(f"{name}: {_passed(cases)} of {len(cases)}", flush=True)
     for case in _differing(cases):
-        print(f"  {case.name}: {case.difference}", flush=True)
+        print(f"  {case.name}: {_short(case.difference)}", flush=True)
 
 
 def write(results: Mapping[str, Sequence[Case]]) -> None:
@@ -43,7 +43,10 @@ def write(results: Mapping[str, Sequence[Case]]) -> None:
 
 
 def _table(page: str) -> str:
-    rows = [f"| [{name}](#{name.replace(' ', '-')}) | {passed} | {total} | {day} |" for name, passed, total, day in SUMMARY.findall(page)]
+    rows = [
+        f"| [{name}](#{name.replace(' ', '-')}) | {passed} | {total} | {day} |"
+        for name, passed, total, day in SUMMARY.findall(page)
+    ]
     return "\n".join(["| suite | as AWS | cases | last run |", "|---|---|---|---|", *rows]) + "\n"
 
 

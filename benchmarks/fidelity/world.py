@@ -42,7 +42,10 @@ def client(cloud: lifecycle.Cloud, service: str) -> Any:
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106 - the embedded cloud's
         config=Config(
-            parameter_validation=False, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+            parameter_validation=False,
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+            inject_host_prefix=False,
         ),
     )
 

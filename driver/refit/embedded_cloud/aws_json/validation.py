@@ -54,6 +54,16 @@ def known_members(service: str, operation: str, request: Mapping[str, Any]) -> A
     return _known(_model(service).operation_model(operation).input_shape, request)
 
 
+def is_operation(service: str, name: str) -> bool:
+    """Whether the service model has an operation with this name."""
+    return name in _model(service).operation_names
+
+
+def values(service: str, enum: str) -> list[str]:
+    """The values of an enum of the service model."""
+    return list(_model(service).shape_for(enum).enum)
+
+
 def _known(shape: Any, value: Any) -> Any:
     if shape.type_name == "structure":
         present = ((name, item) for name, item in value.items() if name in shape.members and item is not None)

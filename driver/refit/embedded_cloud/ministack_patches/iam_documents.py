@@ -5,6 +5,7 @@ ministack checks little of an identity-based policy, and nothing of a trust poli
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -35,6 +36,10 @@ def check_trust_policy(parameters: Parameters) -> Reply | None:
     if is_update and value(parameters, "RoleName") not in iam._roles:
         return None  # the role does not exist, which is reported first
     document = value(parameters, "PolicyDocument" if is_update else "AssumeRolePolicyDocument")
+    try:
+        json.loads(document)
+    except (ValueError, RecursionError):
+        return rejection(400, MALFORMED, "This policy contains invalid Json")  # AWS's words: AWSCookbook/Security#2
     return _rejection(document, _problems_of_trust) or _too_long(document, MAX_TRUST, "ACLSizePerRole")
 
 

@@ -123,7 +123,7 @@ def _checking(name: str, service: Service, handle: Handler) -> Handler:
 def _document(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

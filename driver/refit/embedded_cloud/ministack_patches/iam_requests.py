@@ -58,4 +58,5 @@ def use_the_words_of_aws(error: Any, status: int, code: str, message: str, ns: s
     message = re.sub(r"^Policy (arn:\S+) not found\.$", r"Policy \1 was not found.", message)
     message = re.sub(r"^Role (\S+) not found\.$", r"The role with name \1 cannot be found.", message)
     message = re.sub(r"^User (\S+) not found\.$", r"The user with name \1 cannot be found.", message)
+    message = message.replace("must delete all inline policies first", "must delete policies first")
     return error(status, code, message, ns=ns)

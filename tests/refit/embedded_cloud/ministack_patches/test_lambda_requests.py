@@ -58,10 +58,10 @@ def test_a_payload_has_a_maximum_size(client: Any, echo: str, kind: str, limit: 
 
 
 def test_an_environment_has_a_maximum_size(create: Callable[..., Any], client: Any) -> None:
-    fits = {"A": "x" * (4096 - len('{"A":""}'))}
+    fits = {"AB": "x" * (4096 - len('{"AB":""}'))}
     name = create(Environment={"Variables": fits})["FunctionName"]
-    longer = {"A": fits["A"] + "x"}
-    message = f'{UNABLE} exceeded the 4KB limit. String measured: {{"A":"{longer["A"]}"}}'
+    longer = {"AB": fits["AB"] + "x"}
+    message = f'{UNABLE} exceeded the 4KB limit. String measured: {{"AB":"{longer["AB"]}"}}'
     assert error(create, Environment={"Variables": longer}) == ("InvalidParameterValueException", message)
     update = {"FunctionName": name, "Environment": {"Variables": longer}}
     assert error(client("lambda").update_function_configuration, **update)[1] == message
