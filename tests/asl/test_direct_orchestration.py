@@ -126,18 +126,6 @@ def test_instances_that_others_hold_are_waited_for_and_a_small_quota_is_not(
     assert serving == {"TrainingQuotaWait": "ServingQuotaWait"}.get(way, "DeploymentRefused")
 
 
-def test_every_call_of_a_service_is_repeated_when_it_is_throttled() -> None:
-    """Except FindEndpoint, whose branch waits and tries again: test_only_what_passes_is_waited_for."""
-    unnamed = {"sagemaker": "SageMaker.SageMakerException", "s3": "S3.S3Exception", "ssm": "Ssm.SsmException"}
-    once = []
-    for name, state in states().items():
-        resource = state.get("Resource", "")
-        if ":aws-sdk:" in resource:
-            retried = {error for rule in state.get("Retry", ()) for error in rule["ErrorEquals"]}
-            once += [name] if unnamed[resource.split(":")[6]] not in retried else []
-    assert once == ["FindEndpoint"]
-
-
 @pytest.mark.parametrize(
     ("holder", "document", "way"),
     [

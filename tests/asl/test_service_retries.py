@@ -12,8 +12,8 @@ from tests.support.definitions import every_variant, pipeline, states
 
 PASSING = ("ThrottlingException", "SlowDown", "InternalServerError", "ServiceUnavailable")
 """The codes of errors that pass by themselves: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html"""
-HANDLING = ("FindEndpoint", "ServingConfig")
-"""The states that look at SageMaker's own errors in their Catch, and go on without the answer."""
+HANDLING = ("FindEndpoint",)
+"""The states that look at SageMaker's own errors in their Catch, and wait themselves if these pass."""
 
 
 @every_variant
