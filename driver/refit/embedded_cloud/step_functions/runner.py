@@ -21,15 +21,19 @@ RESTARTED = "The embedded cloud was stopped while this execution was running"
 FAULT = "The embedded cloud could not run this execution; its log says why"
 
 
+def prepare(execution: StoredExecution) -> None:
+    """Makes the run of an execution that is to start or to be redriven. From now on it can be stopped."""
+    execution.saved = ""
+    execution.run = Run(json.loads(execution.machine.definition), execution.record, ServiceTasks(), RealClock())
+
+
 def start(execution: StoredExecution) -> None:
-    """Starts the execution in the background; its record must be in the store."""
-    _prepare(execution)
+    """Starts a prepared execution in the background."""
     _in_thread(execution, "execute")
 
 
 def redrive(execution: StoredExecution) -> None:
-    """Continues an execution that did not succeed at the state where it ended."""
-    _prepare(execution)
+    """Continues a prepared execution that did not succeed at the state where it ended, in the background."""
     _in_thread(execution, "redrive")
 
 
@@ -69,12 +73,6 @@ def resume() -> None:
         deleting = [machine for machine in store.machines.values() if machine.status == "DELETING"]
     for machine in deleting:
         stop_at_the_next_transition(machine)
-
-
-def _prepare(execution: StoredExecution) -> None:
-    definition = json.loads(execution.machine.definition)
-    execution.saved = ""
-    execution.run = Run(definition, execution.record, ServiceTasks(), RealClock())
 
 
 def _in_thread(execution: StoredExecution, entry: str) -> None:

@@ -52,6 +52,7 @@ def start(request: Json) -> Json:
         execution = StoredExecution(
             record=record, machine=dataclasses.replace(machine), trace_header=request.get("traceHeader", "")
         )
+        runner.prepare(execution)
         store.executions[record.arn] = execution
     status_events.publish(execution)
     runner.start(execution)
@@ -85,6 +86,7 @@ def redrive(request: Json) -> Json:
         if status == redrive_status.NOT_REDRIVABLE or execution.run is not None:
             raise not_redrivable(execution.record.arn, str(reason))
         execution.record.status = store.RUNNING
+        runner.prepare(execution)
     runner.redrive(execution)
     status_events.publish(execution)
     return {"redriveDate": time.time()}

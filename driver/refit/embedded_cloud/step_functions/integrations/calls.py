@@ -7,6 +7,7 @@ and every other resource of a request.
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from typing import Any
 
 import botocore.session
@@ -40,6 +41,7 @@ def call(task: Task, service: str, operation: str, arguments: dict[str, Any]) ->
     """Calls `operation` ("CreateModel") of `service`, both in botocore's names, with arguments that fit it.
 
     Returns the response as botocore parses it, with ResponseMetadata.
+
     Raises ClientError if the service rejects the request, CannotAssumeRole if the role cannot be assumed, and another
     BotoCoreError if there is no response.
     """
@@ -55,6 +57,7 @@ def call(task: Task, service: str, operation: str, arguments: dict[str, Any]) ->
                 aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
                 aws_session_token=credentials.get("AWS_SESSION_TOKEN"),
             )
-        response: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
-        # A body is read here, while the credentials are valid and the connection is open.
-        return {name: value.read() if hasattr(value, "read") else value for name, value in response.items()}
+        with closing(client):
+            response: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
+            # A body is read here, while the credentials are valid and the connection is open.
+            return {name: value.read() if hasattr(value, "read") else value for name, value in response.items()}
