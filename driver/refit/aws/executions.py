@@ -5,6 +5,7 @@ Does not print. The document that a run passes from state to state is `refit.dom
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -181,22 +182,21 @@ def _describe(aws: Aws, arn: str) -> Any:
 
 def _events_after(aws: Aws, arn: str, seen: int) -> list[Any]:
     """The history after event `seen`, oldest first. Read backwards, so that a poll reads only the new events."""
-    fresh: list[Any] = []
-    token: dict[str, str] = {}
+    fresh = list(itertools.takewhile(lambda event: event["id"] > seen, _newest_events(aws, arn, 100)))
+    return fresh[::-1]
+
+
+def _newest_events(aws: Aws, arn: str, page_size: int) -> Iterator[Any]:
+    """The history, newest event first; a page is read when it is needed."""
+    token: Any = {}
     while True:
         with calling("read the run's history"):
             page = aws.stepfunctions.get_execution_history(
-                executionArn=arn,
-                reverseOrder=True,
-                maxResults=100,
-                **token,  # type: ignore[arg-type]
+                executionArn=arn, reverseOrder=True, maxResults=page_size, **token
             )
-        for event in page["events"]:
-            if event["id"] <= seen:
-                return fresh[::-1]
-            fresh.append(event)
+        yield from page["events"]
         if not page.get("nextToken"):
-            return fresh[::-1]
+            return
         token = {"nextToken": page["nextToken"]}
 
 
@@ -213,10 +213,8 @@ def _last_entered(aws: Aws, arn: str) -> Step | None:
 
 
 def _newest_steps(aws: Aws, arn: str) -> Iterator[Step]:
-    """The steps in the last 20 events of the run, newest first."""
-    with calling("read the run's history"):
-        page = aws.stepfunctions.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=20)
-    return (step for event in page["events"] if (step := _step(event)))
+    """The steps of the run, newest first. Each retry of a task adds three events to the history, and no step."""
+    return (step for event in _newest_events(aws, arn, 20) if (step := _step(event)))
 
 
 def _document(text: str | None) -> Mapping[str, Any]:

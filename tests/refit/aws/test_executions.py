@@ -91,6 +91,23 @@ def test_a_failed_run_has_the_reason_of_its_error(aws: Aws, states_role: str) ->
     assert (state.status, state.outcome, state.reason) == ("FAILED", "JobFailed", "no rows")
 
 
+def test_a_state_is_found_behind_the_events_of_its_retries(aws: Aws, states_role: str) -> None:
+    retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "BackoffRate": 1, "JitterStrategy": "FULL"}
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ssm:getParameter", "Arguments": {"Name": "/denied"}}
+    retried = {**task, "Retry": [{**retry, "MaxAttempts": 7}], "End": True}
+    execution = executions.start(aws, machine(aws, states_role, "refit-retries", {"Read": retried}), "daily-1", {})
+    steps = followed(aws, execution)
+    events = aws.stepfunctions.get_execution_history(executionArn=execution)["events"]
+    assert len(events) - steps_at(events) > 20
+    assert executions.state(aws, execution).outcome == "Read"
+    assert executions.latest(aws, execution) == steps[-1]
+
+
+def steps_at(events: list[Any]) -> int:
+    """The ID of the last event that is a step."""
+    return max(event["id"] for event in events if "stateEnteredEventDetails" in event)
+
+
 def test_a_run_is_found_by_its_name_and_by_its_arn(arn: str) -> None:
     execution = executions.arn_of(arn, "daily-1")
     assert execution == arn.replace(":stateMachine:", ":execution:") + ":daily-1"
