@@ -22,6 +22,12 @@ FETCH = "fetch it first (git fetch origin), or name another revision; in GitHub 
 COMMIT = "git add -A && git commit -m 'Add the first pipeline'"
 FIRST_COMMIT = f"git init && {COMMIT}"
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+LINK = "120000"
+SKIP_WORKTREE = b"S"
+KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_SSH_COMMAND"})
+"""The caller's GIT_* variables that git gets. All others could make git read another repository, index or object store:
+hooks and worktree tools export GIT_DIR, GIT_INDEX_FILE and others (https://git-scm.com/docs/githooks#_description).
+"""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,20 @@ class Commit:
     def short(self) -> str:
         """The first twelve characters of the hash, as in messages and execution names."""
         return self.sha[:12]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a commit or of the index: its path, and git's mode and hash of it."""
+
+    path: str
+    mode: str
+    sha: str
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether it is a regular file; otherwise it is a symbolic link or a submodule."""
+        return self.mode.startswith("100")
 
 
 class Git:
@@ -63,26 +83,32 @@ class Git:
             raise RefitError(f"{one.short} and {other.short} have no common ancestor in this clone", FETCH)
         return self.commit(out.decode().split()[0])
 
-    def files(self, commit: Commit, folder: str) -> dict[str, bytes]:
-        """The files under `folder` at `commit`, path → content; empty if there is no such folder."""
-        listing = self._bytes("ls-tree", "-r", "-z", commit.sha, "--", f"{folder}/")
-        blobs: dict[str, str] = {}
-        for entry in filter(None, listing.split(b"\0")):
-            kind, _, path = entry.partition(b"\t")
-            _, object_type, sha = kind.decode().split()
-            if object_type == "blob":
-                blobs[path.decode(errors="replace")] = sha
-        contents = self._contents(sorted(set(blobs.values())))
-        return {path: contents[sha] for path, sha in blobs.items()}
+    def entries(self, commit: Commit, folder: str) -> list[Entry]:
+        """The files, links and submodules under `folder` at `commit`; the first of its parents that is a link instead.
+
+        Empty if there is no such folder.
+        """
+        parts = folder.split("/")
+        parents = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        above = [one for one in self._ls_tree(commit, parents) if one.mode == LINK]
+        return above or self._ls_tree(commit, [f"{folder}/"], "-r")
+
+    def left_out(self, *folders: str) -> list[Entry]:
+        """The files in `folders` that a sparse checkout leaves out of the working tree: the index has their content."""
+        return self._left_out(folders)
+
+    def read(self, entries: Iterable[Entry], at_most: int) -> dict[str, bytes]:
+        """The content of regular files, path → content, without the files of more than `at_most` bytes."""
+        regular = [one for one in entries if one.is_regular]
+        shas = sorted({one.sha for one in regular})
+        sizes = self._bytes("cat-file", "--batch-check=%(objectsize)", stdin=_lines(shas)).split()
+        contents = self._contents([sha for sha, size in zip(shas, sizes, strict=True) if int(size) <= at_most])
+        return {one.path: contents[one.sha] for one in regular if one.sha in contents}
 
     def file(self, commit: Commit, path: str) -> bytes | None:
-        """The content of one file at `commit`; None if the file does not exist."""
-        listing = self._bytes("ls-tree", "-z", commit.sha, "--", path)
-        kind, _, name = listing.rstrip(b"\0").partition(b"\t")
-        fields = kind.decode().split()
-        if not fields or fields[1] != "blob" or name.decode(errors="replace") != path:
-            return None
-        return self._contents([fields[2]])[fields[2]]
+        """The content of one regular file at `commit`; None if there is none."""
+        found = [one for one in self._ls_tree(commit, [path]) if one.path == path and one.is_regular]
+        return self._contents([found[0].sha])[found[0].sha] if found else None
 
     def changed_files(self, base: Commit, head: Commit | None) -> list[str]:
         """The paths that differ between `base` and `head`; a rename counts as both of its names.
@@ -111,6 +137,8 @@ class Git:
             aside = {"GIT_INDEX_FILE": f"{scratch}/index", "GIT_OBJECT_DIRECTORY": scratch}
             listing = self._bytes("ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *wanted)
             self._bytes("update-index", "--add", "--remove", "-z", "--stdin", stdin=listing, environment=aside)
+            sparse = "".join(f"{one.mode} {one.sha}\t{one.path}\0" for one in self._left_out(wanted, "--full-name"))
+            self._bytes("update-index", "-z", "--index-info", stdin=sparse.encode(), environment=aside)
             root = self._bytes("write-tree", environment=aside).decode().strip()
             return self._tree_ids(root, wanted, aside)
 
@@ -134,6 +162,17 @@ class Git:
             raise RefitError("the git repository has no commit yet", f"run: {COMMIT}")
         raise RefitError(f"there is no revision {revision!r} in this clone", FETCH)
 
+    def _ls_tree(self, commit: Commit, paths: Sequence[str], *options: str) -> list[Entry]:
+        listing = self._bytes("ls-tree", *options, "-z", commit.sha, "--", *paths)
+        found = (_fields(one) for one in filter(None, listing.split(b"\0")))
+        return [Entry(path, mode, sha) for (mode, _, sha), path in found]
+
+    def _left_out(self, folders: Sequence[str], *options: str) -> list[Entry]:
+        listing = self._bytes("ls-files", *options, "-t", "--stage", "-z", "--", *folders)
+        tagged = (one.partition(b" ") for one in filter(None, listing.split(b"\0")))
+        found = (_fields(entry) for tag, _, entry in tagged if tag == SKIP_WORKTREE)
+        return [Entry(path, mode, sha) for (mode, sha, _), path in found]
+
     def _tree_ids(
         self, root: str, folders: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> dict[str, str]:
@@ -145,7 +184,7 @@ class Git:
 
     def _contents(self, shas: Sequence[str]) -> dict[str, bytes]:
         """The blobs with these hashes, read by one process."""
-        out = self._bytes("cat-file", "--batch", stdin="".join(f"{sha}\n" for sha in shas).encode())
+        out = self._bytes("cat-file", "--batch", stdin=_lines(shas))
         return dict(_batch(out))
 
     def _text(self, *arguments: str) -> str:
@@ -162,17 +201,28 @@ class Git:
     ) -> tuple[int, bytes, bytes]:
         # English messages, no prompts, no locks for reading, and no replacement objects.
         quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in KEPT}
         try:
             done = subprocess.run(  # noqa: S603 - a list, read by no shell; names from outside come as hashes
                 ["git", "-C", str(self._root), *arguments],  # noqa: S607 - the git that the user's PATH finds
                 input=stdin,
                 capture_output=True,
-                env={**os.environ, **quiet, **(environment or {})},
+                env={**inherited, **quiet, **(environment or {})},
                 check=False,
             )
         except FileNotFoundError:
             raise RefitError("git is not on the PATH", INSTALL) from None
         return done.returncode, done.stdout, done.stderr
+
+
+def _fields(entry: bytes) -> tuple[list[str], str]:
+    """The fields before the tab in a line of git's lists of files, and the path after it."""
+    fields, _, path = entry.partition(b"\t")
+    return fields.decode().split(), path.decode(errors="replace")
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
 
 
 def _batch(out: bytes) -> Iterator[tuple[str, bytes]]:

@@ -22,6 +22,7 @@ class Code(StrEnum):
 
     # The text of a pipeline file.
     UNREADABLE_FILE = "unreadable-file", "The file cannot be read from disk."
+    SYMBOLIC_LINK = "symbolic-link", "A symbolic link stands in the place of a pipeline file or of a folder of them."
     FILE_TOO_BIG = "file-too-big", "The file is far larger than any pipeline file, and is not parsed."
     NOT_UTF8 = "not-utf8", "The file is not encoded in UTF-8."
     CONTROL_CHARACTER = "control-character", "The file contains an invisible control character."
@@ -86,6 +87,7 @@ class Code(StrEnum):
         "bad-file-name",
         "The file's or folder's name is not a valid pipeline or environment name.",
     )
+    NOT_A_PIPELINE = "not-a-pipeline", "The file is in the folder of the pipelines, but no command reads it."
     COLLISION = "collision", "Two pipelines of an environment have the same name or endpoint, or overlapping data."
 
     # The rows of a data file.

@@ -105,13 +105,16 @@ class Project:
         return Path(os.environ.get("REFIT_STATE_DIR") or self.root / ".refit")
 
     def pipelines(self) -> list[PipelineRef]:
-        """All pipelines of the project, ordered by environment and name."""
-        return [PipelineRef(self, path) for path in sorted(self.pipelines_dir.glob("*/*.tfvars"))]
+        """All pipelines on disk, ordered by environment and name; none of a folder that is a link.
 
-    def misplaced_files(self) -> list[Path]:
-        """Files that look like pipeline files but are not in the folder of an environment, so no command reads them."""
-        here = self.pipelines_dir
-        return sorted(path for path in here.rglob("*.tfvars") if len(path.relative_to(here).parts) != 2)
+        driver/refit/pipeline/listing.py has the same rule for the files of a commit, and names all other files.
+        """
+        files = (path for path in sorted(self.pipelines_dir.glob("*/*.tfvars")) if path.name != ".tfvars")
+        return [
+            PipelineRef(self, path)
+            for path in files
+            if not path.parent.is_symlink() and (path.is_symlink() or not path.is_dir())
+        ]
 
     def find(self, name: str) -> PipelineRef:
         """The pipeline `name`: `<environment>/<pipeline>`, the file's path, or the name alone if it is unique.
@@ -121,7 +124,7 @@ class Project:
         refs = self.pipelines()
         path = Path(name)
         if path.suffix == ".tfvars":
-            matching = [ref for ref in refs if ref.path == path.resolve()]
+            matching = [ref for ref in refs if ref.path == path.parent.resolve() / path.name]
         else:
             matching = [ref for ref in refs if name in (ref.key, ref.name)]
         if len(matching) == 1:

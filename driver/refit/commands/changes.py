@@ -40,6 +40,8 @@ def changes(
     for change in found.changes:
         if change.kind is Kind.REMOVED:
             print(f"{change.key}: removed. {' '.join(change.remarks)}", file=sys.stderr)
+    for stray in found.strays:
+        print(stray, file=sys.stderr)
     if found.reason:
         print(f"all stacks must be re-applied: {found.reason}", file=sys.stderr)
     actions = {change.key: change.action for change in found.changes}

@@ -38,8 +38,8 @@ def validate(
     now = datetime.now(UTC)
     project = Project.here()
     report = validate_command.validate(project, names or [], now.date())
-    for warning in validate_command.ignored(project):
-        print(warning, file=sys.stderr)
+    for stray in report.strays:
+        print(stray, file=sys.stderr)
     verdicts = []
     if live and report.valid:
         from refit.data.live_check import validate_live
@@ -51,7 +51,11 @@ def validate(
 
         annotate([*report.problems, *(finding.problem for finding in findings if not finding.warning)])
     if as_json:
-        checked = {"pipelines": [ref.key for ref in report.pipelines], "problems": report.problems}
+        checked = {
+            "pipelines": [ref.key for ref in report.pipelines],
+            "problems": report.problems,
+            "ignored": report.strays,
+        }
         emit(checked | ({"live": [verdict.document() for verdict in verdicts]} if live else {}))
     else:
         print("\n".join(map(str, [*report.problems, *findings])) or f"{len(report.pipelines)} valid")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Sequence
 from datetime import date
 
 from pydantic import ValidationError
 
 from refit.errors import InvalidPipeline, Problem
-from refit.pipeline import problems
+from refit.pipeline import listing, problems
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.hcl.located import Document
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.base import ValidationContext
 from refit.problem_codes import Code
 from refit.project import PipelineRef
+
+# Windows has neither.
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 def load(ref: PipelineRef, today: date | None = None) -> Pipeline:
@@ -28,13 +34,25 @@ def load(ref: PipelineRef, today: date | None = None) -> Pipeline:
 
 
 def read(ref: PipelineRef) -> bytes:
-    """The bytes of a pipeline file. Raises InvalidPipeline if the file cannot be read."""
+    """The bytes of a pipeline file. Raises InvalidPipeline if it cannot be read, is not a regular file, or is too big.
+
+    Never reads more than the maximum: a device or a pipe could have no end.
+    """
+    file = ref.display_path
     try:
-        return ref.path.read_bytes()
+        # Without O_NONBLOCK, opening a named pipe waits for its writer.
+        with open(ref.path, "rb", opener=lambda path, flags: os.open(path, flags | NO_FOLLOW | NO_WAIT)) as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise InvalidPipeline([Problem(file, 1, 1, Code.UNREADABLE_FILE, "this is not a regular file")])
+            content = opened.read(hcl.MAX_BYTES + 1)
     except OSError as error:
+        if ref.path.is_symlink():
+            raise InvalidPipeline([listing.link(file)]) from error
         message = f"the file cannot be read: {error.strerror}"
-        problem = Problem(ref.display_path, 1, 1, Code.UNREADABLE_FILE, message)
-        raise InvalidPipeline([problem]) from error
+        raise InvalidPipeline([Problem(file, 1, 1, Code.UNREADABLE_FILE, message)]) from error
+    if len(content) > hcl.MAX_BYTES:
+        raise InvalidPipeline([hcl.too_big(file)])
+    return content
 
 
 def parse(text: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:

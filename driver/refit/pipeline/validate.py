@@ -8,7 +8,7 @@ from datetime import date
 
 from refit import refit_toml
 from refit.errors import InvalidPipeline, PipelineNotFound, Problem
-from refit.pipeline import conflicts, files, source_folder
+from refit.pipeline import conflicts, files, listing, source_folder
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.problem_codes import Code
@@ -17,10 +17,15 @@ from refit.project import PipelineRef, Project
 
 @dataclass(frozen=True)
 class Report:
-    """The pipelines that were checked, and every problem found, in file order."""
+    """The pipelines that were checked, every problem found, in file order, and the files that no command reads.
+
+    The latter do not make the pipelines invalid: a pull request that moves such a file is planned in a checkout that
+    still has it.
+    """
 
     pipelines: tuple[PipelineRef, ...]
     problems: tuple[Problem, ...]
+    strays: tuple[Problem, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -35,14 +40,16 @@ def validate(project: Project, names: Sequence[str], today: date) -> Report:
     """
     every = project.pipelines()
     missing = [] if names else _missing_folder(project)
+    files_on_disk = listing.of_working_tree(project)
+    missing = [*missing, *files_on_disk.links]
     selected, unknown = _find(project, names) if names else (every, [])
     paths = {ref.display_path for ref in selected}
     try:
         validate_all(every, today)
     except InvalidPipeline as error:
         found = [problem for problem in error.problems if problem.file in paths]
-        return Report(tuple(selected), (*unknown, *missing, *found))
-    return Report(tuple(selected), (*unknown, *missing))
+        return Report(tuple(selected), (*unknown, *missing, *found), files_on_disk.strays)
+    return Report(tuple(selected), (*unknown, *missing), files_on_disk.strays)
 
 
 def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
@@ -70,19 +77,6 @@ def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list
     if problems:
         raise InvalidPipeline(problems)
     return pipelines
-
-
-def ignored(project: Project) -> list[str]:
-    """A warning for each file that is not in the folder of an environment, so that no command reads it.
-
-    It is not a problem of the pipelines: a pull request that moves the file is planned in a checkout that still has it.
-    """
-    folder = project.settings.pipelines
-    return [
-        f"{path.relative_to(project.root).as_posix()} is ignored, because it is not directly in the folder of an "
-        f"environment; move it, for example to {folder}/prod/{path.name}"
-        for path in project.misplaced_files()
-    ]
 
 
 def _missing_folder(project: Project) -> list[Problem]:

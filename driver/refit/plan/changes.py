@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from refit.errors import InvalidPipeline, Problem
 from refit.git import Commit, Git
 from refit.pipeline.model import Pipeline
 from refit.plan import field_changes
 from refit.plan.actions import Action
 from refit.plan.field_changes import Change, Kind, Side, Trees
 from refit.plan.machinery import Upgrade, machinery, upgrade
-from refit.plan.pipeline_files import committed, parsed, working_tree
+from refit.plan.pipeline_files import PipelineFiles, committed, parsed, working_tree
 from refit.project import Project
 
 NO_COMMIT = re.compile(r"0{40}|0{64}")
@@ -25,7 +26,7 @@ class Comparison:
 
     `before` and `after` have the pipelines whose file differs in any byte, or whose custom code differs. `pipelines`
     has the keys of all pipelines at `head`. `machinery` has the changed files that every stack is built from, and
-    `upgrade` the change of the version in refit.toml.
+    `upgrade` the change of the version in refit.toml. `strays` has the new files that no command reads.
     """
 
     base: Commit | None
@@ -36,6 +37,7 @@ class Comparison:
     pipelines: tuple[str, ...]
     machinery: tuple[str, ...]
     upgrade: Upgrade | None = None
+    strays: tuple[Problem, ...] = ()
 
     @property
     def reformatted(self) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ class Comparison:
             "machinery": list(self.machinery),
             "upgrade": asdict(self.upgrade) if self.upgrade else None,
             "apply": list(self.to_apply),
+            "ignored": [str(one) for one in self.strays],
         }
 
 
@@ -82,15 +85,19 @@ def compare(
     With `since_fork` the merge base of the two replaces `base`, as for a pull request: what others have merged since is
     not a change of this branch. A `base` of zeros, GitHub's name for the commit before the first one, is an empty
     repository. A pinned window at `head` must not end after `today`. Raises RefitError for a revision that is not in
-    this clone, InvalidSettings for a refit.toml at `head` that cannot be used.
+    this clone, InvalidSettings for a refit.toml at `head` that cannot be used, InvalidPipeline for a folder
+    of pipelines that is a link: its pipelines would count as removed.
     """
     git = Git(project.root)
     second = git.commit(head) if head else None
     first = None if NO_COMMIT.fullmatch(base) else git.commit(base)
     if first and since_fork:
         first = git.merge_base(first, second or git.commit("HEAD"))
-    old = committed(project, first) if first else {}
-    new = committed(project, second) if second else working_tree(project)
+    before_files = committed(project, first) if first else PipelineFiles({})
+    after_files = committed(project, second) if second else working_tree(project)
+    if after_files.links:
+        raise InvalidPipeline(after_files.links)
+    old, new = before_files.contents, after_files.contents
     differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
     before = parsed(project, {key: old[key] for key in differing if key in old})
     after = parsed(project, {key: new[key] for key in differing if key in new}, today)
@@ -109,6 +116,7 @@ def compare(
         pipelines=tuple(sorted(new)),
         machinery=machinery(project, git.changed_files(first, second)) if first else (),
         upgrade=upgrade(project, first, second) if first else None,
+        strays=tuple(one for one in after_files.strays if one not in before_files.strays),
     )
 
 

@@ -1,18 +1,31 @@
-"""Reads the pipeline files of a commit or of the working tree, and parses them."""
+"""Reads the pipeline files of a commit or of the working tree, by the same rules, and parses them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
-from refit.errors import InvalidPipeline
-from refit.git import Commit, Git
-from refit.pipeline import files
+from refit.errors import InvalidPipeline, Problem
+from refit.git import Commit, Entry, Git
+from refit.pipeline import files, listing
+from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.plan.field_changes import Side
 from refit.project import PipelineRef, Project
+
+Content: TypeAlias = "bytes | tuple[Problem, ...]"
+"""The content of a pipeline file, or why it has none: a link, a file that is too big or that cannot be read."""
+
+
+@dataclass(frozen=True)
+class PipelineFiles:
+    """The files of one revision: the content of each pipeline's, by key, and those that no command reads."""
+
+    contents: Mapping[str, Content]
+    strays: tuple[Problem, ...] = ()
+    links: tuple[Problem, ...] = ()
 
 
 def ref_of(project: Project, key: str) -> PipelineRef:
@@ -20,36 +33,49 @@ def ref_of(project: Project, key: str) -> PipelineRef:
     return PipelineRef(project, project.pipelines_dir / f"{key}.tfvars")
 
 
-def committed(project: Project, commit: Commit) -> dict[str, bytes]:
-    """The content of the pipeline files at `commit`, by the pipelines' keys."""
-    folder = project.settings.pipelines
-    pattern = re.compile(rf"{re.escape(folder)}/([^/]+)/([^/]+)\.tfvars", re.DOTALL)
-    found = ((pattern.fullmatch(path), content) for path, content in Git(project.root).files(commit, folder).items())
-    return {f"{match[1]}/{match[2]}": content for match, content in found if match}
+def committed(project: Project, commit: Commit) -> PipelineFiles:
+    """The pipeline files at `commit`."""
+    git = Git(project.root)
+    return _of_entries(project, git, git.entries(commit, project.settings.pipelines))
 
 
-def working_tree(project: Project) -> dict[str, bytes | None]:
-    """The content of the pipeline files on disk, by the pipelines' keys; None for a file that cannot be read."""
-    return {ref.key: _bytes(ref) for ref in project.pipelines()}
+def working_tree(project: Project) -> PipelineFiles:
+    """The pipeline files on disk, and those that a sparse checkout leaves out, as the index has them."""
+    on_disk = listing.of_working_tree(project)
+    git = Git(project.root)
+    left_out = _of_entries(project, git, git.left_out(project.settings.pipelines))
+    contents = {key: _on_disk(ref_of(project, key)) for key in on_disk.pipelines}
+    strays = {*on_disk.strays, *left_out.strays}
+    return PipelineFiles({**left_out.contents, **contents}, tuple(sorted(strays)), on_disk.links)
 
 
-def parsed(project: Project, contents: Mapping[str, bytes | None], today: date | None = None) -> Side:
+def parsed(project: Project, contents: Mapping[str, Content], today: date | None = None) -> Side:
     """The pipelines that the files define, or the problems of a file.
 
     Unless `today` is None, a pinned window must not end after it.
     """
     side: dict[str, Pipeline | tuple[Any, ...]] = {}
     for key, content in contents.items():
-        ref = ref_of(project, key)
         try:
-            side[key] = files.parse(files.read(ref) if content is None else content, ref, today)
+            side[key] = files.parse(content, ref_of(project, key), today) if isinstance(content, bytes) else content
         except InvalidPipeline as error:
             side[key] = error.problems
     return side
 
 
-def _bytes(ref: PipelineRef) -> bytes | None:
+def _of_entries(project: Project, git: Git, entries: list[Entry]) -> PipelineFiles:
+    by_path = {one.path: one for one in entries}
+    listed = listing.classify(project.settings.pipelines, {path: not one.is_regular for path, one in by_path.items()})
+    found = git.read((by_path[path] for path in listed.pipelines.values()), hcl.MAX_BYTES)
+    contents: dict[str, Content] = {}
+    for key, path in listed.pipelines.items():
+        problem = hcl.too_big(path) if by_path[path].is_regular else listing.link(path)
+        contents[key] = found.get(path, (problem,))
+    return PipelineFiles(contents, listed.strays, listed.links)
+
+
+def _on_disk(ref: PipelineRef) -> Content:
     try:
         return files.read(ref)
-    except InvalidPipeline:
-        return None
+    except InvalidPipeline as error:
+        return error.problems

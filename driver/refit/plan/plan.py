@@ -9,6 +9,7 @@ from typing import Any
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage
 from refit.domain.window import Window, instant_text
+from refit.errors import Problem
 from refit.git import Commit
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
@@ -86,6 +87,8 @@ class Plan:
     """The changed files that every stack is built from: every stack is applied again, and no run starts for it."""
     upgrade: Upgrade | None = None
     """The change of the version in refit.toml: every stack is applied again, and no run starts for it."""
+    strays: tuple[Problem, ...] = ()
+    """The new files in the folder of the pipelines that no command reads."""
 
     @property
     def valid(self) -> bool:
@@ -102,4 +105,5 @@ class Plan:
             "reformatted": list(self.reformatted),
             "machinery": list(self.machinery),
             "upgrade": asdict(self.upgrade) if self.upgrade else None,
+            "ignored": [str(one) for one in self.strays],
         }

@@ -149,4 +149,5 @@ def plan(
         comparison.reformatted,
         comparison.machinery,
         comparison.upgrade,
+        comparison.strays,
     )

@@ -1,7 +1,7 @@
 """Checks out the pipeline files of another commit, and nothing else of it (`refit take REVISION`).
 
 A workflow with credentials runs the code of the base branch, and takes only data from a pull request. Every file is
-written as a regular file: a symbolic link in the commit becomes a file with the link's target in it, which is not HCL.
+written as a regular file; a symbolic link in the commit is refused.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from pathlib import Path
 
 from refit.errors import InvalidPipeline, Problem, RefitError
 from refit.git import Git
-from refit.plan.pipeline_files import committed, ref_of
+from refit.plan.pipeline_files import Content, committed, ref_of
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
 
 PLAIN_KEY = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
-MAX_BYTES = 256 * 1024
-"""A pipeline takes a few lines; the parser takes seconds for this much, and more would delay the workflow."""
 
 
 def take(project: Project, revision: str, *, force: bool = False) -> list[str]:
@@ -29,9 +27,11 @@ def take(project: Project, revision: str, *, force: bool = False) -> list[str]:
     Raises, with nothing changed, InvalidPipeline for a file that cannot be a pipeline; RefitError if there is no such
     revision, if files cannot be written, or if uncommitted changes would be lost, unless `force`.
     """
-    files = committed(project, Git(project.root).commit(revision))
-    if problems := [problem for key, content in files.items() for problem in _problems(project, key, content)]:
-        raise InvalidPipeline(problems)
+    found = committed(project, Git(project.root).commit(revision))
+    problems = [problem for key, content in found.contents.items() for problem in _problems(project, key, content)]
+    if problems or found.links:
+        raise InvalidPipeline([*problems, *found.links])
+    files = {key: content for key, content in found.contents.items() if isinstance(content, bytes)}
     if not force and (changed := _uncommitted(project, files)):
         raise RefitError(
             f"uncommitted changes would be lost: {', '.join(changed)}",
@@ -46,7 +46,7 @@ def _uncommitted(project: Project, files: Mapping[str, bytes]) -> list[str]:
     git = Git(project.root)
     head = git.commit("HEAD")
     changed = set(git.changed_files(head, None))
-    tracked = committed(project, head)
+    tracked = committed(project, head).contents
     return [
         ref.display_path
         for ref in project.pipelines()
@@ -56,7 +56,7 @@ def _uncommitted(project: Project, files: Mapping[str, bytes]) -> list[str]:
     ]
 
 
-def _is_in(ref: PipelineRef, commits: Sequence[Mapping[str, bytes]]) -> bool:
+def _is_in(ref: PipelineRef, commits: Sequence[Mapping[str, Content]]) -> bool:
     """Whether a commit has the same content for the pipeline; false for a link, which is not compared."""
     if ref.path.is_symlink() or not ref.path.is_file():
         return False
@@ -100,12 +100,10 @@ def _unwritable(place: Path, error: OSError) -> RefitError:
     )
 
 
-def _problems(project: Project, key: str, content: bytes) -> Iterator[Problem]:
-    path = ref_of(project, key).display_path
+def _problems(project: Project, key: str, content: Content) -> Iterator[Problem]:
     if not PLAIN_KEY.fullmatch(key):
         message = "the file is not named after an environment and a pipeline"
         hint = f"use lowercase letters, digits and hyphens, as in {project.settings.pipelines}/prod/home-prices.tfvars"
-        yield Problem(path, 1, 1, Code.BAD_FILE_NAME, message, hint)
-    if len(content) > MAX_BYTES:
-        message = f"the file has {len(content)} bytes, more than {MAX_BYTES}"
-        yield Problem(path, 1, 1, Code.FILE_TOO_BIG, message, "a pipeline takes a few lines")
+        yield Problem(ref_of(project, key).display_path, 1, 1, Code.BAD_FILE_NAME, message, hint)
+    if not isinstance(content, bytes):
+        yield from content

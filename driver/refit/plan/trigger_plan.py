@@ -61,7 +61,7 @@ def announced(
             comparison.machinery,
             comparison.upgrade,
         )
-    files = committed(project, commit)
+    files = committed(project, commit).contents
     side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at.date())
     planner = Planner(project, commit, at, live=False, force=force, window=override)
     return Plan(None, commit, at, tuple(planner.planned(_named(key, after), after) for key, after in side.items()))
@@ -96,5 +96,5 @@ def _keys(project: Project, names: Sequence[str], known: Set[str]) -> list[str]:
 def _is_name_of(project: Project, name: str, key: str) -> bool:
     """Whether `name` (a key, a bare name, or the path of a file) stands for the pipeline `key`."""
     if name.endswith(".tfvars"):
-        return Path(name).resolve() == ref_of(project, key).path
+        return Path(name).parent.resolve() / Path(name).name == ref_of(project, key).path
     return name in (key, key.partition("/")[2])

@@ -78,6 +78,9 @@ def _head(plan: Plan) -> str:
     if plan.machinery:
         why = f"{counted(len(plan.machinery), 'file')} that every stack is built from changed"
         lines += ["", f"Every stack is applied again, without a run: {why} ({_names(plan.machinery)})."]
+    if plan.strays:
+        files = [f"- {code(one, 400)}" for one in plan.strays]
+        lines += ["", "**No command reads these new files:**", "", *_fit(files, LONGEST_LIST, "- … and more")]
     if any(one.window and one.pipeline and not one.pipeline.window.pinned for one in plan.pipelines):
         lines += [
             "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_a_file_of_another_revision_is_valid_without_its_code(tmp_path: Path) ->
     assert load(tmp_path, MINIMAL + OWN).training.source == "algorithms/trees"
 
 
-def test_a_file_outside_the_folder_of_an_environment_is_reported_as_ignored(checkout: Path) -> None:
+def test_a_file_that_no_command_reads_is_named(checkout: Path) -> None:
     folder = checkout / "terraform" / "pipelines"
     for path in ("home-prices.tfvars", "prod/old/churn.tfvars", "prod/README.md"):
         (folder / path).parent.mkdir(exist_ok=True)
@@ -131,9 +132,14 @@ def test_a_file_outside_the_folder_of_an_environment_is_reported_as_ignored(chec
     result = refit("validate", "churn", cwd=checkout)
     assert (result.returncode, result.stdout) == (0, "1 valid\n")
     assert result.stderr.splitlines() == [
-        f"terraform/pipelines/{path} is ignored, because it is not directly in the folder of an environment; "
-        f"move it, for example to terraform/pipelines/prod/{path.rpartition('/')[2]}"
+        f"terraform/pipelines/{path}:1:1: not-a-pipeline no command reads this file, because it is not directly in the "
+        f"folder of an environment; move it, for example to terraform/pipelines/prod/{path.rpartition('/')[2]}"
         for path in ("home-prices.tfvars", "prod/old/churn.tfvars")
+    ]
+    document = json.loads(refit("validate", "churn", "--json", cwd=checkout).stdout)
+    assert [one["file"] for one in document["ignored"]] == [
+        "terraform/pipelines/home-prices.tfvars",
+        "terraform/pipelines/prod/old/churn.tfvars",
     ]
 
 

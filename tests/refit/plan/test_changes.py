@@ -105,8 +105,14 @@ class TestChanges:
         ]
         json.dumps(document)
 
-    def test_files_that_only_look_like_pipelines_are_ignored(self, checkout: Checkout) -> None:
+    def test_files_that_only_look_like_pipelines_are_named(self, checkout: Checkout) -> None:
         for path in (f"{FOLDER}/prices.tfvars", f"{FOLDER}/a/b/prices.tfvars", f"{FOLDER}/prod/prices.tf"):
             checkout.write(path, b"x")
         checkout.commit()
-        assert compare(checkout.project, checkout.base, "HEAD").document()["changed"] == []
+        document = compare(checkout.project, checkout.base, "HEAD").document()
+        assert document["changed"] == []
+        assert [one.partition(":")[0] for one in document["ignored"]] == [
+            f"{FOLDER}/a/b/prices.tfvars",
+            f"{FOLDER}/prices.tfvars",
+            f"{FOLDER}/prod/prices.tf",
+        ]

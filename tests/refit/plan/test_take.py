@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from refit.errors import InvalidPipeline, RefitError
-from refit.plan.take import MAX_BYTES, take
+from refit.pipeline.hcl.reader import MAX_BYTES
+from refit.plan.take import take
 from refit.project import Project
 
 PRICES = 'pipeline = "prices"\n'
@@ -48,14 +49,18 @@ def test_nothing_else_is_taken(project: Project) -> None:
     assert "evil" not in "".join(file.read_text() for file in project.root.rglob("*") if is_ours(file))
 
 
-def test_a_link_becomes_a_regular_file_with_its_target(project: Project) -> None:
+@pytest.mark.parametrize("link", ["prod/prices.tfvars", "prod", "stage"])
+def test_a_link_is_refused_and_nothing_changes(project: Project, link: str) -> None:
     with proposal(project) as root:
-        (root / "terraform/pipelines/prod/prices.tfvars").unlink()
-        (root / "terraform/pipelines/prod/prices.tfvars").symlink_to("/etc/passwd")
-    take(project, "proposal")
-    taken = project.pipelines_dir / "prod/prices.tfvars"
-    assert not taken.is_symlink()
-    assert taken.read_text() == "/etc/passwd"
+        path = root / "terraform/pipelines" / link
+        if path.exists():
+            path.rename(root / "aside")
+        path.symlink_to("/etc")
+        write(root, "terraform/pipelines/dev/new.tfvars", 'pipeline = "new"\n')
+    before = contents(project)
+    with pytest.raises(InvalidPipeline, match=f"^terraform/pipelines/{link}:1:1: symbolic-link "):
+        take(project, "proposal")
+    assert contents(project) == before
 
 
 @pytest.mark.parametrize("name", ["prod/$(id).tfvars", "prod/a b.tfvars", "Prod/prices.tfvars", "prod/-x.tfvars"])

@@ -197,3 +197,12 @@ def test_a_comment_of_one_enormous_pipeline_stays_below_it_too() -> None:
     text = comment(plan(enormous, retrained(), reformatted=tuple(f"prod/{'x' * 100}{n}" for n in range(500))))
     assert len(text) <= LONGEST
     assert "left out" in text
+
+
+def test_files_that_no_command_reads_are_named() -> None:
+    stray = Problem("terraform/pipelines/gamma.tfvars", 1, 1, Code.NOT_A_PIPELINE, "no command reads it", "move it")
+    assert comment(plan(strays=(stray,))).splitlines()[4:7] == [
+        "**No command reads these new files:**",
+        "",
+        "- `terraform/pipelines/gamma.tfvars:1:1: not-a-pipeline no command reads it; move it`",
+    ]

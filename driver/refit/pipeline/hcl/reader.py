@@ -40,11 +40,16 @@ def parse(source: bytes, file: str) -> Document:
     return Document(root, tuple(reader.problems))
 
 
+def too_big(file: str) -> Problem:
+    """The problem of a file with more than MAX_BYTES, however many they are."""
+    message = f"the file has more than {MAX_BYTES:,} bytes, the maximum"
+    return Problem(file, 1, 1, Code.FILE_TOO_BIG, message, "a pipeline takes a few lines; remove the rest")
+
+
 def _decode(source: bytes, file: str) -> str:
     """The text without a byte order mark, which Terraform accepts too. Raises InvalidPipeline."""
     if len(source) > MAX_BYTES:
-        message = f"the file has {len(source):,} bytes; the maximum is {MAX_BYTES:,}"
-        raise InvalidPipeline([Problem(file, 1, 1, Code.FILE_TOO_BIG, message)])
+        raise InvalidPipeline([too_big(file)])
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -87,7 +87,7 @@ def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None
         (b"a = 1\rb = 2\r", "1:6: control-character the control character U+000D is not allowed in a pipeline file"),
         (b'a = "\xff"', "1:6: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
         ("a = 1".encode("utf-16"), "1:1: not-utf8 the byte 0xff is not UTF-8; save the file as UTF-8"),
-        (b"#" * 40_000, "1:1: file-too-big the file has 40,000 bytes; the maximum is 32,768"),
+        (b"#" * 40_000, "1:1: file-too-big the file has more than 32,768 bytes, the maximum"),
     ],
 )
 def test_bytes_that_are_no_text_are_refused(source: bytes, expected: str) -> None:
