@@ -16,7 +16,8 @@ from typing import TypeAlias
 from lark import Token, Tree
 
 from refit.errors import Problem
-from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Location, Path, Value, dotted
+from refit.pipeline.hcl import masking
+from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Location, Path, Value, dotted, location
 from refit.problem_codes import Code
 
 Node: TypeAlias = "Tree[Token] | Token"
@@ -46,19 +47,31 @@ NOT_LITERAL = {
     "parentheses": "an expression in parentheses",
 }
 
-IN_STRING = re.compile(r'\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{|"|\r?\n', re.DOTALL)
+IN_STRING = re.compile(
+    rf'\\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|.)|{"|".join(masking.ESCAPES.values())}|"|\r?\n', re.DOTALL
+)
+MARKERS = {masked: escape[1:] for escape, masked in masking.ESCAPES.items()}
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
 class Reader:
-    """Reads one parse tree; collects problems instead of stopping at the first."""
+    """Reads the parse tree of the masked `text`; collects problems instead of stopping at the first."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.problems: list[Problem] = []
 
     def reject(self, location: Location, code: Code, message: str, hint: str = "") -> None:
         self.problems.append(Problem(self.file, *location, code, message, hint))
+
+    def place(self, node: Node) -> Location:
+        return location(self.text, _start(node))
+
+    def name(self, node: Tree[Token]) -> str:
+        """A name without quotes, as the file has it."""
+        start = _start(node)
+        return unicodedata.normalize("NFC", self.text[start : start + len(str(node.children[0]))])
 
     def body(self, tree: Tree[Token]) -> Located:
         """The fields of the file."""
@@ -66,18 +79,18 @@ class Reader:
         separated = True
         for node in _trees(_trees(tree)[0]):
             if node.data == "new_line_or_comment":
-                separated = separated or _ends_line(node)
+                separated = True
                 continue
             if not separated:
                 message = "this field starts on the same line as another"
-                self.reject(_location(node), Code.SYNTAX, message, "write each field on its own line")
-            name, location = str(_trees(node)[0].children[0]), _location(node)
+                self.reject(self.place(node), Code.SYNTAX, message, "write each field on its own line")
+            name, place = self.name(_trees(node)[0]), self.place(node)
             if node.data == "block":
-                self.reject(location, Code.SYNTAX, f"{name} is a block", f"write {name} = {{ … }}")
-                literal = Located(INVALID, location, location)
+                self.reject(place, Code.SYNTAX, f"{name} is a block", f"write {name} = {{ … }}")
+                literal = Located(INVALID, place, place)
             else:
                 value = node.children[-1]
-                literal = Located(self.value(value, (name,)), _location(value), location)
+                literal = Located(self.value(value, (name,)), self.place(value), place)
             self.add(fields, (name,), literal)
             separated = literal.value is INVALID  # a calculation's node includes the end of the line
         return Located(fields, Location(1, 1), Location(1, 1))
@@ -96,29 +109,29 @@ class Reader:
             case "string":
                 return self.string(term, path)
             case "int_lit" | "float_lit":
-                return self.number(str(term.children[0]), _location(node), path)
+                return self.number(str(term.children[0]), self.place(node), path)
             case "literal_value":
                 return WORDS[str(term.children[0])]
             case "object" | "tuple" if len(path) > MAX_DEPTH:
                 message = f"{dotted(path[:1])} is nested deeper than {MAX_DEPTH} levels"
-                self.reject(_location(node), Code.TOO_DEEP, message)
+                self.reject(self.place(node), Code.TOO_DEEP, message)
                 return INVALID
             case "object":
                 return self.object(term, path)
             case "tuple":
                 items = [child for child in _trees(term) if child.data != "new_line_or_comment"]
                 return tuple(
-                    Located(self.value(item, (*path, i)), _location(item), _location(item))
+                    Located(self.value(item, (*path, i)), self.place(item), self.place(item))
                     for i, item in enumerate(items)
                 )
             case "unary_op" if term.children[0] == "-":
                 operand_kind, operand = _kind(term.children[1])
                 if operand_kind in ("int_lit", "float_lit"):
-                    return self.number(f"-{operand.children[0]}", _location(node), path)
+                    return self.number(f"-{operand.children[0]}", self.place(node), path)
         what = NOT_LITERAL.get(kind, "an expression")
-        hint = _literal_hint(str(term.children[0])) if kind == "identifier" else "write the value itself"
+        hint = _literal_hint(self.name(term)) if kind == "identifier" else "write the value itself"
         message = f"{dotted(path)} is {what}; a pipeline file contains only literal values"
-        self.reject(_location(node), Code.NOT_A_LITERAL, message, hint)
+        self.reject(self.place(node), Code.NOT_A_LITERAL, message, hint)
         return INVALID
 
     def object(self, tree: Tree[Token], path: Path) -> dict[str, Located]:
@@ -129,19 +142,21 @@ class Reader:
                 if node.type == "COMMA":
                     if new_line:
                         message = "this comma is on a new line"
-                        self.reject(_location(node), Code.SYNTAX, message, "write it directly after the previous value")
+                        self.reject(
+                            self.place(node), Code.SYNTAX, message, "write it directly after the previous value"
+                        )
                     separated = True
             elif node.data == "new_line_or_comment":
-                new_line = new_line or _ends_line(node)
+                new_line = True
             else:
                 if not (separated or new_line):
                     message = "a comma is missing here"
-                    self.reject(_location(node), Code.SYNTAX, message, "write a comma, or start a new line")
+                    self.reject(self.place(node), Code.SYNTAX, message, "write a comma, or start a new line")
                 separated = new_line = False
                 key, value = node.children[0], node.children[-1]
                 if (name := self.key(key, path)) is not None:
                     inner = (*path, name)
-                    literal = Located(self.value(value, inner), _location(value), _location(key))
+                    literal = Located(self.value(value, inner), self.place(value), self.place(key))
                     self.add(fields, inner, literal)
                     separated = literal.value is INVALID
         return fields
@@ -151,13 +166,13 @@ class Reader:
         child = _tree(_tree(node).children[0])
         kind, term = ("keyword", child) if child.data == "keyword" else _kind(child)
         if kind in ("identifier", "literal_value", "keyword") and term.children[0] != "for":
-            return str(term.children[0])
+            return self.name(term)
         if kind == "string":
             text = self.string(term, path)
             return text if isinstance(text, str) else None
         what = "the keyword for" if kind == "keyword" else NOT_LITERAL.get(kind, "not a name")
         message = f"this name in {dotted(path)} is {what}"
-        self.reject(_location(node), Code.SYNTAX, message, "write the name in double quotes")
+        self.reject(self.place(node), Code.SYNTAX, message, "write the name in double quotes")
         return None
 
     def number(self, text: str, location: Location, path: Path) -> Value:
@@ -174,10 +189,10 @@ class Reader:
         if templates := [part for part in parts if isinstance(part, Tree)]:
             message = f"{dotted(path)} contains a template; a pipeline file contains only literal values"
             hint = "write the value itself, or $${ for the two characters ${"
-            self.reject(_location(templates[0]), Code.NOT_A_LITERAL, message, hint)
+            self.reject(self.place(templates[0]), Code.NOT_A_LITERAL, message, hint)
             return INVALID
         raw = "".join(map(str, parts))
-        begin = _location(tree)
+        begin = self.place(tree)
         try:
             text = IN_STRING.sub(_unescape, raw)
         except _InvalidString as error:
@@ -194,8 +209,8 @@ class _InvalidString(Exception):
 
 def _unescape(match: re.Match[str]) -> str:
     escape = match[0]
-    if escape in ("$${", "%%{"):
-        return escape[1:]
+    if escape in MARKERS:
+        return MARKERS[escape]
     if escape[0] != "\\":
         raise _InvalidString(-1, "this string does not end on its line", 'close it with "; write \\n for a new line')
     if escape[1] in ESCAPES:
@@ -235,11 +250,6 @@ def _kind(node: Node) -> tuple[str, Tree[Token]]:
     return (str(inner.data), inner) if isinstance(inner, Tree) else ("parentheses", tree)
 
 
-def _location(node: Node) -> Location:
-    at = node if isinstance(node, Token) else node.meta
-    return Location(at.line or 1, at.column or 1)
-
-
-def _ends_line(node: Tree[Token]) -> bool:
-    """Whether a `new_line_or_comment` ends the line; a /* comment */ does not, even over several lines."""
-    return any(not str(token).startswith("/*") for token in node.children)
+def _start(node: Node) -> int:
+    """The offset of a node's first character."""
+    return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0

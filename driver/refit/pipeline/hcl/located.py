@@ -21,6 +21,11 @@ class Location(NamedTuple):
     column: int
 
 
+def location(text: str, offset: int) -> Location:
+    """The location of the character at `offset` in `text`, or of its end."""
+    return Location(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
 class Invalid:
     """The placeholder for a value that is not a literal; the problem with it has already been reported."""
 

@@ -11,15 +11,15 @@ import hcl2
 from lark.exceptions import UnexpectedInput
 
 from refit.errors import InvalidPipeline, Problem
-from refit.pipeline.hcl import syntax_errors
+from refit.pipeline.hcl import masking, syntax_errors
 from refit.pipeline.hcl.literals import Reader
-from refit.pipeline.hcl.located import Document, Location
+from refit.pipeline.hcl.located import Document, location
 from refit.problem_codes import Code
 
 MAX_BYTES = 32_768
 """python-hcl2 takes half a second to parse this much; a pipeline file has less than 2 KB."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]|\r(?!\n)")
 
 
 def parse(source: bytes, file: str) -> Document:
@@ -29,13 +29,13 @@ def parse(source: bytes, file: str) -> Document:
     """
     text = _decode(source, file)
     try:
-        tree = hcl2.parses_to_tree(text)
+        tree = hcl2.parses_to_tree(masking.mask(text))
     except UnexpectedInput as error:
         raise InvalidPipeline([syntax_errors.explain(error, text, file)]) from None
     except RecursionError:
         problem = Problem(file, 1, 1, Code.TOO_DEEP, "the file is nested too deeply to be parsed")
         raise InvalidPipeline([problem]) from None
-    reader = Reader(file)
+    reader = Reader(file, text)
     root = reader.body(tree)
     return Document(root, tuple(reader.problems))
 
@@ -54,16 +54,12 @@ def _decode(source: bytes, file: str) -> str:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(errors="replace")
-        location = _location_after(before)
+        place = location(before, len(before))
         message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise InvalidPipeline([Problem(file, *location, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
+        raise InvalidPipeline([Problem(file, *place, Code.NOT_UTF8, message, "save the file as UTF-8")]) from None
     if found := CONTROL.search(text):
-        location = _location_after(text[: found.start()])
+        place = location(text, found.start())
         message = f"the control character U+{ord(found[0]):04X} is not allowed in a pipeline file"
         hint = "remove it; lines end in \\n or \\r\\n"
-        raise InvalidPipeline([Problem(file, *location, Code.CONTROL_CHARACTER, message, hint)])
+        raise InvalidPipeline([Problem(file, *place, Code.CONTROL_CHARACTER, message, hint)])
     return text
-
-
-def _location_after(text: str) -> Location:
-    return Location(text.count("\n") + 1, len(text) - text.rfind("\n"))

@@ -10,11 +10,12 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from refit.errors import Problem
+from refit.pipeline.hcl.located import location
 from refit.problem_codes import Code
 
 CLOSES = {"LBRACE": "}", "LSQB": "]", "LPAR": ")"}
 TEMPLATES = ("INTERP_START", "DIRECTIVE_START")
-IN_STRING = ("DBLQUOTE", "STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE")
+IN_STRING = ("DBLQUOTE", "STRING_CHARS")
 
 # The parser expected the text of the first row of which it would have accepted every terminal.
 EXPECTED = (
@@ -39,8 +40,6 @@ HABITS = (
     (r"/\*", "write the comment on its own line, and close it with */"),
     (r"<<", "write the text as one string in double quotes"),
     (r"\\", "write \\\\ for a backslash"),
-    (r"\$\$\{", "write \\u0024{ for the characters ${"),
-    (r"%%\{", "write \\u0025{ for the characters %{"),
     (r"==|=>", "write name = value"),
 )
 # Common mistakes between the fields of a file.
@@ -55,11 +54,23 @@ HABITS_AT_LINE_START = (
 )
 
 
-def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
-    """Turns a parse error of lark into one problem, at the location where a user would look for the mistake."""
+CONFLICT = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
+FINISH_MERGE = "keep the lines of one side, and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
 
-    def problem(token: Token, code: Code, message: str, hint: str) -> Problem:
-        return Problem(file, token.line or 1, token.column or 1, code, message, hint)
+
+def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
+    """Turns a parse error of lark into one problem, at the location where a user would look for the mistake.
+
+    `text` is the original text; the parser read its mask (masking.py), which has the same offsets.
+    """
+
+    def problem(at: Token | int, code: Code, message: str, hint: str) -> Problem:
+        offset = (at.start_pos or 0) if isinstance(at, Token) else at
+        return Problem(file, *location(text, offset), code, message, hint)
+
+    if marker := CONFLICT.search(text):
+        message = f"found {marker[1]}, which git left here: a merge is unfinished"
+        return problem(marker.start(), Code.SYNTAX, message, FINISH_MERGE)
 
     accepted = list(_leaves(error))
     rejected = [error.token] if isinstance(error, UnexpectedToken) else []
@@ -89,11 +100,11 @@ def explain(error: UnexpectedInput, text: str, file: str) -> Problem:
     if accepted and _expects_a_block(error):
         last = next(token for token in reversed(accepted) if token.type != "NL_OR_COMMENT")
         message = "found the end of the line, expected = between the field's name and its value"
-        return Problem(file, last.end_line or 1, last.end_column or 1, Code.SYNTAX, message, "write name = value")
+        return problem(last.end_pos or 0, Code.SYNTAX, message, "write name = value")
     position = len(text) if at_end else error.pos_in_stream or 0
     message = f"found {_found(text[position:])}, {_expected(error)}"
     hint = _habit(text[:position], text[position:], at_top=not brackets)
-    return Problem(file, max(error.line, 1), max(error.column, 1), Code.SYNTAX, message, hint)
+    return problem(position, Code.SYNTAX, message, hint)
 
 
 def _expects_a_block(error: UnexpectedInput) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refit.errors import InvalidPipeline
 from refit.pipeline.hcl import reader as hcl
-from tests.support.hcl import refused
+from tests.support.hcl import read, refused
 
 VALUE = 'expected a value: a "string", a number, true, false, null, [ … ] or { … }'
 EQUALS = "expected = between the field's name and its value; write name = value"
@@ -64,7 +64,7 @@ OPEN_STRING = 'this string does not end on its line; close it with "; write \\n 
         ("a = 1_000", "1:6: syntax found _000 directly after a number; write the number with digits only"),
         ("a = <<EOT\nx", f"1:5: syntax found <, {VALUE}; write the text as one string in double quotes"),
         (
-            "a = /* c */ 1",
+            "a = /* c",
             f"1:5: syntax found a comment, {VALUE}; write the comment on its own line, and close it with */",
         ),
         (
@@ -72,12 +72,32 @@ OPEN_STRING = 'this string does not end on its line; close it with "; write \\n 
             "1:6: not-a-literal found a template; a pipeline file contains only literal values; "
             "write $${ for the two characters ${",
         ),
-        ('a = "x$${"', "1:7: syntax found $${, which is not allowed here; write \\u0024{ for the characters ${"),
+        ("a = # c\n1", f"1:5: syntax found a comment, {VALUE}"),
+        ("équipe 1", "1:8: syntax found 1, expected = between the field's name and its value"),
+        ("a = é", '1:5: not-a-literal a is a reference; a pipeline file contains only literal values; write "é"'),
+        ("a = /* é */ $${x", f"1:13: syntax found $${{, {VALUE}"),
+        (
+            "a = 3.e",
+            "1:5: not-a-literal a is a reference; a pipeline file contains only literal values; write the value itself",
+        ),
+        ("a = /* 1\n2 */ é /* 3\n4 */ 5", "3:6: syntax found 5, expected a new line"),
         ("a = \u2028", f"1:5: syntax found the character U+2028, {VALUE}"),
     ],
 )
 def test_a_syntax_error_is_told_in_plain_words(text: str, expected: str) -> None:
     assert refused(text) == [expected]
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD", ">>>>>>> theirs", "<<<<<<<", ">>>>>>>"])
+def test_an_unfinished_merge_is_told_with_the_line_of_its_first_marker(marker: str) -> None:
+    assert refused(f"a = 1\n{marker}\nb = 1\n=======\nb = 2\n>>>>>>> theirs\n") == [
+        f"2:1: syntax found {marker[:7]}, which git left here: a merge is unfinished; "
+        "keep the lines of one side, and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
+    ]
+
+
+def test_a_marker_of_a_merge_in_a_comment_says_nothing() -> None:
+    assert read("/*\n<<<<<<< HEAD\n*/\na = 1\n").plain() == {"a": 1}
 
 
 @pytest.mark.parametrize(
