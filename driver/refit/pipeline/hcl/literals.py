@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import unicodedata
 from typing import TypeAlias
 
 from lark import Token, Tree
 
 from refit.errors import Problem
-from refit.pipeline.hcl import masking
+from refit.pipeline.hcl import strings
 from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Location, Path, Value, dotted, location
 from refit.problem_codes import Code
 
@@ -46,12 +45,6 @@ NOT_LITERAL = {
     "template_string": "a string with escaped quotes",
     "parentheses": "an expression in parentheses",
 }
-
-IN_STRING = re.compile(
-    rf'\\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}|.)|{"|".join(masking.ESCAPES.values())}|"|\r?\n', re.DOTALL
-)
-MARKERS = {masked: escape[1:] for escape, masked in masking.ESCAPES.items()}
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
 class Reader:
@@ -194,36 +187,11 @@ class Reader:
         raw = "".join(map(str, parts))
         begin = self.place(tree)
         try:
-            text = IN_STRING.sub(_unescape, raw)
-        except _InvalidString as error:
+            text = strings.unescaped(raw)
+        except strings.InvalidString as error:
             self.reject(Location(begin.line, begin.column + 1 + error.offset), Code.BAD_STRING, str(error), error.hint)
             return INVALID
         return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-class _InvalidString(Exception):
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset, self.hint = offset, hint
-
-
-def _unescape(match: re.Match[str]) -> str:
-    escape = match[0]
-    if escape in MARKERS:
-        return MARKERS[escape]
-    if escape[0] != "\\":
-        raise _InvalidString(-1, "this string does not end on its line", 'close it with "; write \\n for a new line')
-    if escape[1] in ESCAPES:
-        return ESCAPES[escape[1]]
-    if len(escape) > 2:
-        code = int(escape[2:], 16)
-        if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
-            return chr(code)
-    raise _InvalidString(
-        match.start(),
-        f"{escape} is not an escape sequence of HCL",
-        'write \\n, \\r, \\t, \\", \\\\, \\uNNNN or \\UNNNNNNNN',
-    )
 
 
 def _literal_hint(word: str) -> str:
