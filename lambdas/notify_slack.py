@@ -15,9 +15,28 @@ from lambdas.slack import api as slack
 from lambdas.slack import message as messages
 from lambdas.slack import thread
 from lambdas.slack import token as slack_token
+from refit.domain.slack_token import UnusableToken
 
-ROTATED = frozenset({"invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""Slack's errors for a token that is no longer valid: the token is read again once, in case it was rotated."""
+CAUSED_BY_TOKEN = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "channel_not_found",  # the token of another workspace
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "not_in_channel",  # the token of another bot
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Slack's errors that a wrong or rotated token causes: the token is read again once, in case it was replaced.
+
+https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
 
 
 @state("NotifySlack", outcome="reason")
@@ -48,7 +67,7 @@ def _sender(settings: Mapping[str, Any], context: Any) -> thread.Send:
         try:
             token = slack_token.read(*where)
             result = slack.call(token, method, arguments, ends - time.monotonic())
-            if result.reason in ROTATED:
+            if result.reason in CAUSED_BY_TOKEN:
                 slack_token.forget()
                 fresh = slack_token.read(*where)
                 if fresh != token:
@@ -57,6 +76,8 @@ def _sender(settings: Mapping[str, Any], context: Any) -> thread.Send:
             if is_transient(error):
                 raise
             return slack.Result(f"no token: {code(error)}")
+        except UnusableToken as error:
+            return slack.Result(f"no token: {error}")
         return result
 
     return send

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import re
@@ -11,7 +12,7 @@ from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
@@ -27,9 +28,15 @@ OK = "ok"
 ATTEMPT_SECONDS = 5
 MARGIN_SECONDS = 1
 MAX_RETRIES = 3
-CODE = re.compile("[a-z0-9_]+")
+CODE = re.compile("[a-z0-9_]{1,80}")
 MAX_JITTER_SECONDS = 1
 """The maximum jitter, in seconds, that slack_sdk adds to a wait."""
+
+
+SILENT = logging.getLogger("lambdas.slack.silent")
+"""The logger given to slack_sdk, which logs headers and error messages that contain the token."""
+SILENT.disabled = True
+SILENT.setLevel(logging.CRITICAL + 1)
 
 
 class Result(NamedTuple):
@@ -71,7 +78,7 @@ def longest_wait(attempt: int, response: HttpResponse | None) -> float:
 def call(token: str, method: str, arguments: Mapping[str, object], seconds: float) -> Result:
     """Calls `method`, which posts or updates a message, and returns within `seconds`.
 
-    Never raises an error that Slack causes: the result contains the reason of the failure.
+    Never raises an error, whatever Slack (or a proxy before it) answers: the result contains the reason of the failure.
     """
     deadline = time.monotonic() + seconds - MARGIN_SECONDS
 
@@ -87,21 +94,27 @@ def call(token: str, method: str, arguments: Mapping[str, object], seconds: floa
         base_url=os.environ.get("SLACK_API_URL") or WebClient.BASE_URL,
         timeout=first,
         retry_handlers=[BoundedRetry(handler(MAX_RETRIES), fits) for handler in retried],
+        logger=SILENT,
     )
     try:
-        sent = client.api_call(method, json=dict(arguments))
+        return _sent(client.api_call(method, json=dict(arguments)).data)
     except Exception as error:
-        reason = reason_of(error)
-        if reason is None:
-            raise
-        return Result(reason)
-    if not (sent.get("channel") and sent.get("ts")):
+        return Result(reason_of(error))
+
+
+def _sent(answer: object) -> Result:
+    """The message in Slack's answer, which may be any JSON."""
+    if not isinstance(answer, dict):
         return Result("invalid_response")
-    return Result(OK, sent["channel"], sent["ts"], (sent.get("message") or {}).get("thread_ts"))
+    channel, ts, message = answer.get("channel"), answer.get("ts"), answer.get("message")
+    thread = message.get("thread_ts") if isinstance(message, dict) else None
+    if not (channel and isinstance(channel, str) and ts and isinstance(ts, str) and isinstance(thread, str | None)):
+        return Result("invalid_response")
+    return Result(OK, channel, ts, thread)
 
 
-def reason_of(error: Exception) -> str | None:
-    """Why a call to Slack failed, in one word; None for an error that neither Slack nor the network caused.
+def reason_of(error: Exception) -> str:
+    """Why a call to Slack failed, in one word.
 
     Slack's error code, `timeout`, `unreachable`, `invalid_response` or `http_<status>`.
     """
@@ -118,5 +131,6 @@ def reason_of(error: Exception) -> str | None:
         return "timeout"
     if isinstance(error, (OSError, HTTPException)):
         return "unreachable"
-    # slack_sdk parses a body that starts like JSON before it checks anything else.
-    return "invalid_response" if isinstance(error, (SlackClientError, ValueError)) else None
+    # slack_sdk parses a body that starts like JSON before it checks anything else. The answer can be any JSON, at which
+    # slack_sdk raises an AttributeError, a TypeError, a RecursionError …
+    return "invalid_response"

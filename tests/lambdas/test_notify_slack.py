@@ -22,6 +22,19 @@ from tests.support.lambdas.slack_server import DROP, HANG, PARAMETER, Slack, con
 from tests.support.lambdas.stage import TRAINING, Context, run_document
 
 
+MALFORMED = [
+    '{\n  "token": "xoxb-CANARY"\n}',
+    '{"token":"xoxb-CANARY"}',
+    "\u200bxoxb-CANARY",
+    '"xoxb-CANARY"',
+    "xoxb-CANARY xoxb-CANARY",
+    "xoxb-CANARY\r\nX-Other: 1",
+    "Bearer xoxb-CANARY",
+    "xoxb-CANARÝ",
+]
+"""Values that were stored instead of a token (https://github.com/slackapi/java-slack-sdk/issues/566)."""
+
+
 @pytest.fixture
 def slack(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
     with connected(monkeypatch) as workspace:
@@ -142,6 +155,14 @@ def test_a_permanent_error_is_said_at_once(slack: Slack, context: Context, code:
         ((404, {}, "[]"), "http_404"),
         ((200, {}, {"ok": False}), "invalid_response"),
         ((200, {}, {"ok": True}), "invalid_response"),
+        ((200, {}, "[1, 2]"), "invalid_response"),
+        ((200, {}, "[" * 100_000), "invalid_response"),
+        ((200, {}, "null"), "invalid_response"),
+        ((200, {}, {"ok": True, "channel": ["C1"], "ts": 5}), "invalid_response"),
+        ((200, {}, {"ok": True, "channel": "C1", "ts": "5", "message": {"thread_ts": {}}}), "invalid_response"),
+        ((200, {}, {"ok": False, "error": ["x"]}), "invalid_response"),
+        ((200, {}, {"ok": False, "error": "x" * 81}), "invalid_response"),
+        ((403, {}, "[]"), "http_403"),
     ],
 )
 def test_an_answer_that_is_not_slacks_changes_nothing(slack: Slack, context: Context, answer: Any, reason: str) -> None:
@@ -156,7 +177,9 @@ class TestToken:
         fault.left = 99
         assert handler(event(), context)["posted"] is True
 
-    @pytest.mark.parametrize("code", ["invalid_auth", "token_revoked"])
+    @pytest.mark.parametrize(
+        "code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope", "channel_not_found"]
+    )
     def test_one_that_was_rotated_is_read_again(self, slack: Slack, context: Context, code: str) -> None:
         handler(event(), context)
         slack.tokens = {"xoxb-new"}
@@ -177,6 +200,35 @@ class TestToken:
     def test_one_that_may_not_be_read_does_not_fail_the_run(self, slack: Slack, context: Context) -> None:
         Fault(clients.ssm(), "GetParameter", "AccessDeniedException")
         assert handler(event(), context) == {"posted": False, "reason": "no token: AccessDeniedException"}
+
+    @pytest.mark.parametrize("stored", MALFORMED)
+    def test_what_cannot_be_one_is_not_sent_and_not_logged(
+        self,
+        slack: Slack,
+        context: Context,
+        capfd: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
+        stored: str,
+    ) -> None:
+        caplog.set_level(logging.DEBUG, logger="slack_sdk")
+        clients.ssm().put_parameter(Name=PARAMETER, Value=stored, Type="SecureString", Overwrite=True)
+        answer = handler(event(), context)
+        written = capfd.readouterr()
+        assert answer == {"posted": False, "reason": "no token: malformed"}
+        assert slack.requests == 0
+        assert "CANARY" not in written.out + written.err + caplog.text + json.dumps(answer)
+
+    def test_one_that_is_corrected_is_read_again_by_a_warm_process(self, slack: Slack, context: Context) -> None:
+        clients.ssm().put_parameter(Name=PARAMETER, Value=MALFORMED[0], Type="SecureString", Overwrite=True)
+        assert handler(event(), context)["reason"] == "no token: malformed"
+        clients.ssm().put_parameter(Name=PARAMETER, Value="xoxb-good", Type="SecureString", Overwrite=True)
+        assert handler(event(), context)["posted"] is True
+
+    def test_one_that_is_stored_as_bytes_is_said_to_be(self, slack: Slack, context: Context) -> None:
+        name = f"slack-{uuid.uuid4().hex[:8]}"
+        clients.secretsmanager().create_secret(Name=name, SecretBinary=b"xoxb-good")
+        answer = handler(event(token_parameter=None, token_secret=name), context)
+        assert answer == {"posted": False, "reason": "no token: stored as SecretBinary"}
 
     def test_throttling_is_left_to_the_state_machine_to_retry(self, slack: Slack, context: Context) -> None:
         Fault(clients.ssm(), "GetParameter", "ThrottlingException")

@@ -13,6 +13,7 @@ from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.doctor.results import Check, not_checked, not_ok, ok
+from refit.domain.slack_token import UnusableToken, checked, of_secret
 from refit.errors import NotFound, RefitError
 from refit.loopback import leads_here
 from refit.pipeline.model import Pipeline
@@ -36,11 +37,11 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
         token = _read(pipeline.slack, aws)
     except NotFound as error:
         return not_ok(SUBJECT, str(error), store)
+    except UnusableToken as error:
+        return not_ok(SUBJECT, f"the stored value is not a token: {error}", store)
     except RefitError as error:
         # The user may lack permissions that the Lambda has.
         return not_checked(SUBJECT, str(error), "use credentials that may read the token")
-    if not token.isascii() or not token.isprintable() or not token.strip():
-        return not_ok(SUBJECT, "the stored value is not a token", store)
     try:
         answer = _auth_test(api, token)
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -58,8 +59,8 @@ def check(pipeline: Pipeline, aws: Aws, api: str = API) -> Check:
 def _read(slack: Slack, aws: Aws) -> str:
     with calling("read the Slack token"):
         if slack.token_parameter is not None:
-            return str(aws.ssm.get_parameter(Name=slack.token_parameter, WithDecryption=True)["Parameter"]["Value"])
-        return str(aws.client("secretsmanager").get_secret_value(SecretId=slack.token_secret)["SecretString"])
+            return checked(aws.ssm.get_parameter(Name=slack.token_parameter, WithDecryption=True)["Parameter"]["Value"])
+        return of_secret(aws.client("secretsmanager").get_secret_value(SecretId=slack.token_secret))
 
 
 def _command_to_store(slack: Slack, region: str) -> str:

@@ -68,12 +68,18 @@ def test_a_token_that_is_not_stored(ref: PipelineRef, aws: Aws, api: str) -> Non
     assert "put-parameter --name /refit/none" in found.fix
 
 
-@pytest.mark.parametrize("stored", ["two\nlines", "naïve"])
+@pytest.mark.parametrize("stored", ["two\nlines", "naïve", '{"token":"xoxb-1"}', "\u200bxoxb-1"])
 def test_what_cannot_be_a_token_is_not_sent(
     ref: PipelineRef, aws: Aws, client: Callable[..., Any], stored: str
 ) -> None:
     found = check(ref, aws, NOWHERE, store(client, "/refit/odd", stored))
-    assert (found.status, found.detail) == (Status.NOT_OK, "the stored value is not a token")
+    assert (found.status, found.detail) == (Status.NOT_OK, "the stored value is not a token: malformed")
+
+
+def test_a_secret_of_bytes_is_not_sent(ref: PipelineRef, aws: Aws, client: Callable[..., Any]) -> None:
+    client("secretsmanager").create_secret(Name="refit/bytes", SecretBinary=TOKEN.encode())
+    found = check(ref, aws, NOWHERE, 'token_secret = "refit/bytes"')
+    assert (found.status, found.detail) == (Status.NOT_OK, "the stored value is not a token: stored as SecretBinary")
 
 
 def test_without_slack_there_is_nothing_to_check(ref: PipelineRef, aws: Aws, api: str) -> None:
