@@ -11,6 +11,7 @@ import sys
 from types import FrameType
 
 from refit.errors import RefitError
+from refit.safe_output import guard
 
 INTERRUPTED = 130
 IMPORTERS = ("refit.cli", "refit.commands")
@@ -18,6 +19,7 @@ IMPORTERS = ("refit.cli", "refit.commands")
 
 def main() -> None:
     """Runs the command in the arguments. A RefitError is printed as one message, without a traceback."""
+    guard()
     # A closed terminal or a cancelled job ends the command like Ctrl-C, so that it stops what it started.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
@@ -28,7 +30,9 @@ def main() -> None:
 
         app()
     except RefitError as error:
-        _print(error)
+        from refit.commands.output import fail
+
+        fail(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -47,12 +51,3 @@ def _interrupt(_: int, frame: FrameType | None) -> None:
         called = frame.f_globals.get("__name__", "")
         frame = frame.f_back
     raise KeyboardInterrupt
-
-
-def _print(error: RefitError) -> None:
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    console.print(str(error), style="red")
-    if error.hint:
-        console.print(error.hint)

@@ -10,8 +10,9 @@ from refit.domain.slack_token import checked, of_secret
 
 @cache
 def read(parameter: str | None, secret: str | None) -> str:
-    """The token from the SSM SecureString `parameter`, or else from the Secrets Manager `secret`. Raises ClientError, UnusableToken.
+    """The token from the SSM SecureString `parameter`, or else from the Secrets Manager `secret`.
 
+    Raises ClientError and UnusableToken.
     Cached until `forget` is called, because tokens are rotated rarely and a process sends many messages. A value that
     is not a token is not cached: it is read again for the next message, in case it was corrected.
     """

@@ -21,7 +21,6 @@ from tests.support.lambdas.fakes import Fault
 from tests.support.lambdas.slack_server import DROP, HANG, PARAMETER, Slack, connected, refusal
 from tests.support.lambdas.stage import TRAINING, Context, run_document
 
-
 MALFORMED = [
     '{\n  "token": "xoxb-CANARY"\n}',
     '{"token":"xoxb-CANARY"}',

@@ -37,10 +37,9 @@ def backfill(
 
     Example: refit backfill prod/home-prices --from 2026-09-06 --to 2026-11-22 --step 7
     """
-    from rich.console import Console
-
     from refit.costs import prices
     from refit.report import backfill as backfill_report
+    from refit.report.console import SafeConsole
     from refit.report.narrator import Narrator
     from refit.runs.backfill import train
     from refit.runs.backfill.windows import BackfillRequest
@@ -62,6 +61,6 @@ def backfill(
     if as_json:
         emit(done.document())
     else:
-        Console(highlight=False).print(backfill_report.page(done))
+        SafeConsole().print(backfill_report.page(done))
     if done.error:
         raise done.error

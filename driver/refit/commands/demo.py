@@ -26,21 +26,20 @@ def demo(
 
     Example: refit demo --json | jq .rmse
     """
-    from rich.console import Console
-
     from refit.demo import show
+    from refit.report.console import SafeConsole
     from refit.report.demo import summary
     from refit.report.narrator import Narrator
 
     if svg:
         _check(svg)
     width = PICTURE_COLUMNS if svg else None
-    narrator = Narrator(Console(stderr=True, highlight=False, soft_wrap=not svg, record=bool(svg), width=width))
+    narrator = Narrator(SafeConsole(stderr=True, soft_wrap=not svg, record=bool(svg), width=width))
     facts = show.demo(Project.here(), narrator)
     if as_json:
         emit(facts)
     elif not svg:
-        Console(highlight=False).print(summary(facts))
+        SafeConsole().print(summary(facts))
     if svg:
         narrator.show(summary(facts))
         narrator.picture(svg, title="make demo")

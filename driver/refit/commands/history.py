@@ -27,10 +27,9 @@ def history(
 
     Example: refit history prod/home-prices
     """
-    from rich.console import Console
-
     from refit.costs import prices
     from refit.report import history as history_report
+    from refit.report.console import SafeConsole
     from refit.runs import history as history_command
 
     ref = Project.here().find(name)
@@ -39,5 +38,5 @@ def history(
     if as_json:
         emit(found.runs[0].document() if run else found.document())
         return
-    console = Console(highlight=False)
+    console = SafeConsole()
     console.print(history_report.run_page(found) if run else history_report.page(found, console.width))

@@ -1,4 +1,4 @@
-"""Prints values as JSON on standard output."""
+"""Prints values as JSON on standard output, and errors on standard error."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ import dataclasses
 import json
 from typing import Any
 
+from refit.errors import RefitError
+from refit.safe_output import visible_json
+
 
 def emit(value: Any) -> None:
     """Prints `value` as indented JSON. Dataclasses become objects; other unknown types become strings."""
-    print(json.dumps(value, default=_plain, indent=2, ensure_ascii=False))
+    print(visible_json(json.dumps(value, default=_plain, indent=2, ensure_ascii=False)))
 
 
 def _plain(value: Any) -> Any:
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def fail(error: RefitError) -> None:
+    """Prints `error` and its hint on standard error."""
+    from refit.report.console import SafeConsole
+
+    console = SafeConsole(stderr=True, soft_wrap=True)
+    console.print(str(error), style="red")
+    if error.hint:
+        console.print(error.hint)

@@ -28,15 +28,14 @@ def status(
 
     Example: refit status prod/home-prices
     """
-    from rich.console import Console
-
     from refit.live import status as status_command
     from refit.report import status as status_report
+    from refit.report.console import SafeConsole
 
     statuses = status_command.status(Project.here(), names or [])
     if as_json:
         emit([one.document() for one in statuses])
     else:
-        console = Console(highlight=False)
+        console = SafeConsole()
         console.print(status_report.page(statuses, console.width))
     sys.exit(0 if all(one.known for one in statuses) else 1)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from refit.errors import Problem
+from refit.safe_output import unguarded
 
 ANNOTATIONS_PER_STEP = 10
 """GitHub shows no more errors of one step; the step summary has all of them."""
@@ -21,7 +22,7 @@ ANNOTATIONS_PER_STEP = 10
 def annotate(problems: Sequence[Problem], stream: TextIO | None = None) -> None:
     """Annotates the files of the pull request with the first ten problems. Print all problems elsewhere, too."""
     for problem in problems[:ANNOTATIONS_PER_STEP]:
-        print(error_annotation(problem), file=stream or sys.stdout)
+        print(error_annotation(problem), file=stream or unguarded(sys.stdout))
 
 
 def error_annotation(problem: Problem) -> str:
@@ -41,7 +42,7 @@ def commands_stopped(stream: TextIO | None = None, environ: Mapping[str, str] = 
     if environ.get("GITHUB_ACTIONS") != "true":
         yield
         return
-    stream = stream or sys.stdout
+    stream = stream or unguarded(sys.stdout)
     # The runner resumes only at this token, so the text must not be able to guess it.
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", file=stream, flush=True)

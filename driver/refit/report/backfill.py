@@ -12,9 +12,10 @@ from refit.costs.transitions import TRAINING_MINUTES
 from refit.data.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.domain.outcomes import NO_NEW_DATA
-from refit.report.terminal import BAD, GOOD, NEWS, NONE, plain
+from refit.report.terminal import BAD, GOOD, NEWS, NONE
 from refit.runs.backfill.results import BackfillResult, WindowResult
 from refit.runs.backfill.windows import Backfill, WindowState
+from refit.safe_output import plain
 
 
 def lines(planned: Backfill) -> Iterator[str]:

@@ -16,9 +16,10 @@ from refit.domain.formatting import counted
 from refit.domain.outcomes import DEPLOYED, STILL_RUNNING, SUCCESSES
 from refit.project import LOCAL
 from refit.report.status import WIDE
-from refit.report.terminal import BAD, GOOD, NEWS, NONE, duration, plain
+from refit.report.terminal import BAD, GOOD, NEWS, NONE, duration
 from refit.runs.history import History
 from refit.runs.record import Record
+from refit.safe_output import plain
 
 QUIET = frozenset(SUCCESSES) - {DEPLOYED}
 """Outcomes that are a success and leave the live model unchanged."""

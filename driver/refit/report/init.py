@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refit.init.init import Initialized
 from refit.init.repository import Entry, State
-from refit.report.terminal import plain
+from refit.safe_output import plain
 from refit.version import VERSION
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from refit.report.terminal import plain
 from refit.runs.logs import Line, RunLog
+from refit.safe_output import plain, visible_json
 
 KNOWN = ("state", "run", "outcome", "message", "milliseconds")
 """The fields that the Lambdas log for every invocation (lambdas/aws/handler.py)."""
@@ -26,7 +26,7 @@ def text(log: RunLog) -> Iterator[str]:
 
 def json_lines(log: RunLog) -> Iterator[str]:
     """One JSON object per line: `time`, `source`, and `message` or, if the line is JSON itself, `fields`."""
-    return (json.dumps(line.document(), ensure_ascii=False) for line in log.lines)
+    return (visible_json(json.dumps(line.document(), ensure_ascii=False)) for line in log.lines)
 
 
 def _message(line: Line) -> str:

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
+
+from refit.report.console import SafeConsole
 
 
 class Narrator:
     """Prints headings and lines, and measures the seconds of each phase."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = console or SafeConsole(stderr=True, soft_wrap=True)
         self.seconds: dict[str, float] = {}
         """The seconds of each phase, in order of execution."""
 
@@ -28,7 +29,7 @@ class Narrator:
     @contextmanager
     def phase(self, name: str, title: str) -> Iterator[None]:
         """Prints `title`, and adds the time until the end of the block to the phase `name`."""
-        self._console.print(f"\n[bold]{escape(title)}[/bold]")
+        self._console.print(f"\n{title}", style="bold")
         started = time.monotonic()
         try:
             yield
@@ -36,15 +37,15 @@ class Narrator:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - started, 1)
 
     def say(self, text: str) -> None:
-        """Prints one line, indented under its heading; `text` is not markup."""
-        self._console.print(f"  {escape(text)}")
+        """Prints one line, indented under its heading."""
+        self._console.print(f"  {text}")
 
     def quote(self, message: str) -> None:
         """Prints a Slack message without its links, which lead to the AWS console."""
         first, *others = [line for line in message.splitlines() if not line.startswith("https://")]
-        self._console.print(f"  • {escape(first)}")
+        self._console.print(f"  • {first}")
         for line in others:
-            self._console.print(f"    {escape(line)}", style="dim")
+            self._console.print(f"    {line}", style="dim")
 
     def picture(self, file: Path, title: str) -> None:
         """Saves as an SVG what a recording console has printed; it uses local fonts, none from the network."""

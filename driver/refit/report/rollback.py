@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from refit.domain.hold import describe
 from refit.domain.outcomes import STILL_RUNNING
-from refit.report.terminal import plain
 from refit.runs.rollback_target import IS_LIVE, RollbackResult
+from refit.safe_output import plain
 
 
 def lines(done: RollbackResult) -> Iterator[str]:

@@ -17,7 +17,8 @@ from refit.domain.formatting import counted
 from refit.domain.hold import reason
 from refit.domain.outcomes import DEPLOYED, STILL_RUNNING
 from refit.live.status import PipelineStatus, RunStatus
-from refit.report.terminal import BAD, GOOD, NEWS, duration, plain
+from refit.report.terminal import BAD, GOOD, NEWS, duration
+from refit.safe_output import plain
 
 WIDE = 120
 """The least number of columns for a table; below that, blocks are easier to read."""

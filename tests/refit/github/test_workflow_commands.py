@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 from hypothesis import given
@@ -13,32 +12,7 @@ from refit import github
 from refit.errors import Problem
 from refit.problem_codes import Code
 from tests.support.nasty_text import TEXT
-
-
-def commands(printed: str) -> list[tuple[str, dict[str, str], str]]:
-    """What the Actions runner makes of a step's output: command, properties, text (its ActionCommand.cs)."""
-    found = []
-    stopped: str | None = None
-    for line in re.split(r"\r\n|\r|\n", printed):
-        match = re.match(r"\s*::([^\s:]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)", line, re.DOTALL)
-        if not match:
-            continue
-        name, properties, text = match[1], match[2] or "", match[3]
-        if stopped:
-            stopped = None if name == stopped else stopped
-            continue
-        if name == "stop-commands":
-            stopped = text
-            continue
-        pairs = (pair.partition("=") for pair in properties.split(",") if pair)
-        found.append((name, {key: unescape(value, ":,") for key, _, value in pairs}, unescape(text)))
-    return found
-
-
-def unescape(text: str, more: str = "") -> str:
-    for character in f"\r\n{more}%":
-        text = text.replace(f"%{ord(character):02X}", character)
-    return text
+from tests.support.runner import commands
 
 
 @given(file=TEXT, message=TEXT, hint=TEXT, line=st.integers(1, 9999), column=st.integers(1, 999))
