@@ -99,7 +99,7 @@ def _in_use(name: str) -> InUse:
     endpoint = lookup.endpoint(name)
     if endpoint is None:
         return InUse(frozenset(), frozenset())
-    configs = frozenset({str(endpoint["EndpointConfigName"]), target_config(endpoint)})
+    configs = frozenset({str(endpoint["EndpointConfigName"]), target_config(endpoint)}) - {""}
     models = [_models_of(config) for config in configs]
     return InUse(configs, frozenset().union(*models) if all(models) else None)
 

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from lambdas.aws import clients, s3
 from lambdas.aws.errors import code
 from refit.domain.errors import LeaseLost, Throttled
-from refit.domain.messages import LEASE_TAKEN
+from refit.domain.messages import LEASE_TAKEN, NO_HOLDER
 from refit.domain.run_document import Execution, Run
 from refit.domain.window import parse_instant
 
@@ -72,7 +72,7 @@ def require(run: Run) -> None:
     held = s3.read(run["bucket"], _key(run["pipeline"]))
     holder = _holder(_lease(held.body)) if held else None
     if holder != run["execution_arn"]:
-        raise LeaseLost(LEASE_TAKEN.format(holder=holder or "no execution"))
+        raise LeaseLost(LEASE_TAKEN.format(holder=holder or NO_HOLDER))
 
 
 def _key(pipeline: str) -> str:

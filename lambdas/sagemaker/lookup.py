@@ -12,9 +12,9 @@ from lambdas.sagemaker import error_messages
 
 
 def endpoint(name: str) -> Mapping[str, Any] | None:
-    """The response of DescribeEndpoint."""
+    """The response of DescribeEndpoint. EndpointConfigName, which SageMaker may leave out, is then ""."""
     try:
-        return clients.sagemaker().describe_endpoint(EndpointName=name)
+        return {"EndpointConfigName": "", **clients.sagemaker().describe_endpoint(EndpointName=name)}
     except ClientError as error:
         if error_messages.endpoint_missing(error):
             return None

@@ -67,7 +67,7 @@ def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
             described = aws.sagemaker.describe_endpoint(EndpointName=name)
     except NotFound:
         return None
-    config = described["EndpointConfigName"]
+    config = described.get("EndpointConfigName", "")
     # While an endpoint is being created, only its config has variants.
     variants = described.get("ProductionVariants", [])
     running: dict[str | None, int | None] = {one["VariantName"]: one.get("CurrentInstanceCount") for one in variants}
@@ -76,7 +76,7 @@ def endpoint(aws: Aws, name: str) -> EndpointStatus | None:
         status=described["EndpointStatus"],
         reason=described.get("FailureReason", ""),
         config=config,
-        variants=tuple(Variant(one, running.get(one.name)) for one in _identity(aws, config)),
+        variants=tuple(Variant(one, running.get(one.name)) for one in (_identity(aws, config) if config else ())),
     )
 
 

@@ -43,9 +43,13 @@ MODEL_CONFLICT = "the model {name} exists with other parameters"
 ENDPOINT_CONFIG_CONFLICT = "the endpoint config {name} exists with other parameters"
 
 # The lease
+NO_HOLDER = "no execution"
+"""The {holder} of LEASE_TAKEN when the object is missing or is not a lease."""
 LEASE_TAKEN = "the lease is held by {holder}; this run cannot continue: start a new one"
 
 # Approval
 NO_ANSWER = "no answer within {limit}"
 NOT_APPROVED = "not approved: no answer within {limit}"
 REJECTED_BY = "rejected by {by}"
+NO_NAME = "an unknown user"
+"""The {by} of REJECTED_BY when the answer names none: everybody with the task token can answer, not only Refit."""

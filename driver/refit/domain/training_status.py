@@ -61,9 +61,8 @@ def of_training(
     if metrics_are_late(job, now, awaited):
         return verdict | {"state": IN_PROGRESS}
     if verdict["state"] == JOB_COMPLETED:
-        metrics = {metric["MetricName"]: metric["Value"] for metric in job.get("FinalMetricDataList", [])}
         verdict["model_data"] = job["ModelArtifacts"]["S3ModelArtifacts"]
-        verdict["metrics"] = {name: value for name, value in metrics.items() if math.isfinite(value)}
+        verdict["metrics"] = {name: value for name, value in _metrics(job).items() if math.isfinite(value)}
         verdict["billable_seconds"] = job.get("BillableTimeInSeconds", 0)
     if verdict["state"] == JOB_FAILED:
         verdict["reason"] = job.get("FailureReason") or messages.JOB_ENDED.format(**fields)
@@ -75,7 +74,7 @@ def of_training(
 
 def metrics_are_late(job: Mapping[str, Any], now: datetime, awaited: Collection[str]) -> bool:
     """Whether a job has just completed and reports none of the `awaited` metrics yet; False if none are awaited."""
-    reported = {metric["MetricName"] for metric in job.get("FinalMetricDataList", [])}
+    reported = _metrics(job).keys()
     end = job.get("TrainingEndTime")
     return (
         job["TrainingJobStatus"] == "Completed"
@@ -84,3 +83,12 @@ def metrics_are_late(job: Mapping[str, Any], now: datetime, awaited: Collection[
         and end is not None
         and now - end < timedelta(seconds=METRICS_DELAY_SECONDS)
     )
+
+
+def _metrics(job: Mapping[str, Any]) -> dict[str, float]:
+    """The values that a job reports, by metric. SageMaker may leave out each member of a metric.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricData.html
+    """
+    reported = job.get("FinalMetricDataList", [])
+    return {one["MetricName"]: one["Value"] for one in reported if "MetricName" in one and "Value" in one}

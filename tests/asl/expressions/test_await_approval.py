@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.support.definitions import pipeline, states
 from tests.support.jsonata import context, evaluate, expression
 
@@ -50,3 +54,21 @@ def test_a_persons_rejection_is_told_with_its_reason() -> None:
 def test_a_rejection_needs_no_reason() -> None:
     judged = expression("await_approval", {}, result=ANSWER | {"approved": False})
     assert judged["evaluation"]["reason"] == "rejected by ann"
+
+
+@pytest.mark.parametrize(
+    "answer", [None, "yes", 1, True, [], {}, [ANSWER], {"approved": None}, {"approved": "true"}, {"approved": [True]}]
+)
+def test_what_does_not_say_approved_is_a_rejection(answer: Any) -> None:
+    """SendTaskSuccess takes any JSON from everybody who has the token, and ApprovalBranch reads `approved`."""
+    judged = expression("await_approval", {}, result=answer)
+    assert judged["approval"]["approved"] is False
+    assert {"by", "at", "reason"} < judged["approval"].keys()
+    assert judged["evaluation"]["decision"] == "Rejected"
+    assert judged["evaluation"]["reason"] == "rejected by an unknown user"
+
+
+def test_an_approval_without_a_name_has_all_members() -> None:
+    judged = expression("await_approval", {}, result={"approved": True})
+    at = context()["State"]["EnteredTime"]
+    assert judged == {"approval": {"approved": True, "by": None, "at": at, "reason": ""}}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from lambdas.sagemaker import requests
-from refit.domain import endpoint_config, resource_names
+from refit.domain import endpoint_config, messages, resource_names
 from refit.domain.endpoint_status import target_config
-from tests.support.jsonata import NAME, OTHER, expression
+from tests.support.definitions import pipeline, states
+from tests.support.jsonata import ARN, NAME, OTHER, evaluate, expression
 
 LIMIT = "The limit is {} Instances, with current utilization of 1 Instances and a request delta of {} Instances."
 FLEET = {"instance_type": "ml.m5.large", "instance_count": 2}
@@ -74,6 +76,29 @@ def test_a_pipeline_without_a_watermark_has_never_served(document: dict[str, Any
 def test_the_target_is_the_config_that_the_lambdas_see(pending: dict[str, str] | None) -> None:
     endpoint = {"EndpointConfigName": OTHER, **({} if pending is None else {"PendingDeploymentSummary": pending})}
     assert expression("target_config", {}, result=endpoint) == target_config(endpoint)
+
+
+def test_an_endpoint_need_not_name_its_config() -> None:
+    assert expression("target_config", {}, result={"EndpointStatus": "Failed"}) == ""
+    assigned = states(pipeline(orchestration="direct"))["FindEndpoint"]["Assign"]
+    found = evaluate(assigned, {}, result={"EndpointStatus": "Failed"})
+    assert found["endpoint"] == {"status": "Failed", "config": "", "target": "", "reason": messages.NO_REASON}
+
+
+@pytest.mark.parametrize(
+    ("body", "holder"),
+    [
+        (json.dumps({"execution_arn": ARN, "run": "r"}), ARN),
+        (json.dumps({"execution_arn": None}), messages.NO_HOLDER),
+        (json.dumps({"execution_arn": "me"}), messages.NO_HOLDER),
+        ("[]", messages.NO_HOLDER),
+        ("not JSON", messages.NO_HOLDER),
+        ("", messages.NO_HOLDER),
+        (None, messages.NO_HOLDER),
+    ],
+)
+def test_an_object_that_is_not_a_lease_names_no_holder(body: str | None, holder: str) -> None:
+    assert expression("lease_holder", {}, result={} if body is None else {"Body": body}) == holder
 
 
 MODEL: Any = {

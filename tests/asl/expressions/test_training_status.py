@@ -147,3 +147,13 @@ def test_a_job_that_completes_while_it_is_stopped_for_its_time_has_completed() -
     assert judged["status"]["state"] == "JobCompleted"
     failed = described(ended("Failed", FailureReason="AlgorithmError: bad row"), late=messages.AND_STOPPED)
     assert failed["status"]["reason"] == "AlgorithmError: bad row"
+
+
+@pytest.mark.parametrize("odd", [{}, {"Value": 1.5}, {"MetricName": "train:mse"}])
+def test_a_metric_without_a_name_or_a_value_is_left_out_as_in_polling(odd: dict[str, Any]) -> None:
+    job = ended("Completed", FinalMetricDataList=[odd, *metrics(validation_mse=2.5)])
+    expected = training_status.of_training(job, ENTERED, ASKED, LIMIT, AWAITED)
+    assert described(job)["status"] == expected
+    assert expected["metrics"] == {"validation:mse": 2.5}
+    late = ended("Completed", FinalMetricDataList=[odd])
+    assert described(late)["status"] == training_status.of_training(late, ENTERED, ASKED, LIMIT, AWAITED)

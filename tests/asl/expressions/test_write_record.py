@@ -58,6 +58,33 @@ def test_every_run_knows_how_it_ended(document: dict[str, Any], state: str, reas
     }
 
 
+# AWS's words when a function timed out: the text ends in JSON, and is not JSON itself.
+UNKNOWN = "The cause could not be determined because Lambda did not return an error type. Returned payload: {}"
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        (
+            UNKNOWN.format('{"errorMessage":"1b5e Task timed out after 60.06 seconds"}'),
+            "1b5e Task timed out",
+        ),
+        (r'{"errorMessage": "\u00fc \"quoted\" \\ {}\n", "errorType": "E"}', 'ü "quoted" \\ {}\n'),
+        (r'{"errorType": "E", "errorMessage": "last"}', "last"),
+        ('{"errorMessage": "cut}', '{"errorMessage": "cut}'),
+        ('{"errorMessage": null}', '{"errorMessage": null}'),
+        (r'{"errorMessage": "\x"}', r'{"errorMessage": "\x"}'),
+        ('{"errorMessage": "two\nlines"}', '{"errorMessage": "two\nlines"}'),
+        ('not {"errorMessage"}', 'not {"errorMessage"}'),
+        ("", ""),
+    ],
+)
+def test_no_cause_keeps_a_run_from_its_last_state(cause: str, reason: str) -> None:
+    found = expression("write_record", {"failed": {"CheckData": {"Error": "E", "Cause": cause}}})
+    assert found["end"]["state"] == "CheckDataFailed"
+    assert found["end"]["reason"].startswith(f"E: {reason}")
+
+
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])
 def test_the_record_and_the_run_document_say_the_same(orchestration: str) -> None:
     written = states(pipeline(orchestration=orchestration))["WriteRecord"]
