@@ -11,7 +11,7 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.gate import Gate
 from refit.project import Project
-from refit.reference import architecture
+from refit.reference import architecture, embedded_cloud
 from refit.reference.commands import Command, reference
 from refit.reference.diagram import mermaid
 from refit.reference.imports import Source
@@ -47,6 +47,9 @@ def parts(project: Project, app: Command) -> Mapping[tuple[str, str], Callable[[
         ("docs/architecture.md", "packages"): lambda: f"```mermaid\n{architecture.picture(source)}```\n",
         ("docs/architecture.md", "rooms"): lambda: architecture.rooms(source),
         ("docs/cli.md", "commands"): lambda: reference(app),
+        ("docs/embedded-cloud.md", "operations"): lambda: embedded_cloud.operations(source),
+        ("docs/embedded-cloud.md", "integrations"): lambda: embedded_cloud.integrations(source),
+        ("docs/embedded-cloud.md", "members"): lambda: embedded_cloud.members(source),
         ("docs/pipeline-file.md", "fields"): fields,
         ("docs/problems.md", "codes"): codes,
         ("docs/state-machine.md", "direct"): lambda: _picture(project, "direct"),

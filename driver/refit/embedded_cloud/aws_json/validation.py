@@ -54,6 +54,11 @@ def known_members(service: str, operation: str, request: Mapping[str, Any]) -> A
     return _known(_model(service).operation_model(operation).input_shape, request)
 
 
+def input_shape(service: str, operation: str) -> Any:
+    """The structure of the service model that the requests of an operation have."""
+    return _model(service).operation_model(operation).input_shape
+
+
 def is_operation(service: str, name: str) -> bool:
     """Whether the service model has an operation with this name."""
     return name in _model(service).operation_names

@@ -18,6 +18,7 @@ from refit.embedded_cloud.sagemaker import (
     endpoints,
     invoke_endpoint,
     invoke_endpoint_async,
+    members,
     models,
     tags,
     training_jobs,
@@ -95,7 +96,9 @@ def _call(operation: str, body: bytes, scope: Scope) -> Json:
         raise ApiError("UnknownOperationException", f"the embedded cloud's SageMaker has no operation {operation!r}")
     if faults.take(f"throttle.{operation}"):
         raise throttled()
-    return function(request_body.parse("sagemaker", operation, body), scope)
+    request = request_body.parse("sagemaker", operation, body)
+    members.check(operation, request)
+    return function(request, scope)
 
 
 def _reply(status: int, document: Json) -> Reply:

@@ -10,15 +10,10 @@ from refit.embedded_cloud.sagemaker.errors import invalid
 from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Json, Model
 from refit.embedded_cloud.sagemaker.scope import Scope
 
-NOT_SUPPORTED = ("ShadowProductionVariants", "ExplainerConfig", "ExecutionRoleArn", "EnableNetworkIsolation")
-
 
 def create(request: Json, scope: Scope) -> Json:
     """Raises ApiError if a model is missing, or for a config that AWS rejects or the embedded cloud cannot serve."""
     variants = production_variants.of_request(request)
-    # The last two belong to inference components, whose variants have no model.
-    if unsupported := [name for name in NOT_SUPPORTED if request.get(name)]:
-        raise invalid(f"the embedded cloud serves no endpoints with {', '.join(unsupported)}")
     if "AsyncInferenceConfig" in request and not request["AsyncInferenceConfig"]["OutputConfig"].get("S3OutputPath"):
         raise invalid("on the embedded cloud AsyncInferenceConfig.OutputConfig must have an S3OutputPath")
     config = catalog.new(EndpointConfig, request, scope, request={**request, "ProductionVariants": variants})

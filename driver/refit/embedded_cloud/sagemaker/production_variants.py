@@ -12,7 +12,6 @@ from refit.embedded_cloud.sagemaker.errors import invalid
 from refit.embedded_cloud.sagemaker.resources import Json
 
 MEMORY_STEP_MB = 1024
-NOT_SUPPORTED = ("InstancePools", "ManagedInstanceScaling", "CapacityReservationConfig")
 
 
 def of_request(request: Json) -> list[Json]:
@@ -100,8 +99,6 @@ def pending_summary(variant: Json) -> Json:
 
 
 def _check(variant: Json) -> None:
-    if unsupported := [name for name in NOT_SUPPORTED if name in variant]:
-        raise invalid(f"the embedded cloud serves no variants with {', '.join(unsupported)}")
     if not variant.get("ModelName"):
         raise invalid("on the embedded cloud a variant must have a ModelName")
     with_instances = [name for name in ("InstanceType", "InitialInstanceCount") if name in variant]

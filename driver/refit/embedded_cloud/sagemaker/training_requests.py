@@ -15,13 +15,10 @@ from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob
 
 DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 LONGEST_RUNTIME_SECONDS = 28 * 86_400
-NOT_SUPPORTED = ("MlflowConfig", "ModelPackageConfig", "ServerlessJobConfig", "SessionChainingConfig")
 
 
 def check(request: Json) -> None:
     """Checks the request alone: the image, the instances, the channels, the output and the stopping condition."""
-    if unsupported := [name for name in NOT_SUPPORTED if name in request]:
-        raise invalid(f"the embedded cloud runs no training jobs with {', '.join(unsupported)}")
     if request["OutputDataConfig"].get("CompressionType") == "NONE":
         raise invalid("the embedded cloud writes compressed models only: omit OutputDataConfig.CompressionType")
     try:

@@ -80,7 +80,7 @@ def test_a_variant_is_either_serverless_or_has_instances(customer: Customer) -> 
         "on the embedded cloud a variant must have a ModelName": lambda: create(
             {"VariantName": "A", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
         ),
-        "the embedded cloud serves no endpoints with ShadowProductionVariants": lambda: create(
+        "the embedded cloud does not support ShadowProductionVariants": lambda: create(
             customer.variant("A", model), ShadowProductionVariants=[customer.variant("B", model)]
         ),
     }

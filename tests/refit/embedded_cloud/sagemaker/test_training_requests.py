@@ -63,7 +63,6 @@ def test_a_sound_request_is_accepted(changes: dict[str, Any]) -> None:
             {"OutputDataConfig": {"S3OutputPath": "s3://homes/", "CompressionType": "NONE"}},
             "the embedded cloud writes compressed models only: omit OutputDataConfig.CompressionType",
         ),
-        ({"ServerlessJobConfig": {}}, "the embedded cloud runs no training jobs with ServerlessJobConfig"),
         (
             {"ResourceConfig": {"InstanceType": "ml.m5.large"}},
             "ResourceConfig must have InstanceType, InstanceCount and VolumeSizeInGB",
