@@ -21,7 +21,7 @@ from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.gate import Gate, gate
 from tests.support.small_stack import SmallStack
 
-CHEAP = {"us-west-2": Prices({"ml.m5.xlarge": 0.36}, {}, 0.0, 0.0, 0.0)}
+CHEAP = {"us-west-2": Prices({"ml.m5.xlarge": 0.36}, {}, 0.0, 0.0, 0.0, 0.0, 0.0)}
 
 
 END = "$states.input.detail.window.end"

@@ -9,26 +9,42 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from refit.costs.prices import Prices
-from refit.costs.transitions import DEPLOYMENT_MINUTES, TRAINING_MINUTES, Steps, count, poll_count
+from refit.costs.prices import SINGLE_PRICES, Prices
+from refit.costs.second_fleet import deployment_minutes, extra_hours, extra_instances
+from refit.costs.transitions import TRAINING_MINUTES, Steps, count, poll_count
 from refit.domain import handlers
+from refit.domain.formatting import counted
 from refit.pipeline.model import Pipeline
 
 LAMBDA_SECONDS = 1.0
 HOURS_PER_MONTH = 730
+LOG_KB_PER_TRANSITION = 6
+"""An estimate: a state is logged two to four times, each with the run document, and Lambdas log a little.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+"""
+RUN_ALARMS = 4
+"""The alarms of every stack (terraform/modules/alarms); a deployment that shifts traffic in steps adds one."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Costs in US dollars; None is unknown. `run` trains and deploys; `run_at_most` assumes the longest training."""
+    """Costs in US dollars; None is unknown. `run` trains and deploys; `run_at_most` assumes the longest training.
+
+    `orchestration` is that of the state transitions, Lambda calls and logs of a run, `second_fleet` that of the
+    instances that a deployment adds. The costs of a month do not depend on runs.
+    """
 
     transitions: int
     polls: int
     training: float | None
+    training_at_most: float | None
     orchestration: float | None
+    second_fleet: float | None
     run: float | None
     run_at_most: float | None
     endpoint_month: float | None
+    alarms_month: float | None
     assumptions: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -37,7 +53,8 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     """The costs of `pipeline` with the rendered `definition`; `prices` are those of `region`, None if unknown."""
     known = prices or Prices()
     steps = count(json.loads(definition))
-    polls = poll_count(steps, pipeline.poll_interval_seconds)
+    deploying = deployment_minutes(pipeline.endpoint.deployment)
+    polls = poll_count(steps, pipeline.poll_interval_seconds, (TRAINING_MINUTES, deploying))
     transitions = steps.base + steps.poll * polls
     calls = steps.base_tasks + steps.poll_tasks * polls
 
@@ -46,26 +63,38 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     longest = _times(hour, pipeline.training.max_runtime_minutes / 60)
     gigabytes = max(handlers.limits(handler).memory_mb for handler in pipeline.handlers) / 1024
     call = _plus(known.lambda_request, _times(known.lambda_gb_second, LAMBDA_SECONDS * gigabytes))
-    orchestration = _plus(_times(known.state_transition, transitions), _times(call, calls))
-    serving = _times(known.endpoint_hour.get(pipeline.endpoint.instance_type), pipeline.endpoint.instance_count)
+    logs = _times(known.log_gb, transitions * LOG_KB_PER_TRANSITION / 1_000_000)
+    orchestration = _plus(_times(known.state_transition, transitions), _times(call, calls), logs)
+    instance_hour = known.endpoint_hour.get(pipeline.endpoint.instance_type)
+    second_fleet = _times(instance_hour, extra_hours(pipeline.endpoint))
+    alarms = RUN_ALARMS + pipeline.endpoint.deployment.guarded
     return Cost(
         transitions=transitions,
         polls=polls,
         training=training,
+        training_at_most=longest,
         orchestration=orchestration,
-        run=_plus(training, orchestration),
-        run_at_most=_plus(longest, orchestration),
-        endpoint_month=_times(serving, HOURS_PER_MONTH),
+        second_fleet=second_fleet,
+        run=_plus(training, orchestration, second_fleet),
+        run_at_most=_plus(longest, orchestration, second_fleet),
+        endpoint_month=_times(instance_hour, pipeline.endpoint.instance_count * HOURS_PER_MONTH),
+        alarms_month=_times(known.alarm_month, alarms),
         assumptions=(
-            f"{TRAINING_MINUTES} minutes of training, all billed, and {DEPLOYMENT_MINUTES} minutes of deployment",
+            f"{TRAINING_MINUTES} minutes of training, all billed, and {deploying} minutes of deployment",
+            f"{_instances(pipeline)} beside the live ones during the deployment; none during the first",
             f"{steps.base} state transitions, and {steps.poll} for each of {polls} status checks, "
             f"{_intervals(steps, pipeline)}",
             f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB",
-            f"an endpoint that runs {HOURS_PER_MONTH} hours per month",
+            f"{LOG_KB_PER_TRANSITION} kB of logs per state transition; the logs of jobs and endpoints are not included",
+            f"an endpoint that runs {HOURS_PER_MONTH} hours per month, and {counted(alarms, 'alarm')}",
             "no retries, no storage, no data transfer, no free tier",
         ),
         unknown=tuple(_unknown(pipeline, prices, region)),
     )
+
+
+def _instances(pipeline: Pipeline) -> str:
+    return counted(extra_instances(pipeline.endpoint), "instance")
 
 
 def _intervals(steps: Steps, pipeline: Pipeline) -> str:
@@ -83,7 +112,7 @@ def _unknown(pipeline: Pipeline, prices: Prices | None, region: str | None) -> I
             yield f"the price of training on {pipeline.training.instance_type} in {region}"
         if pipeline.endpoint.instance_type not in prices.endpoint_hour:
             yield f"the price of serving on {pipeline.endpoint.instance_type} in {region}"
-        for name in ("state_transition", "lambda_request", "lambda_gb_second"):
+        for name in SINGLE_PRICES:
             if getattr(prices, name) is None:
                 yield f"the price {name} in {region}"
 
@@ -92,5 +121,6 @@ def _times(price: float | None, quantity: float) -> float | None:
     return None if price is None else round(price * quantity, 8)
 
 
-def _plus(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else round(one + other, 8)
+def _plus(*prices: float | None) -> float | None:
+    known = [price for price in prices if price is not None]
+    return round(sum(known), 8) if len(known) == len(prices) else None

@@ -1,9 +1,10 @@
 """AWS's prices by region in US dollars; a user's price file overrides or extends them.
 
 Source: the public on-demand prices of https://aws.amazon.com/sagemaker-ai/pricing/,
-https://aws.amazon.com/step-functions/pricing/ and https://aws.amazon.com/lambda/pricing/, recorded on 2026-11-22 from
-copies that agreed with each other. Free tiers, savings plans, storage and data transfer are not included. A price that
-is not in the table is unknown; it is not extrapolated from others.
+https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/lambda/pricing/ and
+https://aws.amazon.com/cloudwatch/pricing/, recorded on 2026-11-22 and 2026-11-30 from copies that agreed with each
+other. Free tiers, savings plans, storage and data transfer are not included. A price that is not in the table is
+unknown; it is not extrapolated from others.
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ class Prices:
     state_transition: float | None = None
     lambda_request: float | None = None
     lambda_gb_second: float | None = None
+    alarm_month: float | None = None
+    log_gb: float | None = None
 
+
+SINGLE_PRICES = ("state_transition", "lambda_request", "lambda_gb_second", "alarm_month", "log_gb")
+"""The prices that are one number: `alarm_month` is a standard alarm's, `log_gb` that of a gigabyte of ingested logs."""
 
 # Training and real-time hosting cost the same for these families in these regions.
 _HOUR = MappingProxyType(
@@ -61,6 +67,8 @@ _UNITED_STATES = Prices(
     state_transition=0.025 / 1_000,
     lambda_request=0.20 / 1_000_000,
     lambda_gb_second=0.0000166667,
+    alarm_month=0.10,
+    log_gb=0.50,
 )
 PRICES: Mapping[str, Prices] = MappingProxyType({"us-east-1": _UNITED_STATES, "us-west-2": _UNITED_STATES})
 
@@ -89,7 +97,7 @@ def _price(file: Path, region: str, name: str, value: object, known: Prices) -> 
         written = _object(file, value, f"{region}.{name}")
         checked = {kind: _number(file, price, f"{region}.{name}.{kind}") for kind, price in written.items()}
         return {**getattr(known, name), **checked}
-    if name in ("state_transition", "lambda_request", "lambda_gb_second"):
+    if name in SINGLE_PRICES:
         return _number(file, value, f"{region}.{name}")
     raise RefitError(f"{file}: there is no price called {region}.{name}", f"write {FORM}")
 

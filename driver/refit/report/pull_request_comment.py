@@ -199,11 +199,16 @@ def _cost(planned: PlannedPipeline) -> list[str]:
         return []
     month, before = cost.endpoint_month, planned.endpoint_month_before
     was = f" (currently {_dollars(before)})" if planned.change.kind is Kind.CHANGED and before != month else ""
-    endpoint = f"Endpoint: {_dollars(month)} a month{was}."
+    endpoint = f"Endpoint: {_dollars(month)} a month{was}. Alarms: {_dollars(cost.alarms_month)} a month."
     unknown = [f"unknown: {what}" for what in cost.unknown]
+    fleet = f"{_dollars(cost.second_fleet)} for the instances that the deployment adds"
     if planned.action is Action.REDEPLOY:
-        return [endpoint, "", *_assumptions(unknown)]
-    about = "unknown" if cost.run is None else f"about {_dollars(cost.run)}, at most {_dollars(cost.run_at_most)}"
+        return [f"Run: {fleet}. {endpoint}", "", *_assumptions(unknown)]
+    about = (
+        "unknown"
+        if cost.run is None
+        else f"about {_dollars(cost.run)}, at most {_dollars(cost.run_at_most)}, of which {fleet}"
+    )
     run = f"Run: {about}, with {cost.transitions:,} state transitions."
     return [f"{run} {endpoint}", "", *_assumptions([*cost.assumptions, *unknown])]
 

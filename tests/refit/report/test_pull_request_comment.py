@@ -34,7 +34,20 @@ BASE, HEAD = Commit("a" * 40, AT), Commit("0123456789abcdef" + "0" * 24, AT)
 PREFIX = "data/prices/"
 
 
-COST = Cost(53, 13, 0.019, 0.0015, 0.0205, 0.2315, 83.95, ("5 minutes of training, all billed",), ())
+COST = Cost(
+    transitions=53,
+    polls=13,
+    training=0.019,
+    training_at_most=0.23,
+    orchestration=0.0015,
+    second_fleet=0.0153,
+    run=0.0358,
+    run_at_most=0.2468,
+    endpoint_month=83.95,
+    alarms_month=0.4,
+    assumptions=("5 minutes of training, all billed",),
+    unknown=(),
+)
 
 
 def pipeline(**fields: Any) -> Pipeline:

@@ -168,7 +168,8 @@ def _planned(
         datetime.combine(window.last, NOON), window=(window.start, window.last), force=deploys, train_only=not deploys
     )
     run_name = record.run if record and todo is not WindowState.TRAIN else execution_names.unused(name, names)
-    return PlannedWindow(window, todo, Run(run_name, {**run_event, "source": SOURCE}), len(days), record, changed)
+    run = Run(run_name, {**run_event, "source": SOURCE})
+    return PlannedWindow(window, todo, run, len(days), record, changed, deploys)
 
 
 def _finished(window: PlannedWindow) -> WindowResult:

@@ -54,7 +54,8 @@ class WindowState(StrEnum):
 class PlannedWindow:
     """One window. `run` is the run to start or to follow, `days` the number of days that have data now.
 
-    `record` is the record of its most relevant run, if there was one; `changed` says that the data has changed since.
+    `record` is the record of its most relevant run, if there was one; `changed` says that the data has changed since,
+    `deploys` that its model is to be deployed.
     """
 
     window: Window
@@ -63,6 +64,7 @@ class PlannedWindow:
     days: int
     record: Record | None = None
     changed: bool = False
+    deploys: bool = False
 
     def document(self) -> dict[str, Any]:
         """The window as JSON values."""
@@ -94,12 +96,20 @@ class Backfill:
     @property
     def about(self) -> float | None:
         """The cost of all windows that are to be trained, in US dollars; None if unknown."""
-        return None if self.cost.run is None else self.cost.run * self.count(WindowState.TRAIN)
+        return self._total(self.cost.training)
 
     @property
     def at_most(self) -> float | None:
         """Like `about`, if every training job takes as long as it may."""
-        return None if self.cost.run_at_most is None else self.cost.run_at_most * self.count(WindowState.TRAIN)
+        return self._total(self.cost.training_at_most)
+
+    def _total(self, training: float | None) -> float | None:
+        """The cost with `training` for each job. Only a window that deploys its model pays for a second fleet."""
+        chosen = [window for window in self.windows if window.todo is WindowState.TRAIN]
+        deployment = self.cost.second_fleet if any(window.deploys for window in chosen) else 0.0
+        if training is None or self.cost.orchestration is None or deployment is None:
+            return None
+        return (training + self.cost.orchestration) * len(chosen) + deployment
 
     def document(self) -> dict[str, Any]:
         """The plan as JSON values: dates as YYYY-MM-DD, costs in US dollars."""
