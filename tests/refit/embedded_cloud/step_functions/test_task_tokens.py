@@ -68,6 +68,17 @@ class TestATaskThatWaitsForItsToken:
         assert ended(execution)["error"] == "States.Timeout"
         assert refused(sfn.send_task_success, taskToken=task_token, output="{}")[0] == "TaskTimedOut"
 
+    def test_fails_without_a_heartbeat_and_lives_with_them(self, sfn, token_machine, started, ended, refused):
+        """https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#wait-token-hearbeat"""
+        silent, lost = started(token_machine("silent", HeartbeatSeconds=2), "silent")
+        beating, task_token = started(token_machine("beating", HeartbeatSeconds=30), "beating")
+        sfn.send_task_heartbeat(taskToken=task_token)
+        assert ended(silent)["error"] == "States.Timeout"
+        assert refused(sfn.send_task_heartbeat, taskToken=lost)[0] == "TaskTimedOut"
+        assert sfn.describe_execution(executionArn=beating)["status"] == "RUNNING"
+        sfn.send_task_success(taskToken=task_token, output="1")
+        assert ended(beating)["output"] == "1"
+
     def test_has_another_token_at_the_next_attempt(self, sfn, s3, token_machine, started, ended, refused):
         retry = [{"ErrorEquals": ["Again"], "IntervalSeconds": 1, "MaxAttempts": 1}]
         execution, first = started(token_machine("again", Retry=retry), "again")
