@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from refit.errors import RefitError
 from refit.safe_output import guard
 
-INTERRUPTED = 130
 IMPORTERS = ("refit.cli", "refit.commands")
 
 
@@ -32,10 +32,22 @@ def main() -> None:
     except RefitError as error:
         from refit.commands.output import fail
 
-        fail(error)
+        fail(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        _die_of_interrupt()
+
+
+def _die_of_interrupt() -> None:
+    """Ends the process by SIGINT, so that a shell that runs it in a loop or a script stops, too.
+
+    https://www.cons.org/cracauer/sigint.html
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
@@ -47,7 +59,7 @@ def _interrupt(_: int, frame: FrameType | None) -> None:
     called = ""
     while frame is not None:
         if called.startswith("_frozen_importlib") and frame.f_globals.get("__name__", "").startswith(IMPORTERS):
-            os._exit(INTERRUPTED)
+            _die_of_interrupt()
         called = frame.f_globals.get("__name__", "")
         frame = frame.f_back
     raise KeyboardInterrupt

@@ -7,7 +7,9 @@ and writes nothing.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -133,7 +135,14 @@ class Project:
             choices = " or ".join(ref.key for ref in matching)
             raise PipelineNotFound(f"{name} is in more than one environment", f"write {choices}")
         choices = ", ".join(ref.key for ref in refs) or "none yet"
-        raise PipelineNotFound(f"there is no pipeline {name}", f"the pipelines are: {choices}")
+        raise PipelineNotFound(f"there is no pipeline {name}", f"{meant(name, refs)}the pipelines are: {choices}")
+
+
+def meant(name: str, refs: Iterable[PipelineRef]) -> str:
+    """`did you mean …? ` for a name that is close to that of a pipeline, else an empty text."""
+    known = {spelling: ref.key for ref in refs for spelling in (ref.name, ref.key)}
+    close = get_close_matches(name, known, n=1, cutoff=0.75)
+    return f"did you mean {known[close[0]]}? " if close else ""
 
 
 @dataclass(frozen=True)

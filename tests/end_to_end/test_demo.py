@@ -86,8 +86,8 @@ def test_without_terraform_nothing_is_started(folder: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("moment", "stroke", "code"),
     [
-        ("terraform apply", signal.SIGINT, 130),
-        ("StartTrainingJob", signal.SIGINT, 130),
+        ("terraform apply", signal.SIGINT, -signal.SIGINT),
+        ("StartTrainingJob", signal.SIGINT, -signal.SIGINT),
         ("terraform apply", signal.SIGTERM, 143),
     ],
 )

@@ -109,7 +109,7 @@ main()
 
 @pytest.mark.parametrize("module", ["typer", "refit.commands.validate", "pydantic_core"])
 @pytest.mark.parametrize(
-    ("at_first", "code"), [(signal.SIG_DFL, 130), (signal.SIG_IGN, 0)], ids=["in front", "in the background"]
+    ("at_first", "code"), [(signal.SIG_DFL, -signal.SIGINT), (signal.SIG_IGN, 0)], ids=["in front", "in the background"]
 )
 def test_an_interrupt_while_the_command_loads_ends_it_quietly(
     at_first: signal.Handlers, code: int, module: str
@@ -129,6 +129,39 @@ def test_an_interrupt_while_the_command_loads_ends_it_quietly(
 def test_an_interrupt_of_the_work_raises_so_that_what_was_started_is_stopped() -> None:
     with pytest.raises(KeyboardInterrupt):
         cli._interrupt(signal.SIGINT, sys._getframe())
+
+
+def test_an_interrupt_ends_the_loop_of_a_shell() -> None:
+    loop = f"for i in 1 2; do {sys.executable} -c '{IMPATIENT}' typer validate; echo next; done"
+    result = subprocess.run(
+        ["bash", "-c", loop],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        start_new_session=True,
+        check=False,
+    )
+    assert "next" not in result.stdout
+
+
+def test_with_json_an_error_is_one_json_object_too(checkout: Path) -> None:
+    result = refit("build", "local/home-price", "--json", cwd=checkout)
+    assert (result.returncode, result.stdout) == (1, "")
+    error = json.loads(result.stderr)
+    assert error["error"] == "there is no pipeline local/home-price"
+    assert error["hint"].startswith("did you mean local/home-prices? the pipelines are: ")
+
+
+def test_h_is_help() -> None:
+    assert refit("trigger", "-h").stdout == refit("trigger", "--help").stdout
+
+
+def test_a_local_pipeline_needs_no_commit_to_be_triggered(checkout: Path) -> None:
+    result = refit("trigger", "local/home-prices", cwd=checkout, AWS_ENDPOINT_URL="")
+    assert "not in a git repository" not in result.stderr
+    assert "the embedded cloud is not running" in result.stderr
 
 
 def test_an_event_can_be_piped_on() -> None:

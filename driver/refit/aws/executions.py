@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -132,8 +132,11 @@ def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0)
     return state(aws, arns[-1])
 
 
-def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
-    """Yields each state as the run enters and leaves it, until the run has ended. Raises AwsError."""
+def follow(aws: Aws, arn: str, poll_seconds: float = 2.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[Step]:
+    """Yields each state as the run enters and leaves it, until the run has ended; calls `on_wait` before each pause.
+
+    Raises AwsError.
+    """
     seen = 0
     while True:
         # Read the status before the history: if the run has ended by then, the history is complete.
@@ -144,6 +147,7 @@ def follow(aws: Aws, arn: str, poll_seconds: float = 2.0) -> Iterator[Step]:
                 yield step
         if ended:
             return
+        on_wait()
         time.sleep(poll_seconds)
 
 

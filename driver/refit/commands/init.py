@@ -139,9 +139,13 @@ def _asked(defaults: Answers, given: Collection[str]) -> Answers:
 
 
 def _prompt(question: str, default: Any) -> str:
+    from refit.errors import RefitError
+
     try:
         return str(typer.prompt(question, default=str(default or ""), show_default=bool(default), err=True))
     except typer.Abort as error:
         if isinstance(error.__context__, KeyboardInterrupt):  # typer has made an Abort of it, which exits with 1
             raise KeyboardInterrupt from None
-        raise
+        print(file=sys.stderr)  # the cursor is still behind the question
+        hint = "answer every question, or add --yes to accept the defaults of the omitted options"
+        raise RefitError("standard input ended at a question; nothing has been written", hint) from None

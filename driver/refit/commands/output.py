@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from typing import Any
 
-from refit.errors import RefitError
+from refit.errors import InvalidInput, RefitError
 from refit.safe_output import visible_json
 
 
@@ -19,8 +20,13 @@ def _plain(value: Any) -> Any:
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
-def fail(error: RefitError) -> None:
-    """Prints `error` and its hint on standard error."""
+def fail(error: RefitError, *, as_json: bool = False) -> None:
+    """Prints `error` and its hint on standard error; with `as_json`, as one JSON object on one line."""
+    if as_json:
+        problems = list(error.problems) if isinstance(error, InvalidInput) else None
+        document = {"error": str(error), "hint": error.hint} | ({"problems": problems} if problems else {})
+        print(visible_json(json.dumps(document, default=_plain, ensure_ascii=False)), file=sys.stderr)
+        return
     from refit.report.console import SafeConsole
 
     console = SafeConsole(stderr=True, soft_wrap=True)

@@ -35,8 +35,12 @@ def predict(
     from refit.aws import target
     from refit.aws.inference import invoke
     from refit.data import feature_rows
+    from refit.domain.formatting import counted
 
     ref, pipeline = load(name)
+    if not rows and (file is None or str(file) == "-") and sys.stdin.isatty():
+        width = pipeline.data.feature_dim
+        print(f"type rows of {counted(width, 'feature')}, comma-separated; Ctrl-D ends them", file=sys.stderr)
     features = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
     try:
         predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, features)

@@ -1,4 +1,4 @@
-"""A typer command group that shows help without importing pydantic."""
+"""A typer command group that shows help without importing pydantic, and its commands in sections."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+SECTIONS = {
+    "Set up": ("init", "doctor", "demo", "local"),
+    "Write a pipeline": ("validate", "upload", "plan", "build", "terraform"),
+    "Run it": ("trigger", "backfill", "event", "approve", "reject", "rollback", "release"),
+    "Watch it": ("status", "history", "logs", "drift", "predict"),
+    "Automate it in GitHub": ("changes", "take"),
+}
+"""The sections of `refit --help`, in the order of a pipeline's life; commands in none of them follow below."""
 
 
 class QuickGroup(TyperGroup):
@@ -21,6 +30,23 @@ class QuickGroup(TyperGroup):
             if getattr(parameter, "is_flag", False) and parameter.default is None:
                 parameter.default = False
         return parameters
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Writes the commands of `refit` in sections, those of another group in one list."""
+        commands = {name: self.commands[name] for name in self.list_commands(ctx) if not self.commands[name].hidden}
+        sections = SECTIONS if ctx.parent is None else {}
+        placed = {name for names in sections.values() for name in names}
+        rest = {"Commands": tuple(name for name in commands if name not in placed)}
+        widest = max(map(len, commands), default=0)
+        for title, names in {**sections, **rest}.items():
+            rows = [
+                (f"{name:<{widest}}", commands[name].get_short_help_str(limit=formatter.width - 6 - widest))
+                for name in names
+                if name in commands
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; says in plain words what is wrong with a number, where typer quotes pydantic."""

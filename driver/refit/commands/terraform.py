@@ -30,7 +30,12 @@ def terraform(
     from refit.github import commands_stopped
 
     with commands_stopped():
-        code = run(Project.here().find(name), action, context.args)
+        ref = Project.here().find(name)
+        code = run(ref, action, context.args)
+    if action == "apply" and code == 0 and sys.stderr.isatty():
+        print(
+            f"next: refit upload {ref.key} if its bucket has no data yet, or refit trigger {ref.key}", file=sys.stderr
+        )
     sys.exit(code)
 
 

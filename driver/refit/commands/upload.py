@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -61,3 +62,4 @@ def upload(
         return
     for item in uploaded:
         print(f"{item.uri}  {counted(item.rows, 'row')}, {counted(item.size, 'byte')}")
+    print(f"next, train on it: refit trigger {ref.key} --wait", file=sys.stderr)

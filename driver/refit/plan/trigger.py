@@ -104,7 +104,7 @@ class _Started:
         """Waits for the end of the run. A run that cannot be followed counts as failed, because its end is unknown."""
         progress = Progress(lambda line: report(f"{self.planned.key}  {line}"), self.planned.key)
         try:
-            launch, state = self.launcher.follow(self.run, self.launch, progress.on_step)
+            launch, state = self.launcher.follow(self.run, self.launch, progress)
         except RefitError as error:
             unknown = f"{error}; the run continues, but Refit has stopped waiting for it"
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)

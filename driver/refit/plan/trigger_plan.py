@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from refit.domain.run_request import event
 from refit.domain.window import Window
-from refit.errors import PipelineNotFound
+from refit.errors import PipelineNotFound, RefitError
 from refit.git import Commit, Git
 from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import Change, Kind
-from refit.plan.pipeline_files import committed, parsed, ref_of
+from refit.plan.pipeline_files import committed, parsed, ref_of, working_tree
 from refit.plan.plan import Plan
 from refit.plan.planner import Planner
-from refit.project import Project
+from refit.project import PipelineRef, Project, meant
+from refit.runs import execution_names
+from refit.runs.launcher import Run
 
 
 def announced(
@@ -31,12 +35,15 @@ def announced(
     """Plans the runs to start, from the commit `head`, not from the working tree.
 
     The pipelines are those that changed since `base`, those with the given `names`, or, with both, those of `names`
-    that changed. `window` (both days included) replaces their windows. A changed pipeline always trains; one that is
+    that changed. Local pipelines given by name whose files are not committed are planned from the working tree.
+    `window` (both days included) replaces their windows. A changed pipeline always trains; one that is
     only named trains if there is new data, or with `force`. Windows of named pipelines end on the day of
     `requested_at`, if the commit is older; those of a merge end on the day of its commit, so that its runs have the
     names that were announced. Does not call AWS. Raises RefitError for a revision that is not in this clone,
     PipelineNotFound for a name that no pipeline of the commit has.
     """
+    if base is None and (local := _uncommitted(project, names, head)):
+        return _of_files(project, local, requested_at or datetime.now(UTC), window, force=force)
     git = Git(project.root)
     commit = git.commit(head)
     at = commit.committed_at
@@ -67,6 +74,40 @@ def announced(
     return Plan(None, commit, at, tuple(planner.planned(_named(key, after), after) for key, after in side.items()))
 
 
+def _uncommitted(project: Project, names: Sequence[str], head: str) -> list[PipelineRef]:
+    """The named pipelines if all are local and the file of one is not the one of the commit, or there is no commit."""
+    try:
+        refs = list({ref.key: ref for ref in map(project.find, names)}.values())
+    except PipelineNotFound:
+        return []
+    if not all(ref.is_local for ref in refs):
+        return []
+    try:
+        files = committed(project, Git(project.root).commit(head))
+    except RefitError:
+        return refs
+    contents = working_tree(project)
+    return refs if any(contents[ref.key] != files.get(ref.key) for ref in refs) else []
+
+
+def _of_files(
+    project: Project, refs: Sequence[PipelineRef], at: datetime, days: tuple[date, date] | None, *, force: bool
+) -> Plan:
+    """Plans runs of local pipelines as their files are on disk: they are tried out before they are committed."""
+    override = Window.inclusive(*map(date.isoformat, days)) if days else None
+    contents = working_tree(project)
+    planner = Planner(project, None, at, live=False, force=force, window=override)
+    planned = []
+    for key, after in parsed(project, {ref.key: contents[ref.key] for ref in refs}, at.date()).items():
+        one = planner.planned(_named(key, after), after)
+        if one.window:
+            name = execution_names.for_file(contents[key] or b"", one.window, force=force)
+            request = event(at, window=(one.window.start, one.window.last), force=force)
+            one = replace(one, run=Run(name, request))
+        planned.append(one)
+    return Plan(None, None, at, tuple(planned))
+
+
 def _named(key: str, after: object) -> Change:
     problems = after if isinstance(after, tuple) else ()
     return Change(key, Kind.NAMED, Action.NONE if problems else Action.RETRAIN, problems=problems)
@@ -89,7 +130,8 @@ def _keys(project: Project, names: Sequence[str], known: Set[str]) -> list[str]:
         else:
             choices = ", ".join(sorted(known)) or "none"
             message = f"this commit has no pipeline {name}"
-            raise PipelineNotFound(message, f"the pipelines are: {choices}; commit a new file first")
+            close = meant(name, [ref_of(project, key) for key in sorted(known)])
+            raise PipelineNotFound(message, f"{close}the pipelines are: {choices}; commit a new file first")
     return list(keys)
 
 

@@ -35,6 +35,12 @@ def for_merge(commit: Commit, window: Window | None, *, force: bool) -> str:
     return name if force else f"{name}-if-new"
 
 
+def for_file(content: bytes, window: Window, *, force: bool) -> str:
+    """The name of the run that is started for a local pipeline file that is not committed."""
+    name = f"local-{hashlib.sha256(content).hexdigest()[:12]}-{_days(window)}"
+    return name if force else f"{name}-if-new"
+
+
 def for_backfill(window: Window, digest: str, *, deploys: bool) -> str:
     """The name of the first run that a backfill starts for `window`; `digest` is training_digest's.
 

@@ -9,13 +9,13 @@ and the caller knows that its effect has been undone since.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from refit.aws import executions
-from refit.aws.executions import ExecutionState, Step
+from refit.aws.executions import ExecutionState
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound
@@ -98,8 +98,8 @@ class Launcher:
             return True
         return self.restart_succeeded if state.succeeded else self.retry_failed
 
-    def follow(self, run: Run, launch: Launch, on_step: Callable[[Step], None]) -> tuple[Launch, ExecutionState]:
-        """Waits for the end of the run and calls `on_step` with each state; returns its last execution and its end.
+    def follow(self, run: Run, launch: Launch, progress: Progress) -> tuple[Launch, ExecutionState]:
+        """Waits for the end of the run and reports its states to `progress`; returns its last execution and its end.
 
         If another run was in the way, waits for that run and starts `run` again; it does not wait for the end of a
         hold. Raises AwsError.
@@ -107,12 +107,12 @@ class Launcher:
         while True:
             state = launch.state
             if state is None or state.status == executions.RUNNING:
-                for step in executions.follow(self.aws, launch.arn, self.pause):
-                    on_step(step)
+                for step in executions.follow(self.aws, launch.arn, self.pause, progress.on_wait):
+                    progress.on_step(step)
                 state = executions.state(self.aws, launch.arn)
             if state.outcome != ALREADY_RUNNING:
                 return launch, state
-            self._wait_for_others()
+            self._wait_for_others(progress)
             next_launch = self.launch(run)
             if next_launch.arn == launch.arn:
                 return launch, state
@@ -138,8 +138,9 @@ class Launcher:
             return existing
         return Launch(arn, name, LaunchKind.STARTED, None)
 
-    def _wait_for_others(self) -> None:
+    def _wait_for_others(self, progress: Progress) -> None:
         # Always once: the list may lag behind, and every attempt uses up a name.
         time.sleep(self.pause)
         while executions.listed(self.aws, self.state_machine_arn, 10, running=True):
+            progress.on_wait()
             time.sleep(self.pause)

@@ -5,6 +5,7 @@ It is next to the runs, not in `refit.report`, because the functions that follow
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -25,15 +26,23 @@ MAIN_METRICS = frozenset({"train:mse", "validation:mse", "validation:binary_clas
 Document = Mapping[str, Any]
 
 
+SILENCE_SECONDS = 45.0
+"""After this time without a line, one says which state still runs."""
+
+
 class Progress:
     """Calls `report` with one line for each state of a run as it happens; counts the states entered.
 
-    `pipeline` is the pipeline's key, which the run document does not have.
+    `pipeline` is the pipeline's key, which the run document does not have; `clock` returns seconds.
     """
 
-    def __init__(self, report: Callable[[str], None], pipeline: str) -> None:
-        self._report, self._pipeline = report, pipeline
+    def __init__(
+        self, report: Callable[[str], None], pipeline: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._report, self._pipeline, self._clock = report, pipeline, clock
         self._started: datetime | None = None
+        self._began = self._said = clock()
+        self._state = ""
         self._last_text = ""
         self.states = 0
 
@@ -41,11 +50,21 @@ class Progress:
         """Reports the next step of the run."""
         self._started = self._started or step.at
         self.states += not step.left
+        self._state = step.state
         text = describe(step, self._pipeline)
         if text is None or (step.state in POLL | WAITING and text == self._last_text):
             return
         self._last_text = text
+        self._said = self._clock()
         self._report(f"{(step.at - self._started).total_seconds():6.1f} s  {step.state:<20} {text}".rstrip())
+
+    def on_wait(self) -> None:
+        """Reports the state that the run is in, if nothing was reported for a while."""
+        now = self._clock()
+        if now - self._said >= SILENCE_SECONDS:
+            self._said = now
+            doing = f"{self._state:<20} still running" if self._state else "waits for another run to end"
+            self._report(f"{now - self._began:6.1f} s  {doing}")
 
 
 def describe(step: Step, pipeline: str) -> str | None:

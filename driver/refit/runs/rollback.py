@@ -116,7 +116,7 @@ class _Rollback:
         report(f"{launch.name}  {launch.how}")
         state = launch.state
         if wait:
-            launch, state = launcher.follow(request, launch, Progress(report, self.deployed.ref.key).on_step)
+            launch, state = launcher.follow(request, launch, Progress(report, self.deployed.ref.key))
         if state is None or state.status == RUNNING:
             return {"how": launch.how, "run": launch.name, "outcome": STILL_RUNNING}
         return self._result(launch, state)

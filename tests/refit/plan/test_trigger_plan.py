@@ -82,6 +82,28 @@ class TestAnnounced:
             assert only(announced(merged.project, None, [name])).key == "prod/prices"
         assert len(announced(merged.project, None, ["prices", file]).pipelines) == 1
 
+    def test_a_local_pipeline_is_planned_from_its_file_if_that_is_not_committed(self, merged: Checkout) -> None:
+        merged.pipeline("local/prices", "window = { days = 3 }")
+        now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+        found = announced(merged.project, None, ["local/prices"], requested_at=now)
+        run = only(found).run
+        assert run is not None
+        assert (found.head, only(found).window) == (None, Window(date(2026, 11, 22), date(2026, 11, 25)))
+        assert run.name.startswith("local-")
+        assert run.name.endswith("-20261122-20261124-if-new")
+        assert "commit" not in run.event["detail"]
+        merged.pipeline("local/prices", "window = { days = 3, holdout_days = 1 }")
+        again = only(announced(merged.project, None, ["local/prices"], requested_at=now)).run
+        assert again is not None
+        assert again.name != run.name, "another file is another request"
+
+    def test_a_local_pipeline_that_is_committed_is_planned_from_the_commit(self, merged: Checkout) -> None:
+        merged.pipeline("local/prices", "window = { days = 3 }")
+        merged.commit()
+        run = only(announced(merged.project, None, ["local/prices"])).run
+        assert run is not None
+        assert "commit" in run.event["detail"]
+
     @pytest.mark.parametrize(
         ("name", "said"), [("churn", "more than one environment"), ("house", "this commit has no pipeline house")]
     )

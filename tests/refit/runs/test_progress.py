@@ -72,3 +72,19 @@ def test_progress_reports_polls_once_per_change_and_counts_states() -> None:
         ["GetStatus", "InProgress, Uploading"],
     ]
     assert progress.states == 3
+
+
+def test_a_long_wait_is_not_silent_for_a_minute() -> None:
+    now = 0.0
+    said: list[tuple[float, str]] = []
+    progress = Progress(lambda line: said.append((now, line)), KEY, clock=lambda: now)
+    progress.on_step(step("StartTrainingJob", {"name": "job-1"}, left=False))
+    for second in range(0, 200, 5):
+        now = float(second)
+        progress.on_wait()
+    assert [line for _, line in said[1:3]] == [
+        "  45.0 s  StartTrainingJob     still running",
+        "  90.0 s  StartTrainingJob     still running",
+    ]
+    times = [at for at, _ in said] + [now]
+    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) < 60

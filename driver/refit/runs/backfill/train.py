@@ -185,7 +185,7 @@ def _follow(
     launch = launcher.launch(window.run)
     report(f"{launch.how} · {launch.name}")
     try:
-        launch, _ = launcher.follow(window.run, launch, Progress(report, pipeline).on_step)
+        launch, _ = launcher.follow(window.run, launch, Progress(report, pipeline))
         return WindowResult(window, launch.how, records.one(launch.name))
     except KeyboardInterrupt:
         report(f"stopped waiting; the run continues; {RESUME}")
