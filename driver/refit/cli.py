@@ -36,6 +36,18 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _die_of_interrupt()
+    except SystemExit as ended:
+        if _is_of_interrupt(ended):
+            _die_of_interrupt()
+        raise
+
+
+def _is_of_interrupt(ended: BaseException) -> bool:
+    """Whether typer has made this exit of a KeyboardInterrupt."""
+    cause: BaseException | None = ended
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _die_of_interrupt() -> None:

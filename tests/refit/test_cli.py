@@ -131,21 +131,6 @@ def test_an_interrupt_of_the_work_raises_so_that_what_was_started_is_stopped() -
         cli._interrupt(signal.SIGINT, sys._getframe())
 
 
-def test_an_interrupt_ends_the_loop_of_a_shell() -> None:
-    loop = f"for i in 1 2; do {sys.executable} -c '{IMPATIENT}' typer validate; echo next; done"
-    result = subprocess.run(
-        ["bash", "-c", loop],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-        start_new_session=True,
-        check=False,
-    )
-    assert "next" not in result.stdout
-
-
 def test_with_json_an_error_is_one_json_object_too(checkout: Path) -> None:
     result = refit("build", "local/home-price", "--json", cwd=checkout)
     assert (result.returncode, result.stdout) == (1, "")

@@ -134,4 +134,4 @@ def test_a_name_that_two_environments_have_is_refused(project: Project) -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones(project: Project) -> None:
     with pytest.raises(PipelineNotFound) as raised:
         project.find("price")
-    assert raised.value.hint == "the pipelines are: dev/prices, prod/churn, prod/prices"
+    assert raised.value.hint == "did you mean prod/prices? the pipelines are: dev/prices, prod/churn, prod/prices"

@@ -41,12 +41,12 @@ def committed(project: Project, commit: Commit) -> PipelineFiles:
 
 def working_tree(project: Project) -> PipelineFiles:
     """The pipeline files on disk, and those that a sparse checkout leaves out, as the index has them."""
-    on_disk = listing.of_working_tree(project)
+    listed = listing.of_working_tree(project)
     git = Git(project.root)
     left_out = _of_entries(project, git, git.left_out(project.settings.pipelines))
-    contents = {key: _on_disk(ref_of(project, key)) for key in on_disk.pipelines}
-    strays = {*on_disk.strays, *left_out.strays}
-    return PipelineFiles({**left_out.contents, **contents}, tuple(sorted(strays)), on_disk.links)
+    contents = {key: on_disk(ref_of(project, key)) for key in listed.pipelines}
+    strays = {*listed.strays, *left_out.strays}
+    return PipelineFiles({**left_out.contents, **contents}, tuple(sorted(strays)), listed.links)
 
 
 def parsed(project: Project, contents: Mapping[str, Content], today: date | None = None) -> Side:
@@ -74,7 +74,8 @@ def _of_entries(project: Project, git: Git, entries: list[Entry]) -> PipelineFil
     return PipelineFiles(contents, listed.strays, listed.links)
 
 
-def _on_disk(ref: PipelineRef) -> Content:
+def on_disk(ref: PipelineRef) -> Content:
+    """The content of a pipeline's file in the working tree."""
     try:
         return files.read(ref)
     except InvalidPipeline as error:

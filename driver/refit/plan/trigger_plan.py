@@ -14,7 +14,7 @@ from refit.git import Commit, Git
 from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import Change, Kind
-from refit.plan.pipeline_files import committed, parsed, ref_of, working_tree
+from refit.plan.pipeline_files import committed, on_disk, parsed, ref_of
 from refit.plan.plan import Plan
 from refit.plan.planner import Planner
 from refit.project import PipelineRef, Project, meant
@@ -83,11 +83,10 @@ def _uncommitted(project: Project, names: Sequence[str], head: str) -> list[Pipe
     if not all(ref.is_local for ref in refs):
         return []
     try:
-        files = committed(project, Git(project.root).commit(head))
+        files = committed(project, Git(project.root).commit(head)).contents
     except RefitError:
         return refs
-    contents = working_tree(project)
-    return refs if any(contents[ref.key] != files.get(ref.key) for ref in refs) else []
+    return refs if any(on_disk(ref) != files.get(ref.key) for ref in refs) else []
 
 
 def _of_files(
@@ -95,13 +94,14 @@ def _of_files(
 ) -> Plan:
     """Plans runs of local pipelines as their files are on disk: they are tried out before they are committed."""
     override = Window.inclusive(*map(date.isoformat, days)) if days else None
-    contents = working_tree(project)
+    contents = {ref.key: on_disk(ref) for ref in refs}
     planner = Planner(project, None, at, live=False, force=force, window=override)
     planned = []
-    for key, after in parsed(project, {ref.key: contents[ref.key] for ref in refs}, at.date()).items():
+    for key, after in parsed(project, contents, at.date()).items():
         one = planner.planned(_named(key, after), after)
-        if one.window:
-            name = execution_names.for_file(contents[key] or b"", one.window, force=force)
+        content = contents[key]
+        if one.window and isinstance(content, bytes):
+            name = execution_names.for_file(content, one.window, force=force)
             request = event(at, window=(one.window.start, one.window.last), force=force)
             one = replace(one, run=Run(name, request))
         planned.append(one)

@@ -20,6 +20,7 @@ from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound
 from refit.runs.execution_names import ATTEMPTS, numbered
+from refit.runs.progress import Progress
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
 """Outcomes of a run that did nothing because the pipeline was busy or held: it succeeded, without doing its work."""

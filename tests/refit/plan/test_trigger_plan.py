@@ -88,9 +88,9 @@ class TestAnnounced:
         found = announced(merged.project, None, ["local/prices"], requested_at=now)
         run = only(found).run
         assert run is not None
-        assert (found.head, only(found).window) == (None, Window(date(2026, 11, 22), date(2026, 11, 25)))
+        assert (found.head, only(found).window) == (None, Window(date(2026, 11, 23), date(2026, 11, 26)))
         assert run.name.startswith("local-")
-        assert run.name.endswith("-20261122-20261124-if-new")
+        assert run.name.endswith("-20261123-20261125-if-new")
         assert "commit" not in run.event["detail"]
         merged.pipeline("local/prices", "window = { days = 3, holdout_days = 1 }")
         again = only(announced(merged.project, None, ["local/prices"], requested_at=now)).run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,4 +88,4 @@ def test_a_long_wait_is_not_silent_for_a_minute() -> None:
         "  90.0 s  StartTrainingJob     still running",
     ]
     times = [at for at, _ in said] + [now]
-    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) < 60
+    assert max(later - earlier for earlier, later in pairwise(times)) < 60
