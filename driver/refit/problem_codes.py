@@ -61,6 +61,7 @@ class Code(StrEnum):
     HOLDOUT_TOO_LONG = "holdout-too-long", "The holdout leaves no day of the window to train on."
     MIN_DAYS_TOO_MANY = "min-days-too-many", "The window has fewer days than min_days requires."
     MIN_DAYS_TOO_FEW = "min-days-too-few", "All days with data could be held out, because min_days is too small."
+    SCHEDULE_OVER = "schedule-over", "The schedule can never start a run again."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be set."
     NEEDS_ANOTHER = "needs-another", "The field requires another field that is not set."
     UNUSED_FIELD = "unused-field", "The field has no effect in combination with the other fields."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from refit.project import PipelineRef, Project
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "terraform/pipelines"
-TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINIMAL = """\
 pipeline = "home-prices"
 data = { prefix = "data/home-prices/train/", feature_dim = 13 }
@@ -107,8 +107,8 @@ def write(root: Path, text: str | bytes = MINIMAL, name: str = "home-prices", en
 
 
 def load(root: Path, text: str | bytes) -> Pipeline:
-    """The pipeline that a file with this text declares, as of TODAY."""
-    return files.load(write(root, text), TODAY)
+    """The pipeline that a file with this text declares, as of NOW."""
+    return files.load(write(root, text), NOW)
 
 
 def problems(root: Path, text: str | bytes) -> list[str]:

@@ -37,7 +37,7 @@ def validate(
 
     now = datetime.now(UTC)
     project = Project.here()
-    report = validate_command.validate(project, names or [], now.date())
+    report = validate_command.validate(project, names or [], now)
     for stray in report.strays:
         print(stray, file=sys.stderr)
     verdicts = []

@@ -77,7 +77,7 @@ def validate_live(
 def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
     try:
         source = pipeline.read(ref)
-        checked = pipeline.parse(source, ref, at.date())
+        checked = pipeline.parse(source, ref, at)
     except InvalidPipeline as error:
         return Verdict(ref.key, None, tuple(map(Finding, error.problems)))
     locations = _Locations(ref.display_path, hcl.parse(source, ref.display_path).root)

@@ -37,7 +37,7 @@ def pinned_version(project: Project) -> Check:
 def pipeline_file(ref: PipelineRef) -> tuple[Check, Pipeline | None]:
     """The pipeline, if its file is valid."""
     try:
-        pipeline = files.load(ref, datetime.now(UTC).date())
+        pipeline = files.load(ref, datetime.now(UTC))
     except InvalidPipeline as error:
         return not_ok("pipeline file", str(error), f"fix the file, then: refit validate {ref.key}"), None
     except RefitError as error:

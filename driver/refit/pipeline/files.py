@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -25,12 +25,14 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
-def load(ref: PipelineRef, today: date | None = None) -> Pipeline:
-    """The pipeline that one file declares; with `today`, a pinned window must not end after that day.
+def load(ref: PipelineRef, now: datetime | None = None) -> Pipeline:
+    """The pipeline that one file declares.
+
+    With `now`, a pinned window must not end later than on its day, and the schedule must start a run later.
 
     Raises InvalidPipeline with every problem of the file.
     """
-    return parse(read(ref), ref, today)
+    return parse(read(ref), ref, now)
 
 
 def read(ref: PipelineRef) -> bytes:
@@ -55,14 +57,14 @@ def read(ref: PipelineRef) -> bytes:
     return content
 
 
-def parse(text: bytes, ref: PipelineRef, today: date | None = None) -> Pipeline:
+def parse(text: bytes, ref: PipelineRef, now: datetime | None = None) -> Pipeline:
     """Like `load`, from bytes that have already been read."""
-    return check(hcl.parse(text, ref.display_path), ref, today)
+    return check(hcl.parse(text, ref.display_path), ref, now)
 
 
-def check(document: Document, ref: PipelineRef, today: date | None = None) -> Pipeline:
+def check(document: Document, ref: PipelineRef, now: datetime | None = None) -> Pipeline:
     """Like `load`, from literals that have already been parsed."""
-    context = ValidationContext(name=ref.name, today=today, embedded=ref.is_local)
+    context = ValidationContext(name=ref.name, now=now, embedded=ref.is_local)
     found = [*document.problems, *_folder_problems(ref)]
     try:
         pipeline = Pipeline.model_validate(document.root.plain(), context=context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from refit import refit_toml
 from refit.errors import InvalidPipeline, PipelineNotFound, Problem
@@ -32,8 +32,8 @@ class Report:
         return not self.problems
 
 
-def validate(project: Project, names: Sequence[str], today: date) -> Report:
-    """Checks the pipelines called `names`, or all pipelines if `names` is empty, as of `today`.
+def validate(project: Project, names: Sequence[str], now: datetime) -> Report:
+    """Checks the pipelines called `names`, or all pipelines if `names` is empty, as of `now`.
 
     Reads every file of the checkout, because a valid file may still conflict with a file that was not named. Reports
     only the problems of the named files. An unknown name is reported as a problem; it does not raise an error.
@@ -45,14 +45,14 @@ def validate(project: Project, names: Sequence[str], today: date) -> Report:
     selected, unknown = _find(project, names) if names else (every, [])
     paths = {ref.display_path for ref in selected}
     try:
-        validate_all(every, today)
+        validate_all(every, now)
     except InvalidPipeline as error:
         found = [problem for problem in error.problems if problem.file in paths]
         return Report(tuple(selected), (*unknown, *missing, *found), files_on_disk.strays)
     return Report(tuple(selected), (*unknown, *missing), files_on_disk.strays)
 
 
-def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list[Pipeline]:
+def validate_all(refs: Iterable[PipelineRef], now: datetime | None = None) -> list[Pipeline]:
     """The pipelines of several files of the working tree, which must not conflict with each other.
 
     Also requires that the folder in `training.source` exists, unlike `files.load` and `files.parse`, which may read
@@ -68,7 +68,7 @@ def validate_all(refs: Iterable[PipelineRef], today: date | None = None) -> list
             text = files.read(ref)
             document = hcl.parse(text, ref.display_path)
             claims.append(conflicts.claim(ref, document.root))
-            pipeline = files.check(document, ref, today)
+            pipeline = files.check(document, ref, now)
             source_folder.find(ref, pipeline.training, text)
             pipelines.append(pipeline)
         except InvalidPipeline as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from refit.errors import InvalidPipeline, Problem
@@ -78,13 +78,13 @@ class Comparison:
 
 
 def compare(
-    project: Project, base: str, head: str | None = None, *, since_fork: bool = False, today: date | None = None
+    project: Project, base: str, head: str | None = None, *, since_fork: bool = False, now: datetime | None = None
 ) -> Comparison:
     """Compares the pipelines at `base` with those at `head` (None: the working tree).
 
     With `since_fork` the merge base of the two replaces `base`, as for a pull request: what others have merged since is
     not a change of this branch. A `base` of zeros, GitHub's name for the commit before the first one, is an empty
-    repository. A pinned window at `head` must not end after `today`. Raises RefitError for a revision that is not in
+    repository. A pinned window at `head` must not end after `now`. Raises RefitError for a revision that is not in
     this clone, InvalidSettings for a refit.toml at `head` that cannot be used, InvalidPipeline for a folder
     of pipelines that is a link: its pipelines would count as removed.
     """
@@ -100,8 +100,8 @@ def compare(
     old, new = before_files.contents, after_files.contents
     differing = [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
     before = parsed(project, {key: old[key] for key in differing if key in old})
-    after = parsed(project, {key: new[key] for key in differing if key in new}, today)
-    same = parsed(project, {key: new[key] for key in new if key not in differing}, today)
+    after = parsed(project, {key: new[key] for key in differing if key in new}, now)
+    same = parsed(project, {key: new[key] for key in new if key not in differing}, now)
     folders = {folder for side in (before, after, same) for folder in map(_source, side.values()) if folder}
     code_before = git.trees(first, folders) if first else {}
     code_after = git.trees(second, folders)

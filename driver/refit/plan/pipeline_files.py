@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from refit.errors import InvalidPipeline, Problem
@@ -49,15 +49,15 @@ def working_tree(project: Project) -> PipelineFiles:
     return PipelineFiles({**left_out.contents, **contents}, tuple(sorted(strays)), listed.links)
 
 
-def parsed(project: Project, contents: Mapping[str, Content], today: date | None = None) -> Side:
+def parsed(project: Project, contents: Mapping[str, Content], now: datetime | None = None) -> Side:
     """The pipelines that the files define, or the problems of a file.
 
-    Unless `today` is None, a pinned window must not end after it.
+    Unless `now` is None, a pinned window must not end after it, and a schedule must start a run after it.
     """
     side: dict[str, Pipeline | tuple[Any, ...]] = {}
     for key, content in contents.items():
         try:
-            side[key] = files.parse(content, ref_of(project, key), today) if isinstance(content, bytes) else content
+            side[key] = files.parse(content, ref_of(project, key), now) if isinstance(content, bytes) else content
         except InvalidPipeline as error:
             side[key] = error.problems
     return side

@@ -135,7 +135,7 @@ def plan(
     not in this clone; errors of AWS are part of the plan.
     """
     at = at or (Git(project.root).commit(head).committed_at if head else datetime.now(UTC).replace(microsecond=0))
-    comparison = compare(project, base, head, since_fork=True, today=at.date())
+    comparison = compare(project, base, head, since_fork=True, now=at)
     planner = Planner(project, comparison.head, at, live=live, prices=prices)
     pipelines = (
         planner.planned(one, comparison.after.get(one.key), comparison.before.get(one.key))

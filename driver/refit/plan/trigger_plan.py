@@ -51,7 +51,7 @@ def announced(
         at = requested_at
     override = Window.inclusive(*map(date.isoformat, window)) if window else None
     if base is not None:
-        comparison = compare(project, base, commit.sha, today=at.date())
+        comparison = compare(project, base, commit.sha, now=at)
         changed = {change.key: change for change in comparison.changes}
         keys = _keys(project, names, {*comparison.pipelines, *changed}) if names else list(changed)
         planner = Planner(project, commit, at, live=False, window=override)
@@ -69,7 +69,7 @@ def announced(
             comparison.upgrade,
         )
     files = committed(project, commit).contents
-    side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at.date())
+    side = parsed(project, {key: files[key] for key in _keys(project, names, files.keys())}, at)
     planner = Planner(project, commit, at, live=False, force=force, window=override)
     return Plan(None, commit, at, tuple(planner.planned(_named(key, after), after) for key, after in side.items()))
 

@@ -9,7 +9,7 @@ import pytest
 from refit.errors import InvalidPipeline
 from refit.pipeline.validate import validate_all
 from refit.project import PipelineRef
-from tests.support.checkout import TODAY, write
+from tests.support.checkout import NOW, write
 
 
 def file(root: Path, name: str, rest: str = "", *, prefix: str | None = None, environment: str = "prod") -> PipelineRef:
@@ -19,13 +19,13 @@ def file(root: Path, name: str, rest: str = "", *, prefix: str | None = None, en
 
 def conflicts_of(*refs: PipelineRef) -> list[str]:
     with pytest.raises(InvalidPipeline) as raised:
-        validate_all(refs, TODAY)
+        validate_all(refs, NOW)
     return [str(problem).replace("terraform/pipelines/", "") for problem in raised.value.problems]
 
 
 def test_pipelines_that_share_nothing_get_along(tmp_path: Path) -> None:
     refs = [file(tmp_path, name) for name in ("churn", "home-prices")]
-    assert [one.pipeline for one in validate_all(refs, TODAY)] == ["churn", "home-prices"]
+    assert [one.pipeline for one in validate_all(refs, NOW)] == ["churn", "home-prices"]
 
 
 def test_one_endpoint_serves_one_pipeline(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_data_in_one_bucket_does_not_overlap(tmp_path: Path, outer: str, inner: 
 def test_prefixes_that_only_begin_alike_do_not_overlap(tmp_path: Path) -> None:
     bucket = 'bucket = "my-company-data"'
     refs = [file(tmp_path, name, bucket, prefix=f"data/{name}/") for name in ("home", "home-prices", "ho")]
-    assert len(validate_all(refs, TODAY)) == 3
+    assert len(validate_all(refs, NOW)) == 3
 
 
 def test_every_inner_prefix_is_found_behind_its_sibling(tmp_path: Path) -> None:
@@ -78,12 +78,12 @@ def test_every_inner_prefix_is_found_behind_its_sibling(tmp_path: Path) -> None:
 
 def test_the_same_prefix_in_another_bucket_is_free(tmp_path: Path) -> None:
     refs = [file(tmp_path, name, prefix="data/train/") for name in ("churn", "home-prices")]
-    assert len(validate_all(refs, TODAY)) == 2
+    assert len(validate_all(refs, NOW)) == 2
 
 
 def test_environments_do_not_collide(tmp_path: Path) -> None:
     refs = [file(tmp_path, "home-prices", 'bucket = "b-1"', environment=name) for name in ("dev", "prod")]
-    assert len(validate_all(refs, TODAY)) == 2
+    assert len(validate_all(refs, NOW)) == 2
 
 
 def test_a_file_with_other_problems_collides_all_the_same(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from refit.pipeline.field_types import section_of
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.constraints import Constraint
-from tests.support.checkout import MINIMAL, TODAY, load, problems, write
+from tests.support.checkout import MINIMAL, NOW, load, problems, write
 
 
 def test_every_problem_is_told_at_its_place(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ zzz = null
         f"write {slack}",
         "9:23: bad-name training.hyperparameters must contain at most 98 entries, "
         "with names of at most 256 letters, digits and "
-        "_ . : / - and values of at most 2500 characters, both in double quotes, "
+        "_ . : / - and values of one line with at most 2500 characters, both in double quotes, "
         f'got the name "a b"; write {hyperparameters}',
         "9:45: wrong-type training.hyperparameters.epochs must be a string in double quotes, got 15; "
         f"write {hyperparameters}",
@@ -157,7 +157,7 @@ def test_a_file_with_words_exchanged_is_valid_or_has_problems(
     ref = write(tmp_path_factory.mktemp("mangled"), " ".join(parts))
     found: tuple[Problem, ...] = ()
     try:
-        assert pipeline.load(ref, TODAY).pipeline == "home-prices"
+        assert pipeline.load(ref, NOW).pipeline == "home-prices"
     except InvalidPipeline as error:
         found = error.problems
         assert found

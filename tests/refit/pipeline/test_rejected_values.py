@@ -13,7 +13,7 @@ import pytest
 
 from refit.errors import InvalidPipeline
 from refit.pipeline import files
-from tests.support.checkout import TODAY, write
+from tests.support.checkout import NOW, write
 from tests.support.rejected_values import REJECTED, pipeline
 
 
@@ -24,6 +24,6 @@ def test_what_aws_or_a_run_could_not_use_is_rejected(tmp_path: Path, fields: dic
     ref = write(tmp_path, text, values["pipeline"])
 
     with pytest.raises(InvalidPipeline) as rejected:
-        files.load(ref, TODAY)
+        files.load(ref, NOW)
 
     assert [str(problem.code) for problem in rejected.value.problems] == [code]

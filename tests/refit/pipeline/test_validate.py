@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,14 @@ import pytest
 from refit.pipeline.schema.training import OWN_IMAGE
 from refit.pipeline.validate import Report, validate
 from refit.project import Project
-from tests.support.checkout import MINIMAL, TODAY, load, write
+from tests.support.checkout import MINIMAL, NOW, load, write
 from tests.support.command_line import refit
 
 ROOT = Path(__file__).parents[3]
 
 
 def validated(root: Path, *names: str) -> Report:
-    return validate(Project(root), names, TODAY)
+    return validate(Project(root), names, NOW)
 
 
 def shown(report: Report) -> list[str]:
@@ -35,7 +35,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_the_examples_of_this_project_are_valid() -> None:
-    report = validate(Project(ROOT), [], TODAY)
+    report = validate(Project(ROOT), [], NOW)
     assert report.valid
     assert "local/home-prices" in {ref.key for ref in report.pipelines}
 
@@ -89,8 +89,8 @@ def test_problems_of_all_files_come_together_in_file_order(checkout: Path) -> No
 def test_a_window_is_judged_by_the_day_that_is_given(tmp_path: Path) -> None:
     write(tmp_path, f'{MINIMAL}window = {{ start = "2026-11-01", end = "2026-11-07" }}\n')
     project = Project(tmp_path)
-    assert validate(project, [], date(2026, 11, 7)).valid
-    assert not validate(project, [], date(2026, 11, 6)).valid
+    assert validate(project, [], datetime(2026, 11, 7, tzinfo=UTC)).valid
+    assert not validate(project, [], datetime(2026, 11, 6, 23, tzinfo=UTC)).valid
 
 
 OWN = f'training = {{ image = "{OWN_IMAGE}", source = "algorithms/trees" }}\n'

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
+from refit.domain.window import time_zone
 from refit.pipeline.schema.constraints import Violation, raise_violations
 
 
@@ -18,10 +20,18 @@ class ValidationContext:
 
     name: str | None = None
     """The file's name without `.tfvars`, which must be the pipeline's name."""
-    today: date | None = None
-    """The day that a pinned window must not end after."""
+    now: datetime | None = None
+    """The moment (with a time zone) that separates the past from the future; None if neither is checked."""
     embedded: bool = False
     """Whether the pipeline runs on the embedded cloud, which does not limit the number of history events."""
+
+    def local_time(self, zone: str) -> datetime | None:
+        """`now` on the clocks of a time zone, without a zone; None if it is unknown or outside of the calendar."""
+        if self.now is None:
+            return None
+        with suppress(OverflowError):
+            return self.now.astimezone(time_zone(zone)).replace(tzinfo=None)
+        return None
 
 
 def context_of(info: ValidationInfo) -> ValidationContext:

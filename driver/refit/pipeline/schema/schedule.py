@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
-from refit.pipeline.schema import value_types
-from refit.pipeline.schema.base import Section
-from refit.pipeline.schema.constraints import Constraint
+from refit.pipeline.schema import firing, value_types
+from refit.pipeline.schema.base import Section, ValidationContext
+from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
 
 
@@ -33,3 +34,13 @@ class Schedule(Section):
     """The time zone of a `cron(…)` or `at(…)` expression."""
     enabled: Annotated[bool, Constraint("be true or false", "schedule = { enabled = false }")] = True
     """Whether the schedule starts runs."""
+
+    def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
+        now = context.local_time(self.timezone)
+        if now and self.enabled and not firing.starts_after(self.expression, now):
+            message = (
+                f"schedule.expression {self.expression} starts no run after {now:%Y-%m-%dT%H:%M:%S} {self.timezone}"
+            )
+            later = firing.repaired(self.expression, now)
+            instead = f'write expression = "{later}", or enabled = false' if later else "write enabled = false"
+            yield Violation(("expression",), Code.SCHEDULE_OVER, message, instead)

@@ -30,6 +30,19 @@ class CronField:
         """Whether `text` is a special form, or a list of numbers, ranges and steps within the bounds."""
         return bool(re.fullmatch(self.special, text)) or all(map(self._accepts_item, text.split(",")))
 
+    def numbers(self, text: str) -> frozenset[int]:
+        """The numbers of an accepted list of numbers, ranges and steps; a range may go over the end."""
+        found: set[int] = set()
+        for item in text.split(","):
+            span, _, step = item.partition("/")
+            first, dash, last = ("*", "", "") if span == "*" else span.partition("-")
+            low = self.low if span == "*" else self._number(first) or self.low
+            high = (self._number(last) or self.high) if dash else self.high if step or span == "*" else low
+            end = high if high >= low else high + self.high - self.low + 1
+            spread = range(low, end + 1, int(step or 1))
+            found |= {(number - self.low) % (self.high - self.low + 1) + self.low for number in spread}
+        return frozenset(found)
+
     def _accepts_item(self, item: str) -> bool:
         span, slash, step = item.partition("/")
         first, dash, last = span.partition("-")

@@ -70,7 +70,7 @@ class Training(Section):
         Field(max_length=98),
         Constraint(
             "contain at most 98 entries, with names of at most 256 letters, digits and _ . : / - "
-            "and values of at most 2500 characters, both in double quotes",
+            "and values of one line with at most 2500 characters, both in double quotes",
             'training = { hyperparameters = { epochs = "15" } }',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
@@ -110,7 +110,7 @@ class Training(Section):
         Field(max_length=40),
         Constraint(
             "contain at most 40 metrics, with names of at most 255 letters, digits and _ . : / @ - "
-            "and regular expressions of at most 500 characters with one group",
+            "and regular expressions of one line, at most 500 characters and one group",
             f'training = {{ image = "{OWN_IMAGE}", metrics = {{ "validation:mse" = "mse=([0-9.]+)" }} }}',
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -18,6 +19,8 @@ from refit.pipeline.schema.constraints import Violation, raise_violations
 from refit.problem_codes import Code
 
 MAX_CHANNEL_LENGTH = 80
+MAX_FILE_NAME = 255
+"""The maximum length of a file's or folder's name on Linux (NAME_MAX)."""
 
 HAVE_FIELDS = {
     "feature_dim": "data = { feature_dim = 13 }",
@@ -52,8 +55,11 @@ def _time_zone(text: str) -> str:
 
 
 def _no_empty_segment(text: str) -> str:
-    """Rejects empty segments, and `.` and `..`, which S3 allows but which break tools that map keys to files."""
-    if any(segment in ("", ".", "..") for segment in text.removesuffix("/").split("/")):
+    """Rejects segments that S3 allows, but that cannot be the name of a folder: a training job gets the data as files.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-access-training-data.html
+    """
+    if any(segment in ("", ".", "..") or len(segment) > MAX_FILE_NAME for segment in text.removesuffix("/").split("/")):
         raise ValueError(text)
     return text
 
@@ -102,8 +108,11 @@ def _one_group(pattern: str) -> str:
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
     try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
+        with warnings.catch_warnings():
+            # Python warns of what other engines read in another way, such as nested sets.
+            warnings.simplefilter("error")
+            groups = re.compile(pattern).groups
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise ValueError(pattern) from error
     if groups != 1:
         raise ValueError(pattern)
@@ -183,13 +192,15 @@ Image = Annotated[
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html; the state machine reads a name
 # that ends in ".$" as a path, so names are limited to the characters that all algorithms use.
 HyperparameterName = Annotated[str, _text(r"^[A-Za-z0-9_.:/-]+$", 256), AfterValidator(_hyperparameter_name)]
-HyperparameterValue = Annotated[str, StringConstraints(max_length=2500)]
+# In the patterns of AWS, which are Java's, a dot matches all characters but the ends of lines.
+LINE = r"[^\n\r\x{85}\x{2028}\x{2029}]"
+HyperparameterValue = Annotated[str, StringConstraints(pattern=rf"^{LINE}*$", max_length=2500)]
 Hyperparameters = dict[HyperparameterName, HyperparameterValue]
 
 # A metric's name may also become a field's name in the state machine, so it is limited to similar characters.
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricDefinition.html
 MetricName = Annotated[str, _text(r"^[A-Za-z0-9_.:/@-]+$", 255)]
-MetricPattern = Annotated[str, _text(r"^.+$", 500), AfterValidator(_one_group)]
+MetricPattern = Annotated[str, _text(rf"^{LINE}+$", 500), AfterValidator(_one_group)]
 ChannelName = Annotated[str, _text(r"^[A-Za-z0-9_.-]+$", 64), AfterValidator(_channel_name)]
 SourceFolder = Annotated[str, _text(r"^[A-Za-z0-9_.-][A-Za-z0-9_./-]*$", 255), AfterValidator(_no_empty_segment)]
 EntryPoint = Annotated[str, _text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*\.py$", 255)]
@@ -202,7 +213,7 @@ ParameterName = Annotated[str, _text(r"^/[A-Za-z0-9_./-]+$", 1011), AfterValidat
 SecretName = Annotated[
     str, _text(r"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$", 2048)
 ]
-TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", 1024)]
+TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[!-~]+$", 1024)]
 # Without the characters that an IAM policy would read as a wildcard or a variable; no space at either end.
 AlarmName = Annotated[str, _text(r"^([\p{L}\p{N}_.:/#()=+@,-]+( +[\p{L}\p{N}_.:/#()=+@,-]+)*)$", 255)]
 RoleArn = Annotated[str, _text(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", 2048)]

@@ -105,9 +105,11 @@ class Window(Section):
                 message = f"window must have at most {MAX_PINNED_DAYS} days, got {length}"
                 hint = f'write end = "{self.start + timedelta(days=MAX_DAYS)}" or earlier'
                 yield Violation(("end",), Code.WINDOW_TOO_LONG, message, hint)
-            if context.today and self.end > context.today:
-                message = f"window.end must not be in the future, got {self.end}, and today is {context.today}"
-                yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{context.today}" or earlier')
+            now = context.local_time(self.timezone)
+            if now and self.end > now.date():
+                where = "" if self.timezone == "UTC" else f" in {self.timezone}"
+                message = f"window.end must not be in the future, got {self.end}, and today is {now.date()}{where}"
+                yield Violation(("end",), Code.WINDOW_IN_FUTURE, message, f'write end = "{now.date()}" or earlier')
             yield from self._lengths(length)
 
     def _lengths(self, length: int) -> Iterator[Violation]:

@@ -10,7 +10,7 @@ from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER
 from refit.pipeline import files as pipeline
 from refit.pipeline.schema.gate import EXAMPLE
 from refit.pipeline.schema.training import OWN_IMAGE
-from tests.support.checkout import MINIMAL, TODAY, load, problem, problems, write
+from tests.support.checkout import MINIMAL, NOW, load, problem, problems, write
 
 OWN = f'training = {{ image = "{OWN_IMAGE}" }}\n'
 HELD_OUT = "window = { days = 7, holdout_days = 1 }\n"
@@ -134,4 +134,4 @@ def test_what_is_wrong_in_a_gate_and_about_it_is_told_at_once(tmp_path: Path) ->
 
 def test_the_embedded_cloud_has_the_same_gates(tmp_path: Path) -> None:
     ref = write(tmp_path, MINIMAL + gate("validation:mse", "max = 60"), environment="local")
-    assert pipeline.load(ref, TODAY).gate is not None
+    assert pipeline.load(ref, NOW).gate is not None

@@ -106,7 +106,7 @@ def training(*fields: str) -> str:
             (
                 training(OWN, f'metrics = {{ mse = "{pattern}" }}'),
                 "21: bad-value training.metrics must contain at most 40 metrics, with names of at most 255 letters, "
-                "digits and _ . : / @ - and regular expressions of at most 500 characters with one group",
+                "digits and _ . : / @ - and regular expressions of one line, at most 500 characters and one group",
             )
             for pattern in ("", "mse=.*", "(a)(b)", "(a", f"({'a' * 499})")
         ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from refit.errors import InvalidPipeline
 from refit.pipeline import files as pipeline
 from refit.pipeline.schema.window import Window
-from tests.support.checkout import MINIMAL, TODAY, load, problem, write
+from tests.support.checkout import MINIMAL, NOW, load, problem, write
 
 
 @pytest.mark.parametrize(
@@ -92,12 +94,48 @@ def test_a_date_is_a_real_one_and_written_in_full(tmp_path: Path, day: str) -> N
     [
         ('start = "2024-02-29", end = "2024-02-29"', date(2024, 2, 29), date(2024, 2, 29)),
         ('start = "2024-01-01", end = "2024-12-31"', date(2024, 1, 1), date(2024, 12, 31)),
-        ('start = "2026-11-22", end = "2026-11-22"', TODAY, TODAY),
+        ('start = "2026-11-22", end = "2026-11-22"', NOW.date(), NOW.date()),
     ],
 )
 def test_a_pinned_window_may_be_a_day_a_leap_year_or_today(tmp_path: Path, window: str, start: date, end: date) -> None:
     found = load(tmp_path, f"{MINIMAL}window = {{ {window} }}\n").window
     assert (found.pinned, found.start, found.end) == (True, start, end)
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "today"),
+    [
+        ("2026-11-22T11:30:00", "Pacific/Auckland", "2026-11-23"),
+        ("2026-11-22T10:30:00", "Pacific/Auckland", "2026-11-22"),
+        ("2026-11-22T04:59:00", "America/New_York", "2026-11-21"),
+        ("2026-11-22T23:59:00", "UTC", "2026-11-22"),
+    ],
+)
+def test_today_is_the_day_on_the_clocks_of_the_window(tmp_path: Path, now: str, zone: str, today: str) -> None:
+    moment = datetime.fromisoformat(f"{now}+00:00")
+
+    def text(end: str) -> str:
+        return f'{MINIMAL}window = {{ start = "2026-11-01", end = "{end}", timezone = "{zone}" }}\n'
+
+    assert pipeline.load(write(tmp_path, text(today)), moment).window.pinned
+    tomorrow = date.fromisoformat(today) + timedelta(days=1)
+    where = "" if zone == "UTC" else f" in {zone}"
+    with pytest.raises(InvalidPipeline) as raised:
+        pipeline.load(write(tmp_path, text(str(tomorrow))), moment)
+    assert str(raised.value).partition("window-in-future ")[2] == (
+        f"window.end must not be in the future, got {tomorrow}, and today is {today}{where}; "
+        f'write end = "{today}" or earlier'
+    )
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_at_the_ends_of_the_calendar_nothing_is_in_the_future(tmp_path: Path, moment: datetime) -> None:
+    zones = 'window = { start = "2026-11-01", end = "2026-11-02", timezone = "Pacific/Auckland" }\n'
+    for zone in ("Pacific/Auckland", "America/New_York"):
+        with suppress(InvalidPipeline):
+            pipeline.load(
+                write(tmp_path, MINIMAL + zones.replace("Pacific/Auckland", zone)), moment.replace(tzinfo=UTC)
+            )
 
 
 def test_without_a_day_that_is_today_the_future_is_allowed(tmp_path: Path) -> None:
