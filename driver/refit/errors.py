@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from refit.problem_codes import Code
+from refit.safe_output import plain
 
 
 class RefitError(Exception):
@@ -33,9 +34,9 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        """`file:line:column: code what is wrong; what to write instead`."""
+        """`file:line:column: code what is wrong; what to write instead`, on one line of printable characters."""
         advice = f"; {self.hint}" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{advice}"
+        return plain(f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{advice}")
 
 
 class InvalidInput(RefitError):

@@ -70,7 +70,7 @@ def test_a_null_is_a_field_that_is_not_written(tmp_path: Path) -> None:
             "training = { hyperparameters = {\n" + "".join(f'h{n} = "x"\n' for n in range(99)) + "} }",
             "training.hyperparameters must contain at most 98 entries",
         ),
-        (f'training = {{ hyperparameters = {{ a = "{"x" * 2501}" }} }}', "values of one line with at most 2500 characters"),
+        (f'training = {{ hyperparameters = {{ a = "{"x" * 2501}" }} }}', "values of one line with at most 2500"),
     ],
 )
 def test_what_aws_will_not_take_is_refused(tmp_path: Path, text: str, expected: str) -> None:
