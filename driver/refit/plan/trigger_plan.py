@@ -97,7 +97,7 @@ def _of_files(
     contents = {ref.key: on_disk(ref) for ref in refs}
     planner = Planner(project, None, at, live=False, force=force, window=override)
     planned = []
-    for key, after in parsed(project, contents, at.date()).items():
+    for key, after in parsed(project, contents, at).items():
         one = planner.planned(_named(key, after), after)
         content = contents[key]
         if one.window and isinstance(content, bytes):
