@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import PipelineName
+from refit.commands.options import AsJson, PipelineName
+from refit.commands.output import emit
 from refit.project import Project
 
 DRIFTED = 2
@@ -22,6 +23,7 @@ def drift(
     to_issue: Annotated[
         bool, typer.Option("--issue", help="Open, update or close the pipeline's issue (in GitHub Actions).")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Detect drift between a stack and its file. Prints the plan and exits with 2 if there is any, or 0 with --issue.
 
@@ -32,8 +34,11 @@ def drift(
 
     ref = Project.here().find(name)
     found = drift_command.drift(ref)
-    with github.commands_stopped():
-        print(found or f"{ref.key}: no drift")
+    if as_json:
+        emit({"pipeline": ref.key, "drift": bool(found), "plan": found or None})
+    else:
+        with github.commands_stopped():
+            print(found or f"{ref.key}: no drift")
     if to_issue:
         address = drift_command.report(ref, found, github.Api.from_environment())
         print(address or "no issue was open", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -37,6 +38,10 @@ def history(
     found = history_command.run(ref, run, table) if run else history_command.history(ref, limit, table)
     if as_json:
         emit(found.runs[0].document() if run else found.document())
+        return
+    if not run and not sys.stdout.isatty():
+        for line in history_report.tsv(found):
+            print(line)
         return
     console = SafeConsole()
     console.print(history_report.run_page(found) if run else history_report.page(found, console.width))

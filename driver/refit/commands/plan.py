@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +14,18 @@ from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How `refit plan` prints the plan: for a terminal, or in GitHub's Markdown."""
+
+    TEXT = "text"
+    MD = "md"
+
+
+def _default_format() -> Format:
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
+    return Format.TEXT if sys.stdout.isatty() and not in_ci else Format.MD
 
 
 @app.command()
@@ -26,6 +40,10 @@ def plan(
     to_comment: Annotated[
         bool, typer.Option("--comment", help="Create or update the pull request's comment (in GitHub Actions).")
     ] = False,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="Default: text on a terminal; md in CI and when the output is not a terminal."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a merge will do. Lists the runs, their days and their costs; exits with 1 if a file is invalid.
@@ -53,6 +71,11 @@ def plan(
         github.upsert_comment(github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=create)
     if as_json:
         emit(made.document())
-    else:
+    elif (form or _default_format()) is Format.MD:
         print(text)
+    else:
+        from refit.report.console import SafeConsole
+        from refit.report.plan import page
+
+        SafeConsole().print(page(made))
     sys.exit(0 if made.valid else 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from refit.commands.options import PipelineName
+from refit.commands.options import AsJson, PipelineName
+from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
 
 
 @app.command()
-def release(name: PipelineName) -> None:
+def release(name: PipelineName, as_json: AsJson = False) -> None:
     """End a hold. Runs may replace the model again.
 
     Example: refit release prod/home-prices
@@ -21,4 +22,7 @@ def release(name: PipelineName) -> None:
 
     ref = Project.here().find(name)
     ended = hold.release(ref)
+    if as_json:
+        emit({"pipeline": ref.key, "released": describe(ended) if ended else None})
+        return
     print(f"{ref.key}: released; it was {describe(ended)}" if ended else f"{ref.key}: not held")

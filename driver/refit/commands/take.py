@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from refit.commands.options import AsJson
+from refit.commands.output import emit
 from refit.project import Project
 
 app = typer.Typer()
@@ -15,6 +17,7 @@ app = typer.Typer()
 def take(
     revision: Annotated[str, typer.Argument(metavar="REV", help="The commit whose pipeline files to check out.")],
     force: Annotated[bool, typer.Option("--force", help="Discard uncommitted changes of pipeline files.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check out another commit's pipeline files. Takes none of its code, for workflows that hold credentials.
 
@@ -25,5 +28,9 @@ def take(
     """
     from refit.plan import take as take_command
 
-    for key in take_command.take(Project.here(), revision, force=force):
+    taken = take_command.take(Project.here(), revision, force=force)
+    if as_json:
+        emit({"pipelines": taken})
+        return
+    for key in taken:
         print(key)

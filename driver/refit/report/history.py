@@ -21,6 +21,8 @@ from refit.runs.history import History
 from refit.runs.record import Record
 from refit.safe_output import plain
 
+NARROW = 80
+"""The least number of columns for a table of three columns; below that, runs are shown as blocks."""
 QUIET = frozenset(SUCCESSES) - {DEPLOYED}
 """Outcomes that are a success and leave the live model unchanged."""
 
@@ -37,7 +39,32 @@ def page(history: History, width: int) -> RenderableType:
         for run in history.runs:
             table.add_row(*_cells(history, run))
         return Group(table, *_failures(history))
+    # "started" and "ended" need about 40 characters.
+    if width >= max(NARROW, 42 + max(len(run.run) for run in history.runs)):
+        short = Table("run", "started (UTC)", "ended", box=None, padding=(0, 2, 0, 0), pad_edge=False)
+        short.columns[0].no_wrap = True
+        for run in history.runs:
+            short.add_row(*_cells(history, run)[:3])
+        return Group(short, *_failures(history))
     return Group(*(part for run in history.runs for part in _block(history, run)), *_failures(history))
+
+
+def tsv(history: History) -> Iterator[str]:
+    """All runs as tab-separated values below a line of heads, for other programs."""
+    yield "\t".join(("run", "started", "ended", "window", "newest", "metric", "seconds", "cost", "reason"))
+    for run in history.runs:
+        cells = (
+            run.run,
+            run.started_at.astimezone(UTC).isoformat(timespec="seconds"),
+            run.ended,
+            _window(run),
+            run.newest,
+            _metric(history, run),
+            None if run.seconds is None else f"{run.seconds:.0f}",
+            None if run.cost is None else f"{run.cost:.4f}",
+            run.reason,
+        )
+        yield "\t".join(plain(cell or "") for cell in cells)
 
 
 def run_page(history: History) -> RenderableType:

@@ -69,7 +69,7 @@ def comment(plan: Plan) -> str:
 
 
 def _head(plan: Plan) -> str:
-    lines = ["## Refit: what this merge does", "", _counts(plan)]
+    lines = ["## Refit: what this merge does", "", counts(plan)]
     if plan.reformatted:
         names = _names(plan.reformatted)
         lines += ["", f"Only the formatting or comments of these files changed, so no run starts for them: {names}."]
@@ -90,7 +90,8 @@ def _head(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _counts(plan: Plan) -> str:
+def counts(plan: Plan) -> str:
+    """How many pipelines the merge trains, deploys and applies, as one sentence."""
     if not plan.pipelines:
         return "No pipeline changes, so no run starts."
     counts = Counter(FIRST_RUN if _is_first_run(one) else DONE[one.action] for one in plan.pipelines)
@@ -111,7 +112,7 @@ def _names(texts: Iterable[str]) -> str:
 
 
 def _section(planned: PlannedPipeline) -> str:
-    lines = [f"### {code(planned.key)}: {_title(planned)}", ""]
+    lines = [f"### {code(planned.key)}: {title(planned)}", ""]
     for remark in planned.change.remarks:
         lines += [f"> {remark}", ""]
     lines += _problems(planned)
@@ -122,7 +123,8 @@ def _section(planned: PlannedPipeline) -> str:
     return "\n".join(lines)
 
 
-def _title(planned: PlannedPipeline) -> str:
+def title(planned: PlannedPipeline) -> str:
+    """What happens to one pipeline, in a few words without markup."""
     if planned.change.problems:
         return "the file is invalid; nothing will run"
     if planned.change.kind is Kind.REMOVED:
@@ -198,16 +200,16 @@ def _cost(planned: PlannedPipeline) -> list[str]:
     if cost is None or planned.action not in (Action.RETRAIN, Action.REDEPLOY):
         return []
     month, before = cost.endpoint_month, planned.endpoint_month_before
-    was = f" (currently {_dollars(before)})" if planned.change.kind is Kind.CHANGED and before != month else ""
-    endpoint = f"Endpoint: {_dollars(month)} a month{was}. Alarms: {_dollars(cost.alarms_month)} a month."
+    was = f" (currently {dollars(before)})" if planned.change.kind is Kind.CHANGED and before != month else ""
+    endpoint = f"Endpoint: {dollars(month)} a month{was}. Alarms: {dollars(cost.alarms_month)} a month."
     unknown = [f"unknown: {what}" for what in cost.unknown]
-    fleet = f"{_dollars(cost.second_fleet)} for the instances that the deployment adds"
+    fleet = f"{dollars(cost.second_fleet)} for the instances that the deployment adds"
     if planned.action is Action.REDEPLOY:
         return [f"Run: {fleet}. {endpoint}", "", *_assumptions(unknown)]
     about = (
         "unknown"
         if cost.run is None
-        else f"about {_dollars(cost.run)}, at most {_dollars(cost.run_at_most)}, of which {fleet}"
+        else f"about {dollars(cost.run)}, at most {dollars(cost.run_at_most)}, of which {fleet}"
     )
     run = f"Run: {about}, with {cost.transitions:,} state transitions."
     return [f"{run} {endpoint}", "", *_assumptions([*cost.assumptions, *unknown])]
@@ -218,7 +220,8 @@ def _assumptions(notes: Sequence[str]) -> list[str]:
     return [f"<details><summary>Assumptions</summary><ul>{listed}</ul></details>", ""] if notes else []
 
 
-def _dollars(price: float | None) -> str:
+def dollars(price: float | None) -> str:
+    """A price in US dollars; `unknown` for None."""
     if price is None:
         return "unknown"
     return f"${price:,.2f}" if price >= 0.1 or price == 0 else f"${price:.2g}"

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from refit.costs.job_cost import JobCost
-from refit.report.history import page, run_page
+from refit.report.history import page, run_page, tsv
 from refit.runs.history import History
 from refit.runs.record import from_file
 from tests.support.run_records import RUN, TRAINED, TWO
@@ -26,7 +26,7 @@ def shown(renderable: Any, width: int = 80) -> str:
 
 
 def test_a_narrow_terminal_shows_a_block_a_run_and_what_went_wrong() -> None:
-    assert shown(page(TWO, 80)) == (
+    assert shown(page(TWO, 79)) == (
         "daily-2\n"
         "  JobFailed\n"
         "  2026-11-22 06:00 · 7 min\n"
@@ -64,6 +64,21 @@ def test_a_wide_terminal_shows_a_row_a_run() -> None:
 def test_the_name_of_a_run_can_be_copied(width: int) -> None:
     name = "2f3a9c1e-77aa-4b6e-9d51-0c1f1a0b2c3d_01234567-89ab-cdef-0123-456789abcdef"
     assert name in shown(page(replace(TWO, runs=(replace(RUN, run=name),)), width), width)
+
+
+def test_a_terminal_of_80_columns_shows_a_short_table() -> None:
+    lines = shown(page(TWO, 80), 80).splitlines()
+    assert lines[0].split() == ["run", "started", "(UTC)", "ended"]
+    assert lines[2].split() == ["daily-1", "2026-11-22", "06:00", "Deployed,", "live"]
+
+
+def test_for_other_programs_it_is_one_line_a_run_with_tabs() -> None:
+    hostile = replace(TWO.runs[0], reason="a\tb\n::error::c")
+    head, first, *others = tsv(replace(TWO, runs=(hostile, *TWO.runs[1:])))
+    assert head.split("\t")[:3] == ["run", "started", "ended"]
+    assert first.split("\t")[:3] == ["daily-2", "2026-11-22T06:00:00+00:00", "JobFailed"]
+    assert first.endswith("a\\tb\\n::error::c")
+    assert {line.count("\t") for line in (head, first, *others)} == {8}
 
 
 def test_a_live_model_of_another_run_is_remarked() -> None:
