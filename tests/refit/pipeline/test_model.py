@@ -33,6 +33,8 @@ def test_a_null_is_a_field_that_is_not_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ('region = "us-west-9"', 'region must be the code of an AWS region, got "us-west-9"; write "us-west-2"'),
+        ('region = "eu-centrl-1"', 'region must be the code of an AWS region, got "eu-centrl-1"; write "eu-central-1"'),
         ('region = "Oregon"', 'region must be the code of an AWS region, got "Oregon"'),
         ('data2 = { prefix = "runs/x/" }', "there is no field data2; did you mean data?"),
         (

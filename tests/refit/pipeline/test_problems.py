@@ -127,6 +127,8 @@ def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
     trail = list(hcl.parse(must.write.encode(), "hint").root.follow(path))
     assert len(trail) == len(path) + 1
     held_out = f"{MINIMAL}window = {{ days = 7, holdout_days = 1 }}"  # what a gate of the validation channel needs
+    if "binary_classification" in must.write:
+        held_out += '\ntraining = { predictor_type = "binary_classifier" }'
     kept = [line for line in held_out.splitlines() if line.split()[0] != must.write.split()[0]]
     assert load(tmp_path, "\n".join([*kept, must.write]))
 

@@ -16,9 +16,12 @@ from refit.problem_codes import Code
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
 
+FOR_ALL = ("objective_loss", "objective_loss:final", "progress", "throughput")
+"""The metrics that Linear Learner reports for each predictor_type."""
+
 ONLY_FOR: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("absolute_loss", "mse"), "regressor"),
+        **dict.fromkeys(("mse", "absolute_loss", "rmse"), "regressor"),
         **dict.fromkeys(
             ("binary_classification_accuracy", "binary_f_beta", "precision", "recall", "roc_auc_score"),
             "binary_classifier",
@@ -57,7 +60,7 @@ class Gate(Section):
     """The highest value that passes, for a metric where lower is better."""
     min: Annotated[
         value_types.Number | None,
-        Constraint("be a number", 'gate = { metric = "validation:accuracy", min = 0.9 }'),
+        Constraint("be a number", 'gate = { metric = "validation:binary_classification_accuracy", min = 0.9 }'),
     ] = None
     """The lowest value that passes, for a metric where higher is better."""
     max_regression: Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from refit.pipeline.schema import value_types
+from refit.pipeline.schema import images, value_types
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
@@ -121,6 +121,11 @@ class Training(Section):
         """Whether an image other than AWS's Linear Learner trains the model."""
         return value_types.own_image(self.image)
 
+    @property
+    def defines_metrics(self) -> bool:
+        """Whether SageMaker itself defines the metrics of the job: the image is one of AWS's own algorithms."""
+        return not self.own_image or images.repository(self.image or "") in images.BUILT_IN_ALGORITHMS
+
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()
         if self.source is None and "entry_point" in self.model_fields_set:
@@ -128,6 +133,7 @@ class Training(Section):
             yield Violation(("entry_point",), Code.UNUSED_FIELD, message, 'add source = "algorithms/my-model"')
 
     def _own_image_rules(self) -> Iterator[Violation]:
+        yield from images.half_images(self.image or "")
         if "predictor_type" in self.model_fields_set:
             message = "training.predictor_type has no effect with an image other than Linear Learner's"
             yield Violation(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")

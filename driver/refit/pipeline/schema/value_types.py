@@ -7,14 +7,16 @@ import re
 import warnings
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
+from importlib import resources
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
 
 from refit.domain.window import parse_day
-from refit.pipeline.schema import schedule_expression
+from refit.pipeline.schema import images, schedule_expression
 from refit.pipeline.schema.constraints import Violation, raise_violations
 from refit.problem_codes import Code
 
@@ -39,6 +41,22 @@ def _schedule(text: str) -> str:
         )
         for fault in schedule_expression.faults(text)
     )
+    return text
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """The regions of all partitions that the installed AWS SDK knows."""
+    document = json.loads(resources.files("botocore").joinpath("data/partitions.json").read_bytes())
+    return frozenset(name for partition in document["partitions"] for name in partition["regions"])
+
+
+def _region(text: str) -> str:
+    if text not in _regions():
+        near = get_close_matches(text, sorted(_regions()), 3)
+        hint = f"write {' or '.join(json.dumps(name) for name in near or ['us-west-2'])}"
+        message = f"region must be the code of an AWS region, got {json.dumps(text)}"
+        raise_violations([Violation((), Code.BAD_REGION, message, hint)])
     return text
 
 
@@ -84,7 +102,7 @@ def _parameter(text: str) -> str:
 
 def own_image(image: str | None) -> bool:
     """Whether `image` is not AWS's Linear Learner, judging by the last part of the repository's name."""
-    return image is not None and re.split("[:@]", image.rpartition("/")[2])[0] != "linear-learner"
+    return image is not None and images.repository(image) != "linear-learner"
 
 
 def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
@@ -166,7 +184,7 @@ def _text(pattern: str, longest: int, shortest: int = 1) -> StringConstraints:
 PIPELINE_NAME = r"^[a-z](-?[a-z0-9])+$"
 PipelineName = Annotated[str, _text(PIPELINE_NAME, 32, 2)]
 EndpointName = Annotated[str, _text(r"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", 63)]
-Region = Annotated[str, _text(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", 25)]
+Region = Annotated[str, _text(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$", 25), AfterValidator(_region)]
 ScheduleExpression = Annotated[str, AfterValidator(_schedule)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -13,6 +13,8 @@ from refit.pipeline.schema.training import OWN_IMAGE
 from tests.support.checkout import MINIMAL, NOW, load, problem, problems, write
 
 OWN = f'training = {{ image = "{OWN_IMAGE}" }}\n'
+OWN_METRICS = OWN.replace(" }", ', metrics = { "validation:accuracy" = "accuracy=([0-9.]+)" } }')
+BUILT_IN = 'training = { image = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-xgboost:1.7-1" }\n'
 HELD_OUT = "window = { days = 7, holdout_days = 1 }\n"
 
 
@@ -94,6 +96,19 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
             "19: gate-metric gate.metric must be one of training.metrics, the only ones that the job reports, got mse; "
             'write metric = "rmse"',
         ),
+        (
+            gate("validation:rsme", "max = 60"),
+            "19: gate-metric gate.metric validation:rsme is not a metric that Linear Learner reports; "
+            'write metric = "validation:rmse", or another of train:, validation: and '
+            "objective_loss, mse, absolute_loss, rmse",
+        ),
+        (gate("mse", "max = 60"), 'Linear Learner reports; write metric = "validation:mse", or another of'),
+        (gate("Train:mse", "max = 60"), 'write metric = "validation:mse", or another of'),
+        (
+            gate("validation:f1", "min = 0.5", rest=HELD_OUT + OWN),
+            "19: gate-metric gate.metric validation:f1 is never reported: SageMaker reads it from the log only if "
+            'training.metrics has it; add metrics = { "validation:f1" = "f1=([0-9.e+-]+)" } to training',
+        ),
     ],
 )
 def test_a_gate_that_could_not_judge_is_refused(tmp_path: Path, text: str, expected: str) -> None:
@@ -107,8 +122,10 @@ def test_a_gate_that_could_not_judge_is_refused(tmp_path: Path, text: str, expec
         gate("validation:mse", "max_regression = 2.5, sample_rows = 10"),
         gate("train:objective_loss", "max = -1e3", rest=""),
         gate("train:progress", "min = 100", rest=""),
-        gate("validation:accuracy", "min = 0.9, max_regression = 0.1", rest=HELD_OUT + OWN),
-        gate("recall", "min = 0.5", rest='training = { predictor_type = "binary_classifier" }\n'),
+        gate("validation:accuracy", "min = 0.9, max_regression = 0.1", rest=HELD_OUT + OWN_METRICS),
+        gate("validation:anything", "min = 0.9", rest=HELD_OUT + BUILT_IN),
+        gate("validation:objective_loss:final", "max = 60"),
+        gate("train:recall", "min = 0.5", rest='training = { predictor_type = "binary_classifier" }\n'),
     ],
 )
 def test_a_gate_that_can_judge_is_taken(tmp_path: Path, text: str) -> None:

@@ -177,3 +177,31 @@ def test_an_own_algorithm_has_its_code_channels_and_metrics(tmp_path: Path) -> N
     assert (found.source, found.entry_point) == ("algorithms/forest/", "train.py")
     assert found.channels == {"regions": "data/regions/"}
     assert found.metrics == {"validation:mse": "mse=([0-9.]+)(?:;|$)"}
+
+
+def image_of(repository: str) -> str:
+    return training(f'image = "763104351884.dkr.ecr.us-west-2.amazonaws.com/{repository}:2.3-cpu"')
+
+
+@pytest.mark.parametrize(
+    ("repository", "cannot"),
+    [
+        ("pytorch-training", "serve a model"),
+        ("tensorflow-training", "serve a model"),
+        ("huggingface-pytorch-training", "serve a model"),
+        ("pytorch-training-neuronx", "serve a model"),
+        ("mirror/pytorch-training", "serve a model"),
+        ("pytorch-inference", "train"),
+        ("djl-inference", "train"),
+        ("huggingface-pytorch-tgi-inference", "train"),
+    ],
+)
+def test_an_image_that_only_trains_or_only_serves_is_refused(tmp_path: Path, repository: str, cannot: str) -> None:
+    said = problem(tmp_path, image_of(repository))
+    name = repository.rpartition("/")[2]
+    assert f"bad-image training.image must be able to train and to serve, and {name} cannot {cannot}; use AWS's" in said
+
+
+@pytest.mark.parametrize("repository", ["sagemaker-scikit-learn", "sagemaker-xgboost", "prices-training", "pytorch"])
+def test_an_image_that_may_do_both_is_taken(tmp_path: Path, repository: str) -> None:
+    assert load(tmp_path, MINIMAL + image_of(repository)).training.own_image
