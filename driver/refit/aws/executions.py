@@ -18,6 +18,8 @@ from refit.aws.visibility import until_found
 from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
 from refit.errors import RunFailed
 
+AWAIT_APPROVAL = "AwaitApproval"
+"""The state in which a run waits for `refit approve` or `refit reject` (asl/states/await_approval.json.j2)."""
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
 UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED}
@@ -48,7 +50,8 @@ class ExecutionSummary:
 class ExecutionState:
     """The state of a run: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
-    `seconds` is the time from `started_at` to the end of the run, or until now.
+    `seconds` is the time from `started_at` to the end of the run, or until now. `awaits_approval_since` is the time at
+    which a run began to wait for approval; None if it does not wait now.
     """
 
     arn: str
@@ -58,6 +61,7 @@ class ExecutionState:
     seconds: float
     document: Mapping[str, Any]
     started_at: datetime
+    awaits_approval_since: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -165,7 +169,10 @@ def state(aws: Aws, arn: str) -> ExecutionState:
     """The current state of the run. Raises NotFound if there is no such execution, AwsError otherwise."""
     described = _describe(aws, arn)
     status = described["status"]
-    last = _last_entered(aws, arn)
+    newest_steps = _newest_steps(aws, arn)
+    newest = next(newest_steps, None)
+    last = next((step for step in newest_steps if not step.left), None) if newest and newest.left else newest
+    waits = status == RUNNING and newest is not None and newest.state == AWAIT_APPROVAL and not newest.left
     document = last.document if last else {}
     stopped = described.get("stopDate") or datetime.now(UTC)
     return ExecutionState(
@@ -176,6 +183,7 @@ def state(aws: Aws, arn: str) -> ExecutionState:
         seconds=(stopped - described["startDate"]).total_seconds(),
         document=document,
         started_at=described["startDate"],
+        awaits_approval_since=newest.at if waits and newest else None,
     )
 
 
@@ -210,10 +218,6 @@ def _step(event: Mapping[str, Any]) -> Step | None:
     if exited := event.get("stateExitedEventDetails"):
         return Step(exited["name"], True, event["timestamp"], _document(exited.get("output")))
     return None
-
-
-def _last_entered(aws: Aws, arn: str) -> Step | None:
-    return next((step for step in _newest_steps(aws, arn) if not step.left), None)
 
 
 def _newest_steps(aws: Aws, arn: str) -> Iterator[Step]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from refit.aws import endpoint as live_endpoint
 from refit.aws import executions, hold, target
+from refit.aws.approval_wait import ApprovalWait
 from refit.aws.endpoint import EndpointStatus
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
@@ -32,7 +33,10 @@ AT_ONCE = 8
 
 @dataclass(frozen=True)
 class RunStatus:
-    """A run: its name, its last state (Running if it has not ended), the reason, and its duration so far."""
+    """A run: its name, its last state (Running if it has not ended), the reason, and its duration so far.
+
+    `waits` is set while the run waits for approval.
+    """
 
     name: str
     outcome: str
@@ -40,6 +44,7 @@ class RunStatus:
     started_at: datetime
     seconds: float
     succeeded: bool
+    waits: ApprovalWait | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def _read(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
         watermark=_watermark(aws, stack.watermark_parameter),
         newest=newest,
         age_days=(today - newest).days if newest else None,
-        run=_last_run(aws, stack.state_machine_arn),
+        run=_last_run(aws, stack.state_machine_arn, declared),
         endpoint=endpoint,
         hold=hold.standing(aws, stack.hold_parameter),
         drift=tuple(differences),
@@ -130,9 +135,10 @@ def _watermark(aws: Aws, parameter: str) -> str | None:
     return None if value == NEVER else value
 
 
-def _last_run(aws: Aws, state_machine_arn: str) -> RunStatus | None:
+def _last_run(aws: Aws, state_machine_arn: str, declared: Pipeline) -> RunStatus | None:
     arns = executions.recent(aws, state_machine_arn)
     if not arns:
         return None
     run = executions.state(aws, arns[0])
-    return RunStatus(run.name, run.outcome, run.reason, run.started_at, round(run.seconds, 1), run.succeeded)
+    waits = ApprovalWait.of(run, declared)
+    return RunStatus(run.name, run.outcome, run.reason, run.started_at, round(run.seconds, 1), run.succeeded, waits)

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from refit.aws.executions import AWAIT_APPROVAL
 from refit.data.date_ranges import ranges
 from refit.domain import console_links
 from refit.domain.formatting import counted
@@ -98,8 +99,11 @@ def _block(history: History, run: Record) -> Iterator[RenderableType]:
 
 
 def _failures(history: History) -> Iterator[Text]:
-    """One line for each run that failed, and a remark if the model of none of these runs is live."""
+    """One line for each run that waits for approval or failed, and a remark if none of their models is live."""
     for run in history.runs:
+        if run.waits:
+            waiting = plain(run.waits.sentence(history.pipeline, run.run))
+            yield Text.assemble((plain(run.run), "bold"), f" {waiting}", style=NEWS)
         if _style(run) == BAD and run.reason:
             yield Text.assemble((plain(run.run), "bold"), f" {run.ended}: {plain(run.reason)}")
     if history.serves is None and any(run.deployed for run in history.runs):
@@ -125,7 +129,7 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     for name, value in sorted(run.metrics.items()):
         yield name, f"{value:.6g}"
     yield "decision", _decision(run.evaluation)
-    yield "approval", _approval(run.approval)
+    yield "approval", run.waits.sentence(history.pipeline, run.run) if run.waits else _approval(run.approval)
     yield "model", run.model
     if run.deployment:
         yield "deployment", "{action} endpoint {endpoint}, config {endpoint_config}".format_map(_Fields(run.deployment))
@@ -168,7 +172,7 @@ class _Fields(dict[str, Any]):
 
 
 def _ended(history: History, run: Record) -> Text:
-    text = Text(run.ended, style=_style(run))
+    text = Text(AWAIT_APPROVAL if run.waits else run.ended, style=_style(run))
     return text.append(", live", style=GOOD) if run.run == history.serves else text
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.aws.endpoint import EndpointStatus
+from refit.aws.executions import AWAIT_APPROVAL
 from refit.data.freshness import REACH_DAYS
 from refit.domain.formatting import counted
 from refit.domain.hold import reason
@@ -85,7 +86,8 @@ def _run(run: RunStatus | None) -> Text:
         return Text("none yet")
     style = GOOD if run.succeeded else NEWS if run.outcome == STILL_RUNNING else BAD
     began = run.started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    return Text.assemble((run.outcome, style), f", {began} UTC, {duration(run.seconds)}\n{plain(run.name)}")
+    outcome = AWAIT_APPROVAL if run.waits else run.outcome
+    return Text.assemble((outcome, style), f", {began} UTC, {duration(run.seconds)}\n{plain(run.name)}")
 
 
 def _endpoint(endpoint: EndpointStatus | None) -> Text:
@@ -107,6 +109,8 @@ def _remarks(status: PipelineStatus) -> Iterator[Text]:
         yield Text(plain(status.note), style=NEWS if status.known else BAD)
     if status.hold:
         yield Text(plain(reason(status.hold, status.pipeline)), style=NEWS)
+    if status.run and status.run.waits:
+        yield Text(plain(status.run.waits.sentence(status.pipeline, status.run.name)), style=NEWS)
     if status.run and status.run.reason and status.run.outcome != DEPLOYED:
         style = "" if status.run.succeeded else BAD
         yield Text(f"{status.run.outcome}: {plain(status.run.reason)}", style=style)

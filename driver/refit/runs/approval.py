@@ -15,14 +15,13 @@ from typing import Any
 
 from refit.aws import caller, executions
 from refit.aws.deployed import DeployedPipeline
-from refit.aws.executions import RUNNING, ExecutionSummary
+from refit.aws.executions import AWAIT_APPROVAL, RUNNING, ExecutionSummary
 from refit.aws.session import calling
 from refit.domain.run_document import Approval
 from refit.domain.run_request import instant
 from refit.errors import AwsError, NotFound, RefitError
 from refit.project import PipelineRef
 
-STATE = "AwaitApproval"
 RUNS = 10
 """How many running executions to check for a pending approval; only one of them works on the pipeline."""
 CONTINUES_WITHIN_SECONDS = 30.0
@@ -90,7 +89,7 @@ def waiting(deployed: DeployedPipeline) -> list[ExecutionSummary]:
 def is_waiting(deployed: DeployedPipeline, arn: str) -> bool:
     """Whether the run has entered AwaitApproval and not left it. Raises NotFound, AwsError."""
     step = executions.latest(deployed.aws, arn)
-    return step is not None and step.state == STATE and not step.left
+    return step is not None and step.state == AWAIT_APPROVAL and not step.left
 
 
 def request_of(deployed: DeployedPipeline, run: str) -> ApprovalRequest | None:
@@ -151,7 +150,7 @@ def _pending_request(deployed: DeployedPipeline, arn: str) -> ApprovalRequest:
     if still_waiting and state.status == RUNNING:
         if request:
             return request
-        raise RefitError(f"{name} has only just reached {STATE}", "try again in a few seconds")
+        raise RefitError(f"{name} has only just reached {AWAIT_APPROVAL}", "try again in a few seconds")
     if request:
         raise _too_late(deployed, arn, request)
     message = f"{name} does not wait for approval: the run is now in state {state.outcome}"
@@ -190,7 +189,7 @@ def _after_answer(deployed: DeployedPipeline, arn: str, poll_seconds: float) -> 
         step, state = executions.latest(deployed.aws, arn), executions.state(deployed.aws, arn)
         if state.status != RUNNING:
             return state.outcome, state.document
-        if step and step.state != STATE:
+        if step and step.state != AWAIT_APPROVAL:
             return step.state, state.document
         if time.monotonic() > deadline:
             name = arn.rpartition(":")[2]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from refit.aws.approval_wait import ApprovalWait
 from refit.aws.executions import ExecutionState
 from refit.costs.job_cost import JobCost
 from refit.domain.outcomes import DEPLOYED, ROLLBACK, UNREADABLE
@@ -23,7 +24,7 @@ class Record:
     `ended` is the name of its last state, or Running, TimedOut, Aborted or Unreadable; `outcome` is that of CheckData.
     Sizes are in bytes, durations in seconds, dates YYYY-MM-DD. `metrics` and `billable_seconds` are those of the
     training job, `cost` is its cost in US dollars. `days`, `evaluation`, `approval`, `deployment` and `cleanup` are
-    sections of the run document (driver/refit/domain/run_document.py).
+    sections of the run document (driver/refit/domain/run_document.py); `waits` is set while the run waits for approval.
     """
 
     run: str
@@ -50,6 +51,7 @@ class Record:
     deployment: Section = field(default_factory=dict)
     cleanup: Section = field(default_factory=dict)
     refit_version: str | None = None
+    waits: ApprovalWait | None = None
 
     @property
     def deployed(self) -> bool:
@@ -80,14 +82,14 @@ def from_file(content: bytes, run: str, arn: str, written_at: datetime, job_cost
     return Record(run, arn, UNREADABLE, wrong, written_at)
 
 
-def from_execution(state: ExecutionState, job_cost: JobCost) -> Record:
+def from_execution(state: ExecutionState, job_cost: JobCost, waits: ApprovalWait | None = None) -> Record:
     """Builds the record of a run from its execution, for a run that has written no record."""
     known = state.name, state.arn, state.outcome, state.reason, state.started_at, round(state.seconds, 3)
     try:
-        return _record(state.document, job_cost, *known)
+        return replace(_record(state.document, job_cost, *known), waits=waits)
     except (ValueError, TypeError, KeyError, AttributeError):
         # The document may be the input of the run, which can be any JSON until CheckData has checked it.
-        return Record(*known)
+        return Record(*known, waits=waits)
 
 
 def _record(

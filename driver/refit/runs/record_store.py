@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 
 from refit.aws import executions
+from refit.aws.approval_wait import ApprovalWait
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import ExecutionSummary
 from refit.aws.session import calling
@@ -71,7 +72,7 @@ class Records:
         if found := self._read(name):
             return found
         try:
-            return record.from_execution(executions.state(self.deployed_pipeline.aws, arn), self.job_cost)
+            return self._of_execution(arn)
         except NotFound:
             message = f"{self.deployed_pipeline.ref.key}: no run {name} found (AWS keeps runs for 90 days)"
             raise NotFound(message, self.deployed_pipeline.newest_runs()) from None
@@ -88,9 +89,14 @@ class Records:
         try:
             if isinstance(found, _Written):
                 return self._read(found.run)
-            return record.from_execution(executions.state(self.deployed_pipeline.aws, found.arn), self.job_cost)
+            return self._of_execution(found.arn)
         except NotFound:
             return None
+
+    def _of_execution(self, arn: str) -> Record:
+        """The run without a record, from its execution. Raises NotFound, AwsError."""
+        state = executions.state(self.deployed_pipeline.aws, arn)
+        return record.from_execution(state, self.job_cost, ApprovalWait.of(state, self.deployed_pipeline.pipeline))
 
     def _read(self, run: str) -> Record | None:
         key = f"{self.deployed_pipeline.runs_prefix}{run}/{FILE}"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from refit.aws.approval_wait import ApprovalWait
 from refit.costs.job_cost import JobCost
 from refit.report.history import page, run_page, tsv
 from refit.runs.history import History
@@ -134,3 +135,16 @@ def test_the_embedded_cloud_has_no_console_to_link_to() -> None:
 
 def test_no_runs_are_no_error() -> None:
     assert shown(page(History("prod/prices", ()), 80)) == "There has been no run yet."
+
+
+def test_a_run_that_waits_for_approval_says_so_on_both_pages() -> None:
+    waits = ApprovalWait("2026-11-22T06:07:00Z", None)
+    history = History("prod/prices", (replace(RUN, ended="Running", reason="", waits=waits),))
+    sentence = (
+        "waits for approval since 2026-11-22T06:07:00Z: "
+        "refit approve prod/prices daily-1, or refit reject prod/prices --reason TEXT daily-1"
+    )
+    for text in (shown(page(history, 80)), shown(page(history, 160), 160), shown(run_page(history), 200)):
+        assert "AwaitApproval" in text
+        assert "Running" not in text
+        assert sentence in " ".join(text.split())

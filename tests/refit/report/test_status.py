@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from refit.aws.approval_wait import ApprovalWait
 from refit.aws.endpoint import EndpointStatus
 from refit.domain.run_document import Hold
 from refit.live.differences import Difference
@@ -107,3 +108,17 @@ def test_a_hold_is_shown_with_its_holder_its_reason_and_the_command_to_release(w
 
 def test_no_pipelines_are_no_error() -> None:
     assert shown() == "There are no pipelines yet."
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_a_run_that_waits_for_approval_says_since_when_until_when_and_how_to_answer(width: int) -> None:
+    waits = ApprovalWait("2026-11-22T06:07:00Z", "2026-11-23T06:07:00Z")
+    text = shown(
+        replace(SOUND, run=replace(RUN, outcome="Running", reason="", succeeded=False, waits=waits)), width=width
+    )
+    assert "AwaitApproval, 2026-11-22 06:00 UTC" in text
+    assert "Running" not in text
+    assert (
+        "waits for approval since 2026-11-22T06:07:00Z until 2026-11-23T06:07:00Z: "
+        "refit approve prod/prices daily-1, or refit reject prod/prices --reason TEXT daily-1"
+    ) in " ".join(text.split())

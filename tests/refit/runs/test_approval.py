@@ -11,9 +11,12 @@ import pytest
 from refit.aws import executions
 from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Approval
+from refit.domain.run_request import instant
 from refit.errors import AwsError, NotFound, RefitError
 from refit.runs import approval
 from refit.runs.approval import ApprovalRequest, ApprovalResult, answer
+from refit.runs.history import history
+from refit.runs.history import run as history_of_one
 from refit.runs.rollback import rollback_to
 from tests.support.embedded_cloud.customer import BUCKET, Customer
 from tests.support.gate import Gate, gate
@@ -218,3 +221,18 @@ def test_a_rollback_names_the_run_that_waits_and_how_to_answer_it(stack: SmallSt
     rollback_to(stack.ref, wait=False, report=said.append)
     answer = f"refit reject {stack.ref.key} daily-1 --reason TEXT"
     assert said[0] == f"the rollback waits for daily-1, which waits for approval; answer it: {answer}"
+
+
+def test_the_history_says_since_when_a_run_waits_until_it_is_answered(stack: SmallStack) -> None:
+    arn = ask(stack, "daily-1")
+    for shown in (history(stack.ref, 5), history_of_one(stack.ref, "daily-1")):
+        (waiting,) = shown.runs
+        assert waiting.waits
+        entered = executions.latest(stack.aws, arn)
+        assert entered
+        assert waiting.waits.since == instant(entered.at)
+        assert waiting.waits.until is None  # this pipeline file has no approval
+        assert json.loads(json.dumps(waiting.document()))["waits"] == {"since": waiting.waits.since, "until": None}
+    reject(stack, "daily-1")
+    ended(stack, arn)
+    assert history_of_one(stack.ref, "daily-1").runs[0].waits is None
