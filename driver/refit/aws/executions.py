@@ -18,8 +18,7 @@ from refit.aws.visibility import until_found
 from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
 from refit.errors import RunFailed
 
-AWAIT_APPROVAL = "AwaitApproval"
-"""The state in which a run waits for `refit approve` or `refit reject` (asl/states/await_approval.json.j2)."""
+AWAIT_APPROVAL = "AwaitApproval"  # the state in which a run waits for `refit approve` or `refit reject`
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
 UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED}
@@ -50,8 +49,8 @@ class ExecutionSummary:
 class ExecutionState:
     """The state of a run: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
-    `seconds` is the time from `started_at` to the end of the run, or until now. `awaits_approval_since` is the time at
-    which a run began to wait for approval; None if it does not wait now.
+    `seconds` is the time from `started_at` to the end of the run, or until now. `awaits_approval_since` is set while
+    the run waits for approval.
     """
 
     arn: str
