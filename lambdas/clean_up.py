@@ -113,7 +113,7 @@ def _models_of(config: str) -> frozenset[str]:
 
 def _deployed(run: Run, resource: Resource) -> bool | None:
     """Whether the run that created the resource ended in Deployed; None if it has no readable record."""
-    tags = clients.sagemaker().list_tags(ResourceArn=resource.arn)["Tags"]
+    tags = clients.sagemaker().list_tags(ResourceArn=resource.arn).get("Tags", [])
     creator = next((tag["Value"] for tag in tags if tag["Key"] == "refit:run"), None)
     stored = s3.read(run["bucket"], f"runs/{run['pipeline']}/{creator}/record.json") if creator else None
     try:

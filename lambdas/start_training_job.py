@@ -101,13 +101,14 @@ def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
 def _identity(job: Mapping[str, Any]) -> dict[str, object]:
     """The properties that must match for a job to be adopted, either from a request or from DescribeTrainingJob.
 
-    Metrics are compared only if they were requested, because SageMaker also returns those of a built-in image.
+    Metrics are compared only if they were requested, because SageMaker also returns those of a built-in image. A job of
+    someone else may lack any of them: it has a file system as its data, or an algorithm instead of an image.
     """
-    algorithm = job["AlgorithmSpecification"]
+    algorithm, channels = job.get("AlgorithmSpecification", {}), job.get("InputDataConfig", [])
     same: dict[str, object] = {
-        "data": {c["ChannelName"]: c["DataSource"]["S3DataSource"]["S3Uri"] for c in job["InputDataConfig"]},
-        "image": algorithm["TrainingImage"],
-        "role": job["RoleArn"],
+        "data": {c["ChannelName"]: c["DataSource"].get("S3DataSource", {}).get("S3Uri") for c in channels},
+        "image": algorithm.get("TrainingImage"),
+        "role": job.get("RoleArn"),
         "hyperparameters": job.get("HyperParameters", {}),
         "network isolation": job.get("EnableNetworkIsolation", False),
     }

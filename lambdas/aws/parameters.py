@@ -49,10 +49,11 @@ def write(parameter: str, value: str) -> None:
 def _values(*names: str) -> dict[str, str]:
     """https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html"""
     found = clients.ssm().get_parameters(Names=list(names))
-    missing = found["InvalidParameters"]
+    values = {one["Name"]: one["Value"] for one in found.get("Parameters", []) if "Name" in one and "Value" in one}
+    missing = [name for name in names if name not in values]
     if missing:
         raise InvalidParameter(f"the parameter {', '.join(missing)} does not exist; apply the Terraform stack")
-    return {parameter["Name"]: parameter["Value"] for parameter in found["Parameters"]}
+    return values
 
 
 def _seen(watermark: str, run: str, values: Mapping[str, str]) -> Watermark:

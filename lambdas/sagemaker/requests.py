@@ -38,12 +38,15 @@ def config_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def model_identity(model: Mapping[str, Any]) -> dict[str, object]:
-    """The properties that must match for a model to be adopted, either from a request or from DescribeModel."""
-    container = model["PrimaryContainer"]
+    """The properties that must match for a model to be adopted, either from a request or from DescribeModel.
+
+    A model of someone else may lack any of them: it has several containers, or a model package instead of an image.
+    """
+    container = model.get("PrimaryContainer", {})
     return {
-        "image": container["Image"],
-        "model data": container["ModelDataUrl"],
+        "image": container.get("Image"),
+        "model data": container.get("ModelDataUrl"),
         "environment": container.get("Environment", {}),
-        "role": model["ExecutionRoleArn"],
+        "role": model.get("ExecutionRoleArn"),
         "network isolation": model.get("EnableNetworkIsolation", False),
     }

@@ -184,3 +184,18 @@ def test_access_denied_to_the_job_is_not_taken_for_a_missing_one(sagemaker: Sage
     Fault(clients.sagemaker(), "DescribeTrainingJob", "AccessDeniedException")
     with pytest.raises(ClientError, match="AccessDeniedException"):
         handler(event(), context)
+
+
+@pytest.mark.parametrize("member", ["InputDataConfig", "AlgorithmSpecification"])
+def test_a_job_of_the_same_name_with_another_kind_of_data_or_algorithm_is_refused(
+    sagemaker: SageMaker, context: Context, member: str
+) -> None:
+    files = {"ChannelName": "train", "DataSource": {"FileSystemDataSource": {"FileSystemId": "fs-1"}}}
+    other = {"InputDataConfig": [files], "AlgorithmSpecification": {"AlgorithmName": "a"}}[member]
+    handler(event(), context)
+    sagemaker.jobs[NAME][member] = other
+    with pytest.raises(NameConflict, match=f"{NAME} exists with different (data|image)$"):
+        handler(event(), context)
+    del sagemaker.jobs[NAME][member]
+    with pytest.raises(NameConflict, match=f"{NAME} exists with different (data|image)$"):
+        handler(event(), context)

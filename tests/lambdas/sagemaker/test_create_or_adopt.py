@@ -58,3 +58,17 @@ def test_a_model_that_is_described_without_an_empty_environment_is_adopted(
     handler(event(), context)
     del sagemaker.models[NAME]["PrimaryContainer"]["Environment"]
     assert handler(event(), context)["action"] == "adopted"
+
+
+@pytest.mark.parametrize(
+    "foreign", [{"Containers": [{"Image": "i"}]}, {"PrimaryContainer": {"ModelPackageName": "arn:aws:sagemaker:p"}}]
+)
+def test_a_model_without_an_image_of_its_own_is_refused(
+    sagemaker: SageMaker, context: Context, foreign: dict[str, Any]
+) -> None:
+    """DescribeModelOutput requires no container, and a container no image."""
+    handler(event(), context)
+    (name,) = sagemaker.models
+    sagemaker.models[name] = {"ModelName": name, "ModelArn": "arn:m", **foreign}
+    with pytest.raises(NameConflict, match=r"the model .* exists with other parameters"):
+        handler(event(), context)

@@ -84,7 +84,8 @@ def get_status(asked: Mapping[str, Any], rng: random.Random) -> Any:
 
 def evaluate_model(asked: Mapping[str, Any], rng: random.Random) -> Any:
     decision = rng.choices((outcomes.ACCEPTED, outcomes.REJECTED), (3, 1))[0]
-    return of_type(Evaluation, rng) | {"decision": _word(decision, rng)}
+    limits = {"metric": asked["settings"]["gate"]["metric"], "decision": _word(decision, rng)}
+    return {"challenger": None, "champion": None, "champion_model": None, "rows": 0} | of_type(Evaluation, rng) | limits
 
 
 def deploy_model(asked: Mapping[str, Any], rng: random.Random) -> Any:

@@ -41,6 +41,10 @@ ENDPOINT = {
 }
 
 
+LISTS = {"listEndpointConfigs": ("EndpointConfigs", "EndpointConfigName"), "listModels": ("Models", "ModelName")}
+"""Lists: their member, and the name of an item."""
+
+
 class Answers:
     """Answers the direct calls of one execution.
 
@@ -50,6 +54,7 @@ class Answers:
     def __init__(self, run: Callable[[], Mapping[str, Any]], now: Callable[[], datetime], arn: str) -> None:
         self._run, self._now, self._arn = run, now, arn
         self.requests: dict[str, Mapping[str, Any]] = {}
+        self._ended = ""
 
     def answer(self, service: str, action: str, asked: Mapping[str, Any], rng: random.Random) -> Any:
         """The response of `action` as Step Functions gives it."""
@@ -66,7 +71,16 @@ class Answers:
         run = self._run()
         if action == "getObject":
             lease = {"execution_arn": self._arn} if _likely(rng) else rng.choice(({}, [], {"execution_arn": "arn:x"}))
-            return response | ({"Body": json.dumps(lease)} if _likely(rng) else {"Body": rng.choice(TEXTS)})
+            body = json.dumps(lease) if _likely(rng) else rng.choice(TEXTS)
+            return response | {"Body": body, "ETag": '"0a1b"'}
+        if action == "getParameters":
+            values = ("never", "2025-12-30", "2025-12-31", run.get("run"), rng.choice(TEXTS))
+            found = [{"Name": name, "Value": rng.choice(values)} for name in asked["Names"]]
+            return response | {"Parameters": found, "InvalidParameters": []} if _likely(rng) else response
+        if action in LISTS:
+            return self._list(*LISTS[action], response, rng)
+        if action == "getParameter":
+            return {"Parameter": {"Value": rng.choice(("xoxb-1-2-a", *TEXTS))}}
         if action == "describeTrainingJob":
             return response | self._job(run, rng)
         if action == "describeEndpoint":
@@ -76,6 +90,15 @@ class Answers:
         if action == "describeEndpointConfig" and "createEndpointConfig" in self.requests and _likely(rng):
             response |= self.requests["createEndpointConfig"]
         return response
+
+    def _list(self, members: str, name: str, response: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+        """Mostly the resources of runs, on one page."""
+        run = self._run()
+        others = (f"{run.get('pipeline')}-202512{day:02}-ffffffff" for day in range(1, 9))
+        names = [str(run.get("name")), *others, "other"]
+        for item in response.get(members, []):
+            item[name] = rng.choice(names)
+        return {member: value for member, value in response.items() if member != "NextToken" or rng.random() < 0.1}
 
     def _endpoint(self, run: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
         """The endpoint before the run changed it, or after; a pipeline's first endpoint more often has failed."""
@@ -96,11 +119,14 @@ class Answers:
             "TrainingJobStatus": _weighted(JOB, rng),
             "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/model.tar.gz"},
         }
+        if "createTrainingJob" in self.requests and _likely(rng):
+            members |= self.requests["createTrainingJob"]
         if _likely(rng):
             source = {"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": run.get("manifest")}}
-            members["InputDataConfig"] = [{"ChannelName": "train", "DataSource": source}]
+            members.setdefault("InputDataConfig", [{"ChannelName": "train", "DataSource": source}])
         if rng.random() < 0.3:
-            members["TrainingEndTime"] = self._recently(rng)
+            self._ended = self._ended or self._recently(rng)
+            members["TrainingEndTime"] = self._ended
         if rng.random() < 0.3:
             members["FinalMetricDataList"] = [{"MetricName": "validation:mse", "Value": 1.5}]
         return members

@@ -11,7 +11,7 @@ from typing import Any
 
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from refit.embedded_cloud.step_functions.interpreter.task import Task
-from tests.support.random_walk import failures, function_answers
+from tests.support.random_walk import failures, function_answers, handlers
 from tests.support.random_walk.service_answers import Answers
 from tests.support.virtual_clock import VirtualClock
 
@@ -62,13 +62,20 @@ class RandomTasks:
     """The answers depend on the seed, the state and the number of the attempt, and not on what other states answered.
 
     So two executions of a seed differ only by `fixed`: states whose tasks all fail (True) or succeed (False) at once.
+    With `real`, the functions' own handlers answer, on AWS clients that answer at random.
     """
 
     def __init__(
-        self, seed: str, machine: Mapping[str, Any], arn: str, clock: VirtualClock, fixed: Mapping[str, bool]
+        self,
+        seed: str,
+        machine: Mapping[str, Any],
+        arn: str,
+        clock: VirtualClock,
+        fixed: Mapping[str, bool],
+        real: bool = False,
     ) -> None:
         self.asked: list[Asked] = []
-        self._seed, self._clock, self._fixed = seed, clock, fixed
+        self._seed, self._clock, self._fixed, self._real = seed, clock, fixed, real
         self._began = clock.now()
         tasks = {name for name, state in machine["States"].items() if state["Type"] == "Task"}
         self._temper = Temper.of(seed, tasks)
@@ -114,6 +121,9 @@ class RandomTasks:
 
     def _result(self, task: Task, rng: random.Random, fails: bool) -> Any:
         if ":lambda:" in task.resource:
+            if self._real and task.state in handlers.HANDLERS:
+                share = self._temper.sore.get(task.state, self._temper.errors)
+                return handlers.call(task.state, task.arguments, self._services, rng, share)
             if fails:
                 raise failures.of_function(rng)
             return function_answers.ANSWERS[task.state](task.arguments, rng)

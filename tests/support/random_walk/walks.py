@@ -32,7 +32,11 @@ def structures(orchestration: str) -> dict[str, Any]:
     """The pipelines of an orchestration: with and without a gate and an approval, and the other variants."""
     found = {
         f"{orchestration}{gate}{' approval' if approval else ''}": pipeline(
-            orchestration=orchestration, gate=limits, approval=approval, window={"holdout_days": 1 if limits else 0}
+            orchestration=orchestration,
+            gate=limits,
+            approval=approval,
+            window={"holdout_days": 1 if limits else 0},
+            slack={"channel": "ml", "token_parameter": "/slack"},
         )
         for gate, limits in GATES.items()
         for approval in (None, {})
@@ -76,14 +80,14 @@ class Walk:
         )
 
 
-def walk(orchestration: str, seed: int, fixed: Mapping[str, bool] = MappingProxyType({})) -> Walk:
+def walk(orchestration: str, seed: int, fixed: Mapping[str, bool] = MappingProxyType({}), real: bool = False) -> Walk:
     """The execution of a seed, which decides the structure, the input, and every answer but those that are `fixed`."""
     found = machines(orchestration)
     structure = sorted(found)[seed % len(found)]
     clock = VirtualClock()
     rng = random.Random(f"{structure} {seed}")  # noqa: S311 - a walk that repeats
     execution = execution_of(event(rng), clock)
-    tasks = RandomTasks(f"{structure} {seed}", found[structure], EXECUTION_ARN, clock, fixed)
+    tasks = RandomTasks(f"{structure} {seed}", found[structure], EXECUTION_ARN, clock, fixed, real)
     Run(found[structure], execution, tasks, clock, rng).execute()
     return Walk(structure, seed, found[structure], execution, tasks.asked)
 
