@@ -21,7 +21,7 @@ ATTEMPTS = 9
 BACKFILL = "backfill-"
 """The prefix of every run of a backfill."""
 ROLLBACK = "rollback-"
-_ROLLBACK_NAME = re.compile(rf"{ROLLBACK}([0-9]{{8}}-[0-9a-f]{{8}})-[0-9a-f]{{8}}(-[0-9])?")
+_ROLLBACK_NAME = re.compile(rf"{ROLLBACK}([0-9]{{8}}-[0-9a-f]{{8}})-([0-9a-f]{{8}})(-[0-9]+)?")
 
 
 def for_merge(commit: Commit, window: Window | None, *, force: bool) -> str:
@@ -54,14 +54,24 @@ def for_rollback(model: str, config: str, pipeline: str) -> str:
 
     It differs after every deployment, so that a later rollback to the same model is another run. At most 35 characters.
     """
-    suffix = hashlib.sha256(config.encode()).hexdigest()[:8]
-    return f"{ROLLBACK}{model.removeprefix(f'{pipeline}-')}-{suffix}"
+    return f"{ROLLBACK}{model.removeprefix(f'{pipeline}-')}-{config_digest(config)}"
+
+
+def config_digest(config: str) -> str:
+    """The part of a rollback's name that stands for the endpoint config that it replaces."""
+    return hashlib.sha256(config.encode()).hexdigest()[:8]
 
 
 def model_of_rollback(name: str, pipeline: str) -> str | None:
     """The model that the run called `name` restores; None if it is not a rollback."""
     found = _ROLLBACK_NAME.fullmatch(name)
     return f"{pipeline}-{found[1]}" if found else None
+
+
+def replaced_by_rollback(name: str) -> str | None:
+    """The digest of the endpoint config that the rollback called `name` replaces; None if it is not a rollback."""
+    found = _ROLLBACK_NAME.fullmatch(name)
+    return found[2] if found else None
 
 
 def numbered(name: str, attempt: int) -> str:

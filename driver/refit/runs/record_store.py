@@ -84,6 +84,12 @@ class Records:
             while batch := list(islice(written, AT_ONCE)):
                 yield from (one for one in threads.map(self._known, batch) if one and one.deployed)
 
+    def names(self) -> set[str]:
+        """The names of all runs that have a record or an execution. Raises AwsError."""
+        aws, state_machine = self.deployed_pipeline.aws, self.deployed_pipeline.stack.state_machine_arn
+        started = executions.listed(aws, state_machine, EXECUTIONS)
+        return {one.run for one in self._written()} | {one.name for one in started}
+
     def _known(self, found: _Written | ExecutionSummary) -> Record | None:
         """The record; None if it or its execution has been deleted since it was listed."""
         try:

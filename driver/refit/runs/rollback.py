@@ -99,7 +99,7 @@ class _Rollback:
         if chosen:
             target = rollback_target.to(chosen, records.deployed(), live, exists, deployed.ref.key)
         else:
-            target = rollback_target.previous(records.deployed(), live, exists, deployed.ref.key)
+            target = rollback_target.previous(records.deployed(), live, exists, deployed.ref.key, records.names())
         name = execution_names.for_rollback(target.model, live.config if live else "", pipeline)
         return cls(deployed, target, name)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from refit.aws.endpoint import EndpointStatus
 from refit.domain.run_document import Hold
 from refit.errors import RefitError
+from refit.runs import execution_names
 from refit.runs.record import Record
 
 IS_LIVE = "already live"
@@ -51,25 +52,60 @@ class RollbackResult:
 
 
 def previous(
-    deployed: Iterable[Record], live: EndpointStatus | None, exists: Callable[[str], bool], pipeline: str
+    deployed: Iterable[Record],
+    live: EndpointStatus | None,
+    exists: Callable[[str], bool],
+    pipeline: str,
+    rollbacks: Iterable[str] = (),
 ) -> RollbackTarget:
     """The model that was live before the current one, among the models that `exists` finds in SageMaker.
 
-    `deployed` has the newest run first. After a rollback, the restored model is the answer again: repeating the command
-    must neither undo the rollback nor go further back. Raises RefitError if there is no such model.
+    `deployed` has the newest run first; `rollbacks` are the names of the rollbacks that were ever started. A rollback
+    that was stopped, or that SageMaker finished after its time-out, has no record, so the records are compared with
+    the live model: a model that was first deployed after it, or that a rollback took away, is not the answer. After a
+    rollback, the restored model is the answer again: repeating the command must neither undo the rollback nor go
+    further back. Raises RefitError if there is no such model.
     """
+    records = list(deployed)
+    # A model's last index is that of its first deployment.
+    first = {record.model: index for index, record in enumerate(records)}
     current = live.model if live else None
+    first_of_current = first.get(current, -1)
+    taken_away = _taken_away(records, frozenset(rollbacks))
     lost: list[Record] = []
-    for record in deployed:
+    is_restored = False
+    for record in records:
         model = str(record.model)
         if model == current:
-            if record.rolled_back and not lost:
+            if is_restored or (record.rolled_back and not lost):
                 return RollbackTarget(model, record.run, _is_settled(live))
+        elif first[model] < first_of_current:
+            is_restored = True
+        elif model in taken_away:
+            continue
         elif exists(model):
             return RollbackTarget(model, record.run)
         else:
             lost.append(record)
     raise _nothing(f"{pipeline} has no earlier model to restore", lost, pipeline)
+
+
+def _taken_away(records: Iterable[Record], rollbacks: Collection[str]) -> set[str | None]:
+    """The models that a rollback was to replace, however it ended, unless they were restored later.
+
+    The name of a rollback ends in the digest of the endpoint config that it replaces.
+    """
+    replaced = set(filter(None, map(execution_names.replaced_by_rollback, rollbacks)))
+    taken_away: set[str | None] = set()
+    restored: set[str | None] = set()
+    for record in records:
+        if record.model in restored:
+            continue
+        if execution_names.config_digest(str(record.deployment.get("endpoint_config"))) in replaced:
+            taken_away.add(record.model)
+        if record.rolled_back:
+            restored.add(record.model)
+    return taken_away
 
 
 def to(

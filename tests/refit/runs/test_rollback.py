@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from refit.aws import executions
 from refit.embedded_cloud import faults
 from refit.errors import NotFound, RefitError, RunFailed
 from refit.runs.rollback_target import IS_LIVE
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.rollbacks import MOVES, RollbackStack, back, model, serving
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -83,6 +85,34 @@ def test_a_failed_rollback_is_repeated_only_with_retry_failed(stack: RollbackSta
     assert len(stack.runs()) == 1
     done = back(stack, retry_failed=True)
     assert (done.outcome, serving(stack), len(stack.runs())) == ("Deployed", model(stack, 2), 2)
+
+
+def stopped(stack: RollbackStack) -> str:
+    """A rollback that is stopped after its request to SageMaker, which completes it; returns its name."""
+    stack.gate.close()
+    run = str(back(stack, wait=False).run)
+    stack.aws.stepfunctions.stop_execution(executionArn=executions.arn_of(stack.machine, run))
+    until(lambda: stack.has_ended(run))
+    stack.gate.open()
+    stack.serve(stack.config(model(stack, 2), f"{stack.name}-late"))
+    return run
+
+
+@pytest.mark.parametrize("options", [{}, {"retry_failed": True}])
+def test_a_stopped_rollback_that_sagemaker_completed_is_not_undone(
+    stack: RollbackStack, options: dict[str, bool]
+) -> None:
+    run = stopped(stack)
+    done = back(stack, **options)
+    assert (done.how, done.model, serving(stack)) == (IS_LIVE, model(stack, 2), model(stack, 2))
+    assert stack.runs() == [run]
+
+
+def test_a_model_that_a_stopped_rollback_took_away_is_not_restored_later(stack: RollbackStack) -> None:
+    stopped(stack)
+    stack.deployed("daily-4", 4)
+    done = back(stack)
+    assert (done.of, serving(stack)) == ("daily-2", model(stack, 2))
 
 
 def test_another_run_is_named_and_waited_for(stack: RollbackStack) -> None:
