@@ -46,6 +46,8 @@ def _deploy(run: Run, now: str, settings: Mapping[str, Any]) -> Deployment:
     endpoint = lookup.endpoint(run["endpoint"])
     has_served = "model" in run or run["watermark"] is not None
     chosen = action(endpoint, run["name"], run["pipeline"], has_served=has_served)
+    # The calls before may have taken a while: the run may have been stopped, and another one started.
+    lease.require(run)
     _change(chosen, endpoint, run, settings)
     if chosen is Action.REPLACE:
         raise EndpointBusy(f"the endpoint {run['endpoint']} failed before it ever served, and is being deleted")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from lambdas.aws import clients
 from refit.domain import hold
 from refit.domain.errors import InvalidParameter
+from refit.domain.messages import WATERMARK_IS_NO_DATE
 from refit.domain.run_document import Hold
 from refit.domain.setting_values import NEVER
 from refit.domain.window import parse_day
@@ -60,5 +61,6 @@ def _seen(watermark: str, run: str, values: Mapping[str, str]) -> Watermark:
     try:
         day = None if values[watermark] == NEVER else parse_day(values[watermark]).isoformat()
     except ValueError as error:
-        raise InvalidParameter(f'{watermark}: {error}; or write "{NEVER}" to start over') from error
+        wrong = WATERMARK_IS_NO_DATE.format(parameter=watermark, watermark=values[watermark])
+        raise InvalidParameter(wrong) from error
     return Watermark(day, None if values[run] == NEVER else values[run])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import boto3
 import pytest
 
 from lambdas.deploy_model import handler
 from refit.domain.endpoint_status import CHANGING, UPDATABLE
-from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, UnknownStatus
+from refit.domain.errors import EndpointBusy, EndpointFailed, ForeignEndpoint, LeaseLost, UnknownStatus
 from tests.support.lambdas.deployments import CANARY, NAME, OLD, OTHER, SETTINGS, changes, event, existing
 from tests.support.lambdas.fakes import SageMaker
-from tests.support.lambdas.stage import JOB_COMPLETED, Context
+from tests.support.lambdas.stage import JOB_COMPLETED, Context, hold_lease
 
 pytestmark = pytest.mark.usefixtures("lease")
 
@@ -204,3 +206,20 @@ def test_the_wait_for_a_busy_endpoint_does_not_count(sagemaker: SageMaker, conte
 def test_no_status_of_the_service_model_is_left_out() -> None:
     model = boto3.client("sagemaker", region_name="us-west-2").meta.service_model
     assert set(model.shape_for("EndpointStatus").enum) == CHANGING | UPDATABLE | {"Deleting", "Failed"}
+
+
+def test_a_lease_that_is_lost_while_the_model_is_created_keeps_the_endpoint(
+    sagemaker: SageMaker, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = event()
+    create = sagemaker.CreateEndpointConfig
+
+    def create_slowly(**config: Any) -> dict[str, Any]:
+        hold_lease(asked["run"] | {"execution_arn": "arn:aws:states:us-west-2:123456789012:execution:refit-homes:two"})
+        return create(**config)
+
+    existing(sagemaker, "InService")
+    monkeypatch.setattr(sagemaker, "CreateEndpointConfig", create_slowly)
+    with pytest.raises(LeaseLost, match=":two"):
+        handler(asked, context)
+    assert changes(sagemaker) == []

@@ -19,6 +19,7 @@ from refit.artifacts.expressions import Expressions
 from refit.artifacts.vocabulary import WORDS
 from refit.domain import endpoint_config, resource_names
 from refit.domain.formatting import counted
+from refit.domain.setting_values import NEVER
 from refit.errors import BuildError
 from refit.pipeline.model import Pipeline
 from refit.project import stack_dir
@@ -97,6 +98,7 @@ def constants_of(pipeline: Pipeline) -> dict[str, object]:
         "POLL_INTERVAL_SECONDS": pipeline.poll_interval_seconds,
         "RUN_NAME": resource_names.run_name_pattern(pipeline.pipeline),
         "AWAITED_METRICS": pipeline.awaited_metrics,
+        "NEVER": NEVER,
         "REQUESTED_VARIANT": endpoint_config.variant("", vars(pipeline.endpoint)),
     }
 

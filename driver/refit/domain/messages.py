@@ -47,6 +47,9 @@ NO_HOLDER = "no execution"
 """The {holder} of LEASE_TAKEN when the object is missing or is not a lease."""
 LEASE_TAKEN = "the lease is held by {holder}; this run cannot continue: start a new one"
 
+# The watermark
+WATERMARK_IS_NO_DATE = '{parameter}: "{watermark}" is not a date; write YYYY-MM-DD, or write "never" to start over'
+
 # Approval
 NO_ANSWER = "no answer within {limit}"
 NOT_APPROVED = "not approved: no answer within {limit}"

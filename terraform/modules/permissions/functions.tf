@@ -67,12 +67,7 @@ locals {
 
     update_parameters = concat(local.read_lease, [
       local.write_parameters,
-      {
-        Sid      = "ReadParameters"
-        Effect   = "Allow"
-        Action   = "ssm:GetParameters"
-        Resource = [local.parameters.watermark, local.parameters.run]
-      },
+      local.read_parameters,
     ])
 
     clean_up = [

@@ -121,6 +121,13 @@ locals {
     ],
   )
 
+  read_parameters = {
+    Sid      = "ReadParameters"
+    Effect   = "Allow"
+    Action   = "ssm:GetParameters"
+    Resource = [local.parameters.watermark, local.parameters.run]
+  }
+
   write_parameters = {
     Sid      = "WriteParameters"
     Effect   = "Allow"

@@ -35,6 +35,6 @@ locals {
       },
     ],
     local.deploy,
-    [local.pass_sagemaker_role, local.write_parameters],
+    [local.pass_sagemaker_role, local.read_parameters, local.write_parameters],
   )
 }

@@ -54,7 +54,7 @@ def test_the_count_is_that_of_a_run_that_walks_the_graph(seen: int) -> None:
 
 def test_a_run_of_direct_orchestration_calls_no_lambda_to_look() -> None:
     steps = count(json.loads(state_machine.render(pipeline(orchestration="direct"))))
-    assert steps == Steps(base=29, poll=3, base_tasks=5, poll_tasks=0, waits=1)
+    assert steps == Steps(base=30, poll=3, base_tasks=5, poll_tasks=0, waits=1)
     assert poll_count(steps, 60, (60, 8)) == 5  # after 1, 3, 5, 7 and 9 minutes
 
 
