@@ -97,7 +97,9 @@ def _request(asked: Asked) -> Iterator[str]:
     """The parameters that AWS refuses before it does anything."""
     if asked.action.endswith("_arn"):
         return
-    service = {"putObject": "s3", "getObject": "s3", "putParameter": "ssm"}.get(asked.action.split(".")[0], "sagemaker")
+    service = {"putObject": "s3", "getObject": "s3", "putParameter": "ssm", "getParameters": "ssm"}.get(
+        asked.action.split(".")[0], "sagemaker"
+    )
     given = {name: value for name, value in asked.arguments.items() if name != "Body"}
     report = ParamValidator().validate(given, operation(service, asked.action.split(".")[0]).input_shape)
     if report.has_errors():
@@ -122,7 +124,7 @@ def _may_move_the_watermark(state: str, before: _Before) -> Iterator[str]:
         yield f"{state} without a verified deployment"
     if rejected and before.states & DEPLOY:
         yield f"{state} after a rejected model was deployed"
-    newest, watermark = (before.checked(name) for name in ("newest", "watermark"))
+    newest, watermark = before.checked("newest"), before.watermark
     if "ReadLease" in before.states and (newest is None or (watermark is not None and newest < watermark)):
         yield f"{state} moves the watermark from {watermark} to {newest}"
 
@@ -171,6 +173,12 @@ class _Before:
             look = [self._member("DescribeEndpoint", member) for member in ("EndpointStatus", "EndpointConfigName")]
             return look == ["InService", name]
         return self._member("GetStatus", "state") == DEPLOYMENT_COMPLETED
+
+    @property
+    def watermark(self) -> Any:
+        """The watermark that ReadWatermark found; None for never."""
+        found = self._member("ReadWatermark", "Parameters") or [{}]
+        return None if found[0].get("Value") == "never" else found[0].get("Value")
 
     @property
     def holds_the_lease(self) -> bool:

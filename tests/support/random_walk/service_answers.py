@@ -69,6 +69,10 @@ class Answers:
 
     def _expected(self, action: str, response: Any, asked: Mapping[str, Any], rng: random.Random) -> Any:
         run = self._run()
+        if action == "getParameters":
+            now = self._run().get("watermark") or "never"
+            value = now if _likely(rng) else rng.choice(("never", "2020-01-01", "2100-01-01", "soon", ""))
+            return {"Parameters": [{"Name": "w", "Value": value}] if _likely(rng) else [], "InvalidParameters": []}
         if action == "getObject":
             lease = {"execution_arn": self._arn} if _likely(rng) else rng.choice(({}, [], {"execution_arn": "arn:x"}))
             body = json.dumps(lease) if _likely(rng) else rng.choice(TEXTS)

@@ -111,7 +111,10 @@ class RandomTasks:
         waits = task.resource.endswith((".sync", ".waitForTaskToken"))
         if waits and not fails:
             task.submitted({})
-        self._take(task, FOREVER if hangs else rng.choice((0, 0.2, 3)) + (rng.choice((0, 300, 3000)) if waits else 0))
+        self._take(
+            task,
+            FOREVER if hangs else rng.choice((0, 0.2, 3)) + (rng.choice((0, 300, 3000)) if waits and not fails else 0),
+        )
         return self._result(task, rng, fails)
 
     def _take(self, task: Task, seconds: float) -> None:
