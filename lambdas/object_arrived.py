@@ -1,11 +1,15 @@
 """ObjectArrived: plans a run for new data, and postpones its start while more data arrives.
 
-It starts nothing itself, and is not a state of a run. If it raises, Lambda retries after one minute and after two more:
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+It starts nothing itself. EventBridge invokes it for every object. If it raises, Lambda retries after one minute and
+after two more: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+
+It is also a state of a run that data has started and that finds another run working: the other run may have listed the
+window before the data arrived, so another start is planned until one finds no other run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from os import environ
 from typing import Any
@@ -15,6 +19,7 @@ from lambdas.arrival.quiet_period import Debounce, Planned, start_after
 from lambdas.aws.handler import state
 from refit.domain.days import day_of
 from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
+from refit.domain.run_request import ARRIVAL_SOURCE
 from refit.domain.window import instant_text, parse_instant
 
 ATTEMPTS = 3
@@ -29,10 +34,11 @@ class RetryLater(Exception):
 def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """An "Object Created" event from S3 → `{outcome, start}`: NoData, Planned, Moved, Unmoved or Seen.
 
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+    `{source: refit.arrival, time}`, from a run that could not start, is like the arrival of data at that time. Raises
+    RetryLater. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
     """
-    s3_object, arrived = event["detail"]["object"], parse_instant(event["time"])
-    if day_of(s3_object["key"], environ["PREFIX"]) is None or not s3_object["size"]:
+    arrived = parse_instant(event["time"])
+    if event["source"] != ARRIVAL_SOURCE and not _is_data(event["detail"]["object"]):
         return {"outcome": NO_DATA}
     debounce = Debounce(_minutes("QUIET_MINUTES"), _minutes("MAX_WAIT_MINUTES"))
     for _ in range(ATTEMPTS):
@@ -47,6 +53,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         if planned is not None and start_schedule.move(start):
             return _result(MOVED, start)
     raise RetryLater("other invocations changed the schedule at each attempt")
+
+
+def _is_data(s3_object: Mapping[str, Any]) -> bool:
+    return day_of(s3_object["key"], environ["PREFIX"]) is not None and s3_object["size"] > 0
 
 
 def _seen(planned: Planned, arrived: datetime) -> dict[str, str]:

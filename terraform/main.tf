@@ -136,7 +136,7 @@ module "state_machine" {
   definition_file    = "${local.build_dir}/state_machine.asl.json"
   refit_version      = local.refit_version
   statements         = module.permissions.state_machine
-  function_arns      = [for key, arn in module.functions.arns : arn if key != "object_arrived"] # EventBridge invokes that one
+  function_arns      = values(module.functions.arns)
   log_retention_days = var.log_retention_days
 
   substitutions = merge({ for key, arn in module.functions.arns : "${key}_arn" => arn }, {

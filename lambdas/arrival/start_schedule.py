@@ -5,6 +5,7 @@ Its names come from the function's environment, which Terraform sets (terraform/
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from os import environ
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from botocore.exceptions import ClientError
 from lambdas.arrival.quiet_period import Planned
 from lambdas.aws import clients
 from lambdas.aws.errors import code
+from refit.domain.run_request import ARRIVAL_SOURCE
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler.type_defs import CreateScheduleInputTypeDef
 
-EVENT = '{"source": "refit.arrival", "time": "<aws.scheduler.scheduled-time>", "detail": {}}'
+EVENT = json.dumps({"source": ARRIVAL_SOURCE, "time": "<aws.scheduler.scheduled-time>", "detail": {}})
 
 
 def planned() -> Planned | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from refit.artifacts import state_machine
-from refit.domain.handlers import ARRIVAL, HANDLERS, limits
+from refit.domain.handlers import HANDLERS, limits
 from refit.pipeline.model import Pipeline
 from tests.support.definitions import FAILING, TASKS, VARIANTS, pipeline, settings_of, states
 
@@ -158,5 +158,5 @@ def test_a_task_waits_longer_than_its_function_may_run(variant: str) -> None:
         for handler in HANDLERS
         if f"${{{handler}_arn}}" in json.dumps(state)
     ]
-    assert {handler for handler, _ in called} == set(one.handlers) - set(ARRIVAL)
+    assert {handler for handler, _ in called} == set(one.handlers)
     assert [handler for handler, seconds in called if seconds <= limits(handler).timeout_seconds] == []

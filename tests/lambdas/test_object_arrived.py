@@ -194,6 +194,26 @@ class TestAnEventThatComesLate:
         assert before + MINUTE <= schedule.start <= datetime.now(UTC) + 2 * MINUTE
 
 
+class TestARunThatFindsAnotherRunWorking:
+    EVENT = staticmethod(lambda moment: {"source": "refit.arrival", "time": moment.strftime("%Y-%m-%dT%H:%M:%S.123Z")})
+
+    def test_plans_another_start(self, schedule: Schedule) -> None:
+        now = datetime.now(UTC)
+        assert handler(self.EVENT(now), Context())["outcome"] == "Planned"
+        assert schedule.start >= minute(now.replace(microsecond=0)) + 15 * MINUTE
+
+    def test_leaves_the_start_alone_that_new_data_has_planned(self, schedule: Schedule) -> None:
+        ahead = minute(datetime.now(UTC)) + 16 * MINUTE
+        schedule.put(ahead)
+        assert handler(self.EVENT(datetime.now(UTC)), Context())["outcome"] == "Unmoved"
+        assert schedule.start == ahead
+
+    def test_asks_again_while_its_own_schedule_still_exists(self, schedule: Schedule) -> None:
+        schedule.put(minute(datetime.now(UTC)) - MINUTE)
+        with pytest.raises(RetryLater):
+            handler(self.EVENT(datetime.now(UTC)), Context())
+
+
 class TestTrouble:
     def test_of_load_is_left_to_lambda_which_asks_again(self, schedule: Schedule) -> None:
         refuse(429, "ThrottlingException")

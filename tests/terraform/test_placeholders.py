@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from refit.artifacts.definition_checks import PLACEHOLDERS
-from refit.domain.handlers import HANDLERS, OF_STATES
+from refit.domain.handlers import HANDLERS
 
 TERRAFORM = Path(__file__).parents[2] / "terraform"
 
@@ -14,7 +14,7 @@ TERRAFORM = Path(__file__).parents[2] / "terraform"
 def test_the_placeholders_that_are_checked_are_those_that_are_filled_in() -> None:
     (given,) = re.findall(r"substitutions = merge\((.*?)\}\)", (TERRAFORM / "main.tf").read_text(), re.DOTALL)
     literal = set(re.findall(r"^ +(\w+) += ", given, re.MULTILINE))
-    functions = {f"{handler}_arn" for handler in OF_STATES}
+    functions = {f"{handler}_arn" for handler in HANDLERS}
 
     assert literal | functions == PLACEHOLDERS
 

@@ -26,7 +26,7 @@ PLACEHOLDERS = frozenset(
         "sagemaker_role_arn",
         "source_uri",
         "watermark_parameter",
-        *(f"{handler}_arn" for handler in handlers.OF_STATES),
+        *(f"{handler}_arn" for handler in handlers.HANDLERS),
     }
 )
 """The variables that terraform/main.tf passes to `templatefile`."""

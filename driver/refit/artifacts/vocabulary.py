@@ -15,6 +15,7 @@ from refit.domain import (
     errors,
     messages,
     outcomes,
+    run_request,
     sagemaker_errors,
     training_status,
 )
@@ -42,6 +43,7 @@ WORDS: dict[str, Any] = {
     **dict(_constants(sagemaker_errors)),
     **dict(_errors()),
     **{f"{action.name}_ACTION": action.value for action in Action},
+    "ARRIVAL_SOURCE": run_request.ARRIVAL_SOURCE,
     "REFIT_VERSION": VERSION,
 }
 """Outcomes, statuses, members of an endpoint config, SageMaker's texts, names of errors and actions, the version."""

@@ -13,12 +13,10 @@ POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameter
 """With polling orchestration: with direct orchestration, Step Functions calls SageMaker and SSM itself."""
 GATE = ("evaluate_model",)
 ARRIVAL = ("object_arrived",)
-"""Called by EventBridge; the state machine calls all others, as states of a run."""
+"""Called by EventBridge, and by a run that finds another one running; the state machine calls all others, too."""
 
-OF_STATES = tuple(sorted((*ALWAYS, *POLLING, *GATE)))
-"""The functions that the state machine calls."""
-HANDLERS = tuple(sorted((*OF_STATES, *ARRIVAL)))
-"""All of them."""
+HANDLERS = tuple(sorted((*ALWAYS, *POLLING, *GATE, *ARRIVAL)))
+"""All functions. The state machine calls each of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from typing import Any
 from refit.domain.errors import InvalidEvent
 from refit.domain.window import parse_instant
 
+ARRIVAL_SOURCE = "refit.arrival"
+"""The `source` of the event of a run that starts because data has arrived."""
 MAX_COMMIT = 256
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 MAX_MODEL = 63

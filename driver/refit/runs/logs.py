@@ -91,7 +91,7 @@ def _read(deployed: DeployedPipeline, run: ExecutionState, limit: int) -> RunLog
     aws, state_machine, key = deployed.aws, deployed.pipeline.state_machine_name, deployed.ref.key
     until = run.started_at + timedelta(seconds=run.seconds) + STRAGGLERS
     sources: dict[str, list[Line]] = {STATES: list(of_steps(executions.steps(aws, run.arn), key))}
-    for handler in handlers.OF_STATES:
+    for handler in handlers.HANDLERS:
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
         events = log_events.events(aws, group, run.started_at, until, phrase=run.name, limit=limit + 1)
         sources[handler] = [line for line in _lines(events, handler) if _is_of(line, run.name)]
