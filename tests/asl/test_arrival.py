@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from refit.artifacts import definition_checks, state_machine
 from refit.domain.run_request import ARRIVAL_SOURCE
 from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
 from tests.support.definitions import applied, pipeline
@@ -44,6 +45,11 @@ class TestARunThatFindsAnotherRunning:
     def test_ends_all_the_same_if_nothing_can_be_planned(self, orchestration: str) -> None:
         _, end = called(orchestration, EVENT, BUSY, StatesError("AccessDeniedException", "no"))
         assert end == "AlreadyRunning"
+
+
+@pytest.mark.parametrize("orchestration", ["direct", "polling"])
+def test_the_definition_is_sound(orchestration: str) -> None:
+    assert definition_checks.check(state_machine.render(pipeline(orchestration=orchestration, arrival={}))) == []
 
 
 @pytest.mark.parametrize("orchestration", ["direct", "polling"])

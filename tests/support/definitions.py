@@ -45,7 +45,6 @@ VARIANTS = {
     "direct-own": pipeline(orchestration="direct", training=OWN),
     "own": pipeline(training=OWN),
     "pinned": pipeline(window={"start": "2026-11-01", "end": "2026-11-07", "timezone": "Europe/Berlin"}),
-    "arrival": pipeline(arrival={}),
     "slack": pipeline(slack={"channel": "ml", "token_secret": "refit/slack"}),
     "canary": pipeline(endpoint={"instance_count": 4, "deployment": {"strategy": "canary"}}),
     "everything": pipeline(
