@@ -1,4 +1,4 @@
-"""`refit trigger`: starts the runs that a change requires."""
+"""`refit trigger`: starts the runs that a change requires, and runs of pipelines by name."""
 
 from __future__ import annotations
 
@@ -41,9 +41,11 @@ def trigger(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start the runs that a change requires. Safe to repeat: each run starts once. Exits with 1 if a run failed.
+    """Start runs by name, or those that a change requires. Exits with 1 if a run failed.
 
-    With --base, windows end on the commit's date; for pipelines given by name, today.
+    With --base, each run starts once, so it is safe to repeat, and windows end on the commit's date. By name, each call
+    starts a run, unless the one of an earlier call is still running; its window ends today, and it trains if there is
+    new data.
 
     Example: refit trigger --base HEAD~1 --wait
     """
@@ -67,7 +69,12 @@ def trigger(
     if planned.base and not planned.pipelines:
         Narrator().say(f"no pipeline changed since {planned.base.short}; uncommitted changes do not count")
     triggered = trigger_command.trigger(
-        project, planned, wait=wait, retry_failed=force, restart_succeeded=force and base is None, report=Narrator().say
+        project,
+        planned,
+        wait=wait,
+        retry_failed=force or base is None,
+        restart_succeeded=base is None,
+        report=Narrator().say,
     )
     if to_summary:
         github.append_summary(summary(triggered))

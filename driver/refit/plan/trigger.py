@@ -45,7 +45,7 @@ def trigger(
     """Starts the runs of a plan and, with `wait`, follows them concurrently; calls `report` with each line of progress.
 
     `retry_failed` restarts runs that failed, `restart_succeeded` also runs that succeeded: their models may have been
-    rolled back since. An error of one pipeline is in its result and is not raised.
+    rolled back, or new data may have arrived since. An error of one pipeline is in its result and is not raised.
     """
     launcher = partial(
         Launcher,

@@ -3,7 +3,7 @@
 A request has a name (driver/refit/runs/execution_names.py), and the execution of that name is the run: one that is
 running is joined, one that has ended is reported and not repeated. A numbered name starts the run again, but only if it
 did nothing because another run or a hold was in the way; if it failed and the caller wants a retry; or if it succeeded
-and the caller knows that its effect has been undone since.
+and the caller wants another: its effect may have been undone, or there may be new data since.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from refit.aws import executions
 from refit.aws.executions import ExecutionState
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
-from refit.errors import AwsError, NotFound
-from refit.runs.execution_names import ATTEMPTS, numbered
+from refit.errors import AwsError, NotFound, RefitError
+from refit.runs.execution_names import ATTEMPTS, RESTARTS, numbered
 from refit.runs.progress import Progress
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
@@ -83,12 +83,19 @@ class Launcher:
     def launch(self, run: Run) -> Launch:
         """Finds the execution of `run`, or starts it.
 
-        After the last attempt its result is returned as it is. Raises NotFound if there is no state machine, AwsError.
+        After the last attempt its result is returned as it is. Raises RefitError if nothing was started although
+        `restart_succeeded` asks for it, NotFound if there is no state machine, AwsError.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = RESTARTS if self.restart_succeeded else ATTEMPTS
+        for attempt in range(1, attempts + 1):
             name = numbered(run.name, attempt)
             launch = self._find(name) or self._start(name, run.event)
-            if attempt == ATTEMPTS or not self._is_to_repeat(launch.state):
+            if not self._is_to_repeat(launch.state):
+                return launch
+            if attempt == attempts and self.restart_succeeded:
+                message = f"nothing was started: {run.name} has been started {attempts} times"
+                raise RefitError(message, "commit a change, or name other days: --window START..END")
+            if attempt == attempts:
                 return launch
         raise AssertionError("the last attempt returns")
 

@@ -83,6 +83,37 @@ def test_restart_succeeded_restarts_a_successful_run(stacks: Stacks) -> None:
     assert result(anew, "g-back").run == f"{result(first, 'g-back').run}-2"
 
 
+def test_a_run_that_decides_by_the_data_is_started_again_each_time(stacks: Stacks) -> None:
+    stacks.add("g-daily", DEPLOYS)
+    stacks.merge()
+    runs = [
+        result(stacks.trigger("g-daily", retry_failed=True, restart_succeeded=True, wait=True), "g-daily")
+        for _ in "123"
+    ]
+    assert [one.how for one in runs] == ["started"] * 3
+    name = str(runs[0].run)
+    assert name.endswith("-if-new")
+    assert [one.run for one in runs] == [name, f"{name}-2", f"{name}-3"]
+
+
+def test_a_restart_without_a_name_left_says_that_nothing_was_started(
+    stacks: Stacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("refit.runs.launcher.RESTARTS", 2)
+    stacks.add("g-often", DEPLOYS)
+    stacks.merge()
+    for _ in "12":
+        assert stacks.trigger("g-often", restart_succeeded=True, wait=True).error is None
+    often = stacks.trigger("g-often", restart_succeeded=True, wait=True)
+    found = result(often, "g-often")
+    assert (found.how, found.failed) == ("not started", True)
+    assert found.reason == (
+        f"nothing was started: {found.run} has been started 2 times; "
+        "commit a change, or name other days: --window START..END"
+    )
+    assert len(stacks.executions("g-often")) == 2
+
+
 def test_another_run_is_waited_for_before_the_run_is_started_again(stacks: Stacks) -> None:
     stacks.add("h-one", HELD)
     head = stacks.merge()

@@ -81,10 +81,10 @@ def test_the_json_document_has_the_same_results(stack: Stack) -> None:
 
 
 def test_the_gates_metric_comes_first_followed_by_main_metrics(tmp_path: Path) -> None:
-    gated = load(tmp_path, f'{MINIMAL}{TWO_DAYS}gate = {{ metric = "validation:mae", max = 3 }}')
-    values = dict.fromkeys(("train:mse", "validation:mse", "validation:mae", "train:throughput"), 1.0)
+    gated = load(tmp_path, f'{MINIMAL}{TWO_DAYS}gate = {{ metric = "validation:absolute_loss", max = 3 }}')
+    values = dict.fromkeys(("train:mse", "validation:mse", "validation:absolute_loss", "train:throughput"), 1.0)
     run = Record("r", "", "Trained", "", datetime(2026, 11, 1, tzinfo=UTC), metrics=values)
-    assert metrics(gated, [run]) == ("validation:mae", "validation:mse", "train:mse")
+    assert metrics(gated, [run]) == ("validation:absolute_loss", "validation:mse", "train:mse")
     assert metrics(load(tmp_path, MINIMAL), []) == ()
 
 
