@@ -12,6 +12,9 @@ from refit.pipeline import files as pipeline
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef
 
+NEWEST = 200
+"""How many runs are searched for the beginning of a name."""
+
 
 @dataclass(frozen=True)
 class DeployedPipeline:
@@ -45,6 +48,22 @@ class DeployedPipeline:
     def run_arn(self, run: str) -> str:
         """The ARN of the execution `run`, a name or an ARN."""
         return executions.arn_of(self.stack.state_machine_arn, run)
+
+    def find_run(self, run: str) -> str:
+        """The ARN of the run with this name, ARN, or unique beginning of a name. Raises NotFound for an ambiguous one.
+
+        A name that is not among the newest runs is returned as an ARN without a check: it may be older.
+        """
+        if ":" in run:
+            return self.run_arn(run)
+        names = [one.name for one in executions.listed(self.aws, self.stack.state_machine_arn, NEWEST)]
+        matching = [name for name in names if name.startswith(run)]
+        if run in names or len(matching) != 1:
+            if run not in names and matching:
+                hint = f"write more of it: {', '.join(matching[:5])}"
+                raise NotFound(f"{len(matching)} runs of {self.ref.key} begin with {run}", hint)
+            return self.run_arn(run)
+        return self.run_arn(matching[0])
 
     def newest_runs(self, limit: int = 5) -> str:
         """A hint with the names of the newest runs, or that there are none yet. Raises AwsError."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName
+from refit.commands.options import RUN, AsJson, PipelineName, complete_run
 from refit.commands.output import emit
 from refit.errors import RefitError
 from refit.project import PipelineRef, Project
@@ -14,7 +14,8 @@ from refit.project import PipelineRef, Project
 app = typer.Typer()
 
 WaitingRun = Annotated[
-    str | None, typer.Argument(metavar="RUN", help="The run's name or ARN. Default: the run that waits for approval.")
+    str | None,
+    typer.Argument(metavar="RUN", help=f"{RUN} Default: the run that waits for approval.", autocompletion=complete_run),
 ]
 
 

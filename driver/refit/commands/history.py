@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName, PriceFile
+from refit.commands.options import RUN, AsJson, PipelineName, PriceFile, complete_run
 from refit.commands.output import emit
 from refit.project import Project
 
@@ -17,7 +17,9 @@ app = typer.Typer()
 @app.command()
 def history(
     name: PipelineName,
-    run: Annotated[str | None, typer.Argument(metavar="RUN", help="Show one run in full: its name or ARN.")] = None,
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help=f"Show one run in full. {RUN}", autocompletion=complete_run)
+    ] = None,
     limit: Annotated[
         int, typer.Option(min=1, max=1000, metavar="N", help="Maximum number of runs, newest first.")
     ] = 20,

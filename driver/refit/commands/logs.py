@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import PipelineName
+from refit.commands.options import RUN, PipelineName, complete_run
 from refit.project import Project
 
 app = typer.Typer()
@@ -18,9 +18,11 @@ LIMIT = 5_000
 def logs(
     name: PipelineName,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="The run's name or ARN. Default: the newest run.")
+        str | None,
+        typer.Argument(metavar="RUN", help=f"{RUN} Default: the newest run.", autocompletion=complete_run),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Maximum number of lines per source.")] = LIMIT,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Print new lines until the run has ended.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
     """Show the logs of a run. Merges its states, Lambdas and training job in chronological order.
@@ -30,6 +32,7 @@ def logs(
     from refit.report import logs as logs_report
     from refit.runs import logs as logs_command
 
-    log = logs_command.logs(Project.here().find(name), run, limit)
-    for line in logs_report.json_lines(log) if as_json else logs_report.text(log):
-        print(line)
+    ref = Project.here().find(name)
+    for log in logs_command.followed(ref, run, limit) if follow else [logs_command.logs(ref, run, limit)]:
+        for line in logs_report.json_lines(log) if as_json else logs_report.text(log):
+            print(line, flush=follow)

@@ -24,6 +24,21 @@ def complete_pipeline(incomplete: str) -> list[str]:
     return []
 
 
+RUN = "The run's name, a unique beginning of it, or its ARN."
+
+
+def complete_run(context: typer.Context, incomplete: str) -> list[str]:
+    """Shell completion: the newest runs of the pipeline on the command line whose names begin with `incomplete`."""
+    from refit.aws import executions
+    from refit.aws.deployed import DeployedPipeline
+
+    with suppress(RefitError, KeyError):  # there is nothing to complete if AWS does not answer
+        deployed = DeployedPipeline.of(Project.here().find(context.params["name"]))
+        newest = executions.listed(deployed.aws, deployed.stack.state_machine_arn, 50)
+        return [one.name for one in newest if one.name.startswith(incomplete)]
+    return []
+
+
 PipelineName = Annotated[
     str,
     typer.Argument(

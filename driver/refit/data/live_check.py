@@ -26,7 +26,8 @@ from refit.problem_codes import Code
 from refit.project import PipelineRef
 
 MAX_DAYS_BEHIND = 1
-"""Today's data may not have arrived yet; yesterday's should have, unless `window.lag_days` is set."""
+"""Today's data may not have arrived yet; yesterday's should have, unless the file sets `window.lag_days` or
+`data.stale_after_days`."""
 SHOWN = 10
 
 
@@ -132,6 +133,9 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     ):
         if days := found.in_state(state):
             yield locations.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
+    stale_after = checked.data.stale_after_days
+    if stale_after is not None:  # like the runs: an age of so many days is stale (lambdas/decisions/data_rules.py)
+        max_days_behind = stale_after - 1 - checked.window.lag_days
     if not checked.window.pinned and found.days_behind > max_days_behind:
         behind = counted(found.days_behind, "day")
         message = f"the newest data under {where} is from {found.newest}, {behind} before {found.window.last}"

@@ -65,7 +65,7 @@ def answer(
     someone else's answer, and AwsError.
     """
     deployed = DeployedPipeline.of(ref)
-    arn = deployed.run_arn(run) if run else _only_waiting(deployed)
+    arn = deployed.find_run(run) if run else _only_waiting(deployed)
     request = _pending_request(deployed, arn)
     by = caller.identity(ref.project, deployed.aws)
     try:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,6 +73,35 @@ def logs(ref: PipelineRef, run: str | None = None, limit: int = LIMIT) -> RunLog
     return _read(deployed, _state(deployed, run), limit)
 
 
+def followed(
+    ref: PipelineRef, run: str | None = None, limit: int = LIMIT, pause_seconds: float = 2.0
+) -> Iterator[RunLog]:
+    """The log of a run as it grows: first all lines, then those that are new, until the run has ended.
+
+    Lines that AWS delivers late come later than newer ones. Raises the errors of `logs`.
+    """
+    deployed = DeployedPipeline.of(ref)
+    arn = _state(deployed, run).arn
+    said: Counter[tuple[datetime, str, str]] = Counter()
+    while True:
+        state = executions.state(deployed.aws, arn)
+        log = _read(deployed, state, limit)
+        lines = Counter((line.at, line.source, line.message) for line in log.lines)
+        new = lines - said
+        yield replace(log, lines=tuple(line for line in log.lines if _take(new, line)))
+        said |= lines
+        if state.status != executions.RUNNING:
+            return
+        time.sleep(pause_seconds)
+
+
+def _take(new: Counter[tuple[datetime, str, str]], line: Line) -> bool:
+    """Whether `line` is one of the new ones; takes it out of them."""
+    key = (line.at, line.source, line.message)
+    new[key] -= 1
+    return new[key] >= 0
+
+
 def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
     key, aws = deployed.ref.key, deployed.aws
     recent = executions.recent(aws, deployed.stack.state_machine_arn, SUGGESTED)
@@ -78,7 +109,7 @@ def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
         raise NotFound(f"{key} has had no run yet", "its schedule starts one, and so does refit trigger")
     if run is None:
         return executions.state(aws, recent[0])
-    arn = deployed.run_arn(run)
+    arn = deployed.find_run(run)
     try:
         return executions.state(aws, arn)
     except NotFound:

@@ -67,7 +67,7 @@ class Records:
 
     def one(self, run: str) -> Record:
         """The run with that name or ARN. Raises NotFound, with the names of recent runs, and AwsError."""
-        arn = self.deployed_pipeline.run_arn(run)
+        arn = self.deployed_pipeline.find_run(run)
         name = arn.rpartition(":")[2]
         if found := self._read(name):
             return found

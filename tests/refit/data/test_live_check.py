@@ -122,6 +122,15 @@ def test_late_data_is_stale_unless_a_lag_or_a_pin_says_otherwise(
     assert found.passed is not stale
 
 
+@pytest.mark.parametrize(("after", "lag", "stale"), [(3, 0, True), (4, 0, False), (4, 2, False), (3, 2, True)])
+def test_data_is_stale_at_the_age_that_the_file_sets(feed: Feed, after: int, lag: int, stale: bool) -> None:
+    name = f"aged-{after}-{lag}"
+    feed.pipeline(name, f"window = {{ days = 5, lag_days = {lag} }}", days=[16, 17, 18, 19])  # 3 days old
+    file = feed.checkout.project.find(f"local/{name}").path
+    file.write_text(file.read_text().replace("feature_dim", f"stale_after_days = {after}\n  feature_dim", 1))
+    assert ("data-stale" in codes(feed.verdict(name))) is stale
+
+
 def test_a_lag_that_always_is_gets_its_line(feed: Feed) -> None:
     feed.pipeline("behind", "window = { days = 5, lag_days = 1 }", days=[17, 18, 19])
     hint = "find out why the data is late; if it is always late, write window = { lag_days = 3 }"
