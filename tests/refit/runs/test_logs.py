@@ -16,7 +16,7 @@ from refit.aws.session import Aws
 from refit.errors import CloudError, NotFound
 from refit.project import PipelineRef
 from refit.report.logs import text
-from refit.runs.logs import RunLog, logs, of_steps
+from refit.runs.logs import RunLog, followed, logs, of_steps
 from tests.support.checkout import MINIMAL, write
 
 JOB = "home-prices-20261122-0a1b2c3d"
@@ -105,6 +105,24 @@ def test_the_log_of_the_newest_run_has_its_states_in_order(ref: PipelineRef, aws
     assert (log.run, log.outcome) == ("daily-2", "JobFailed")
     assert [message.split()[0] for message in said(log, "states")] == ["StartTrainingJob", "Branch", "JobFailed"]
     assert [line.at for line in log.lines] == sorted(line.at for line in log.lines)
+
+
+def test_a_run_is_found_by_the_beginning_of_its_name_if_no_other_has_it(
+    ref: PipelineRef, aws: Aws, state_machine: str
+) -> None:
+    for name in ("nightly-1", "nightly-12", "weekly-1"):
+        run(aws, state_machine, name)
+    assert logs(ref, "week").run == "weekly-1"
+    assert logs(ref, "nightly-1").run == "nightly-1"
+    with pytest.raises(NotFound, match="2 runs of local/home-prices begin with night") as raised:
+        logs(ref, "night")
+    assert raised.value.hint == "write more of it: nightly-12, nightly-1"
+
+
+def test_following_a_run_shows_each_line_once_until_it_ends(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
+    run(aws, state_machine, "watched-1")
+    parts = list(followed(ref, "watched-1", pause_seconds=0.05))
+    assert [line for part in parts for line in part.lines] == list(logs(ref, "watched-1").lines)
 
 
 def test_a_run_is_found_by_its_name_and_by_its_arn(ref: PipelineRef, aws: Aws, state_machine: str) -> None:
