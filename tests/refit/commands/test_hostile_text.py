@@ -1,4 +1,4 @@
-"""No command prints text from its arguments, files and file names as a command of GitHub's runner or of the terminal."""
+"""No command prints text from arguments, files and file names as a command of the runner or the terminal."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def _hcl(text: str) -> str:
 def check(printed: str) -> None:
     assert commands(printed) == []
     assert "##[" not in printed
+    assert "Traceback" not in printed
     assert "\N{HUNDRED POINTS SYMBOL}" not in printed
     assert [char for char in printed if not char.isprintable() and char not in "\n\t"] == []
 
