@@ -9,14 +9,17 @@ from __future__ import annotations
 import sys
 
 from benchmarks.fidelity import (
+    aws_cli,
     invalid_requests,
     jsonata,
+    localstack,
+    moto,
     report,
 )
 from benchmarks.fidelity.suite import Case, NotGiven, Suite
 
-SUITES: tuple[Suite, ...] = (invalid_requests, jsonata)
-OWN = {invalid_requests.NAME}
+SUITES: tuple[Suite, ...] = (invalid_requests, aws_cli, jsonata, localstack, moto)
+OWN = {invalid_requests.NAME, aws_cli.NAME}
 
 
 def main(names: list[str]) -> int:

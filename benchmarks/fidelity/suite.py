@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+BUILD = Path(__file__).parents[2] / "build" / "fidelity"
 
 
 class NotGiven(Exception):
@@ -40,6 +44,23 @@ def folder_of(variable: str, how: str) -> Path:
     if not folder.is_dir():
         raise NotGiven(f"{variable}={value} is not a folder: {how}")
     return folder
+
+
+def environment_with(name: str, *packages: str) -> Path:
+    """The folder with the programs of a virtual environment with `packages`, in build/; made at the first use.
+
+    Raises NotGiven if they cannot be installed.
+    """
+    folder = BUILD / name
+    marker, wanted = folder / "packages", "\n".join(packages)
+    if not marker.exists() or marker.read_text() != wanted:
+        venv.create(folder, clear=True, with_pip=True)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *packages]
+        installed = subprocess.run(pip, capture_output=True, text=True)  # noqa: S603 - our own environment
+        if installed.returncode:
+            raise NotGiven(f"pip could not install {' '.join(packages)}: {installed.stderr.strip()[-500:]}")
+        marker.write_text(wanted)
+    return folder / "bin"
 
 
 def compared(name: str, check: Callable[[], str | None]) -> Case:
