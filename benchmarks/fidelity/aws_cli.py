@@ -44,7 +44,7 @@ def run() -> Iterator[Case]:
                 f"aws {' '.join(re.sub('^[A-Z]+=', '', command).split()[:2])}",
                 lambda: _difference(aws, command, wanted, Path(folder), environment, known),  # noqa: B023
             )
-    yield from _coverage()
+    yield from coverage()
 
 
 def _difference(
@@ -80,7 +80,7 @@ def _write_files(folder: Path) -> None:
     (folder / "machine.json").write_text(json.dumps({"StartAt": "Ask", "States": {"Ask": task}}))
 
 
-def _coverage() -> Iterator[Case]:
+def coverage() -> Iterator[Case]:
     """Each emulated operation has a command."""
     for service, operations in EMULATED.items():
         for operation in operations:

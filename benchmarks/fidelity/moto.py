@@ -34,7 +34,7 @@ def run() -> Iterator[Case]:
             "TEST_SERVER_MODE": "true",
             "TEST_SERVER_MODE_ENDPOINT": cloud.endpoint_url,
         }
-        command = [str(python), "-m", "pytest", "-q", "-p", "fresh_cloud", "-p", "no:cacheprovider"]
+        command = [str(python), "-m", "pytest", "-q", "--color=no", "-p", "fresh_cloud", "-p", "no:cacheprovider"]
         subprocess.run(  # noqa: S603 - moto's tests, which the user has fetched
             [*command, f"--junitxml={report}", *tests], cwd=folder, env=environment, capture_output=True
         )
