@@ -81,7 +81,7 @@ def _write(draft: Path, ref: PipelineRef, read: bytes, parsed: Pipeline, text: s
     hashes = {
         "pipeline_sha256": _sha256(read),
         "definition_sha256": _sha256(text.encode()),
-        "lambdas_sha256": lambdas_zip.package(draft / LAMBDAS),
+        "lambdas_sha256": lambdas_zip.package(draft / LAMBDAS, parsed.window.timezone),
     }
     source_sha256 = None if code is None else source_archive.pack(code, draft / SOURCE)
     (draft / DEFINITION).write_text(text, encoding="utf-8", newline="\n")

@@ -1,6 +1,7 @@
 """Packs lambdas.zip, the code of the Lambda functions. Builds are reproducible: the same bytes on every machine.
 
-It contains `lambdas/`, `refit.domain`, and the part of slack_sdk that `WebClient` needs. boto3 comes with the runtime.
+It contains `lambdas/`, `refit.domain`, the part of slack_sdk that `WebClient` needs, and the time zone of the window if
+it is not UTC. boto3 comes with the runtime.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import hashlib
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from refit.domain import time_zones
 from refit.errors import BuildError
 from refit.project import PACKAGE, stack_dir
 
@@ -28,16 +31,16 @@ MODE = 0o100644 << 16
 UNIX = 3
 
 
-def package(target: Path) -> str:
-    """Writes the zip file to `target`; returns its SHA-256 in hex.
+def package(target: Path, zone: str = "UTC") -> str:
+    """Writes the zip file to `target`, with the data of the time zone `zone`; returns its SHA-256 in hex.
 
     Members are stored, not compressed, because the output of zlib differs between its builds (zlib, zlib-ng). Terraform
     compares the file's hash, so each machine would update every function. Without compression, the file has 0.8 MB
     instead of 0.2; Lambda accepts 50 MB. Raises BuildError if slack_sdk is not installed.
     """
-    members = dict(sorted((*_own(), *_slack_sdk())))
+    members: dict[str, Traversable] = {**dict(_own()), **dict(_slack_sdk()), **time_zones.files_of(zone)}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for path, source in members.items():
+        for path, source in sorted(members.items(), key=lambda member: member[0]):
             archive.writestr(_member(path), source.read_bytes())
     return hashlib.sha256(target.read_bytes()).hexdigest()
 

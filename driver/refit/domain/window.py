@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, timedelta
 
 from refit.domain import run_document
 from refit.domain.errors import InvalidEvent, InvalidSettings
+from refit.domain.time_zones import time_zone
 
 ONE_DAY = timedelta(days=1)
 MAX_DAYS = 366
@@ -136,16 +136,3 @@ def _override(override: Mapping[str, object]) -> Window:
     if len(window) > MAX_DAYS:
         raise InvalidEvent(f"detail.window: {window} is {len(window):,} days; write {MAX_DAYS} at most")
     return window
-
-
-def time_zone(name: str) -> tzinfo:
-    """The IANA time zone with that name. UTC needs no zone database, so that the default works in every runtime.
-
-    Raises ValueError if the zone or the database is missing.
-    """
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-        raise ValueError(f"unknown time zone {name!r}") from error

@@ -20,7 +20,7 @@ from refit.aws.stack import Stack
 from refit.data.freshness import newest_day
 from refit.domain.run_document import Hold
 from refit.domain.setting_values import NEVER
-from refit.domain.window import time_zone
+from refit.domain.time_zones import time_zone
 from refit.errors import NotFound, RefitError
 from refit.live.differences import Difference, in_definition, in_endpoint
 from refit.pipeline import files as pipeline

@@ -167,7 +167,7 @@ def test_a_failure_while_packing_leaves_the_old_artifacts(tmp_path: Path, monkey
     before = artifacts(ref)
     write(tmp_path, f"{MINIMAL}# changed\n")
 
-    def packing(target: Path) -> str:
+    def packing(target: Path, zone: str) -> str:
         target.write_bytes(b"half a zip")
         raise BuildError("slack_sdk is not installed", "run: make setup")
 

@@ -54,6 +54,26 @@ def test_it_holds_the_handlers_and_the_web_client_alone(tmp_path: Path) -> None:
     assert {member.compress_type for member in members} == {zipfile.ZIP_STORED}
 
 
+def test_it_holds_the_time_zone_of_the_window_and_no_other(tmp_path: Path) -> None:
+    package(tmp_path / "utc.zip")
+    package(tmp_path / "zone.zip", "America/Argentina/Buenos_Aires")
+    with zipfile.ZipFile(tmp_path / "utc.zip") as utc, zipfile.ZipFile(tmp_path / "zone.zip") as zone:
+        added = sorted({*zone.namelist()} - {*utc.namelist()})
+        zone.extractall(tmp_path / "task")
+    assert added == ["tzdata/__init__.py", "tzdata/zoneinfo/America/Argentina/Buenos_Aires"]
+    # Isolated (-I) and without site-packages (-S), Python has only its standard library and what the zip contains.
+    program = """
+import sys
+from datetime import datetime
+sys.path.insert(0, sys.argv[1])
+from refit.domain.time_zones import time_zone
+print(datetime(2026, 11, 22, tzinfo=time_zone("America/Argentina/Buenos_Aires")).isoformat())
+"""
+    command = [sys.executable, "-I", "-S", "-c", program, str(tmp_path / "task")]
+    done = subprocess.run(command, env={"PYTHONTZPATH": ""}, capture_output=True, text=True, check=True)
+    assert done.stdout == "2026-11-22T00:00:00-03:00\n"
+
+
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what Lambda's runtime brings: boto3 and what that needs."""

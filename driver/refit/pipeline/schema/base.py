@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 
-from refit.domain.window import time_zone
+from refit.domain.time_zones import time_zone
 from refit.pipeline.schema.constraints import Violation, raise_violations
 
 

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
 
+from refit.domain import time_zones
 from refit.domain.window import parse_day
 from refit.pipeline.schema import images, schedule_expression
 from refit.pipeline.schema.constraints import Violation, raise_violations
@@ -60,14 +60,8 @@ def _region(text: str) -> str:
     return text
 
 
-@cache
-def _time_zones() -> frozenset[str]:
-    """The names in the time zone database. Reading it takes some milliseconds, and most files use UTC."""
-    return frozenset(available_timezones() - {"localtime", "Factory"})
-
-
 def _time_zone(text: str) -> str:
-    if text != "UTC" and text not in _time_zones():
+    if text != "UTC" and text not in time_zones.names():
         raise ValueError(text)
     return text
 
