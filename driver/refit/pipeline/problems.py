@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from refit.domain.formatting import counted
 from refit.errors import Problem
+from refit.pipeline import repair
 from refit.pipeline.field_types import section_of
-from refit.pipeline.hcl.located import Invalid, Located, Path, dotted, name
+from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
+from refit.pipeline.schema import value_types
 from refit.pipeline.schema.constraints import VIOLATIONS, Constraint, Violation
 from refit.problem_codes import Code
 
@@ -44,6 +48,9 @@ SET_ELSEWHERE = {
 }
 """Terraform variables that a pipeline file must not set."""
 
+EXAMPLE = "home-prices"
+"""The name of the pipeline in the examples of the constraints."""
+
 KEY = "[key]"
 """How pydantic marks an error in a key of a map, as opposed to its value."""
 
@@ -57,9 +64,9 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
             continue
         match item["type"]:
             case "missing":
-                constraint = _constraint(model, path)[1]
                 message = f"{dotted(path)} is missing"
-                yield Problem(file, *nearest.location, Code.MISSING_FIELD, message, f"write {constraint.write}")
+                instead = _example(_constraint(model, path)[1], file)
+                yield Problem(file, *nearest.location, Code.MISSING_FIELD, message, f"write {instead}")
             case "extra_forbidden":
                 message = f"there is no field {dotted(path)}"
                 yield Problem(file, *nearest.name_location, Code.UNKNOWN_FIELD, message, _suggestion(model, path))
@@ -78,32 +85,35 @@ def of_violation(root: Located, path: Path, violation: Violation, file: str) -> 
 def _bad_value(
     literal: Located, path: Path, kind: str, model: type[BaseModel], file: str, *, about_key: bool
 ) -> Problem:
-    field, constraint = _constraint(model, path)
+    field, constraint, info = _constraint(model, path)
     if about_key:
         message = f"{dotted(field)} must {constraint.be}, got the name {_short(json.dumps(path[-1]))}"
-        return Problem(file, *literal.name_location, Code.BAD_NAME, message, f"write {constraint.write}")
+        instead = repair.repaired_key(info, str(path[-1]), literal.plain()) or _example(constraint, file)
+        return Problem(file, *literal.name_location, Code.BAD_NAME, message, f"write {instead}")
     must = f"{dotted(path)} must be {TYPES[kind]}" if kind in TYPES else f"{dotted(field)} must {constraint.be}"
     if kind == "int_type" and isinstance(literal.value, float) and literal.value.is_integer():
         must += " without a point or an exponent"
     code = Code.WRONG_TYPE if kind in TYPES else CODES.get(kind, constraint.code)
-    hint = _entry_in_quotes(path, literal) if kind == "string_type" and len(path) > len(field) else ""
-    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {hint or constraint.write}")
+    value = _own_name(file) if path == ("pipeline",) and _own_name(file) else literal.plain()
+    instead = repair.repaired(info, path, len(field), value) or _example(constraint, file)
+    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {instead}")
 
 
-def _entry_in_quotes(path: Path, literal: Located) -> str:
-    """How to write an entry of a map with its value as a string; empty if the value is not a number or a boolean."""
-    if not isinstance(literal.value, int | float) or not all(isinstance(step, str) for step in path):
-        return ""
-    written = json.dumps(json.dumps(literal.value))
-    for step in reversed(path[1:]):
-        written = f"{{ {name(str(step))} = {written} }}"
-    return f"{path[0]} = {written}"
+def _example(constraint: Constraint, file: str) -> str:
+    """What to write, with the name of the file's pipeline in the place of the example's."""
+    return constraint.write.replace(EXAMPLE, _own_name(file) or EXAMPLE)
 
 
-def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint]:
-    """The constraint of the innermost field along `path`, and the path of that field."""
+def _own_name(file: str) -> str:
+    """The name that the pipeline in this file must have; empty if the file must be renamed."""
+    stem = PurePosixPath(file).stem
+    return stem if len(stem) <= 32 and re.fullmatch(value_types.PIPELINE_NAME, stem) else ""
+
+
+def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint, FieldInfo]:
+    """The path of the innermost field along `path`, its constraint, and the field."""
     found = [
-        (path[: depth + 1], constraint)
+        (path[: depth + 1], constraint, field)
         for depth, field in enumerate(_fields(model, path))
         for constraint in field.metadata
         if isinstance(constraint, Constraint)

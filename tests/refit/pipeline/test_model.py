@@ -102,7 +102,7 @@ def test_every_instance_type_of_sagemaker_is_accepted(shape: str) -> None:
             'retrain_on = "change"',
             'not-a-choice retrain_on must be "new_day" or "any_change", got "change"; write retr',
         ),
-        ("endpoint = { keep = 1 }", "endpoint.keep must be between 2 and 100, got 1; write endpoint = { keep = 5 }"),
+        ("endpoint = { keep = 1 }", "endpoint.keep must be between 2 and 100, got 1; write keep = 2"),
         ("endpoint = { keep = 101 }", "endpoint.keep must be between 2 and 100, got 101"),
     ],
 )

@@ -6,7 +6,7 @@ The rules: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +82,9 @@ def faults(expression: str) -> Iterator[Fault]:
     """Everything wrong with a rate, cron or at expression; nothing if EventBridge Scheduler accepts it."""
     kind = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression)
     if not kind or len(expression) > MAX_LENGTH:
-        yield Fault("is not rate(…), cron(…) or at(…)", "rate(1 day)")
+        bare = " ".join(expression.split())
+        again = bare != expression and len(bare) <= MAX_LENGTH and not any(faults(bare))
+        yield Fault("is not rate(…), cron(…) or at(…)", bare if again else "rate(1 day)")
     elif kind[1] == "rate":
         yield from _rate(kind[2])
     elif kind[1] == "cron":
@@ -104,13 +106,24 @@ def _cron(text: str) -> Iterator[Fault]:
     fields = text.split(" ")
     if len(fields) != len(CRON):
         names = ", ".join(field.name for field in CRON)
-        yield Fault(f"has {len(fields)} cron fields instead of six: {names}", "cron(0 6 * * ? *)")
+        instead = _mended([*fields, "*"]) if len(fields) == len(CRON) - 1 else "cron(0 6 * * ? *)"
+        yield Fault(f"has {len(fields)} cron fields instead of six: {names}", instead)
         return
     for rule, value in zip(CRON, fields, strict=True):
         if not rule.accepts(value):
-            yield Fault(f'has "{value}" as {rule.name}, which takes {rule.low} to {rule.high}', "cron(0 6 * * ? *)")
+            yield Fault(f'has "{value}" as {rule.name}, which takes {rule.low} to {rule.high}', _mended(fields))
     if (fields[2] == "?") == (fields[4] == "?"):
-        yield Fault("needs ? as either day of month or day of week, but not both", "cron(0 6 * * ? *)")
+        yield Fault("needs ? as either day of month or day of week, but not both", _mended(fields))
+
+
+def _mended(fields: Sequence[str]) -> str:
+    """The cron expression with 0 for a refused minute or hour, * for a refused day, and ? for one field of days."""
+    instead = ("0", "0", *"****")
+    mended = [one if rule.accepts(one) else other for rule, one, other in zip(CRON, fields, instead, strict=True)]
+    if (mended[2] == "?") == (mended[4] == "?"):
+        unused = 2 if mended[2] == "*" and mended[4] != "*" else 4
+        mended[2 if mended[2] == "?" else unused] = "*" if mended[2] == "?" else "?"
+    return f"cron({' '.join(mended)})"
 
 
 def _at(text: str) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from tests.support.checkout import MINIMAL, load, problem
     ("text", "expected"),
     [
         ("approval = { timeout_minutes = 0 }", "approval.timeout_minutes must be between 1 and 10080, which is a week"),
-        ("approval = { timeout_minutes = 10081 }", "which is a week, got 10081; write approval = { timeout_minutes ="),
+        ("approval = { timeout_minutes = 10081 }", "which is a week, got 10081; write timeout_minutes = 10080"),
     ],
 )
 def test_a_timeout_that_no_run_could_have_is_refused(tmp_path: Path, text: str, expected: str) -> None:

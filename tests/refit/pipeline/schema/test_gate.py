@@ -27,7 +27,7 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
     [
         ("gate = { max = 60 }\n", f"8: missing-field gate.metric is missing; write {EXAMPLE}"),
         (gate("a b", "max = 60"), "19: bad-name gate.metric must be a metric name of at most 255 letters"),
-        (gate("mse", 'max = "60"'), '32: wrong-type gate.max must be a number, got "60"; write gate = {'),
+        (gate("mse", 'max = "60"'), '32: wrong-type gate.max must be a number, got "60"; write max = 60'),
         (
             gate("mse", "advance_on_reject = true"),
             f"8: gate-open gate must have a limit: max, min or max_regression; write {EXAMPLE}",
@@ -53,7 +53,8 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
         ),
         (
             gate("validation:mse", "max_regression = -0.1"),
-            "54: out-of-range gate.max_regression must be 0 or more, 0.10 for ten percent, got -0.1; write gate = {",
+            "54: out-of-range gate.max_regression must be 0 or more, 0.10 for ten percent, got -0.1; "
+            "write max_regression = 0",
         ),
         (
             gate("validation:objective_loss", "max_regression = 0.1"),

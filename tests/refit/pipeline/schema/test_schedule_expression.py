@@ -7,6 +7,7 @@ import pytest
 from refit.pipeline.schema.schedule_expression import faults
 from tests.support.checkout import problem
 
+DAYS = " ? as either day of month or day of week, but not both"
 CRON_FIELDS = "minutes, hours, day of month, month, day of week, year"
 
 
@@ -49,15 +50,24 @@ def test_an_expression_of_the_documentation_is_taken(expression: str) -> None:
             "has 5 cron fields instead of six: minutes, hours, day of month, month, day of week, year",
             None,
         ),
+        (
+            "cron(30 5 ? * MON)",
+            "has 5 cron fields instead of six: minutes, hours, day of month, month, day of week, year",
+            "cron(30 5 ? * MON *)",
+        ),
+        ("cron(30 5 * * MON *)", f"needs{DAYS}", "cron(30 5 ? * MON *)"),
+        ("cron(30 5 1 * MON *)", f"needs{DAYS}", "cron(30 5 1 * ? *)"),
+        ("cron(30 5 ? 1 ? *)", f"needs{DAYS}", "cron(30 5 * 1 ? *)"),
+        (" rate(5 \tdays) ", "is not rate(…), cron(…) or at(…)", "rate(5 days)"),
         ("cron(0 6 * * * *)", "needs ? as either day of month or day of week, but not both", None),
         ("cron(0 6 ? * ? *)", "needs ? as either day of month or day of week, but not both", None),
         ("cron(60 6 * * ? *)", 'has "60" as minutes, which takes 0 to 59', None),
-        ("cron(0 24 * * ? *)", 'has "24" as hours, which takes 0 to 23', None),
+        ("cron(0 24 * * ? *)", 'has "24" as hours, which takes 0 to 23', "cron(0 0 * * ? *)"),
         ("cron(0 6 32 * ? *)", 'has "32" as day of month, which takes 1 to 31', None),
         ("cron(0 6 32W * ? *)", 'has "32W" as day of month, which takes 1 to 31', None),
         ("cron(0 6 * 13 ? *)", 'has "13" as month, which takes 1 to 12', None),
-        ("cron(0 6 ? * 0 *)", 'has "0" as day of week, which takes 1 to 7', None),
-        ("cron(0 6 ? * MON#6 *)", 'has "MON#6" as day of week, which takes 1 to 7', None),
+        ("cron(0 6 ? * 0 *)", 'has "0" as day of week, which takes 1 to 7', "cron(0 6 ? * * *)"),
+        ("cron(0 6 ? * MON#6 *)", 'has "MON#6" as day of week, which takes 1 to 7', "cron(0 6 ? * * *)"),
         ("cron(0 6 * * ? 1969)", 'has "1969" as year, which takes 1970 to 2199', None),
         ("cron(0/0 6 * * ? *)", 'has "0/0" as minutes, which takes 0 to 59', None),
         ("cron(1- 6 * * ? *)", 'has "1-" as minutes, which takes 0 to 59', None),

@@ -76,8 +76,7 @@ def training(*fields: str) -> str:
         *(
             (
                 training(OWN, 'source = "code"', f'entry_point = "{name}"'),
-                "bad-name training.entry_point must be the name of a Python file in source, "
-                f'got "{name}"; write training = {{ {OWN}, source = "algorithms/my-model", entry_point = "train.py" }}',
+                f'bad-name training.entry_point must be the name of a Python file in source, got "{name}"; write ',
             )
             for name in ("", "train", "train.sh", "sub/train.py", ".py", "-m.py")
         ),

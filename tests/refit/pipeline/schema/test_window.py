@@ -17,7 +17,7 @@ from tests.support.checkout import MINIMAL, NOW, load, problem, write
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        ("days = 366", "19: out-of-range window.days must be between 1 and 365, got 366; write window = { days = 7 }"),
+        ("days = 366", "19: out-of-range window.days must be between 1 and 365, got 366; write days = 365"),
         ("days = true", "19: wrong-type window.days must be a whole number, got true; write window = { days = 7 }"),
         (
             'days = 7, start = "2026-11-01", end = "2026-11-07"',
