@@ -63,16 +63,17 @@ def plan(
         live=not offline,
         prices=prices.load(price_file) if price_file else None,
     )
-    text = comment(made)
     if to_comment:
         number = github.pull_request_number()
         # If no pipeline changed and the version is the same, no new comment is needed; an existing one is updated.
         create = bool(made.pipelines or made.upgrade)
-        github.upsert_comment(github.Api.from_environment(), number, github.hidden_marker("plan"), text, create=create)
+        github.upsert_comment(
+            github.Api.from_environment(), number, github.hidden_marker("plan"), comment(made), create=create
+        )
     if as_json:
         emit(made.document())
     elif (form or _default_format()) is Format.MD:
-        print(text)
+        print(comment(made, longest=None))  # only a comment of GitHub's has a limit
     else:
         from refit.report.console import SafeConsole
         from refit.report.plan import page

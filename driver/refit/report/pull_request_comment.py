@@ -50,13 +50,13 @@ ALONE = {
 }
 
 
-def comment(plan: Plan) -> str:
-    """What the merge will do, in at most LONGEST characters; names the pipelines that it leaves out."""
+def comment(plan: Plan, longest: int | None = LONGEST) -> str:
+    """What the merge will do, in at most `longest` characters; names the pipelines that it leaves out."""
     parts = [_head(plan)]
     length = len(parts[0])
     sections = [_section(planned) for planned in plan.pipelines]
     for place, section in enumerate(sections):
-        if length + len(section) + LONGEST_LIST + 1_000 > LONGEST:
+        if longest is not None and length + len(section) + LONGEST_LIST + 1_000 > longest:
             left = [planned.key for planned in plan.pipelines[place:]]
             names = _names(left)
             parts.append(

@@ -219,3 +219,9 @@ def test_files_that_no_command_reads_are_named() -> None:
         "",
         "- `terraform/pipelines/gamma.tfvars:1:1: not-a-pipeline no command reads it; move it`",
     ]
+
+
+def test_a_page_that_is_no_comment_leaves_nothing_out() -> None:
+    text = comment(plan(*(retrained(f"prod/p{number:03}") for number in range(400))), longest=None)
+    assert "do not fit" not in text
+    assert all(f"`prod/p{number:03}`" in text for number in range(400))
