@@ -20,7 +20,7 @@ ALL, TASK_FAILED = "States.ALL", "States.TaskFailed"
         (StatesError("States.QueryEvaluationError"), {ALL, TASK_FAILED, "States.QueryEvaluationError"}),
         (StatesError("Lambda.Unknown"), {ALL, TASK_FAILED, "Lambda.Unknown"}),
     ],
-    ids=str,
+    ids=["named", "unnamed", "timeout", "heartbeat", "data-limit", "runtime", "query-evaluation", "lambda"],
 )
 def test_an_error_is_matched_by_its_name_and_by_wildcards(error: StatesError, matched: set[str]) -> None:
     names = {ALL, TASK_FAILED, "Broken", "States.Timeout", "States.HeartbeatTimeout", "States.DataLimitExceeded"}
