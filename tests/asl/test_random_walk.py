@@ -20,6 +20,8 @@ As many again, twice, if a transition has not been taken yet.
 """
 HANDLED = {"polling": 800, "direct": 400}
 """How many of them call the handlers of the functions."""
+UNREACHED = {("RedriveBranch", "PreconditionFailed", "")}
+"""For arguments that fail without a redrive: none do. A Choice needs a Default."""
 OPTIONAL = ("NotifySlack", "CleanUp", "WriteRecord")
 """The tasks that never change the outcome of a run."""
 
@@ -78,7 +80,7 @@ def walked(orchestration: str, seed: int, real: bool = False) -> Walk:
 def ways(orchestration: str) -> set[tuple[str, str, str]]:
     """Every transition of every structure, as `transitions` names them."""
     found = (edge for machine in machines(orchestration).values() for edge in edges(machine["States"]))
-    return {(edge.source, edge.target, "error" if edge.label == "error" else "") for edge in found}
+    return {(edge.source, edge.target, "error" if edge.label == "error" else "") for edge in found} - UNREACHED
 
 
 def done(one: Walk, without: str) -> list[tuple[str, object]]:

@@ -66,7 +66,10 @@ def _aws(answers: Answers, rng: random.Random, fails: float) -> Iterator[None]:
         answers.requests[action] = parameters
         if rng.random() < fails:
             raise _refused(service, action, rng)
-        return _parsed(answers.answer(service, action, parameters, rng), model.output_shape)
+        try:
+            return _parsed(answers.answer(service, action, parameters, rng), model.output_shape)
+        except StatesError as error:
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": error.cause or ""}}, name) from error
 
     def post(*_: Any) -> slack.Result:
         return slack.Result(rng.choice((slack.OK, slack.OK, "ratelimited", "message_not_found")), "C1", "1.2")

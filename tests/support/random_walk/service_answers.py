@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.support.random_walk.failures import operation
+from refit.embedded_cloud.step_functions.evaluation.errors import StatesError
+from tests.support.random_walk.failures import NO_ENDPOINT, operation
 from tests.support.random_walk.shapes import TEXTS, instant, of_shape
 
 OWN_RATE = 0.95
@@ -23,7 +24,7 @@ JOB = {
     "Failed": 1,
     "Stopped": 1,
     "Deleting": 1,
-    "InProgress": 2,
+    "InProgress": 4,
     "Stopping": 1,
     "AddedLater": 1,
 }
@@ -55,6 +56,7 @@ class Answers:
         self._run, self._now, self._arn = run, now, arn
         self.requests: dict[str, Mapping[str, Any]] = {}
         self._ended = ""
+        self._stored: dict[str, str] = {}
 
     def answer(self, service: str, action: str, asked: Mapping[str, Any], rng: random.Random) -> Any:
         """The response of `action` as Step Functions gives it."""
@@ -69,18 +71,14 @@ class Answers:
 
     def _expected(self, action: str, response: Any, asked: Mapping[str, Any], rng: random.Random) -> Any:
         run = self._run()
-        if action == "getParameters":
-            now = self._run().get("watermark") or "never"
-            value = now if _likely(rng) else rng.choice(("never", "2020-01-01", "2100-01-01", "soon", ""))
-            return {"Parameters": [{"Name": "w", "Value": value}] if _likely(rng) else [], "InvalidParameters": []}
         if action == "getObject":
             lease = {"execution_arn": self._arn} if _likely(rng) else rng.choice(({}, [], {"execution_arn": "arn:x"}))
             body = json.dumps(lease) if _likely(rng) else rng.choice(TEXTS)
             return response | {"Body": body, "ETag": '"0a1b"'}
+        if action == "putParameter":
+            self._stored[asked["Name"]] = asked["Value"]
         if action == "getParameters":
-            values = ("never", "2025-12-30", "2025-12-31", run.get("run"), rng.choice(TEXTS))
-            found = [{"Name": name, "Value": rng.choice(values)} for name in asked["Names"]]
-            return response | {"Parameters": found, "InvalidParameters": []} if _likely(rng) else response
+            return self._parameters(asked["Names"], run.get("watermark") or "never", rng)
         if action in LISTS:
             return self._list(*LISTS[action], response, rng)
         if action == "getParameter":
@@ -94,6 +92,13 @@ class Answers:
         if action == "describeEndpointConfig" and "createEndpointConfig" in self.requests and _likely(rng):
             response |= self.requests["createEndpointConfig"]
         return response
+
+    def _parameters(self, names: list[str], first: str, rng: random.Random) -> dict[str, Any]:
+        """What the run has stored, else `first`; others may have changed or deleted it."""
+        odd = ("never", "2020-01-01", "2100-01-01", "soon", "")
+        values = {name: self._stored.get(name, first) if _likely(rng) else rng.choice(odd) for name in names}
+        found = [{"Name": name, "Value": value} for name, value in values.items()]
+        return {"Parameters": found if _likely(rng) else [], "InvalidParameters": []}
 
     def _list(self, members: str, name: str, response: dict[str, Any], rng: random.Random) -> dict[str, Any]:
         """Mostly the resources of runs, on one page."""
@@ -110,6 +115,8 @@ class Answers:
         first = run.get("watermark") is None and not changed
         statuses = ENDPOINT | ({"Failed": 20} if first else {})
         configs = run.get("name"), f"{run.get('pipeline')}-20251201-ffffffff", "other"
+        if first and rng.random() < 0.2:
+            raise StatesError("SageMaker.SageMakerException", f"{NO_ENDPOINT} (Service: SageMaker, Status Code: 400)")
         members: dict[str, Any] = {"EndpointStatus": _weighted(statuses, rng), "LastModifiedTime": self._recently(rng)}
         if _likely(rng):
             members["EndpointConfigName"] = rng.choices(configs, (12, 2, 1) if changed else (1, 6, 1))[0]

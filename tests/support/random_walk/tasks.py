@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,14 @@ class Temper:
     """How the services behave in one execution: rates of errors and of time-outs.
 
     The tasks of the `sore` states often fail, or always. Those of the state `stuck` answer as they did the first time.
+    The execution is stopped during the first task of the state `stopped`, and redriven.
     """
 
     errors: float
     hangs: float
     sore: Mapping[str, float]
     stuck: str | None
+    stopped: str | None
 
     @classmethod
     def of(cls, seed: str, states: Collection[str]) -> Temper:
@@ -51,7 +53,8 @@ class Temper:
         errors = rng.choice((0.0, 0.02, 0.02, 0.1, 0.4))
         hangs = rng.choice((0.0, 0.0, 0.02, 0.2))
         sore = dict.fromkeys(rng.sample(sorted(states), 4), rng.choice((0.5, 1.0))) if rng.random() < 0.5 else {}
-        return cls(errors, hangs, sore, rng.choice(sorted(states)) if rng.random() < 0.1 else None)
+        stuck, stopped = (rng.choice(sorted(states)) if rng.random() < share else None for share in (0.1, 0.4))
+        return cls(errors, hangs, sore, stuck, stopped)
 
     def fails(self, state: str, rng: random.Random) -> bool:
         """Whether the next task of a state fails."""
@@ -80,10 +83,15 @@ class RandomTasks:
         tasks = {name for name, state in machine["States"].items() if state["Type"] == "Task"}
         self._temper = Temper.of(seed, tasks)
         self._attempts: Counter[str] = Counter()
+        self.stop: Callable[[], object] | None = None
+        """Stops the execution; None once it was stopped."""
         self._run: Mapping[str, Any] = {}
         self._services = Answers(lambda: self._run, clock.now, arn)
 
     def run(self, task: Task) -> Any:
+        if self.stop is not None and task.state == self._temper.stopped:
+            stop, self.stop = self.stop, None
+            stop()
         action = _action(task.resource)
         try:
             answer = self._answer(task)
@@ -111,10 +119,10 @@ class RandomTasks:
         waits = task.resource.endswith((".sync", ".waitForTaskToken"))
         if waits and not fails:
             task.submitted({})
-        self._take(
-            task,
-            FOREVER if hangs else rng.choice((0, 0.2, 3)) + (rng.choice((0, 300, 3000)) if waits and not fails else 0),
-        )
+        seconds = rng.choice((0, 0.2, 3))
+        if waits and not fails and task.timeout_seconds:
+            seconds += rng.choice((0, 300, task.timeout_seconds - 4))
+        self._take(task, FOREVER if hangs else seconds)
         return self._result(task, rng, fails)
 
     def _take(self, task: Task, seconds: float) -> None:

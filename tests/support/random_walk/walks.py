@@ -88,7 +88,11 @@ def walk(orchestration: str, seed: int, fixed: Mapping[str, bool] = MappingProxy
     rng = random.Random(f"{structure} {seed}")  # noqa: S311 - a walk that repeats
     execution = execution_of(event(rng), clock)
     tasks = RandomTasks(f"{structure} {seed}", found[structure], EXECUTION_ARN, clock, fixed, real)
-    Run(found[structure], execution, tasks, clock, rng).execute()
+    run = Run(found[structure], execution, tasks, clock, rng)
+    tasks.stop = run.stop
+    run.execute()
+    if execution.status == "ABORTED":
+        Run(found[structure], execution, tasks, clock, rng).redrive()
     return Walk(structure, seed, found[structure], execution, tasks.asked)
 
 
