@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
-from refit.embedded_cloud.sagemaker.resources import Record
+from refit.embedded_cloud.sagemaker.resources import Record, TrainingJob
 
 R = TypeVar("R", bound=Record)
 
@@ -30,6 +30,9 @@ def page(
     Without SortOrder the newest come first. The API reference says so of every operation except ListTrainingJobs, but
     that one returns the newest jobs first as well, as outputs that users have published show.
 
+    ListTrainingJobs with StatusEquals and MaxResults first takes MaxResults jobs of any status, then removes those of
+    another status: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
+
     A token marks the last item of its page, so that the next page neither repeats nor skips items when others are
     created or deleted in between. Raises ApiError for a token of another operation or order.
     """
@@ -43,15 +46,20 @@ def page(
     def position(record: R) -> list[Any]:
         return [keys[sort_by](record), record.name]
 
+    late = member == TrainingJob.LIST and {"StatusEquals", "MaxResults"} <= request.keys()
+    filters = {name: value for name, value in request.items() if not (late and name == "StatusEquals")}
     matching = sorted(
-        (record for record in records if _matches(record, request, status(record))), key=position, reverse=descending
+        (record for record in records if _matches(record, filters, status(record))), key=position, reverse=descending
     )
     order = [member, sort_by, descending]
     if token := request.get("NextToken"):
         last = _position(token, order)
         matching = [each for each in matching if (position(each) < last if descending else position(each) > last)]
     size = int(request.get("MaxResults", PAGE_SIZE))
-    response: dict[str, Any] = {member: [summary(record) for record in matching[:size]]}
+    shown = matching[:size]
+    if late:
+        shown = [record for record in shown if status(record) == request["StatusEquals"]]
+    response: dict[str, Any] = {member: [summary(record) for record in shown]}
     if size < len(matching):
         response["NextToken"] = _token(order, position(matching[size - 1]))
     return response

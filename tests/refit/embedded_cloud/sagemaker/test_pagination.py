@@ -96,6 +96,20 @@ def test_jobs_come_newest_first_and_are_filtered_by_the_time_of_their_last_chang
     assert names(WarmPoolStatusEquals="InUse") == []
 
 
+def test_a_page_of_jobs_is_filtered_by_status_after_it_is_cut(customer: Customer) -> None:
+    failed = customer.train(customer.put("a,b\n"))["TrainingJobName"]
+    completed = customer.train(customer.put("1,2\n"))["TrainingJobName"]
+
+    def names(**request: Any) -> tuple[list[str], bool]:
+        found = customer.sagemaker.list_training_jobs(StatusEquals="Failed", **request)
+        return [job["TrainingJobName"] for job in found["TrainingJobSummaries"]], "NextToken" in found
+
+    assert customer.job(completed)["TrainingJobStatus"] == "Completed"
+    assert names(MaxResults=1) == ([], True)
+    assert names(MaxResults=2) == ([failed], True)
+    assert names()[0][0] == failed
+
+
 def test_a_list_is_filtered_by_time_of_creation(customer: Customer, five: list[str]) -> None:
     third = customer.sagemaker.describe_model(ModelName=five[2])["CreationTime"]
     assert listed(customer, CreationTimeAfter=third, SortOrder="Ascending") == five[2:]
