@@ -14,11 +14,21 @@ from benchmarks.fidelity import (
     jsonata,
     localstack,
     moto,
+    orchestration_sample,
     report,
+    sagemaker_sdk,
 )
 from benchmarks.fidelity.suite import Case, NotGiven, Suite
 
-SUITES: tuple[Suite, ...] = (invalid_requests, aws_cli, jsonata, localstack, moto)
+SUITES: tuple[Suite, ...] = (
+    invalid_requests,
+    aws_cli,
+    jsonata,
+    localstack,
+    moto,
+    sagemaker_sdk,
+    orchestration_sample,
+)
 OWN = {invalid_requests.NAME, aws_cli.NAME}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fidelity import aws_cli, recordings, report
+from benchmarks.fidelity import aws_cli, recordings, report, sam_template
 from benchmarks.fidelity.__main__ import SUITES
 from benchmarks.fidelity.invalid_requests import REFUSALS
 from benchmarks.fidelity.suite import Case, NotGiven
@@ -30,13 +30,22 @@ def test_there_are_65_invalid_requests_or_more_each_with_a_title_of_its_own() ->
     assert titles.most_common(1)[0][1] == 1
 
 
-@pytest.mark.parametrize(("variable", "name"), [("JSONATA_SUITE", "jsonata"), ("LOCALSTACK", "localstack")])
+@pytest.mark.parametrize(
+    ("variable", "name", "command"),
+    [
+        ("JSONATA_SUITE", "jsonata", "git clone"),
+        ("LOCALSTACK", "localstack", "git clone"),
+        ("MOTO", "moto", "git clone"),
+        ("SAGEMAKER_SDK", "sagemaker_sdk", "pip install"),
+        ("ORCHESTRATION_SAMPLE", "orchestration_sample", "git clone"),
+    ],
+)
 def test_a_suite_that_is_not_here_says_how_to_fetch_it(
-    monkeypatch: pytest.MonkeyPatch, variable: str, name: str
+    monkeypatch: pytest.MonkeyPatch, variable: str, name: str, command: str
 ) -> None:
     monkeypatch.delenv(variable, raising=False)
     suite = next(each for each in SUITES if name == each.NAME)
-    with pytest.raises(NotGiven, match=rf"set {variable}: .* git clone "):
+    with pytest.raises(NotGiven, match=rf"set {variable}: .*{command} "):
         next(suite.run())
 
 
@@ -73,3 +82,12 @@ def test_recordings_are_found_with_the_template_that_their_test_runs_unchanged(t
     assert found.name == "v2/test_x.py::test_same"
     assert found.definition == '{"States": {"A": {"Type": "Pass", "End": true}}}'
     assert found.events == [{"id": 1}]
+
+
+def test_a_template_of_sam_is_read_with_its_references_resolved() -> None:
+    text = "Role: !GetAtt WorkerRole.Arn\nBucket: !Ref BucketName\nName: !Sub '/models/${Prefix}/${AWS::Region}'\n"
+    assert sam_template.load(text, str.upper) == {
+        "Role": "WORKERROLE.ARN",
+        "Bucket": "BUCKETNAME",
+        "Name": "/models/PREFIX/AWS::REGION",
+    }
