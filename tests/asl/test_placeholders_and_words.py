@@ -28,14 +28,14 @@ HOSTILE = [
     "%{ if true }x%{ endif }",
     '", "Next": "Deployed',
     "{{ 7 * 7 }} {% raw %}",
-    "line\nline\r\n\u2028\x00",
+    "tab\t\x0b\x00",
     "\\u0024{bucket}",
     "\\",
     "$.run",
     "States.UUID()",
     "🐤{ \U0001f424${ é",
     "{% $states.input %}",
-    "{%  two  spaces\u00a0and \u2028 others  %}",
+    "{%  two  spaces\u00a0and \u2003 others  %}",
 ]
 
 
@@ -73,8 +73,13 @@ def test_terraform_fills_in_the_placeholders_and_nothing_else(tmp_path: Path) ->
     assert filled["NotifySlack"]["Resource"] == "<notify_slack_arn>"
 
 
+# AWS refuses these in a hyperparameter, and so does the schema.
+LINE_ENDS = "\n\r\x85\u2028\u2029"
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters=LINE_ENDS))
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.text() | st.sampled_from(HOSTILE) | st.text(alphabet='${}%{"\\{bucket', max_size=20), max_size=5))
+@given(st.lists(TEXT | st.sampled_from(HOSTILE) | st.text(alphabet='${}%{"\\{bucket', max_size=20), max_size=5))
 def test_no_text_becomes_structure_or_a_placeholder(texts: list[str]) -> None:
     hyperparameters = {f"h{number}": value for number, value in enumerate(texts)}
     one = pipeline(training={"hyperparameters": hyperparameters})

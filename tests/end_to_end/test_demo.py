@@ -78,7 +78,7 @@ def test_without_terraform_nothing_is_started(folder: Path, monkeypatch: pytest.
     process = show(folder)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
-    assert err.splitlines() == ["refit demo needs Terraform: terraform is not on the PATH", INSTALL]
+    assert json.loads(err) == {"error": "refit demo needs Terraform: terraform is not on the PATH", "hint": INSTALL}
     assert not (folder / ".refit").exists()
     assert not (folder / "build").exists()
 

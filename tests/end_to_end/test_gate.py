@@ -175,13 +175,13 @@ def test_without_a_live_model_the_absolute_limit_alone_decides_and_it_is_said(st
 def test_a_job_that_does_not_report_the_metric_ends_the_run(stack: Deployed) -> None:
     live, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
     merged = stack.ref.path.read_text().replace(
-        '"validation:mse", max = 60, max_regression = 0.10, sample_rows = 50', '"validation:huber_loss", max = 60'
+        '"validation:mse", max = 60, max_regression = 0.10, sample_rows = 50', '"validation:rmse", max = 60'
     )
     merge(stack, merged)
     ending = stack.run(force=True)
     assert (ending.status, ending.outcome) == ("FAILED", "EvaluateModelFailed"), ending.reason
     assert ending.reason.startswith("MetricMissing: ")
-    assert "reported no finite validation:huber_loss; its metrics: train:absolute_loss, " in ending.reason
+    assert "reported no finite validation:rmse; its metrics: train:absolute_loss, " in ending.reason
     assert ending.reason in stack.said()[-1]
     assert record(stack, ending).ended == "EvaluateModelFailed"
     assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
