@@ -11,6 +11,7 @@ from datetime import time as clock
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from refit.aws import executions
 from refit.aws.session import calling
@@ -166,6 +167,16 @@ def test_what_no_run_deployed_is_not_deployed_again(stack: Deployed) -> None:
 
 
 def move(stack: Deployed, config: str) -> None:
-    """Updates the endpoint manually and waits."""
-    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=config)
+    """Updates the endpoint manually and waits. A new config may not be found at first."""
+
+    def updated() -> bool:
+        try:
+            stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=config)
+        except ClientError as error:
+            if "Could not find endpoint configuration" not in str(error):
+                raise
+            return False
+        return True
+
+    until(updated)
     until(lambda: stack.endpoint()["EndpointStatus"] == "InService")

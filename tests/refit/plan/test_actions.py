@@ -72,7 +72,7 @@ GATE = {"metric": "validation:mse", "max": 60, "max_regression": 0.1}
     [
         ("gate", {"metric": "validation:rmse"}),
         ("gate", {"max": 50}),
-        ("gate", {"max": None, "min": 1, "metric": "validation:accuracy"}),
+        ("gate", {"max": None}),
         ("gate", {"max_regression": 0.2}),
         ("gate", {"sample_rows": 100, "advance_on_reject": True}),
         ("approval", {"timeout_minutes": 60}),

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, StringConstraints, ValidationInfo
@@ -47,7 +48,11 @@ def _schedule(text: str) -> str:
 @cache
 def _regions() -> frozenset[str]:
     """The regions of all partitions that the installed AWS SDK knows."""
-    document = json.loads(resources.files("botocore").joinpath("data/partitions.json").read_bytes())
+    # Found without importing the SDK, which would slow down every command that reads a file.
+    sdk = find_spec("botocore")
+    if sdk is None or sdk.origin is None:
+        raise ModuleNotFoundError("botocore is not installed")
+    document = json.loads((Path(sdk.origin).parent / "data" / "partitions.json").read_bytes())
     return frozenset(name for partition in document["partitions"] for name in partition["regions"])
 
 
