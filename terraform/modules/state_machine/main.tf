@@ -4,7 +4,12 @@ resource "aws_sfn_state_machine" "this" {
   name     = var.name
   role_arn = aws_iam_role.this.arn
   # If the file is missing, the plan has already been rejected (terraform_data.build); a destroy does not need the file.
-  definition = fileexists(var.definition_file) ? templatefile(var.definition_file, var.substitutions) : "{}"
+  # The provider lets AWS validate the definition even then, so it must be a valid one.
+  definition = (
+    fileexists(var.definition_file)
+    ? templatefile(var.definition_file, var.substitutions)
+    : jsonencode({ StartAt = "NotBuilt", States = { NotBuilt = { Type = "Fail" } } })
+  )
 
   # Only on this resource: as a default tag it would change all resources of a stack with each version.
   tags = { "refit:version" = var.refit_version }
