@@ -13,9 +13,7 @@ from refit.embedded_cloud.step_functions.definition.diagnostics import Diagnosti
 from refit.embedded_cloud.step_functions.definition.forms import Place
 from refit.embedded_cloud.step_functions.definition.scopes import Language, Scope
 from refit.embedded_cloud.step_functions.definition.templates import template
-
-MAX_LENGTH = 80
-"""Characters in the name of a variable."""
+from refit.embedded_cloud.step_functions.evaluation.variable_limits import RESERVED, wrong_name
 
 
 def assign(value: Any, place: Place) -> Diagnostics:
@@ -24,15 +22,9 @@ def assign(value: Any, place: Place) -> Diagnostics:
     if not isinstance(value, dict):
         return
     for name in _names(value, place.language):
-        if name == "states":
-            words = "Cannot assign to reserved variable '$states'."
-            yield error("RESERVED_VARIABLE_NAME", words, place.location)
-        elif not name.isidentifier() or name.startswith("_"):
-            words = f"Invalid variable name '{name}': the variable name contains invalid characters."
-            yield error("INVALID_VARIABLE_NAME", words, place.location)
-        elif len(name) > MAX_LENGTH:
-            words = f"Invalid variable name '{name}': the variable name exceeds the {MAX_LENGTH}-character limit."
-            yield error("INVALID_VARIABLE_NAME", words, place.location)
+        if words := wrong_name(name):
+            code = "RESERVED_VARIABLE_NAME" if name == RESERVED else "INVALID_VARIABLE_NAME"
+            yield error(code, words, place.location)
 
 
 def check_scopes(scopes: list[Scope]) -> Diagnostics:

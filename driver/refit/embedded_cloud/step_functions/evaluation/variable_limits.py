@@ -16,15 +16,15 @@ MAX_ASSIGN: Final = 256 * 1024
 """The bytes of a variable, and of all the variables of one Assign."""
 MAX_STORED: Final = 10 * 1024 * 1024
 """The bytes of all the variables of an execution."""
-
-
 MAX_NAME: Final = 80
 """The characters of a variable's name."""
+RESERVED: Final = "states"
+"""The variable that Step Functions sets itself."""
 
 
 def wrong_name(name: str) -> str | None:
     """What is wrong with the name of a variable, in AWS's words for a definition (see `definition.variables`)."""
-    if name == "states":
+    if name == RESERVED:
         return "Cannot assign to reserved variable '$states'."
     if not name.isidentifier() or name.startswith("_"):
         return f"Invalid variable name '{name}': the variable name contains invalid characters."
