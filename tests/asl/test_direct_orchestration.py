@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,11 @@ from refit.costs import transitions
 from refit.domain import endpoint_actions, messages
 from refit.domain.endpoint_actions import Action
 from refit.domain.errors import EndpointBusy, StateError
-from tests.support import definitions
 from tests.support.definitions import pipeline
+from tests.support.direct_orchestration import outcome_of_choice, states
 from tests.support.jsonata import ENTERED, NAME, OTHER, context, evaluate, instant
 
 ENDPOINT_STATUSES = loaders.Loader().load_service_model("sagemaker", "service-2")["shapes"]["EndpointStatus"]["enum"]
-
-
-@cache
-def states() -> dict[str, Any]:
-    return definitions.states(pipeline(orchestration="direct", gate={"metric": "train:mse", "max": 60}, approval={}))
-
-
-def outcome_of_choice(name: str, document: Any, **variables: Any) -> tuple[str, dict[str, Any]]:
-    """The next state of a JSONata Choice, and its assignments."""
-    state = states()[name]
-    for choice in state["Choices"]:
-        given = {"context": context(), "variables": variables}
-        if evaluate(choice["Condition"], document, **given):
-            return choice["Next"], evaluate(choice.get("Assign", {}), document, **given)
-    return state["Default"], {}
 
 
 def test_the_job_and_the_waits_for_its_instances_fit_into_the_bound_of_the_run() -> None:
