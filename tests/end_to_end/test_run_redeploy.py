@@ -143,7 +143,7 @@ def test_an_endpoint_that_somebody_else_changes_is_waited_for(stack: Deployed) -
     }
     name = "home-prices-20261101-00000000"  # as a run of the pipeline would call it
     stack.aws.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[by_hand])
-    stack.aws.sagemaker.update_endpoint(EndpointName=stack.stack.endpoint, EndpointConfigName=name)
+    update(stack, name)
     ending = redeploy(stack)
     assert ending.outcome == "Deployed", ending.reason
     assert variant(stack) == (model, "ml.m5.xlarge", 2)
@@ -169,7 +169,13 @@ def test_what_no_run_deployed_is_not_deployed_again(stack: Deployed) -> None:
 
 
 def move(stack: Deployed, config: str) -> None:
-    """Updates the endpoint manually and waits. A new config may not be found at first."""
+    """Updates the endpoint manually and waits."""
+    update(stack, config)
+    until(lambda: stack.endpoint()["EndpointStatus"] == "InService")
+
+
+def update(stack: Deployed, config: str) -> None:
+    """Updates the endpoint manually. A new config may not be found at first."""
 
     def updated() -> bool:
         try:
@@ -181,4 +187,3 @@ def move(stack: Deployed, config: str) -> None:
         return True
 
     until(updated)
-    until(lambda: stack.endpoint()["EndpointStatus"] == "InService")

@@ -23,6 +23,7 @@ from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
 from tests.support.checkout import copy_of_checkout
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[3]
 FIRST_DAY = date(2026, 11, 1)
@@ -64,11 +65,19 @@ class Deployed:
         return executions.start(self.aws, self.stack.state_machine_arn, f"test-{self.runs}", fired)
 
     def finish(self, arn: str) -> executions.ExecutionState:
-        """Waits for the run's end. A run that was just started may not be found at first."""
+        """Waits for the run's end, and until what it wrote is read. A new run may not be found at first."""
         until_found(lambda: executions.state(self.aws, arn))
         for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
             pass
+        for parameter in (self.stack.watermark_parameter, self.stack.run_parameter):
+            self._wait_until_current(parameter)
         return executions.state(self.aws, arn)
+
+    def _wait_until_current(self, parameter: str) -> None:
+        """SSM may still answer with the value before the last write; the history has every write."""
+        pages = self.aws.ssm.get_paginator("get_parameter_history").paginate(Name=parameter)
+        newest = max(each["Version"] for page in pages for each in page["Parameters"])
+        until(lambda: self.aws.ssm.get_parameter(Name=parameter)["Parameter"]["Version"], lambda seen: seen == newest)
 
     def run(self, day: date | None = None, **overrides: Any) -> executions.ExecutionState:
         """Starts a run and waits for its end."""
