@@ -106,3 +106,5 @@ class Code(StrEnum):
     DATA_STALE = "data-stale", "The newest data is older than expected."
     DATA_MALFORMED = "data-malformed", "Sampled rows do not have the format that the training job reads."
     DATA_IGNORED = "data-ignored", "The names of some objects in the window do not match any day."
+    DATA_SKIPPED = "data-skipped", "Days without data have objects that are not data: hidden, unfinished, or sidecars."
+    DATA_LAYOUT = "data-layout", "Objects under the prefix name days, but in a layout that Refit does not read."

@@ -38,6 +38,12 @@ def listed(bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
             yield DataObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 
 
+def first_keys(bucket: str, prefix: str, start_after: str) -> list[str]:
+    """The first keys under `prefix` after `start_after`: one page, at most 1,000."""
+    page = clients.s3().list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=start_after)
+    return [entry["Key"] for entry in page.get("Contents", ())]
+
+
 def read(bucket: str, key: str) -> Stored | None:
     """The object, or None for NoSuchKey (which S3 only returns to callers that may list the bucket).
 

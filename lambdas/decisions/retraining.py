@@ -8,6 +8,7 @@ from typing import Any
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
 from lambdas.decisions import changed_days, data_rules, manifest, run_document, source_copy
+from refit.domain import unread_objects
 from refit.domain.days import by_day
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
 from refit.domain.run_document import Run
@@ -23,7 +24,8 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     Throttled.
     """
     prefix = settings["prefix"]
-    data = by_day(s3.listed(run["bucket"], prefix, window), prefix, window)
+    objects = list(s3.listed(run["bucket"], prefix, window))
+    data = by_day(objects, prefix, window)
     run = run_document.with_data(run, window, data, settings["window"]["holdout_days"])
     stale_after = settings["stale_after_days"]
     if stale_after is not None and not trigger.train_only:
@@ -32,7 +34,9 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
 
     too_little = data_rules.too_little(window, list(data), settings["window"])
     if too_little is not None:
-        return run_document.decided(run, NO_NEW_DATA, too_little)
+        unread = unread_objects.sentence(unread_objects.skipped(objects, prefix, window, data))
+        reasons = (too_little, unread, _in_other_layout(run["bucket"], prefix, window))
+        return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, reasons)))
     fingerprints = changed_days.fingerprints(window, data)
     forced = trigger.force or trigger.train_only
     nothing_new = None if forced else data_rules.nothing_new(window, max(data), seen.watermark)
@@ -50,3 +54,11 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
         run["source"] = source_copy.keep(run, settings["source"])
     found = f"{len(data)} of {len(window)} days have data, the newest {run['newest']}"
     return run_document.decided(run, NEW_DATA, f"{found}; {changed}" if changed else found)
+
+
+def _in_other_layout(bucket: str, prefix: str, window: Window) -> str:
+    """A sentence about an object that names a day in another layout, "" if there is none."""
+    for start in unread_objects.pages_to_search(prefix, window):
+        if found := unread_objects.in_other_layout(s3.first_keys(bucket, prefix, start), prefix):
+            return str(found)
+    return ""

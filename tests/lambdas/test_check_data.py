@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ def test_the_manifests_list_exactly_the_days_of_each_channel(pipeline: Pipeline,
     pipeline.put("2026-11-21", form="{}/part-0001 ü.csv")
     pipeline.put("2026-11-22", form="{}/empty.csv", body=b"")
     pipeline.put("2026-11-31", "2026-11-22-backup")
+    for form in ("{}/_SUCCESS", "{}/_temporary/0/_temporary/attempt_1/part-0.csv", "{}/.part-0.csv.crc", "{}/manifest"):
+        pipeline.put("2026-11-21", form=form)
     pipeline.settings["window"]["holdout_days"] = 1
 
     run = handler(pipeline.event(pipeline.execution()), context)
@@ -141,6 +144,40 @@ class TestNoNewData:
         )
         assert run["watermark"] == "2026-11-22"
         assert run["manifest"] is None
+
+    def test_objects_that_are_not_data_are_named(self, pipeline: Pipeline, context: Context) -> None:
+        pipeline.put("2026-11-21", "2026-11-22", form="{}/_part-0.csv")
+        run = handler(pipeline.event(pipeline.execution()), context)
+        assert run["reason"] == (
+            "no data in the window 2026-11-16 to 2026-11-22; data/train/2026-11-21/_part-0.csv is not data: "
+            "it is hidden or temporary, because a part of its name starts with _ or ., as 1 more object"
+        )
+
+    @pytest.mark.parametrize(
+        ("form", "layout"),
+        [
+            ("dt={}/part-0.csv", "dt=YYYY-MM-DD/"),
+            ("year={:%Y}/month={:%m}/day={:%d}/part-0.csv", "year=YYYY/month=MM/day=DD/"),
+            ("{:%Y/%m/%d}/03/part-0.csv", "YYYY/MM/DD/HH/"),
+            ("{:%Y%m%d}.csv", "YYYYMMDD.csv"),
+            ("part-{}-0001.csv", "part-YYYY-MM-DD-*.csv"),
+        ],
+    )
+    def test_data_in_another_layout_is_named(
+        self, pipeline: Pipeline, context: Context, form: str, layout: str
+    ) -> None:
+        name = form.format(*[date(2026, 11, 22)] * 3)
+        pipeline.put(name, form="{}")
+        execution = pipeline.execution()
+        run = handler(pipeline.event(execution), context)
+        unread = f"data/train/{name} looks like a day's data in the layout {layout}, which Refit does not read"
+        assert run["reason"] == f"no data in the window 2026-11-16 to 2026-11-22; {unread}"
+
+        pipeline.put("2026-11-15", "2026-11-20")
+        pipeline.settings["window"]["min_days"] = 2
+        run = handler(pipeline.event(execution), context)
+        assert run["reason"].startswith("too few days")
+        assert run["reason"].endswith(f"; {unread}")
 
     def test_it_writes_nothing_but_the_lease(self, pipeline: Pipeline, context: Context) -> None:
         handler(pipeline.event(pipeline.execution()), context)

@@ -112,6 +112,9 @@ class TestWhatIsNoData:
         [
             (f"{DAY}.csv", 0),
             (f"{DAY}/", 120),
+            (f"{DAY}/_SUCCESS", 120),
+            (f"{DAY}/_temporary/0/_temporary/attempt_1/part-1.csv", 120),
+            (f"{DAY}/manifest", 120),
             ("data/train/notes.txt", 120),
             ("data/train/2026-02-30.csv", 120),
             ("other/2026-11-22.csv", 120),

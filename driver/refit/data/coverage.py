@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.data import sampling
-from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, iso, missing, start_after
+from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, iso, missing, place, start_after
 from refit.domain.holdout import days_needed, split_holdout
+from refit.domain.object_names import shown
 from refit.domain.run_document import WindowSettings
+from refit.domain.unread_objects import Unread, in_other_layout, pages_to_search, sentence, skipped
 from refit.domain.window import Window
 from refit.pipeline.model import Pipeline
 
@@ -73,6 +75,10 @@ class Coverage:
     fingerprint: str
     ignored: tuple[str, ...] = ()
     """The first keys in the window that do not belong to a day: not `<prefix>YYYY-MM-DD.csv`, nor in a day's folder."""
+    skipped: tuple[Unread, ...] = ()
+    """The objects in the folders of days without data that are not data, such as markers."""
+    other_layout: Unread | None = None
+    """An object under the prefix that names a day in another layout; only searched for if there is too little data."""
 
     @property
     def with_data(self) -> tuple[date, ...]:
@@ -91,6 +97,12 @@ class Coverage:
     def days_behind(self) -> int:
         """The number of days from the newest data to the window's last day; the whole window if there is no data."""
         return (self.window.last - self.newest).days if self.newest else len(self.window)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Sentences about objects that may be the data of days without data."""
+        other = self.other_layout
+        return tuple(filter(None, (sentence(self.skipped), str(other) if other else "")))
 
     def in_state(self, state: State) -> tuple[date, ...]:
         return tuple(day.day for day in self.days if day.state is state)
@@ -111,6 +123,8 @@ class Coverage:
             "days_behind": self.days_behind,
             "fingerprint": self.fingerprint,
             "ignored": list(self.ignored),
+            "skipped": [one._asdict() for one in self.skipped[:EXAMPLES]],
+            "other_layout": self.other_layout._asdict() if self.other_layout else None,
         }
 
 
@@ -139,7 +153,18 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     if sample:
         chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: sampling.PER_DAY])
         faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim)
-    return cover(objects, bucket, prefix, window, settings_of(pipeline), faults)
+    found = cover(objects, bucket, prefix, window, settings_of(pipeline), faults)
+    return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, prefix, window))
+
+
+def _in_other_layout(aws: Aws, bucket: str, prefix: str, window: Window) -> Unread | None:
+    """As CheckData does (lambdas/decisions/retraining.py)."""
+    for start in pages_to_search(prefix, window):
+        with calling(f"list s3://{bucket}/{prefix}"):
+            page = aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=start)
+        if found := in_other_layout((entry["Key"] for entry in page.get("Contents", ())), prefix):
+            return found
+    return None
 
 
 def listed(aws: Aws, bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
@@ -179,7 +204,8 @@ def cover(
         validation=_data_set(validation, data),
         needed=days_needed(settings),
         fingerprint=fingerprint(item for items in data.values() for item in items),
-        ignored=tuple(sampling.shown(item.key) for item in objects if day_of(item.key, prefix) is None)[:EXAMPLES],
+        ignored=tuple(shown(item.key) for item in objects if place(item.key, prefix) is None)[:EXAMPLES],
+        skipped=tuple(skipped(objects, prefix, window, data)),
     )
 
 

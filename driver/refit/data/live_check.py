@@ -16,6 +16,8 @@ from refit.data.coverage import Coverage, State, settings_of, survey
 from refit.data.date_ranges import ranges
 from refit.domain.errors import StateError
 from refit.domain.formatting import counted
+from refit.domain.object_names import shown
+from refit.domain.unread_objects import sentence
 from refit.domain.window import window_of
 from refit.errors import InvalidPipeline, NotFound, Problem, RefitError
 from refit.pipeline import files as pipeline
@@ -119,7 +121,7 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     have = found.with_data
     if not have:
         yield locations.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
-        yield from _ignored(found, locations)
+        yield from _unread(found, locations)
         return
     if not found.enough:
         message = (
@@ -148,13 +150,19 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
         yield locations.at("data", Code.DATA_MALFORMED, fault, hint)
     if len(faults) > SHOWN:
         yield locations.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
-    yield from _ignored(found, locations)
+    yield from _unread(found, locations)
 
 
-def _ignored(found: Coverage, locations: _Locations) -> Iterator[Finding]:
+def _unread(found: Coverage, locations: _Locations) -> Iterator[Finding]:
+    hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or store it under {found.prefix}YYYY-MM-DD/"
+    if found.skipped:
+        names = sentence(found.skipped)
+        rename = "if they are data, give them names without _ or . at the beginning"
+        yield locations.at("data", Code.DATA_SKIPPED, names, rename, warning=True)
+    if found.other_layout and shown(found.other_layout.key) not in found.ignored:
+        yield locations.at("data", Code.DATA_LAYOUT, str(found.other_layout), hint)
     if found.ignored:
         names = ", ".join(found.ignored)
-        hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or store it under {found.prefix}YYYY-MM-DD/"
         yield locations.at(
             "data", Code.DATA_IGNORED, f"these objects do not belong to a day: {names}", hint, warning=True
         )

@@ -12,6 +12,7 @@ from refit.aws.session import Aws, calling
 from refit.data.csv_rows import not_numbers
 from refit.domain.days import DataObject
 from refit.domain.formatting import counted
+from refit.domain.object_names import shown
 from refit.errors import NotFound
 
 BYTES = 16_384
@@ -41,11 +42,6 @@ def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: in
     with ThreadPoolExecutor(AT_ONCE) as threads:
         checked = zip(items, threads.map(check, items), strict=True)
         return {item.key: reason for item, reason in checked if reason}
-
-
-def shown(key: str) -> str:
-    """A key as shown in a message, with control characters escaped: S3 accepts line ends and terminal codes."""
-    return key if key.isprintable() else ascii(key)
 
 
 def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:

@@ -1,4 +1,7 @@
-"""Assigns S3 keys to days of data, and computes the fingerprint of a day's objects. Pure."""
+"""Assigns S3 keys to days of data, and computes the fingerprint of a day's objects. Pure.
+
+Whatever reads a day's data uses these rules: CheckData's manifests and fingerprints, ObjectArrived, plans, uploads.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from refit.domain.object_names import NotData, not_data
 from refit.domain.window import Window, parse_day
 
 
@@ -19,16 +23,29 @@ class DataObject(NamedTuple):
     size: int
 
 
-def day_of(key: str, prefix: str) -> date | None:
-    """The day that `key` belongs to: `<prefix>YYYY-MM-DD.csv` or any key under `<prefix>YYYY-MM-DD/`. Else None."""
+class Placed(NamedTuple):
+    """The day that a key names, and why the object is not data of that day; None if it is."""
+
+    day: date
+    not_data: NotData | None
+
+
+def place(key: str, prefix: str) -> Placed | None:
+    """The day of `<prefix>YYYY-MM-DD.csv` or of any key under `<prefix>YYYY-MM-DD/`; None for a key of no day."""
     name = key.removeprefix(prefix)
     day, rest = name[:10], name[10:]
-    if not key.startswith(prefix) or not (rest == ".csv" or (rest.startswith("/") and rest != "/")):
+    if not key.startswith(prefix) or not (rest == ".csv" or rest.startswith("/")):
         return None
     try:
-        return parse_day(day)
+        return Placed(parse_day(day), not_data(rest[1:]) if rest.startswith("/") else None)
     except ValueError:
         return None
+
+
+def day_of(key: str, prefix: str) -> date | None:
+    """The day whose data the object is; None if it is not data of a day."""
+    placed = place(key, prefix)
+    return placed.day if placed is not None and placed.not_data is None else None
 
 
 def start_after(prefix: str, window: Window) -> str:

@@ -81,6 +81,7 @@ def _details(planned: PlannedPipeline) -> Iterator[Text]:
         for state in (State.MISSING, State.EMPTY, State.MALFORMED):
             if days := data.in_state(state):
                 yield Text(f"{state}: {ranges(days)}", style=NEWS)
+        yield from (Text(plain(f"not read: {one}"), style=NEWS) for one in data.unread)
     for one in planned.change.fields:
         yield Text(plain(f"{one.field}: {_value(one.before)} → {_value(one.after)} ({one.action})"))
 

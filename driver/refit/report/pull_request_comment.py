@@ -24,6 +24,7 @@ LONGEST = 60_000
 """Characters of a comment; GitHub accepts 65,536, and the caller adds a marker."""
 LONGEST_SECTION = 15_000
 LONGEST_LIST = 3_000
+LONGEST_UNREAD = 700
 
 TRAIN, VALIDATION, MISSING, EMPTY, MALFORMED, UNKNOWN = "■", "◆", "·", "○", "!", "?"
 MARKS = {State.MISSING: MISSING, State.EMPTY: EMPTY, State.MALFORMED: MALFORMED}
@@ -176,6 +177,7 @@ def _data_table(data: Coverage) -> list[str]:
     if data.ignored:
         names = ", ".join(code(key) for key in data.ignored)
         lines += ["", f"Objects in the window whose names are not those of a day's data: {names}."]
+    lines += [line for one in data.unread for line in ("", f"Not read: {code(one, LONGEST_UNREAD)}.")]
     return lines
 
 

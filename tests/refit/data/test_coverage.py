@@ -92,6 +92,22 @@ def test_objects_that_are_no_days_data_are_named() -> None:
     assert found.ignored == (f"{PREFIX}2026-11-21.csv.gz", f"{PREFIX}2026-11-21.parquet", f"'{PREFIX}2026-11-2\\n'")
 
 
+def test_markers_next_to_data_are_neither_counted_nor_reported() -> None:
+    markers = ("_SUCCESS", "_temporary/0/part-0.csv", ".part-0.csv.crc", "manifest", "part-0.csv.metadata")
+    found = covered(item("2026-11-22/part-0.csv"), *(item(f"2026-11-22/{name}") for name in markers))
+    assert (found.train.objects, found.ignored, found.skipped) == (1, (), ())
+
+
+def test_objects_that_are_not_data_are_named_if_their_day_has_none() -> None:
+    found = covered(item("2026-11-21/_part-0.csv"), item("2026-11-21/_part-1.csv"), item("2026-11-22/_SUCCESS", 0))
+    assert found.in_state(State.MISSING)[-2:] == (day(21), day(22))
+    assert found.unread == (
+        f"{PREFIX}2026-11-21/_part-0.csv is not data: it is hidden or temporary, because a part of its name starts "
+        "with _ or ., as 1 more object",
+    )
+    assert found.document()["skipped"][1]["key"] == f"{PREFIX}2026-11-21/_part-1.csv"
+
+
 keys = st.builds(
     lambda back, form, size: DataObject(f"{PREFIX}{NOON.date() - timedelta(days=back)}{form}", f"{back}{form}", size),
     st.integers(-3, 12),

@@ -70,6 +70,7 @@ def test_days_after_the_last_are_not_looked_at(bucket: Bucket) -> None:
 def test_only_objects_of_days_that_hold_something_count(bucket: Bucket) -> None:
     bucket.put("2026-11-22.csv", b"")
     bucket.put("2026-11-22.txt")
+    bucket.put("2026-11-22/_temporary/0/part-0.csv")
     bucket.put("2026-11-21/")
     bucket.put("2026-11-21-copy.csv")
     bucket.put("2026-11-19/rows.csv")

@@ -84,6 +84,33 @@ def test_no_data_at_all_names_the_place_and_the_form(feed: Feed) -> None:
     assert not found.passed
 
 
+def test_data_in_another_layout_is_named(feed: Feed) -> None:
+    feed.pipeline("hive", WINDOW)
+    for day in (21, 22):
+        feed.put("hive", f"dt=2026-11-{day}/part-0.csv", GOOD)
+    found = feed.verdict("hive")
+    assert codes(found) == ["data-missing", "data-layout"]
+    assert str(found.findings[1].problem) == (
+        "terraform/pipelines/local/hive.tfvars:3:12: data-layout data/hive/dt=2026-11-21/part-0.csv looks like a day's "
+        "data in the layout dt=YYYY-MM-DD/, which Refit does not read; "
+        "name a day's data data/hive/YYYY-MM-DD.csv, or store it under data/hive/YYYY-MM-DD/"
+    )
+    assert found.coverage is not None
+    assert found.coverage.document()["other_layout"]["key"] == "data/hive/dt=2026-11-21/part-0.csv"
+
+
+def test_markers_are_silent_next_to_data_and_named_without_it(feed: Feed) -> None:
+    feed.pipeline("marked", WINDOW, days=range(19, 23))
+    for name in ("_SUCCESS", "_temporary/0/part-0.csv", ".part-0.csv.crc", "manifest"):
+        feed.put("marked", f"2026-11-22/{name}", b'{"committer": "magic"}')
+    assert feed.verdict("marked").findings == ()
+    feed.put("marked", "2026-11-22.csv", b"")
+    found = feed.verdict("marked")
+    assert (found.passed, codes(found)) == (True, ["data-empty", "data-skipped"])
+    message = found.findings[1].problem.message
+    assert message.startswith("data/marked/2026-11-22/.part-0.csv.crc is not data: it is hidden or temporary")
+
+
 def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> None:
     feed.pipeline("gaps", WINDOW, days=[20, 22])
     feed.put("gaps", "2026-11-21.csv", b"")

@@ -70,7 +70,15 @@ def test_a_day_whose_data_is_in_a_folder_is_refused_in_any_case(aws: Aws, stack:
 
 
 def test_what_is_no_data_of_these_days_is_not_in_the_way(aws: Aws, stack: Stack) -> None:
-    put(aws, stack, "2026-11-20.csv", "2026-11-22/", "2026-11-22.parquet", "2026-11-23/part-0.csv")
+    put(
+        aws,
+        stack,
+        "2026-11-20.csv",
+        "2026-11-22/",
+        "2026-11-22.parquet",
+        "2026-11-22/_SUCCESS",
+        "2026-11-23/part-0.csv",
+    )
     put_days(aws, stack, {DAY: ROWS, NEXT: ROWS})
     assert {"2026-11-21.csv", "2026-11-22.csv"} <= set(in_bucket(aws, stack))
 

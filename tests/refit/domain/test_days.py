@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, missing, start_after
+from refit.domain.object_names import not_data
 from refit.domain.window import Window
 from tests.support.windows import days_between, windows
 
@@ -27,6 +28,11 @@ PREFIX = "data/home-prices/train/"
         ("2026-02-29.csv", None),
         ("2026-11-31/part-0.csv", None),
         ("2026-11-22/", None),
+        ("2026-11-22/part-0.csv/", None),
+        ("2026-11-22/_SUCCESS", None),
+        ("2026-11-22/_temporary/0/_temporary/attempt_1/part-00001.csv", None),
+        ("2026-11-22/eu/.part-0.csv.crc", None),
+        ("2026-11-22/manifest", None),
         ("2026-11-22", None),
         ("2026-11-22.csv.gz", None),
         ("2026-11-22.CSV", None),
@@ -44,7 +50,8 @@ def test_a_key_is_of_the_day_that_it_names_or_of_none(name: str, day: date | Non
 
 
 def keys_of(day: date) -> st.SearchStrategy[str]:
-    under = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).map(lambda rest: f"{PREFIX}{day}/{rest}")
+    names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda name: not not_data(name))
+    under = names.map(lambda name: f"{PREFIX}{day}/{name}")
     return st.one_of(st.just(f"{PREFIX}{day}.csv"), under)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage, cover, settings_of
 from refit.domain.days import DataObject
+from refit.domain.unread_objects import in_other_layout
 from refit.domain.window import Window, window_of
 from refit.errors import Problem
 from refit.git import Commit
@@ -151,6 +153,17 @@ def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
     after = pipeline(window={"min_days": 3})
     text = comment(plan(changed("prod/prices", pipeline(), after, coverage=covered(after, ["2026-11-20"]), cost=COST)))
     assert "**The run will end in NoNewData.** Days with data: 1 of 7; a run needs 3." in text
+
+
+def test_objects_that_may_be_the_missing_data_are_named() -> None:
+    objects = [DataObject(f"{PREFIX}2026-11-22/_part|0.csv", "e", 5)]
+    settings = settings_of(pipeline())
+    found = cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
+    found = replace(found, other_layout=in_other_layout([f"{PREFIX}dt=2026-11-22/part-0.csv"], PREFIX))
+    text = comment(plan(changed("prod/prices", pipeline(), pipeline(window={"days": 3}), coverage=found, cost=COST)))
+    hidden, other = (html.unescape(line) for line in text.splitlines() if line.startswith("Not read: "))
+    assert hidden.startswith(f"Not read: <code>{PREFIX}2026-11-22/_part|0.csv is not data: it is hidden")
+    assert other.startswith(f"Not read: `{PREFIX}dt=2026-11-22/part-0.csv looks like a day's data in the layout dt=")
 
 
 def test_a_moved_bucket_warns() -> None:
