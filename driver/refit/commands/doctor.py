@@ -19,7 +19,7 @@ def doctor(
         str | None,
         typer.Argument(
             metavar="PIPELINE",
-            help="Also check what this pipeline needs: its account, permissions, quotas, Slack.",
+            help="Also check what this pipeline needs: its account, permissions, quotas, data, Slack.",
             autocompletion=complete_pipeline,
         ),
     ] = None,

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from refit.aws.session import Aws
-from refit.doctor import credentials, embedded_cloud, machine, permissions, project, quotas, slack, state_bucket
+from refit.doctor import (
+    credentials,
+    embedded_cloud,
+    machine,
+    permissions,
+    project,
+    quotas,
+    slack,
+    state_bucket,
+    training_data,
+)
 from refit.doctor import terraform as terraform_checks
 from refit.doctor.results import Check, Status, not_checked
 from refit.embedded_cloud.client import SLACK_API_PATH
@@ -15,7 +25,15 @@ from refit.errors import RefitError
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
 
-NEED_AWS = (state_bucket.SUBJECT, permissions.APPLY, permissions.RUN, quotas.TRAINING, quotas.ENDPOINT, slack.SUBJECT)
+NEED_AWS = (
+    state_bucket.SUBJECT,
+    permissions.APPLY,
+    permissions.RUN,
+    quotas.TRAINING,
+    quotas.ENDPOINT,
+    training_data.SUBJECT,
+    slack.SUBJECT,
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,7 @@ def _pipeline(ref: PipelineRef) -> Iterator[Check]:
         return
     yield from permissions.check(ref, pipeline, access, _bucket(ref))
     yield from quotas.check(pipeline, access.aws)
+    yield training_data.check(ref, pipeline, access.aws)
     yield _slack(pipeline, access.aws)
 
 
