@@ -1,9 +1,10 @@
-"""IAM: whom a policy names, and who is subject to a resource's policy."""
+"""IAM: whom a policy names, what its wildcards match, and who is subject to a resource's policy."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 from ministack.core import iam_evaluator
@@ -29,6 +30,16 @@ def match_principals(match: Any, principal: Any, caller: str) -> bool:
         return bool(principal == "*")
     named = _listed(principal.get("AWS"))
     return bool(match({"AWS": [each for each in named if each == "*" or not set(each) & set("*?")]}, caller))
+
+
+@patch("core.iam_evaluator", "_fnmatch_compile")
+def match_every_character(compile_pattern: Any, pattern: str, ignore_case: bool) -> re.Pattern[str]:
+    """A wildcard matches any character, and a pattern the whole value: line feeds, which S3's keys may have, included.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    compiled: re.Pattern[str] = compile_pattern(pattern, ignore_case)
+    return re.compile(rf"{compiled.pattern.removesuffix('$')}\Z", compiled.flags | re.DOTALL)
 
 
 @patch("core.iam_evaluator", "evaluate_resource_policy")

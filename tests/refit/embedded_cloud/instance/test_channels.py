@@ -71,6 +71,10 @@ def test_a_manifest_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.Mo
         download(bucket, tmp_path, "ManifestFile", f"s3://homes/{MANIFEST}")
 
 
+def test_a_name_may_have_a_line_feed(tmp_path: Path) -> None:
+    assert download(Bucket("data/a\nb.csv"), tmp_path, "S3Prefix", "s3://homes/data/") == ["a\nb.csv"]
+
+
 @pytest.mark.parametrize(
     ("uri", "expected"),
     [

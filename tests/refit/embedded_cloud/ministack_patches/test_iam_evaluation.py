@@ -52,6 +52,18 @@ def test_a_boundary_limits_what_a_role_may_do(client, assume, refused):
     assert refused(bounded("s3").list_buckets)[0] == "AccessDenied"
 
 
+def test_a_wildcard_matches_line_feeds_and_a_pattern_the_whole_key(client, cloud, assume, refused):
+    bucket = f"line-feeds-{uuid.uuid4().hex[:8]}"
+    client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    for key in ("data/a\nb.csv", "data/c.csv", "data/c.csv\n"):
+        client("s3").put_object(Bucket=bucket, Key=key, Body=b"1")
+    reads = [f"arn:aws:s3:::{bucket}/data/a*", f"arn:aws:s3:::{bucket}/data/c.csv"]
+    s3 = assume(Policy=policy({"Effect": "Allow", "Action": "s3:GetObject", "Resource": reads}))("s3")
+    assert s3.get_object(Bucket=bucket, Key="data/a\nb.csv")["Body"].read() == b"1"
+    assert s3.get_object(Bucket=bucket, Key="data/c.csv")["Body"].read() == b"1"
+    assert refused(s3.get_object, Bucket=bucket, Key="data/c.csv\n")[0] == "AccessDenied"
+
+
 def test_a_session_policy_limits_what_a_session_may_do(assume, refused):
     limited = assume(Policy=policy(PARAMETERS))
     assert limited("ssm").describe_parameters()["Parameters"]
