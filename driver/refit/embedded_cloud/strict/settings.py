@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-
-from refit.errors import CloudError
 
 STRICT = "REFIT_LOCAL_STRICT"
 SEED = "REFIT_LOCAL_STRICT_SEED"
 DEFAULT_SEED = 1
 SWITCH = {"1": True, "0": False}
-
-
-def check(environment: Mapping[str, str]) -> None:
-    """Raises CloudError if a setting in the environment of a cloud is invalid."""
-    switch, seed = environment.get(STRICT, ""), environment.get(SEED, "")
-    if switch and switch not in SWITCH:
-        raise CloudError(f"{STRICT} must be 1 or 0, got {switch!r}", f"run: unset {STRICT}")
-    if seed and not (seed.isascii() and seed.isdigit()):
-        raise CloudError(f"{SEED} must be a whole number, got {seed!r}", f"run: unset {SEED}")
 
 
 def enabled() -> bool:
