@@ -18,22 +18,23 @@ def parse(service: str, operation: str, body: bytes) -> dict[str, Any]:
 
     Raises ApiError: SerializationException or ValidationException.
     """
-    request = _decode(body or b"{}")
+    request = document(body or b"{}")
     validation.check(service, operation, request)
     known: dict[str, Any] = validation.known_members(service, operation, request)
     return known
 
 
-def _decode(body: bytes) -> Mapping[str, Any]:
+def document(body: bytes) -> Mapping[str, Any]:
+    """The JSON object that a body contains. Raises ApiError: SerializationException."""
     try:
-        document = json.loads(body.decode(), parse_constant=_reject_constant)
+        decoded = json.loads(body.decode(), parse_constant=_reject_constant)
         # A lone surrogate (the escape \ud800) is valid JSON, but not text that can be stored or sent on.
-        json.dumps(document, ensure_ascii=False).encode()
+        json.dumps(decoded, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ApiError("SerializationException", f"the request is not JSON: {type(error).__name__}") from error
-    if not isinstance(document, dict):
+    if not isinstance(decoded, dict):
         raise ApiError("SerializationException", "the request is not a JSON object")
-    return document
+    return decoded
 
 
 def _reject_constant(name: str) -> None:

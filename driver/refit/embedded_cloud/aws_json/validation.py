@@ -49,6 +49,12 @@ def check(service: str, operation: str, request: Mapping[str, Any]) -> None:
         raise ApiError("ValidationException", message)
 
 
+def check_types(shape: Any, request: Mapping[str, Any]) -> None:
+    """Checks only the types of a request of this shape, not its values. Raises ApiError: SerializationException."""
+    for _ in _members(shape, request, ""):
+        pass
+
+
 def known_members(service: str, operation: str, request: Mapping[str, Any]) -> Any:
     """The request without nulls and without members that the service model does not contain, at every level."""
     return _known(_model(service).operation_model(operation).input_shape, request)
@@ -57,6 +63,13 @@ def known_members(service: str, operation: str, request: Mapping[str, Any]) -> A
 def input_shape(service: str, operation: str) -> Any:
     """The structure of the service model that the requests of an operation have."""
     return _model(service).operation_model(operation).input_shape
+
+
+def routes(service: str) -> list[tuple[str, str, str]]:
+    """The name, HTTP method and path of each operation of the service model."""
+    model = _model(service)
+    operations = [(name, model.operation_model(name).http) for name in model.operation_names]
+    return [(name, http["method"], http["requestUri"]) for name, http in operations]
 
 
 def is_operation(service: str, name: str) -> bool:
