@@ -34,7 +34,7 @@ docs: setup ## Regenerate the pages that are made from the code
 	@$(BIN)/refit docs
 
 bench: setup ## Run the benchmarks
-	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done
 
 fidelity: setup ## Compare the embedded cloud with AWS; docs/fidelity.md says what it needs
 	@$(BIN)/python -m benchmarks.fidelity $(SUITES)

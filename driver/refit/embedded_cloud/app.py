@@ -12,7 +12,9 @@ from typing import Any
 from ministack import app
 
 from refit.embedded_cloud import faults, seed
-from refit.embedded_cloud.client import IDENTITY_PATH, SLACK_MESSAGES_PATH
+from refit.embedded_cloud.client import IDENTITY_PATH, SAVE_PATH, SLACK_MESSAGES_PATH, UNSAVED_STATUS
+from refit.embedded_cloud.request_guard import guard
+from refit.embedded_cloud.saved_state.saver import Saver
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
@@ -27,20 +29,48 @@ HOSTS = frozenset({"127.0.0.1", "localhost"})
 log = logging.getLogger("refit")
 
 
-def application(state_dir: Path) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """The application of the cloud whose state is in `state_dir`."""
+def application(state_dir: Path, saver: Saver) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The application of the cloud whose state is in `state_dir`, where `saver` saves it."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await app.app(scope, receive, _seed_at_startup(send))
         elif _is_from_a_web_page(scope):
             await _send(send, (403, {}, b"the embedded cloud rejects requests from web pages"))
+        elif scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", SAVE_PATH):
+            await saver.save()
+            await _send(send, _saved(saver))
         elif scope["type"] == "http" and scope["path"].startswith("/_refit/"):
             await _send(send, _handle(state_dir, scope, await _body(receive)))
+        elif scope["type"] == "http":
+            await _call_service(scope, receive, send, saver)
         else:
             await app.app(scope, receive, send)
 
     return serve
+
+
+async def _call_service(scope: Scope, receive: Receive, send: Send, saver: Saver) -> None:
+    """Lets ministack handle a request that is sound, and answers it if that fails."""
+    checked = await guard.check(scope, receive, saver)
+    if checked is None:
+        return
+    if isinstance(checked, tuple):
+        await _send(send, checked)
+        return
+    started = False
+
+    async def sending(message: Message) -> None:
+        nonlocal started
+        started = True
+        await send(message)
+
+    try:
+        await app.app(scope, checked, sending)
+    except Exception as error:
+        if started:
+            raise
+        await _send(send, guard.failed(scope, error))
 
 
 def _is_from_a_web_page(scope: Scope) -> bool:
@@ -105,6 +135,13 @@ def _handle(state_dir: Path, scope: Scope, body: bytes) -> Reply:
     except CloudError as error:
         return _json({"error": str(error), "hint": error.hint}, 400)
     return _json({"error": f"the embedded cloud has no {method} {path}"}, 404)
+
+
+def _saved(saver: Saver) -> Reply:
+    """The answer to a request to save: the error if the disk does not take the state."""
+    if not saver.failure:
+        return _json({"saved": True})
+    return _json({"error": f"the embedded cloud cannot save its state: {saver.failure}"}, UNSAVED_STATUS)
 
 
 def _json(document: Mapping[str, Any], status: int = 200) -> Reply:

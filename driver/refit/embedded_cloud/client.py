@@ -23,7 +23,11 @@ IDENTITY_PATH = "/_refit/cloud"
 SLACK_API_PATH = "/_refit/slack/api/"
 """The path of its Slack Web API; a method's name follows."""
 SLACK_MESSAGES_PATH = "/_refit/slack/messages"
+SAVE_PATH = "/_refit/save"
+UNSAVED_STATUS = 507
+"""The status of the answer if the disk does not take the state."""
 RESPONSE_SECONDS = 10.0
+SAVE_RESPONSE_SECONDS = 60.0
 
 
 @contextmanager
@@ -75,6 +79,21 @@ class Cloud:
             raise CloudError(reason, response.get("hint"))
         return response
 
+    def save(self) -> None:
+        """Makes the cloud save its state now. Raises CloudError if its disk does not take it.
+
+        A cloud that does not answer, or is of a version that cannot be asked, is left to save when it stops.
+        """
+        try:
+            status, response = _call(self.port, "POST", SAVE_PATH, seconds=SAVE_RESPONSE_SECONDS)
+        except (OSError, http.client.HTTPException, ValueError):
+            return
+        if status == UNSAVED_STATUS:
+            raise CloudError(
+                f"{response['error']}; it was not stopped",
+                f"free disk space, then run: refit local down (to lose what is not saved: kill {self.pid})",
+            )
+
     def slack_messages(self) -> list[dict[str, Any]]:
         """The messages in this cloud's Slack, oldest first: channel, ts, text, blocks and time (UTC) of each.
 
@@ -94,10 +113,10 @@ def running(state_dir: Path) -> Cloud | None:
     """
     state_dir = state_dir.resolve()
     try:
-        port = json.loads((state_dir / "cloud.json").read_text())["port"]
-    except (FileNotFoundError, ValueError, KeyError):
+        port = json.loads((state_dir / "cloud.json").read_bytes())["port"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None
-    cloud = at_port(port)
+    cloud = at_port(port) if type(port) is int and 0 < port < 65536 else None
     return cloud if cloud and cloud.state_dir == state_dir else None
 
 

@@ -20,9 +20,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from refit.embedded_cloud import startup
 from refit.embedded_cloud.client import DEFAULT_PORT, INSTALL, Cloud, at_port, running, state_errors
 from refit.embedded_cloud.server import environment
-from refit.embedded_cloud.strict import settings as strict_settings
+from refit.embedded_cloud.settings_check import check as check_settings
 from refit.errors import CloudError
 
 __all__ = ["Cloud", "reset", "running", "start", "stop"]
@@ -47,11 +48,12 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
 
     Port 0 selects a free port. `extra_env` is added to the process's environment; AWS_REGION in it sets the region, by
     default us-west-2. Returns once the cloud serves requests and the Terraform state bucket and the Slack token exist.
-    Raises CloudError if the extra `local` is not installed, the folder is not writable, the port is taken, or the cloud
-    does not start; then no process is left running.
+    Raises CloudError if the extra `local` is not installed, a setting is invalid, the folder is not writable, the port
+    is taken, the saved state is damaged, or the cloud does not start; then no process is left running.
     """
     if importlib.util.find_spec("ministack") is None:
         raise CloudError("the embedded cloud is not installed", f"run: {INSTALL}")
+    check_settings({**os.environ, **(extra_env or {})})
     state_dir = state_dir.resolve()
     for folder in (state_dir, state_dir / "state", state_dir / "s3"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +69,8 @@ def start(state_dir: Path, port: int = DEFAULT_PORT, *, extra_env: Mapping[str, 
 def stop(state_dir: Path) -> bool:
     """Stops the cloud of `state_dir`, which saves its state first. Returns False if it was not running.
 
-    A cloud that does not stop within STOP_SECONDS is killed.
+    A cloud that does not stop within STOP_SECONDS is killed. Raises CloudError if the state cannot be saved: then the
+    cloud still runs, or its files have the state of the last save.
     """
     state_dir = state_dir.resolve()
     if not state_dir.exists():
@@ -75,20 +78,31 @@ def stop(state_dir: Path) -> bool:
     with _locked(state_dir):
         cloud = running(state_dir)
         if cloud:
+            cloud.save()
             _terminate(cloud.pid)
         (state_dir / "cloud.json").unlink(missing_ok=True)
+        if cloud and startup.unsaved_mark(state_dir).exists():
+            log = state_dir / LOG
+            reason = f"the embedded cloud stopped without saving its last changes; the end of {log}:\n{_tail(log)}"
+            raise CloudError(reason, "the state of the last save is kept: refit local up")
     return cloud is not None
 
 
 @state_errors()
 def reset(state_dir: Path) -> bool:
     """Stops the cloud of `state_dir` and deletes its state. Returns False if it was not running."""
-    stopped = stop(state_dir)
-    for kept in ("state", "s3", "tmp"):
+    state_dir = state_dir.resolve()
+    if not state_dir.exists():
+        return False
+    with _locked(state_dir):
+        stopped = running(state_dir)
+        if stopped:
+            _terminate(stopped.pid)
+    for kept in ("state", "s3", startup.FOLDER):
         shutil.rmtree(state_dir / kept, ignore_errors=True)
     for file in ("cloud.json", LOG, "cloud.lock"):
         (state_dir / file).unlink(missing_ok=True)
-    return stopped
+    return stopped is not None
 
 
 @contextlib.contextmanager
@@ -121,7 +135,6 @@ def _bound(port: int) -> Iterator[socket.socket]:
 def _launch(state_dir: Path, listener: socket.socket, extra: Mapping[str, str]) -> Cloud:
     port = listener.getsockname()[1]
     env = environment(state_dir, port, extra.get("AWS_REGION", DEFAULT_REGION), extra)
-    strict_settings.check(env)
     started = _spawn(state_dir, listener.fileno(), env)
     try:
         cloud = _wait_until_ready(started, port, state_dir)
@@ -142,10 +155,15 @@ def _wait_until_ready(started: Process, port: int, state_dir: Path) -> Cloud:
         if cloud and cloud.state_dir == state_dir:
             return cloud
         time.sleep(0.02)
+    if error := startup.reported(state_dir):
+        raise error
     what = f"did not start within {START_SECONDS:.0f} s" if started.poll() is None else "exited during startup"
     log = state_dir / LOG
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
-    raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{tail}")
+    raise CloudError(f"the embedded cloud {what}; the end of {log}:\n{_tail(log)}")
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
 
 
 def _answers(port: int) -> bool:
@@ -159,8 +177,8 @@ def _spawn(state_dir: Path, listener: int, env: Mapping[str, str]) -> Process:
 
     Deletes the temporary files of the previous server.
     """
-    shutil.rmtree(state_dir / "tmp", ignore_errors=True)
-    (state_dir / "tmp").mkdir()
+    shutil.rmtree(state_dir / startup.FOLDER, ignore_errors=True)
+    (state_dir / startup.FOLDER).mkdir()
     with (state_dir / LOG).open("wb") as log:
         started = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
             [sys.executable, "-P", "-m", "refit.embedded_cloud.server", str(state_dir), str(listener)],

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from refit.embedded_cloud import faults, strict
+from refit.embedded_cloud import faults, settings, startup, strict
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
 
@@ -33,15 +33,15 @@ INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_P
 def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str]) -> dict[str, str]:
     """The complete environment of the server process and its Lambda workers; `extra` overrides it.
 
-    The developer's variables that begin with REFIT_LOCAL_ are kept, because they are settings of the cloud. Two are
-    used here: REFIT_LOCAL_AUTH=false disables IAM, REFIT_LOCAL_SAVE_SECONDS is the interval between saves.
+    The developer's variables that begin with REFIT_LOCAL_ are kept, because they are settings of the cloud.
+    REFIT_LOCAL_AUTH=false disables IAM here.
     """
     endpoint = f"http://127.0.0.1:{port}"
     kept = [name for name in os.environ if name in INHERITED or name.startswith("REFIT_LOCAL_")]
     return {
         **{name: os.environ[name] for name in kept},
         "TZ": "UTC",
-        "AUTH": os.environ.get("REFIT_LOCAL_AUTH", "true"),
+        "AUTH": extra.get(settings.AUTH) or os.environ.get(settings.AUTH) or settings.DEFAULTS[settings.AUTH],
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": region,
@@ -60,23 +60,29 @@ def environment(state_dir: Path, port: int, region: str, extra: Mapping[str, str
         "STATE_DIR": str(state_dir / "state"),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state_dir / "s3"),
-        "TMPDIR": str(state_dir / "tmp"),
+        "TMPDIR": str(state_dir / startup.FOLDER),
         "LOG_LEVEL": "WARNING",
-        "REFIT_LOCAL_SAVE_SECONDS": os.environ.get("REFIT_LOCAL_SAVE_SECONDS", "15"),
         "SLACK_API_URL": f"{endpoint}{slack.API_PATH}",
         **extra,
     }
 
 
 def main(arguments: list[str]) -> None:
-    """Serves until a signal arrives. Exits with a message if the patches do not fit the installed ministack."""
+    """Serves until a signal arrives.
+
+    Exits with a message, which `startup.report` keeps for the process that started it, if the patches do not fit the
+    installed ministack or the saved state is damaged; and if the state could not be saved at the end.
+    """
     from hypercorn.utils import LifespanFailureError
 
     state_dir, listener = Path(arguments[0]), int(arguments[1])
     try:
         _register()
         asyncio.run(_serve(state_dir, listener))
-    except (CloudError, LifespanFailureError) as error:
+    except CloudError as error:
+        startup.report(state_dir, error)
+        sys.exit(f"error: {error}")
+    except LifespanFailureError as error:
         sys.exit(f"error: {error}")
 
 
@@ -88,6 +94,7 @@ def _register() -> None:
     from refit.embedded_cloud import ministack_patches, sagemaker
     from refit.embedded_cloud.ministack_patches import iam_passed_roles
     from refit.embedded_cloud.ministack_patches.iam import authorized
+    from refit.embedded_cloud.request_guard import guard
     from refit.embedded_cloud.step_functions import service as states
 
     for name in INFO_LOGGERS:
@@ -103,15 +110,18 @@ def _register() -> None:
         app._state_map[name] = name
     iam_passed_roles.install()
     strict.install()
+    guard.install()
     faults.load(os.environ.get(faults.VARIABLE) or "{}")
 
 
 async def _serve(state_dir: Path, listener: int) -> None:
+    """Restores the state, serves, and saves the state. Raises CloudError if it cannot be restored or saved."""
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
     from ministack.core import lambda_runtime
 
     from refit.embedded_cloud.app import application
+    from refit.embedded_cloud.saved_state import persistence
 
     stopping = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -126,25 +136,17 @@ async def _serve(state_dir: Path, listener: int) -> None:
     config.loglevel = "WARNING"
     config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.graceful_timeout = 1
-    saving = asyncio.create_task(_save_regularly())
+    saver = persistence.restore(state_dir)
+    saving = asyncio.create_task(persistence.save_regularly(saver))
+    startup.unsaved_mark(state_dir).touch()
     try:
-        await serve(application(state_dir), config, shutdown_trigger=stopped)
+        await serve(application(state_dir, saver), config, shutdown_trigger=stopped)
     finally:
         saving.cancel()
         lambda_runtime.reset()
-
-
-async def _save_regularly() -> None:
-    """Saves the state at intervals, so that a killed cloud loses little; ministack itself saves only when it stops.
-
-    It runs on the event loop, where no request can change the state meanwhile.
-    """
-    from ministack import app
-    from ministack.core import persistence
-
-    while True:
-        await asyncio.sleep(float(os.environ["REFIT_LOCAL_SAVE_SECONDS"]))
-        persistence.save_all(app._build_persistence_save_dict())
+    if saver.failure:
+        raise CloudError(f"the state could not be saved: {saver.failure}")
+    startup.unsaved_mark(state_dir).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

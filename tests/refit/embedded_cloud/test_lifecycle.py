@@ -14,7 +14,7 @@ import boto3
 import pytest
 from slack_sdk import WebClient
 
-from refit.embedded_cloud import faults, lifecycle
+from refit.embedded_cloud import lifecycle
 from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.slack import api as slack
 from refit.errors import CloudError
@@ -94,9 +94,10 @@ class TestAStartThatFails:
         with pytest.raises(CloudError, match=f"port {cloud.port} is taken by the embedded cloud of {cloud.state_dir}"):
             lifecycle.start(state_dir, cloud.port)
 
-    def test_shows_the_end_of_the_log_and_leaves_nothing_running(self, state_dir):
-        with pytest.raises(CloudError, match="unknown fault nonsense") as caught:
-            lifecycle.start(state_dir, 0, extra_env={faults.VARIABLE: '{"nonsense": "fail"}'})
+    def test_shows_the_end_of_the_log_and_leaves_nothing_running(self, state_dir, tmp_path):
+        (tmp_path / "hypercorn.py").write_text("raise RuntimeError('a broken installation')")
+        with pytest.raises(CloudError, match="RuntimeError: a broken installation") as caught:
+            lifecycle.start(state_dir, 0, extra_env={"PYTHONPATH": str(tmp_path)})
         assert "exited during startup" in str(caught.value)
         assert not (state_dir / "cloud.json").exists()
         lifecycle.start(state_dir, 0)

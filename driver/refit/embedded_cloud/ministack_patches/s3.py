@@ -1,7 +1,8 @@
-"""S3: a missing object is reported as 403 to callers without s3:ListBucket."""
+"""S3: a missing object is reported as 403 to callers without s3:ListBucket, and a write that failed as an error."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from ministack import app
@@ -38,3 +39,32 @@ async def deny_missing_objects(
 def _is_missing(method: str, reply: Any) -> bool:
     status, _, document = reply
     return status == 404 and (method == "HEAD" or b"<Code>NoSuchKey</Code>" in document)
+
+
+_failures: ContextVar[list[str]] = ContextVar("failures")
+"""Why files could not be written while the current request was handled."""
+
+
+@patch("services.s3", "_atomic_write")
+def note_failure(write: Any, path: str, *arguments: Any, **options: Any) -> None:
+    """Notes that an object could not be written, which ministack only logs.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    try:
+        write(path, *arguments, **options)
+    except OSError as error:
+        _failures.get([]).append(f"{path}: {error.strerror}")
+        raise
+
+
+@patch("services.s3", "handle_request")
+async def report_failures(handle: Any, *arguments: Any, **options: Any) -> Any:
+    """A request whose object is not on the disk is answered with 503, so that its client does not rely on it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    failures: list[str] = []
+    _failures.set(failures)
+    reply = await handle(*arguments, **options)
+    return s3._error("ServiceUnavailable", f"The object cannot be saved: {failures[0]}", 503) if failures else reply

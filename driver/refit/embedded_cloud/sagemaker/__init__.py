@@ -6,17 +6,23 @@ across restarts, `reset` empties it. refit.embedded_cloud.instance emulates the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from refit.embedded_cloud.sagemaker import deployment, loaded_models, store, training_jobs
 from refit.embedded_cloud.sagemaker.api import handle
 
-__all__ = ["get_state", "handle", "load_persisted_state", "reset"]
+__all__ = ["get_state", "handle", "load_persisted_state", "records", "reset"]
 
 
 def get_state() -> dict[str, Any]:
-    """The whole state as JSON, including the artifacts of the models that endpoints have loaded."""
+    """The state as JSON, including the artifacts of the models that endpoints have loaded, without ended jobs."""
     return store.dump()
+
+
+def records() -> Iterator[tuple[str, Hashable, Callable[[], Any]]]:
+    """The jobs that have ended: see refit.embedded_cloud.saved_state.services.Record."""
+    return store.ended_jobs()
 
 
 def load_persisted_state(data: dict[str, Any]) -> None:

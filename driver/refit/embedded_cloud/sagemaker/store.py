@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Model, Record, TrainingJob
@@ -58,18 +59,39 @@ def clear() -> None:
 
 
 def dump() -> dict[str, Any]:
-    """All resources as JSON, for `restore`."""
+    """All resources as JSON, for `restore`, except the jobs that have ended."""
     with lock:
-        return {kind.KIND: [dataclasses.asdict(record) for record in of_kind(kind)] for kind in KINDS}
+        return {
+            kind.KIND: [dataclasses.asdict(record) for record in of_kind(kind) if not _has_ended(record)]
+            for kind in KINDS
+        }
+
+
+def ended_jobs() -> Iterator[tuple[str, Hashable, Callable[[], dict[str, Any]]]]:
+    """The name of each job that has ended, its version, and its document for `restore`. Only its tags may change."""
+    for job in filter(_has_ended, of_kind(TrainingJob)):
+        yield job.arn, (job.ended, job.secondary, repr(job.tags)), partial(_document, job)
 
 
 def restore(state: dict[str, Any]) -> None:
-    """Replaces all resources with those that `dump` returned."""
+    """Replaces all resources with those that `dump` returned, and the jobs of its member "records"."""
     with lock:
         _records.clear()
         for kind in KINDS:
             for fields in _known_fields(kind, state.get(kind.KIND, ())):
                 add(kind(**fields))
+        # A job that ended while the state was saved is in both, and has ended.
+        for fields in _known_fields(TrainingJob, state.get("records", {}).values()):
+            add(TrainingJob(**fields))
+
+
+def _has_ended(record: Record) -> bool:
+    return isinstance(record, TrainingJob) and record.ended is not None
+
+
+def _document(record: Record) -> dict[str, Any]:
+    with lock:
+        return dataclasses.asdict(record)
 
 
 def _known_fields(kind: type[Record], saved: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -17,6 +17,7 @@ from refit.embedded_cloud.slack import channels
 from refit.embedded_cloud.slack.channels import BOT, Response, SlackError
 from refit.embedded_cloud.slack.channels import get_state as get_state
 from refit.embedded_cloud.slack.channels import load_persisted_state as load_persisted_state
+from refit.embedded_cloud.slack.channels import records as records
 from refit.embedded_cloud.slack.channels import reset as reset
 
 API_PATH = SLACK_API_PATH

@@ -9,7 +9,10 @@ import hashlib
 import json
 import re
 import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from refit.embedded_cloud.slack import block_kit
@@ -122,15 +125,38 @@ def _response_message(message: Message) -> Response:
     return {"type": "message", **BOT, "text": message["text"], "ts": message["ts"], **optional}
 
 
+def forget(since: float, most: int) -> None:
+    """Forgets the messages before `since`, in seconds since 1970, and those that are not among the newest `most`."""
+    _messages[:] = [message for message in _messages[-most:] if float(message["ts"]) >= since]
+
+
 def get_state() -> Response:
-    """The state that the cloud saves."""
-    return {"messages": list(_messages)}
+    """The state that the cloud saves, which is in the records."""
+    return {}
+
+
+def records() -> Iterator[tuple[str, Hashable, Callable[[], Response]]]:
+    """The messages of the same minute, as one record for each minute."""
+    minutes: dict[int, list[Message]] = defaultdict(list)
+    for message in list(_messages):
+        minutes[int(float(message["ts"])) // 60].append(message)
+    for minute, found in minutes.items():
+        yield str(minute), tuple((each["ts"], len(each["before"])) for each in found), partial(_state, found)
 
 
 def load_persisted_state(state: Response) -> None:
-    """Restores a saved state, including that of a version without threads and edits."""
+    """Restores a saved state, including that of a version without threads and edits, or without records."""
     defaults: Message = {"broadcast": False, "edited": None, "before": []}
-    _messages[:] = [defaults | message for message in state.get("messages", [])]
+    saved = [
+        *state.get("messages", ()),
+        *(each for part in state.get("records", {}).values() for each in part["messages"]),
+    ]
+    by_ts = {(message["channel"], message["ts"]): defaults | message for message in saved}
+    _messages[:] = sorted(by_ts.values(), key=lambda message: float(message["ts"]))
+
+
+def _state(messages: list[Message]) -> Response:
+    return {"messages": messages}
 
 
 def reset() -> None:

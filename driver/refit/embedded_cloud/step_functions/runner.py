@@ -23,7 +23,6 @@ FAULT = "The embedded cloud could not run this execution; its log says why"
 
 def prepare(execution: StoredExecution) -> None:
     """Makes the run of an execution that is to start or to be redriven. From now on it can be stopped."""
-    execution.saved = ""
     execution.run = Run(json.loads(execution.machine.definition), execution.record, ServiceTasks(), RealClock())
 
 
@@ -69,7 +68,6 @@ def resume() -> None:
         for execution in store.executions.values():
             if execution.is_running:
                 _fail(execution, RESTARTED)
-                store.keep(execution)
         deleting = [machine for machine in store.machines.values() if machine.status == "DELETING"]
     for machine in deleting:
         stop_at_the_next_transition(machine)
@@ -90,7 +88,6 @@ def _run(execution: StoredExecution, entry: str) -> None:
         _fail(execution, FAULT)
     finally:
         execution.run = None
-    store.keep(execution)
     status_events.publish(execution)
 
 
