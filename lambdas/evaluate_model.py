@@ -5,37 +5,52 @@ from its predictions for a sample of the same rows, so it has a sampling error: 
 is the whole holdout if that fits. The champion has not trained on these rows unless an earlier window included them,
 as after a forced run; then it looks better than it is, and the gate is stricter.
 
+If the endpoint cannot be reached or is overloaded, the state machine retries the handler. After the last retry, the
+live model counts as not comparable, and `gate.on_incomparable` decides: an endpoint that is always overloaded or never
+responds must not fail every run if the user accepts models without a comparison.
+
 The handler changes nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
+from lambdas.aws.errors import is_transient
 from lambdas.aws.handler import state
 from lambdas.evaluation import champion, gate, holdout_rows
+from lambdas.evaluation.champion import NoChampion
 from lambdas.evaluation.gate import Champion
 from refit.domain import metrics
-from refit.domain.errors import MetricMissing
-from refit.domain.formatting import counted
+from refit.domain.errors import MetricMissing, Throttled
+from refit.domain.formatting import counted, cut
 from refit.domain.metrics import NotComparable
+from refit.domain.predictions import Prediction
 from refit.domain.run_document import Evaluation, Run
+
+
+class Retries(TypedDict):
+    """How often the state machine has retried this state, and how often it does at most if the handler is throttled."""
+
+    made: int
+    most: int
 
 
 @state("EvaluateModel", outcome="decision")
 def handler(event: dict[str, Any], context: Any) -> Evaluation:
-    """`{run, settings: {gate, feature_dim}}` → the decision, with its numbers.
+    """`{run, settings: {gate, feature_dim}, retries}` → the decision, with its numbers.
 
-    Raises MetricMissing, UnknownStatus, and Throttled if a later attempt may reach the champion.
+    Raises MetricMissing, UnknownStatus, and Throttled if a later attempt may reach the champion. An execution that
+    started before an upgrade passes no `retries`: then it is Throttled in every attempt.
     """
     run, settings = event["run"], event["settings"]
     limits: gate.Limits = settings["gate"]
     challenger = _reported(run, limits["metric"])
     if limits["max_regression"] is None:
         return gate.judge(limits, challenger, None)
-    return gate.judge(limits, challenger, _champion(run, settings, lambda: _remaining_seconds(context)))
+    return gate.judge(limits, challenger, _champion(run, settings, event.get("retries"), context))
 
 
 def _reported(run: Run, metric: str) -> float:
@@ -47,16 +62,18 @@ def _reported(run: Run, metric: str) -> float:
     return reported[metric]
 
 
-def _champion(run: Run, settings: Mapping[str, Any], remaining_seconds: Callable[[], float]) -> Champion:
+def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, context: Any) -> Champion:
     """The live model with its metric, if that can be measured."""
     metric, count, feature_dim = settings["gate"]["metric"], settings["gate"]["sample_rows"], settings["feature_dim"]
     model = None
     try:
         endpoint, model = champion.live(run)
         sample = holdout_rows.sample(run, count, feature_dim)
-        predictions = champion.predict(endpoint, [row.features for row in sample.rows], remaining_seconds)
+        predictions = _predictions(endpoint, [row.features for row in sample.rows], retries, context)
         used = sample.rows[: len(predictions)]
         value = metrics.measure(metric, [row.label for row in used], predictions)
+    except NoChampion as reason:
+        return Champion(None, None, 0, all_rows=False, note=str(reason), is_live=False)
     except NotComparable as reason:
         return Champion(None, model, 0, all_rows=False, note=str(reason))
     notes = []
@@ -67,6 +84,19 @@ def _champion(run: Run, settings: Mapping[str, Any], remaining_seconds: Callable
         notes.append(f"there was not enough time for all {len(sample.rows):,} sampled rows")
     everything = sample.everything and len(used) == len(sample.rows)
     return Champion(value, model, len(used), all_rows=everything, note="; ".join(notes))
+
+
+def _predictions(endpoint: str, rows: Sequence[str], retries: Retries | None, context: Any) -> list[Prediction]:
+    """The champion's predictions. In the last attempt, an endpoint that does not respond is NotComparable."""
+    try:
+        return champion.predict(endpoint, rows, lambda: _remaining_seconds(context))
+    except Exception as error:
+        if retries is None or retries["made"] < retries["most"]:
+            raise
+        if not (isinstance(error, Throttled) or is_transient(error)):
+            raise
+        attempts = counted(retries["made"] + 1, "attempt")
+        raise NotComparable(cut(f"no predictions after {attempts}: {error}", champion.MAX_REASON)) from error
 
 
 def _remaining_seconds(context: Any) -> float:

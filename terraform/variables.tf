@@ -121,6 +121,7 @@ variable "gate" {
     min               = optional(number)
     max_regression    = optional(number)
     sample_rows       = optional(number, 1000)
+    on_incomparable   = optional(string, "reject")
     advance_on_reject = optional(bool, false)
   })
   default = null

@@ -35,6 +35,10 @@ LONGEST_CALL_SECONDS = 30
 MAX_REASON = 300
 
 
+class NoChampion(Exception):
+    """No model of this pipeline is live, so there is nothing to compare with; the message is the reason, for users."""
+
+
 class LiveModel(NamedTuple):
     """An endpoint that serves, and its model; None if the model is not certain, or may not be read."""
 
@@ -43,17 +47,17 @@ class LiveModel(NamedTuple):
 
 
 def live(run: Run) -> LiveModel:
-    """The live model of the run's endpoint. Raises NotComparable if this pipeline deployed none, and UnknownStatus."""
+    """The live model of the run's endpoint. Raises NoChampion if none of this pipeline serves, and UnknownStatus."""
     name, watermark = run["endpoint"], run["watermark"]
     endpoint = lookup.endpoint(name)
     if endpoint is None:
-        raise NotComparable("no model has served yet" if watermark is None else f"the endpoint {name} does not exist")
+        raise NoChampion("no model has served yet" if watermark is None else f"the endpoint {name} does not exist")
     status, config = endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
     is_ours = resource_names.is_of_a_run(config, run["pipeline"])
     if watermark is None and not is_ours:
-        raise NotComparable(f"the endpoint {name} is on {config}, which no run of {run['pipeline']} created")
+        raise NoChampion(f"the endpoint {name} is on {config}, which no run of {run['pipeline']} created")
     if status in IDLE:
-        raise NotComparable(f"the endpoint {name} is {status}{' and has never served' if watermark is None else ''}")
+        raise NoChampion(f"the endpoint {name} is {status}{' and has never served' if watermark is None else ''}")
     if status not in SERVING:
         raise UnknownStatus(UNKNOWN_ENDPOINT_STATUS.format(endpoint=name, status=status))
     return LiveModel(name, _model(config) if is_ours and status in ON_ONE_CONFIG else None)
@@ -104,7 +108,7 @@ def _invoke(endpoint: str, rows: Sequence[str]) -> bytes:
 def _translated(error: ClientError, endpoint: str) -> Exception:
     """The error as one about the champion; one about AWS is returned as is, and the handler deals with it.
 
-    NotComparable rather than a failure: a live model that fails on the rows must not prevent a better one.
+    NotComparable rather than a failure: `gate.on_incomparable` decides whether the live model may be replaced.
     """
     text = str(error.response.get("OriginalMessage") or message(error))[:MAX_REASON]
     if code(error) == "ModelError":

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from refit.domain.formatting import figure
 from refit.domain.metrics import HIGHER_IS_BETTER, kind
 from refit.domain.outcomes import ACCEPTED, REJECTED
 from refit.domain.run_document import Evaluation
+from refit.domain.setting_values import ACCEPT, REJECT
 
 
 class Limits(TypedDict):
-    """A pipeline's `gate`; None for limits that it does not have."""
+    """A pipeline's `gate`; None for limits that it does not have.
+
+    An execution that started before an upgrade has no `on_incomparable`: the default applies.
+    """
 
     metric: str
     max: float | None
     min: float | None
     max_regression: float | None
     sample_rows: int
+    on_incomparable: NotRequired[str]
 
 
 class Champion(NamedTuple):
     """The live model, measured on `rows` held-out rows; `all_rows` if these are all of them and not a sample.
 
-    `value` is None if it could not be measured, and `note` is the reason; otherwise `note` is a remark, or "".
+    `value` is None if no model is live (`is_live` is False) or it could not be measured, and `note` is the reason;
+    otherwise `note` is a remark, or "".
     """
 
     value: float | None
@@ -32,6 +38,7 @@ class Champion(NamedTuple):
     rows: int
     all_rows: bool
     note: str
+    is_live: bool = True
 
 
 class Check(NamedTuple):
@@ -44,8 +51,9 @@ class Check(NamedTuple):
 def judge(limits: Limits, challenger: float, champion: Champion | None) -> Evaluation:
     """Compares the challenger's metric with the limits and, for max_regression, with the champion's metric.
 
-    A metric that equals a limit is accepted. If the champion could not be measured, or its metric is not finite, only
-    the absolute limits decide, and without any the challenger is accepted; the reason says so.
+    A metric that equals a limit is accepted. If no model is live, only the absolute limits decide, and without any the
+    challenger is accepted. If the live model could not be measured, or its metric is not finite, `on_incomparable`
+    decides: the challenger is rejected, or only the absolute limits decide. The reason says so.
     """
     metric = limits["metric"]
     if champion is not None and champion.value is not None and not math.isfinite(champion.value):
@@ -53,7 +61,10 @@ def judge(limits: Limits, challenger: float, champion: Champion | None) -> Evalu
     checks = _absolute(limits, challenger)
     regression = limits["max_regression"]
     if champion is not None and regression is not None:
-        checks.append(_relative(metric, regression, challenger, champion))
+        if champion.value is None:
+            checks.append(_not_compared(champion, limits.get("on_incomparable", REJECT)))
+        else:
+            checks.append(_relative(metric, regression, challenger, champion, champion.value))
     return {
         "decision": REJECTED if any(check.exceeded for check in checks) else ACCEPTED,
         "reason": f"{metric} is {_exact(limits, challenger, champion)}: {'; '.join(check.text for check in checks)}",
@@ -62,6 +73,7 @@ def judge(limits: Limits, challenger: float, champion: Champion | None) -> Evalu
         "champion": champion.value if champion else None,
         "champion_model": champion.model if champion else None,
         "rows": champion.rows if champion and champion.value is not None else 0,
+        "incomparable": champion.note if champion and champion.is_live and champion.value is None else None,
     }
 
 
@@ -84,10 +96,18 @@ def _limit(name: str, value: float, beyond: str) -> Check:
     return Check(bool(beyond), f"{beyond or 'meets'} {name} = {value:.12g}")
 
 
-def _relative(metric: str, regression: float, challenger: float, champion: Champion) -> Check:
-    if champion.value is None:
+def _not_compared(champion: Champion, on_incomparable: str) -> Check:
+    if not champion.is_live:
         return Check(False, f"not compared with a live model: {champion.note}")
-    worst = allowed(metric, champion.value, regression)
+    live = f"the live model {champion.model}" if champion.model else "the live model"
+    return Check(
+        on_incomparable != ACCEPT,
+        f'could not be compared with {live}, and on_incomparable = "{on_incomparable}": {champion.note}',
+    )
+
+
+def _relative(metric: str, regression: float, challenger: float, champion: Champion, value: float) -> Check:
+    worst = allowed(metric, value, regression)
     exceeded = challenger < worst if kind(metric) in HIGHER_IS_BETTER else challenger > worst
     rows = f"{'all ' if champion.all_rows else ''}{champion.rows:,} held-out rows"
     note = f" ({champion.note})" if champion.note else ""
@@ -95,7 +115,7 @@ def _relative(metric: str, regression: float, challenger: float, champion: Champ
         exceeded,
         f"{'worse' if exceeded else 'not worse'} than {_distinct(worst, challenger)}, the limit for max_regression = "
         f"{regression:.12g}: the live model {champion.model or '(its name is unknown)'} has "
-        f"{_distinct(champion.value, challenger)} on {rows}{note}",
+        f"{_distinct(value, challenger)} on {rows}{note}",
     )
 
 

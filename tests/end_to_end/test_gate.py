@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from refit.aws.executions import ExecutionState
+from refit.data import csv_rows
 from refit.domain.formatting import figure
 from refit.embedded_cloud import lifecycle
 from refit.runs.history import run
@@ -172,11 +173,38 @@ def test_without_a_live_model_the_absolute_limit_alone_decides_and_it_is_said(st
     assert stack.variant()["ModelName"] == ending.document["name"]
 
 
+def test_a_live_model_that_cannot_predict_the_new_columns_stays_live_unless_the_gate_accepts(stack: Deployed) -> None:
+    live, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
+    narrower = stack.ref.path.read_text().replace("feature_dim = 13", "feature_dim = 12")
+    merge(stack, narrower)
+    stack.rows = [csv_rows.Row(row.cells[:-1], row.line) for row in stack.rows]
+    for day in stack.days[-3:]:
+        stack.correct(day)
+    judgement = rejected(stack, stack.run(force=True))
+    assert (judgement["champion"], judgement["rows"], judgement["champion_model"]) == (None, 0, live)
+    assert judgement["incomparable"].startswith("the live model rejected the rows (400): ")
+    because = (
+        f'could not be compared with the live model {live}, and on_incomparable = "%s": {judgement["incomparable"]}'
+    )
+    assert judgement["reason"].endswith(because % "reject")
+    assert (stack.endpoint()["EndpointConfigName"], stack.watermark()) == (live, watermark)
+
+    merge(stack, narrower.replace("sample_rows = 50", 'on_incomparable = "accept"'))
+    ending = stack.run(force=True)
+    assert ending.outcome == "Deployed", ending.reason
+    judgement = record(stack, ending).evaluation
+    assert (judgement["decision"], judgement["champion"]) == ("Accepted", None)
+    assert judgement["reason"].endswith(because % "accept")
+    assert judgement["reason"] in stack.said()[-1]
+    assert stack.variant()["ModelName"] == ending.document["name"]
+
+
 def test_a_job_that_does_not_report_the_metric_ends_the_run(stack: Deployed) -> None:
     live, watermark = stack.endpoint()["EndpointConfigName"], stack.watermark()
     merged = stack.ref.path.read_text().replace(
-        '"validation:mse", max = 60, max_regression = 0.10, sample_rows = 50', '"validation:rmse", max = 60'
+        '"validation:mse", max = 60, max_regression = 0.10, on_incomparable = "accept"', '"validation:rmse", max = 60'
     )
+    assert merged != stack.ref.path.read_text()
     merge(stack, merged)
     ending = stack.run(force=True)
     assert (ending.status, ending.outcome) == ("FAILED", "EvaluateModelFailed"), ending.reason

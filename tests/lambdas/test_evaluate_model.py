@@ -22,6 +22,7 @@ PLENTY = Context(60)
 # Label, then two features. The in-memory model predicts the first feature, which is always off by 2: its mse is 4.
 ROWS = b"".join(b"%d,%d,0\n" % (label, label + 2) for label in range(250))
 GATE = {"metric": "validation:mse", "max": None, "min": None, "max_regression": 0.1, "sample_rows": 1000}
+LAST = {"made": 6, "most": 6}  # the state's last attempt
 
 
 @pytest.fixture
@@ -56,9 +57,11 @@ def reporting(**metrics: float) -> dict[str, Any]:
     return JOB_COMPLETED | {"metrics": metrics}
 
 
-def evaluate(run: dict[str, Any], context: Context = PLENTY, **gate: Any) -> dict[str, Any]:
+def evaluate(
+    run: dict[str, Any], context: Context = PLENTY, retries: dict[str, int] | None = None, **gate: Any
+) -> dict[str, Any]:
     settings = {"gate": GATE | gate, "feature_dim": 2, "image_is_own": False}
-    return dict(handler({"run": run, "settings": settings}, context))
+    return dict(handler({"run": run, "settings": settings, "retries": retries or {"made": 0, "most": 6}}, context))
 
 
 def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, Any], runtime: Runtime) -> None:
@@ -72,6 +75,7 @@ def test_a_challenger_nearly_as_good_as_the_champion_is_accepted(run: dict[str, 
         "champion": 4.0,
         "champion_model": champion,
         "rows": 250,
+        "incomparable": None,
     }
     assert {endpoint for endpoint, _ in runtime.asked} == {run["endpoint"]}
     assert sorted(runtime.rows) == sorted(f"{label + 2},0" for label in range(250))
@@ -135,6 +139,57 @@ class TestClassification:
         assert evaluate(accurate, metric="validation:accuracy")["champion"] == 0.75
 
 
+class TestThatCannotBeCompared:
+    def test_a_model_that_refuses_the_rows_is_named(self, run: dict[str, Any], runtime: Runtime) -> None:
+        Refusal(424, "ModelError", OriginalStatusCode=400, OriginalMessage="the model expects 13 features")
+        for declared, decision in (("reject", "Rejected"), ("accept", "Accepted")):
+            answer = evaluate(run, max=60, on_incomparable=declared)
+            assert (answer["decision"], answer["champion"], answer["rows"]) == (decision, None, 0)
+            assert answer["champion_model"] == f"{run['pipeline']}-20261121-ffffffff"
+            assert answer["incomparable"] == "the live model rejected the rows (400): the model expects 13 features"
+            assert answer["reason"].endswith(f'on_incomparable = "{declared}": {answer["incomparable"]}')
+
+    @pytest.mark.parametrize("said", ["[NaN]", '{"predictions": [{"score": Infinity}]}', "<html>", "[1, 2]"])
+    def test_a_model_whose_response_is_no_finite_number_for_each_row(
+        self, run: dict[str, Any], runtime: Runtime, said: str
+    ) -> None:
+        runtime.write = lambda _: said
+        clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"1,2,3\n")
+        answer = evaluate(run)
+        assert (answer["decision"], answer["champion"]) == ("Rejected", None)
+        assert answer["incomparable"]
+        json.dumps(answer, allow_nan=False)
+
+    def test_a_holdout_without_a_row(self, run: dict[str, Any]) -> None:
+        clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n")
+        answer = evaluate(run)
+        assert (answer["decision"], answer["incomparable"]) == ("Rejected", "there are no rows to measure it on")
+
+    @pytest.mark.parametrize(
+        ("status", "name"), [(400, "ThrottlingException"), (429, "ModelNotReadyException"), (503, "ServiceUnavailable")]
+    )
+    def test_an_endpoint_that_is_overloaded_in_the_last_attempt(
+        self, run: dict[str, Any], status: int, name: str
+    ) -> None:
+        Refusal(status, name)
+        for declared, decision in (("reject", "Rejected"), ("accept", "Accepted")):
+            answer = evaluate(run, retries=LAST, on_incomparable=declared)
+            assert (answer["decision"], name in answer["incomparable"]) == (decision, True)
+            assert answer["incomparable"].startswith("no predictions after 7 attempts: ")
+
+    def test_a_last_attempt_without_time(self, run: dict[str, Any]) -> None:
+        answer = evaluate(run, Context(10), retries=LAST)
+        assert "no predictions after 7 attempts: there was no time left" in answer["reason"]
+
+    def test_but_what_aws_answers_about_anything_else_remains_an_error(self, run: dict[str, Any]) -> None:
+        Fault(clients.sagemaker(), "DescribeEndpoint", "ThrottlingException", times=3)
+        with pytest.raises(Throttled):
+            evaluate(run, retries=LAST, on_incomparable="accept")
+        Refusal(403, "AccessDeniedException", times=1)
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            evaluate(run, retries=LAST, on_incomparable="accept")
+
+
 class TestWithoutAChampion:
     def test_the_absolute_limit_alone_decides_without_max_regression(
         self, run: dict[str, Any], sagemaker: SageMaker, runtime: Runtime
@@ -150,34 +205,11 @@ class TestWithoutAChampion:
             "validation:mse is 4.2: above max = 4; not compared with a live model: no model has served yet"
         )
 
-    def test_and_with_no_limit_at_all_the_challenger_is_accepted(
-        self, run: dict[str, Any], sagemaker: SageMaker
-    ) -> None:
+    def test_and_without_limit_the_challenger_is_accepted(self, run: dict[str, Any], sagemaker: SageMaker) -> None:
         sagemaker.endpoints[run["endpoint"]]["EndpointStatus"] = "OutOfService"
         answer = evaluate(run)
-        assert answer["decision"] == "Accepted"
+        assert (answer["decision"], answer["incomparable"]) == ("Accepted", None)
         assert answer["reason"].endswith(f"the endpoint {run['endpoint']} is OutOfService")
-
-    def test_a_model_that_refuses_the_rows_is_named(self, run: dict[str, Any], runtime: Runtime) -> None:
-        Refusal(424, "ModelError", OriginalStatusCode=400, OriginalMessage="the model expects 13 features")
-        answer = evaluate(run, max=60)
-        assert (answer["decision"], answer["champion"], answer["rows"]) == ("Accepted", None, 0)
-        assert answer["champion_model"] == f"{run['pipeline']}-20261121-ffffffff"
-        assert answer["reason"].endswith("the live model rejected the rows (400): the model expects 13 features")
-
-    @pytest.mark.parametrize("score", [float("nan"), float("inf")])
-    def test_a_model_without_a_finite_answer_is_not_compared(
-        self, run: dict[str, Any], runtime: Runtime, score: float
-    ) -> None:
-        runtime.model = lambda _: {"score": score}
-        answer = evaluate(run)
-        assert (answer["decision"], answer["champion"]) == ("Accepted", None)
-        assert "not compared with a live model: its validation:mse is" in answer["reason"]
-        json.dumps(answer, allow_nan=False)
-
-    def test_a_holdout_without_a_row_is_mentioned_in_the_reason(self, run: dict[str, Any]) -> None:
-        clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n")
-        assert evaluate(run)["reason"].endswith("there are no rows to measure it on")
 
 
 class TestTrouble:
@@ -190,20 +222,9 @@ class TestTrouble:
         with pytest.raises(MetricMissing, match="no finite validation:mse"):
             evaluate(run | {"status": reporting(**{"validation:mse": float("nan")})})
 
-    @pytest.mark.parametrize(
-        ("status", "name"),
-        [
-            (400, "ThrottlingException"),
-            (429, "ModelNotReadyException"),
-            (500, "InternalFailure"),
-            (503, "ServiceUnavailable"),
-        ],
-    )
-    def test_load_and_passing_faults_of_the_endpoint_are_throttled(
-        self, run: dict[str, Any], status: int, name: str
-    ) -> None:
-        Refusal(status, name)
-        with pytest.raises(Throttled, match=name):
+    def test_load_and_passing_faults_of_the_endpoint_are_throttled(self, run: dict[str, Any]) -> None:
+        Refusal(429, "ModelNotReadyException")
+        with pytest.raises(Throttled, match="ModelNotReadyException"):
             evaluate(run)
 
     def test_so_are_those_of_sagemaker_and_s3(self, run: dict[str, Any]) -> None:

@@ -163,6 +163,8 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     (gate("validation:accuracy", max_regression=1), "gate-open"),
     (gate(max_regression=0.1, sample_rows=9), "out-of-range"),
     (gate(max=60, sample_rows=500), "unused-field"),
+    (gate(max_regression=0.1, on_incomparable="ask"), "not-a-choice"),
+    (gate(max=60, on_incomparable="accept"), "unused-field"),
     (gate(holdout_days=0, max=60), "needs-another"),
     (gate("validation:multiclass_accuracy", min=0.9), "gate-metric"),
     ({**gate("validation:mse", max=1), **own(metrics={"validation:rmse": "rmse=(.+)"})}, "gate-metric"),

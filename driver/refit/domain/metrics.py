@@ -19,7 +19,7 @@ CLASSIFICATION_THRESHOLD = 0.5
 
 
 class NotComparable(Exception):
-    """The live model could not be measured; the message is the reason, for users."""
+    """A model is live, but could not be measured; the message is the reason, for users."""
 
 
 def kind(metric: str) -> str:

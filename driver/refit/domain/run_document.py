@@ -82,6 +82,7 @@ class Evaluation(TypedDict):
     """The result of EvaluateModel. EvaluateModelBranch reads `decision`; the rest is for users and records.
 
     `champion` is the live model's metric on `rows` of the held-out rows, null if there is none or it was not measured.
+    `incomparable` is why a live model could not be measured, null otherwise; older records do not have it.
     """
 
     decision: str
@@ -91,6 +92,7 @@ class Evaluation(TypedDict):
     champion: NotRequired[float | None]
     champion_model: NotRequired[str | None]
     rows: NotRequired[int]
+    incomparable: NotRequired[str | None]
 
 
 class Approval(TypedDict):

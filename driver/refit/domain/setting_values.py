@@ -6,6 +6,10 @@ NEW_DAY = "new_day"
 ANY_CHANGE = "any_change"
 """The values of `retrain_on`: a run trains on a day newer than the watermark, or on any change in the window."""
 
+REJECT = "reject"
+ACCEPT = "accept"
+"""The values of `gate.on_incomparable`: what happens to a new model that cannot be compared with the live one."""
+
 NEVER = "never"
 """The initial value, set by Terraform, of the watermark and of the run that the watermark refers to."""
 

@@ -71,6 +71,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "gate.min": Action.APPLY_ONLY,
         "gate.max_regression": Action.APPLY_ONLY,
         "gate.sample_rows": Action.APPLY_ONLY,
+        "gate.on_incomparable": Action.APPLY_ONLY,
         "gate.advance_on_reject": Action.APPLY_ONLY,
         "approval.timeout_minutes": Action.APPLY_ONLY,
         "slack.channel": Action.APPLY_ONLY,
@@ -106,6 +107,14 @@ REMARKS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What a reviewer must know about a new value of a field."""
+
+MODELS_DIFFER = ("data.feature_dim", "training.predictor_type")
+"""The fields with whose new value the live model can no longer be compared with a new one on the same rows."""
+
+INCOMPARABLE = (
+    "gate.max_regression rejects the new model: the live model cannot predict the new rows, so the two cannot be "
+    'compared. Write on_incomparable = "accept" in gate to deploy it, and remove that line after the first deployment.'
+)
 
 
 REMOVED = (

@@ -11,9 +11,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from refit.domain.setting_values import REJECT
 from refit.errors import Problem
 from refit.pipeline.model import Pipeline
-from refit.plan.actions import _ORDER, ACTIONS, REMARKS, REMOVED, UNREADABLE_BEFORE, Action
+from refit.plan.actions import (
+    _ORDER,
+    ACTIONS,
+    INCOMPARABLE,
+    MODELS_DIFFER,
+    REMARKS,
+    REMOVED,
+    UNREADABLE_BEFORE,
+    Action,
+)
 
 
 class Kind(StrEnum):
@@ -103,8 +113,18 @@ def _change(
     fields = tuple(_differences(_values(before, code_before), _values(after, code_after)))
     if not fields:
         return None
-    remarks = tuple(REMARKS[field.field] for field in fields if field.field in REMARKS)
-    return Change(key, kind, _first(fields), fields, remarks=remarks)
+    remarks = [REMARKS[field.field] for field in fields if field.field in REMARKS]
+    if _rejects_every_model(after, fields):
+        remarks.append(INCOMPARABLE)
+    return Change(key, kind, _first(fields), fields, remarks=tuple(remarks))
+
+
+def _rejects_every_model(after: Pipeline, fields: tuple[FieldChange, ...]) -> bool:
+    """Whether the gate cannot compare the next model with the live one because of these fields, and so rejects it."""
+    gate = after.gate
+    if gate is None or gate.max_regression is None or gate.on_incomparable != REJECT:
+        return False
+    return any(field.field in MODELS_DIFFER for field in fields)
 
 
 def _first(fields: tuple[FieldChange, ...]) -> Action:

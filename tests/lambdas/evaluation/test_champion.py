@@ -12,7 +12,16 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from lambdas.aws import clients
 from lambdas.aws.errors import is_transient
 from lambdas.evaluation import champion
-from lambdas.evaluation.champion import BATCH_BYTES, BATCH_ROWS, IDLE, LONGEST_CALL_SECONDS, SERVING, live, predict
+from lambdas.evaluation.champion import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    IDLE,
+    LONGEST_CALL_SECONDS,
+    SERVING,
+    NoChampion,
+    live,
+    predict,
+)
 from refit.domain.errors import Throttled, UnknownStatus
 from refit.domain.metrics import NotComparable
 from refit.domain.predictions import Prediction
@@ -73,21 +82,21 @@ class TestWhatServes:
     ) -> None:
         serve(sagemaker, config="by-hand", models=("mine",))
         assert live(run()).model is None  # the role may read only the configs of this pipeline's runs
-        with pytest.raises(NotComparable, match="is on by-hand, which no run of home-prices created"):
+        with pytest.raises(NoChampion, match="is on by-hand, which no run of home-prices created"):
             live(run(watermark=None))
 
     def test_is_nothing_before_the_first_deployment(self, sagemaker: SageMaker) -> None:
-        with pytest.raises(NotComparable, match=r"^no model has served yet$"):
+        with pytest.raises(NoChampion, match=r"^no model has served yet$"):
             live(run(watermark=None))
-        with pytest.raises(NotComparable, match=r"^the endpoint home-prices does not exist$"):
+        with pytest.raises(NoChampion, match=r"^the endpoint home-prices does not exist$"):
             live(run())
 
     @pytest.mark.parametrize("status", sorted(IDLE))
     def test_is_nothing_while_the_endpoint_is_idle(self, sagemaker: SageMaker, status: str) -> None:
         serve(sagemaker, status)
-        with pytest.raises(NotComparable, match=f"^the endpoint home-prices is {status}$"):
+        with pytest.raises(NoChampion, match=f"^the endpoint home-prices is {status}$"):
             live(run())
-        with pytest.raises(NotComparable, match=f"is {status} and has never served$"):
+        with pytest.raises(NoChampion, match=f"is {status} and has never served$"):
             live(run(watermark=None))
 
     def test_an_unknown_status_is_an_error(self, sagemaker: SageMaker) -> None:

@@ -37,6 +37,7 @@ class TestWhatIsSaid:
             "champion": None,
             "champion_model": None,
             "rows": 0,
+            "incomparable": None,
         }
 
     def test_beyond_the_absolute_limit(self) -> None:
@@ -54,6 +55,7 @@ class TestWhatIsSaid:
             "champion": 20.1,
             "champion_model": MODEL,
             "rows": 506,
+            "incomparable": None,
         }
 
     def test_as_good_as_the_champion_on_a_sample(self) -> None:
@@ -63,12 +65,32 @@ class TestWhatIsSaid:
             "(its name is unknown) has 0.92 on 1,000 held-out rows (3 lines left out)"
         )
 
-    def test_a_champion_that_was_not_measured(self) -> None:
-        answer = judge(limits(max_regression=0.1), 24.5, champion(None, "the endpoint home-prices is Failed", rows=0))
+    def test_no_live_model(self) -> None:
+        none = Champion(None, None, 0, all_rows=False, note="the endpoint home-prices is Failed", is_live=False)
+        answer = judge(limits(max_regression=0.1), 24.5, none)
         assert answer["reason"] == (
             "validation:mse is 24.5: not compared with a live model: the endpoint home-prices is Failed"
         )
-        assert (answer["decision"], answer["champion"], answer["champion_model"]) == ("Accepted", None, MODEL)
+        assert (answer["decision"], answer["champion"], answer["incomparable"]) == ("Accepted", None, None)
+
+    @pytest.mark.parametrize(("declared", "decision"), [("reject", "Rejected"), ("accept", "Accepted")])
+    def test_a_champion_that_could_not_be_measured(self, declared: str, decision: str) -> None:
+        unmeasured = champion(None, "the live model rejected the rows (400): 13 features", rows=0)
+        answer = judge(limits(max=60, max_regression=0.1, on_incomparable=declared), 24.5, unmeasured)
+        assert answer["reason"] == (
+            f"validation:mse is 24.5: meets max = 60; could not be compared with the live model {MODEL}, and "
+            f'on_incomparable = "{declared}": the live model rejected the rows (400): 13 features'
+        )
+        assert (answer["decision"], answer["champion"], answer["champion_model"]) == (decision, None, MODEL)
+        assert answer["incomparable"] == unmeasured.note
+
+    def test_a_champion_whose_name_is_unknown_and_an_execution_that_started_before_the_upgrade(self) -> None:
+        unmeasured = Champion(None, None, 0, all_rows=False, note="there are no rows to measure it on")
+        answer = judge(limits(max_regression=0.1), 24.5, unmeasured)
+        assert answer["decision"] == "Rejected"
+        assert (
+            'could not be compared with the live model, and on_incomparable = "reject": there are' in answer["reason"]
+        )
 
     def test_numbers_that_differ_never_read_the_same(self) -> None:
         assert judge(limits(max=60), 60.0004, None)["reason"] == "validation:mse is 60.0004: above max = 60"
@@ -120,17 +142,31 @@ class TestWhatIsDecided:
         assert judge(limits(metric, max_regression=0.1), challenger, champion(100.0))["decision"] == decision
 
     @given(value=st.sampled_from([None, math.nan, math.inf, -math.inf]), challenger=numbers, most=numbers)
-    def test_a_champion_without_a_finite_metric_leaves_the_absolute_limit(
+    def test_a_champion_without_a_finite_metric_leaves_the_absolute_limit_or_rejects(
         self, value: float | None, challenger: float, most: float
     ) -> None:
-        answer = judge(limits(max=most, max_regression=0.1), challenger, champion(value, "it did not answer"))
-        assert answer["decision"] == judge(limits(max=most), challenger, None)["decision"]
-        assert "not compared with a live model" in answer["reason"]
-        assert (answer["champion"], answer["rows"]) == (None, 0)
+        declared = limits(max=most, max_regression=0.1)
+        unmeasured = champion(value, "it did not answer")
+        accepting = judge({**declared, "on_incomparable": "accept"}, challenger, unmeasured)
+        assert accepting["decision"] == judge(limits(max=most), challenger, None)["decision"]
+        rejecting = judge({**declared, "on_incomparable": "reject"}, challenger, unmeasured)
+        assert rejecting["decision"] == "Rejected"
+        for answer in (accepting, rejecting):
+            assert "could not be compared with the live model" in answer["reason"]
+            assert (answer["champion"], answer["rows"]) == (None, 0)
+            assert answer["incomparable"]
+
+    @given(challenger=numbers, most=numbers)
+    def test_without_a_live_model_the_absolute_limit_decides_whatever_on_incomparable_is(
+        self, challenger: float, most: float
+    ) -> None:
+        none = Champion(None, None, 0, all_rows=False, note="no model has served yet", is_live=False)
+        declared = limits(max=most, max_regression=0.1, on_incomparable="reject")
+        assert judge(declared, challenger, none)["decision"] == judge(limits(max=most), challenger, None)["decision"]
 
     def test_a_champion_whose_metric_is_not_finite_is_said_so(self) -> None:
         reason = judge(limits(max_regression=0.1), 1.0, champion(math.nan))["reason"]
-        assert reason.endswith("not compared with a live model: its validation:mse is nan")
+        assert reason.endswith('and on_incomparable = "reject": its validation:mse is nan')
 
     def test_either_limit_rejects(self) -> None:
         for most, beside in ((10, 100.0), (1000, 1.0)):

@@ -164,3 +164,13 @@ def test_a_file_with_words_exchanged_is_valid_or_has_problems(
         assert one.file == ref.display_path
         assert 1 <= one.line <= text.count("\n") + edits + 2
         assert (one.message + one.hint).isprintable()
+
+
+def test_a_long_name_is_cut_in_the_message(tmp_path: Path) -> None:
+    image = "1" * 12 + ".dkr.ecr.us-west-2.amazonaws.com/m:1"
+    text = f'training = {{ image = "{image}", metrics = {{ {"x" * 3000} = 1 }} }}\n'
+    found = problems(tmp_path, MINIMAL + text)
+    assert any(
+        f"training.metrics.{'x' * 100}… must be a string in double quotes, got 1; write " in one for one in found
+    )
+    assert all(len(one) < 1_000 for one in found)

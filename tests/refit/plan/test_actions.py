@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from refit.pipeline.model import Pipeline
-from refit.plan.actions import ACTIONS, REMARKS, Action
+from refit.plan.actions import ACTIONS, INCOMPARABLE, MODELS_DIFFER, REMARKS, Action
 from refit.plan.field_changes import FieldChange
 from tests.support.field_changes import change, pipeline
 from tests.support.fields import leaves, pipelines, with_another_value
@@ -25,7 +25,8 @@ def test_a_new_value_of_a_field_does_what_its_action_says(field: str) -> None:
         (changed,) = found.fields
         assert changed.field in (field, f"{field}.another")  # of a map, the entry that was added
         assert found.action is changed.action is ACTIONS[field]
-        assert found.remarks == ((REMARKS[field],) if field in REMARKS else ())
+        remarks = (REMARKS.get(field), INCOMPARABLE if field in MODELS_DIFFER else None)
+        assert found.remarks == tuple(remark for remark in remarks if remark)
 
 
 def test_the_strongest_action_of_several_wins() -> None:
@@ -33,6 +34,14 @@ def test_the_strongest_action_of_several_wins() -> None:
     assert change(pipeline(), resized).action is Action.REDEPLOY  # type: ignore[union-attr]
     wider = pipeline(endpoint={"instance_count": 2}, log_retention_days=60, window={"days": 14})
     assert change(pipeline(), wider).action is Action.RETRAIN  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("gate", [None, {"max": 60}, {"max_regression": 0.1, "on_incomparable": "accept"}])
+def test_other_columns_need_no_remark_if_the_gate_does_not_reject_the_new_model(gate: dict[str, Any] | None) -> None:
+    fields: dict[str, Any] = {"gate": gate and {"metric": "validation:mse", **gate}, "window": {"holdout_days": 1}}
+    found = change(pipeline(**fields), pipeline(**fields, data={"prefix": "data/train/", "feature_dim": 14}))
+    assert found is not None
+    assert INCOMPARABLE not in found.remarks
 
 
 def test_pinning_a_sliding_window_changes_all_three_values() -> None:

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from refit.domain.formatting import cut
 from refit.errors import Problem
 
 MAX_DEPTH = 8
 """The maximum depth of nesting; no field is nested deeper."""
+MAX_NAME = 100
+"""The maximum length of a name in a message."""
 
 
 class Location(NamedTuple):
@@ -80,8 +83,12 @@ class Document:
 
 
 def dotted(path: Path) -> str:
-    """`("alarms", "actions", 0)` as `alarms.actions[0]`; names with special characters are quoted, on one line."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{name(step)}" for step in path).removeprefix(".")
+    """`("alarms", "actions", 0)` as `alarms.actions[0]`, for a message of one line.
+
+    Names with special characters are quoted, and long ones, which only a map may have, are cut.
+    """
+    steps = (f"[{step}]" if isinstance(step, int) else f".{cut(name(step), MAX_NAME)}" for step in path)
+    return "".join(steps).removeprefix(".")
 
 
 def name(text: str) -> str:

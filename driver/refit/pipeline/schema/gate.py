@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -78,6 +78,16 @@ class Gate(Section):
         ),
     ] = 1_000
     """The maximum number of holdout rows that the champion predicts."""
+    on_incomparable: Annotated[
+        Literal["reject", "accept"],
+        Constraint(
+            'be "reject" or "accept"',
+            'gate = { metric = "validation:mse", max_regression = 0.10, on_incomparable = "accept" }',
+        ),
+    ] = "reject"
+    """What happens to a challenger that cannot be compared with the champion, for example because the endpoint does not
+    respond or the champion was trained on other columns: it is rejected, or only `max` or `min` applies. Without a
+    live model, as before the first deployment, there is nothing to compare, and only `max` or `min` applies, too."""
     advance_on_reject: Annotated[
         bool, Constraint("be true or false", 'gate = { metric = "validation:mse", max = 60, advance_on_reject = true }')
     ] = False
@@ -104,9 +114,10 @@ class Gate(Section):
 
     def _regression_rules(self) -> Iterator[Violation]:
         if self.max_regression is None:
-            if "sample_rows" in self.model_fields_set:
-                message = "gate.sample_rows has no effect without max_regression"
-                yield Violation(("sample_rows",), Code.UNUSED_FIELD, message, "remove it, or add max_regression = 0.10")
+            for name in ("sample_rows", "on_incomparable"):
+                if name in self.model_fields_set:
+                    message = f"gate.{name} has no effect without max_regression"
+                    yield Violation((name,), Code.UNUSED_FIELD, message, "remove it, or add max_regression = 0.10")
             return
         measured = kind(self.metric)
         if measured not in LOWER_IS_BETTER + HIGHER_IS_BETTER:

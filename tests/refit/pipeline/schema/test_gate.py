@@ -79,6 +79,16 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
             "remove it, or add max_regression = 0.10",
         ),
         (
+            gate("validation:mse", 'max = 60, on_incomparable = "reject"'),
+            "65: unused-field gate.on_incomparable has no effect without max_regression; "
+            "remove it, or add max_regression = 0.10",
+        ),
+        (
+            gate("validation:mse", 'max_regression = 0.1, on_incomparable = "rejct"'),
+            '77: not-a-choice gate.on_incomparable must be "reject" or "accept", got "rejct"; '
+            'write on_incomparable = "reject"',
+        ),
+        (
             gate("validation:mse", "max = 60", rest=""),
             "19: needs-another gate.metric validation:mse is measured on the holdout, but window.holdout_days is 0; "
             "write window = { days = 7, holdout_days = 1 }",
@@ -121,6 +131,7 @@ def test_a_gate_that_could_not_judge_is_refused(tmp_path: Path, text: str, expec
     [
         gate("validation:mse", "max = 60, max_regression = 0"),
         gate("validation:mse", "max_regression = 2.5, sample_rows = 10"),
+        gate("validation:mse", 'max_regression = 0.1, on_incomparable = "accept"'),
         gate("train:objective_loss", "max = -1e3", rest=""),
         gate("train:progress", "min = 100", rest=""),
         gate("validation:accuracy", "min = 0.9, max_regression = 0.1", rest=HELD_OUT + OWN_METRICS),
@@ -137,6 +148,7 @@ def test_a_gate_judges_by_what_is_not_written_too(tmp_path: Path) -> None:
     found = load(tmp_path, MINIMAL + gate("validation:mse", "max_regression = 0.1")).gate
     assert found is not None
     assert (found.max, found.min, found.sample_rows, found.advance_on_reject) == (None, None, 1_000, False)
+    assert found.on_incomparable == "reject"
 
 
 def test_the_gate_says_nothing_of_sections_that_are_wrong_themselves(tmp_path: Path) -> None:
