@@ -53,6 +53,11 @@ output "run_parameter" {
   value       = module.watermark.names.run
 }
 
+output "commit_parameter" {
+  description = "The SSM parameter with the commits that have claimed and deployed the pipeline, as JSON."
+  value       = module.watermark.names.commit
+}
+
 output "hold_parameter" {
   description = "The SSM parameter with the hold on the deployed model (who, since when and why), or none."
   value       = module.watermark.names.hold

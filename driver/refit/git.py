@@ -83,6 +83,10 @@ class Git:
             raise RefitError(f"{one.short} and {other.short} have no common ancestor in this clone", FETCH)
         return self.commit(out.decode().split()[0])
 
+    def is_ancestor(self, one: Commit, other: Commit) -> bool:
+        """Whether `other` contains `one`; false if they are unrelated in this clone, which may be shallow."""
+        return self._run("merge-base", "--is-ancestor", one.sha, other.sha)[0] == 0
+
     def entries(self, commit: Commit, folder: str) -> list[Entry]:
         """The files, links and submodules under `folder` at `commit`; the first of its parents that is a link instead.
 

@@ -133,6 +133,20 @@ def test_a_person_who_triggers_the_same_push_starts_nothing_either(team: Team) -
     assert (team.started(), team.serving("gitops-flats")) == (before, serving)
 
 
+def test_running_the_workflow_of_an_older_push_again_undoes_nothing(team: Team) -> None:
+    before, serving = team.started(), team.serving("gitops-flats")
+    deployed = team.state_machine("gitops-flats")["definition"]
+    older, base = (team.desk.git("rev-parse", revision) for revision in ("main~1", "main~2"))
+    run = team.runner.push(base, older)
+    assert run.succeeded, run.log
+    line = f"prod/gitops-flats: not deployed: {team.now[:12]}, which is newer than {older[:12]}, has claimed it"
+    assert line in run.log
+    assert line in run.summary
+    assert "Apply Terraform" not in run.log
+    assert (team.started(), team.serving("gitops-flats")) == (before, serving)
+    assert team.state_machine("gitops-flats")["definition"] == deployed
+
+
 def test_a_deleted_file_starts_nothing_and_destroys_nothing_and_says_so(team: Team) -> None:
     team.branch("no-more-villas")
     team.delete("gitops-villas")

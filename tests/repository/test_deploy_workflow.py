@@ -12,6 +12,7 @@ from tests.support.workflows import commands, jobs, workflow
 def test_a_merge_builds_applies_and_triggers_in_this_order() -> None:
     assert [shlex.split(run)[1:3] for run in commands("deploy", "deploy")] == [
         ["build", "$PIPELINE"],
+        ["claim", "$PIPELINE"],
         ["terraform", "apply"],
         ["trigger", "$PIPELINE"],
     ]
@@ -20,9 +21,17 @@ def test_a_merge_builds_applies_and_triggers_in_this_order() -> None:
 def test_a_run_starts_after_the_apply_that_brings_its_code() -> None:
     assert commands("deploy", "deploy") == [
         '.venv/bin/refit build "$PIPELINE"',
+        '.venv/bin/refit claim "$PIPELINE" --base "$BASE" --github',
         '.venv/bin/refit terraform apply "$PIPELINE" -input=false -auto-approve',
         '.venv/bin/refit trigger "$PIPELINE" --base "$BASE" --wait --summary',
     ]
+
+
+def test_a_commit_that_a_newer_one_has_superseded_is_neither_applied_nor_started() -> None:
+    steps = [step for step in workflow("deploy")["jobs"]["deploy"]["steps"] if "run" in step]
+    claims = [step.get("id") for step in steps].index("claim")
+    guards = {step.get("if") for step in steps[claims + 1 :]}
+    assert guards == {"steps.claim.outputs.superseded != 'true'"}
 
 
 def test_deployments_of_one_pipeline_wait_for_each_other_and_none_is_lost() -> None:

@@ -34,6 +34,7 @@ STACK = Stack(
     watermark_parameter="/models/prices/train/latest",
     run_parameter="/models/prices/train/run",
     hold_parameter="/models/prices/hold",
+    commit_parameter="/models/prices/train/commit",
 )
 """The same stack for every value, so that only what the definition itself reads counts."""
 

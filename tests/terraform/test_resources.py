@@ -62,6 +62,7 @@ def test_every_name_derives_from_the_pipelines(plan: Plan) -> None:
         "watermark_parameter": "/models/home-prices/train/latest",
         "run_parameter": "/models/home-prices/train/run",
         "hold_parameter": "/models/home-prices/hold",
+        "commit_parameter": "/models/home-prices/train/commit",
         "sagemaker_role_arn": "arn:aws:iam::000000000000:role/refit-home-prices-sagemaker",
         "lambda_functions": dict(zip(FUNCTIONS, names, strict=True)),
         "log_groups": {key: f"/aws/lambda/{name}" for key, name in zip(FUNCTIONS, names, strict=True)}

@@ -22,6 +22,7 @@ class Stack:
     watermark_parameter: str
     run_parameter: str
     hold_parameter: str
+    commit_parameter: str
 
     @classmethod
     def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
@@ -39,4 +40,5 @@ class Stack:
             watermark_parameter=pipeline.watermark_parameter,
             run_parameter=pipeline.run_parameter,
             hold_parameter=pipeline.hold_parameter,
+            commit_parameter=pipeline.commit_parameter,
         )

@@ -12,7 +12,7 @@ SECTIONS = {
     "Write a pipeline": ("validate", "upload", "plan", "build", "terraform"),
     "Run it": ("trigger", "backfill", "event", "approve", "reject", "rollback", "release"),
     "Watch it": ("status", "history", "logs", "drift", "predict"),
-    "Automate it in GitHub": ("changes", "take"),
+    "Automate it in GitHub": ("changes", "claim", "take"),
 }
 """The sections of `refit --help`, in the order of a pipeline's life; commands in none of them follow below."""
 

@@ -11,7 +11,7 @@ ACCEPT = "accept"
 """The values of `gate.on_incomparable`: what happens to a new model that cannot be compared with the live one."""
 
 NEVER = "never"
-"""The initial value, set by Terraform, of the watermark and of the run that the watermark refers to."""
+"""The initial value, set by Terraform, of the watermark, of the run that it refers to, and of the deployed commit."""
 
 NOT_HELD = "none"
 """The hold parameter while no user holds the pipeline; also its initial value, set by Terraform."""

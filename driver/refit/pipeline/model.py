@@ -183,6 +183,11 @@ class Pipeline(Section):
         return f"/models/{self.pipeline}/train/run"
 
     @property
+    def commit_parameter(self) -> str:
+        """The parameter with the commits that have claimed and deployed the pipeline (refit.aws.commit_claim)."""
+        return f"/models/{self.pipeline}/train/commit"
+
+    @property
     def hold_parameter(self) -> str:
         """The parameter with the hold, which keeps runs from replacing the live model."""
         return f"/models/{self.pipeline}/hold"

@@ -1,6 +1,7 @@
 """Starts the runs of a plan, each once, and waits for them (`refit trigger (--base REV | PIPELINE…)`).
 
-A pipeline whose run cannot be started, or fails, does not stop the others. A deleted pipeline file starts nothing.
+A pipeline whose run cannot be started, or fails, does not stop the others. A deleted pipeline file starts nothing, and
+neither does a commit if a newer one has claimed the pipeline.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from refit.aws.stack import Stack
 from refit.domain.outcomes import STILL_RUNNING
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
+from refit.plan.claim import Superseded, record_start, refuse_older
+from refit.plan.field_changes import Kind
 from refit.plan.pipeline_files import ref_of
 from refit.plan.plan import Plan, PlannedPipeline
 from refit.plan.trigger_results import NOTHING_TO_START, PipelineResult, TriggerResult
@@ -61,9 +64,11 @@ def trigger(
             if planned.run is None:
                 results[planned.key] = _without_run(planned)
             else:
-                started = _Started.now(project, planned, planned.run, launcher)
+                started = _start(project, plan, planned, planned.run, launcher)
                 running.append(started)
                 results[planned.key] = started.result()
+        except Superseded as error:
+            results[planned.key] = _not_started(planned, error, failed=error.has_started)
         except RefitError as error:
             results[planned.key] = _not_started(planned, error)
         report(_line(results[planned.key]))
@@ -85,16 +90,6 @@ class _Started:
     run: Run
     launcher: Launcher
     launch: Launch
-
-    @classmethod
-    def now(
-        cls, project: Project, planned: PlannedPipeline, run: Run, make: Callable[[Aws, str], Launcher]
-    ) -> _Started:
-        ref = ref_of(project, planned.key)
-        assert planned.pipeline is not None  # noqa: S101 - runs are planned for valid files only
-        aws = target.connect(ref, planned.pipeline)
-        launcher = make(aws, Stack.of(planned.pipeline, aws).state_machine_arn)
-        return cls(planned, run, launcher, launcher.launch(run))
 
     def result(self) -> PipelineResult:
         """The result right after the start."""
@@ -122,6 +117,24 @@ class _Started:
             seconds=round(state.seconds, 1) if state and state.status != RUNNING else None,
             failed=failed,
         )
+
+
+def _start(
+    project: Project, plan: Plan, planned: PlannedPipeline, run: Run, make: Callable[[Aws, str], Launcher]
+) -> _Started:
+    """Starts or finds the run. Raises Superseded for a run of a merge if a newer commit has claimed the pipeline."""
+    ref = ref_of(project, planned.key)
+    assert planned.pipeline is not None  # noqa: S101 - runs are planned for valid files only
+    aws = target.connect(ref, planned.pipeline)
+    stack = Stack.of(planned.pipeline, aws)
+    merged = None if planned.change.kind is Kind.NAMED else plan.head
+    if merged:
+        refuse_older(ref, aws, stack.commit_parameter, merged, plan.base)
+    launcher = make(aws, stack.state_machine_arn)
+    started = _Started(planned, run, launcher, launcher.launch(run))
+    if merged:
+        record_start(aws, stack.commit_parameter, merged)
+    return started
 
 
 def _follow_all(running: Sequence[_Started], report: Callable[[str], None]) -> Iterator[PipelineResult]:
@@ -156,13 +169,13 @@ def _without_run(planned: PlannedPipeline) -> PipelineResult:
     return PipelineResult(planned.key, planned.action, NOTHING_TO_START, reason=reason)
 
 
-def _not_started(planned: PlannedPipeline, error: RefitError) -> PipelineResult:
+def _not_started(planned: PlannedPipeline, error: RefitError, *, failed: bool = True) -> PipelineResult:
     hint = error.hint or ""
     if isinstance(error, NotFound):
         hint = f"apply the pipeline first: refit terraform apply {planned.key}"
     reason = f"{error}; {hint}" if hint else str(error)
     run = planned.run.name if planned.run else None
-    return PipelineResult(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=True)
+    return PipelineResult(planned.key, planned.action, NOT_STARTED, run, reason=reason, failed=failed)
 
 
 def _reason(how: LaunchKind, state: ExecutionState) -> str:

@@ -12,6 +12,11 @@ locals {
       value       = "never"
       description = "The run that the watermark of ${var.pipeline} refers to."
     }
+    commit = {
+      path        = "train/commit"
+      value       = "never"
+      description = "The commits that have claimed and deployed ${var.pipeline}."
+    }
     hold = {
       path        = "hold"
       value       = "none"

@@ -18,6 +18,7 @@ def test_two_fields_are_enough(tmp_path: Path) -> None:
     assert found.watermark_parameter == "/models/home-prices/train/latest"
     assert found.run_parameter == "/models/home-prices/train/run"
     assert found.hold_parameter == "/models/home-prices/hold"
+    assert found.commit_parameter == "/models/home-prices/train/commit"
     assert found.handlers == ("check_data", "notify_slack", "clean_up")
     assert found.hyperparameters == {"feature_dim": "13", "predictor_type": "regressor"}
     assert not found.window.pinned
