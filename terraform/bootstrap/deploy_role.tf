@@ -150,6 +150,14 @@ locals {
       Resource = local.arns.state_machines
     },
     {
+      # A run that starts right after an update may use the previous definition: it is stopped, and started again.
+      # https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
+      Sid      = "StopRuns"
+      Effect   = "Allow"
+      Action   = "states:StopExecution"
+      Resource = local.arns.executions
+    },
+    {
       Sid    = "CreateSchedulesRulesAndAlarms"
       Effect = "Allow"
       Action = [

@@ -74,6 +74,7 @@ locals {
       Action = [
         "states:DescribeExecution",
         "states:DescribeStateMachine",
+        "states:DescribeStateMachineForExecution",
         "states:GetExecutionHistory",
         "states:ListExecutions",
         "states:ListStateMachineVersions",

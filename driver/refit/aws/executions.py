@@ -50,7 +50,7 @@ class ExecutionState:
     """The state of a run: `outcome` is the name of its last state, or TimedOut, Aborted, Running.
 
     `seconds` is the time from `started_at` to the end of the run, or until now. `awaits_approval_since` is set while
-    the run waits for approval.
+    the run waits for approval. `error` is the error name of an execution that did not succeed.
     """
 
     arn: str
@@ -61,6 +61,7 @@ class ExecutionState:
     document: Mapping[str, Any]
     started_at: datetime
     awaits_approval_since: datetime | None = None
+    error: str = ""
 
     @property
     def name(self) -> str:
@@ -183,6 +184,7 @@ def state(aws: Aws, arn: str) -> ExecutionState:
         document=document,
         started_at=described["startDate"],
         awaits_approval_since=newest.at if waits and newest else None,
+        error=described.get("error", ""),
     )
 
 

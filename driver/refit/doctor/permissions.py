@@ -83,12 +83,14 @@ def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
     stack = Stack.of(pipeline, access.aws)
     execution = stack.state_machine_arn.replace(":stateMachine:", ":execution:")
     yield Needed(stack.state_machine_arn, ("states:ListExecutions", "states:StartExecution"))
-    yield Needed(f"{execution}:any", ("states:DescribeExecution", "states:GetExecutionHistory"))
+    run_actions = ("DescribeExecution", "DescribeStateMachineForExecution", "GetExecutionHistory", "StopExecution")
+    yield Needed(f"{execution}:any", tuple(f"states:{action}" for action in run_actions))
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}", ("s3:ListBucket",))
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}/runs/any", ("s3:GetObject",))
     endpoint = _arn(access, "sagemaker", f"endpoint/{stack.endpoint}")
     yield Needed(endpoint, ("sagemaker:DescribeEndpoint",))
     yield Needed(_arn(access, "ssm", f"parameter{stack.watermark_parameter}"), ("ssm:GetParameter",))
+    yield Needed(_arn(access, "ssm", f"parameter{stack.commit_parameter}"), ("ssm:GetParameter", "ssm:PutParameter"))
 
 
 def _arn(access: Access, service: str, resource: str) -> str:

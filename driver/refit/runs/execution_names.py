@@ -16,10 +16,8 @@ from refit.git import Commit
 
 MAX_NAME = 80
 """Characters of an execution's name."""
-ATTEMPTS = 9
-"""How many names a request may use: its own, and those with the numbers 2 to 9."""
-RESTARTS = 99
-"""How many names a request may use that starts a run each time that it is made."""
+ATTEMPTS = 99
+"""How many names a request may use: its own, and those with the numbers 2 to 99."""
 BACKFILL = "backfill-"
 """The prefix of every run of a backfill."""
 ROLLBACK = "rollback-"

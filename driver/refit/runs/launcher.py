@@ -2,8 +2,9 @@
 
 A request has a name (driver/refit/runs/execution_names.py), and the execution of that name is the run: one that is
 running is joined, one that has ended is reported and not repeated. A numbered name starts the run again, but only if it
-did nothing because another run or a hold was in the way; if it failed and the caller wants a retry; or if it succeeded
-and the caller wants another: its effect may have been undone, or there may be new data since.
+did nothing because another run or a hold was in the way; if it failed and the caller wants a retry; if it succeeded and
+the caller wants another: its effect may have been undone, or there may be new data since; or if it was stopped because
+it had started with the previous definition of the state machine.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from refit.aws import executions
+from refit.aws import executions, previous_definition
 from refit.aws.executions import ExecutionState
 from refit.aws.session import Aws
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound, RefitError
-from refit.runs.execution_names import ATTEMPTS, RESTARTS, numbered
+from refit.runs.execution_names import ATTEMPTS, numbered
 from refit.runs.progress import Progress
 
 DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
@@ -28,6 +29,9 @@ DID_NOTHING = frozenset({ALREADY_RUNNING, HELD})
 POLL_SECONDS = 5.0
 POLL_SECONDS_EMBEDDED = 0.5
 """The pause between two status checks: a run takes many minutes on AWS, and seconds on the embedded cloud."""
+
+DEFINITION_SECONDS = 60.0
+"""How long to wait until runs start with the new definition of a state machine. AWS writes: within a few seconds."""
 
 NOT_STARTED = "not started"
 """How a result describes a run that was not started; LaunchKind has the other values."""
@@ -84,25 +88,24 @@ class Launcher:
         """Finds the execution of `run`, or starts it.
 
         After the last attempt its result is returned as it is. Raises RefitError if nothing was started although
-        `restart_succeeded` asks for it, NotFound if there is no state machine, AwsError.
+        `restart_succeeded` or `retry_failed` asks for it, NotFound if there is no state machine, AwsError if runs keep
+        starting with the previous definition of the state machine.
         """
-        attempts = RESTARTS if self.restart_succeeded else ATTEMPTS
-        for attempt in range(1, attempts + 1):
+        deadline = time.monotonic() + DEFINITION_SECONDS
+        for attempt in range(1, ATTEMPTS + 1):
             name = numbered(run.name, attempt)
-            launch = self._find(name) or self._start(name, run.event)
+            launch = self._find(name) or self._start(name, run.event, deadline)
             if not self._is_to_repeat(launch.state):
                 return launch
-            if attempt == attempts and self.restart_succeeded:
-                message = f"nothing was started: {run.name} has been started {attempts} times"
-                raise RefitError(message, "commit a change, or name other days: --window START..END")
-            if attempt == attempts:
-                return launch
-        raise AssertionError("the last attempt returns")
+        if self.restart_succeeded or self.retry_failed:
+            message = f"nothing was started: {run.name} has been started {ATTEMPTS} times"
+            raise RefitError(message, "commit a change, or name other days: --window START..END")
+        return launch
 
     def _is_to_repeat(self, state: ExecutionState | None) -> bool:
         if state is None or state.status == executions.RUNNING:
             return False
-        if state.outcome in DID_NOTHING:
+        if state.outcome in DID_NOTHING or state.error == previous_definition.ERROR:
             return True
         return self.restart_succeeded if state.succeeded else self.retry_failed
 
@@ -135,7 +138,8 @@ class Launcher:
         kind = LaunchKind.JOINED if state.status == executions.RUNNING else LaunchKind.REPORTED
         return Launch(arn, name, kind, state)
 
-    def _start(self, name: str, event: Mapping[str, Any]) -> Launch:
+    def _start(self, name: str, event: Mapping[str, Any], deadline: float) -> Launch:
+        """Starts the execution. Stops it again if its definition is not the current one, and then waits a moment."""
         try:
             arn = executions.start(self.aws, self.state_machine_arn, name, event)
         except AwsError:
@@ -144,7 +148,14 @@ class Launcher:
             if existing is None:
                 raise
             return existing
-        return Launch(arn, name, LaunchKind.STARTED, None)
+        if not previous_definition.started_with(self.aws, self.state_machine_arn, arn):
+            return Launch(arn, name, LaunchKind.STARTED, None)
+        previous_definition.stop(self.aws, arn)
+        if time.monotonic() > deadline:
+            message = f"{name} started with the previous definition of the state machine, and was stopped"
+            raise AwsError(message, "run the same command again in a minute")
+        time.sleep(self.pause)
+        return Launch(arn, name, LaunchKind.STARTED, executions.state(self.aws, arn))
 
     def _wait_for_others(self, progress: Progress) -> None:
         # Always once: the list may lag behind, and every attempt uses up a name.

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from refit.aws.session import Aws
+from refit.runs.execution_names import ATTEMPTS
 from refit.runs.launcher import Launcher
 from tests.support.triggers import DEPLOYS, FAILS, GATED, HELD, Stacks, result
 
@@ -99,7 +100,7 @@ def test_a_run_that_decides_by_the_data_is_started_again_each_time(stacks: Stack
 def test_a_restart_without_a_name_left_says_that_nothing_was_started(
     stacks: Stacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("refit.runs.launcher.RESTARTS", 2)
+    monkeypatch.setattr("refit.runs.launcher.ATTEMPTS", 2)
     stacks.add("g-often", DEPLOYS)
     stacks.merge()
     for _ in "12":
@@ -112,6 +113,21 @@ def test_a_restart_without_a_name_left_says_that_nothing_was_started(
         "commit a change, or name other days: --window START..END"
     )
     assert len(stacks.executions("g-often")) == 2
+
+
+def test_a_failed_run_is_retried_more_often_than_nine_times_and_then_says_so(
+    stacks: Stacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ATTEMPTS == 99
+    monkeypatch.setattr("refit.runs.launcher.ATTEMPTS", 2)
+    stacks.add("g-fails", FAILS)
+    stacks.merge()
+    for _ in "12":
+        found = result(stacks.trigger(retry_failed=True, wait=True), "g-fails")
+        assert (found.how, found.outcome) == ("started", "JobFailed")
+    found = result(stacks.trigger(retry_failed=True, wait=True), "g-fails")
+    assert (found.how, found.failed) == ("not started", True)
+    assert found.reason.startswith(f"nothing was started: {found.run} has been started 2 times; ")
 
 
 def test_another_run_is_waited_for_before_the_run_is_started_again(stacks: Stacks) -> None:

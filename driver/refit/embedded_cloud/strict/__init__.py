@@ -15,6 +15,7 @@ def install() -> None:
         return
     from refit.embedded_cloud.strict import (
         conditional_writes,
+        definitions,
         executions,
         parameters,
         roles,
@@ -24,6 +25,7 @@ def install() -> None:
         throttling,
     )
 
-    parts = (roles, parameters, rules, schedules, sagemaker_reads, executions, conditional_writes, throttling)
-    for each in parts:
+    events = (rules, schedules)
+    reads = (sagemaker_reads, executions, definitions)
+    for each in (roles, parameters, *events, *reads, conditional_writes, throttling):
         each.install()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import uuid
 from typing import Any
@@ -30,7 +29,7 @@ def start(request: Json) -> Json:
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
     """
     text = request.get("input", "{}")
-    machine = state_machines.active(request["stateMachineArn"])
+    machine = state_machines.started(state_machines.active(request["stateMachineArn"]))
     name = names.check(request.get("name") or str(uuid.uuid4()))
     _check_input(text)
     record = Execution(
@@ -43,15 +42,13 @@ def start(request: Json) -> Json:
         start_date=time.time(),
     )
     with store.lock:
-        machine = state_machines.active(machine.arn)
+        state_machines.active(machine.arn)
         existing = store.executions.get(record.arn)
         if existing is not None:
             if existing.is_running and existing.record.input == text:
                 return {"executionArn": record.arn, "startDate": existing.record.start_date}
             raise execution_exists(record.arn)
-        execution = StoredExecution(
-            record=record, machine=dataclasses.replace(machine), trace_header=request.get("traceHeader", "")
-        )
+        execution = StoredExecution(record=record, machine=machine, trace_header=request.get("traceHeader", ""))
         runner.prepare(execution)
         store.executions[record.arn] = execution
     status_events.publish(execution)

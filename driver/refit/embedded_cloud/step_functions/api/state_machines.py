@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import uuid
 from typing import Any
@@ -75,12 +76,17 @@ def update(request: Json) -> Json:
     role.check(new["role_arn"], machine.arn, new["definition"], new["logging"])
     with store.lock:
         machine = active(machine.arn)
+        on_update(machine)
         machine.updated = time.time()
         if any(getattr(machine, member) != value for member, value in new.items()):
             machine.revision_id = str(uuid.uuid4())
         for member, value in new.items():
             setattr(machine, member, value)
         return {"updateDate": machine.updated, **_revision(machine)}
+
+
+def on_update(machine: StateMachine) -> None:
+    """Called before a state machine changes. Strict mode remembers what it was."""
 
 
 def describe(request: Json) -> Json:
@@ -134,6 +140,12 @@ def existing_machine(arn: str) -> StateMachine:
     if machine is None:
         raise no_machine(arn)
     return machine
+
+
+def started(machine: StateMachine) -> StateMachine:
+    """The definition and settings with which an execution starts now: a copy. Strict mode may return a previous one."""
+    with store.lock:
+        return dataclasses.replace(machine)
 
 
 def active(arn: str) -> StateMachine:
