@@ -8,7 +8,7 @@ from refit.aws import executions, target
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.errors import NotFound
-from refit.pipeline import files as pipeline
+from refit.pipeline import salvage
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef
 
@@ -27,11 +27,11 @@ class DeployedPipeline:
 
     @classmethod
     def of(cls, ref: PipelineRef) -> DeployedPipeline:
-        """The deployed pipeline that `ref` declares.
+        """The deployed pipeline that `ref` declares. Of a file with problems, the valid fields are used.
 
         Raises NotFound if its stack is not applied; InvalidPipeline, CloudError and AwsError otherwise.
         """
-        declared = pipeline.load(ref)
+        declared = salvage.load(ref).pipeline
         aws = target.connect(ref, declared)
         stack = Stack.of(declared, aws)
         try:

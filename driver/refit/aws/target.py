@@ -92,6 +92,17 @@ def cloud(state_dir: Path) -> Cloud:
     return replace(exported, region=os.environ.get("AWS_REGION") or exported.region)
 
 
+def foreign_cloud(ref: PipelineRef) -> str | None:
+    """The state folder of the embedded cloud that a local pipeline is on, if that cloud belongs to another project.
+
+    Raises CloudError if it is not running.
+    """
+    if not ref.is_local:
+        return None
+    used, own = cloud(ref.project.state_dir).state_dir, ref.project.state_dir.resolve()
+    return None if used == own else str(used)
+
+
 def _at(endpoint: str) -> Cloud | None:
     try:
         port = urlsplit(endpoint).port

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import RUN, AsJson, PipelineName, complete_run
+from refit.commands.options import RUN, AsJson, PipelineName, complete_run, find_deployed
 from refit.commands.output import emit
 from refit.errors import RefitError
-from refit.project import PipelineRef, Project
+from refit.project import PipelineRef
 
 app = typer.Typer()
 
@@ -30,7 +30,7 @@ def approve(
 
     Example: refit approve prod/home-prices
     """
-    _answer(Project.here().find(name), run, reason, approved=True, as_json=as_json)
+    _answer(find_deployed(name), run, reason, approved=True, as_json=as_json)
 
 
 @app.command()
@@ -46,7 +46,7 @@ def reject(
     """
     if not reason.strip():
         raise RefitError("--reason is empty", "write why the model is rejected, for the run record and Slack")
-    _answer(Project.here().find(name), run, reason, approved=False, as_json=as_json)
+    _answer(find_deployed(name), run, reason, approved=False, as_json=as_json)
 
 
 def _answer(ref: PipelineRef, run: str | None, reason: str, *, approved: bool, as_json: bool) -> None:

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import RUN, AsJson, PipelineName, PriceFile, complete_run
+from refit.commands.options import RUN, AsJson, PipelineName, PriceFile, complete_run, find_deployed
 from refit.commands.output import emit
-from refit.project import Project
 
 app = typer.Typer()
 
@@ -35,7 +34,7 @@ def history(
     from refit.report.console import SafeConsole
     from refit.runs import history as history_command
 
-    ref = Project.here().find(name)
+    ref = find_deployed(name)
     table = prices.load(price_file) if price_file else prices.PRICES
     found = history_command.run(ref, run, table) if run else history_command.history(ref, limit, table)
     if as_json:

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import RUN, PipelineName, complete_run
-from refit.project import Project
+from refit.commands.options import RUN, PipelineName, complete_run, find_deployed
 
 app = typer.Typer()
 
@@ -32,7 +31,7 @@ def logs(
     from refit.report import logs as logs_report
     from refit.runs import logs as logs_command
 
-    ref = Project.here().find(name)
+    ref = find_deployed(name)
     for log in logs_command.followed(ref, run, limit) if follow else [logs_command.logs(ref, run, limit)]:
         for line in logs_report.json_lines(log) if as_json else logs_report.text(log):
             print(line, flush=follow)

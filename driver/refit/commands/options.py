@@ -64,6 +64,21 @@ def load(name: str) -> tuple[PipelineRef, Pipeline]:
     return ref, pipeline.load(ref)
 
 
+def find_deployed(name: str) -> PipelineRef:
+    """The pipeline named on the command line, whose file may have problems: warns of them, in one line.
+
+    For commands that use what is deployed, and of the file only names. Raises PipelineNotFound; InvalidPipeline if the
+    name of the file is not that of a pipeline.
+    """
+    from refit.pipeline import salvage
+    from refit.report.narrator import Narrator
+
+    ref = Project.here().find(name)
+    if warning := salvage.load(ref).warning:
+        Narrator().say(f"warning: {warning}")
+    return ref
+
+
 def parse_time(text: str, option: str = "--time") -> datetime:
     """Parses an ISO 8601 time. Raises RefitError if the time zone is missing, because a run's day depends on it."""
     with suppress(ValueError):

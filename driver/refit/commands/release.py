@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName
+from refit.commands.options import AsJson, PipelineName, find_deployed
 from refit.commands.output import emit
-from refit.project import Project
 
 app = typer.Typer()
 
@@ -20,7 +19,7 @@ def release(name: PipelineName, as_json: AsJson = False) -> None:
     from refit.aws import hold
     from refit.domain.hold import describe
 
-    ref = Project.here().find(name)
+    ref = find_deployed(name)
     ended = hold.release(ref)
     if as_json:
         emit({"pipeline": ref.key, "released": describe(ended) if ended else None})

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from refit.commands.options import AsJson, PipelineName
+from refit.commands.options import AsJson, PipelineName, find_deployed
 from refit.commands.output import emit
-from refit.project import Project
 
 app = typer.Typer()
 
@@ -35,7 +34,7 @@ def rollback(
     from refit.report.narrator import Narrator
     from refit.runs import rollback as rollback_command
 
-    ref = Project.here().find(name)
+    ref = find_deployed(name)
     done = rollback_command.rollback_to(
         ref, to=to, hold=hold, reason=reason, wait=wait, retry_failed=force, report=Narrator().say
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,8 +23,9 @@ from refit.domain.setting_values import NEVER
 from refit.domain.time_zones import time_zone
 from refit.errors import NotFound, RefitError
 from refit.live.differences import Difference, in_definition, in_endpoint
-from refit.pipeline import files as pipeline
+from refit.pipeline import salvage
 from refit.pipeline.model import Pipeline
+from refit.pipeline.salvage import Salvaged
 from refit.project import PipelineRef, Project
 
 AT_ONCE = 8
@@ -53,7 +54,8 @@ class PipelineStatus:
 
     `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline. `watermark` is
     the value of the parameter, `newest` the newest day with data and `age_days` its age. `drift` has the differences
-    between what is deployed and the file, `hold` the current hold.
+    between what is deployed and the file, `hold` the current hold. `warning` says what is wrong with the file, whose
+    differences are then unknown. `cloud` is the state folder of the embedded cloud if it is not this project's own.
     """
 
     pipeline: str
@@ -66,6 +68,8 @@ class PipelineStatus:
     endpoint: EndpointStatus | None = None
     drift: tuple[Difference, ...] = ()
     hold: Hold | None = None
+    warning: str = ""
+    cloud: str | None = None
 
     @property
     def known(self) -> bool:
@@ -97,15 +101,20 @@ def status(project: Project, names: Sequence[str], at: datetime | None = None) -
 
 
 def _status(ref: PipelineRef, at: datetime) -> PipelineStatus:
+    warning, cloud = "", None
     try:
-        declared = pipeline.load(ref)
-        aws = target.connect(ref, declared)
-        return _read(ref, declared, aws, Stack.of(declared, aws), at)
+        salvaged = salvage.load(ref)
+        warning = salvaged.warning
+        cloud = target.foreign_cloud(ref)
+        aws = target.connect(ref, salvaged.pipeline)
+        found = _read(ref, salvaged, aws, Stack.of(salvaged.pipeline, aws), at)
     except RefitError as error:
-        return PipelineStatus(ref.key, None, f"{error}; {error.hint}" if error.hint else str(error))
+        found = PipelineStatus(ref.key, None, f"{error}; {error.hint}" if error.hint else str(error))
+    return replace(found, warning=warning, cloud=cloud)
 
 
-def _read(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: datetime) -> PipelineStatus:
+def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: datetime) -> PipelineStatus:
+    declared = salvaged.pipeline
     try:
         deployed = executions.definition(aws, stack.state_machine_arn)
     except NotFound:
@@ -113,8 +122,8 @@ def _read(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack, at: date
     endpoint = live_endpoint.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
-    differences = in_definition(declared, stack, deployed)
-    if endpoint:
+    differences = [] if salvaged.warning else in_definition(declared, stack, deployed)
+    if endpoint and not salvaged.warning:
         differences += in_endpoint(declared, endpoint.identity)
     return PipelineStatus(
         ref.key,

@@ -19,6 +19,7 @@ from refit.aws.stack import Stack
 from refit.domain.outcomes import STILL_RUNNING
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
+from refit.plan.applied import refuse_unapplied
 from refit.plan.claim import Superseded, record_start, refuse_older
 from refit.plan.field_changes import Kind
 from refit.plan.pipeline_files import ref_of
@@ -122,7 +123,10 @@ class _Started:
 def _start(
     project: Project, plan: Plan, planned: PlannedPipeline, run: Run, make: Callable[[Aws, str], Launcher]
 ) -> _Started:
-    """Starts or finds the run. Raises Superseded for a run of a merge if a newer commit has claimed the pipeline."""
+    """Starts or finds the run. For a merge, raises Superseded if a newer commit has claimed the pipeline.
+
+    Raises RefitError for a merge whose stack has not been applied.
+    """
     ref = ref_of(project, planned.key)
     assert planned.pipeline is not None  # noqa: S101 - runs are planned for valid files only
     aws = target.connect(ref, planned.pipeline)
@@ -130,6 +134,7 @@ def _start(
     merged = None if planned.change.kind is Kind.NAMED else plan.head
     if merged:
         refuse_older(ref, aws, stack.commit_parameter, merged, plan.base)
+        refuse_unapplied(planned.key, planned.pipeline, stack, aws)
     launcher = make(aws, stack.state_machine_arn)
     started = _Started(planned, run, launcher, launcher.launch(run))
     if merged:

@@ -70,7 +70,7 @@ def _facts(status: PipelineStatus) -> list[Text]:
         _endpoint(status.endpoint),
         Text(f"{len(status.drift)} differences" if len(status.drift) > 1 else "1 difference", style=NEWS)
         if status.drift
-        else Text("none"),
+        else Text("unknown" if status.warning else "none"),
     ]
 
 
@@ -105,6 +105,10 @@ def _endpoint(endpoint: EndpointStatus | None) -> Text:
 
 def _remarks(status: PipelineStatus) -> Iterator[Text]:
     """What needs attention, one line each."""
+    if status.cloud:
+        yield Text(f"on the embedded cloud of {plain(status.cloud)}, which AWS_ENDPOINT_URL points to", style=NEWS)
+    if status.warning:
+        yield Text(plain(status.warning), style=NEWS)
     if status.note:
         yield Text(plain(status.note), style=NEWS if status.known else BAD)
     if status.hold:

@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from refit.aws import hold
 from refit.aws.hold import release
+from refit.commands import app
 from refit.domain.hold import describe, parse
 from refit.domain.run_document import Hold
+from refit.domain.setting_values import NEVER
 from refit.embedded_cloud import faults
 from refit.errors import NotFound, RefitError, RunFailed
 from refit.live.status import status
@@ -49,6 +52,25 @@ def test_a_hold_stays_when_the_rollback_fails(stack: RollbackStack) -> None:
     assert f"refit release {stack.ref.key}" in str(raised.value.hint)
     assert "the pipeline stays held by ada" in str(raised.value.hint)
     assert json.loads(stack.hold())["reason"] == "flats are off"
+
+
+def test_a_mistake_in_the_file_prevents_no_rollback_no_release_and_no_status(
+    stack: RollbackStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = stack.ref.path.read_text()
+    stack.ref.path.write_text(f"{text}window = {{ days = 0 }}\n")
+    stack.aws.ssm.put_parameter(Name=f"/models/{stack.name}/train/latest", Value=NEVER, Type="String")
+    monkeypatch.chdir(stack.ref.project.root)
+    warning = f"has 1 problem (refit validate {stack.ref.key}); using its valid fields"
+    for command in (["rollback", stack.ref.key, "--hold"], ["release", stack.ref.key]):
+        assert CliRunner().invoke(app, command).exit_code == 0
+    result = CliRunner().invoke(app, ["release", stack.ref.key])
+    assert result.stdout == f"{stack.ref.key}: not held\n"
+    assert warning in " ".join(result.stderr.split())
+    (found,) = status(stack.ref.project, [stack.ref.key])
+    assert (found.known, found.applied, found.drift) == (True, True, ())
+    assert warning in found.warning
+    assert found.endpoint
 
 
 def test_a_reason_without_a_hold_is_refused(stack: RollbackStack) -> None:

@@ -23,7 +23,7 @@ def stack(aws: Aws) -> Stack:
     """Names, and a bucket without data."""
     bucket = f"prices-{uuid4().hex[:12]}"
     aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    return Stack(bucket, PREFIX, *["unused"] * 5)
+    return Stack(bucket, PREFIX, *["unused"] * 6)
 
 
 def put(aws: Aws, stack: Stack, *keys: str, body: bytes = b"9,9,9\n") -> None:
@@ -85,4 +85,4 @@ def test_what_is_no_data_of_these_days_is_not_in_the_way(aws: Aws, stack: Stack)
 
 def test_a_bucket_that_is_not_there_is_advice(aws: Aws) -> None:
     with pytest.raises(NotFound, match="there is no bucket nowhere"):
-        put_days(aws, Stack("nowhere", PREFIX, *["unused"] * 5), {DAY: ROWS})
+        put_days(aws, Stack("nowhere", PREFIX, *["unused"] * 6), {DAY: ROWS})

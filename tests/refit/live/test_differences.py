@@ -23,6 +23,7 @@ STACK = Stack(
     watermark_parameter="/models/prices/train/latest",
     run_parameter="/models/prices/train/run",
     hold_parameter="/models/prices/hold",
+    commit_parameter="/models/prices/train/commit",
 )
 IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1"
 

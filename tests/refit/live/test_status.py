@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.embedded_cloud.client import Cloud
 from refit.errors import PipelineNotFound
 from refit.live.status import status
 from refit.project import Project
@@ -37,8 +38,8 @@ def test_a_pipeline_that_cannot_be_read_does_not_affect_others(tmp_path: Path) -
     write(tmp_path, "pipeline = 1\n", "broken", "local")
     broken, prices = status(Project(tmp_path), [])
     assert (broken.pipeline, broken.known) == ("local/broken", False)
-    assert "missing-field data is missing" in broken.note
-    assert prices.note == 'the embedded cloud is not running; run: eval "$(refit local up)"'
+    assert broken.warning.endswith("has 2 problems (refit validate local/broken); using its valid fields")
+    assert broken.note == prices.note == 'the embedded cloud is not running; run: eval "$(refit local up)"'
 
 
 @pytest.mark.usefixtures("offline")
@@ -52,3 +53,16 @@ def test_pipelines_come_in_the_order_in_which_they_are_named_and_once(tmp_path: 
 def test_a_name_that_no_pipeline_has_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PipelineNotFound, match="there is no pipeline prices"):
         status(Project(tmp_path), ["prices"])
+
+
+def test_the_embedded_cloud_of_another_project_is_named(
+    tmp_path: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, MINIMAL, environment="local")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint_url)
+    monkeypatch.delenv("REFIT_STATE_DIR", raising=False)
+    (found,) = status(Project(tmp_path), [])
+    assert (found.applied, found.cloud) == (False, str(cloud.state_dir))
+    monkeypatch.setenv("REFIT_STATE_DIR", str(cloud.state_dir))
+    (own,) = status(Project(tmp_path), [])
+    assert own.cloud is None

@@ -26,6 +26,19 @@ def test_the_announced_run_is_started_with_the_announced_input(stacks: Stacks) -
     }
 
 
+def test_a_merge_whose_stack_is_not_applied_as_its_file_says_starts_nothing(stacks: Stacks) -> None:
+    check = {"Type": "Pass", "Parameters": {"settings": {"window": {"days": 3}}}, "Next": "Deployed"}
+    stacks.add("n-one", {"CheckData": check})
+    stacks.merge()
+    found = result(stacks.trigger(), "n-one")
+    assert (found.how, found.failed) == (NOT_STARTED, True)
+    assert found.reason.startswith("the stack of local/n-one differs from its file: CheckData.settings.")
+    assert found.reason.endswith("; run: refit terraform apply local/n-one")
+    assert stacks.executions("n-one") == []
+    named = stacks.trigger("n-one", restart_succeeded=True)
+    assert result(named, "n-one").how == "started", "by name, the run of what is deployed is wanted"
+
+
 def test_waiting_follows_all_runs_and_one_failure_does_not_stop_the_others(stacks: Stacks) -> None:
     stacks.add("b-good", DEPLOYS)
     stacks.add("b-bad", FAILS)

@@ -85,6 +85,14 @@ def test_a_pipeline_that_is_not_applied_says_what_to_run() -> None:
     assert shown(new) == "prod/new\n  not applied; run: refit terraform apply prod/new"
 
 
+def test_a_file_with_problems_and_the_cloud_of_another_project_are_shown() -> None:
+    warning = "the file has 1 problem (refit validate prod/prices); using its valid fields"
+    text = shown(replace(SOUND, warning=warning, cloud="/elsewhere/.refit"), width=160)
+    assert warning in text
+    assert "on the embedded cloud of /elsewhere/.refit, which AWS_ENDPOINT_URL points to" in text
+    assert "unknown" in text
+
+
 def test_another_count_than_configured_is_shown() -> None:
     scaled = EndpointStatus("prices", "InService", "", "by-hand", (variant(running=5),))
     text = shown(replace(SOUND, endpoint=scaled), width=100)
