@@ -16,7 +16,6 @@ from typing import Any
 from refit.aws.session import Aws, calling
 from refit.aws.visibility import until_found
 from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
-from refit.errors import RunFailed
 
 AWAIT_APPROVAL = "AwaitApproval"  # the state in which a run waits for `refit approve` or `refit reject`
 RUNNING = "RUNNING"
@@ -116,24 +115,6 @@ def arn_of(state_machine_arn: str, run: str) -> str:
     """The ARN of the run `run`, a name or an ARN."""
     executions = state_machine_arn.replace(":stateMachine:", ":execution:")
     return f"{executions}:{run.removeprefix(f'{executions}:')}"
-
-
-def first_firing(aws: Aws, state_machine_arn: str, within_seconds: float = 60.0) -> ExecutionState:
-    """Waits for the run that a new rate schedule starts immediately, and for the end of that run.
-
-    EventBridge Scheduler starts it if the schedule has no start date:
-    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Raises RunFailed if no run starts
-    within `within_seconds`.
-    """
-    deadline = time.monotonic() + within_seconds
-    # The oldest: a schedule may start a second run at the same time, which ends at once.
-    while not (arns := recent(aws, state_machine_arn, limit=10)):
-        if time.monotonic() > deadline:
-            raise RunFailed(f"the new schedule did not start a run within {within_seconds:.0f} s")
-        time.sleep(0.1)
-    for _ in follow(aws, arns[-1], poll_seconds=0.1):
-        pass
-    return state(aws, arns[-1])
 
 
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[Step]:

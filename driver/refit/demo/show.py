@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from refit.artifacts.build import build
 from refit.aws import executions
 from refit.aws.deployed import DeployedPipeline
+from refit.aws.first_firing import first_firing
 from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
@@ -93,7 +94,7 @@ class _Show:
         with phase("terraform apply", "terraform apply"):
             say(terraform.apply())
         self._stack = Stack.of(self._pipeline, self._aws)
-        ending = executions.first_firing(self._aws, self._stack.state_machine_arn)
+        ending = first_firing(self._aws, self._stack.state_machine_arn)
         say(f"the new schedule fires at once, as on AWS: {ending.outcome}, {ending.reason}")
 
         with phase("first run", f"{DAYS - 1} days of home sales arrive in S3; the daily event fires"):

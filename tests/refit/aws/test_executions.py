@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from refit.aws import executions
+from refit.aws.first_firing import first_firing
 from refit.aws.session import Aws
 from refit.errors import AwsError, NotFound, RunFailed
 
@@ -134,7 +135,7 @@ def test_a_name_is_not_started_twice_with_another_input(aws: Aws, arn: str) -> N
 def test_a_schedule_that_starts_nothing_is_reported(aws: Aws, states_role: str) -> None:
     idle = machine(aws, states_role, "refit-idle", {"Done": {"Type": "Succeed"}})
     with pytest.raises(RunFailed, match="the new schedule did not start a run within 0 s"):
-        executions.first_firing(aws, idle, within_seconds=0)
+        first_firing(aws, idle, within_seconds=0)
     executions.start(aws, idle, "first", {})
     executions.start(aws, idle, "second", {})
-    assert executions.first_firing(aws, idle).name == "first"
+    assert first_firing(aws, idle).name == "first"

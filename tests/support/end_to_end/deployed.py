@@ -11,6 +11,7 @@ from typing import Any
 
 from refit.artifacts.build import build
 from refit.aws import executions
+from refit.aws.first_firing import first_firing
 from refit.aws.inference import invoke
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
@@ -140,7 +141,7 @@ def apply(cloud: lifecycle.Cloud, folder: Path, text: str, *, name: str = "home-
     aws = Aws(declared.region, cloud.endpoint_url, ("test", "test"))
     names = Stack.of(declared, aws)
     if declared.schedule.enabled and declared.schedule.expression.startswith("rate"):
-        executions.first_firing(aws, names.state_machine_arn, within_seconds=300)
+        first_firing(aws, names.state_machine_arn, within_seconds=300)
     rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
     deployed = Deployed(cloud, ref, terraform, aws, names, rows)
     for _ in range(days):

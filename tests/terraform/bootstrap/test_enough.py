@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from refit.aws import executions
+from refit.aws.first_firing import first_firing
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
@@ -26,7 +27,7 @@ def test_the_deploy_role_applies_the_stack_and_its_run_succeeds_within_the_bound
     home_prices = pipeline.load(deployed.ref)
     root = Aws(REGION, deployed.cloud.endpoint_url, ("test", "test"))
     stack = Stack.of(home_prices, root)
-    assert executions.first_firing(root, stack.state_machine_arn).outcome == "NoNewData"
+    assert first_firing(root, stack.state_machine_arn).outcome == "NoNewData"
     rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", home_prices.data.feature_dim, label="medv")
     put_days(root, stack, {date(2026, 11, day): rows[day::5] for day in (1, 2, 3)})
     fired = event(datetime.combine(date(2026, 11, 4), time(12), UTC))
