@@ -20,7 +20,7 @@ STATE_MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-home-p
     ("module", "in_plan", "in_polling", "in_whole"),
     [
         ("bucket", 6, 6, 6),
-        ("watermark", 3, 3, 3),
+        ("watermark", 4, 4, 4),
         ("sagemaker_role[0]", 2, 2, 2),
         ("source[0]", 0, 0, 1),
         ("permissions", 0, 0, 0),
@@ -38,7 +38,7 @@ def test_each_module_makes_what_it_is_named_after(
 
 
 def test_nothing_else_is_made(plan: Plan, polling: Plan, whole: Plan) -> None:
-    for planned, resources in ((plan, 38), (polling, 54), (whole, 51)):
+    for planned, resources in ((plan, 39), (polling, 55), (whole, 52)):
         changes = planned.output["resource_changes"]
         kinds = [change["type"] for change in changes if change["change"]["actions"] != ["read"]]
 
@@ -138,6 +138,7 @@ def test_the_initial_parameters_mean_never_deployed_and_not_held(plan: Plan) -> 
     assert {parameter["name"]: parameter["value"] for parameter in parameters} == {
         "/models/home-prices/train/latest": "never",
         "/models/home-prices/train/run": "never",
+        "/models/home-prices/train/commit": "never",
         "/models/home-prices/hold": "none",
     }
 
@@ -215,7 +216,7 @@ def test_everything_that_takes_tags_has_the_pipelines(own: Plan) -> None:
         if "tags_all" in (change["change"]["after"] or {})
     }
     # The zip has none, because S3 allows only ten tags on an object.
-    assert len(tagged) == 22
+    assert len(tagged) == 23
     machine = tagged.pop("module.state_machine.aws_sfn_state_machine.this")
     assert machine == expected | {"refit:version": VERSION}
     assert all(tags == expected for tags in tagged.values())
