@@ -13,19 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    SSOError,
-    TokenRetrievalError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NotConnected
 
+from refit.aws import shell
+from refit.aws.advice import CORRECT_FILES, REFRESH, SET_REGION, next_command
 from refit.errors import AwsError, AwsUnreachable, NotFound
+from refit.loopback import leads_here
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -36,15 +30,11 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts import STSClient
 
-SIGN_IN = "aws sso login, or export AWS_PROFILE=<profile>, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-REFRESH = "these credentials have expired: aws sso login, or get new ones"
-NO_CREDENTIALS = (
-    CredentialRetrievalError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    SSOError,
-    TokenRetrievalError,
-)
+ENDPOINT = "AWS_ENDPOINT_URL"
+"""The endpoint of all services; with a suffix such as _S3, the endpoint of one service.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+"""
 
 ATTEMPTS = 5
 """The maximum number of attempts for a call."""
@@ -67,7 +57,11 @@ NOT_FOUND = frozenset(
 
 
 class Aws:
-    """Clients for one region, created on first use. Uses the standard AWS variables by default."""
+    """Clients for one region, created on first use.
+
+    Uses the AWS settings of the shell (refit.aws.shell) by default. With `credentials`, which the embedded cloud has,
+    none of these settings matter. Proxies are never used for 127.0.0.1. Raises AwsError for invalid settings.
+    """
 
     def __init__(
         self,
@@ -78,14 +72,17 @@ class Aws:
         attempts: int = ATTEMPTS,
     ) -> None:
         key, secret = credentials or (None, None)
-        # Terraform and the AWS CLI read AWS_REGION; boto3 alone reads only AWS_DEFAULT_REGION.
-        region = region or os.environ.get("AWS_REGION") or None
-        with calling("read your AWS configuration"):  # AWS_PROFILE may name a profile that does not exist
-            self._session = boto3.Session(region_name=region, aws_access_key_id=key, aws_secret_access_key=secret)
+        with configuring():
+            session = shell.isolated_session() if credentials else shell.session()
+            self._session = boto3.Session(
+                aws_access_key_id=key, aws_secret_access_key=secret, region_name=region, botocore_session=session
+            )
+            self._region = self._session.region_name
         self._endpoint_url = endpoint_url
         self._config = Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
             s3={"addressing_style": "path"} if endpoint_url else {},
+            proxies={} if leads_here(endpoint_url or os.environ.get(ENDPOINT, "")) else None,
         )
 
     @property
@@ -101,55 +98,91 @@ class Aws:
     @property
     def region(self) -> str:
         """The region of the clients. Raises AwsError if none is set."""
-        if not self._session.region_name:
-            raise AwsError(
-                "no AWS region is set", 'write region = "us-west-2" in the pipeline file, or export AWS_REGION'
-            )
-        return self._session.region_name
+        if not self._region:
+            raise AwsError("no AWS region is set", SET_REGION)
+        return self._region
 
     @cached_property
     def s3(self) -> S3Client:
-        return self._session.client("s3", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: S3Client = self.client("s3")
+        return client
 
     @cached_property
     def ssm(self) -> SSMClient:
-        return self._session.client("ssm", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: SSMClient = self.client("ssm")
+        return client
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
-        return self._session.client("stepfunctions", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: SFNClient = self.client("stepfunctions")
+        return client
 
     @cached_property
     def sagemaker(self) -> SageMakerClient:
-        return self._session.client("sagemaker", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: SageMakerClient = self.client("sagemaker")
+        return client
 
     @cached_property
     def sagemaker_runtime(self) -> SageMakerRuntimeClient:
-        return self._session.client(
-            "sagemaker-runtime", self.region, endpoint_url=self._endpoint_url, config=self._config
-        )
+        client: SageMakerRuntimeClient = self.client("sagemaker-runtime")
+        return client
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        return self._session.client("logs", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: CloudWatchLogsClient = self.client("logs")
+        return client
 
     @cached_property
     def sts(self) -> STSClient:
-        return self._session.client("sts", self.region, endpoint_url=self._endpoint_url, config=self._config)
+        client: STSClient = self.client("sts")
+        return client
 
     def client(self, service: str) -> Any:
-        """A client of another service, such as `iam`, by boto3's name."""
-        return self._session.client(service, self.region, endpoint_url=self._endpoint_url, config=self._config)  # type: ignore[call-overload]
+        """A client of a service, such as `iam`, by boto3's name. Raises AwsError if there is no region."""
+        return self._create(service, self.region)
 
     def account_id(self) -> str:
         """The account of the current credentials. Raises AwsError if AWS does not accept them.
 
         The answer is the same in every region; if no region is set, us-east-1 is called.
         """
-        region = self._session.region_name or "us-east-1"
         with calling("verify your AWS credentials"):
-            client = self._session.client("sts", region, endpoint_url=self._endpoint_url, config=self._config)
-            return client.get_caller_identity()["Account"]
+            account: str = self._create("sts", self._region or "us-east-1").get_caller_identity()["Account"]
+        return account
+
+    def require_credentials(self) -> None:
+        """Raises AwsError if there are no credentials, or if they cannot be obtained. Does not verify them."""
+        with configuring():
+            credentials = self._session.get_credentials()
+            if credentials is None:
+                raise NoCredentialsError
+            credentials.get_frozen_credentials()
+
+    def _create(self, service: str, region: str) -> Any:
+        with configuring():
+            return self._session.client(  # type: ignore[call-overload]
+                service, region, endpoint_url=self._endpoint_url, config=self._config
+            )
+
+
+def configured_region() -> str | None:
+    """The region in the AWS settings of the shell; None if there is none. Raises AwsError for invalid settings."""
+    with configuring():
+        region: str | None = shell.session().get_config_variable("region")
+    return region
+
+
+@contextmanager
+def configuring() -> Iterator[None]:
+    """Like `calling`, while boto3 reads the AWS settings of the shell and obtains credentials.
+
+    boto3 reports a missing or broken program of credential_process with an OSError or a ValueError.
+    """
+    try:
+        with calling("use your AWS settings"):
+            yield
+    except (OSError, ValueError) as error:
+        raise AwsError(f"could not use your AWS settings: {error}", CORRECT_FILES) from error
 
 
 @contextmanager
@@ -166,8 +199,7 @@ def calling(what: str) -> Iterator[None]:
     except (NotConnected, HTTPClientError) as error:
         raise AwsUnreachable(f"could not {what}: {error}") from error
     except BotoCoreError as error:
-        hint = SIGN_IN if isinstance(error, NO_CREDENTIALS) else None
-        raise AwsError(f"could not {what}: {error}", hint) from error
+        raise AwsError(f"could not {what}: {error}", next_command(error)) from error
 
 
 def _sagemaker_not_found(code: str, message: str) -> bool:

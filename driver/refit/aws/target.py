@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from refit.aws.session import ATTEMPTS, Aws
+from refit.aws import shell
+from refit.aws.session import ATTEMPTS, ENDPOINT, Aws, configuring
 from refit.embedded_cloud import client as embedded_cloud
 from refit.embedded_cloud.client import Cloud
 from refit.errors import AwsError, CloudError
@@ -21,11 +21,6 @@ from refit.loopback import leads_here
 from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef
 
-ENDPOINT = "AWS_ENDPOINT_URL"
-"""The endpoint of all services; with a suffix such as _S3, the endpoint of one service.
-
-https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-"""
 ALLOWED = "REFIT_ALLOW_LOOPBACK_ENDPOINT"
 
 
@@ -40,6 +35,23 @@ def environment(ref: PipelineRef) -> Mapping[str, str]:
     if not variables:
         _refuse_other_account(ref)
     return variables
+
+
+def for_terraform(ref: PipelineRef) -> Mapping[str, str]:
+    """Like `environment`, and raises AwsError for AWS settings that Terraform could not use either.
+
+    Terraform's own report of a missing region, an unknown profile or expired credentials is long, and names no command.
+    """
+    variables = environment(ref)
+    if not variables:
+        Aws().require_credentials()
+    return variables
+
+
+def require_region(ref: PipelineRef, pipeline: Pipeline) -> None:
+    """Raises AwsError if neither the pipeline file nor the shell sets a region, or it is invalid. Does not call AWS."""
+    if not ref.is_local:
+        _ = Aws(pipeline.region).region
 
 
 def connect(ref: PipelineRef, pipeline: Pipeline) -> Aws:
@@ -89,7 +101,7 @@ def cloud(state_dir: Path) -> Cloud:
             f"the embedded cloud is not running at {endpoint}, which {ENDPOINT} points to",
             'run: eval "$(refit local up)"',
         )
-    return replace(exported, region=os.environ.get("AWS_REGION") or exported.region)
+    return exported
 
 
 def foreign_cloud(ref: PipelineRef) -> str | None:
@@ -112,16 +124,26 @@ def _at(endpoint: str) -> Cloud | None:
 
 
 def _refuse_loopback(ref: PipelineRef) -> None:
-    """Raises CloudError if variables of the embedded cloud are set, so that its data is not mistaken for AWS's."""
-    set_here = sorted(
-        name for name, value in os.environ.items() if name.startswith(ENDPOINT) and value and leads_here(value)
-    )
+    """Raises CloudError if an endpoint is on this machine, so that its data is not mistaken for AWS's.
+
+    Raises AwsError if the AWS settings of the shell are invalid.
+    """
+    with configuring():
+        configured = {f"{name} in the AWS profile": url for name, url in shell.endpoints(shell.session())}
+    exported = {name: url for name, url in sorted(os.environ.items()) if name.startswith(ENDPOINT)}
+    set_here = {name: url for name, url in (exported | configured).items() if leads_here(url)}
     if not set_here or os.environ.get(ALLOWED) == "1":
         return
+    name, url = next(iter(set_here.items()))
+    unset = " ".join(one for one in set_here if one in exported)
+    remedy = (
+        f"open a new shell, or: unset {unset} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"
+        if unset
+        else "export AWS_PROFILE=<a profile without it>"
+    )
     raise CloudError(
-        f"{ref.key} is not local, but {set_here[0]} points to this machine ({os.environ[set_here[0]]})",
-        "open a new shell, or: unset "
-        f"{' '.join(set_here)} AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; if this is intended: export {ALLOWED}=1",
+        f"{ref.key} is not local, but {name} points to this machine ({url})",
+        f"{remedy}; if this is intended: export {ALLOWED}=1",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -43,20 +44,25 @@ def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
     """Runs terraform on the standard streams; returns 0, or 2 for a `plan -detailed-exitcode` that found changes.
 
     Builds before a plan, and checks that the bucket is empty before a destroy. Raises InvalidPipeline or BuildError
-    from the build, CloudError if the pipeline is local and the embedded cloud is not running, and TerraformError if
-    terraform fails (with its exit code) or if a destroy would fail halfway.
+    from the build, CloudError if the pipeline is local and the embedded cloud is not running, AwsError if the AWS
+    settings of the shell cannot be used, and TerraformError if terraform fails (with its exit code), if something other
+    than the pipeline file would change the stack, or if a destroy would fail halfway.
     """
     from refit.artifacts.build import build
     from refit.aws import target
-    from refit.terraform import binary
+    from refit.pipeline import files as pipeline
+    from refit.terraform import binary, overrides
     from refit.terraform.destroy_guard import refuse_full_bucket, takes_bucket
     from refit.terraform.runner import Terraform
 
     binary.find()  # before anything is built
-    environment = target.environment(ref)
+    environment = target.for_terraform(ref)
+    if ignored := overrides.ignored(os.environ):
+        print(f"ignored: {', '.join(ignored)}; {ref.display_path} alone describes the stack", file=sys.stderr)
     runner = Terraform(ref, environment)
     if takes_bucket(action, args):
         refuse_full_bucket(ref, runner.state())
     if runner.reads_build(action, args):
+        target.require_region(ref, pipeline.load(ref))
         build(ref)
     return runner.run(action, args)

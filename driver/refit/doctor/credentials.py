@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refit.aws import target
-from refit.aws.session import REFRESH, SIGN_IN, Aws, calling
+from refit.aws.advice import REFRESH, SIGN_IN
+from refit.aws.session import Aws, calling
 from refit.doctor.results import Check, Status, failed, not_checked, not_ok, ok
 from refit.errors import AwsError, RefitError
 from refit.project import PipelineRef

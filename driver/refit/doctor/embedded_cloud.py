@@ -7,6 +7,7 @@ import os
 import socket
 
 from refit.aws import target
+from refit.aws.session import ENDPOINT
 from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.embedded_cloud import client
 from refit.embedded_cloud.client import Cloud
@@ -24,12 +25,12 @@ def serves(ref: PipelineRef) -> Check:
         variables = target.environment(ref)
     except CloudError as error:
         return _not_installed() if _is_missing() else failed(SUBJECT, error, START)
-    return ok(SUBJECT, f"running at {variables[target.ENDPOINT]}")
+    return ok(SUBJECT, f"running at {variables[ENDPOINT]}")
 
 
 def running(project: Project) -> Check:
     """Whether the embedded cloud is running, which is optional unless AWS_ENDPOINT_URL points to this machine."""
-    if leads_here(os.environ.get(target.ENDPOINT, "")) and os.environ.get(target.ALLOWED) != "1":
+    if leads_here(os.environ.get(ENDPOINT, "")) and os.environ.get(target.ALLOWED) != "1":
         try:
             return ok(SUBJECT, f"running at {target.cloud(project.state_dir).endpoint_url}")
         except CloudError as error:

@@ -23,7 +23,7 @@ def drift(ref: PipelineRef) -> str:
     Raises the build's InvalidPipeline and BuildError, and CloudError and TerraformError like `refit terraform`.
     """
     build(ref)
-    return Terraform(ref, target.environment(ref)).drift()
+    return Terraform(ref, target.for_terraform(ref)).drift()
 
 
 def report(ref: PipelineRef, plan: str, api: Api) -> str | None:

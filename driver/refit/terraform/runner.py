@@ -17,7 +17,7 @@ from typing import Any
 
 from refit.errors import TerraformError
 from refit.project import PipelineRef
-from refit.terraform import backend, binary, child_process, provider_mirror
+from refit.terraform import backend, binary, child_process, overrides, process_environment
 
 TAKES_VARIABLES = frozenset({"plan", "apply", "destroy", "refresh", "import", "console"})
 NEEDS_NO_BACKEND = frozenset({"fmt", "version"})
@@ -89,23 +89,7 @@ class Terraform:
 
     def environment(self) -> dict[str, str]:
         """The environment of the terraform process: that of this process, with the pipeline's settings."""
-        inherited = dict(os.environ)
-        if self._cloud:
-            # The embedded cloud must not get a profile, token or endpoint of the caller's AWS account.
-            inherited = {name: value for name, value in inherited.items() if not name.startswith("AWS_")}
-        variables: dict[str, str | None] = {
-            **inherited,
-            **provider_mirror.settings(self._ref.project.build_root, inherited),
-            **self._cloud,
-            "TF_DATA_DIR": str(self._data_dir),
-            "TF_IN_AUTOMATION": "1",  # no hints about commands that would not find this state
-            "CHECKPOINT_DISABLE": "1",
-            "TF_VAR_environment": self._ref.environment,
-            "TF_VAR_embedded_cloud": "true" if self._cloud else "false",
-            "TF_VAR_pipelines_dir": str(self._ref.project.pipelines_dir),
-            "TF_VAR_build_dir": str(self._ref.project.build_root),
-        }
-        return {name: value for name, value in variables.items() if value is not None}
+        return process_environment.variables(self._ref, self._cloud, self._data_dir)
 
     def _variables(self, action: str, args: Sequence[str]) -> list[str]:
         """The -var-file option, except for a saved plan, which already contains its values."""
@@ -191,6 +175,7 @@ class Terraform:
         path = binary.find()
         if self._ref.is_local and not self._cloud:
             raise TerraformError(f"{self._ref.key} runs on the embedded cloud", 'run: eval "$(refit local up)"')
+        overrides.refuse(self._ref.project.terraform_dir, os.environ)
         self._data_dir.mkdir(parents=True, exist_ok=True)
         return [path, f"-chdir={self._ref.project.terraform_dir}", *arguments]
 

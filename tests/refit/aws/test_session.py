@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from refit.aws.session import REFRESH, SIGN_IN, Aws, calling
+from refit.aws.advice import REFRESH, SIGN_IN
+from refit.aws.session import Aws, calling
 from refit.errors import AwsError, AwsUnreachable
 from tests.support.http_server import Handler, listening
 

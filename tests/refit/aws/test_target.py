@@ -68,7 +68,7 @@ def test_a_local_pipeline_follows_the_variable_to_another_cloud(
         variables = target.environment(local)
     finally:
         lifecycle.stop(elsewhere)
-    assert variables == {**cloud.environment(), "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+    assert variables == cloud.environment()
 
 
 def test_a_killed_cloud_is_said_not_to_run(local: PipelineRef) -> None:
@@ -122,12 +122,44 @@ def test_another_environment_goes_to_this_machine_when_a_person_says_so(
     assert aws.s3.meta.endpoint_url == "http://127.0.0.1:4566"
 
 
+def test_no_other_environment_goes_to_this_machine_by_its_profile(
+    prod: PipelineRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text("[profile emulator]\nendpoint_url = http://localhost:4566\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "emulator")
+    with pytest.raises(CloudError) as caught:
+        target.environment(prod)
+    assert str(caught.value) == (
+        "prod/prices is not local, but endpoint_url in the AWS profile points to this machine (http://localhost:4566)"
+    )
+    assert caught.value.hint == (
+        "export AWS_PROFILE=<a profile without it>; if this is intended: export REFIT_ALLOW_LOOPBACK_ENDPOINT=1"
+    )
+
+
 @pytest.mark.parametrize("endpoint", ["", "https://vpce-1.s3.us-west-2.vpce.amazonaws.com", "http://[", "here"])
 def test_another_environment_goes_wherever_else_the_variables_lead(
     prod: PipelineRef, endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     assert target.environment(prod) == {}
+
+
+def test_terraform_is_not_started_with_settings_that_it_could_not_use(
+    prod: PipelineRef, local: PipelineRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(AwsError, match="Unable to locate credentials"):
+        target.for_terraform(prod)
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+    with pytest.raises(AwsError, match=r"The config profile \(gone\) could not be found"):
+        target.environment(prod)
+    cloud = lifecycle.start(local.project.state_dir, 0)
+    assert target.for_terraform(local) == cloud.environment()
+    assert target.connect(local, pipeline.load(local)).sts.get_caller_identity()["Account"] == "000000000000"
 
 
 def declare(ref: PipelineRef, account: str) -> PipelineRef:

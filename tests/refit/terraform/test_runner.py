@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ def test_nothing_of_the_callers_aws_account_reaches_the_embedded_cloud(
 
     Terraform(local, CLOUD).run("plan")
 
-    assert {name for name in stand_in.last().environment if name.startswith("AWS_")} == set(CLOUD)
+    given = {name: value for name, value in stand_in.last().environment.items() if name.startswith("AWS_")}
+    assert given == {**CLOUD, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
 @pytest.mark.usefixtures("team_state", "stand_in")

@@ -85,7 +85,9 @@ class Account:
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
     def terraform(self, credentials: dict[str, str]) -> Terraform:
-        return Terraform(self.ref, {**self.cloud.environment(), **credentials})
+        """Terraform for the stack with the credentials of a role, and with the boundary that the workflows set."""
+        boundary = {"TF_VAR_permissions_boundary": self.outputs["permissions_boundary_arn"]}
+        return Terraform(self.ref, {**self.cloud.environment(), **credentials, **boundary})
 
 
 def _credentials(given: Any) -> dict[str, str]:

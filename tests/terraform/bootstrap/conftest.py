@@ -73,7 +73,5 @@ def deployed(account: Account, deploy_role: dict[str, str]) -> Iterator[Account]
     """The stack of the example, with a gate and with arrival, applied by the deploy role."""
     account.ref.path.write_text(f"{account.ref.path.read_text()}{MORE}")
     build(account.ref)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TF_VAR_permissions_boundary", account.outputs["permissions_boundary_arn"])
-        account.terraform(deploy_role).apply()
-        yield account
+    account.terraform(deploy_role).apply()
+    yield account
