@@ -86,7 +86,7 @@ class Account:
 
     def terraform(self, credentials: dict[str, str]) -> Terraform:
         """Terraform for the stack with the credentials of a role, and with the boundary that the workflows set."""
-        boundary = {"TF_VAR_permissions_boundary": self.outputs["permissions_boundary_arn"]}
+        boundary = {"TF_VAR_permissions_boundary": BOUNDARY}
         return Terraform(self.ref, {**self.cloud.environment(), **credentials, **boundary})
 
 

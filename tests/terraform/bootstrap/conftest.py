@@ -69,9 +69,9 @@ def deploy_role(account: Account) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def deployed(account: Account, deploy_role: dict[str, str]) -> Iterator[Account]:
+def deployed(account: Account, deploy_role: dict[str, str]) -> Account:
     """The stack of the example, with a gate and with arrival, applied by the deploy role."""
     account.ref.path.write_text(f"{account.ref.path.read_text()}{MORE}")
     build(account.ref)
     account.terraform(deploy_role).apply()
-    yield account
+    return account

@@ -52,9 +52,8 @@ def test_every_role_of_the_stack_is_bounded(deployed: Account) -> None:
 
 @pytest.mark.parametrize("role", ["plan_role", "deploy_role"])
 def test_either_role_plans_and_finds_nothing_to_change(
-    deployed: Account, role: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    deployed: Account, role: str, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setenv("TF_VAR_permissions_boundary", BOUNDARY)
     planning = deployed.terraform(request.getfixturevalue(role))
     assert planning.run("plan", ["-input=false", "-lock=false", "-detailed-exitcode"]) == 0
 

@@ -6,6 +6,8 @@ import json
 from fnmatch import fnmatchcase
 from typing import Any
 
+import pytest
+
 from refit.aws.session import Aws
 from refit.doctor import permissions
 from refit.doctor.credentials import Access
@@ -91,7 +93,10 @@ def test_a_role_is_passed_only_to_the_services_that_the_stack_uses(account: Acco
     }
 
 
-def test_the_deploy_role_may_do_all_that_refit_doctor_simulates(deployed: Account) -> None:
+def test_the_deploy_role_may_do_all_that_refit_doctor_simulates(
+    deployed: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(permissions.BOUNDARY, BOUNDARY)
     declared = pipeline.load(deployed.ref)
     access = Access(Aws(REGION, deployed.cloud.endpoint_url, ("test", "test")), f"{DEPLOY}/job", ACCOUNT)
     needed = permissions.needs(deployed.ref, declared, access, STATE_BUCKET)
