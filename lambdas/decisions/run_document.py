@@ -41,7 +41,9 @@ def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, win
         "manifest": None,
         "validation": None,
         "source": None,
-        "name": resource_names.of_run(settings["pipeline"], window.last.isoformat(), execution["arn"]),
+        "name": resource_names.of_run(
+            settings["pipeline"], window.last.isoformat(), execution["arn"], execution["started_at"]
+        ),
         "endpoint": settings["endpoint"],
         "image": settings["image"] or linear_learner_image.linear_learner(settings["region"]),
         "tags": [],
@@ -60,7 +62,7 @@ def with_data(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
         "bytes": sum(item.size for item in objects),
         "fingerprint": fingerprint(objects),
         "newest": newest,
-        "name": resource_names.of_run(run["pipeline"], newest, run["execution_arn"]) if newest else run["name"],
+        "name": resource_names.with_day(run["name"], newest) if newest else run["name"],
     }
 
 
@@ -71,5 +73,5 @@ def decided(run: Run, outcome: str, reason: str) -> Run:
 
 def deploying(run: Run, outcome: str, reason: str, model: str) -> Run:
     """`run` as one that deploys `model` of an earlier run; it is named after the newest day of that model's data."""
-    name = resource_names.of_run(run["pipeline"], resource_names.day_of(model), run["execution_arn"])
+    name = resource_names.with_day(run["name"], resource_names.day_of(model))
     return {**decided(run, outcome, reason), "name": name, "model": model}

@@ -20,7 +20,7 @@ def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Cont
 
     run = handler(pipeline.event(execution, commit="0123abc"), context)
 
-    digest = hashlib.sha256(execution["arn"].encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{execution['arn']} {execution['started_at']}".encode()).hexdigest()[:8]
     folder = f"s3://{pipeline.bucket}/runs/{pipeline.name}/{execution['name']}"
     assert run | {"fingerprint": ""} == {
         "outcome": "NewData",

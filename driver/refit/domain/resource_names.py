@@ -6,12 +6,21 @@ import hashlib
 import re
 
 
-def of_run(pipeline: str, day: str, execution_arn: str) -> str:
+def of_run(pipeline: str, day: str, execution_arn: str, started_at: str) -> str:
     """`<pipeline>-<YYYYMMDD>-<8 hex digits>`: `day` is the newest day (YYYY-MM-DD) of the model's data.
 
-    At most 50 of the 63 characters that SageMaker allows; the same for every attempt of one execution.
+    At most 50 of the 63 characters that SageMaker allows; the same for every attempt of one execution. An ARN can be
+    used again after its state machine was deleted, but the name of a training job never: `started_at`, the start of the
+    execution, tells the two apart.
     """
-    return f"{pipeline}-{day.replace('-', '')}-{hashlib.sha256(execution_arn.encode()).hexdigest()[:8]}"
+    digest = hashlib.sha256(f"{execution_arn} {started_at}".encode()).hexdigest()[:8]
+    return f"{pipeline}-{day.replace('-', '')}-{digest}"
+
+
+def with_day(name: str, day: str) -> str:
+    """The name of the same run with another day (YYYY-MM-DD)."""
+    pipeline, _, digest = name.rsplit("-", 2)
+    return f"{pipeline}-{day.replace('-', '')}-{digest}"
 
 
 def is_of_a_run(name: str, pipeline: str) -> bool:

@@ -31,7 +31,7 @@ def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker:
 
     run = handler(pipeline.event(execution, redeploy=True, commit="0123abc"), context)
 
-    digest = hashlib.sha256(execution["arn"].encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{execution['arn']} {execution['started_at']}".encode()).hexdigest()[:8]
     assert run == {
         "outcome": "Redeploy",
         "reason": f"redeploying {model}: 1 × ml.m5.large → 2 × ml.m5.xlarge",

@@ -40,7 +40,7 @@ def test_an_earlier_model_gives_the_whole_run_document(
 
     run = handler(pipeline.event(execution, rollback=model), context)
 
-    digest = hashlib.sha256(execution["arn"].encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{execution['arn']} {execution['started_at']}".encode()).hexdigest()[:8]
     assert run == {
         "outcome": "Rollback",
         "reason": f"restoring {model} on 1 × ml.m5.large",

@@ -37,7 +37,7 @@ def check_data(asked: Mapping[str, Any], rng: random.Random) -> Any:
     )
     trains, deploys = outcome == outcomes.NEW_DATA, outcome in (outcomes.REDEPLOY, outcomes.ROLLBACK)
     newest = rng.choice(DAYS) if trains else rng.choice((None, *DAYS))
-    name = resource_names.of_run(settings["pipeline"], newest or DAYS[0], execution["arn"])
+    name = resource_names.of_run(settings["pipeline"], newest or DAYS[0], execution["arn"], execution["started_at"])
     kept = f"s3://{settings['bucket']}/runs/{settings['pipeline']}/{execution['name']}"
     run: Any = of_type(Run, rng) | {
         "outcome": _word(outcome, rng),
@@ -60,7 +60,7 @@ def check_data(asked: Mapping[str, Any], rng: random.Random) -> Any:
     added = ("model", "training", "status", "evaluation", "approval", "deployment", "parameters", "cleanup", "slack")
     run = {name: value for name, value in run.items() if name not in (*added, "end", "failed")}
     if deploys:
-        run["model"] = resource_names.of_run(settings["pipeline"], DAYS[0], "arn:another")
+        run["model"] = resource_names.of_run(settings["pipeline"], DAYS[0], "arn:another", execution["started_at"])
     return run
 
 
