@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from refit.commands.options import PipelineName
 from refit.project import PipelineRef, Project
+
+if TYPE_CHECKING:
+    from refit.terraform.runner import Terraform
 
 app = typer.Typer()
 
@@ -23,6 +26,13 @@ def terraform(
         typer.Argument(metavar="ACTION", help="init, plan, apply, destroy, output, or any other terraform command."),
     ],
     name: PipelineName,
+    delete_endpoint: Annotated[
+        bool,
+        typer.Option("--delete-endpoint", help="With destroy: also delete the endpoint, endpoint configs and models."),
+    ] = False,
+    keep_endpoint: Annotated[
+        bool, typer.Option("--keep-endpoint", help="With destroy: leave the endpoint in service.")
+    ] = False,
 ) -> None:
     """Run terraform for a pipeline. Sets its state, variables and backend; arguments after PIPELINE go to terraform.
 
@@ -32,7 +42,7 @@ def terraform(
 
     with commands_stopped():
         ref = Project.here().find(name)
-        code = run(ref, action, context.args)
+        code = run(ref, action, context.args, delete_endpoint=delete_endpoint, keep_endpoint=keep_endpoint)
     if action == "apply" and code == 0 and sys.stderr.isatty():
         print(
             f"next: refit upload {ref.key} if its bucket has no data yet, or refit trigger {ref.key}", file=sys.stderr
@@ -40,19 +50,26 @@ def terraform(
     sys.exit(code)
 
 
-def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
+def run(
+    ref: PipelineRef,
+    action: str,
+    args: Sequence[str] = (),
+    *,
+    delete_endpoint: bool = False,
+    keep_endpoint: bool = False,
+) -> int:
     """Runs terraform on the standard streams; returns 0, or 2 for a `plan -detailed-exitcode` that found changes.
 
-    Builds before a plan, and checks that the bucket is empty before a destroy. Raises InvalidPipeline or BuildError
-    from the build, CloudError if the pipeline is local and the embedded cloud is not running, AwsError if the AWS
-    settings of the shell cannot be used, and TerraformError if terraform fails (with its exit code), if something other
-    than the pipeline file would change the stack, or if a destroy would fail halfway.
+    Builds before a plan. A destroy of the whole stack also deletes what runs created in SageMaker if `delete_endpoint`
+    is set, and is refused if there is an endpoint and neither that nor `keep_endpoint` is set. Raises InvalidPipeline
+    or BuildError from the build, CloudError if the pipeline is local and the embedded cloud is not running, AwsError if
+    the AWS settings of the shell cannot be used, and TerraformError if terraform fails (with its exit code), if
+    something other than the pipeline file would change the stack, or if a destroy would fail halfway.
     """
     from refit.artifacts.build import build
     from refit.aws import target
     from refit.pipeline import files as pipeline
     from refit.terraform import binary, overrides
-    from refit.terraform.destroy_guard import refuse_full_bucket, takes_bucket
     from refit.terraform.runner import Terraform
 
     binary.find()  # before anything is built
@@ -60,9 +77,50 @@ def run(ref: PipelineRef, action: str, args: Sequence[str] = ()) -> int:
     if ignored := overrides.ignored(os.environ):
         print(f"ignored: {', '.join(ignored)}; {ref.display_path} alone describes the stack", file=sys.stderr)
     runner = Terraform(ref, environment)
-    if takes_bucket(action, args):
-        refuse_full_bucket(ref, runner.state())
+    finish = _guard(ref, runner, action, args, delete_endpoint=delete_endpoint, keep_endpoint=keep_endpoint)
     if runner.reads_build(action, args):
         target.require_region(ref, pipeline.load(ref))
         build(ref)
-    return runner.run(action, args)
+    code = runner.run(action, args)
+    finish()
+    return code
+
+
+def _guard(
+    ref: PipelineRef,
+    runner: Terraform,
+    action: str,
+    args: Sequence[str],
+    *,
+    delete_endpoint: bool,
+    keep_endpoint: bool,
+) -> Callable[[], None]:
+    """Refuses a destroy that would fail halfway or leave an endpoint; returns what to do after the destroy."""
+    from refit.aws import serving_resources
+    from refit.live import undeclared
+    from refit.terraform import destroy_guard as guard
+
+    whole = guard.takes_all(action, args)
+    if (delete_endpoint or keep_endpoint) and not whole:
+        option = "--delete-endpoint" if delete_endpoint else "--keep-endpoint"
+        raise typer.BadParameter("only a destroy of the whole stack takes this option", param_hint=option)
+    if not (guard.takes_state_machine(action, args) or guard.takes_bucket(action, args)):
+        return lambda: None
+    state = runner.state()
+    if guard.takes_state_machine(action, args):
+        guard.refuse_running(ref, state)
+    if guard.takes_bucket(action, args):
+        guard.refuse_full_bucket(ref, state)
+    if not whole or keep_endpoint:
+        return lambda: None
+    aws, resources = undeclared.serving(ref, state)
+    if not delete_endpoint:
+        undeclared.refuse_endpoint(ref, aws, resources)
+        return lambda: None
+
+    def delete() -> None:
+        serving_resources.delete(aws, resources)
+        deleted = [*([resources.endpoint.name] if resources.endpoint else []), *resources.configs, *resources.models]
+        print(f"deleted in SageMaker: {', '.join(deleted) or 'nothing'}", file=sys.stderr)
+
+    return delete

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from refit.aws import endpoint as live_endpoint
-from refit.aws import executions, hold, target
+from refit.aws import executions, hold, serving_resources, target
 from refit.aws.approval_wait import ApprovalWait
 from refit.aws.endpoint import EndpointStatus
 from refit.aws.session import Aws, calling
@@ -22,6 +22,7 @@ from refit.domain.run_document import Hold
 from refit.domain.setting_values import NEVER
 from refit.domain.time_zones import time_zone
 from refit.errors import NotFound, RefitError
+from refit.live import undeclared
 from refit.live.differences import Difference, in_definition, in_endpoint
 from refit.pipeline import salvage
 from refit.pipeline.model import Pipeline
@@ -118,7 +119,7 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
     try:
         deployed = executions.definition(aws, stack.state_machine_arn)
     except NotFound:
-        return PipelineStatus(ref.key, applied=False, note=f"not applied; run: refit terraform apply {ref.key}")
+        return _not_applied(ref, declared, aws, stack)
     endpoint = live_endpoint.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
     newest = newest_day(aws, stack.bucket, stack.data_prefix, today)
@@ -136,6 +137,17 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
         hold=hold.standing(aws, stack.hold_parameter),
         drift=tuple(differences),
     )
+
+
+def _not_applied(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack) -> PipelineStatus:
+    """The status of a pipeline without a stack, with what a destroy has left in SageMaker."""
+    left = serving_resources.found(aws, declared.pipeline, stack.endpoint)
+    apply = f"refit terraform apply {ref.key}"
+    note = f"not applied; run: {apply}"
+    if left:
+        delete = f"refit terraform destroy {ref.key} --delete-endpoint"
+        note = f"not applied, but {undeclared.described(left, aws)}; to delete them: {delete}; to apply: {apply}"
+    return PipelineStatus(ref.key, applied=False, note=note, endpoint=left.endpoint)
 
 
 def _watermark(aws: Aws, parameter: str) -> str | None:

@@ -119,7 +119,7 @@ INCOMPARABLE = (
 
 REMOVED = (
     "Nothing is destroyed: the stack, its schedule (which continues to start runs), its endpoint and its bucket "
-    "remain. To delete them, restore the file, run refit terraform destroy, delete the endpoint, and remove the file "
+    "remain. To delete them, restore the file, run refit terraform destroy with --delete-endpoint, and remove the file "
     "again."
 )
 

@@ -1,7 +1,10 @@
-"""Refuses a `terraform destroy` that would fail on a non-empty bucket.
+"""Refuses a `terraform destroy` that would fail halfway.
 
 S3 does not delete a bucket that contains objects, versions or delete markers, and the bucket is the last resource that
-Terraform deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html.
+Terraform deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html. Step Functions deletes a state
+machine only when its executions have ended, and the provider waits five minutes for it:
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html. Saved plans are not
+inspected. refit.live.undeclared has the endpoint, which Terraform does not manage.
 """
 
 from __future__ import annotations
@@ -10,27 +13,60 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from refit.aws import target
+from refit.aws import executions, target
 from refit.aws.session import Aws, calling
 from refit.errors import NotFound, TerraformError
 from refit.project import PipelineRef
 
 BUCKET = "module.bucket.aws_s3_bucket.this"
 OF_BUCKET = frozenset({"module.bucket", BUCKET})
+STATE_MACHINE = "module.state_machine.aws_sfn_state_machine.this"
+APART = ("module.alarms", "module.arrival")
+"""The modules that no other one depends on: their destruction does not reach the state machine."""
 HELP = frozenset({"h", "help"})
 
 
 def takes_bucket(action: str, args: Sequence[str]) -> bool:
     """Whether `terraform <action> <args>` destroys the bucket: with the whole stack, or as a -target.
 
-    Other targets do not destroy it, because it depends on no other resource. Saved plans are not inspected.
+    Other targets do not destroy it, because it depends on no other resource.
     """
-    options = list(_options(args))
-    names = {name for name, value in options if value != "false"}
-    if HELP & names or not (action == "destroy" or (action == "apply" and "destroy" in names)):
-        return False
-    targets = {value for name, value in options if name == "target"}
-    return not targets or not OF_BUCKET.isdisjoint(targets)
+    targets = _targets(args)
+    return _destroys(action, args) and (not targets or not OF_BUCKET.isdisjoint(targets))
+
+
+def takes_state_machine(action: str, args: Sequence[str]) -> bool:
+    """Whether `terraform <action> <args>` deletes or replaces the state machine, or what its runs need."""
+    if _destroys(action, args):
+        targets = _targets(args)
+        return not targets or not all(target.startswith(APART) for target in targets)
+    replaced = [value for name, value in _options(args) if name == "replace"]
+    return action == "apply" and any(STATE_MACHINE.startswith(value) for value in replaced)
+
+
+def takes_all(action: str, args: Sequence[str]) -> bool:
+    """Whether `terraform <action> <args>` destroys the whole stack."""
+    return _destroys(action, args) and not _targets(args)
+
+
+def refuse_running(ref: PipelineRef, state: Mapping[str, Any]) -> None:
+    """Raises TerraformError if the state machine in `state` has a running execution, AwsError if this is unknown."""
+    machine = _by_address(state).get(STATE_MACHINE)
+    if machine is None:
+        return
+    aws = target.clients(ref, machine["arn"].split(":")[3])
+    try:
+        running = executions.listed(aws, machine["arn"], 10, running=True)
+    except NotFound:
+        return
+    if running:
+        run, more = running[0], f" and {len(running) - 1} more" if len(running) > 1 else ""
+        raise TerraformError(
+            f"the run {run.name}{more} of {ref.key} is in progress. Step Functions deletes a state machine only when "
+            "its runs have ended, and Terraform would fail after waiting for five minutes; nothing has been changed",
+            f"wait for it: refit logs {ref.key} {run.name} --follow; or stop it: aws stepfunctions stop-execution "
+            f"--region {aws.region} --execution-arn {run.arn}",
+        )
 
 
 def refuse_full_bucket(ref: PipelineRef, state: Mapping[str, Any]) -> None:
@@ -39,7 +75,7 @@ def refuse_full_bucket(ref: PipelineRef, state: Mapping[str, Any]) -> None:
 
     The applied value of force_destroy counts, because the provider reads it from the state.
     """
-    resources = {resource["address"]: resource["values"] for resource in _resources(state)}
+    resources = _by_address(state)
     bucket = resources.get(BUCKET)
     if bucket is None or bucket.get("force_destroy"):
         return
@@ -54,6 +90,19 @@ def refuse_full_bucket(ref: PipelineRef, state: Mapping[str, Any]) -> None:
             f"to delete the data too, write force_destroy = true in {ref.display_path}, run: refit terraform apply "
             f"{ref.key}, and destroy again; or empty the bucket, including all versions",
         )
+
+
+def _destroys(action: str, args: Sequence[str]) -> bool:
+    names = {name for name, value in _options(args) if value != "false"}
+    return not HELP & names and (action == "destroy" or (action == "apply" and "destroy" in names))
+
+
+def _targets(args: Sequence[str]) -> set[str]:
+    return {value for name, value in _options(args) if name == "target"}
+
+
+def _by_address(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {resource["address"]: resource["values"] for resource in _resources(state)}
 
 
 def _options(args: Sequence[str]) -> Iterator[tuple[str, str]]:
