@@ -1,7 +1,4 @@
-"""Fixtures for all tests: an embedded cloud per file, and clients to reach it.
-
-Also decides which tests stay in one process when several processes share them, as in `make test` (pytest-xdist).
-"""
+"""Fixtures for all tests: an embedded cloud per file, and clients to reach it. Distributes them over processes."""
 
 from __future__ import annotations
 
@@ -11,30 +8,24 @@ from typing import Any
 
 import boto3
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from refit.aws.session import Aws
 from refit.embedded_cloud import lifecycle
+from tests.support.distribution import ByStory, longest_first
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.small_stack import STATES
 
 ROOT_KEY = ("test", "test")
 
 
-class ByStory(LoadScopeScheduling):
-    """The tests of a file share its fixtures, and some depend on their order: they run in one process, in order.
-
-    The tests for both orchestrations are two independent groups.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file, _, test = nodeid.partition("::")
-        return f"{file} polling" if "[polling" in test else file
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStory:
     return ByStory(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        longest_first(items)
 
 
 @pytest.fixture(scope="module")
