@@ -46,7 +46,7 @@ def group(nodeid: str) -> str:
 
 
 def longest_first(items: list[Any]) -> None:
-    """Puts the groups with shared fixtures first, then the other tests of LONGEST; apart from that their order stays."""
+    """Puts the groups with shared fixtures first, then the other tests of LONGEST; otherwise their order stays."""
     items.sort(key=lambda item: _rank(item.nodeid))
 
 
