@@ -61,13 +61,16 @@ variable "data" {
 variable "window" {
   description = "The days that a run trains on."
   type = object({
-    days         = optional(number)
-    start        = optional(string)
-    end          = optional(string)
-    holdout_days = optional(number, 0)
-    min_days     = optional(number, 1)
-    lag_days     = optional(number, 0)
-    timezone     = optional(string, "UTC")
+    days           = optional(number)
+    weeks          = optional(number)
+    months         = optional(number)
+    expanding_from = optional(string)
+    start          = optional(string)
+    end            = optional(string)
+    holdout_days   = optional(number, 0)
+    min_days       = optional(number, 1)
+    lag_days       = optional(number, 0)
+    timezone       = optional(string, "UTC")
   })
   default  = {}
   nullable = false

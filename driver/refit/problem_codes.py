@@ -53,11 +53,11 @@ class Code(StrEnum):
     RESERVED = "reserved", "The name or the folder is reserved by Refit or AWS."
 
     # Fields that conflict with each other.
-    WINDOW_MIXED = "window-mixed", "The window is both sliding and pinned."
+    WINDOW_MIXED = "window-mixed", "The window is of more than one kind."
     WINDOW_HALF = "window-half", "A pinned window has a start without an end, or an end without a start."
     WINDOW_REVERSED = "window-reversed", "A pinned window ends before it starts."
-    WINDOW_TOO_LONG = "window-too-long", "A pinned window has more days than a leap year."
-    WINDOW_IN_FUTURE = "window-in-future", "A pinned window ends in the future."
+    WINDOW_TOO_LONG = "window-too-long", "The window has more days than ten years, or none yet."
+    WINDOW_IN_FUTURE = "window-in-future", "A pinned window ends, or an expanding window begins, in the future."
     HOLDOUT_TOO_LONG = "holdout-too-long", "The holdout leaves no day of the window to train on."
     MIN_DAYS_TOO_MANY = "min-days-too-many", "The window has fewer days than min_days requires."
     MIN_DAYS_TOO_FEW = "min-days-too-few", "All days with data could be held out, because min_days is too small."

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from refit.domain.date_ranges import MOST_NAMED, ranges
 from refit.domain.days import DataObject, fingerprint
 from refit.domain.window import Window
 
@@ -27,7 +28,9 @@ class Changes(NamedTuple):
 
     def __str__(self) -> str:
         named = {"corrected": self.corrected, "late": self.late, "gone": self.gone}
-        return "; ".join(f"{what}: {', '.join(days)}" for what, days in named.items() if days)
+        return "; ".join(
+            f"{what}: {ranges(map(date.fromisoformat, days), MOST_NAMED)}" for what, days in named.items() if days
+        )
 
 
 def fingerprints(window: Window, data: Mapping[date, Iterable[DataObject]]) -> dict[str, str | None]:

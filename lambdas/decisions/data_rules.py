@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from refit.domain import formatting, run_document
+from refit.domain.date_ranges import MOST_NAMED, ranges
 from refit.domain.holdout import days_needed
 from refit.domain.window import Window, parse_day
 
@@ -21,9 +22,8 @@ def too_little(window: Window, days: Sequence[date], settings: run_document.Wind
     if len(days) >= needed:
         return None
     have = "1 day has data" if len(days) == 1 else f"{len(days)} days have data"
-    named = ", ".join(day.isoformat() for day in days)
     why = f"min_days = {settings['min_days']}, holdout_days = {settings['holdout_days']}"
-    return f"too few days: {have} in the window {window} ({named}), {needed} are needed ({why})"
+    return f"too few days: {have} in the window {window} ({ranges(days, MOST_NAMED)}), {needed} are needed ({why})"
 
 
 def nothing_new(window: Window, newest: date, watermark: str | None) -> str | None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
 
 from lambdas.aws import s3
 from lambdas.decisions.changed_days import Fingerprints
 from lambdas.decisions.run_document import Data
+from refit.domain.date_ranges import days_in
 from refit.domain.days import DataObject
 from refit.domain.run_document import Run
 
@@ -19,11 +19,11 @@ FINGERPRINTS = "fingerprints"
 
 
 def write(run: Run, kind: str, prefix: str, data: Data, days: Iterable[str]) -> str:
-    """Writes the manifest of the objects of `days` as `<kind>.json` of the run, and returns its URI.
+    """Writes the manifest of the objects of `days` (intervals) as `<kind>.json` of the run, and returns its URI.
 
     Raises ManifestConflict if the data changed between two attempts of the run.
     """
-    objects = (item for day in days for item in data[date.fromisoformat(day)])
+    objects = (item for day in days_in(days) for item in data[day])
     return s3.write_once(run["bucket"], _key(run["pipeline"], run["run"], kind), render(run["bucket"], prefix, objects))
 
 

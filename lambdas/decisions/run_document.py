@@ -8,7 +8,8 @@ from typing import Any
 
 from lambdas.sagemaker import linear_learner_image
 from refit.domain import resource_names
-from refit.domain.days import DataObject, fingerprint, iso, missing
+from refit.domain.date_ranges import intervals
+from refit.domain.days import DataObject, fingerprint, missing
 from refit.domain.holdout import split_holdout
 from refit.domain.run_document import Execution, Run
 from refit.domain.run_request import Trigger
@@ -57,7 +58,11 @@ def with_data(run: Run, window: Window, data: Data, holdout_days: int) -> Run:
     newest = max(data).isoformat() if data else None
     return {
         **run,
-        "days": {"train": iso(train), "validation": iso(validation), "missing": iso(missing(window, data))},
+        "days": {
+            "train": intervals(train),
+            "validation": intervals(validation),
+            "missing": intervals(missing(window, data)),
+        },
         "objects": len(objects),
         "bytes": sum(item.size for item in objects),
         "fingerprint": fingerprint(objects),

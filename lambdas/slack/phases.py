@@ -12,14 +12,12 @@ from typing import Any
 from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting
 from refit.domain.console_links import Link
+from refit.domain.date_ranges import MOST_NAMED, days_in, ranges
 from refit.domain.endpoint_actions import Action
 from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NO_NEW_DATA, REJECTED, ROLLBACK
 from refit.domain.setting_values import NEVER
 
 MAX_REASON = 1000
-MAX_GAPS = 5
-"""The maximum number of days without data that are named; the others are counted."""
-
 CAUSES = {"States.Timeout": "no response within the state's time limit"}
 """The causes of errors for which Step Functions gives none."""
 
@@ -77,8 +75,8 @@ def _rejected(run: Mapping[str, Any], region: str) -> Phase:
 
 def _training(run: Mapping[str, Any], region: str) -> Phase:
     days, window = run["days"], run["window"]
-    held_out = f"{len(days['validation'])} held out" if days["validation"] else "none held out"
-    used = f"{formatting.counted(len(days['train']), 'day')} to train on, {held_out}"
+    held_out = f"{len(days_in(days['validation'])):,} held out" if days["validation"] else "none held out"
+    used = f"{formatting.counted(len(days_in(days['train'])), 'day')} to train on, {held_out}"
     size = f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
     sentences = [what, _gaps(days["missing"]), _again(run), run["stale"] or ""]
@@ -94,8 +92,7 @@ def _again(run: Mapping[str, Any]) -> str:
 def _gaps(missing: Sequence[str]) -> str:
     if not missing:
         return ""
-    named, rest = ", ".join(missing[:MAX_GAPS]), len(missing) - MAX_GAPS
-    return f"No data for {named} and {formatting.counted(rest, 'more day')}." if rest > 0 else f"No data for {named}."
+    return f"No data for {ranges(days_in(missing), MOST_NAMED)}."
 
 
 def _deployment(run: Mapping[str, Any]) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.support.definitions import OWN, VARIANTS, pipeline, settings_of
 
 
@@ -10,6 +14,12 @@ def test_the_settings_of_a_sliding_window() -> None:
     window = {"days": 14, "holdout_days": 2, "min_days": 5, "lag_days": 1, "timezone": "Asia/Tokyo"}
     assert settings_of(one, "CheckData")["window"] == window
     assert settings_of(pipeline(), "CheckData")["window"]["days"] == 7
+
+
+@pytest.mark.parametrize("kind", [{"weeks": 4}, {"months": 3}, {"expanding_from": "2025-01-01"}], ids=str)
+def test_the_settings_of_a_window_of_another_kind(kind: dict[str, Any]) -> None:
+    others = {"holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "UTC"}
+    assert settings_of(pipeline(window=kind), "CheckData")["window"] == kind | others
 
 
 def test_the_settings_of_a_pinned_window() -> None:

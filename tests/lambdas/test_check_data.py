@@ -162,9 +162,10 @@ def test_an_events_window_overrides_the_pipelines(pipeline: Pipeline, context: C
     assert run["newest"] == "2026-01-01"
 
 
-def test_an_events_window_may_be_a_leap_year(pipeline: Pipeline, context: Context) -> None:
-    run = handler(pipeline.event(pipeline.execution(), window={"start": "2024-01-01", "end": "2024-12-31"}), context)
-    assert len(run["days"]["missing"]) == 366
+def test_an_events_window_may_be_ten_years(pipeline: Pipeline, context: Context) -> None:
+    pipeline.put("2020-02-29")
+    run = handler(pipeline.event(pipeline.execution(), window={"start": "2016-01-01", "end": "2025-12-31"}), context)
+    assert run["days"]["missing"] == ["2016-01-01/2020-02-28", "2020-03-01/2025-12-31"]
 
 
 def test_an_event_without_a_time_happens_when_the_execution_starts(pipeline: Pipeline, context: Context) -> None:

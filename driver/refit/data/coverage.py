@@ -15,7 +15,8 @@ from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.data import sampling
-from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, iso, missing, place, start_after
+from refit.domain.date_ranges import intervals
+from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, missing, place, start_after
 from refit.domain.holdout import days_needed, split_holdout
 from refit.domain.object_names import shown
 from refit.domain.run_document import WindowSettings
@@ -108,15 +109,15 @@ class Coverage:
         return tuple(day.day for day in self.days if day.state is state)
 
     def document(self) -> dict[str, Any]:
-        """For JSON output: inclusive dates as YYYY-MM-DD, sizes in bytes."""
+        """For JSON output: inclusive dates as YYYY-MM-DD, days in use as intervals, sizes in bytes."""
         return {
             "bucket": self.bucket,
             "prefix": self.prefix,
             "window": self.window.as_dates(),
             "days": [{**asdict(day), "day": day.day.isoformat()} for day in self.days],
-            "train": {**asdict(self.train), "days": iso(self.train.days)},
-            "validation": {**asdict(self.validation), "days": iso(self.validation.days)},
-            "missing": iso(missing(self.window, self.with_data)),
+            "train": {**asdict(self.train), "days": intervals(self.train.days)},
+            "validation": {**asdict(self.validation), "days": intervals(self.validation.days)},
+            "missing": intervals(missing(self.window, self.with_data)),
             "days_needed": self.needed,
             "enough": self.enough,
             "newest": self.newest.isoformat() if self.newest else None,
@@ -126,20 +127,6 @@ class Coverage:
             "skipped": [one._asdict() for one in self.skipped[:EXAMPLES]],
             "other_layout": self.other_layout._asdict() if self.other_layout else None,
         }
-
-
-def settings_of(pipeline: Pipeline) -> WindowSettings:
-    """The window's settings as CheckData receives them (asl/states/check_data.json.j2)."""
-    window = pipeline.window
-    return {
-        "days": None if window.pinned else window.sliding_days,
-        "start": window.start.isoformat() if window.start else None,
-        "end": window.end.isoformat() if window.end else None,
-        "holdout_days": window.holdout_days,
-        "min_days": window.min_days,
-        "lag_days": window.lag_days,
-        "timezone": window.timezone,
-    }
 
 
 def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample: bool = False) -> Coverage:
@@ -153,7 +140,7 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     if sample:
         chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: sampling.PER_DAY])
         faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim)
-    found = cover(objects, bucket, prefix, window, settings_of(pipeline), faults)
+    found = cover(objects, bucket, prefix, window, pipeline.window.settings, faults)
     return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, prefix, window))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from refit.aws import target
 from refit.aws.stack import Stack
-from refit.data.coverage import Coverage, State, settings_of, survey
-from refit.data.date_ranges import ranges
+from refit.data.coverage import Coverage, State, survey
+from refit.domain.date_ranges import ranges
 from refit.domain.errors import StateError
 from refit.domain.formatting import counted
 from refit.domain.object_names import shown
@@ -97,7 +97,7 @@ def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
 def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
     try:
         aws = target.connect(ref, checked)
-        return survey(aws, Stack.of(checked, aws).bucket, checked, window_of(settings_of(checked), at), sample=True)
+        return survey(aws, Stack.of(checked, aws).bucket, checked, window_of(checked.window.settings, at), sample=True)
     except StateError as error:
         raise RefitError(str(error)) from error
 
@@ -137,7 +137,7 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
             yield locations.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
     stale_after = checked.data.stale_after_days
     if stale_after is not None:  # like the runs: an age of so many days is stale (lambdas/decisions/data_rules.py)
-        max_days_behind = stale_after - 1 - checked.window.lag_days
+        max_days_behind = stale_after - 1 - checked.window.behind_days
     if not checked.window.pinned and found.days_behind > max_days_behind:
         behind = counted(found.days_behind, "day")
         message = f"the newest data under {where} is from {found.newest}, {behind} before {found.window.last}"

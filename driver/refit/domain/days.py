@@ -73,11 +73,6 @@ def fingerprint(objects: Iterable[DataObject]) -> str:
     return hashlib.sha256(json.dumps(sorted(objects), separators=(",", ":")).encode()).hexdigest()
 
 
-def iso(days: Iterable[date]) -> list[str]:
-    """Dates as YYYY-MM-DD."""
-    return [day.isoformat() for day in days]
-
-
 def missing(window: Window, days: Iterable[date]) -> Iterator[date]:
     """The days of the window that are not among `days`, oldest first."""
     present = set(days)

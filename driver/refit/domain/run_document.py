@@ -11,11 +11,14 @@ from typing import NotRequired, TypedDict
 
 
 class WindowSettings(TypedDict):
-    """A pipeline's `window`: either `days`, or `start` and `end` (inclusive dates) with `days` null or absent."""
+    """A pipeline's `window`: one of `days`, `weeks`, `months`, `expanding_from`, or `start` and `end` (YYYY-MM-DD)."""
 
-    days: NotRequired[int | None]
-    start: NotRequired[str | None]
-    end: NotRequired[str | None]
+    days: NotRequired[int]
+    weeks: NotRequired[int]
+    months: NotRequired[int]
+    expanding_from: NotRequired[str]
+    start: NotRequired[str]
+    end: NotRequired[str]
     holdout_days: int
     min_days: int
     lag_days: int
@@ -38,7 +41,7 @@ class Window(TypedDict):
 
 
 class Days(TypedDict):
-    """The days of the window, by their use."""
+    """The days of the window, by their use, as refit.domain.day_ranges: `2026-11-01/2026-11-06`, `2026-11-08`."""
 
     train: list[str]
     validation: list[str]

@@ -16,11 +16,11 @@ from refit.domain.errors import InvalidEvent, InvalidSettings
 from refit.domain.time_zones import time_zone
 
 ONE_DAY = timedelta(days=1)
-MAX_DAYS = 366
-"""The maximum number of days in an event's window: the run document lists every day, and is limited to 262,144 bytes.
-
-https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-"""
+ONE_WEEK = timedelta(weeks=1)
+MAX_DAYS = 3653
+"""The maximum number of days in a window: ten calendar years with their leap days."""
+MOVING = ("days", "weeks", "months", "expanding_from")
+"""The settings that say how long a window is that moves with the event's day: one of them, or a pinned window."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 
@@ -98,22 +98,52 @@ def window_of(
     """The window of an event at `event_time` (with a time zone).
 
     `override` (an event's detail.window) takes precedence over the settings; it and a pinned window are inclusive start
-    and end dates. A sliding window is the last `days` calendar days in the window's time zone, up to `lag_days` before
-    the event's day; without a lag, that day is included. Raises InvalidEvent and InvalidSettings.
+    and end dates. Any other window is `window_up_to` the event's day in the window's time zone, less `lag_days`;
+    without a lag, that day is included. Raises InvalidEvent and InvalidSettings.
     """
     if override is not None:
         return _override(override)
-    start, end = settings.get("start"), settings.get("end")
-    days = settings.get("days")
     try:
-        if days is None:
-            return Window.inclusive(start, end)
-        last = own_day(settings, event_time) - timedelta(days=settings["lag_days"])
-        return Window(last - timedelta(days=days - 1), last + ONE_DAY)
+        if all(settings.get(kind) is None for kind in MOVING):
+            return Window.inclusive(settings.get("start"), settings.get("end"))
+        window = window_up_to(settings, own_day(settings, event_time) - timedelta(days=settings["lag_days"]))
     except ValueError as error:
         raise InvalidSettings(f"window: {error}") from error
     except OverflowError as error:
-        raise InvalidEvent(f"time: no window of {days} days ends at {event_time.isoformat()}") from error
+        raise InvalidEvent(f"time: no window of these settings ends at {event_time.isoformat()}") from error
+    if len(window) > MAX_DAYS:
+        advice = f"expanding_from must be {window.end - MAX_DAYS * ONE_DAY} or later"
+        raise InvalidSettings(f"window: {window} is {len(window):,} days, more than {MAX_DAYS:,}; {advice}")
+    return window
+
+
+def window_up_to(settings: run_document.WindowSettings, last: date) -> Window:
+    """The window of a pipeline whose window moves, from the days up to and including `last`.
+
+    `days`: the last days. `weeks`, `months`: the last complete calendar weeks (Monday to Sunday) or calendar months.
+    `expanding_from`: every day from that one on. Raises ValueError if there are none, and OverflowError before year 1.
+    """
+    end = last + ONE_DAY
+    if weeks := settings.get("weeks"):
+        end -= timedelta(days=end.weekday())
+        return Window(end - weeks * ONE_WEEK, end)
+    if months := settings.get("months"):
+        end = end.replace(day=1)
+        return Window(_months_before(end, months), end)
+    if first := settings.get("expanding_from"):
+        start = parse_day(first)
+        if start >= end:
+            raise ValueError(f"expanding_from {start} is after {last}")
+        return Window(start, end)
+    return Window(end - settings["days"] * ONE_DAY, end)
+
+
+def _months_before(first: date, months: int) -> date:
+    """The first day of the month that is `months` before the month of `first`."""
+    year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+    if year < date.min.year:
+        raise OverflowError(f"{months} months before {first} is before year 1")
+    return date(year, month + 1, 1)
 
 
 def own_day(settings: run_document.WindowSettings, event_time: datetime) -> date:

@@ -144,8 +144,7 @@ def _values(pipeline: Pipeline, code: Trees) -> _Values:
     document = pipeline.model_dump(mode="json")
     # Effective values, not written ones: writing out a default changes nothing.
     document["endpoint"]["name"] = pipeline.endpoint_name
-    if not pipeline.window.pinned:
-        document["window"]["days"] = pipeline.window.sliding_days
+    document["window"] |= pipeline.window.settings
     if source := pipeline.training.source:
         document["training"]["source"] = _Code(source.rstrip("/"), code.get(source))
     return dict(_leaves(document, ""))

@@ -20,7 +20,7 @@ from refit.aws import target
 from refit.aws.stack import Stack
 from refit.costs.estimate import Cost, estimate
 from refit.costs.prices import PRICES, Prices
-from refit.data.coverage import Coverage, settings_of, survey
+from refit.data.coverage import Coverage, survey
 from refit.domain.errors import StateError
 from refit.domain.run_request import event
 from refit.domain.window import Window, window_of
@@ -75,7 +75,7 @@ class Planner:
 
     def _own_window(self, pipeline: Pipeline) -> Window:
         try:
-            return window_of(settings_of(pipeline), self.at)
+            return window_of(pipeline.window.settings, self.at)
         except StateError as error:
             raise RefitError(f"{pipeline.pipeline}: {error}", "check the commit's date") from error
 

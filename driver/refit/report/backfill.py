@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.costs.transitions import TRAINING_MINUTES
-from refit.data.date_ranges import ranges
+from refit.domain.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.domain.outcomes import NO_NEW_DATA
 from refit.report.terminal import BAD, GOOD, NEWS, NONE

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.aws.executions import AWAIT_APPROVAL
-from refit.data.date_ranges import ranges
 from refit.domain import console_links
+from refit.domain.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.domain.outcomes import DEPLOYED, STILL_RUNNING, SUCCESSES
 from refit.project import LOCAL

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.data.coverage import State
-from refit.data.date_ranges import ranges
+from refit.domain.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.plan.actions import Action
 from refit.plan.plan import Plan, PlannedPipeline

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from refit.data.coverage import Coverage, DataSet, State
-from refit.data.date_ranges import ranges
+from refit.domain.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.domain.window import Window, instant_text
 from refit.github.markdown import code

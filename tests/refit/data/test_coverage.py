@@ -16,7 +16,7 @@ from lambdas import check_data
 from lambdas.aws import clients
 from refit.artifacts import state_machine
 from refit.aws.session import Aws
-from refit.data.coverage import DataSet, State, cover, listed, settings_of, survey
+from refit.data.coverage import DataSet, State, cover, listed, survey
 from refit.domain.days import DataObject, by_day
 from refit.domain.window import Window, window_of
 from refit.embedded_cloud import lifecycle
@@ -30,7 +30,7 @@ def item(key: str, size: int = 10) -> DataObject:
 
 
 def covered(*objects: DataObject, faults: dict[str, str] | None = None, **window: Any) -> Any:
-    settings = settings_of(pipeline(window=window))
+    settings = pipeline(window=window).window.settings
     return cover(objects, BUCKET, PREFIX, window_of(settings, NOON), settings, faults)
 
 
@@ -45,7 +45,7 @@ def covered(*objects: DataObject, faults: dict[str, str] | None = None, **window
 def test_the_settings_are_those_that_check_data_is_given(window: dict[str, Any]) -> None:
     chosen = pipeline(window=window)
     rendered = json.loads(state_machine.render(chosen))["States"]["CheckData"]["Parameters"]["settings"]["window"]
-    settings = settings_of(chosen)
+    settings = chosen.window.settings
     assert {name: value for name, value in settings.items() if value is not None} == rendered
     assert window_of(settings, NOON) == window_of(rendered, NOON)
 
@@ -128,7 +128,7 @@ def test_every_object_of_the_window_is_in_one_set_and_counted_once(
 ) -> None:
     if holdout >= days:
         holdout = days - 1
-    settings = settings_of(pipeline(window={"days": days, "holdout_days": holdout, "lag_days": lag}))
+    settings = pipeline(window={"days": days, "holdout_days": holdout, "lag_days": lag}).window.settings
     window = window_of(settings, NOON)
     found = cover(objects, BUCKET, PREFIX, window, settings)
     data = by_day(objects, PREFIX, window)
@@ -189,7 +189,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
         },
         SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000),
     )
-    planned = survey(aws, BUCKET, chosen, window_of(settings_of(chosen), at)).document()
+    planned = survey(aws, BUCKET, chosen, window_of(chosen.window.settings, at)).document()
     assert planned["window"] == run["window"]
     assert planned["train"]["days"] == run["days"]["train"]
     assert planned["validation"]["days"] == run["days"]["validation"]

@@ -57,6 +57,49 @@ def test_a_sliding_window_in_any_zone_ends_on_the_local_day(moment: datetime, zo
     assert window.days == sorted(set(window.days))
 
 
+MOVING = {
+    "Sunday completes the week": ({"weeks": 1}, "2026-11-22", "2026-11-16", "2026-11-22"),
+    "on Monday the week before": ({"weeks": 1}, "2026-11-23", "2026-11-16", "2026-11-22"),
+    "on Saturday the week before": ({"weeks": 1}, "2026-11-28", "2026-11-16", "2026-11-22"),
+    "weeks over the turn of a year": ({"weeks": 2}, "2027-01-03", "2026-12-21", "2027-01-03"),
+    "the lag comes first": ({"weeks": 1, "lag_days": 1}, "2026-11-22", "2026-11-09", "2026-11-15"),
+    "the last day completes the month": ({"months": 1}, "2026-11-30", "2026-11-01", "2026-11-30"),
+    "a day earlier it does not": ({"months": 1}, "2026-11-29", "2026-10-01", "2026-10-31"),
+    "a short month": ({"months": 1}, "2026-03-15", "2026-02-01", "2026-02-28"),
+    "a leap year": ({"months": 1}, "2028-02-29", "2028-02-01", "2028-02-29"),
+    "months over the turn of a year": ({"months": 3}, "2027-01-31", "2026-11-01", "2027-01-31"),
+    "ten years of months": ({"months": 120}, "2026-12-31", "2017-01-01", "2026-12-31"),
+    "ten years of days": ({"days": 3653}, "2026-12-31", "2016-12-31", "2026-12-31"),
+    "every day since": ({"expanding_from": "2025-01-01"}, "2026-11-22", "2025-01-01", "2026-11-22"),
+    "its first day": ({"expanding_from": "2026-11-22"}, "2026-11-22", "2026-11-22", "2026-11-22"),
+    "every day since with a lag": (
+        {"expanding_from": "2025-01-01", "lag_days": 2},
+        "2026-11-22",
+        "2025-01-01",
+        "2026-11-20",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "day", "first", "last"), MOVING.values(), ids=MOVING)
+def test_a_window_of_weeks_months_or_since_a_day(changes: dict[str, Any], day: str, first: str, last: str) -> None:
+    window = window_of(settings(**{"days": None, **changes}), parse_instant(f"{day}T12:00:00Z"))
+    assert window.as_dates() == {"start": first, "end": last}
+
+
+@given(instants, st.integers(1, 500), st.sampled_from(["weeks", "months"]))
+def test_complete_weeks_and_months_are_those_of_the_calendar(moment: datetime, count: int, kind: str) -> None:
+    count = min(count, 120) if kind == "months" else count
+    window = window_of(settings(days=None, **{kind: count}), moment)
+    assert window.end <= moment.date() + timedelta(days=1)
+    assert (moment.date() - window.last).days < (7 if kind == "weeks" else 31)
+    if kind == "weeks":
+        assert (window.start.isoweekday(), window.end.isoweekday(), len(window)) == (1, 1, 7 * count)
+    else:
+        months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+        assert (window.start.day, window.end.day, months) == (1, 1, count)
+
+
 @given(instants, zones)
 def test_a_day_later_the_window_has_moved_by_about_a_day(moment: datetime, zone: str) -> None:
     before, after = (window_of(settings(timezone=zone), moment + timedelta(days=step)) for step in (0, 1))
@@ -81,6 +124,12 @@ def test_a_pinned_window_does_not_move(moment: datetime, window: Window) -> None
         ({"timezone": ""}, "unknown time zone"),
         ({"timezone": "America"}, "unknown time zone"),
         ({"days": 0}, "is after"),
+        ({"days": None, "expanding_from": "2026-11-23"}, "expanding_from 2026-11-23 is after 2026-11-22"),
+        ({"days": None, "expanding_from": "soon"}, "'soon' is not a date"),
+        (
+            {"days": None, "expanding_from": "2016-11-21"},
+            "3,654 days, more than 3,653; expanding_from must be 2016-11-22 or later",
+        ),
     ],
 )
 def test_settings_that_make_no_window_are_refused(changes: dict[str, Any], said: str) -> None:

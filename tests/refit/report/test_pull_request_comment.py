@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refit.costs.estimate import Cost
-from refit.data.coverage import Coverage, cover, settings_of
+from refit.data.coverage import Coverage, cover
 from refit.domain.days import DataObject
 from refit.domain.unread_objects import in_other_layout
 from refit.domain.window import Window, window_of
@@ -60,13 +60,13 @@ def covered(chosen: Pipeline, days: Sequence[str], empty: Sequence[str] = (), ot
     objects = [DataObject(f"{PREFIX}{day}.csv", "e", 1_234) for day in days]
     objects += [DataObject(f"{PREFIX}{day}.csv", "e", 0) for day in empty]
     objects += [DataObject(f"{PREFIX}{key}", "e", 5) for key in other]
-    settings = settings_of(chosen)
+    settings = chosen.window.settings
     return cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
 
 
 def changed(key: str, before: Pipeline, after: Pipeline, **known: Any) -> PlannedPipeline:
     (change,) = changes({key: before}, {key: after})
-    window = window_of(settings_of(after), AT) if change.action is Action.RETRAIN else None
+    window = window_of(after.window.settings, AT) if change.action is Action.RETRAIN else None
     return PlannedPipeline(change, f"terraform/pipelines/{key}.tfvars", after, window, **known)
 
 

@@ -31,10 +31,18 @@ CHANNELS = ("train", "validation", "test")
 def window(value: Window, before: Before, context: ValidationContext) -> Iterator[Violation]:
     data: Data | None = before.get("data")
     stale = data.stale_after_days if data else None
-    if stale is not None and value.lag_days >= stale:
+    if stale is None or value.behind_days < stale:
+        return
+    hint = f"write stale_after_days = {value.behind_days + 2}: with this window the data of every run would be stale"
+    field = "months" if value.months else "weeks" if value.weeks else "lag_days"
+    if field == "lag_days":
         message = f"window.lag_days must be below data.stale_after_days ({stale}), got {value.lag_days}"
-        hint = f"write stale_after_days = {value.lag_days + 2}: with this lag the data of every run would be stale"
-        yield Violation(("lag_days",), Code.OUT_OF_RANGE, message, hint)
+    else:
+        message = (
+            f"window.{field} must end less than data.stale_after_days ({stale}) days before a run, "
+            f"and may end {value.behind_days} days before it"
+        )
+    yield Violation((field,), Code.OUT_OF_RANGE, message, hint)
 
 
 def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iterator[Violation]:

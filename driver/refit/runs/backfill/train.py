@@ -18,7 +18,7 @@ from refit.aws.deployed import DeployedPipeline
 from refit.aws.session import calling
 from refit.costs.estimate import estimate
 from refit.costs.prices import PRICES, Prices
-from refit.data.coverage import Coverage, settings_of, survey
+from refit.data.coverage import Coverage, survey
 from refit.domain.hold import describe
 from refit.domain.holdout import days_needed
 from refit.domain.outcomes import TRAINED
@@ -66,7 +66,7 @@ def plan(ref: PipelineRef, request: BackfillRequest, prices: Mapping[str, Prices
     names = {window: execution_names.for_backfill(window, digest, deploys=window == last) for window in chosen}
     records = _records(deployed, tuple(names.values()), prices)
     span = survey(deployed.aws, deployed.stack.bucket, deployed.pipeline, Window(chosen[0].start, chosen[-1].end))
-    needed = days_needed(settings_of(deployed.pipeline))
+    needed = days_needed(deployed.pipeline.window.settings)
     planned = (
         _planned(window, name, span, needed, records, deploys=window == last, again=request.again)
         for window, name in names.items()

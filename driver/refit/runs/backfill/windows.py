@@ -15,7 +15,7 @@ from typing import Any
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage
 from refit.domain.outcomes import ALREADY_RUNNING, DEPLOYED, NO_NEW_DATA, STILL_RUNNING, TRAINED
-from refit.domain.window import ONE_DAY, Window
+from refit.domain.window import ONE_DAY, Window, window_up_to
 from refit.errors import RefitError
 from refit.pipeline.model import Pipeline
 from refit.runs.launcher import Run
@@ -123,7 +123,7 @@ class Backfill:
 
 
 def windows(pipeline: Pipeline, request: BackfillRequest) -> tuple[Window, ...]:
-    """The windows of the request, each as long as the pipeline's, oldest first.
+    """The windows that runs on the days of the request would have, without a lag, oldest first.
 
     Raises RefitError for a pinned window, for days in the wrong order, for too many windows, and for dates that do not
     exist.
@@ -139,10 +139,12 @@ def windows(pipeline: Pipeline, request: BackfillRequest) -> tuple[Window, ...]:
     if days // request.step >= MOST_WINDOWS:
         message = f"{days // request.step + 1:,} windows are more than {MOST_WINDOWS}"
         raise RefitError(message, f"write --step {days // MOST_WINDOWS + 1}, or split the days into several commands")
-    before = timedelta(days=pipeline.window.sliding_days - 1)
     ends = (request.first + timedelta(days=each) for each in range(0, days + 1, request.step))
     try:
-        return tuple(Window(end - before, end + ONE_DAY) for end in ends)
+        # Several days may have the same window of weeks or months.
+        return tuple(dict.fromkeys(window_up_to(pipeline.window.settings, end) for end in ends))
+    except ValueError as error:
+        raise RefitError(f"{pipeline.pipeline}: {error}", f"write --from {pipeline.window.expanding_from}") from error
     except OverflowError as error:
         raise RefitError(
             f"a window from {request.first} to {request.last} is outside of the calendar", "correct the dates"

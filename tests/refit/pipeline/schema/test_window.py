@@ -17,7 +17,47 @@ from tests.support.checkout import MINIMAL, NOW, load, problem, write
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        ("days = 366", "19: out-of-range window.days must be between 1 and 365, got 366; write days = 365"),
+        ("days = 3654", "19: out-of-range window.days must be between 1 and 3653, got 3654; write days = 3653"),
+        ("weeks = 522", "20: out-of-range window.weeks must be between 1 and 521, got 522; write weeks = 521"),
+        ("months = 0", "21: out-of-range window.months must be between 1 and 120, got 0; write months = 1"),
+        (
+            "weeks = 4, months = 3",
+            "31: window-mixed window.months cannot be combined with window.weeks; remove months or weeks",
+        ),
+        (
+            'days = 7, expanding_from = "2026-01-01"',
+            "36: window-mixed window.expanding_from cannot be combined with window.days; remove expanding_from or days",
+        ),
+        (
+            'months = 3, start = "2026-11-01", end = "2026-11-07"',
+            "21: window-mixed window.months cannot be combined with start and end; "
+            "write window = { months = 3 } or window = { start = …, end = … }",
+        ),
+        (
+            'expanding_from = "2026-11-23"',
+            "30: window-in-future window.expanding_from must not be in the future, got 2026-11-23, "
+            'and today is 2026-11-22; write expanding_from = "2026-11-22" or earlier',
+        ),
+        (
+            'lag_days = 2, expanding_from = "2026-11-21"',
+            "44: window-too-long window has no days yet: it ends 2 days before today, and begins on 2026-11-21; "
+            'write expanding_from = "2026-11-20" or earlier',
+        ),
+        (
+            'expanding_from = "2016-11-21"',
+            "30: window-too-long window must have at most 3,653 days, and has 3,654 from 2016-11-21 to today; "
+            'write expanding_from = "2016-11-22" or later',
+        ),
+        (
+            "months = 2, holdout_days = 59",
+            "37: holdout-too-long window.holdout_days must be below the 59 days of the window, got 59; "
+            "write holdout_days = 1",
+        ),
+        (
+            "weeks = 2, min_days = 15",
+            "34: min-days-too-many window.min_days must be at most the 14 days of the window, got 15; "
+            "write min_days = 14",
+        ),
         ("days = true", "19: wrong-type window.days must be a whole number, got true; write window = { days = 7 }"),
         (
             'days = 7, start = "2026-11-01", end = "2026-11-07"',
@@ -43,8 +83,8 @@ from tests.support.checkout import MINIMAL, NOW, load, problem, write
             'write end = "2026-11-22" or earlier',
         ),
         (
-            'start = "2024-01-01", end = "2025-01-01"',
-            '40: window-too-long window must have at most 366 days, got 367; write end = "2024-12-31" or earlier',
+            'start = "2015-01-01", end = "2025-01-01"',
+            '40: window-too-long window must have at most 3,653 days, got 3,654; write end = "2024-12-31" or earlier',
         ),
         (
             'start = "2026-11-01", end = "2026-11-07", lag_days = 1',
