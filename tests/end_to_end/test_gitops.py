@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.domain.date_ranges import days_in
 from refit.embedded_cloud import lifecycle
 from tests.support.end_to_end.team import STATE_BUCKET, Team
 
@@ -61,7 +62,7 @@ def test_a_merge_retrains_on_exactly_the_days_that_the_pull_request_announced(te
     assert (planned["pipeline"], planned["action"]) == ("prod/gitops-flats", "retrain")
     assert planned["window"] == {"start": "2026-11-19", "end": "2026-11-22"}
     data = planned["data"]
-    assert data["train"]["days"] == ["2026-11-19", "2026-11-20", "2026-11-21"]
+    assert data["train"]["days"] == ["2026-11-19/2026-11-21"]
     assert data["validation"]["days"] == ["2026-11-22"]
     comment = team.refit("plan", "--base", "main", "--head", "HEAD").stdout
     assert "### `prod/gitops-flats`: retrain on 2026-11-19 to 2026-11-22" in comment
@@ -81,7 +82,7 @@ def test_a_merge_retrains_on_exactly_the_days_that_the_pull_request_announced(te
     assert document["objects"] == data["train"]["objects"] + data["validation"]["objects"]
     assert document["bytes"] == data["train"]["bytes"] + data["validation"]["bytes"]
     assert document["fingerprint"] == data["fingerprint"]
-    assert team.manifest(document["manifest"]) == [f"sales/flats/{day}.csv" for day in data["train"]["days"]]
+    assert team.manifest(document["manifest"]) == [f"sales/flats/{day}.csv" for day in days_in(data["train"]["days"])]
     assert team.manifest(document["validation"]) == ["sales/flats/2026-11-22.csv"]
     assert team.serving("gitops-flats")["ModelName"] == document["name"]
     assert team.watermark("gitops-flats") == "2026-11-22"

@@ -164,7 +164,7 @@ def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: 
     watermark = stack.watermark()
     ending = stack.run(window=(stack.days[0], stack.days[2]), force=True)
     assert ending.outcome == "Deployed", ending.reason
-    assert ending.document["days"]["train"] == ["2026-11-01", "2026-11-02"]
+    assert ending.document["days"]["train"] == ["2026-11-01/2026-11-02"]
     assert stack.watermark() == watermark
 
 

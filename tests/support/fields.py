@@ -37,6 +37,11 @@ PINNED: dict[str, Any] = {
     "training": {},
 }
 """The same file with a pinned window and with Linear Learner."""
+OTHER_WINDOWS = [
+    {**PINNED, "data": {"prefix": "data/prices/", "feature_dim": 13}, "window": {**kind, "holdout_days": 1}}
+    for kind in ({"weeks": 2}, {"months": 2}, {"expanding_from": "2025-01-01"})
+]
+"""The same file with windows that move with the calendar or grow."""
 
 
 def leaves(model: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[str]:
@@ -48,7 +53,9 @@ def leaves(model: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[str]
 
 def pipelines(field: str) -> list[Pipeline]:
     """Valid pipelines that set `field`, in both orchestrations; all pipelines if none sets it."""
-    files = ({**file, "orchestration": name} for file in (WHOLE, PINNED) for name in ("direct", "polling"))
+    files = (
+        {**file, "orchestration": name} for file in (WHOLE, PINNED, *OTHER_WINDOWS) for name in ("direct", "polling")
+    )
     found = [Pipeline.model_validate(file) for file in files]
     return [pipeline for pipeline in found if value_of(pipeline, field) is not None] or found
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
-from refit.data.coverage import Coverage, settings_of, survey
+from refit.data.coverage import Coverage, survey
 from refit.doctor.results import Check, failed, not_checked, not_ok, ok
 from refit.domain.errors import StateError
 from refit.domain.formatting import counted
@@ -21,7 +21,7 @@ SUBJECT = "training data"
 def check(ref: PipelineRef, pipeline: Pipeline, aws: Aws) -> Check:
     """Whether the current window has enough data. If not, names an object whose name may be the reason."""
     try:
-        window = window_of(settings_of(pipeline), datetime.now(UTC))
+        window = window_of(pipeline.window.settings, datetime.now(UTC))
         found = survey(aws, Stack.of(pipeline, aws).bucket, pipeline, window)
     except NotFound:
         return not_checked(SUBJECT, "the pipeline is not applied", f"refit terraform apply {ref.key}")

@@ -32,7 +32,7 @@ def days_in(texts: Iterable[str]) -> list[date]:
     The documents of earlier versions list every day, which is the same as intervals of one day.
     """
     bounds = (text.partition("/") for text in texts)
-    return [day for first, _, last in bounds for day in Window.inclusive(first, last or first).days]
+    return [day for first, to, last in bounds for day in Window.inclusive(first, last if to else first).days]
 
 
 def _spans(days: Iterable[date]) -> list[Window]:

@@ -110,7 +110,7 @@ def window_of(
     except ValueError as error:
         raise InvalidSettings(f"window: {error}") from error
     except OverflowError as error:
-        raise InvalidEvent(f"time: no window of these settings ends at {event_time.isoformat()}") from error
+        raise InvalidEvent(f"time: the window of {event_time.isoformat()} is outside of the calendar") from error
     if len(window) > MAX_DAYS:
         advice = f"expanding_from must be {window.end - MAX_DAYS * ONE_DAY} or later"
         raise InvalidSettings(f"window: {window} is {len(window):,} days, more than {MAX_DAYS:,}; {advice}")

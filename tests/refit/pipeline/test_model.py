@@ -22,7 +22,7 @@ def test_two_fields_are_enough(tmp_path: Path) -> None:
     assert found.handlers == ("check_data", "notify_slack", "clean_up")
     assert found.hyperparameters == {"feature_dim": "13", "predictor_type": "regressor"}
     assert not found.window.pinned
-    assert found.window.sliding_days == 7
+    assert found.window.settings["days"] == 7
     assert found.slack is None
 
 

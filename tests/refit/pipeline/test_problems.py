@@ -50,7 +50,7 @@ zzz = null
         "2:48: unknown-field there is no field data.a; the fields here are prefix, feature_dim, stale_after_days",
         "3:1: unknown-field there is no field windw; did you mean window?",
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
-        "5:19: out-of-range window.days must be between 1 and 365, got 0; write days = 1",
+        "5:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1",
         "5:22: unknown-field there is no field window.dayz; did you mean days?",
         "6:10: not-a-literal region is a reference; a pipeline file contains only literal values; "
         "write the value itself",

@@ -29,7 +29,7 @@ def problems(root: Path, *lines: str) -> tuple[Problem, ...]:
     ("line", "hint"),
     [
         ('region = "US-West-2"', 'region = "us-west-2"'),
-        ("window = { days = 400 }", "days = 365"),
+        ("window = { days = 4000 }", "days = 3653"),
         ("window = { days = -3 }", "days = 1"),
         ('window = { days = "14" }', "days = 14"),
         ("window = { days = 14.0 }", "days = 14"),

@@ -44,7 +44,7 @@ def test_every_pipeline_is_looked_at_when_none_is_named(checkout: Path) -> None:
     report = validated(checkout)
     assert [ref.key for ref in report.pipelines] == ["prod/churn", "prod/fraud", "prod/home-prices"]
     assert shown(report) == [
-        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 365, got 0; write days = 1"
+        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1"
     ]
 
 
@@ -62,7 +62,7 @@ def test_a_name_that_no_pipeline_has_is_one_problem_among_others(checkout: Path)
     assert shown(validated(checkout, "frod", "fraud")) == [
         "frod:1:1: unknown-pipeline there is no pipeline frod; "
         "the pipelines are: prod/churn, prod/fraud, prod/home-prices",
-        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 365, got 0; write days = 1",
+        "prod/fraud.tfvars:3:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1",
     ]
 
 

@@ -102,7 +102,7 @@ def test_what_is_only_applied_or_removed_or_broken_starts_nothing(stacks: Stacks
         "local/j-broken": (Action.NONE, NOT_STARTED, True),
         "local/j-removed": (Action.NONE, NOTHING_TO_START, False),
     }
-    assert "window.days must be between 1 and 365" in result(triggered, "j-broken").reason
+    assert "window.days must be between 1 and 3653" in result(triggered, "j-broken").reason
     assert [line.partition(" · ")[0] for line in said] == [
         "local/j-applied  apply-only: nothing to start",
         "local/j-broken  not started",

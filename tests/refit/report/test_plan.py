@@ -47,7 +47,7 @@ def test_further_lines_are_indented_and_no_word_is_cut(changed: Checkout, width:
     start = next(place for place, line in enumerate(lines) if line.startswith("  - terraform/pipelines/prod/fraud"))
     end = next(place for place in range(start + 1, len(lines)) if not lines[place].startswith("    "))
     paragraph = " ".join(line[4:] for line in lines[start:end])
-    assert "window.days must be between 1 and 365, got 0; write days = 1" in paragraph
+    assert "window.days must be between 1 and 3653, got 0; write days = 1" in paragraph
 
 
 def test_a_change_of_a_field_is_a_line(changed: Checkout) -> None:

@@ -88,7 +88,7 @@ def test_a_plan_of_everything() -> None:
         4,
         19,
         Code.OUT_OF_RANGE,
-        "window.days must be between 1 and 365, got 0",
+        "window.days must be between 1 and 3653, got 0",
     )
     added = pipeline(endpoint={"name": "fresh"})
     text = comment(
@@ -157,7 +157,7 @@ def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
 
 def test_objects_that_may_be_the_missing_data_are_named() -> None:
     objects = [DataObject(f"{PREFIX}2026-11-22/_part|0.csv", "e", 5)]
-    settings = settings_of(pipeline())
+    settings = pipeline().window.settings
     found = cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
     found = replace(found, other_layout=in_other_layout([f"{PREFIX}dt=2026-11-22/part-0.csv"], PREFIX))
     text = comment(plan(changed("prod/prices", pipeline(), pipeline(window={"days": 3}), coverage=found, cost=COST)))

@@ -39,5 +39,5 @@ def test_data_is_not_stale_in_every_run(tmp_path: Path) -> None:
     assert load(tmp_path, f"{text}window = {{ days = 7, lag_days = 1 }}\n").data.stale_after_days == 2
     assert problems(tmp_path, f"{text}window = {{ days = 7, lag_days = 2 }}\n") == [
         "3:33: out-of-range window.lag_days must be below data.stale_after_days (2), got 2; "
-        "write stale_after_days = 4: with this lag the data of every run would be stale"
+        "write stale_after_days = 4: with this window the data of every run would be stale"
     ]

@@ -22,11 +22,11 @@ from tests.support.checkout import MINIMAL, NOW, load, problem, write
         ("months = 0", "21: out-of-range window.months must be between 1 and 120, got 0; write months = 1"),
         (
             "weeks = 4, months = 3",
-            "31: window-mixed window.months cannot be combined with window.weeks; remove months or weeks",
+            "32: window-mixed window.months cannot be combined with window.weeks; remove months or weeks",
         ),
         (
             'days = 7, expanding_from = "2026-01-01"',
-            "36: window-mixed window.expanding_from cannot be combined with window.days; remove expanding_from or days",
+            "39: window-mixed window.expanding_from cannot be combined with window.days; remove expanding_from or days",
         ),
         (
             'months = 3, start = "2026-11-01", end = "2026-11-07"',
@@ -35,22 +35,22 @@ from tests.support.checkout import MINIMAL, NOW, load, problem, write
         ),
         (
             'expanding_from = "2026-11-23"',
-            "30: window-in-future window.expanding_from must not be in the future, got 2026-11-23, "
+            "29: window-in-future window.expanding_from must not be in the future, got 2026-11-23, "
             'and today is 2026-11-22; write expanding_from = "2026-11-22" or earlier',
         ),
         (
             'lag_days = 2, expanding_from = "2026-11-21"',
-            "44: window-too-long window has no days yet: it ends 2 days before today, and begins on 2026-11-21; "
+            "43: window-too-long window has no days yet: it ends 2 days before today, and begins on 2026-11-21; "
             'write expanding_from = "2026-11-20" or earlier',
         ),
         (
             'expanding_from = "2016-11-21"',
-            "30: window-too-long window must have at most 3,653 days, and has 3,654 from 2016-11-21 to today; "
+            "29: window-too-long window must have at most 3,653 days, and has 3,654 from 2016-11-21 to today; "
             'write expanding_from = "2016-11-22" or later',
         ),
         (
             "months = 2, holdout_days = 59",
-            "37: holdout-too-long window.holdout_days must be below the 59 days of the window, got 59; "
+            "39: holdout-too-long window.holdout_days must be below the 59 days of the window, got 59; "
             "write holdout_days = 1",
         ),
         (
