@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +49,38 @@ NOT_BEHAVIOUR = ("tests/refit/pipeline/", "tests/refit/plan/", "tests/terraform/
 """Tests of which values are valid and what a change requires, not of what a field does."""
 
 
+RENDERED: dict[tuple[str, str], str] = {}
+
+
+def once(make: Callable[[Pipeline], str], pipeline: Pipeline) -> str:
+    """What `make` returns for a pipeline. Most fields are compared in the same pipelines, which are rendered once."""
+    key = (make.__name__, pipeline.model_dump_json())
+    return RENDERED.get(key) or RENDERED.setdefault(key, make(pipeline))
+
+
+def deployed(pipeline: Pipeline) -> str:
+    return differences.definition(pipeline, STACK)
+
+
 def is_in_definition(field: str) -> bool:
     """Whether comparing the built definition with the deployed one, as `refit drift` does, detects another value."""
     return any(
-        differences.in_definition(with_another_value(one, field), STACK, differences.definition(one, STACK))
+        differences.in_definition(with_another_value(one, field), STACK, once(deployed, one))
         for one in pipelines(field)
     )
 
 
 def is_in_terraform(field: str) -> bool:
     """Whether a Terraform file reads the field, so that the plan, which `refit drift` reads, shows another value."""
-    files = [file for file in (ROOT / "terraform").rglob("*.tf") if "bootstrap" not in file.parts]
-    text = "".join(file.read_text() for file in files if not file.name.startswith("variables"))
     name = field if "." in field else f"var.{field}"  # of a section also a copy is read: `arrival.quiet_minutes`
-    return re.search(rf"\b{re.escape(name)}\b", re.sub(r"#.*", "", text)) is not None
+    return re.search(rf"\b{re.escape(name)}\b", stack_sources()) is not None
+
+
+@cache
+def stack_sources() -> str:
+    """The Terraform files of the stack without their variables and comments."""
+    files = [file for file in (ROOT / "terraform").rglob("*.tf") if "bootstrap" not in file.parts]
+    return re.sub(r"#.*", "", "".join(file.read_text() for file in files if not file.name.startswith("variables")))
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -84,11 +103,11 @@ def parameters(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def priced(pipeline: Pipeline) -> list[tuple[str, str]]:
-    return sorted(parameters(json.loads(state_machine.render(pipeline))))
+    return sorted(parameters(json.loads(once(state_machine.render, pipeline))))
 
 
 def cost(pipeline: Pipeline) -> Cost:
-    return estimate(pipeline, state_machine.render(pipeline), PRICES[REGION], REGION)
+    return estimate(pipeline, once(state_machine.render, pipeline), PRICES[REGION], REGION)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -114,12 +133,18 @@ def test_a_value_of_the_field_is_rejected(field: str) -> None:
     assert field in REJECTED_FIELDS, f"add a value of {field} that is rejected to tests/support/rejected_values.py"
 
 
+@cache
+def behaviour() -> dict[str, str]:
+    """The tests of what fields do, by path."""
+    files = [file for folder in BEHAVIOUR for file in sorted((ROOT / folder).rglob("*.py"))]
+    texts = {file.relative_to(ROOT).as_posix(): file.read_text() for file in files}
+    return {name: text for name, text in texts.items() if not name.startswith(NOT_BEHAVIOUR)}
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_test_of_behaviour_sets_the_field(field: str) -> None:
     words = [re.compile(rf'\b{name}"?\s*[=:]') for name in field.split(".")]  # in HCL, a call or a dictionary
-    files = (file for folder in BEHAVIOUR for file in sorted((ROOT / folder).rglob("*.py")))
-    setting = [
-        file.relative_to(ROOT).as_posix() for file in files if all(word.search(file.read_text()) for word in words)
-    ]
 
-    assert [name for name in setting if not name.startswith(NOT_BEHAVIOUR)], f"no test sets {field} to see what it does"
+    assert any(all(word.search(text) for word in words) for text in behaviour().values()), (
+        f"no test sets {field} to see what it does"
+    )
