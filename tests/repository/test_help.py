@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from typer.testing import CliRunner
 
@@ -12,6 +14,7 @@ from tests.support.golden import FOLDER, same_as
 WIDTH = "80"
 
 
+@cache
 def help_of(path: tuple[str, ...]) -> str:
     environment = {"COLUMNS": WIDTH, "TERMINAL_WIDTH": WIDTH, "NO_COLOR": "1"}
     result = CliRunner().invoke(app, [*path, "--help"], env=environment, prog_name="refit")
