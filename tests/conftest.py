@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -38,9 +40,20 @@ def cloud_settings() -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str]) -> Iterator[lifecycle.Cloud]:
+def cloud_state() -> Path | None:
+    """The state directory of a stopped cloud, of which `cloud` begins with a copy. A folder can override it."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def cloud(
+    tmp_path_factory: pytest.TempPathFactory, cloud_settings: Mapping[str, str], cloud_state: Path | None
+) -> Iterator[lifecycle.Cloud]:
     """A real embedded cloud for the tests of one file, on a free port; removed afterwards."""
     state_dir = tmp_path_factory.mktemp("cloud")
+    if cloud_state:
+        for kept in ("state", "s3"):
+            shutil.copytree(cloud_state / kept, state_dir / kept)
     try:
         yield lifecycle.start(state_dir, 0, extra_env=cloud_settings)
     finally:

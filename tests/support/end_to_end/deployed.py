@@ -24,7 +24,7 @@ from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
 from tests.support.checkout import copy_of_checkout
-from tests.support.waiting import until
+from tests.support.end_to_end.parameters import current
 
 ROOT = Path(__file__).parents[3]
 FIRST_DAY = date(2026, 11, 1)
@@ -71,14 +71,8 @@ class Deployed:
         for _ in executions.follow(self.aws, arn, poll_seconds=0.2):
             pass
         for parameter in (self.stack.watermark_parameter, self.stack.run_parameter):
-            self._wait_until_current(parameter)
+            current(self.aws, parameter)
         return executions.state(self.aws, arn)
-
-    def _wait_until_current(self, parameter: str) -> None:
-        """SSM may still answer with the value before the last write; the history has every write."""
-        pages = self.aws.ssm.get_paginator("get_parameter_history").paginate(Name=parameter)
-        newest = max(each["Version"] for page in pages for each in page["Parameters"])
-        until(lambda: self.aws.ssm.get_parameter(Name=parameter)["Parameter"]["Version"], lambda seen: seen == newest)
 
     def run(self, day: date | None = None, **overrides: Any) -> executions.ExecutionState:
         """Starts a run and waits for its end."""
@@ -133,20 +127,24 @@ def apply(cloud: lifecycle.Cloud, folder: Path, text: str, *, name: str = "home-
     path = project.root / "terraform" / "pipelines" / "local" / f"{name}.tfvars"
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    ref = project.find(f"local/{name}")
-    declared = pipeline.load(ref)
-    build(ref)
-    terraform = Terraform(ref, cloud.environment())
-    terraform.apply()
-    aws = Aws(declared.region, cloud.endpoint_url, ("test", "test"))
-    names = Stack.of(declared, aws)
-    if declared.schedule.enabled and declared.schedule.expression.startswith("rate"):
-        first_firing(aws, names.state_machine_arn, within_seconds=300)
-    rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
-    deployed = Deployed(cloud, ref, terraform, aws, names, rows)
+    build(project.find(f"local/{name}"))
+    deployed = applied(cloud, project, name)
+    deployed.terraform.apply()
+    schedule = pipeline.load(deployed.ref).schedule
+    if schedule.enabled and schedule.expression.startswith("rate"):
+        first_firing(deployed.aws, deployed.stack.state_machine_arn, within_seconds=300)
     for _ in range(days):
         deployed.new_day()
     return deployed
+
+
+def applied(cloud: lifecycle.Cloud, project: Project, name: str) -> Deployed:
+    """The pipeline local/`name` of a checkout, to apply or already applied on this cloud, without its days of data."""
+    ref = project.find(f"local/{name}")
+    declared = pipeline.load(ref)
+    aws = Aws(declared.region, cloud.endpoint_url, ("test", "test"))
+    rows = csv_rows.read(ROOT / "examples" / "boston-housing.csv", declared.data.feature_dim, label="medv")
+    return Deployed(cloud, ref, Terraform(ref, cloud.environment()), aws, Stack.of(declared, aws), rows)
 
 
 def merge(stack: Deployed, text: str) -> None:
