@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,12 +26,10 @@ def test_a_second_plan_is_empty(stack: Deployed) -> None:
 
 
 @pytest.fixture
-def every_minute(stack: Deployed) -> Iterator[Deployed]:
+def every_minute(stack: Deployed) -> Deployed:
     """The stack with a schedule of one run per minute, changed as a team would: in the file, and then applied."""
-    written = stack.ref.path.read_text()
-    merge(stack, written.replace("rate(1 day)", "rate(1 minute)"))
-    yield stack
-    merge(stack, written)
+    merge(stack, stack.ref.path.read_text().replace("rate(1 day)", "rate(1 minute)"))
+    return stack
 
 
 def test_a_schedule_of_one_minute_really_fires(every_minute: Deployed) -> None:

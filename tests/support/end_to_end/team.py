@@ -22,6 +22,7 @@ from refit.project import Project
 from tests.support.checkout import FOLDER, Repository
 from tests.support.end_to_end.actions_runner import REFIT, Runner, WorkflowRun
 from tests.support.end_to_end.deployed import ROOT, checkout
+from tests.support.end_to_end.parameters import current
 
 NO_COMMIT = "0" * 40
 STATE_BUCKET = "refit-terraform-state"
@@ -171,7 +172,7 @@ class Team:
         return {**variant, "EndpointConfigName": endpoint["EndpointConfigName"]}
 
     def watermark(self, name: str) -> str:
-        return self.aws.ssm.get_parameter(Name=self.stacks[name].watermark_parameter)["Parameter"]["Value"]
+        return current(self.aws, self.stacks[name].watermark_parameter)
 
     def state_machine(self, name: str) -> Any:
         return self.aws.stepfunctions.describe_state_machine(stateMachineArn=self.stacks[name].state_machine_arn)
