@@ -79,7 +79,7 @@ def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, co
     notes = []
     if sample.unreadable:
         lines, fields = counted(sample.unreadable, "line"), counted(feature_dim, "feature")
-        notes.append(f"skipped {lines} without a numeric label and {fields}")
+        notes.append(f"skipped {lines} without a label and {fields} as numbers")
     if len(used) < len(sample.rows):
         notes.append(f"there was not enough time for all {len(sample.rows):,} sampled rows")
     everything = sample.everything and len(used) == len(sample.rows)

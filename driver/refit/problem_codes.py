@@ -92,8 +92,10 @@ class Code(StrEnum):
     COLLISION = "collision", "Two pipelines of an environment have the same name or endpoint, or overlapping data."
 
     # The rows of a data file.
+    NOT_CSV = "not-csv", "The file is not CSV with commas in UTF-8."
     HEADER = "header", "The first line is a header instead of data."
     UNKNOWN_COLUMN = "unknown-column", "The header has no column with that name."
+    AMBIGUOUS_COLUMN = "ambiguous-column", "The header has several columns with that name."
     WRONG_COLUMNS = "wrong-columns", "A row has more or fewer columns than the pipeline has features."
     NOT_A_NUMBER = "not-a-number", "A cell is not a finite number."
 

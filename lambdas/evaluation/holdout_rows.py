@@ -8,7 +8,6 @@ the same probability, but not exactly: it is lower in an object that is larger t
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,6 +16,8 @@ from botocore.exceptions import ClientError
 
 from lambdas.aws import clients, s3
 from lambdas.aws.errors import code
+from refit.domain import csv_lines
+from refit.domain.csv_lines import Fault, is_blank
 from refit.domain.metrics import NotComparable
 from refit.domain.run_document import Run
 
@@ -90,7 +91,7 @@ def whole_lines(body: bytes, part: ByteRange) -> list[bytes]:
     lines = body.split(b"\n")
     first = 0 if part.start == 0 else 1
     last = len(lines) if part.end == part.size else len(lines) - 1
-    return [line for line in lines[first:last] if not line.isspace() and line]
+    return [line for line in lines[first:last] if not is_blank(line)]
 
 
 def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row], int]:
@@ -109,13 +110,9 @@ def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row
 
 
 def _row(line: bytes, feature_dim: int) -> Row | None:
-    """None unless the line is a number and `feature_dim` fields. Quotes are not interpreted."""
-    try:
-        label, _, features = line.decode().strip().partition(",")
-        row = Row(float(label), features)
-    except ValueError:
-        return None
-    return row if math.isfinite(row.label) and features.count(",") + 1 == feature_dim and features else None
+    """None unless the line is a row that a training job can read: refit.domain.csv_lines."""
+    cells = csv_lines.row(line, feature_dim + 1)
+    return None if isinstance(cells, Fault) else Row(float(cells[0]), ",".join(cells[1:]))
 
 
 def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[ByteRange]:

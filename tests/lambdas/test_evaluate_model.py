@@ -102,7 +102,7 @@ def test_every_attempt_asks_about_the_same_rows(run: dict[str, Any], runtime: Ru
 def test_lines_that_are_not_rows_are_counted_in_the_reason(run: dict[str, Any]) -> None:
     clients.s3().put_object(Bucket=run["bucket"], Key=KEY, Body=b"price,rooms,age\n" + ROWS)
     assert evaluate(run)["reason"].endswith(
-        "has 4 on all 250 held-out rows (skipped 1 line without a numeric label and 2 features)"
+        "has 4 on all 250 held-out rows (skipped 1 line without a label and 2 features as numbers)"
     )
 
 

@@ -12,6 +12,7 @@ from refit.commands.options import AsJson, PipelineName, load
 from refit.commands.output import emit
 from refit.errors import NotFound, RefitError
 from refit.project import PipelineRef
+from refit.safe_output import plain
 
 app = typer.Typer()
 
@@ -38,10 +39,11 @@ def predict(
     from refit.domain.formatting import counted
 
     ref, pipeline = load(name)
-    if not rows and (file is None or str(file) == "-") and sys.stdin.isatty():
+    stdin = sys.stdin.buffer if sys.stdin else None  # None if it is closed, as under cron
+    if not rows and (file is None or str(file) == "-") and stdin and stdin.isatty():
         width = pipeline.data.feature_dim
         print(f"type rows of {counted(width, 'feature')}, comma-separated; Ctrl-D ends them", file=sys.stderr)
-    features = feature_rows.read_rows(rows or [], file, sys.stdin, pipeline.data.feature_dim)
+    features = feature_rows.read_rows(rows or [], file, stdin, pipeline.data.feature_dim)
     try:
         predictions = invoke(target.connect(ref, pipeline), pipeline.endpoint_name, features)
     except NotFound as error:
@@ -50,7 +52,7 @@ def predict(
         emit(predictions)
         return
     for prediction in predictions:
-        print(prediction)
+        print(plain(str(prediction)))
 
 
 def _without_endpoint(ref: PipelineRef, error: NotFound) -> NotFound:

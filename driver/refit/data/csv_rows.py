@@ -1,29 +1,36 @@
 """Reads a user's CSV file as training rows: without a header, label first, as Linear Learner expects them.
 
-Reports every bad row; drops none.
+Reports every kind of bad row; drops none.
 """
 
 from __future__ import annotations
 
-import csv
-import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from refit.data import csv_file, row_problems
+from refit.data.csv_columns import Columns, Positions, listed, locate
+from refit.data.csv_file import CsvFile, Line
+from refit.data.row_problems import NOT_A_DAY
+from refit.domain.csv_cells import Mistake
+from refit.domain.csv_lines import HEADER, Fault, faults
 from refit.domain.formatting import counted
+from refit.domain.window import parse_day
 from refit.errors import InvalidData, Problem, RefitError
 from refit.problem_codes import Code
 
 
 @dataclass(frozen=True)
 class Row:
-    """One training example: `cells` as in the file, label first; `line` counts from 1."""
+    """One training example: `cells` as in the file, label first; `line` counts from 1; `day` by the date column."""
 
     cells: tuple[str, ...]
     line: int
+    day: date | None = None
 
     @property
     def label(self) -> float:
@@ -36,29 +43,94 @@ class Row:
 
 
 def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
-    """The rows of a CSV file.
+    """The rows of one CSV file. Like `read_all`."""
+    return read_all([path], feature_dim, Columns(label))[path]
 
-    Without `label`, the file has no header and the label is the first column. With `label`, the first line is a header,
-    and the column with that name is moved to the front. Raises RefitError if the file cannot be read or has no rows,
-    and InvalidData with every bad cell: a row needs `feature_dim` + 1 finite numbers
+
+def read_all(paths: Sequence[Path], feature_dim: int, columns: Columns) -> dict[Path, list[Row]]:
+    """The rows of CSV files, which have the same columns; with a header, in any order.
+
+    Without `columns.label`, the files have no header and the label is the first column. Otherwise the first line is the
+    header, and the column with that name is moved to the front. Raises RefitError if a file cannot be read or has no
+    rows, and InvalidData with every kind of bad row: a row needs `feature_dim` + 1 finite numbers
     (https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            lines = csv.reader(file, strict=True)
-            numbered = [(lines.line_num, [cell.strip() for cell in cells]) for cells in lines if cells]
-    except OSError as error:
-        raise RefitError(f"{path}: {error.strerror}", "give the path of a CSV file") from error
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise RefitError(f"{path}: not a CSV file in UTF-8: {error}") from error
-    first = _label_position(path, numbered, label)
-    rows = numbered if label is None else numbered[1:]
-    if not rows:
-        raise RefitError(f"{path}: no rows", "a day of data needs at least one row")
-    problems = [problem for line, cells in rows for problem in _problems(str(path), line, cells, feature_dim, label)]
+    rows: dict[Path, list[Row]] = {}
+    problems: list[Problem] = []
+    order: tuple[str, ...] = ()
+    for path in paths:
+        try:
+            file = csv_file.read(path)
+            at = locate(file, columns, order)
+            order = order or (tuple(at.names[feature] for feature in at.features) if at else ())
+            rows[path] = _rows(file, at, feature_dim)
+        except InvalidData as error:
+            problems += error.problems
     if problems:
         raise InvalidData(problems)
-    return [Row((cells[first], *cells[:first], *cells[first + 1 :]), line) for line, cells in rows]
+    return rows
+
+
+def _rows(file: CsvFile, at: Positions | None, feature_dim: int) -> list[Row]:
+    lines = file.lines[1:] if at else file.lines
+    if not lines:
+        raise RefitError(f"{file.name}: no rows", "a day of data needs at least one row")
+    width = len(at.names) if at else feature_dim + 1
+    if at and len(at.features) != feature_dim:
+        features = listed([at.names[place] for place in at.features])
+        message = f"the header has {counted(len(at.features), 'feature')} ({features}), expected {feature_dim}"
+        hint = f"write feature_dim = {len(at.features)} in the pipeline file"
+        if len(at.features) > feature_dim:
+            hint = f"leave columns out: --drop {at.names[at.features[-1]]}; or {hint}"
+        raise InvalidData([Problem(file.name, file.lines[0].number, 1, Code.WRONG_COLUMNS, message, hint)])
+    found = [(line.number, fault) for line in lines for fault in _faults(line, at, width)]
+    if found:
+        file.raise_if_other_format(width)
+        names = at.names if at else ()
+        raise InvalidData(row_problems.summarize(file.name, found, len(lines), names, lambda fault: _hint(fault, at)))
+    if at is None:
+        return [Row(tuple(line.cells), line.number) for line in lines]
+    return [Row(tuple(line.cells[place] for place in at.row), line.number, _day(line, at)) for line in lines]
+
+
+def _faults(line: Line, at: Positions | None, width: int) -> list[Fault]:
+    if at is None:
+        return faults(line.cells, width, first=line.number == 1)
+    if len(line.cells) != width:
+        return [Fault(f"has {counted(len(line.cells), 'column')}, but the header has {width}")]
+    found = faults([line.cells[place] for place in at.row], len(at.row))
+    moved = [fault._replace(column=at.row[fault.column - 1] + 1) for fault in found]
+    if at.date is not None and _day(line, at) is None:
+        moved.append(Fault(NOT_A_DAY, at.date + 1, line.cells[at.date]))
+    return moved
+
+
+def _day(line: Line, at: Positions) -> date | None:
+    """The day in the date column: a date, or the date of a time as it is written; None if it is neither."""
+    if at.date is None:
+        return None
+    text = line.cells[at.date]
+    try:
+        day = parse_day(text[:10])
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if text[10:11] in ("", "T", " ") else None
+
+
+def _hint(fault: Fault, at: Positions | None) -> str:
+    if fault.kind == HEADER:
+        return "remove the line, or name the label's column: --label NAME"
+    if fault.kind == NOT_A_DAY:
+        return "write YYYY-MM-DD, or a time such as 2026-11-22T06:00:00Z"
+    if not fault.column:
+        return "write every column in each row"
+    name = at.names[fault.column - 1] if at else "NAME"
+    if at is None or at.label == fault.column - 1:
+        return "write a number"
+    if fault.kind == Mistake.DATE:
+        return f"leave the column out: --drop {name}, or upload each row to its day: --date-column {name}"
+    return f"write a number, or leave the column out: --drop {name}"
 
 
 def shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
@@ -80,45 +152,3 @@ def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
 def body(rows: Sequence[Row]) -> bytes:
     """The content of an object with `rows`: one line per row, no header."""
     return "".join(f"{','.join(row.cells)}\n" for row in rows).encode()
-
-
-def _label_position(path: Path, numbered: Sequence[tuple[int, list[str]]], label: str | None) -> int:
-    if label is None or not numbered:
-        return 0
-    names = numbered[0][1]
-    if label not in names:
-        hint = f"the columns are: {', '.join(names)}"
-        raise InvalidData([Problem(str(path), 1, 1, Code.UNKNOWN_COLUMN, f"there is no column {label}", hint)])
-    return names.index(label)
-
-
-def _problems(file: str, line: int, cells: Sequence[str], feature_dim: int, label: str | None) -> list[Problem]:
-    if len(cells) != feature_dim + 1:
-        message = f"{counted(len(cells), 'column')}, expected {feature_dim + 1}"
-        return [Problem(file, line, 1, Code.WRONG_COLUMNS, message, "write the label and every feature")]
-    if line == 1 and label is None and is_header(cells):
-        hint = "remove the line, or name the label's column: --label NAME"
-        return [Problem(file, line, 1, Code.HEADER, "this line is a header, not data", hint)]
-    return not_numbers(file, line, cells)
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether no cell of the line is a number, as in the header of a file."""
-    return not any(_is_number(cell) for cell in cells)
-
-
-def not_numbers(file: str, line: int, cells: Sequence[str]) -> list[Problem]:
-    """A problem for each cell that is not a finite number; the column counts cells from 1."""
-    return [
-        Problem(file, line, column, Code.NOT_A_NUMBER, f"{cell or 'an empty cell'} is not a finite number")
-        for column, cell in enumerate(cells, start=1)
-        if not _is_number(cell)
-    ]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        # Python reads 1_000 as a number; other programs do not.
-        return "_" not in cell and math.isfinite(float(cell))
-    except ValueError:
-        return False

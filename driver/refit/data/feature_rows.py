@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
-from refit.data.csv_rows import is_header, not_numbers
+from refit.data import csv_file, row_problems
+from refit.data.csv_file import CsvFile
+from refit.domain.csv_lines import HEADER, Fault, faults
 from refit.domain.formatting import counted
-from refit.errors import InvalidData, Problem, RefitError
-from refit.problem_codes import Code
+from refit.errors import InvalidData, RefitError
+
+HINT = "give rows as arguments, with --file, or on standard input"
 
 
-def read_rows(arguments: Sequence[str], file: Path | None, stdin: TextIO, feature_dim: int) -> list[str]:
+def read_rows(arguments: Sequence[str], file: Path | None, stdin: BinaryIO | None, feature_dim: int) -> list[str]:
     """The rows to predict: the arguments, else the lines of `file` (`-` is `stdin`), else those of `stdin`.
 
-    Raises InvalidData with every bad row, and RefitError if there are no rows or the file cannot be read.
+    `stdin` is None if it is closed. Raises InvalidData with every kind of bad row, and RefitError if there are no rows
+    or the file cannot be read.
     """
     if arguments and file:
         raise RefitError("rows cannot be given both as arguments and with --file", "use one of the two")
     if arguments:
-        return check_rows(arguments, feature_dim, "arguments")
-    if file is None or str(file) == "-":
-        return check_rows(stdin, feature_dim, "stdin")
+        return _checked(csv_file.parse("\n".join(arguments).encode(errors="replace"), "arguments"), feature_dim)
+    if file is not None and str(file) != "-":
+        return _checked(csv_file.read(file), feature_dim)
+    if stdin is None:
+        raise RefitError("standard input is closed, and no rows are given", HINT)
     try:
-        return check_rows(file.read_text(encoding="utf-8").splitlines(), feature_dim, str(file))
+        return _checked(csv_file.read_stream(stdin, "stdin"), feature_dim)
     except OSError as error:
-        raise RefitError(f"{file}: {error.strerror}", "give the path of a CSV file") from error
-    except UnicodeDecodeError as error:
-        raise RefitError(f"{file}: not text in UTF-8") from error
+        raise RefitError(f"stdin: {error.strerror or error}", HINT) from error
 
 
-def check_rows(lines: Iterable[str], feature_dim: int, source: str) -> list[str]:
-    """The rows in `lines`, without empty lines. Raises InvalidData with every row that is not `feature_dim` numbers."""
-    rows, problems = [], []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        cells = [cell.strip() for cell in line.split(",")]
-        if number == 1 and is_header(cells):
-            hint = "remove the line"
-            problems.append(Problem(source, number, 1, Code.HEADER, "this line is a header, not data", hint))
-        elif len(cells) != feature_dim:
-            message = f"{counted(len(cells), 'feature')}, expected {feature_dim}"
-            hint = "write the features without the label"
-            problems.append(Problem(source, number, 1, Code.WRONG_COLUMNS, message, hint))
-        else:
-            problems += not_numbers(source, number, cells)
-        rows.append(",".join(cells))
-    if problems:
-        raise InvalidData(problems)
-    if not rows:
-        raise RefitError(f"{source}: no rows", "give rows as arguments, with --file, or on standard input")
-    return rows
+def _checked(file: CsvFile, feature_dim: int) -> list[str]:
+    found = [
+        (line.number, fault)
+        for line in file.lines
+        for fault in faults(line.cells, feature_dim, first=line.number == 1, labeled=False)
+    ]
+    if found:
+        file.raise_if_other_format(feature_dim)
+        raise InvalidData(
+            row_problems.summarize(file.name, found, len(file.lines), (), lambda fault: _hint(fault, feature_dim))
+        )
+    if not file.lines:
+        raise RefitError(f"{file.name}: no rows", HINT)
+    return [",".join(line.cells) for line in file.lines]
+
+
+def _hint(fault: Fault, feature_dim: int) -> str:
+    if fault.kind == HEADER:
+        return "remove the line"
+    return "write a number" if fault.column else f"write {counted(feature_dim, 'number')}"

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from refit.aws.session import Aws, calling
-from refit.data.csv_rows import not_numbers
+from refit.domain import file_formats
+from refit.domain.csv_lines import Fault, is_blank, row
 from refit.domain.days import DataObject
-from refit.domain.formatting import counted
+from refit.domain.file_formats import HEAD_BYTES
 from refit.domain.object_names import shown
 from refit.errors import NotFound
 
@@ -20,7 +21,6 @@ BYTES = 16_384
 PER_DAY = 2
 """The number of objects sampled per day, in the order of their keys."""
 AT_ONCE = 8
-CELL = 40
 
 
 def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int) -> dict[str, str]:
@@ -47,40 +47,27 @@ def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: in
 def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:
     """The first fault in `sample`, the start of an object or the `whole` object; None if there is none. Pure.
 
-    A row is the label and `feature_dim` features, all finite numbers; there is no header:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format
+    A row is the label and `feature_dim` features, all finite numbers; there is no header (refit.domain.csv_lines).
     """
+    columns, found = feature_dim + 1, _first_fault(sample, feature_dim + 1, whole=whole)
+    explained = file_formats.recognize(sample[:HEAD_BYTES], columns) if found else None
+    return f"it {explained}" if explained else found
+
+
+def _first_fault(sample: bytes, columns: int, *, whole: bool) -> str | None:
+    if not sample.strip():
+        return "it has no rows" if whole else None
     lines = sample.split(b"\n")
-    if not whole:
-        lines[-1] = lines[-1].rpartition(b",")[0]  # the last cell may be cut off, so it is not checked
-    rows = 0
+    cut = b"" if whole else lines.pop()
     for number, line in enumerate(lines, start=1):
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            return f"row {number} is not text in UTF-8"
-        if not text.strip():
-            continue
-        rows += 1
-        cut = not whole and number == len(lines)
-        if found := _row(number, [cell.strip() for cell in text.split(",")], feature_dim + 1, cut=cut):
-            return found
-    return "it has no rows" if whole and not rows else None
-
-
-def _row(number: int, cells: list[str], columns: int, *, cut: bool) -> str | None:
-    if number == 1 and cells[0].startswith("\ufeff"):
-        return "it starts with a byte order mark; save the file as UTF-8 without one"
-    wrong = not_numbers("", number, cells)
-    if number == 1 and not cut and len(wrong) == len(cells) and len(cells) > 1 and all(cells):
-        return "row 1 is a header; the data must start with its first row"
-    if len(cells) > columns or (len(cells) < columns and not cut):
-        return f"row {number} has {counted(len(cells), 'column')}, expected {columns}: the label, then the features"
-    if wrong:
-        column = wrong[0].column
-        cell = cells[column - 1]
-        return f"row {number}, column {column}: {cell[:CELL]!r} is not a finite number"
-    return None
+        if not is_blank(line) and isinstance(cells := row(line, columns, first=number == 1), Fault):
+            return cells.at(number)
+    complete = cut.rpartition(b",")[0]  # the last cell may be cut off, so it is not checked
+    if is_blank(complete):
+        is_one_cell = cut == sample and len(sample) >= BYTES
+        return f"row 1 has no comma in its first {len(sample):,} bytes" if is_one_cell else None
+    number, cells = len(lines) + 1, row(complete, min(columns, complete.count(b",") + 1), first=not lines)
+    return cells.at(number) if isinstance(cells, Fault) else None
 
 
 def _read(aws: Aws, bucket: str, key: str) -> bytes:

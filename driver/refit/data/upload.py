@@ -1,4 +1,4 @@
-"""Uploads a CSV file to the data prefix, as one day or split over several days (`refit upload`).
+"""Writes rows to the data prefix, one object for each day (`refit upload`).
 
 Everything is checked before the first object is written. A day that already has data is rejected, unless `replace`
 is set.
@@ -6,18 +6,18 @@ is set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.coverage import listed
 from refit.domain.days import day_of
+from refit.domain.formatting import counted
 from refit.domain.window import ONE_DAY, Window
-from refit.errors import NotFound, RefitError
+from refit.errors import AwsError, NotFound, RefitError
 
 SHOWN = 10
 """The maximum number of existing keys in a message."""
@@ -33,47 +33,42 @@ class Uploaded:
     size: int
 
 
-def upload(
+def put_days(
     aws: Aws,
     stack: Stack,
-    file: Path,
+    days: Mapping[date, Sequence[csv_rows.Row]],
     *,
-    feature_dim: int,
-    last_day: date,
-    days: int = 1,
-    label: str | None = None,
-    seed: int | None = None,
     replace: bool = False,
+    on_written: Callable[[Uploaded], None] = lambda _: None,
 ) -> list[Uploaded]:
-    """Writes the rows of `file` as the `days` days up to `last_day`; returns what was written.
+    """Writes one object per day; returns what was written, and passes it to `on_written` at once.
 
-    `seed` shuffles the rows first; `label` names the label's column in a file with a header. Raises InvalidData with
-    every bad row, RefitError if a day already has data, and NotFound if the bucket does not exist. Nothing is written
-    then.
+    Raises RefitError if a day already has data, and NotFound if the bucket does not exist; nothing is written then.
+    If a later write fails, the error says which days were written.
     """
-    rows = csv_rows.read(file, feature_dim, label)
-    if seed is not None:
-        rows = csv_rows.shuffled(rows, seed)
-    parts = csv_rows.split(rows, days)
-    first = last_day - timedelta(days=days - 1)
-    return put_days(aws, stack, {first + timedelta(days=at): part for at, part in enumerate(parts)}, replace=replace)
-
-
-def put_days(
-    aws: Aws, stack: Stack, days: Mapping[date, Sequence[csv_rows.Row]], *, replace: bool = False
-) -> list[Uploaded]:
-    """Writes one object per day. Raises like `upload`."""
     keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}
     _refuse_taken(aws, stack, keys, replace=replace)
-    uploaded = []
+    uploaded: list[Uploaded] = []
     for day, rows in days.items():
-        content = csv_rows.body(rows)
-        with calling(f"write s3://{stack.bucket}/{keys[day]}"):
-            # Another process may have written the day since the check, so the write itself is conditional.
-            condition = {} if replace else {"IfNoneMatch": "*"}
-            aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
-        uploaded.append(Uploaded(day, f"s3://{stack.bucket}/{keys[day]}", len(rows), len(content)))
+        content, uri = csv_rows.body(rows), f"s3://{stack.bucket}/{keys[day]}"
+        try:
+            with calling(f"write {uri}"):
+                # Another process may have written the day since the check, so the write itself is conditional.
+                condition = {} if replace else {"IfNoneMatch": "*"}
+                aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
+        except AwsError as error:
+            raise _partly(error, uploaded, len(days)) from error
+        uploaded.append(Uploaded(day, uri, len(rows), len(content)))
+        on_written(uploaded[-1])
     return uploaded
+
+
+def _partly(error: AwsError, uploaded: Sequence[Uploaded], days: int) -> AwsError:
+    """The error of a write, with the days that had been written before."""
+    if not uploaded:
+        return error
+    written = _shortened([item.day.isoformat() for item in uploaded])
+    return type(error)(f"{error}; only {len(uploaded)} of {counted(days, 'day')} were written: {written}", error.hint)
 
 
 def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: bool) -> None:

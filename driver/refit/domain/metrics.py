@@ -54,6 +54,8 @@ def _score(prediction: Prediction) -> float:
 
 def _is_correct(label: float, prediction: Prediction) -> bool:
     """Whether the class is correct. A score without a label is the class itself or, from 0 to 1, its probability."""
+    if isinstance(prediction.label, str):
+        raise NotComparable(f"a prediction is the class {prediction.label[:40]!r}, but those of the rows are numbers")
     if prediction.label is not None:
         return prediction.label == label
     score = _score(prediction)

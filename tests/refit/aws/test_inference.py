@@ -49,7 +49,7 @@ def test_wide_rows_travel_in_smaller_requests() -> None:
     assert all(len(body) <= REQUEST_BYTES for body in endpoint.bodies)
 
 
-@pytest.mark.parametrize("body", [b'{"result": [1]}', b'["cheap"]', b"[null]", b'[{"label": 1}]', b"<html>"])
+@pytest.mark.parametrize("body", [b'{"result": [1]}', b'[["cheap"]]', b"[null]", b'[{"label": 1}]', b"<html>"])
 def test_another_response_is_shown_with_what_an_algorithm_returns(body: bytes) -> None:
     with pytest.raises(RefitError, match="prices") as refused:
         invoke(answering(body), "prices", ["1,2"])

@@ -34,16 +34,17 @@ def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
     assert csv_rows.read(file, 1)[0].label == 24
 
 
-def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
+def test_every_kind_of_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
     file = write(tmp_path, "24,1,2\n21,nan,x\n20,1\n19,1_0,\n")
     with pytest.raises(InvalidData) as raised:
         csv_rows.read(file, 2)
     assert [str(problem).removeprefix(f"{file}:") for problem in raised.value.problems] == [
-        "2:2: not-a-number nan is not a finite number",
-        "2:3: not-a-number x is not a finite number",
-        "3:1: wrong-columns 2 columns, expected 3; write the label and every feature",
-        "4:2: not-a-number 1_0 is not a finite number",
-        "4:3: not-a-number an empty cell is not a finite number",
+        "2:2: not-a-number column 2 is not a finite number: 'nan'; write a number",
+        "2:3: not-a-number column 3 is text: 'x'; write a number",
+        "3:1: wrong-columns the row has 2 columns, expected 3: the label, then 2 features; "
+        "write every column in each row",
+        "4:2: not-a-number column 2 has a decimal comma or a thousands separator: '1_0'; write 10",
+        "4:3: not-a-number column 3 is empty; write a number",
     ]
 
 
@@ -58,7 +59,7 @@ def test_a_header_without_a_label_is_named_as_one(tmp_path: Path) -> None:
         ("", None, "no rows"),
         ("price,rooms\n", "price", "no rows"),
         ("price,rooms\n1,2\n", "cost", "there is no column cost"),
-        ('"1,2\n', None, "not a CSV file"),
+        ('"1,2\n', None, "not-csv the line is not CSV: unexpected end of data"),
     ],
 )
 def test_a_file_without_usable_rows_is_refused(tmp_path: Path, text: str, label: str | None, message: str) -> None:

@@ -171,8 +171,7 @@ def test_malformed_rows_are_told_object_by_object_and_bounded(feed: Feed) -> Non
     found = feed.verdict("broken")
     assert codes(found) == ["data-malformed"] * (SHOWN + 1)
     assert found.findings[0].problem.message == (
-        "s3://broken-000000000000-us-west-2/data/broken/2026-11-09.csv: "
-        "row 1 is a header; the data must start with its first row"
+        "s3://broken-000000000000-us-west-2/data/broken/2026-11-09.csv: row 1 is a header: 'price, rooms, age'"
     )
     assert found.findings[-1].problem.message == "and 3 more objects are malformed"
     assert (found.findings[0].problem.line, found.passed) == (3, False)

@@ -30,18 +30,18 @@ def test_rows_of_the_right_width_and_numbers_are_no_fault(text: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"price,rooms,age\n1,2,3\n", "row 1 is a header"),
+        (b"price,rooms,age\n1,2,3\n", "row 1 is a header: 'price, rooms, age'"),
         (b"1,2,3\n1,2\n", "row 2 has 2 columns, expected 3"),
         (b"1,2,3,4\n", "row 1 has 4 columns, expected 3"),
-        (b"1,2,3\n\n1,two,3\n", "row 3, column 2: 'two' is not a finite number"),
-        (b"1,nan,3\n", "column 2: 'nan' is not a finite number"),
-        (b"1,,3\n", "column 2: '' is not a finite number"),
-        (b"1_0,2,3\n", "column 1: '1_0' is not a finite number"),
+        (b"1,2,3\n\n1,two,3\n", "row 3, column 2 is text: 'two'"),
+        (b"1,nan,3\n", "column 2 is not a finite number: 'nan'"),
+        (b"1,,3\n", "column 2 is empty"),
+        (b"1_0,2,3\n", "column 1 has a decimal comma or a thousands separator: '1_0'"),
         (b"\xef\xbb\xbf1,2,3\n", "byte order mark"),
-        (b"\x1f\x8b\x08\x00compressed", "row 1 is not text in UTF-8"),
-        (b"PAR1\x15\x04", "row 1 has 1 column, expected"),
+        (b"\x1f\x8b\x08\x00compressed", "it is compressed with gzip; decompress it"),
+        (b"PAR1\x15\x04", "it is a Parquet file; export it as CSV"),
         (b"\n \n", "it has no rows"),
-        (b"1,2," + b"9" * 500 + b"x", "column 3: '" + "9" * 40 + "' is not"),
+        (b"1,2," + b"9" * 500 + b"x", "column 3 is text: '" + "9" * 40 + "…'"),
     ],
 )
 def test_a_fault_names_the_row_and_the_reason(text: bytes, said: str) -> None:
@@ -54,7 +54,7 @@ def test_what_the_end_of_a_sample_cuts_off_is_not_judged() -> None:
         assert sampling.fault(rows[:end], 2, whole=False) is None
     assert (
         sampling.fault(b"1,2,3\n1,2,3,4,", 2, whole=False)
-        == "row 2 has 4 columns, expected 3: the label, then the features"
+        == "row 2 has 4 columns, expected 3: the label, then 2 features"
     )
     assert "'two'" in (sampling.fault(b"1,2,3\n1,two,", 2, whole=False) or "")
 
@@ -76,9 +76,7 @@ def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
     chosen = pipeline(window={"start": "2026-11-18", "end": "2026-11-20"})
     found = survey(aws, BUCKET, chosen, Window(day(18), day(21)), sample=True)
     assert [one.state for one in found.days] == [State.PRESENT, State.MISSING, State.MALFORMED]
-    fault = (
-        f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then the features"
-    )
+    fault = f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then 2 features"
     assert found.days[-1].faults == (fault,)
     assert len(made) == 1 + sampling.PER_DAY
     assert {params["Range"] for params in made} == {f"bytes=0-{sampling.BYTES - 1}"}

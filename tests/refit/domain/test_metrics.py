@@ -52,6 +52,8 @@ def test_what_the_answers_do_not_tell_cannot_be_compared() -> None:
         measure("mse", [1.0], [Prediction(None, 1.0)])
     with pytest.raises(NotComparable, match="has no single numeric score"):
         measure("mse", [1.0], [Prediction(0.7, None, (0.3, 0.7))])
+    with pytest.raises(NotComparable, match="a prediction is the class 'yes', but those of the rows are numbers"):
+        measure("accuracy", [1.0], [Prediction(0.9, "yes")])
     with pytest.raises(NotComparable, match="no rows"):
         measure("mse", [], [])
     with pytest.raises(NotComparable, match="validation:f1 cannot be computed"):

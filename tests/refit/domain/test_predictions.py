@@ -24,6 +24,15 @@ from refit.domain.predictions import Prediction, batches, read
         ("[1, 2.5]", [(1.0, None), (2.5, None)]),
         ('{"predictions": [1, 2.5]}', [(1.0, None), (2.5, None)]),
         ("[[0.4, 0.6]]", [(0.6, None, (0.4, 0.6))]),
+        ("[[1.5], [2.5]]", [(1.5, None), (2.5, None)]),  # one column for each row, as of Keras: case gate-column-answer
+        ('{"predictions": [[1.5], [2.5]]}', [(1.5, None), (2.5, None)]),
+        ('["setosa", "2"]', [(None, "setosa"), (None, 2.0)]),
+        # case answer-label-is-text
+        ('{"predictions": [{"score": 0.9, "predicted_label": "yes"}]}', [(0.9, "yes")]),
+        # JSON lines
+        ('{"score": 0.4}\n{"score": [1]}\r\n\n', [(0.4, None), (1.0, None)]),
+        ('{"score": 0.4, "predicted_label": 0}\n', [(0.4, 0.0)]),
+        ("[0.4, 0.6]\n[0.7, 0.3]", [(0.6, None, (0.4, 0.6)), (0.7, None, (0.7, 0.3))]),
         ("1.5\n2.5\n", [(1.5, None), (2.5, None)]),
         ("1.5,2.5", [(1.5, None), (2.5, None)]),
         ("1.5\r\n-2e3\r\n", [(1.5, None), (-2000.0, None)]),
@@ -41,13 +50,14 @@ def test_an_answer_is_one_prediction_a_row(said: str, predictions: list[tuple[An
     [
         b"<html>no</html>",
         b"price\n1.5",
+        b"\xef\xbc\x91.5",
+        b"1_0",
         b"\xff\xfe",
         b"[true]",
         b"[null]",
         b"[[0.1, null]]",
         b"[[]]",
         b'[{"label": 1}]',
-        b'["1.5"]',
         b"{}",
         b'{"predictions": null}',
         b'{"predictions": [{"price": 1}]}',
@@ -74,8 +84,14 @@ def test_no_answer_is_another_error(said: bytes) -> None:
 
 
 def test_a_prediction_is_shown_by_its_scores_and_then_its_label() -> None:
-    shown = [Prediction(24.5), Prediction(0.75, 1), Prediction(0.7, 2, (0.1, 0.2, 0.7)), Prediction(None, 3)]
-    assert list(map(str, shown)) == ["24.5", "0.75 1", "0.1 0.2 0.7 2", "3"]
+    shown = [
+        Prediction(24.5),
+        Prediction(0.75, 1),
+        Prediction(0.7, 2, (0.1, 0.2, 0.7)),
+        Prediction(None, 3),
+        Prediction(0.9, "yes"),
+    ]
+    assert list(map(str, shown)) == ["24.5", "0.75 1", "0.1 0.2 0.7 2", "3", "0.9 yes"]
 
 
 @given(st.lists(st.integers(1, 200).map("x".__mul__), max_size=40), st.integers(1, 8), st.integers(1, 100))

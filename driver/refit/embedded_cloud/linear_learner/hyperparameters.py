@@ -6,15 +6,18 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/ll_hyperparameters.html
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from refit.domain.csv_cells import is_number
 from refit.embedded_cloud.instance.algorithm import CustomerError
 from refit.embedded_cloud.linear_learner import losses
 from refit.embedded_cloud.linear_learner.losses import Loss
 
 PredictorType = Literal["regressor", "binary_classifier", "multiclass_classifier"]
+INTEGER = re.compile(r"[+-]?[0-9]+")
 PREDICTOR_TYPES: tuple[PredictorType, ...] = get_args(PredictorType)
 
 
@@ -46,12 +49,9 @@ class Number:
         """Whether the value is valid."""
         if value.lower() in self.words:
             return True
-        if not value.isascii() or "_" in value:
-            return False  # Python also reads digits of other scripts, and underscores
-        try:
-            number = int(value) if self.integer else float(value)
-        except ValueError:
-            return False
+        if not is_number(value) or (self.integer and not INTEGER.fullmatch(value)):
+            return False  # Python reads more: digits of other scripts, underscores, white space
+        number = float(value)
         return self.low <= number <= self.high and not (self.above and number == self.low)
 
     def __str__(self) -> str:

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from refit.domain.csv_cells import NUMBER, WHITE
 from refit.embedded_cloud.instance.algorithm import ModelError, Payload
 from refit.embedded_cloud.linear_learner import recordio
 from refit.embedded_cloud.linear_learner.tensors import Floats, Tensor
 
 CSV, JSON, JSON_LINES = "text/csv", "application/json", "application/jsonlines"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9eE+\-.\s]*", re.ASCII)
-"""Text that numpy reads as numbers exactly if _NUMBER does."""
+"""Text that numpy reads as numbers exactly if NUMBER does."""
 
 
 def features(payload: Payload, feature_dim: int) -> Floats:
@@ -118,8 +118,8 @@ def _numbers(values: Any, number_of: Callable[[Any], float]) -> Floats:
 
 def _field(text: str) -> float:
     """A number in a field of CSV."""
-    field = text.strip()
-    if not (_NUMBER.fullmatch(field) or field.lower() in ("nan", "inf", "-inf")):
+    field = text.strip(WHITE)
+    if not (NUMBER.fullmatch(field) or field.lower() in ("nan", "inf", "-inf")):
         raise ValueError("has a value that is not a number")
     return float(field)
 

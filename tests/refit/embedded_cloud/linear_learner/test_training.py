@@ -98,7 +98,7 @@ def test_the_other_channels_may_be_smaller_than_a_mini_batch(job: Job) -> None:
 
 def test_bad_data_is_reported_before_too_few_rows(job: Job) -> None:
     job.channel("train", "1,2\n1,x\n")
-    with pytest.raises(CustomerError, match="row 2: column 2 is not a number"):
+    with pytest.raises(CustomerError, match="row 2, column 2 is text"):
         job.train({"predictor_type": "regressor"})
 
 

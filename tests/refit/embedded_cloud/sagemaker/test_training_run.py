@@ -85,8 +85,8 @@ def test_compressed_records_in_pipe_mode_train_as_rows_of_csv_do(customer: Custo
 @pytest.mark.parametrize(
     ("rows", "hyperparameters", "expected"),
     [
-        ("price,rooms\n1,2\n", {"predictor_type": "regressor"}, "row 1: is a header"),
-        ("1,2\n3,x\n", {"predictor_type": "regressor"}, "row 2: column 2 is not a number"),
+        ("price,rooms\n1,2\n", {"predictor_type": "regressor"}, "row 1 is a header: 'price, rooms'"),
+        ("1,2\n3,x\n", {"predictor_type": "regressor"}, "row 2, column 2 is text: 'x'"),
         ("", {"predictor_type": "regressor"}, "is empty: it has no rows"),
         ("0,1\n2,1\n", {"predictor_type": "binary_classifier"}, "row 2: label 2"),
     ],
