@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from refit.domain.window import parse_day
+from refit.domain.layout_guess import days_in
+from refit.domain.object_names import not_data
 from refit.errors import RefitError
 
-_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 SUFFIX = ".csv"
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
     """The files, and all CSV files in the folders among `paths`, each once.
 
-    In a folder, files and folders whose names begin with `_` or `.` are skipped: programs write such names for markers
-    and unfinished files. Raises RefitError if a folder has no CSV file or has other files.
+    In a folder, files are skipped that are not data in the bucket either: markers, unfinished files and sidecars.
+    Raises RefitError if a folder has no CSV file or has other files.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -28,19 +27,16 @@ def find(paths: Sequence[Path]) -> list[Path]:
 
 
 def day_in_name(path: Path) -> date:
-    """The day in a file's name (sales-2026-11-22.csv), else in the closest folder's (2026-11-22/part-0.csv).
+    """The day in a file's name (sales-2026-11-22.csv), else in its folders' (2026-11-22/part-0.csv, 2026/11/22/a.csv).
 
-    Raises RefitError if there is none, or several.
+    Raises RefitError if there is none, or if the file's name has several.
     """
-    for name in (path.name, *(parent.name for parent in path.parents)):
-        days = set(_DAY.findall(name))
-        if len(days) > 1:
-            raise RefitError(f"{path}: {name} has several days in its name", "name the day: --day YYYY-MM-DD")
-        for day in days:
-            try:
-                return parse_day(day)
-            except ValueError as error:
-                raise RefitError(f"{path}: {error}", "name the day: --day YYYY-MM-DD") from error
+    days = set(days_in(path.name))
+    if len(days) > 1:
+        raise RefitError(f"{path}: the file's name has several days", "name the day: --day YYYY-MM-DD")
+    of_folders = days_in(f"{path.parent.as_posix()}/")
+    for day in (*days, *of_folders[-1:]):
+        return day
     raise RefitError(
         f"{path}: there is no day in the file's name",
         "add --day YYYY-MM-DD, or --date-column NAME if a column has the day of each row",
@@ -59,9 +55,9 @@ def _in_folder(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for where, folders, files in os.walk(folder, onerror=_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(("_", "."))]
-        yield from (Path(where, name) for name in files if not name.startswith(("_", ".")))
+    for where, _, files in os.walk(folder, onerror=_unreadable):
+        paths = (Path(where, name) for name in files)
+        yield from (path for path in paths if not not_data(path.relative_to(folder).as_posix()))
 
 
 def _unreadable(error: OSError) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -49,13 +50,19 @@ def guess(name: str) -> Guess | None:
     """The layout of `name`, the key of an object below the data prefix. None if it names no day or is not data."""
     if not_data(name):
         return None
+    return next((Guess(day, _pattern(name, found)) for day, found in _days(name)), None)
+
+
+def days_in(name: str) -> list[date]:
+    """All days that a name or a path has, in order."""
+    return [day for day, _ in _days(name)]
+
+
+def _days(name: str) -> Iterator[tuple[date, re.Match[str]]]:
     for found in DAY.finditer(name):
         month, day = found["month"] or found["month_folder"], found["day"] or found["day_folder"]
-        try:
-            return Guess(date(int(found["year"]), int(month), int(day)), _pattern(name, found))
-        except ValueError:
-            continue
-    return None
+        with suppress(ValueError):
+            yield date(int(found["year"]), int(month), int(day)), found
 
 
 def _pattern(name: str, found: re.Match[str]) -> str:

@@ -62,19 +62,26 @@ class TestTheNamesOfFiles:
     def test_have_the_day_also_in_folders_and_several_files_are_one_day(self, tmp_path: Path) -> None:
         for name in ("2026-11-01.csv", "sales-2026-11-02.csv", "2026-11-03/part-1.csv", "2026-11-03/part-0.CSV"):
             write(tmp_path, f"in/{name}", f"{name[-5]},1\n".replace("-", "9"))
-        for skipped in ("_SUCCESS", "_temporary/2026-11-04.csv", ".2026-11-05.csv.crc"):
+        for skipped in ("_SUCCESS", "_temporary/2026-11-04.csv", "2026-11-05.csv.metadata"):
             write(tmp_path, f"in/{skipped}", "not read")
         expected = {"2026-11-01": ["1,1"], "2026-11-02": ["2,1"], "2026-11-03": ["0,1", "1,1"]}
         assert cells(tmp_path, "in") == expected
+        for name in (
+            "20261104.csv",
+            "dt=2026-11-04/a.csv",
+            "year=2026/month=11/day=4/a.csv",
+            "of-2026-11-01/2026/11/04/a.csv",
+        ):
+            write(tmp_path, name, "4,1\n")
+            assert cells(tmp_path, name) == {"2026-11-04": ["4,1"]}
         assert cells(tmp_path, "in/2026-11-01.csv", "in/2026-11-01.csv") == {"2026-11-01": ["1,1"]}
 
     @pytest.mark.parametrize(
         ("name", "said"),
         [
             ("sales.csv", "sales.csv: there is no day in the file's name; add --day YYYY-MM-DD, or --date-column NAME"),
-            ("2026-11-01-to-2026-11-02.csv", "has several days in its name; name the day: --day YYYY-MM-DD"),
-            ("2026-02-30.csv", "2026-02-30 is not a real date; name the day"),
-            ("20261101.csv", "there is no day in the file's name"),
+            ("2026-11-01-to-2026-11-02.csv", "the file's name has several days; name the day: --day YYYY-MM-DD"),
+            ("2026-02-30.csv", "there is no day in the file's name"),
         ],
     )
     def test_without_one_day_are_refused(self, tmp_path: Path, name: str, said: str) -> None:
