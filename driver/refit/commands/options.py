@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,9 +81,9 @@ def find_deployed(name: str) -> PipelineRef:
 
 def parse_time(text: str, option: str = "--time") -> datetime:
     """Parses an ISO 8601 time. Raises RefitError if the time zone is missing, because a run's day depends on it."""
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         time = datetime.fromisoformat(text)
-        if time.tzinfo:
+        if time.tzinfo and time.astimezone(UTC):  # raises OverflowError at the ends of the calendar
             return time
     raise RefitError(f"{option} {text} is not a time with a time zone", "write 2026-11-22T06:00:00Z")
 
@@ -113,4 +113,6 @@ def parse_window(text: str) -> tuple[date, date]:
     window = parse_day(start, "--window"), parse_day(end, "--window")
     if window[0] > window[1]:
         raise RefitError(f"--window {text} ends before it starts", f"write {end}..{start}")
+    if window[1] == date.max:  # a window ends at the start of the next day
+        raise RefitError(f"--window {text} ends too late", "write the last day of the data")
     return window

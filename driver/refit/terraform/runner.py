@@ -184,7 +184,7 @@ class Terraform:
             self._command(arguments),
             cwd=self._ref.project.root,
             env=self.environment(),
-            in_terminal=sys.stdin.isatty(),
+            in_terminal=sys.stdin is not None and sys.stdin.isatty(),  # None if it is closed, as under cron
             stdout=stdout,
         )
         return code

@@ -12,7 +12,10 @@ from refit.errors import RefitError
 from tests.support.command_line import refit
 
 
-@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T06:00:00", "yesterday", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-22", "2026-11-22T06:00:00", "yesterday", "", "9999-12-31T23:00:00-05:00", "0001-01-01T00:00:00+05:00"],
+)
 def test_an_instant_needs_its_zone(text: str) -> None:
     with pytest.raises(RefitError, match="not a time with a time zone"):
         parse_time(text)
@@ -49,7 +52,9 @@ def test_a_window_includes_both_its_days() -> None:
     assert parse_window("2026-11-16..2026-11-16") == (date(2026, 11, 16), date(2026, 11, 16))
 
 
-@pytest.mark.parametrize("text", ["2026-11-16", "2026-11-22..2026-11-16", "2026-11-16..", "..", "2026-11-16..soon"])
+@pytest.mark.parametrize(
+    "text", ["2026-11-16", "2026-11-22..2026-11-16", "2026-11-16..", "..", "2026-11-16..soon", "9999-12-31..9999-12-31"]
+)
 def test_a_window_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(RefitError):
         parse_window(text)

@@ -11,7 +11,7 @@ from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.upload import put_days
-from refit.errors import NotFound, RefitError
+from refit.errors import AwsError, NotFound, RefitError
 
 DAY, NEXT = date(2026, 11, 21), date(2026, 11, 22)
 PREFIX = "data/prices/"
@@ -67,6 +67,18 @@ def test_a_day_whose_data_is_in_a_folder_is_refused_in_any_case(aws: Aws, stack:
         f"first delete the objects in the folder of the day: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
     )
     assert in_bucket(aws, stack) == before
+
+
+def test_a_write_that_fails_says_which_days_were_written(aws: Aws, stack: Stack) -> None:
+    """Another process writes the second day after the check."""
+    with pytest.raises(AwsError, match=r"; only 1 of 3 days were written: 2026-11-21$"):
+        put_days(
+            aws,
+            stack,
+            {DAY: ROWS, NEXT: ROWS, date(2026, 11, 23): ROWS},
+            on_written=lambda _: put(aws, stack, "2026-11-22.csv"),
+        )
+    assert in_bucket(aws, stack) == ["2026-11-21.csv", "2026-11-22.csv"]
 
 
 def test_what_is_no_data_of_these_days_is_not_in_the_way(aws: Aws, stack: Stack) -> None:

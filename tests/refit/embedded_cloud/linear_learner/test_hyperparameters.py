@@ -26,6 +26,8 @@ from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLA
         (REGRESSOR | {"feature_dim": "0"}, "feature_dim: '0' is not an integer of at least 1 or auto"),
         (REGRESSOR | {"mini_batch_size": "0"}, "mini_batch_size: '0' is not an integer of at least 1"),
         (REGRESSOR | {"epochs": "１５"}, "epochs: '１５' is not an integer of at least 1"),
+        (REGRESSOR | {"epochs": " 15"}, "epochs: ' 15' is not an integer of at least 1"),
+        (REGRESSOR | {"init_bias": "inf"}, "init_bias: 'inf' is not a number"),
         (REGRESSOR | {"epochs": "1_5"}, "epochs: '1_5' is not an integer of at least 1"),
         (REGRESSOR | {"quantile": "1.5"}, "quantile: '1.5' is not a number of at least 0 and at most 1"),
         (REGRESSOR | {"epochs": "1.5"}, "epochs: '1.5' is not an integer of at least 1"),
