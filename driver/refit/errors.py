@@ -52,7 +52,7 @@ class InvalidPipeline(InvalidInput):
 
 
 class InvalidData(InvalidInput):
-    """A data file has rows that cannot be used. The message shows the first problems: a file can have one in each row.
+    """A data file has rows that cannot be used. The message shows the first problems: there can be one in each column.
 
     `problems` has all of them.
     """

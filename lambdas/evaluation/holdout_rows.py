@@ -57,7 +57,7 @@ class ByteRange(NamedTuple):
 def sample(run: Run, count: int, feature_dim: int) -> Sample:
     """At most `count` rows of the run's validation manifest, each with a label and `feature_dim` features.
 
-    Raises NotComparable if the run has no holdout, or its objects were deleted or replaced.
+    Raises NotComparable if the run has no holdout, its objects were deleted or replaced, or no line is a row.
     """
     chance = random.Random(run["name"])  # noqa: S311 - repeatable in every attempt, and not a secret
     bucket, keys = run["bucket"], _keys(run)
@@ -66,6 +66,9 @@ def sample(run: Run, count: int, feature_dim: int) -> Sample:
     lines = [line for part in ranges for line in whole_lines(_read(bucket, part), part)]
     chance.shuffle(lines)
     rows, unreadable = draw(lines, count, feature_dim)
+    if unreadable and not rows:
+        reason = csv_lines.row(lines[0], feature_dim + 1)
+        raise NotComparable(f"none of the held-out lines is a row of {feature_dim + 1} numbers; one of them: {reason}")
     complete = len(chosen) == len(keys) and all(part.start == 0 and part.end == part.size for part in ranges)
     return Sample(rows, unreadable, complete and len(rows) + unreadable == len(lines))
 

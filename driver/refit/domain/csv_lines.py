@@ -25,8 +25,11 @@ class Fault(NamedTuple):
 
     def at(self, number: int) -> str:
         """The fault in words, with the number of the row: "row 3, column 2 is text: 'x'"."""
-        where = f"row {number}, column {self.column}" if self.column else f"row {number}"
-        return f"{where} {self.kind}{self.example}"
+        return f"row {number}, {self}" if self.column else f"row {number} {self}"
+
+    def __str__(self) -> str:
+        """The fault without its row: "column 2 is text: 'x'", "has 2 columns, …"."""
+        return f"{f'column {self.column} ' if self.column else ''}{self.kind}{self.example}"
 
     @property
     def example(self) -> str:

@@ -117,6 +117,13 @@ class TestASample:
         assert sorted(found.rows) == [Row(1.0, "2,3"), Row(6.0, "7,8")]
         assert (found.unreadable, found.everything) == (4, True)
 
+    def test_without_a_row_says_what_the_lines_are(self, pipeline: Pipeline) -> None:
+        body = b"1,2,clerk\n3,4,clerk\n"
+        with pytest.raises(
+            NotComparable, match=r"none of the held-out lines .* 3 numbers; .*: column 3 is text: 'clerk'"
+        ):
+            sample(hold_out(pipeline, {"2026-11-22.csv": body}), 1000, feature_dim=2)
+
 
 class TestAHoldoutThatIsNotThere:
     def test_cannot_be_compared(self, pipeline: Pipeline) -> None:
