@@ -7,13 +7,13 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler
 
+from refit.domain.time_zones import time_zone
 from refit.embedded_cloud.iam_roles import Actor
 from refit.embedded_cloud.ministack_patches.patching import lookup, patch
 from refit.embedded_cloud.settings import seconds_scale
@@ -35,6 +35,9 @@ TICK_SECONDS = 0.2
 lookup("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL")
 scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
 
+FIRED = "LastFired"
+"""The member of a one-time schedule with the time for which it has fired, so that it does not after a restart."""
+
 _up_since = time.time()
 
 
@@ -46,7 +49,8 @@ def fire_due_schedules(_: Any) -> None:
     zone. A one-time schedule with ActionAfterCompletion DELETE is a wait, scaled by REFIT_LOCAL_SECONDS_SCALE.
 
     ministack first waits a whole interval, reads cron and at() in UTC, and after a restart fires every rate schedule
-    that is older than its interval. Here, firings that were missed while the cloud was down are skipped.
+    that is older than its interval. Here, firings of rate and cron that were missed while the cloud was down are
+    skipped; a one-time schedule then fires once the cloud is up.
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
     for place, schedule in list(scheduler._schedules._data.items()):
@@ -54,8 +58,9 @@ def fire_due_schedules(_: Any) -> None:
         ends = scheduler._to_epoch(schedule.get("EndDate"))
         if schedule["State"] != "ENABLED" or (ends is not None and now > ends):
             continue
-        fired = scheduler._schedule_last_fired.get(place)
-        since = max(_up_since, schedule["LastModificationDate"]) if fired is None else fired
+        once, changed = schedule["ScheduleExpression"].startswith("at("), schedule["LastModificationDate"]
+        fired = scheduler._schedule_last_fired.get(place, schedule.get(FIRED))
+        since = fired if fired is not None else changed if once else max(_up_since, changed)
         due = _latest(schedule, since, now)
         if due is None or (fired is not None and due <= fired):
             continue
@@ -66,12 +71,14 @@ def fire_due_schedules(_: Any) -> None:
         # Deleted before the target is invoked: an update during the invocation must not be lost with the deletion.
         if _is_one_time_wait(schedule):
             scheduler._schedules._data.pop(place, None)
+        elif once:
+            schedule[FIRED] = due
         _fire(schedule, due)
 
 
 def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | None:
     """The latest time from `since` to `now` at which the schedule is due, or None. All are seconds since 1970."""
-    expression, zone = schedule["ScheduleExpression"], ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+    expression, zone = schedule["ScheduleExpression"], _zone(schedule)
     starts = scheduler._to_epoch(schedule.get("StartDate"))
     interval = eventbridge._parse_rate_seconds(expression)
     if interval is not None:
@@ -88,8 +95,12 @@ def _latest(schedule: Mapping[str, Any], since: float, now: float) -> float | No
 
 def _moment(schedule: Mapping[str, Any]) -> datetime:
     """The time of an at() expression, with its time zone."""
-    zone = ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
-    return datetime.fromisoformat(schedule["ScheduleExpression"][3:-1].strip()).replace(tzinfo=zone)
+    return datetime.fromisoformat(schedule["ScheduleExpression"][3:-1].strip()).replace(tzinfo=_zone(schedule))
+
+
+def _zone(schedule: Mapping[str, Any]) -> tzinfo:
+    """The schedule's time zone. Raises ValueError if there is none of that name."""
+    return time_zone(schedule.get("ScheduleExpressionTimezone") or "UTC")
 
 
 def _is_one_time_wait(schedule: Mapping[str, Any]) -> bool:
@@ -97,7 +108,7 @@ def _is_one_time_wait(schedule: Mapping[str, Any]) -> bool:
     return schedule["ScheduleExpression"].startswith("at(") and schedule.get("ActionAfterCompletion") == "DELETE"
 
 
-def _cron(expression: str, zone: ZoneInfo, since: float, now: float) -> Iterator[float]:
+def _cron(expression: str, zone: tzinfo, since: float, now: float) -> Iterator[float]:
     """The times of a cron expression after `since` and up to `now`, without those that a clock change skips."""
     fields = eventbridge._parse_cron_fields(expression)
     wall = datetime.fromtimestamp(since, zone).replace(tzinfo=UTC)
@@ -157,11 +168,17 @@ def group_arn(arn: str) -> str:
 
 @patch("services.scheduler", "handle_request")
 async def reject_past_schedules(handle: Any, method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
-    """A one-time schedule must be in the future.
+    """A one-time schedule must be in the future, and a time zone must be one of the IANA database.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+    https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
     """
-    document = json.loads(body) if method in ("POST", "PUT") and path.startswith("/schedules/") else {}
+    document = json.loads(body or b"{}") if method in ("POST", "PUT") and path.startswith("/schedules/") else {}
+    try:
+        _zone(document)
+    except ValueError:
+        zone = document["ScheduleExpressionTimezone"]
+        return scheduler._error(400, "ValidationException", f"Invalid Schedule Expression Timezone {zone}.")
     if _is_past(document):
         message = f"Invalid Schedule Expression {document['ScheduleExpression']}."
         return scheduler._error(400, "ValidationException", message)
