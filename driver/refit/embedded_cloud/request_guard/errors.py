@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from refit.embedded_cloud.ministack_patches.patching import lookup
 Reply = tuple[int, dict[str, str], bytes]
 
 XML = frozenset({"query-xml", "ec2-xml"})
+NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""https://www.w3.org/TR/xml/#charsets; line ends: https://www.w3.org/TR/xml/#sec-line-ends"""
 
 for _symbol in ("access_denied_response", "_SERVICE_PROTOCOL"):
     lookup("ministack.core.iam_actions", _symbol)
@@ -40,6 +43,19 @@ UNAVAILABLE = Kind(503, "ServiceUnavailable", "ServiceUnavailable", "ServiceUnav
 FAILED = Kind(500, "InternalError", "InternalFailure", "InternalFailure")
 
 
+def readable(answer: Reply) -> Reply:
+    """An XML response without characters that XML cannot contain, and in which parsers keep carriage returns.
+
+    Values of a request may be quoted in it.
+    """
+    status, headers, body = answer
+    kind = next((str(value) for name, value in headers.items() if name.lower() == "content-type"), "")
+    if "xml" not in kind or not isinstance(body, bytes):
+        return answer
+    lines = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+    return status, lines, NOT_XML.sub(b"?", body).replace(b"\r", b"&#13;")
+
+
 def reply(kind: Kind, message: str, service: str, headers: Mapping[str, str]) -> Reply:
     """The response with this error of a service, in the protocol of the request with these headers."""
     protocol = iam_actions._SERVICE_PROTOCOL.get(service, "json")
@@ -48,4 +64,4 @@ def reply(kind: Kind, message: str, service: str, headers: Mapping[str, str]) ->
     _, lines, body = iam_actions.access_denied_response(
         service, "", "", str(uuid.uuid4()), error_code=code, message=message, headers=dict(headers)
     )
-    return kind.status, lines, body
+    return readable((kind.status, lines, body))

@@ -77,9 +77,12 @@ def failed(scope: Scope, error: Exception) -> Reply:
 def _answering(service: str, handle: Handler) -> Handler:
     async def answering(method: str, path: str, headers: Mapping[str, str], *rest: Any, **more: Any) -> Reply:
         try:
-            return await handle(method, path, headers, *rest, **more)
+            answer = await handle(method, path, headers, *rest, **more)
         except Exception as error:
             return _reply_for(error, service, headers)
+        # An object is what was stored, even if it is XML.
+        is_object = service == "s3" and answer[0] < 400 and "/" in path.strip("/")
+        return answer if is_object else errors.readable(answer)
 
     return answering
 
