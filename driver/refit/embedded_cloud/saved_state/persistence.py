@@ -11,7 +11,7 @@ from ministack import app
 
 from refit.embedded_cloud import settings
 from refit.embedded_cloud.ministack_patches.patching import Patch
-from refit.embedded_cloud.saved_state import loader, retention
+from refit.embedded_cloud.saved_state import function_code, loader, retention
 from refit.embedded_cloud.saved_state.saver import Saver
 
 STATE, OBJECTS = "state", "s3"
@@ -21,7 +21,9 @@ STATE, OBJECTS = "state", "s3"
 def restore(state_dir: Path) -> Saver:
     """Restores the saved state of `state_dir`; returns what saves it. Raises CloudError if a file is damaged."""
     folder = state_dir / STATE
+    function_code.install()
     loaded = loader.restore(folder, state_dir / OBJECTS)
+    function_code.delete_unused()
     saver = Saver(folder)
     saver.adopt(loaded)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import json
 import resource
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +71,39 @@ def test_a_damaged_state_can_be_deleted(state_dir: Path) -> None:
         lifecycle.start(state_dir, 0)
     lifecycle.reset(state_dir)
     assert client("ssm", lifecycle.start(state_dir, 0)).describe_parameters()["Parameters"] != []
+
+
+def test_the_code_of_a_function_is_kept_until_its_deletion_is_saved_and_must_not_be_damaged(state_dir: Path) -> None:
+    cloud = lifecycle.start(state_dir, 0, extra_env={"REFIT_LOCAL_SAVE_SECONDS": "3600"})
+    first, second = new_function(cloud, "first"), new_function(cloud, "second")
+    cloud.save()
+    client("lambda", cloud).delete_function(FunctionName="first")
+    cloud.save()
+    code = state_dir / "state" / "lambda-blobs"
+    assert {path.name for path in code.iterdir()} == {first, second}
+    lifecycle.stop(state_dir)
+    lifecycle.start(state_dir, 0)
+    assert {path.name for path in code.iterdir()} == {second}
+    lifecycle.stop(state_dir)
+
+    (code / second).write_bytes((code / second).read_bytes()[:-5])
+    with pytest.raises(CloudError, match=f"lambda.json .*{second} is missing or damaged"):
+        lifecycle.start(state_dir, 0)
+
+
+def new_function(cloud: lifecycle.Cloud, name: str) -> str:
+    """Creates a function with code of its own; returns the name of the file that has it."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("main.py", f"# {name}")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = client("iam", cloud).create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    code = {"ZipFile": zipped.getvalue()}
+    client("lambda", cloud).create_function(
+        FunctionName=name, Runtime="python3.12", Handler="main.handler", Role=role, Code=code
+    )
+    return f"{hashlib.sha256(zipped.getvalue()).hexdigest()}.zip"
 
 
 class FullDisk:
