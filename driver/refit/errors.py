@@ -85,6 +85,10 @@ class NotFound(AwsError):
     """The requested resource does not exist."""
 
 
+class AccessDenied(AwsError):
+    """The credentials lack a permission that the call needs."""
+
+
 class AwsUnreachable(AwsError):
     """AWS did not respond: no network, a wrong proxy, or an untrusted certificate."""
 

@@ -5,7 +5,6 @@ Does not print. The document that a run passes from state to state is `refit.dom
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,25 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from refit.aws.execution_history import Step, events_after, last_step, newest_steps, step_of
 from refit.aws.session import Aws, calling
 from refit.aws.visibility import until_found
 from refit.domain.outcomes import ABORTED, STILL_RUNNING, TIMED_OUT
+from refit.errors import AccessDenied
 
 AWAIT_APPROVAL = "AwaitApproval"  # the state in which a run waits for `refit approve` or `refit reject`
 RUNNING = "RUNNING"
 SUCCEEDED = "SUCCEEDED"
 UNFINISHED = {RUNNING: STILL_RUNNING, "TIMED_OUT": TIMED_OUT, "ABORTED": ABORTED}
 """The outcomes of executions that did not reach an end state, by status."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A state that a run entered (`left` is False) or left; `document` is the run document at that time."""
-
-    state: str
-    left: bool
-    at: datetime
-    document: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -120,39 +111,46 @@ def arn_of(state_machine_arn: str, run: str) -> str:
 def follow(aws: Aws, arn: str, poll_seconds: float = 2.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[Step]:
     """Yields each state as the run enters and leaves it, until the run has ended; calls `on_wait` before each pause.
 
+    With credentials that may not read the history, yields Running while the run has not ended, and then its outcome.
     Raises AwsError.
     """
-    seen = 0
+    seen, hidden = 0, False
     while True:
         # Read the status before the history: if the run has ended by then, the history is complete.
-        ended = _describe(aws, arn)["status"] != RUNNING
-        for event in _events_after(aws, arn, seen):
+        described = _describe(aws, arn)
+        ended = described["status"] != RUNNING
+        try:
+            events = [] if hidden else events_after(aws, arn, seen)
+        except AccessDenied:
+            events, hidden = [], True
+            if not ended:
+                yield Step(STILL_RUNNING, False, described["startDate"], {})
+        for event in events:
             seen = event["id"]
-            if step := _step(event):
+            if step := step_of(event):
                 yield step
         if ended:
+            if hidden and (last := last_step(described)):
+                yield last
             return
         on_wait()
         time.sleep(poll_seconds)
 
 
-def steps(aws: Aws, arn: str) -> list[Step]:
-    """The states that the run has entered or left so far, oldest first. Raises NotFound, AwsError."""
-    return [step for event in _events_after(aws, arn, 0) if (step := _step(event))]
-
-
-def latest(aws: Aws, arn: str) -> Step | None:
-    """The run's last step: a state that it entered or left. Raises NotFound, AwsError."""
-    return next(_newest_steps(aws, arn), None)
-
-
 def state(aws: Aws, arn: str) -> ExecutionState:
-    """The current state of the run. Raises NotFound if there is no such execution, AwsError otherwise."""
+    """The current state of the run. Raises NotFound if there is no such execution, AwsError otherwise.
+
+    With credentials that may not read the history, a wait for approval is not known, and a failure of a task is called
+    Failed; the reason is the same.
+    """
     described = _describe(aws, arn)
     status = described["status"]
-    newest_steps = _newest_steps(aws, arn)
-    newest = next(newest_steps, None)
-    last = next((step for step in newest_steps if not step.left), None) if newest and newest.left else newest
+    try:
+        backwards = newest_steps(aws, arn)
+        newest = next(backwards, None)
+        last = next((step for step in backwards if not step.left), None) if newest and newest.left else newest
+    except AccessDenied:
+        newest, last = None, last_step(described)
     waits = status == RUNNING and newest is not None and newest.state == AWAIT_APPROVAL and not newest.left
     document = last.document if last else {}
     stopped = described.get("stopDate") or datetime.now(UTC)
@@ -172,44 +170,6 @@ def state(aws: Aws, arn: str) -> ExecutionState:
 def _describe(aws: Aws, arn: str) -> Any:
     with calling("describe the run"):
         return aws.stepfunctions.describe_execution(executionArn=arn)
-
-
-def _events_after(aws: Aws, arn: str, seen: int) -> list[Any]:
-    """The history after event `seen`, oldest first. Read backwards, so that a poll reads only the new events."""
-    fresh = list(itertools.takewhile(lambda event: event["id"] > seen, _newest_events(aws, arn, 100)))
-    return fresh[::-1]
-
-
-def _newest_events(aws: Aws, arn: str, page_size: int) -> Iterator[Any]:
-    """The history, newest event first; a page is read when it is needed."""
-    token: Any = {}
-    while True:
-        with calling("read the run's history"):
-            page = aws.stepfunctions.get_execution_history(
-                executionArn=arn, reverseOrder=True, maxResults=page_size, **token
-            )
-        yield from page["events"]
-        if not page.get("nextToken"):
-            return
-        token = {"nextToken": page["nextToken"]}
-
-
-def _step(event: Mapping[str, Any]) -> Step | None:
-    if entered := event.get("stateEnteredEventDetails"):
-        return Step(entered["name"], False, event["timestamp"], _document(entered.get("input")))
-    if exited := event.get("stateExitedEventDetails"):
-        return Step(exited["name"], True, event["timestamp"], _document(exited.get("output")))
-    return None
-
-
-def _newest_steps(aws: Aws, arn: str) -> Iterator[Step]:
-    """The steps of the run, newest first. Each retry of a task adds three events to the history, and no step."""
-    return (step for event in _newest_events(aws, arn, 20) if (step := _step(event)))
-
-
-def _document(text: str | None) -> Mapping[str, Any]:
-    document = json.loads(text) if text else {}
-    return document if isinstance(document, dict) else {}
 
 
 def _reason(described: Mapping[str, Any], document: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Creates the driver's boto3 clients. No other module of the driver imports boto3.
 
-A failed call raises an AwsError that names the operation, and NotFound if the resource does not exist.
+A failed call raises an AwsError that names the operation: NotFound if the resource does not exist, AccessDenied if the
+credentials lack a permission.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 
 from refit.aws import shell
 from refit.aws.advice import CORRECT_FILES, REFRESH, SET_REGION, next_command
-from refit.errors import AwsError, AwsUnreachable, NotFound
+from refit.errors import AccessDenied, AwsError, AwsUnreachable, NotFound
 from refit.loopback import leads_here
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
 ATTEMPTS = 5
 """The maximum number of attempts for a call."""
+
+DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 NOT_FOUND = frozenset(
     {
@@ -187,7 +190,7 @@ def configuring() -> Iterator[None]:
 
 @contextmanager
 def calling(what: str) -> Iterator[None]:
-    """Converts boto3's exceptions to AwsError or NotFound; `what` completes the sentence "could not …"."""
+    """Converts boto3's exceptions to AwsError or a subclass of it; `what` completes the sentence "could not …"."""
     try:
         yield
     except ClientError as error:
@@ -195,7 +198,8 @@ def calling(what: str) -> Iterator[None]:
         message = error.response.get("Error", {}).get("Message", "")
         missing = code in NOT_FOUND or _sagemaker_not_found(code, message)
         hint = REFRESH if "Expired" in code else None
-        raise (NotFound if missing else AwsError)(f"could not {what}: {code}: {message}", hint) from error
+        kind = NotFound if missing else AccessDenied if code in DENIED else AwsError
+        raise kind(f"could not {what}: {code}: {message}", hint) from error
     except (NotConnected, HTTPClientError) as error:
         raise AwsUnreachable(f"could not {what}: {error}") from error
     except BotoCoreError as error:

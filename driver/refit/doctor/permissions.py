@@ -83,7 +83,7 @@ def _to_run(pipeline: Pipeline, access: Access) -> Iterable[Needed]:
     stack = Stack.of(pipeline, access.aws)
     execution = stack.state_machine_arn.replace(":stateMachine:", ":execution:")
     yield Needed(stack.state_machine_arn, ("states:ListExecutions", "states:StartExecution"))
-    run_actions = ("DescribeExecution", "DescribeStateMachineForExecution", "GetExecutionHistory", "StopExecution")
+    run_actions = ("DescribeExecution", "DescribeStateMachineForExecution", "StopExecution")
     yield Needed(f"{execution}:any", tuple(f"states:{action}" for action in run_actions))
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}", ("s3:ListBucket",))
     yield Needed(f"arn:{access.partition}:s3:::{stack.bucket}/runs/any", ("s3:GetObject",))

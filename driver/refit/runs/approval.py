@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from refit.aws import caller, executions
+from refit.aws import caller, execution_history, executions
 from refit.aws.deployed import DeployedPipeline
 from refit.aws.executions import AWAIT_APPROVAL, RUNNING, ExecutionSummary
 from refit.aws.session import calling
@@ -88,7 +88,7 @@ def waiting(deployed: DeployedPipeline) -> list[ExecutionSummary]:
 
 def is_waiting(deployed: DeployedPipeline, arn: str) -> bool:
     """Whether the run has entered AwaitApproval and not left it. Raises NotFound, AwsError."""
-    step = executions.latest(deployed.aws, arn)
+    step = execution_history.latest(deployed.aws, arn)
     return step is not None and step.state == AWAIT_APPROVAL and not step.left
 
 
@@ -186,7 +186,7 @@ def _after_answer(deployed: DeployedPipeline, arn: str, poll_seconds: float) -> 
     """
     deadline = time.monotonic() + CONTINUES_WITHIN_SECONDS
     while True:
-        step, state = executions.latest(deployed.aws, arn), executions.state(deployed.aws, arn)
+        step, state = execution_history.latest(deployed.aws, arn), executions.state(deployed.aws, arn)
         if state.status != RUNNING:
             return state.outcome, state.document
         if step and step.state != AWAIT_APPROVAL:

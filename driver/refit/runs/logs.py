@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from refit.aws import executions, log_events
+from refit.aws import execution_history, executions, log_events
 from refit.aws.deployed import DeployedPipeline
-from refit.aws.executions import ExecutionState, Step
+from refit.aws.execution_history import Step
+from refit.aws.executions import ExecutionState
 from refit.domain import handlers
 from refit.errors import NotFound
 from refit.project import PipelineRef
@@ -121,7 +122,7 @@ def _state(deployed: DeployedPipeline, run: str | None) -> ExecutionState:
 def _read(deployed: DeployedPipeline, run: ExecutionState, limit: int) -> RunLog:
     aws, state_machine, key = deployed.aws, deployed.pipeline.state_machine_name, deployed.ref.key
     until = run.started_at + timedelta(seconds=run.seconds) + STRAGGLERS
-    sources: dict[str, list[Line]] = {STATES: list(of_steps(executions.steps(aws, run.arn), key))}
+    sources: dict[str, list[Line]] = {STATES: list(of_steps(execution_history.steps(aws, run.arn), key))}
     for handler in handlers.HANDLERS:
         group = f"/aws/lambda/{state_machine}-{handler.replace('_', '-')}"
         events = log_events.events(aws, group, run.started_at, until, phrase=run.name, limit=limit + 1)

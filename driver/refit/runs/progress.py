@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from refit.aws.executions import Step
+from refit.aws.execution_history import Step
 from refit.domain.formatting import counted
-from refit.domain.outcomes import JOB_COMPLETED
+from refit.domain.outcomes import JOB_COMPLETED, STILL_RUNNING
 
 POLL = frozenset({"CheckStatusWait", "GetStatus", "DescribeEndpoint", "DescribeTrainingJob", "CheckStatusBranch"})
 """The states that repeat while SageMaker works: reported again only when their text changes."""
@@ -161,4 +161,6 @@ _LEFT: dict[str, Callable[[Document], str]] = {
 }
 _ENTERED: dict[str, Callable[[Document], str]] = {
     "StartTrainingJob": _job,
+    # `executions.follow` yields this instead of the states that it may not read.
+    STILL_RUNNING: lambda _: "its states are not shown: these credentials may not read the run's history",
 }

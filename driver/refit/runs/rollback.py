@@ -21,7 +21,7 @@ from refit.domain.outcomes import DEPLOYED, NOTHING_TO_REDEPLOY, STILL_RUNNING
 from refit.domain.run_document import Hold
 from refit.domain.run_request import event, instant
 from refit.domain.setting_values import ANY_CHANGE
-from refit.errors import RefitError, RunFailed
+from refit.errors import AccessDenied, RefitError, RunFailed
 from refit.project import PipelineRef
 from refit.runs import approval, execution_names, rollback_target
 from refit.runs.launcher import Launch, Launcher, LaunchKind, Run
@@ -138,7 +138,11 @@ class _Rollback:
         for one in executions.listed(self.deployed.aws, self.deployed.stack.state_machine_arn, 10, running=True):
             if one.name == self.name:
                 continue
-            if approval.is_waiting(self.deployed, one.arn):
+            try:
+                waits = approval.is_waiting(self.deployed, one.arn)
+            except AccessDenied:
+                waits = False  # not known
+            if waits:
                 command = f"refit reject {self.deployed.ref.key} {one.name} --reason TEXT"
                 report(f"the rollback waits for {one.name}, which waits for approval; answer it: {command}")
             else:

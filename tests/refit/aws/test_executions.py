@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from refit.aws import executions
+from refit.aws import execution_history, executions
+from refit.aws.execution_history import Step
 from refit.aws.first_firing import first_firing
 from refit.aws.session import Aws
 from refit.errors import AwsError, NotFound, RunFailed
@@ -38,7 +39,7 @@ def arn(aws: Aws, states_role: str) -> str:
     return machine(aws, states_role, "refit-prices", STATES)
 
 
-def followed(aws: Aws, execution: str) -> list[executions.Step]:
+def followed(aws: Aws, execution: str) -> list[Step]:
     return list(executions.follow(aws, execution, poll_seconds=0.05))
 
 
@@ -49,8 +50,8 @@ def test_a_run_is_followed_through_every_state(aws: Aws, arn: str) -> None:
         (state, left) for state in ("CheckData", "Branch", "Deployed", "End") for left in (False, True)
     ]
     assert steps[2].document == DOCUMENT
-    assert executions.steps(aws, execution) == steps
-    assert executions.latest(aws, execution) == steps[-1]
+    assert execution_history.steps(aws, execution) == steps
+    assert execution_history.latest(aws, execution) == steps[-1]
 
 
 def test_the_state_of_a_run_that_has_ended(aws: Aws, arn: str) -> None:
@@ -101,7 +102,7 @@ def test_a_state_is_found_behind_the_events_of_its_retries(aws: Aws, states_role
     events = aws.stepfunctions.get_execution_history(executionArn=execution)["events"]
     assert len(events) - steps_at(events) > 20
     assert executions.state(aws, execution).outcome == "Read"
-    assert executions.latest(aws, execution) == steps[-1]
+    assert execution_history.latest(aws, execution) == steps[-1]
 
 
 def steps_at(events: list[Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from refit.aws import executions
+from refit.aws import execution_history, executions
 from refit.aws.deployed import DeployedPipeline
 from refit.domain.run_document import Approval
 from refit.domain.run_request import instant
@@ -228,7 +228,7 @@ def test_the_history_says_since_when_a_run_waits_until_it_is_answered(stack: Sma
     for shown in (history(stack.ref, 5), history_of_one(stack.ref, "daily-1")):
         (waiting,) = shown.runs
         assert waiting.waits
-        entered = executions.latest(stack.aws, arn)
+        entered = execution_history.latest(stack.aws, arn)
         assert entered
         assert waiting.waits.since == instant(entered.at)
         assert waiting.waits.until is None  # this pipeline file has no approval

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from refit.aws import executions, log_events
-from refit.aws.executions import Step
+from refit.aws.execution_history import Step
 from refit.aws.session import Aws
 from refit.errors import CloudError, NotFound
 from refit.project import PipelineRef

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from refit.aws.executions import Step
+from refit.aws.execution_history import Step
 from refit.runs.progress import Progress, describe
 
 KEY = "prod/prices"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from refit.aws import executions, hold
+from refit.aws.execution_history import Step
 from refit.domain.run_document import Hold
 from refit.errors import RefitError
 from refit.report.backfill import lines
@@ -149,7 +150,7 @@ def test_another_run_at_work_is_waited_for(stack: Stack) -> None:
 def test_an_interrupt_says_how_to_resume_and_the_run_continues(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     stack.land(3, 4)
 
-    def interrupt(*_: object, **__: object) -> Iterator[executions.Step]:
+    def interrupt(*_: object, **__: object) -> Iterator[Step]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
