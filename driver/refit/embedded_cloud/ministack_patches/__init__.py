@@ -32,9 +32,11 @@ PARTS = (
     "iam_names",
     "iam_evaluation",
     "iam",
+    "iam_request_keys",
     "iam_retries",
     "scheduler",
     "ssm",
+    "kms",
     "states",
 )
 

@@ -1,4 +1,4 @@
-"""IAM: the resource ARNs, condition keys and extra permissions that requests are checked against."""
+"""IAM: the resource ARNs and extra permissions that requests are checked against."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.iam_actions import _query_param
 from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
-from ministack.services import iam
 
 from refit.embedded_cloud.iam_roles import denial_message
 from refit.embedded_cloud.ministack_patches.patching import patch
@@ -27,34 +26,9 @@ RESOURCES = {
     "EndpointName": "endpoint",
     "EndpointConfigName": "endpoint-config",
 }
-ACTIONS_WITH_A_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
-ACTIONS_ON_A_ROLE = {
-    "iam:AttachRolePolicy",
-    "iam:DeleteRolePermissionsBoundary",
-    "iam:DeleteRolePolicy",
-    "iam:DetachRolePolicy",
-    "iam:PutRolePolicy",
-}
-
 iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
 # InvokeEndpoint is recognized by its path, which only the model of the runtime API contains.
 iam_actions._BOTOCORE_SERVICE_MAP["sagemaker"] = ["sagemaker-runtime"]
-
-
-@patch("core.iam_actions", "request_tag_context")
-def add_permissions_boundary(context: Any, service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:
-    """The condition key iam:PermissionsBoundary is the boundary in the request, or else the role's own.
-
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-    """
-    keys = dict(context(service, iam_action, body, params))
-    boundary = ""
-    if iam_action in ACTIONS_WITH_A_BOUNDARY:
-        boundary = _query_param(params, "PermissionsBoundary")
-    elif iam_action in ACTIONS_ON_A_ROLE:
-        role = iam._roles.get_scoped(get_account_id(), None, _query_param(params, "RoleName"))
-        boundary = (role or {}).get("PermissionsBoundary") or ""
-    return {**keys, "iam:PermissionsBoundary": boundary} if boundary else keys
 
 
 @patch("core.iam_actions", "extract_resource_arn")

@@ -153,6 +153,47 @@ class TestDeployments:
         iam.put_role_permissions_boundary(RoleName="older", PermissionsBoundary=BOUNDARY)
         iam.put_role_policy(**policy)
 
+    def test_of_a_role_that_has_no_boundary_are_not_those_of_one_that_has(self, client, user, refused):
+        client("iam").create_policy(PolicyName="limit", PolicyDocument=POLICY)
+        limit = BOUNDARY.replace("boundary", "limit")
+        client("iam").create_role(RoleName="limited", AssumeRolePolicyDocument=NOBODY, PermissionsBoundary=limit)
+        client("iam").create_role(RoleName="unlimited", AssumeRolePolicyDocument=NOBODY)
+        bounded = {"StringEquals": {"iam:PermissionsBoundary": limit}}
+        actions = ["iam:DeleteRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"]
+        iam = user({"Effect": "Allow", "Action": actions, "Resource": "*", "Condition": bounded})("iam")
+        for call, arguments in (
+            (iam.update_assume_role_policy, {"PolicyDocument": NOBODY}),
+            (iam.update_role, {"Description": "mine"}),
+            (iam.update_role_description, {"Description": "mine"}),
+            (iam.delete_role, {}),
+        ):
+            assert refused(call, RoleName="unlimited", **arguments)[0] == "AccessDenied"
+            call(RoleName="limited", **arguments)
+
+    def test_of_a_function_are_checked_on_whom_it_lets_in(self, user, function, role, refused):
+        arn = function("def handler(event, context): return 1\n", role("lambda"))
+        rules = {"StringEquals": {"lambda:Principal": "events.amazonaws.com"}}
+        add = {"Effect": "Allow", "Action": "lambda:AddPermission", "Resource": arn, "Condition": rules}
+        client = user(add)("lambda")
+        invoke = {"FunctionName": arn, "Action": "lambda:InvokeFunction"}
+        client.add_permission(**invoke, StatementId="rule", Principal="events.amazonaws.com")
+        for principal in (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", "s3.amazonaws.com", "*"):
+            denied = refused(client.add_permission, **invoke, StatementId="other", Principal=principal)
+            assert denied[0] == "AccessDeniedException"
+
+    def test_of_a_rule_are_checked_on_its_targets(self, user, refused):
+        functions = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:mine-*"
+        mine = {"ForAllValues:ArnLike": {"events:TargetArn": functions}}
+        events = user(
+            {"Effect": "Allow", "Action": "events:PutRule", "Resource": "*"},
+            {"Effect": "Allow", "Action": "events:PutTargets", "Resource": "*", "Condition": mine},
+        )("events")
+        events.put_rule(Name="targets", ScheduleExpression="rate(1 day)")
+        own = {"Id": "own", "Arn": functions.replace("*", "one")}
+        other = {"Id": "other", "Arn": f"arn:aws:events:{REGION}:999999999999:event-bus/theirs"}
+        assert events.put_targets(Rule="targets", Targets=[own])["FailedEntryCount"] == 0
+        assert refused(events.put_targets, Rule="targets", Targets=[own, other])[0] == "AccessDeniedException"
+
     def test_of_tags_are_checked_on_what_has_them(self, user, machine, refused):
         own = machine({"End": {"Type": "Succeed"}})
         able = user({"Effect": "Allow", "Action": "states:ListTagsForResource", "Resource": own})("stepfunctions")
