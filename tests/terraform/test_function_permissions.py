@@ -22,10 +22,13 @@ from tests.support.terraform.rights import (
     SAGEMAKER_ROLE,
     SCHEDULE_ROLE,
     WATERMARK,
+    address,
     each,
     of_function,
     statements,
 )
+
+KEYS = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/*"
 
 
 def test_check_data_lists_data_writes_runs_and_describes_executions_endpoint_and_models(plan: Plan) -> None:
@@ -109,13 +112,30 @@ def test_object_arrived_writes_one_schedule_and_passes_its_role_only_to_the_sche
 
 
 def test_notify_slack_reads_only_its_token(plan: Plan) -> None:
-    assert of_function(plan, "notify_slack") == {("ssm:GetParameter", f"{PARAMETER}/refit/slack-token")}
+    token = f"{PARAMETER}/refit/slack-token"
+    assert of_function(plan, "notify_slack") == {("ssm:GetParameter", token), ("kms:Decrypt", KEYS)}
+    assert decrypts(plan) == {
+        "kms:ViaService": f"ssm.{REGION}.amazonaws.com*",
+        "kms:EncryptionContext:PARAMETER_ARN": token,
+    }
 
 
 def test_notify_slack_reads_a_secret_whatever_its_suffix(own_image: Plan) -> None:
     secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:refit/token-??????"
 
-    assert of_function(own_image, "notify_slack") == {("secretsmanager:GetSecretValue", secret)}
+    assert of_function(own_image, "notify_slack") == {("secretsmanager:GetSecretValue", secret), ("kms:Decrypt", KEYS)}
+    assert decrypts(own_image) == {
+        "kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com*",
+        "kms:EncryptionContext:SecretARN": secret,
+    }
+
+
+def decrypts(plan: Plan) -> dict[str, str]:
+    """The conditions under which NotifySlack may use the customer's own key."""
+    (statement,) = (
+        each for where, each in statements(plan) if where == address("notify_slack") and each["Action"] == "kms:Decrypt"
+    )
+    return dict(statement["Condition"]["StringLike"])
 
 
 def test_without_slack_notify_slack_has_no_permissions(own: Plan) -> None:
@@ -131,8 +151,8 @@ def test_every_function_writes_only_its_own_log(kind: str, functions: int, reque
     ]
 
     assert len(logs) == functions
-    for address, statement in logs:
-        name = address.split('"')[1].replace("_", "-")
+    for where, statement in logs:
+        name = where.split('"')[1].replace("_", "-")
         assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
         assert statement["Resource"] == (
             f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/refit-home-prices-{name}:*"

@@ -1,6 +1,12 @@
 # The permissions of every handler. A pipeline uses only some of the handlers.
 
 locals {
+  # Secrets Manager appends a hyphen and six random characters to the name of a secret in its ARN.
+  token_parameters = [for name in compact([try(var.slack.token_parameter, null)]) : "${local.ssm}${name}"]
+  token_secrets = [for name in compact([try(var.slack.token_secret, null)]) :
+    startswith(name, "arn:") ? name : "${local.secrets}:${name}-??????"
+  ]
+
   functions = {
     check_data = concat(local.copy_source, [
       local.list_data_and_runs,
@@ -108,23 +114,36 @@ locals {
     ]
 
     notify_slack = concat(
+      [for arn in local.token_parameters : {
+        Sid      = "ReadSlackToken"
+        Effect   = "Allow"
+        Action   = "ssm:GetParameter"
+        Resource = arn
+      }],
+      [for arn in local.token_secrets : {
+        Sid      = "ReadSlackToken"
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = arn
+      }],
       [
-        # A SecureString that uses the key aws/ssm needs no permission on the key: the key's policy allows the account to use it
-        # through SSM.
-        for name in compact([try(var.slack.token_parameter, null)]) : {
-          Sid      = "ReadSlackToken"
+        # The keys aws/ssm and aws/secretsmanager need no permission: their policies allow the account to use them through the
+        # service. The customer's own key does, and only the pipeline file's author knows which key it is: the condition limits
+        # it to this one token.
+        for token in concat(
+          [for arn in local.token_parameters : { arn = arn, service = "ssm", context = "PARAMETER_ARN" }],
+          [for arn in local.token_secrets : { arn = arn, service = "secretsmanager", context = "SecretARN" }],
+          ) : {
+          Sid      = "DecryptSlackToken"
           Effect   = "Allow"
-          Action   = "ssm:GetParameter"
-          Resource = "${local.ssm}${name}"
-        }
-      ],
-      [
-        # Secrets Manager appends a hyphen and six random characters to the name of a secret in its ARN.
-        for name in compact([try(var.slack.token_secret, null)]) : {
-          Sid      = "ReadSlackToken"
-          Effect   = "Allow"
-          Action   = "secretsmanager:GetSecretValue"
-          Resource = startswith(name, "arn:") ? name : "${local.secrets}:${name}-??????"
+          Action   = "kms:Decrypt"
+          Resource = "arn:${var.aws.partition}:kms:${split(":", token.arn)[3]}:${split(":", token.arn)[4]}:key/*"
+          # https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html#parameter-store-encryption-context
+          # https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
+          Condition = { StringLike = {
+            "kms:ViaService"                         = "${token.service}.${var.aws.region}.amazonaws.com*" # .cn in China
+            "kms:EncryptionContext:${token.context}" = token.arn
+          } }
         }
       ],
     )
