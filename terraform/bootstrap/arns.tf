@@ -11,6 +11,7 @@ locals {
     function_logs  = "logs:%s:${local.account_id}:log-group:/aws/lambda/refit-*"
     run_logs       = "logs:%s:${local.account_id}:log-group:/aws/vendedlogs/states/refit-*"
     sagemaker_logs = "logs:%s:${local.account_id}:log-group:/aws/sagemaker/*"
+    keys           = "kms:%s:${local.account_id}:key/*"
     holds          = "ssm:%s:${local.account_id}:parameter/models/*/hold"
     rules          = "events:%s:${local.account_id}:rule/refit-*"
     groups         = "scheduler:%s:${local.account_id}:schedule-group/refit-*"
@@ -30,17 +31,20 @@ locals {
   } : name => [for region in sort(local.regions) : "arn:${local.partition}:${format(suffix, region)}"] }
 
   arns = merge(local.regional, {
-    buckets         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}"]
-    objects         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
-    lambda_zips     = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
-    sources         = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
-    run_files       = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
-    parameters      = concat(local.regional.watermarks, local.regional.holds)
-    roles           = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*"]
-    schedule_roles  = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*-schedule"]
-    state_bucket    = ["arn:${local.partition}:s3:::${local.state_bucket}"]
-    states          = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tfstate"]
-    locks           = ["arn:${local.partition}:s3:::${local.state_bucket}/*.tflock"]
+    buckets        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}"]
+    objects        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
+    lambda_zips    = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
+    sources        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
+    run_files      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
+    approvals      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*/approval.json"]
+    parameters     = concat(local.regional.watermarks, local.regional.holds)
+    roles          = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*"]
+    schedule_roles = ["arn:${local.partition}:iam::${local.account_id}:role/refit-*-schedule"]
+    state_bucket   = ["arn:${local.partition}:s3:::${local.state_bucket}"]
+    # <environment>/<pipeline>.tfstate, and not bootstrap.tfstate: whoever writes a state decides which providers the next
+    # `terraform init` downloads and runs, and an administrator applies the bootstrap.
+    states          = ["arn:${local.partition}:s3:::${local.state_bucket}/*/*.tfstate"]
+    locks           = ["arn:${local.partition}:s3:::${local.state_bucket}/*/*.tflock"]
     sagemaker_roles = concat(["arn:${local.partition}:iam::${local.account_id}:role/refit-*"], sort(var.sagemaker_role_arns))
     sagemaker       = concat(local.regional.endpoints, local.regional.endpoint_configs, local.regional.models, local.regional.training_jobs)
     triggers        = concat(local.regional.alarms, local.regional.groups, local.regional.rules, local.regional.schedules)

@@ -25,6 +25,27 @@ resource "aws_iam_policy" "boundary" {
         Resource = concat(local.arns.state_bucket, ["${local.arns.state_bucket[0]}/*"])
       },
       {
+        # A policy that names a session, and not only its role, is not limited by what a boundary omits, only by what it denies:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+        Sid       = "NoDeletion"
+        Effect    = "Deny"
+        NotAction = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+        Resource  = "arn:${local.partition}:s3:::*"
+      },
+      {
+        # Only users may approve; the state machine writes the task token and reads it never.
+        Sid      = "NoTaskTokens"
+        Effect   = "Deny"
+        Action   = "s3:GetObject"
+        Resource = local.arns.approvals
+      },
+      {
+        Sid      = "NoOtherIdentity"
+        Effect   = "Deny"
+        Action   = ["states:SendTask*", "sts:AssumeRole*"]
+        Resource = "*"
+      },
+      {
         Sid      = "Parameters"
         Effect   = "Allow"
         Action   = ["ssm:GetParameters", "ssm:PutParameter"]
@@ -35,6 +56,14 @@ resource "aws_iam_policy" "boundary" {
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue", "ssm:GetParameter"]
         Resource = concat(local.arns.token_parameters, local.arns.token_secrets)
+      },
+      {
+        # A token that is encrypted with the customer's own key.
+        Sid       = "SlackTokenKeys"
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = local.arns.keys
+        Condition = { StringLike = { "kms:ViaService" = ["secretsmanager.*", "ssm.*"] } }
       },
       {
         Sid    = "Models"

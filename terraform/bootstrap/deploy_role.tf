@@ -1,5 +1,6 @@
-# The role for merges: it applies stacks and starts runs. It may create and change resources named refit-*, but it cannot delete
-# data, models, buckets, a pipeline's parameters or Terraform states: only an administrator can destroy pipelines.
+# The role for merges: it applies stacks and starts runs. It may create and change resources named refit-*, but its own calls
+# cannot read or delete data, or delete models, buckets, a pipeline's parameters or Terraform states: only an administrator can
+# destroy pipelines. What the code that it deploys can do is limited by the boundary; SECURITY.md lists what remains.
 
 resource "aws_iam_role" "deploy" {
   name                 = "github-refit-deploy" # not refit-*, because it may change roles of that name
@@ -13,8 +14,11 @@ resource "aws_iam_role_policy" "deploy" {
   role = aws_iam_role.deploy.name
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.read_statements, local.secrecy_statements, local.write_statements)
+    Statement = concat(local.read_statements, local.write_statements)
   })
+
+  # The role is never without its denials.
+  depends_on = [aws_iam_role_policy_attachment.denials]
 }
 
 locals {
@@ -30,13 +34,6 @@ locals {
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
       Resource = local.arns.locks
-    },
-    {
-      # Needed if the name of the state bucket matches the names of the pipelines' buckets.
-      Sid       = "NothingElseInTheStateBucket"
-      Effect    = "Deny"
-      NotAction = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
-      Resource  = concat(local.arns.state_bucket, ["${local.arns.state_bucket[0]}/*"])
     },
     {
       Sid    = "CreateBuckets"
@@ -78,25 +75,29 @@ locals {
       Resource = local.arns.parameters
     },
     {
-      # The deploy role can create a role, and give it permissions, only within the boundary. It cannot become an administrator.
+      # The deploy role can create and change roles only within the boundary. It cannot become an administrator, nor hand a
+      # role without the boundary to anyone.
       # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-      Sid       = "CreateBoundedRoles"
-      Effect    = "Allow"
-      Action    = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
-      Resource  = local.arns.roles
-      Condition = { StringEquals = { "iam:PermissionsBoundary" = local.boundary_arn } }
-    },
-    {
-      Sid    = "ChangeRoles"
+      Sid    = "CreateAndChangeBoundedRoles"
       Effect = "Allow"
       Action = [
+        "iam:CreateRole",
         "iam:DeleteRole",
-        "iam:TagRole",
-        "iam:UntagRole",
+        "iam:DeleteRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
         "iam:UpdateRoleDescription",
       ]
+      Resource  = local.arns.roles
+      Condition = { StringEquals = { "iam:PermissionsBoundary" = local.boundary_arn } }
+    },
+    {
+      # These actions have no such condition: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+      Sid      = "TagRoles"
+      Effect   = "Allow"
+      Action   = ["iam:TagRole", "iam:UntagRole"]
       Resource = local.arns.roles
     },
     {
@@ -112,7 +113,6 @@ locals {
       Sid    = "CreateFunctions"
       Effect = "Allow"
       Action = [
-        "lambda:AddPermission",
         "lambda:CreateFunction",
         "lambda:DeleteFunction",
         "lambda:RemovePermission",
@@ -122,6 +122,21 @@ locals {
         "lambda:UpdateFunctionConfiguration",
       ]
       Resource = local.arns.functions
+    },
+    {
+      Sid       = "LetRulesInvokeFunctions"
+      Effect    = "Allow"
+      Action    = "lambda:AddPermission"
+      Resource  = local.arns.functions
+      Condition = { StringEquals = { "lambda:Principal" = "events.amazonaws.com" } }
+    },
+    {
+      # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+      Sid       = "SendEventsToFunctions"
+      Effect    = "Allow"
+      Action    = "events:PutTargets"
+      Resource  = local.arns.rules
+      Condition = { "ForAllValues:ArnLike" = { "events:TargetArn" = local.arns.functions } }
     },
     {
       Sid    = "CreateLogGroups"
@@ -167,7 +182,6 @@ locals {
         "cloudwatch:UntagResource",
         "events:DeleteRule",
         "events:PutRule",
-        "events:PutTargets",
         "events:RemoveTargets",
         "events:TagResource",
         "events:UntagResource",

@@ -13,7 +13,7 @@ resource "aws_iam_role_policy" "plan" {
   role = aws_iam_role.plan.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(local.read_statements, local.secrecy_statements, [
+    Statement = concat(local.read_statements, [
       {
         # `refit validate --live` reads one day of data to check its columns and values.
         Sid      = "ReadData"
@@ -23,4 +23,7 @@ resource "aws_iam_role_policy" "plan" {
       },
     ])
   })
+
+  # The role is never without its denials.
+  depends_on = [aws_iam_role_policy_attachment.denials]
 }

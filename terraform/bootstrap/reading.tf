@@ -1,5 +1,5 @@
 # The read permissions of both roles: the state, each resource's attributes for `terraform plan`, and data and runs for
-# `refit plan`. Neither role may read a secret.
+# `refit plan`. Neither role may read a secret, or the task token of an approval.
 
 locals {
   read_statements = [
@@ -75,7 +75,6 @@ locals {
         "states:DescribeExecution",
         "states:DescribeStateMachine",
         "states:DescribeStateMachineForExecution",
-        "states:GetExecutionHistory",
         "states:ListExecutions",
         "states:ListStateMachineVersions",
         "states:ListTagsForResource",
@@ -97,9 +96,15 @@ locals {
       Resource = local.arns.triggers
     },
     {
-      Sid      = "ReadLogs"
+      Sid      = "ReadFunctionLogs"
       Effect   = "Allow"
-      Action   = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:ListTagsForResource"]
+      Action   = ["logs:FilterLogEvents", "logs:GetLogEvents"]
+      Resource = local.arns.function_logs
+    },
+    {
+      Sid      = "ReadTagsOfLogs"
+      Effect   = "Allow"
+      Action   = "logs:ListTagsForResource"
       Resource = local.arns.logs
     },
     {
@@ -126,22 +131,6 @@ locals {
         "states:ValidateStateMachineDefinition",
       ]
       Resource = "*"
-    },
-  ]
-
-  # A Deny overrides anything that the role may be allowed later.
-  secrecy_statements = [
-    {
-      Sid      = "NoSecrets"
-      Effect   = "Deny"
-      Action   = ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"]
-      Resource = "*"
-    },
-    {
-      Sid         = "OnlyParametersOfPipelines"
-      Effect      = "Deny"
-      Action      = ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"]
-      NotResource = local.arns.parameters
     },
   ]
 }

@@ -1,7 +1,8 @@
 """Approves or rejects the model of a run that waits for approval (`refit approve`, `refit reject`).
 
 The run writes its approval request as an object to the bucket, with a task token in it; the answer is a call with that
-token. Whoever has the token can answer, so it never appears in a message, a log or a `repr`.
+token. Whoever has the token and may call SendTaskSuccess can answer. The token is in that object and in the history of
+the run, and never in a message, a log or a `repr`.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ resource "aws_sfn_state_machine" "this" {
   tags = { "refit:version" = var.refit_version }
 
   logging_configuration {
-    level                  = "ALL"
-    include_execution_data = true # a run document contains no secrets
+    level = "ALL"
+    # The arguments of AwaitApproval contain its task token: anyone who can read it could approve the model.
+    include_execution_data = false
     log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
   }
 

@@ -84,6 +84,23 @@ class Account:
         key = iam.create_access_key(UserName="operator")["AccessKey"]
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
+    def policies(self) -> dict[str, dict[str, Any]]:
+        """All statements of the roles `plan` and `deploy`, and those of the boundary, as a document by name."""
+        iam = self.client("iam")
+
+        def managed(arn: str) -> list[dict[str, Any]]:
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]["Statement"]
+            return list(found)
+
+        documents = {"boundary": {"Statement": managed(BOUNDARY)}}
+        for name in ("plan", "deploy"):
+            role = f"github-refit-{name}"
+            own = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]["Statement"]
+            attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+            documents[name] = {"Statement": sum((managed(each["PolicyArn"]) for each in attached), list(own))}
+        return documents
+
     def terraform(self, credentials: dict[str, str]) -> Terraform:
         """Terraform for the stack with the credentials of a role, and with the boundary that the workflows set."""
         boundary = {"TF_VAR_permissions_boundary": BOUNDARY}
