@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit lint docs bench fidelity wheel lock clean
+.PHONY: help setup demo test unit lint checkov docs bench fidelity wheel lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -30,6 +30,9 @@ lint: $(VENV)/.dev ## Check style, types, Terraform formatting and workflows
 	@$(BIN)/jactionlint --no-online --shellcheck= --pyflakes=
 	@$(BIN)/zizmor --offline --quiet --no-progress .github
 
+checkov: $(VENV)/checkov/.installed ## Check terraform/ for insecure settings; a finding is mended, or skipped with its reason
+	@$(VENV)/checkov/bin/checkov --directory terraform --framework terraform --skip-download --compact --quiet
+
 docs: setup ## Regenerate the pages that are made from the code
 	@$(BIN)/refit docs
 
@@ -47,7 +50,8 @@ lock: ## Resolve pyproject.toml again, and pin it in requirements/
 	@lock() { $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file "requirements/$$@"; }; \
 	  lock driver.txt pyproject.toml && lock local.txt pyproject.toml --extra local && \
-	  lock dev.txt pyproject.toml --extra local --group dev && lock build.txt --group pyproject.toml:build
+	  lock dev.txt pyproject.toml --extra local --group dev && lock build.txt --group pyproject.toml:build && \
+	  lock checkov.txt --group pyproject.toml:checkov
 	@rm -rf $(VENV)-lock
 
 clean: ## Remove what was built; refit local reset removes the embedded cloud's state
@@ -68,4 +72,10 @@ $(VENV)/.local: requirements/local.txt requirements/build.txt pyproject.toml | $
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.local
 	@echo "Installing the test tools into $(VENV)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/checkov/.installed: requirements/checkov.txt
+	@echo "Installing checkov into $(VENV)/checkov"
+	@$(PYTHON) -m venv --clear $(VENV)/checkov
+	@$(VENV)/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

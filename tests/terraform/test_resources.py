@@ -122,13 +122,13 @@ def test_a_bucket_with_data_survives_a_destroy_unless_asked(plan: Plan, own: Pla
 
 def test_nothing_expires_unless_asked(plan: Plan, own: Plan) -> None:
     assert plan.resources("aws_s3_bucket_lifecycle_configuration") == {}
-
     [lifecycle] = own.resources("aws_s3_bucket_lifecycle_configuration").values()
     rules = {rule["filter"][0]["prefix"]: rule for rule in lifecycle["rule"]}
+    uploads = rules.pop("")  # incomplete ones, in the whole bucket
     assert {prefix: rule["expiration"][0]["days"] for prefix, rule in rules.items()} == {"runs/": 90, "models/": 365}
     for rule in rules.values():
         assert rule["noncurrent_version_expiration"][0]["noncurrent_days"] == rule["expiration"][0]["days"]
-        assert rule["abort_incomplete_multipart_upload"][0]["days_after_initiation"] == 7
+    assert (uploads["abort_incomplete_multipart_upload"][0]["days_after_initiation"], uploads["expiration"]) == (7, [])
 
 
 def test_the_initial_parameters_mean_never_deployed_and_not_held(plan: Plan) -> None:

@@ -1,6 +1,10 @@
 # The bucket for data, for the manifests and leases of runs, and for models: private, encrypted, versioned, TLS only.
 
 resource "aws_s3_bucket" "this" {
+  #checkov:skip=CKV_AWS_18:The owner chooses where access is logged; CloudTrail can log it without a second bucket.
+  #checkov:skip=CKV_AWS_144:The owner decides whether data and models are worth a copy in another region.
+  #checkov:skip=CKV_AWS_145:S3 encrypts with its own key. A customer's key would need a permission in every role that reads data.
+  #checkov:skip=CKV2_AWS_62:Only a pipeline with arrival needs events of its bucket (modules/arrival).
   bucket        = var.name
   force_destroy = var.force_destroy
 }
@@ -82,10 +86,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       noncurrent_version_expiration {
         noncurrent_days = rule.value
       }
+    }
+  }
 
-      abort_incomplete_multipart_upload {
-        days_after_initiation = 7
-      }
+  # In the whole bucket: incomplete uploads are billed and not listed.
+  rule {
+    id     = "uploads"
+    status = "Enabled"
+
+    filter {
+      prefix = ""
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
     }
   }
 

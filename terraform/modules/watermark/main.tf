@@ -26,6 +26,7 @@ locals {
 }
 
 resource "aws_ssm_parameter" "this" {
+  #checkov:skip=CKV2_AWS_34:A date, the name of a run, and who holds a model are no secrets.
   for_each = local.parameters
 
   name        = "/models/${var.pipeline}/${each.value.path}"
