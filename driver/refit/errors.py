@@ -97,5 +97,11 @@ class RunFailed(RefitError):
     """A run ended in a state other than success."""
 
 
+class PipelineHeld(RefitError):
+    """Nothing failed, but a run did nothing because a user holds the pipeline."""
+
+    exit_code = 3
+
+
 class CloudError(RefitError):
     """The embedded cloud could not be started, reached or stopped."""

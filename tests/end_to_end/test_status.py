@@ -61,13 +61,13 @@ def test_a_deployed_pipeline_is_told_whole(stack: Deployed, deployed: ExecutionS
 
 
 @pytest.mark.usefixtures("deployed")
-def test_what_runs_as_declared_has_not_drifted(stack: Deployed) -> None:
-    assert told(stack).drift == ()
+def test_what_runs_as_declared_has_no_differences(stack: Deployed) -> None:
+    assert told(stack).differences == ()
 
 
 @pytest.mark.usefixtures("deployed")
 def test_what_was_declared_and_not_applied_is_named(edited: Deployed) -> None:
-    differences = {one.name: (one.live, one.wanted) for one in told(edited).drift}
+    differences = {one.name: (one.live, one.wanted) for one in told(edited).differences}
     assert {
         "CheckData.settings.window.days",
         "CreateEndpointConfig.ProductionVariants.0.InitialInstanceCount",

@@ -58,6 +58,8 @@ class Stacks:
         self.checkout, self.aws, self.role = checkout, aws, role
         self.machines: dict[str, str] = {}
         self.gates: dict[str, Gate] = {}
+        self.said: list[str] = []
+        """Every line of progress."""
 
     def add(self, name: str, states: dict[str, Any] | None = None) -> None:
         """A pipeline file and, with `states`, its state machine."""
@@ -79,7 +81,7 @@ class Stacks:
     def trigger(self, *names: str, base: str | None = None, force: bool = False, **options: Any) -> TriggerResult:
         base = None if names else base or self.checkout.base
         plan = announced(self.checkout.project, base, names, force=force)
-        return trigger(self.checkout.project, plan, **{"poll_seconds": 0.1, **options})
+        return trigger(self.checkout.project, plan, **{"poll_seconds": 0.1, "report": self.said.append, **options})
 
     def executions(self, name: str) -> list[str]:
         listed = self.aws.stepfunctions.list_executions(stateMachineArn=self.machines[name])["executions"]

@@ -25,7 +25,10 @@ def drift(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Detect drift between a stack and its file. Prints the plan and exits with 2 if there is any, or 0 with --issue.
+    """Detect Terraform drift of a stack. Prints the plan and exits with 2 if there is any, or 0 with --issue.
+
+    Drift is what `refit terraform plan` would change. It does not include the endpoint, which runs change, not
+    Terraform: refit status compares that with the pipeline file.
 
     Example: refit drift prod/home-prices
     """

@@ -24,7 +24,10 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the status of pipelines. Includes data, last run, endpoint and drift; exits with 1 if one cannot be read.
+    """Show the status of pipelines. Includes data, last run and endpoint; exits with 1 if one cannot be read.
+
+    Says whether the live state machine and endpoint match the pipeline file, in the working tree and with its
+    uncommitted changes. For everything that Terraform manages, such as roles and alarms: refit drift PIPELINE.
 
     Example: refit status prod/home-prices
     """

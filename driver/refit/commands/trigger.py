@@ -41,7 +41,7 @@ def trigger(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start runs by name, or those that a change requires. Exits with 1 if a run failed.
+    """Start runs by name, or those that a change requires. Exits with 1 if a run failed, or 3 if one is held.
 
     With --base, each run starts once, so it is safe to repeat, and windows end on the commit's date. By name, each call
     starts a run, unless the one of an earlier call is still running; its window ends today, and it trains if there is

@@ -1,7 +1,7 @@
 """Compares the deployed state machine and the live endpoint with the pipeline file, for `refit status`. Pure.
 
-It needs the results of two calls. `refit terraform plan` (refit.live.drift) compares everything that Terraform manages,
-which does not include the endpoint.
+It needs the results of two calls. `refit drift` (refit.live.drift) compares everything that Terraform manages, which
+does not include the endpoint. Only what that command finds is called drift.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _has_placeholder(wanted: Any) -> bool:
 def in_endpoint(pipeline: Pipeline, live: Identity) -> list[Difference]:
     """Where the live endpoint config differs from the pipeline file; `live` is the config's identity.
 
-    Its instance count is the one that the config requests: what autoscaling has changed since is not drift.
+    Its instance count is the one that the config requests: what autoscaling has changed since is not a difference.
     """
     if len(live) != 1:
         return [Difference("endpoint.variants", 1, len(live))]

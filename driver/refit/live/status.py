@@ -54,9 +54,10 @@ class PipelineStatus:
     """The status of one pipeline. A value that does not exist yet is None.
 
     `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline. `watermark` is
-    the value of the parameter, `newest` the newest day with data and `age_days` its age. `drift` has the differences
-    between what is deployed and the file, `hold` the current hold. `warning` says what is wrong with the file, whose
-    differences are then unknown. `cloud` is the state folder of the embedded cloud if it is not this project's own.
+    the value of the parameter, `newest` the newest day with data and `age_days` its age. `differences` are those of the
+    live state machine and endpoint from the file (not Terraform's drift), `hold` the current hold. `warning` says what
+    is wrong with the file, whose differences are then unknown. `cloud` is the state folder of the embedded cloud if it
+    is not this project's own.
     """
 
     pipeline: str
@@ -67,7 +68,7 @@ class PipelineStatus:
     age_days: int | None = None
     run: RunStatus | None = None
     endpoint: EndpointStatus | None = None
-    drift: tuple[Difference, ...] = ()
+    differences: tuple[Difference, ...] = ()
     hold: Hold | None = None
     warning: str = ""
     cloud: str | None = None
@@ -135,7 +136,7 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
         run=_last_run(aws, stack.state_machine_arn, declared),
         endpoint=endpoint,
         hold=hold.standing(aws, stack.hold_parameter),
-        drift=tuple(differences),
+        differences=tuple(differences),
     )
 
 

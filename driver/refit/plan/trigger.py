@@ -16,7 +16,7 @@ from refit.aws import target
 from refit.aws.executions import RUNNING, ExecutionState
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
-from refit.domain.outcomes import STILL_RUNNING
+from refit.domain.outcomes import ALREADY_RUNNING, HELD, STILL_RUNNING
 from refit.errors import NotFound, RefitError
 from refit.plan.actions import Action
 from refit.plan.applied import refuse_unapplied
@@ -26,7 +26,7 @@ from refit.plan.pipeline_files import ref_of
 from refit.plan.plan import Plan, PlannedPipeline
 from refit.plan.trigger_results import NOTHING_TO_START, PipelineResult, TriggerResult
 from refit.project import Project
-from refit.runs.launcher import DID_NOTHING, NOT_STARTED, Launch, Launcher, LaunchKind, Run
+from refit.runs.launcher import NOT_STARTED, Launch, Launcher, LaunchKind, Run
 from refit.runs.progress import Progress
 
 REQUESTS_PER_SECOND = 2.5
@@ -79,7 +79,8 @@ def trigger(
             results[result.pipeline] = result
             # A run that had ended before has already been reported.
             if _line(result) != reported:
-                report(_line(result))
+                # The progress of a held run consists of the hold, with its reason and the command to release it.
+                report(_line(replace(result, reason="") if result.outcome == HELD else result))
     return TriggerResult(plan, tuple(results[planned.key] for planned in plan.pipelines))
 
 
@@ -104,7 +105,7 @@ class _Started:
         except RefitError as error:
             unknown = f"{error}; the run continues, but Refit has stopped waiting for it"
             return replace(self.result(), outcome="Unknown", reason=unknown, failed=True)
-        return self._result(launch, state, failed=not state.succeeded or state.outcome in DID_NOTHING)
+        return self._result(launch, state, failed=not state.succeeded or state.outcome == ALREADY_RUNNING)
 
     def _result(self, launch: Launch, state: ExecutionState | None, *, failed: bool) -> PipelineResult:
         return PipelineResult(

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from refit.domain.formatting import counted
-from refit.errors import RunFailed
+from refit.domain.outcomes import ALREADY_RUNNING, HELD
+from refit.errors import PipelineHeld, RefitError, RunFailed
 from refit.plan.actions import Action
 from refit.plan.plan import Plan
-from refit.runs.launcher import DID_NOTHING
 
 NOTHING_TO_START = "nothing to start"
 
@@ -19,7 +19,7 @@ class PipelineResult:
     """The result of one pipeline. `how` says whether its run was started, found running, found ended, or not started.
 
     `outcome` is the name of the run's last state (Running if it has not ended), None without a run; `seconds` is the
-    duration of the run.
+    duration of the run. A run that ended in Held has not failed: a user wants the live model to stay.
     """
 
     pipeline: str
@@ -45,17 +45,34 @@ class TriggerResult:
         return tuple(result for result in self.results if result.failed)
 
     @property
-    def error(self) -> RunFailed | None:
-        """The error to raise after the report, if a run could not be started, or was followed and failed."""
-        if not self.failures:
-            return None
-        lines = [f"{one.pipeline}: {one.outcome or one.how}: {one.reason}" for one in self.failures]
-        # A run that found the pipeline held or busy changed nothing, but the change is not deployed.
-        verb = "did nothing" if all(one.outcome in DID_NOTHING for one in self.failures) else "failed"
+    def held(self) -> tuple[PipelineResult, ...]:
+        return tuple(result for result in self.results if result.outcome == HELD)
+
+    @property
+    def error(self) -> RefitError | None:
+        """The error to raise after the report, if a run could not be started, failed when followed, or was held.
+
+        The hold itself has been reported with the run.
+        """
         total = counted(len(self.results), "pipeline")
-        return RunFailed(f"{len(lines)} of {total} {verb}:\n" + "\n".join(lines))
+        hint = None
+        if self.held:
+            keys = " ".join(one.pipeline for one in self.held)
+            hint = f"once the hold is released, start the held runs: refit trigger {keys}"
+        if not self.failures:
+            verb = "is" if len(self.held) == 1 else "are"
+            return PipelineHeld(f"{len(self.held)} of {total} {verb} held: nothing was changed", hint) if hint else None
+        lines = [f"{one.pipeline}: {one.outcome or one.how}: {one.reason}" for one in self.failures]
+        # A run that found the pipeline busy changed nothing, but the change is not deployed.
+        verb = "did nothing" if all(one.outcome == ALREADY_RUNNING for one in self.failures) else "failed"
+        return RunFailed(f"{len(lines)} of {total} {verb}:\n" + "\n".join(lines), hint)
 
     def document(self) -> dict[str, Any]:
         """The results as JSON values."""
         commit = self.plan.head.sha if self.plan.head else None
-        return {"commit": commit, "failed": bool(self.failures), "pipelines": [asdict(one) for one in self.results]}
+        return {
+            "commit": commit,
+            "failed": bool(self.failures),
+            "held": bool(self.held),
+            "pipelines": [asdict(one) for one in self.results],
+        }

@@ -56,7 +56,7 @@ def summary(facts: Facts) -> RenderableType:
     promises = Table.grid(padding=(0, 2))
     promises.add_row("Requests while the model was replaced", f"{facts.requests}, {facts.failed_requests} failed")
     promises.add_row("Slack messages", str(len(facts.slack)))
-    promises.add_row("Drift after all runs", "yes" if facts.drift else "none")
+    promises.add_row("Terraform drift after all runs", "yes" if facts.drift else "none")
     times = Table("where the time went", "seconds", title_style="bold")
     times.columns[1].justify = "right"
     for phase, seconds in facts.seconds.items():

@@ -25,7 +25,7 @@ WIDE = 120
 """The least number of columns for a table; below that, blocks are easier to read."""
 SHOWN = 5
 """How many differences are shown per pipeline; --json has all of them."""
-FACTS = ("newest data", "watermark", "last run", "endpoint", "drift")
+FACTS = ("newest data", "watermark", "last run", "endpoint", "as in file")
 
 
 def page(statuses: Sequence[PipelineStatus], width: int) -> RenderableType:
@@ -68,9 +68,9 @@ def _facts(status: PipelineStatus) -> list[Text]:
         Text(plain(status.watermark or "never deployed")),
         _run(status.run),
         _endpoint(status.endpoint),
-        Text(f"{len(status.drift)} differences" if len(status.drift) > 1 else "1 difference", style=NEWS)
-        if status.drift
-        else Text("unknown" if status.warning else "none"),
+        Text(f"no, {counted(len(status.differences), 'difference')}", style=NEWS)
+        if status.differences
+        else Text("unknown" if status.warning else "yes"),
     ]
 
 
@@ -120,10 +120,11 @@ def _remarks(status: PipelineStatus) -> Iterator[Text]:
         yield Text(f"{status.run.outcome}: {plain(status.run.reason)}", style=style)
     if status.endpoint and status.endpoint.reason:
         yield Text(f"endpoint {status.endpoint.name}: {plain(status.endpoint.reason)}", style=BAD)
-    for one in status.drift[:SHOWN]:
+    for one in status.differences[:SHOWN]:
         yield Text(f"{plain(one.name)} is {_value(one.live)}, but {_value(one.wanted)} in the file", style=NEWS)
-    if len(status.drift) > SHOWN:
-        yield Text(f"and {len(status.drift) - SHOWN} more differences: refit terraform plan {status.pipeline}")
+    if len(status.differences) > SHOWN:
+        more = counted(len(status.differences) - SHOWN, "more difference")
+        yield Text(f"and {more}: refit status {status.pipeline} --json")
 
 
 def _value(value: object) -> str:

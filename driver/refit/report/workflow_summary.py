@@ -18,6 +18,8 @@ def summary(triggered: TriggerResult) -> str:
     ]
     failed = len(triggered.failures)
     verdict = f"**{failed} of {len(triggered.results)} failed.**" if failed else "Nothing failed."
+    if triggered.held:
+        verdict += f" **{len(triggered.held)} of {len(triggered.results)} held:** nothing was changed there."
     return f"## Refit: the runs{commit}\n\n{verdict}\n\n" + "\n".join(rows) + "\n"
 
 

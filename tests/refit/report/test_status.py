@@ -33,7 +33,7 @@ def test_a_narrow_terminal_shows_a_block_a_pipeline() -> None:
         "               daily-1\n"
         "  endpoint     InService, 2 × ml.m5.large\n"
         "               prices-20261121-0a1b2c3d\n"
-        "  drift        none"
+        "  as in file   yes"
     )
 
 
@@ -45,7 +45,7 @@ def test_a_wide_terminal_shows_a_table_and_nothing_else_when_all_is_well() -> No
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 def test_no_line_is_longer_than_the_terminal(width: int) -> None:
-    drifted = replace(SOUND, drift=(Difference("CheckData.settings.window.days", 14, 7),))
+    drifted = replace(SOUND, differences=(Difference("CheckData.settings.window.days", 14, 7),))
     assert max(map(len, shown(drifted, SOUND, width=width).splitlines())) <= width
 
 
@@ -55,22 +55,25 @@ def test_what_needs_attention_is_shown_in_full(width: int) -> None:
         SOUND,
         run=replace(RUN, outcome="JobFailed", reason="AlgorithmError: row 7", succeeded=False),
         endpoint=EndpointStatus("prices", "Failed", "the model cannot be loaded", NAME, ()),
-        drift=(Difference("CheckData.settings.window.days", 14, 7), Difference("Extra", "absent", {"Type": "Pass"})),
+        differences=(
+            Difference("CheckData.settings.window.days", 14, 7),
+            Difference("Extra", "absent", {"Type": "Pass"}),
+        ),
     )
     text = shown(failed, width=width)
     assert "JobFailed: AlgorithmError: row 7" in text
     assert "endpoint prices: the model cannot be loaded" in text
     assert "CheckData.settings.window.days is 7, but 14 in the file" in text
     assert 'Extra is {"Type": "Pass"}, but absent in the file' in text
-    assert "2 differences" in text
+    assert "no, 2 differences" in text
 
 
 def test_many_differences_end_in_the_command_that_shows_all() -> None:
-    drift = tuple(Difference(f"value-{number}", 1, 2) for number in range(9))
-    text = shown(replace(SOUND, drift=drift))
+    differences = tuple(Difference(f"value-{number}", 1, 2) for number in range(9))
+    text = shown(replace(SOUND, differences=differences))
     assert "value-4" in text
     assert "value-5" not in text
-    assert "and 4 more differences: refit terraform plan prod/prices" in text
+    assert "and 4 more differences: refit status prod/prices --json" in text
 
 
 def test_a_pipeline_with_nothing_yet_says_so() -> None:

@@ -41,5 +41,10 @@ def test_the_summary_of_runs() -> None:
     assert same_as("summary.md", summary(TriggerResult(PLAN, results)))
 
 
+def test_a_held_pipeline_has_not_failed() -> None:
+    results = (PipelineResult("prod/held", Action.RETRAIN, "started", "run", "arn:…", "Held", "held by ada", 1.0),)
+    assert "Nothing failed. **1 of 1 held:** nothing was changed there." in summary(TriggerResult(PLAN, results))
+
+
 def test_the_summary_of_no_runs() -> None:
     assert "No pipeline changed, so no run starts." in summary(TriggerResult(PLAN, ()))

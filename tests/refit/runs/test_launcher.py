@@ -7,6 +7,7 @@ import time
 import pytest
 
 from refit.aws.session import Aws
+from refit.errors import PipelineHeld
 from refit.runs.execution_names import ATTEMPTS
 from refit.runs.launcher import Launcher
 from tests.support.triggers import DEPLOYS, FAILS, GATED, HELD, Stacks, result
@@ -152,13 +153,18 @@ def test_a_pipeline_that_stays_busy_is_a_failure(stacks: Stacks, monkeypatch: py
     assert len(stacks.executions("i-one")) == 3
 
 
-def test_a_hold_is_a_failure_with_its_holder_and_the_command_to_release(stacks: Stacks) -> None:
+def test_a_hold_is_no_failure_and_is_reported_once_with_its_holder_and_the_command_to_release(stacks: Stacks) -> None:
     said = "held by ada since 2026-11-22T06:00:00Z: flats; release it: refit release local/o-one"
     stacks.add("o-one", {"CheckData": {"Type": "Pass", "Result": {"reason": said}, "Next": "Held"}})
     head = stacks.merge()
     held = stacks.trigger(wait=True)
-    assert (result(held, "o-one").outcome, result(held, "o-one").failed) == ("Held", True)
-    assert str(held.error) == f"1 of 1 pipeline did nothing:\nlocal/o-one: Held: {said}"
+    assert (result(held, "o-one").outcome, result(held, "o-one").failed) == ("Held", False)
+    assert isinstance(held.error, PipelineHeld)
+    assert held.error.exit_code == 3
+    assert str(held.error) == "1 of 1 pipeline is held: nothing was changed"
+    assert held.error.hint == "once the hold is released, start the held runs: refit trigger local/o-one"
+    assert held.document()["held"]
+    assert "\n".join(stacks.said).count(said) == 1
 
     stacks.release("o-one")
     released = result(stacks.trigger(wait=True), "o-one")
