@@ -22,8 +22,11 @@ class Code(StrEnum):
 
     # The text of a pipeline file.
     UNREADABLE_FILE = "unreadable-file", "The file cannot be read from disk."
-    SYMBOLIC_LINK = "symbolic-link", "A symbolic link stands in the place of a pipeline file or of a folder of them."
-    FILE_TOO_BIG = "file-too-big", "The file is far larger than any pipeline file, and is not parsed."
+    SYMBOLIC_LINK = (
+        "symbolic-link",
+        "A symbolic link is in the place of a pipeline file, a folder of them, or refit.toml.",
+    )
+    FILE_TOO_BIG = "file-too-big", "The file is far larger than any pipeline file or refit.toml, and is not parsed."
     NOT_UTF8 = "not-utf8", "The file is not encoded in UTF-8."
     CONTROL_CHARACTER = "control-character", "The file contains an invisible control character."
     TOO_DEEP = "too-deep", "Lists or objects are nested deeper than any field."

@@ -209,7 +209,7 @@ def _refuse_other_version(declared: str | None, root: Path) -> None:
 
 def _is_root(folder: Path) -> bool:
     return (
-        (folder / refit_toml.FILE).is_file()
+        os.path.lexists(folder / refit_toml.FILE)  # whatever it is: a link or a folder is reported, not overlooked
         or (folder / refit_toml.PIPELINES).is_dir()
         or ((folder / "terraform" / SOURCES["terraform"]).is_file() and (folder / "asl").is_dir())
     )

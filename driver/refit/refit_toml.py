@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from refit import regular_file
 from refit.errors import InvalidInput, Problem
 from refit.problem_codes import Code
 
@@ -65,10 +66,16 @@ class Settings:
 def read(root: Path) -> Settings:
     """The settings in `root`, or the defaults if there is no refit.toml. Raises InvalidSettings with every problem."""
     try:
-        content = (root / FILE).read_bytes()
+        content = regular_file.read(root / FILE)
     except FileNotFoundError:
         return Settings()
+    except regular_file.NotRegular as error:
+        hint = f"replace it with a file, such as the one that refit init writes, or remove {FILE}"
+        raise _invalid(1, Code.UNREADABLE_FILE, "this is not a regular file", hint) from error
     except OSError as error:
+        if (root / FILE).is_symlink():
+            what = "this is a symbolic link, which means other content in git than on disk"
+            raise _invalid(1, Code.SYMBOLIC_LINK, what, "replace it with the file itself") from error
         raise _invalid(
             1, Code.UNREADABLE_FILE, f"the file cannot be read: {error.strerror}", "make it readable"
         ) from error
@@ -79,6 +86,9 @@ def parse(content: bytes) -> Settings:
     """Parses the content of refit.toml. Raises InvalidSettings with every problem."""
     import tomllib  # imported only when there is a refit.toml, to save time
 
+    if len(content) > regular_file.MAX_BYTES:
+        what = f"the file has more than {regular_file.MAX_BYTES:,} bytes, the maximum"
+        raise _invalid(1, Code.FILE_TOO_BIG, what, "remove what is not a setting")
     try:
         text = content.decode()
         values = tomllib.loads(text)
@@ -134,7 +144,7 @@ def _table(
 
 def problem(root: Path, key: str, message: str, hint: str) -> Problem:
     """A problem with the value of a top-level key, at its line in the refit.toml of `root`."""
-    return _Lines((root / FILE).read_text(encoding="utf-8")).problem((key,), Code.BAD_VALUE, message, hint)
+    return _Lines(regular_file.read(root / FILE).decode()).problem((key,), Code.BAD_VALUE, message, hint)
 
 
 class _Lines:

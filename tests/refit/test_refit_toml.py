@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from refit import refit_toml
+from refit.project import Project
 from refit.refit_toml import EnvironmentSettings, InvalidSettings, Settings
+from refit.regular_file import MAX_BYTES
 
 WHOLE = """
 pipelines = "ml/pipelines"
@@ -84,4 +87,24 @@ def test_a_problem_has_its_line_and_what_to_write(text: str | bytes, problem: st
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "refit.toml").mkdir()
     with pytest.raises(InvalidSettings, match=r"refit\.toml:1:1: unreadable-file the file cannot be read: "):
+        refit_toml.read(tmp_path)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "settings.toml", "missing.toml"])
+def test_a_link_is_reported_and_not_read(tmp_path: Path, target: str) -> None:
+    (tmp_path / "settings.toml").write_text('pipelines = "elsewhere"\n')
+    (tmp_path / "refit.toml").symlink_to(target)
+    with pytest.raises(InvalidSettings, match=r"refit\.toml:1:1: symbolic-link this is a symbolic link"):
+        Project.here(tmp_path)
+
+
+def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "refit.toml")
+    with pytest.raises(InvalidSettings, match=r"refit\.toml:1:1: unreadable-file this is not a regular file; "):
+        Project.here(tmp_path)
+
+
+def test_a_file_that_is_far_too_big_is_not_parsed(tmp_path: Path) -> None:
+    (tmp_path / "refit.toml").write_bytes(b"#" * 10 * MAX_BYTES)
+    with pytest.raises(InvalidSettings, match=r"refit\.toml:1:1: file-too-big the file has more than 32,768 bytes"):
         refit_toml.read(tmp_path)

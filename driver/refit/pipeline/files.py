@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
 
+from refit import regular_file
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline import listing, problems
 from refit.pipeline.hcl import reader as hcl
@@ -19,10 +18,6 @@ from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.base import ValidationContext
 from refit.problem_codes import Code
 from refit.project import PipelineRef
-
-# Windows has neither.
-NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 def load(ref: PipelineRef, now: datetime | None = None) -> Pipeline:
@@ -42,11 +37,9 @@ def read(ref: PipelineRef) -> bytes:
     """
     file = ref.display_path
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for its writer.
-        with open(ref.path, "rb", opener=lambda path, flags: os.open(path, flags | NO_FOLLOW | NO_WAIT)) as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise InvalidPipeline([Problem(file, 1, 1, Code.UNREADABLE_FILE, "this is not a regular file")])
-            content = opened.read(hcl.MAX_BYTES + 1)
+        content = regular_file.read(ref.path)
+    except regular_file.NotRegular as error:
+        raise InvalidPipeline([Problem(file, 1, 1, Code.UNREADABLE_FILE, "this is not a regular file")]) from error
     except OSError as error:
         if ref.path.is_symlink():
             raise InvalidPipeline([listing.link(file)]) from error

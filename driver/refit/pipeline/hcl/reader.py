@@ -10,13 +10,14 @@ import re
 import hcl2
 from lark.exceptions import UnexpectedInput
 
+from refit import regular_file
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline.hcl import masking, syntax_errors
 from refit.pipeline.hcl.literals import Reader
 from refit.pipeline.hcl.located import Document, location
 from refit.problem_codes import Code
 
-MAX_BYTES = 32_768
+MAX_BYTES = regular_file.MAX_BYTES
 """python-hcl2 takes half a second to parse this much; a pipeline file has less than 2 KB."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef]|\r(?!\n)")
