@@ -39,6 +39,12 @@ class Problem:
         return plain(f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}{advice}")
 
 
+class UsageError(RefitError):
+    """The command line has an unknown option, or a value or an argument is missing or has the wrong form."""
+
+    exit_code = 2
+
+
 class InvalidInput(RefitError):
     """A file that cannot be used, with every problem found, in file order."""
 

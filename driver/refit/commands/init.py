@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from refit.commands.options import AsJson
+from refit.commands.output import emit
+
 if TYPE_CHECKING:
     from refit.init.answers import Answers
 
@@ -57,6 +60,7 @@ def init(
     update: Annotated[
         bool, typer.Option("--update", help="Update generated files to this version, except edited ones.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Create a repository for your own pipelines. If it exists, show how its files differ; exits with 1 if any does.
 
@@ -92,8 +96,11 @@ def init(
         return defaults if yes else _asked(defaults, given)
 
     result = initialize(folder, answer, update=update, wheel=wheel)
-    for line in report.lines(result, updated=update):
-        print(line)
+    if as_json:
+        emit(report.document(result))
+    else:
+        for line in report.lines(result, updated=update):
+            print(line)
     sys.exit(0 if result.first or update or not report.differing(result) else 1)
 
 

@@ -7,7 +7,7 @@ work without it.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from refit.commands.options import AsJson
 from refit.commands.output import emit
 from refit.commands.quick_group import QuickGroup
 from refit.project import Project
+
+if TYPE_CHECKING:
+    from refit.embedded_cloud.client import Cloud
 
 app = typer.Typer(
     cls=QuickGroup,
@@ -27,6 +30,7 @@ app = typer.Typer(
 def up(
     context: typer.Context,
     port: Annotated[int, typer.Option(metavar="PORT", help="Port on 127.0.0.1; 0 selects a free port.")] = 4566,
+    as_json: AsJson = False,
 ) -> None:
     """Start the embedded cloud in the background. Prints the variables to export.
 
@@ -39,8 +43,13 @@ def up(
     if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
         advice = f"to move it: refit local down && refit local up --port {port}"
         print(f"already running on port {cloud.port}, not on {port}; {advice}", file=sys.stderr)
+    if as_json:
+        emit(_document(cloud) | {"environment": cloud.environment()})
+        return
     for variable, value in cloud.environment().items():
         print(f"export {variable}={value}")
+    if sys.stdout.isatty():
+        print('next, export these variables: eval "$(refit local up)"', file=sys.stderr)
 
 
 @app.command()
@@ -53,7 +62,7 @@ def status(as_json: AsJson = False) -> None:
 
     cloud = required(Project.here().state_dir)
     if as_json:
-        emit({"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid, "state": cloud.state_dir})
+        emit(_document(cloud))
     else:
         print(
             f"running at {cloud.endpoint_url}, region {cloud.region}, process {cloud.pid}, state in {cloud.state_dir}"
@@ -61,18 +70,22 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def down() -> None:
+def down(as_json: AsJson = False) -> None:
     """Stop the embedded cloud. Its state is kept for the next `up`.
 
     Example: refit local down
     """
     from refit.embedded_cloud import lifecycle
 
-    print("stopped" if lifecycle.stop(Project.here().state_dir) else "not running")
+    stopped = lifecycle.stop(Project.here().state_dir)
+    if as_json:
+        emit({"stopped": stopped})
+    else:
+        print("stopped" if stopped else "not running")
 
 
 @app.command()
-def reset() -> None:
+def reset(as_json: AsJson = False) -> None:
     """Stop the embedded cloud and delete its state.
 
     Example: refit local reset
@@ -80,4 +93,12 @@ def reset() -> None:
     from refit.embedded_cloud import lifecycle
 
     stopped = lifecycle.reset(Project.here().state_dir)
-    print(f"{'stopped' if stopped else 'not running'}; state deleted")
+    if as_json:
+        emit({"stopped": stopped, "state_deleted": True})
+    else:
+        print(f"{'stopped' if stopped else 'not running'}; state deleted")
+
+
+def _document(cloud: Cloud) -> dict[str, Any]:
+    """Where the cloud is running, as JSON values."""
+    return {"endpoint_url": cloud.endpoint_url, "region": cloud.region, "pid": cloud.pid, "state": cloud.state_dir}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from refit.errors import UsageError
 
 SECTIONS = {
     "Set up": ("init", "doctor", "demo", "local"),
@@ -49,11 +52,19 @@ class QuickGroup(TyperGroup):
                     formatter.write_dl(rows)
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command; says in plain words what is wrong with a number, where typer quotes pydantic."""
+        """Runs the command; says in plain words what is wrong with a number, where typer quotes pydantic.
+
+        With --json, a mistake in the command line is a UsageError, which is printed as JSON like every other error.
+        """
         try:
             return super().invoke(ctx)
-        except typer.BadParameter as error:
-            reason = error.message.partition(", unable to parse")[0]
-            reason = reason.replace("Input should be a valid integer", "must be a whole number")
-            error.message = reason.replace("Input should be", "must be")
-            raise
+        except typer.TyperException as error:
+            if isinstance(error, typer.BadParameter):
+                reason = error.message.partition(", unable to parse")[0]
+                reason = reason.replace("Input should be a valid integer", "must be a whole number")
+                error.message = reason.replace("Input should be", "must be")
+            # typer exports no class for all mistakes in a command line; they have this exit code and a context.
+            if "--json" not in sys.argv or getattr(error, "exit_code", None) != UsageError.exit_code:
+                raise
+            command = (getattr(error, "ctx", None) or ctx).command_path
+            raise UsageError(str(error.format_message()), f"run: {command} --help") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from refit.init.init import Initialized
 from refit.init.repository import Entry, State
@@ -13,6 +14,19 @@ from refit.version import VERSION
 def differing(result: Initialized) -> list[Entry]:
     """The files that are not as this version generates them."""
     return result.of(State.MISSING, State.OUTDATED, State.EDITED)
+
+
+def document(result: Initialized) -> dict[str, Any]:
+    """The result as JSON values: the files that were written, and those that differ, as they were before."""
+    return {
+        "folder": str(result.folder),
+        "version": VERSION,
+        "first": result.first,
+        "written": list(result.written),
+        "copied": list(result.copied),
+        "differing": [{"path": entry.path, "state": entry.state, "diff": entry.diff()} for entry in differing(result)],
+        "omitted": [{"path": what, "reason": unknown.reason, "hint": unknown.hint} for what, unknown in result.omitted],
+    }
 
 
 def lines(result: Initialized, *, updated: bool) -> Iterator[str]:
