@@ -16,6 +16,8 @@ from typing import Any, TextIO, cast
 KEPT = "\n\t"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """The only escape sequences that rich writes for a style."""
+SPINNER = re.compile(rf"{COLOURS.pattern}|\x1b\[2K|\x1b\[1A|\x1b\[\?25[lh]|\r")
+"""These, and those with which rich draws a spinner in one line and erases it."""
 
 
 def visible(text: str) -> str:
@@ -36,6 +38,13 @@ def visible_json(text: str) -> str:
     return shown.replace("##[", "#\\u0023[")
 
 
+def _visible_except(kept: re.Pattern[str], text: str) -> str:
+    """Like `visible`, but leaves what the pattern, which has no groups, matches."""
+    matches = kept.findall(text)
+    parts = map(visible, kept.split(text))
+    return "".join(part + (matches.pop(0) if matches else "") for part in parts)
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode()
 
@@ -52,9 +61,9 @@ class Guard:
     space, and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs).
     """
 
-    def __init__(self, stream: TextIO, environ: Mapping[str, str], *, colours: bool = False) -> None:
+    def __init__(self, stream: TextIO, environ: Mapping[str, str], *, kept: re.Pattern[str] | None = None) -> None:
         self.stream = stream
-        self._colours = colours
+        self._kept = kept
         self._in_actions = environ.get("GITHUB_ACTIONS") == "true"
         self._line_starts = True
 
@@ -65,14 +74,9 @@ class Guard:
         """Writes `text`; returns its length."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        shown = self._with_colours(text) if self._colours else visible(text)
+        shown = _visible_except(self._kept, text) if self._kept else visible(text)
         self.stream.write(self._without_commands(shown) if self._in_actions else shown)
         return len(text)
-
-    def _with_colours(self, text: str) -> str:
-        kept = COLOURS.findall(text)
-        parts = map(visible, COLOURS.split(text))
-        return "".join(part + (kept.pop(0) if kept else "") for part in parts)
 
     def _without_commands(self, text: str) -> str:
         shown = []
@@ -106,6 +110,10 @@ def unguarded(stream: TextIO) -> TextIO:
     return stream.stream if isinstance(stream, Guard) else stream
 
 
-def styled(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextIO:
-    """The stream with a guard that lets the colours of rich pass."""
-    return cast("TextIO", Guard(unguarded(stream), environ, colours=True))
+def styled(stream: TextIO, environ: Mapping[str, str] = os.environ, *, spinner: bool = False) -> TextIO:
+    """The stream with a guard that lets the colours of rich pass; with `spinner`, also what draws a spinner.
+
+    Only for a console that has already made the text from outside visible (refit.report.console).
+    """
+    spins = spinner and environ.get("GITHUB_ACTIONS") != "true"
+    return cast("TextIO", Guard(unguarded(stream), environ, kept=SPINNER if spins else COLOURS))

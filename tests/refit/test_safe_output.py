@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from refit.report.console import SafeConsole
-from refit.safe_output import Guard, plain, visible, visible_json
+from refit.safe_output import COLOURS, Guard, plain, visible, visible_json
 from tests.support.nasty_text import TEXT
 from tests.support.runner import commands
 
@@ -24,7 +24,7 @@ HOSTILE = "\x1b]0;title\x07\x1b[2J\x9b31m\r\u202e\ud800 :100: [bold]x[/bold]"
 
 def written(text: str, *, colours: bool = False) -> str:
     out = io.StringIO()
-    print(text, file=Guard(out, ACTIONS, colours=colours))
+    print(text, file=Guard(out, ACTIONS, kept=COLOURS if colours else None))
     return out.getvalue()
 
 

@@ -57,7 +57,8 @@ def backfill(
     narrator = Narrator()
     for line in backfill_report.lines(planned):
         narrator.say(line)
-    done = train.train(ref, planned, table, report=narrator.say)
+    with narrator.working("waiting for the runs"):
+        done = train.train(ref, planned, table, report=narrator.say)
     if as_json:
         emit(done.document())
     else:

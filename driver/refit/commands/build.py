@@ -28,10 +28,12 @@ def build(
     Example: refit build local/home-prices
     """
     from refit.artifacts import build as build_command
+    from refit.report.spinner import working
 
     project = Project.here()
     refs = [project.find(name) for name in names or []]
-    built = [build_command.build(ref) for ref in refs] if refs else build_command.build_all(project)
+    with working("building"):
+        built = [build_command.build(ref) for ref in refs] if refs else build_command.build_all(project)
     if as_json:
         emit(built)
         return

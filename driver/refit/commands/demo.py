@@ -43,6 +43,9 @@ def demo(
     if svg:
         narrator.show(summary(facts))
         narrator.picture(svg, title="make demo")
+        return
+    narrator.say('next, keep a cloud running: eval "$(refit local up)" && refit terraform apply local/home-prices')
+    narrator.say("or begin a repository for your own pipelines: refit init DIR")
 
 
 def _check(picture: Path) -> None:

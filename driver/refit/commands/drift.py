@@ -34,9 +34,11 @@ def drift(
     """
     from refit import github
     from refit.live import drift as drift_command
+    from refit.report.spinner import working
 
     ref = Project.here().find(name)
-    found = drift_command.drift(ref)
+    with working("terraform plan"):
+        found = drift_command.drift(ref)
     if as_json:
         emit({"pipeline": ref.key, "drift": bool(found), "plan": found or None})
     else:

@@ -37,8 +37,10 @@ def up(
     Example: eval "$(refit local up)"
     """
     from refit.embedded_cloud import lifecycle
+    from refit.report.spinner import working
 
-    cloud = lifecycle.start(Project.here().state_dir, port)
+    with working("starting the embedded cloud"):
+        cloud = lifecycle.start(Project.here().state_dir, port)
     source = context.get_parameter_source("port")
     if source and source.name == "COMMANDLINE" and port not in (0, cloud.port):
         advice = f"to move it: refit local down && refit local up --port {port}"
@@ -76,8 +78,10 @@ def down(as_json: AsJson = False) -> None:
     Example: refit local down
     """
     from refit.embedded_cloud import lifecycle
+    from refit.report.spinner import working
 
-    stopped = lifecycle.stop(Project.here().state_dir)
+    with working("stopping the embedded cloud"):
+        stopped = lifecycle.stop(Project.here().state_dir)
     if as_json:
         emit({"stopped": stopped})
     else:
@@ -91,8 +95,10 @@ def reset(as_json: AsJson = False) -> None:
     Example: refit local reset
     """
     from refit.embedded_cloud import lifecycle
+    from refit.report.spinner import working
 
-    stopped = lifecycle.reset(Project.here().state_dir)
+    with working("stopping the embedded cloud"):
+        stopped = lifecycle.reset(Project.here().state_dir)
     if as_json:
         emit({"stopped": stopped, "state_deleted": True})
     else:

@@ -35,9 +35,11 @@ def rollback(
     from refit.runs import rollback as rollback_command
 
     ref = find_deployed(name)
-    done = rollback_command.rollback_to(
-        ref, to=to, hold=hold, reason=reason, wait=wait, retry_failed=force, report=Narrator().say
-    )
+    narrator = Narrator()
+    with narrator.working("waiting for the run" if wait else "starting the run"):
+        done = rollback_command.rollback_to(
+            ref, to=to, hold=hold, reason=reason, wait=wait, retry_failed=force, report=narrator.say
+        )
     if as_json:
         emit(done.document())
     else:

@@ -34,8 +34,10 @@ def status(
     from refit.live import status as status_command
     from refit.report import status as status_report
     from refit.report.console import SafeConsole
+    from refit.report.spinner import working
 
-    statuses = status_command.status(Project.here(), names or [])
+    with working("reading the status"):
+        statuses = status_command.status(Project.here(), names or [])
     if as_json:
         emit([one.document() for one in statuses])
     else:

@@ -69,6 +69,7 @@ def run(
     from refit.artifacts.build import build
     from refit.aws import target
     from refit.pipeline import files as pipeline
+    from refit.report.spinner import working
     from refit.terraform import binary, overrides
     from refit.terraform.runner import Terraform
 
@@ -80,7 +81,8 @@ def run(
     finish = _guard(ref, runner, action, args, delete_endpoint=delete_endpoint, keep_endpoint=keep_endpoint)
     if runner.reads_build(action, args):
         target.require_region(ref, pipeline.load(ref))
-        build(ref)
+        with working(f"building {ref.key}"):
+            build(ref)
     code = runner.run(action, args)
     finish()
     return code
@@ -98,6 +100,7 @@ def _guard(
     """Refuses a destroy that would fail halfway or leave an endpoint; returns what to do after the destroy."""
     from refit.aws import serving_resources
     from refit.live import undeclared
+    from refit.report.spinner import working
     from refit.terraform import destroy_guard as guard
 
     whole = guard.takes_all(action, args)
@@ -106,7 +109,8 @@ def _guard(
         raise typer.BadParameter("only a destroy of the whole stack takes this option", param_hint=option)
     if not (guard.takes_state_machine(action, args) or guard.takes_bucket(action, args)):
         return lambda: None
-    state = runner.state()
+    with working("terraform show"):
+        state = runner.state()
     if guard.takes_state_machine(action, args):
         guard.refuse_running(ref, state)
     if guard.takes_bucket(action, args):
@@ -119,7 +123,8 @@ def _guard(
         return lambda: None
 
     def delete() -> None:
-        serving_resources.delete(aws, resources)
+        with working("deleting the endpoint, its configs and its models"):
+            serving_resources.delete(aws, resources)
         deleted = [*([resources.endpoint.name] if resources.endpoint else []), *resources.configs, *resources.models]
         print(f"deleted in SageMaker: {', '.join(deleted) or 'nothing'}", file=sys.stderr)
 

@@ -66,16 +66,18 @@ def trigger(
         force=force,
         requested_at=datetime.now(UTC),
     )
+    narrator = Narrator()
     if planned.base and not planned.pipelines:
-        Narrator().say(f"no pipeline changed since {planned.base.short}; uncommitted changes do not count")
-    triggered = trigger_command.trigger(
-        project,
-        planned,
-        wait=wait,
-        retry_failed=force or base is None,
-        restart_succeeded=base is None,
-        report=Narrator().say,
-    )
+        narrator.say(f"no pipeline changed since {planned.base.short}; uncommitted changes do not count")
+    with narrator.working("waiting for the runs" if wait else "starting the runs"):
+        triggered = trigger_command.trigger(
+            project,
+            planned,
+            wait=wait,
+            retry_failed=force or base is None,
+            restart_succeeded=base is None,
+            report=narrator.say,
+        )
     if to_summary:
         github.append_summary(summary(triggered))
     if as_json:

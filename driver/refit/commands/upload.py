@@ -57,6 +57,7 @@ def upload(
     from refit.data.upload import Uploaded, put_days
     from refit.data.upload_days import Assignment, by_day
     from refit.domain.formatting import counted
+    from refit.report.spinner import working
 
     def show(item: Uploaded) -> None:
         print(f"{item.uri}  {counted(item.rows, 'row')}, {counted(item.size, 'byte')}", flush=True)
@@ -64,7 +65,8 @@ def upload(
     ref, pipeline = load(name)
     last_day = options.parse_day(day, "--day") if day is not None else None
     assignment = Assignment(Columns(label, date_column, tuple(drop or ())), last_day, days, seed)
-    rows = by_day(files, pipeline.data.feature_dim, assignment)
+    with working("reading the rows"):
+        rows = by_day(files, pipeline.data.feature_dim, assignment)
     aws = target.connect(ref, pipeline)
     on_written = (lambda _: None) if as_json else show
     try:

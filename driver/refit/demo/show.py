@@ -162,7 +162,7 @@ class _Show:
         fired = event(datetime.combine(day, time(6), UTC))
         arn = executions.start(self._aws, self._stack.state_machine_arn, name, fired)
         progress = Progress(self._narrator.say, PIPELINE)
-        for step in executions.follow(self._aws, arn, poll_seconds=0.25):
+        for step in executions.follow(self._aws, arn, poll_seconds=0.25, on_wait=progress.on_wait):
             progress.on_step(step)
         ending = executions.state(self._aws, arn)
         if ending.outcome != expected:

@@ -17,7 +17,7 @@ class SafeConsole(Console):
     """A console without markup, emoji codes and highlighting; only styles of the code colour its text."""
 
     def __init__(self, *, stderr: bool = False, **options: Any) -> None:
-        stream = styled(sys.stderr if stderr else sys.stdout)
+        stream = styled(sys.stderr, spinner=True) if stderr else styled(sys.stdout)
         super().__init__(file=stream, markup=False, emoji=False, highlight=False, **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from refit.init.init import Initialized
@@ -46,7 +48,9 @@ def _created(result: Initialized) -> Iterator[str]:
     yield from (f"created {path}" for path in result.written)
     yield from (f"copied the wheel of Refit to {path}" for path in result.copied)
     yield from (f"kept {entry.path}, which was there before" for entry in result.of(State.EDITED))
-    yield "the next commands are in README.md; commit these files with .refit-init.json"
+    yield "commit these files with .refit-init.json"
+    enter = "" if result.folder == Path() else f"cd {shlex.quote(str(result.folder))} && "
+    yield f"next, check the pipeline: {enter}refit validate; README.md has the commands after that"
 
 
 def _updated(result: Initialized) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
 from refit.report.console import SafeConsole
+from refit.report.spinner import working
 
 
 class Narrator:
@@ -32,9 +33,14 @@ class Narrator:
         self._console.print(f"\n{title}", style="bold")
         started = time.monotonic()
         try:
-            yield
+            with self.working(name):
+                yield
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - started, 1)
+
+    def working(self, what: str) -> AbstractContextManager[None]:
+        """Shows a spinner with `what` and the elapsed time during the block, on a terminal; lines appear above it."""
+        return working(what, self._console)
 
     def say(self, text: str) -> None:
         """Prints one line, indented under its heading."""

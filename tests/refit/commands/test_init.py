@@ -114,6 +114,7 @@ def test_a_file_that_differs_is_exit_code_1_and_an_update_is_0(tmp_path: Path) -
     first = refit("init", "models", "--yes", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert "created refit.toml" in first.stdout.splitlines()
+    assert "refit validate; README.md has the commands after that" in first.stdout
     assert "not generated: .github/workflows: the repository with Refit's workflows is unknown" in first.stdout
     assert refit("init", "models", cwd=tmp_path).returncode == 0
     (tmp_path / "models" / ".gitignore").write_text("/build/\n")
