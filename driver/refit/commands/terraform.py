@@ -103,17 +103,24 @@ def _guard(
     from refit.report.spinner import working
     from refit.terraform import destroy_guard as guard
 
-    whole = guard.takes_all(action, args)
+    plan = runner.saved_plan(action, args)
+    if plan is None:
+        whole = guard.takes_all(action, args)
+        takes_machine, takes_bucket = guard.takes_state_machine(action, args), guard.takes_bucket(action, args)
+    else:
+        deleted = guard.deleted(plan)
+        takes_machine, takes_bucket = guard.STATE_MACHINE in deleted, guard.BUCKET in deleted
+        whole = takes_machine and takes_bucket
     if (delete_endpoint or keep_endpoint) and not whole:
         option = "--delete-endpoint" if delete_endpoint else "--keep-endpoint"
         raise typer.BadParameter("only a destroy of the whole stack takes this option", param_hint=option)
-    if not (guard.takes_state_machine(action, args) or guard.takes_bucket(action, args)):
+    if not (takes_machine or takes_bucket):
         return lambda: None
     with working("terraform show"):
-        state = runner.state()
-    if guard.takes_state_machine(action, args):
+        state = runner.state() if plan is None else plan.get("prior_state", {})
+    if takes_machine:
         guard.refuse_running(ref, state)
-    if guard.takes_bucket(action, args):
+    if takes_bucket:
         guard.refuse_full_bucket(ref, state)
     if not whole or keep_endpoint:
         return lambda: None

@@ -3,8 +3,8 @@
 S3 does not delete a bucket that contains objects, versions or delete markers, and the bucket is the last resource that
 Terraform deletes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html. Step Functions deletes a state
 machine only when its executions have ended, and the provider waits five minutes for it:
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html. Saved plans are not
-inspected. refit.live.undeclared has the endpoint, which Terraform does not manage.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html.
+refit.live.undeclared has the endpoint, which Terraform does not manage.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ def takes_state_machine(action: str, args: Sequence[str]) -> bool:
         return not targets or not all(target.startswith(APART) for target in targets)
     replaced = [value for name, value in _options(args) if name == "replace"]
     return action == "apply" and any(STATE_MACHINE.startswith(value) for value in replaced)
+
+
+def deleted(plan: Mapping[str, Any]) -> set[str]:
+    """The addresses of the resources that a saved plan (`terraform show -json PLAN`) deletes or replaces."""
+    return {one["address"] for one in plan.get("resource_changes", ()) if "delete" in one["change"]["actions"]}
 
 
 def takes_all(action: str, args: Sequence[str]) -> bool:

@@ -87,6 +87,15 @@ class Terraform:
         state: dict[str, Any] = json.loads(out)
         return state
 
+    def saved_plan(self, action: str, args: Sequence[str]) -> dict[str, Any] | None:
+        """The saved plan that `terraform <action> <args>` applies, as in `terraform show -json`; None without one."""
+        if not self._saved_plan(action, args):
+            return None
+        self._ensure_initialized()
+        _, out = self._quietly("show", ["-json", str(self._args_folder / args[-1])])
+        plan: dict[str, Any] = json.loads(out)
+        return plan
+
     def environment(self) -> dict[str, str]:
         """The environment of the terraform process: that of this process, with the pipeline's settings."""
         return process_environment.variables(self._ref, self._cloud, self._data_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -190,7 +191,17 @@ def test_a_run_in_progress_stops_a_destroy_and_a_replacement(
             "wait for it: refit logs local/prices run-1 --follow; or stop it: aws stepfunctions stop-execution "
             f"--region us-west-2 --execution-arn {execution}"
         )
-    assert not {"destroy", "apply"} & set(stand_in.actions())
+    saved = ref.project.terraform_dir / "saved.tfplan"
+    saved.touch()
+    for actions, refused in ((["delete", "create"], True), (["delete"], True), (["update"], False)):
+        changes = [{"address": STATE_MACHINE, "change": {"actions": actions}}]
+        plan = {"prior_state": machine_state(arn), "resource_changes": changes}
+        monkeypatch.setenv("STAND_IN_SAYS", json.dumps(plan))
+        with pytest.raises(TerraformError, match="is in progress") if refused else nullcontext():
+            run(ref, "apply", [saved.name])
+    assert stand_in.actions()[-3:] == ["show", "show", "apply"]
+    assert "destroy" not in stand_in.actions()
+    monkeypatch.setenv("STAND_IN_SAYS", json.dumps(machine_state(arn)))
     aws.stepfunctions.stop_execution(executionArn=execution)
     until(lambda: aws.stepfunctions.describe_execution(executionArn=execution)["status"] == "ABORTED")
     refuse_running(ref, machine_state(arn))
