@@ -17,18 +17,17 @@ resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_272:The deploy role builds and uploads the zip; it could sign it, too.
   for_each = local.names
 
-  function_name     = each.value
-  description       = "${replace(title(replace(each.key, "_", " ")), " ", "")} of the pipeline ${var.pipeline}."
-  role              = aws_iam_role.this[each.key].arn
-  handler           = "lambdas.${each.key}.handler"
-  runtime           = "python3.12"
-  architectures     = ["x86_64"] # pure Python would run on either architecture; this one is available in every region
-  timeout           = var.handlers[each.key].timeout_seconds
-  memory_size       = var.handlers[each.key].memory_mb
-  s3_bucket         = aws_s3_object.zip.bucket
-  s3_key            = aws_s3_object.zip.key
-  s3_object_version = aws_s3_object.zip.version_id
-  source_code_hash  = local.built ? filebase64sha256(var.zip) : null
+  function_name    = each.value
+  description      = "${replace(title(replace(each.key, "_", " ")), " ", "")} of the pipeline ${var.pipeline}."
+  role             = aws_iam_role.this[each.key].arn
+  handler          = "lambdas.${each.key}.handler"
+  runtime          = "python3.12"
+  architectures    = ["x86_64"] # pure Python would run on either architecture; this one is available in every region
+  timeout          = var.handlers[each.key].timeout_seconds
+  memory_size      = var.handlers[each.key].memory_mb
+  s3_bucket        = aws_s3_object.zip.bucket
+  s3_key           = aws_s3_object.zip.key # contains the hash of the content, so no version is needed
+  source_code_hash = local.built ? filebase64sha256(var.zip) : null
 
   dynamic "environment" {
     for_each = [for key, variables in var.environment : variables if key == each.key]

@@ -19,6 +19,7 @@ PARTS = (
     "cloudwatch",
     "eventbridge",
     "lambda_process",
+    "lambda_code",
     "lambda_errors",
     "lambda_validation",
     "lambda_requests",
