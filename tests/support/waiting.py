@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 WAIT_SECONDS = 120.0
-POLL_SECONDS = 0.02
+POLL_SECONDS, LONGEST_POLL_SECONDS = 0.02, 0.1
+"""The first pause, and the longest: what takes seconds is not asked fifty times a second, on two processors."""
 
 
 def until(look: Callable[[], Any], done: Callable[[Any], object] = bool, seconds: float = WAIT_SECONDS) -> Any:
@@ -15,8 +16,9 @@ def until(look: Callable[[], Any], done: Callable[[Any], object] = bool, seconds
 
     Fails with the last result after `seconds`, which is long enough for any busy machine.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, POLL_SECONDS
     while not done(seen := look()):
         assert time.monotonic() < deadline, f"after {seconds:g} s still {seen}"
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(1.2 * pause, LONGEST_POLL_SECONDS)
     return seen
