@@ -14,7 +14,7 @@ from tests.support.checkout import MINIMAL, load
 ARN = "arn:aws:states:us-west-2:123456789012:stateMachine:refit-prices"
 
 
-NAMES = DeployedPipeline("homes", "data/", "prices", ARN, "watermark", "run", "hold")
+NAMES = DeployedPipeline("homes", "data/", "prices", ARN, "watermark", "run", "hold", "commit")
 
 
 @pytest.mark.parametrize(
