@@ -17,7 +17,8 @@ from typing import Any
 from lambdas.arrival import start_schedule
 from lambdas.arrival.quiet_period import Debounce, Planned, start_after
 from lambdas.aws.handler import state
-from refit.domain.days import day_of
+from refit.domain.layout import Layout
+from refit.domain.object_names import NotData
 from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
 from refit.domain.run_request import ARRIVAL_SOURCE
 from refit.domain.window import instant_text, parse_instant
@@ -56,7 +57,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
 
 def _is_data(s3_object: Mapping[str, Any]) -> bool:
-    return day_of(s3_object["key"], environ["PREFIX"]) is not None and s3_object["size"] > 0
+    """Whether the object can start a run: data or, if days have a marker, the marker of a day, which may be empty."""
+    layout = Layout(environ["PREFIX"], environ.get("LAYOUT"), environ.get("READY"))
+    placed = layout.place(s3_object["key"])
+    if placed is None:
+        return False
+    if layout.ready:
+        return placed.not_data is NotData.MARKER
+    return placed.not_data is None and s3_object["size"] > 0
 
 
 def _seen(planned: Planned, arrived: datetime) -> dict[str, str]:

@@ -112,7 +112,7 @@ module "functions" {
   bucket             = module.bucket.name
   log_retention_days = var.log_retention_days
 
-  environment = { for arrival in var.arrival[*] : "object_arrived" => {
+  environment = { for arrival in var.arrival[*] : "object_arrived" => merge({
     PIPELINE          = var.pipeline
     STATE_MACHINE_ARN = local.state_machine_arn
     SCHEDULE          = local.arrival
@@ -121,7 +121,7 @@ module "functions" {
     PREFIX            = var.data.prefix
     QUIET_MINUTES     = arrival.quiet_minutes
     MAX_WAIT_MINUTES  = arrival.max_wait_minutes
-  } }
+  }, { for name, value in { LAYOUT = var.data.layout, READY = var.data.ready } : name => value if value != null }) }
 
   permissions_boundary = local.permissions_boundary
 }

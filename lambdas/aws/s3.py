@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadErro
 
 from lambdas.aws import clients
 from lambdas.aws.errors import code
-from refit.domain.days import DataObject, is_past, start_after
+from refit.domain.days import DataObject
 from refit.domain.errors import ManifestConflict, Throttled
+from refit.domain.layout import Layout
 from refit.domain.window import Window
 
 ATTEMPTS = 3
@@ -28,12 +29,12 @@ class Stored(NamedTuple):
     etag: str
 
 
-def listed(bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
-    """The objects under `prefix` whose keys sort within the window: lists no pages before or after it."""
+def listed(bucket: str, layout: Layout, window: Window) -> Iterator[DataObject]:
+    """The objects whose keys sort within the window: lists no pages before or after it."""
     pages = clients.s3().get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=start_after(prefix, window)):
+    for page in pages.paginate(Bucket=bucket, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
         for entry in page.get("Contents", []):
-            if is_past(entry["Key"], prefix, window):
+            if layout.is_past(entry["Key"], window):
                 return
             yield DataObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 

@@ -9,7 +9,8 @@ from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
 from lambdas.decisions import changed_days, data_rules, manifest, run_document, source_copy
 from refit.domain import unread_objects
-from refit.domain.days import by_day
+from refit.domain.days import grouped
+from refit.domain.layout import Layout
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
 from refit.domain.run_document import Run
 from refit.domain.run_request import Trigger
@@ -23,9 +24,10 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     Raises ManifestConflict if data changed between two attempts, InvalidSettings for an unknown time zone, SourceGone,
     Throttled.
     """
-    prefix = settings["prefix"]
-    objects = list(s3.listed(run["bucket"], prefix, window))
-    data = by_day(objects, prefix, window)
+    # A definition that was deployed before these settings existed continues with this code.
+    layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"))
+    objects = list(s3.listed(run["bucket"], layout, window))
+    data, unmarked = grouped(objects, layout, window)
     run = run_document.with_data(run, window, data, settings["window"]["holdout_days"])
     stale_after = settings["stale_after_days"]
     if stale_after is not None and not trigger.train_only:
@@ -34,8 +36,9 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
 
     too_little = data_rules.too_little(window, list(data), settings["window"])
     if too_little is not None:
-        unread = unread_objects.sentence(unread_objects.skipped(objects, prefix, window, data))
-        reasons = (too_little, unread, _in_other_layout(run["bucket"], prefix, window))
+        unread = unread_objects.sentence(unread_objects.skipped(objects, layout, window, data))
+        not_ready = unread_objects.unmarked(unmarked, layout)
+        reasons = (too_little, not_ready, unread, _in_other_layout(run["bucket"], layout, window))
         return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, reasons)))
     fingerprints = changed_days.fingerprints(window, data)
     forced = trigger.force or trigger.train_only
@@ -46,9 +49,9 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if nothing_new is not None and not changed:
         return run_document.decided(run, NO_NEW_DATA, nothing_new)
 
-    run["manifest"] = manifest.write(run, "manifest", prefix, data, run["days"]["train"])
+    run["manifest"] = manifest.write(run, "manifest", layout.prefix, data, run["days"]["train"])
     if run["days"]["validation"]:
-        run["validation"] = manifest.write(run, "validation", prefix, data, run["days"]["validation"])
+        run["validation"] = manifest.write(run, "validation", layout.prefix, data, run["days"]["validation"])
     manifest.write_fingerprints(run, fingerprints)
     if settings["source"] is not None:
         run["source"] = source_copy.keep(run, settings["source"])
@@ -56,9 +59,9 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     return run_document.decided(run, NEW_DATA, f"{found}; {changed}" if changed else found)
 
 
-def _in_other_layout(bucket: str, prefix: str, window: Window) -> str:
+def _in_other_layout(bucket: str, layout: Layout, window: Window) -> str:
     """A sentence about an object that names a day in another layout, "" if there is none."""
-    for start in unread_objects.pages_to_search(prefix, window):
-        if found := unread_objects.in_other_layout(s3.first_keys(bucket, prefix, start), prefix):
+    for start in unread_objects.pages_to_search(layout, window):
+        if found := unread_objects.in_other_layout(s3.first_keys(bucket, layout.prefix, start), layout):
             return str(found)
     return ""

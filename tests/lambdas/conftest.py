@@ -127,6 +127,8 @@ def pipeline(aws: None) -> Pipeline:
             "run_parameter": f"/models/{name}/train/run",
             "hold_parameter": f"/models/{name}/hold",
             "prefix": "data/train/",
+            "layout": None,
+            "ready": None,
             "endpoint": name,
             "image": None,
             "source": None,

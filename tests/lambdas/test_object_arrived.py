@@ -8,18 +8,15 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError
 
 from lambdas.arrival import start_schedule
 from lambdas.aws import clients
 from lambdas.object_arrived import RetryLater, handler
 from refit.domain.errors import Throttled
-from tests.support.lambdas.fakes import answer
-from tests.support.lambdas.schedules import Schedule
+from tests.support.lambdas.schedules import Schedule, refuse
 from tests.support.lambdas.stage import Context
 
 MINUTE = timedelta(minutes=1)
@@ -123,6 +120,22 @@ class TestWhatIsNoData:
     def test_asks_for_nothing(self, key: str, size: int, schedule: Schedule) -> None:
         assert arrive(key, size) == {"outcome": "NoData"}
         assert schedule.sent == []
+
+
+class TestALayout:
+    @pytest.fixture(autouse=True)
+    def layout(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LAYOUT", "dt=%Y-%m-%d/")
+
+    def test_decides_what_is_data(self, schedule: Schedule) -> None:
+        assert arrive(f"{DAY}.csv") == {"outcome": "NoData"}
+        assert arrive("data/train/dt=2026-11-22/part-0.csv")["outcome"] == "Planned"
+
+    def test_with_a_marker_waits_for_it(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("READY", "_SUCCESS")
+        assert arrive("data/train/dt=2026-11-22/part-0.csv") == {"outcome": "NoData"}
+        assert arrive("data/train/dt=2026-11-22/eu/_SUCCESS", 0) == {"outcome": "NoData"}
+        assert arrive("data/train/dt=2026-11-22/_SUCCESS", 0)["outcome"] == "Planned"
 
 
 class TestMoreObjects:
@@ -233,12 +246,3 @@ class TestTrouble:
         monkeypatch.setenv("SCHEDULE_GROUP", "no-such-group")
         with pytest.raises(ClientError, match="no-such-group"):
             arrive()
-
-
-def refuse(status: int, error: str) -> None:
-    """Makes reading the schedule fail from now on."""
-
-    def refusal(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        return answer(request.url, status, json.dumps({"Message": "it is"}), {"x-amzn-errortype": error})
-
-    clients.scheduler().meta.events.register("before-send.scheduler.GetSchedule", refusal)

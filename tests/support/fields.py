@@ -15,7 +15,13 @@ from refit.pipeline.model import Pipeline
 
 WHOLE: dict[str, Any] = {
     "pipeline": "prices",
-    "data": {"prefix": "data/prices/", "feature_dim": 13, "stale_after_days": 3},
+    "data": {
+        "prefix": "data/prices/",
+        "feature_dim": 13,
+        "stale_after_days": 3,
+        "layout": "dt=%Y-%m-%d/",
+        "ready": "_SUCCESS",
+    },
     "window": {"days": 7, "holdout_days": 1},
     "training": {
         "image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refit.aws.session import Aws, calling
+from refit.domain.layout import Layout
 from refit.pipeline.model import Pipeline
 
 
@@ -23,6 +24,13 @@ class Stack:
     run_parameter: str
     hold_parameter: str
     commit_parameter: str
+    layout: str | None = None
+    ready: str | None = None
+
+    @property
+    def keys(self) -> Layout:
+        """The keys of the days' data."""
+        return Layout(self.data_prefix, self.layout, self.ready)
 
     @classmethod
     def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
@@ -41,4 +49,6 @@ class Stack:
             run_parameter=pipeline.run_parameter,
             hold_parameter=pipeline.hold_parameter,
             commit_parameter=pipeline.commit_parameter,
+            layout=pipeline.data.layout,
+            ready=pipeline.data.ready,
         )

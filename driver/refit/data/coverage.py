@@ -7,20 +7,22 @@ days and objects that the run for the same event will choose.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.data import sampling
 from refit.domain.date_ranges import intervals
-from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, missing, place, start_after
+from refit.domain.days import DataObject, by_day, fingerprint, grouped, missing
 from refit.domain.holdout import days_needed, split_holdout
+from refit.domain.layout import Layout
 from refit.domain.object_names import shown
 from refit.domain.run_document import WindowSettings
-from refit.domain.unread_objects import Unread, in_other_layout, pages_to_search, sentence, skipped
+from refit.domain.unread_objects import Unread, in_other_layout, pages_to_search, sentence, skipped, unmarked
 from refit.domain.window import Window
 from refit.pipeline.model import Pipeline
 
@@ -34,6 +36,8 @@ class State(StrEnum):
     MISSING = "missing"
     EMPTY = "empty"
     MALFORMED = "malformed"
+    UNMARKED = "not marked as complete"
+    """The day has data, but lacks the marker that data.ready requires."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Coverage:
     """
 
     bucket: str
-    prefix: str
+    layout: Layout
     window: Window
     days: tuple[Day, ...]
     train: DataSet
@@ -75,7 +79,7 @@ class Coverage:
     needed: int
     fingerprint: str
     ignored: tuple[str, ...] = ()
-    """The first keys in the window that do not belong to a day: not `<prefix>YYYY-MM-DD.csv`, nor in a day's folder."""
+    """The first keys in the window that do not belong to a day."""
     skipped: tuple[Unread, ...] = ()
     """The objects in the folders of days without data that are not data, such as markers."""
     other_layout: Unread | None = None
@@ -102,8 +106,9 @@ class Coverage:
     @property
     def unread(self) -> tuple[str, ...]:
         """Sentences about objects that may be the data of days without data."""
-        other = self.other_layout
-        return tuple(filter(None, (sentence(self.skipped), str(other) if other else "")))
+        not_ready = unmarked(self.in_state(State.UNMARKED), self.layout)
+        other = str(self.other_layout) if self.other_layout else ""
+        return tuple(filter(None, (not_ready, sentence(self.skipped), other)))
 
     def in_state(self, state: State) -> tuple[date, ...]:
         return tuple(day.day for day in self.days if day.state is state)
@@ -112,7 +117,9 @@ class Coverage:
         """For JSON output: inclusive dates as YYYY-MM-DD, days in use as intervals, sizes in bytes."""
         return {
             "bucket": self.bucket,
-            "prefix": self.prefix,
+            "prefix": self.layout.prefix,
+            "layout": self.layout.pattern,
+            "ready": self.layout.ready,
             "window": self.window.as_dates(),
             "days": [{**asdict(day), "day": day.day.isoformat()} for day in self.days],
             "train": {**asdict(self.train), "days": intervals(self.train.days)},
@@ -134,33 +141,39 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
 
     Raises NotFound if the bucket does not exist, AwsError otherwise.
     """
-    prefix = pipeline.data.prefix
-    objects = list(listed(aws, bucket, prefix, window))
+    layout = pipeline.data.key_layout
+    objects = list(listed(aws, bucket, layout, window))
     faults: dict[str, str] = {}
     if sample:
-        chosen = (item for items in by_day(objects, prefix, window).values() for item in items[: sampling.PER_DAY])
+        chosen = (item for items in by_day(objects, layout, window).values() for item in _samples(items))
         faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim)
-    found = cover(objects, bucket, prefix, window, pipeline.window.settings, faults)
-    return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, prefix, window))
+    found = cover(objects, bucket, layout, window, pipeline.window.settings, faults)
+    return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, layout, window))
 
 
-def _in_other_layout(aws: Aws, bucket: str, prefix: str, window: Window) -> Unread | None:
+def _samples(items: Sequence[DataObject]) -> list[DataObject]:
+    """The objects of a day to sample: one of each suffix first, so that one compressed part among others is found."""
+    first = {PurePosixPath(item.key).suffix: item for item in reversed(items)}
+    return sorted(items, key=lambda item: item not in first.values())[: sampling.PER_DAY]
+
+
+def _in_other_layout(aws: Aws, bucket: str, layout: Layout, window: Window) -> Unread | None:
     """As CheckData does (lambdas/decisions/retraining.py)."""
-    for start in pages_to_search(prefix, window):
-        with calling(f"list s3://{bucket}/{prefix}"):
-            page = aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=start)
-        if found := in_other_layout((entry["Key"] for entry in page.get("Contents", ())), prefix):
+    for start in pages_to_search(layout, window):
+        with calling(f"list s3://{bucket}/{layout.prefix}"):
+            page = aws.s3.list_objects_v2(Bucket=bucket, Prefix=layout.prefix, StartAfter=start)
+        if found := in_other_layout((entry["Key"] for entry in page.get("Contents", ())), layout):
             return found
     return None
 
 
-def listed(aws: Aws, bucket: str, prefix: str, window: Window) -> Iterator[DataObject]:
-    """The objects under `prefix` whose keys sort within the window. Raises like `survey`."""
-    with calling(f"list s3://{bucket}/{prefix}"):
+def listed(aws: Aws, bucket: str, layout: Layout, window: Window) -> Iterator[DataObject]:
+    """The objects whose keys sort within the window. Raises like `survey`."""
+    with calling(f"list s3://{bucket}/{layout.prefix}"):
         pages = aws.s3.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=start_after(prefix, window)):
+        for page in pages.paginate(Bucket=bucket, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
             for entry in page.get("Contents", []):
-                if is_past(entry["Key"], prefix, window):
+                if layout.is_past(entry["Key"], window):
                     return
                 yield DataObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 
@@ -168,37 +181,40 @@ def listed(aws: Aws, bucket: str, prefix: str, window: Window) -> Iterator[DataO
 def cover(
     objects: Iterable[DataObject],
     bucket: str,
-    prefix: str,
+    layout: Layout,
     window: Window,
     settings: WindowSettings,
     faults: Mapping[str, str] | None = None,
 ) -> Coverage:
     """Assigns the listed objects to their days. `faults` are those of sampled objects, by key. Pure."""
     objects = list(objects)
-    data = by_day(objects, prefix, window)
+    data, not_ready = grouped(objects, layout, window)
     train, validation = split_holdout(data, settings["holdout_days"])
-    empty = {day_of(item.key, prefix) for item in objects if not item.size}
+    states = {layout.day_of(item.key): State.EMPTY for item in objects if not item.size}
+    states |= dict.fromkeys(not_ready, State.UNMARKED)
     day_faults: defaultdict[date, list[str]] = defaultdict(list)
     for key, fault in (faults or {}).items():
-        if day := day_of(key, prefix):
+        if day := layout.day_of(key):
             day_faults[day].append(fault)
     return Coverage(
         bucket=bucket,
-        prefix=prefix,
+        layout=layout,
         window=window,
-        days=tuple(_day(day, data.get(day, []), tuple(day_faults[day]), empty=day in empty) for day in window.days),
+        days=tuple(
+            _day(day, data.get(day, []), tuple(day_faults[day]), states.get(day, State.MISSING)) for day in window.days
+        ),
         train=_data_set(train, data),
         validation=_data_set(validation, data),
         needed=days_needed(settings),
         fingerprint=fingerprint(item for items in data.values() for item in items),
-        ignored=tuple(shown(item.key) for item in objects if place(item.key, prefix) is None)[:EXAMPLES],
-        skipped=tuple(skipped(objects, prefix, window, data)),
+        ignored=tuple(shown(item.key) for item in objects if layout.place(item.key) is None)[:EXAMPLES],
+        skipped=tuple(skipped(objects, layout, window, data)),
     )
 
 
-def _day(day: date, items: list[DataObject], faults: tuple[str, ...], *, empty: bool) -> Day:
+def _day(day: date, items: list[DataObject], faults: tuple[str, ...], without_data: State) -> Day:
     if not items:
-        return Day(day, State.EMPTY if empty else State.MISSING)
+        return Day(day, without_data)
     state = State.MALFORMED if faults else State.PRESENT
     return Day(day, state, len(items), sum(item.size for item in items), faults)
 

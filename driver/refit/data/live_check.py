@@ -16,14 +16,16 @@ from refit.data.coverage import Coverage, State, survey
 from refit.domain.date_ranges import ranges
 from refit.domain.errors import StateError
 from refit.domain.formatting import counted
+from refit.domain.layout import DEFAULT
 from refit.domain.object_names import shown
-from refit.domain.unread_objects import sentence
+from refit.domain.unread_objects import Unread, sentence
 from refit.domain.window import window_of
 from refit.errors import InvalidPipeline, NotFound, Problem, RefitError
 from refit.pipeline import files as pipeline
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.hcl.located import Located, Location
 from refit.pipeline.model import Pipeline
+from refit.pipeline.schema import data_layout
 from refit.problem_codes import Code
 from refit.project import PipelineRef
 
@@ -117,7 +119,7 @@ class _Locations:
 
 
 def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_days_behind: int) -> Iterator[Finding]:
-    where = f"s3://{found.bucket}/{found.prefix}"
+    where = f"s3://{found.bucket}/{found.layout.prefix}"
     have = found.with_data
     if not have:
         yield locations.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
@@ -132,6 +134,7 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     for state, code, what in (
         (State.MISSING, Code.DATA_MISSING, "has no data for"),
         (State.EMPTY, Code.DATA_EMPTY, "has only empty objects for"),
+        (State.UNMARKED, Code.DATA_UNMARKED, f"has data but no {found.layout.ready} for"),
     ):
         if days := found.in_state(state):
             yield locations.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)
@@ -154,13 +157,13 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
 
 
 def _unread(found: Coverage, locations: _Locations) -> Iterator[Finding]:
-    hint = f"name a day's data {found.prefix}YYYY-MM-DD.csv, or store it under {found.prefix}YYYY-MM-DD/"
+    hint = f"name a day's data {found.layout}"
     if found.skipped:
         names = sentence(found.skipped)
         rename = "if they are data, give them names without _ or . at the beginning"
         yield locations.at("data", Code.DATA_SKIPPED, names, rename, warning=True)
     if found.other_layout and shown(found.other_layout.key) not in found.ignored:
-        yield locations.at("data", Code.DATA_LAYOUT, str(found.other_layout), hint)
+        yield locations.at("data", Code.DATA_LAYOUT, str(found.other_layout), _fitting(found.other_layout) or hint)
     if found.ignored:
         names = ", ".join(found.ignored)
         yield locations.at(
@@ -169,4 +172,13 @@ def _unread(found: Coverage, locations: _Locations) -> Iterator[Finding]:
 
 
 def _upload(found: Coverage) -> str:
-    return f"upload a day's data as {found.prefix}YYYY-MM-DD.csv, or wait for it"
+    return f"upload a day's data as {found.layout}, or wait for it"
+
+
+def _fitting(other: Unread) -> str:
+    """How to have the pipeline read the other layout; "" if it cannot."""
+    if other.pattern in DEFAULT:
+        return "remove data.layout"
+    if other.pattern is None or any(data_layout.faults(other.pattern)):
+        return ""
+    return f'write layout = "{other.pattern}"'

@@ -14,7 +14,6 @@ from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.coverage import listed
-from refit.domain.days import day_of
 from refit.domain.formatting import counted
 from refit.domain.window import ONE_DAY, Window
 from refit.errors import AwsError, NotFound, RefitError
@@ -46,7 +45,7 @@ def put_days(
     Raises RefitError if a day already has data, and NotFound if the bucket does not exist; nothing is written then.
     If a later write fails, the error says which days were written.
     """
-    keys = {day: f"{stack.data_prefix}{day.isoformat()}.csv" for day in days}
+    keys = {day: stack.keys.key(day) for day in days}
     _refuse_taken(aws, stack, keys, replace=replace)
     uploaded: list[Uploaded] = []
     for day, rows in days.items():
@@ -56,6 +55,7 @@ def put_days(
                 # Another process may have written the day since the check, so the write itself is conditional.
                 condition = {} if replace else {"IfNoneMatch": "*"}
                 aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
+            _mark(aws, stack, day)
         except AwsError as error:
             raise _partly(error, uploaded, len(days)) from error
         uploaded.append(Uploaded(day, uri, len(rows), len(content)))
@@ -71,6 +71,13 @@ def _partly(error: AwsError, uploaded: Sequence[Uploaded], days: int) -> AwsErro
     return type(error)(f"{error}; only {len(uploaded)} of {counted(days, 'day')} were written: {written}", error.hint)
 
 
+def _mark(aws: Aws, stack: Stack, day: date) -> None:
+    """Writes the marker that data.ready requires, after the data of the day."""
+    if marker := stack.keys.marker(day):
+        with calling(f"write s3://{stack.bucket}/{marker}"):
+            aws.s3.put_object(Bucket=stack.bucket, Key=marker, Body=b"")
+
+
 def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: bool) -> None:
     """Raises RefitError if a day already has objects, even empty ones.
 
@@ -79,21 +86,26 @@ def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: 
     """
     window = Window(min(keys), max(keys) + ONE_DAY)
     try:
-        existing = [item.key for item in listed(aws, stack.bucket, stack.data_prefix, window)]
+        existing = [item.key for item in listed(aws, stack.bucket, stack.keys, window)]
     except NotFound:
         raise NotFound(f"there is no bucket {stack.bucket}") from None
-    others = {
-        key: day for key in existing if (day := day_of(key, stack.data_prefix)) in keys and key not in keys.values()
-    }
+    of_day = {key: day for key in existing if (day := stack.keys.day_of(key)) is not None}
+    others = {key: day for key, day in of_day.items() if day in keys and key not in keys.values()}
     taken = sorted({*others, *(() if replace else set(existing).intersection(keys.values()))})
     if not taken:
         return
     hint = "add --replace to overwrite them"
     if others:
-        folders = dict.fromkeys(f"s3://{stack.bucket}/{stack.data_prefix}{day}/" for day in others.values())
-        remove = "; ".join(f"aws s3 rm --recursive {folder}" for folder in folders)
-        hint = f"first delete the objects in the folder of the day: {remove}"
+        hint = f"first delete the other objects of the day: {_removal(stack, others)}"
     raise RefitError(f"s3://{stack.bucket} already has {_shortened(taken)}", hint)
+
+
+def _removal(stack: Stack, others: Mapping[str, date]) -> str:
+    """The commands that delete the objects: by their days' folders if the layout has these."""
+    folders = dict.fromkeys(stack.keys.folder(day) for day in others.values())
+    if None in folders:
+        return "; ".join(f"aws s3 rm s3://{stack.bucket}/{key}" for key in list(others)[:SHOWN])
+    return "; ".join(f"aws s3 rm --recursive s3://{stack.bucket}/{folder}" for folder in folders)
 
 
 def _shortened(keys: Sequence[str]) -> str:

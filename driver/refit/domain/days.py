@@ -1,7 +1,4 @@
-"""Assigns S3 keys to days of data, and computes the fingerprint of a day's objects. Pure.
-
-Whatever reads a day's data uses these rules: CheckData's manifests and fingerprints, ObjectArrived, plans, uploads.
-"""
+"""Groups the objects of a window by their days, and computes the fingerprint of a day's objects. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from refit.domain.object_names import NotData, not_data
-from refit.domain.window import Window, parse_day
+from refit.domain.layout import Layout
+from refit.domain.object_names import NotData
+from refit.domain.window import Window
 
 
 class DataObject(NamedTuple):
@@ -23,49 +21,35 @@ class DataObject(NamedTuple):
     size: int
 
 
-class Placed(NamedTuple):
-    """The day that a key names, and why the object is not data of that day; None if it is."""
+class Grouped(NamedTuple):
+    """The objects of each day that counts, and those of the days that lack their marker; oldest day first, by key."""
 
-    day: date
-    not_data: NotData | None
-
-
-def place(key: str, prefix: str) -> Placed | None:
-    """The day of `<prefix>YYYY-MM-DD.csv` or of any key under `<prefix>YYYY-MM-DD/`; None for a key of no day."""
-    name = key.removeprefix(prefix)
-    day, rest = name[:10], name[10:]
-    if not key.startswith(prefix) or not (rest == ".csv" or rest.startswith("/")):
-        return None
-    try:
-        return Placed(parse_day(day), not_data(rest[1:]) if rest.startswith("/") else None)
-    except ValueError:
-        return None
+    days: dict[date, list[DataObject]]
+    unmarked: dict[date, list[DataObject]]
 
 
-def day_of(key: str, prefix: str) -> date | None:
-    """The day whose data the object is; None if it is not data of a day."""
-    placed = place(key, prefix)
-    return placed.day if placed is not None and placed.not_data is None else None
-
-
-def start_after(prefix: str, window: Window) -> str:
-    """ListObjectsV2's StartAfter. It is exclusive, need not exist, and sorts just before the first day's keys."""
-    return f"{prefix}{window.start.isoformat()}"
-
-
-def is_past(key: str, prefix: str, window: Window) -> bool:
-    """Whether `key`, and therefore every later key in S3's order, is after the window, so that the listing can stop."""
-    return key >= f"{prefix}{window.end.isoformat()}"
-
-
-def by_day(objects: Iterable[DataObject], prefix: str, window: Window) -> dict[date, list[DataObject]]:
-    """The days of the window that have data, oldest first, with their objects by key. Empty objects do not count."""
+def grouped(objects: Iterable[DataObject], layout: Layout, window: Window) -> Grouped:
+    """The days of the window that have data. Empty objects are not data; a marker may be empty."""
     found: dict[date, list[DataObject]] = {}
+    marked: set[date] = set()
     for item in sorted(objects):
-        day = day_of(item.key, prefix)
-        if day is not None and day in window and item.size > 0:
-            found.setdefault(day, []).append(item)
-    return dict(sorted(found.items()))
+        placed = layout.place(item.key)
+        if placed is None or placed.day not in window:
+            continue
+        if placed.not_data is NotData.MARKER:
+            marked.add(placed.day)
+        elif placed.not_data is None and item.size > 0:
+            found.setdefault(placed.day, []).append(item)
+    days: dict[date, list[DataObject]] = {}
+    unmarked: dict[date, list[DataObject]] = {}
+    for day, items in sorted(found.items()):
+        (days if layout.ready is None or day in marked else unmarked)[day] = items
+    return Grouped(days, unmarked)
+
+
+def by_day(objects: Iterable[DataObject], layout: Layout, window: Window) -> dict[date, list[DataObject]]:
+    """The days of the window that have data and, if the layout has a marker, their marker."""
+    return grouped(objects, layout, window).days
 
 
 def fingerprint(objects: Iterable[DataObject]) -> str:

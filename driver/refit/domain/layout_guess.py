@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
+from refit.domain.layout import readable
 from refit.domain.object_names import not_data
 
 DAY = re.compile(
@@ -35,10 +36,7 @@ class Guess(NamedTuple):
 
     def __str__(self) -> str:
         """The layout for users: YYYY-MM-DD.csv."""
-        shown = self.pattern
-        for code, form in {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%-m": "M", "%-d": "D"}.items():
-            shown = shown.replace(code, form)
-        return shown
+        return readable(self.pattern)
 
 
 def first(names: Iterable[str]) -> tuple[str, Guess] | None:

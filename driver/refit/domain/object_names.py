@@ -35,6 +35,7 @@ class NotData(StrEnum):
     """Why an object in a day's folder is not data, as it is said after the object's name."""
 
     FOLDER = "is a folder"
+    MARKER = "marks its day as complete"
     HIDDEN = "is hidden or temporary, because a part of its name starts with _ or ."
     UNFINISHED = "is not complete"
     SIDECAR = "only describes other objects"

@@ -10,8 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from refit.domain import layout_guess
-from refit.domain.days import DataObject, place
+from refit.domain.days import DataObject
 from refit.domain.formatting import counted, cut
+from refit.domain.layout import Layout
 from refit.domain.object_names import NotData, shown
 from refit.domain.window import Window
 
@@ -20,48 +21,61 @@ LONGEST = 200
 
 
 class Unread(NamedTuple):
-    """An object and why it is not read: a sentence that starts with the key."""
+    """An object and why it is not read: a sentence that starts with the key. `pattern` is that of its layout."""
 
     key: str
     why: str
+    pattern: str | None = None
 
     def __str__(self) -> str:
         return f"{cut(shown(self.key), LONGEST)} {self.why}"
 
 
-def skipped(objects: Iterable[DataObject], prefix: str, window: Window, days: Collection[date]) -> list[Unread]:
+def skipped(objects: Iterable[DataObject], layout: Layout, window: Window, days: Collection[date]) -> list[Unread]:
     """The objects that are in the folder of a day of the window but are not data, if that day is not among `days`.
 
     `days` are those with data: next to data, such an object is what a job usually leaves. Empty ones do not count.
     """
     found = []
     for item in objects:
-        placed = place(item.key, prefix)
-        if placed is None or placed.not_data in (None, NotData.FOLDER) or not item.size:
+        placed = layout.place(item.key)
+        if placed is None or placed.not_data in (None, NotData.FOLDER, NotData.MARKER) or not item.size:
             continue
         if placed.day in window and placed.day not in days:
             found.append(Unread(item.key, f"is not data: it {placed.not_data}"))
     return found
 
 
-def in_other_layout(keys: Iterable[str], prefix: str) -> Unread | None:
-    """The first of `keys` that names a day, but not in the layout that Refit reads."""
-    names = (key.removeprefix(prefix) for key in keys if key.startswith(prefix) and place(key, prefix) is None)
+def unmarked(days: Collection[date], layout: Layout) -> str:
+    """A sentence about `days` that have data but lack their marker; "" if there are none."""
+    if not days:
+        return ""
+    others = f", as {counted(len(days) - 1, 'more day')}" if len(days) > 1 else ""
+    newest = max(days)
+    return f"{newest} has data but does not count before {layout.marker(newest)} is there (data.ready){others}"
+
+
+def in_other_layout(keys: Iterable[str], layout: Layout) -> Unread | None:
+    """The first of `keys` that names a day, but not in the layout that the pipeline reads."""
+    prefix = layout.prefix
+    names = (key.removeprefix(prefix) for key in keys if key.startswith(prefix) and layout.place(key) is None)
     found = layout_guess.first(names)
     if found is None:
         return None
-    name, layout = found
-    form = cut(shown(str(layout)), LONGEST)
-    return Unread(f"{prefix}{name}", f"looks like a day's data in the layout {form}, which Refit does not read")
+    name, other = found
+    form = cut(shown(str(other)), LONGEST)
+    why = f"looks like a day's data in the layout {form}, which this pipeline does not read"
+    return Unread(f"{prefix}{name}", why, other.pattern)
 
 
-def pages_to_search(prefix: str, window: Window) -> tuple[str, str]:
+def pages_to_search(layout: Layout, window: Window) -> tuple[str, str]:
     """StartAfter of the pages of a listing in which to look for another layout, in that order.
 
     The first page is after all days of the window's last year, so that these cannot fill it; the second is the very
     first.
     """
-    return f"{prefix}{window.last.year:04}-~", prefix
+    head = layout.patterns[0].partition("%Y")[0]
+    return f"{layout.prefix}{head}{window.last.year:04}-~", layout.prefix
 
 
 def sentence(found: Sequence[Unread]) -> str:

@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "orchestration": Action.APPLY_ONLY,
         "retrain_on": Action.APPLY_ONLY,
         "data.prefix": Action.RETRAIN,
+        "data.layout": Action.RETRAIN,
+        "data.ready": Action.RETRAIN,
         "data.feature_dim": Action.RETRAIN,
         "data.stale_after_days": Action.APPLY_ONLY,
         "window.days": Action.RETRAIN,
@@ -105,6 +107,8 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "bucket": "Terraform replaces the bucket. Data, models and run files are not moved, and the apply fails if the "
         "old bucket is not empty, unless force_destroy is set.",
         "data.prefix": "Data under the old prefix is not moved.",
+        "data.layout": "Objects in the old layout are no longer read, and are not renamed.",
+        "data.ready": "Days without this marker no longer count.",
         "endpoint.name": "The endpoint with the old name remains in service and is billed: delete it when no client "
         "uses it any more.",
     }

@@ -26,13 +26,14 @@ LONGEST_SECTION = 15_000
 LONGEST_LIST = 3_000
 LONGEST_UNREAD = 700
 
-TRAIN, VALIDATION, MISSING, EMPTY, MALFORMED, UNKNOWN = "■", "◆", "·", "○", "!", "?"
-MARKS = {State.MISSING: MISSING, State.EMPTY: EMPTY, State.MALFORMED: MALFORMED}
+TRAIN, VALIDATION, MISSING, EMPTY, UNMARKED, MALFORMED, UNKNOWN = "■", "◆", "·", "○", "◌", "!", "?"
+MARKS = {State.MISSING: MISSING, State.EMPTY: EMPTY, State.UNMARKED: UNMARKED, State.MALFORMED: MALFORMED}
 LEGEND = {
     TRAIN: "training",
     VALIDATION: "validation (holdout)",
     MISSING: "missing",
     EMPTY: "empty objects",
+    UNMARKED: "not marked as complete",
     MALFORMED: "malformed",
     UNKNOWN: "in the window, availability unknown",
 }
@@ -171,7 +172,7 @@ def _data_table(data: Coverage) -> list[str]:
     lines = ["| | days | | objects | bytes |", "|---|---|---:|---:|---:|", row("training", data.train)]
     if data.validation.days:
         lines.append(row("validation", data.validation))
-    for state in (State.MISSING, State.EMPTY):
+    for state in (State.MISSING, State.EMPTY, State.UNMARKED):
         if days := data.in_state(state):
             lines.append(f"| {state} | {ranges(days)} | {len(days)} | | |")
     if data.ignored:

@@ -34,7 +34,7 @@ def test_data_in_another_layout_is_named(pipeline: Pipeline, context: Context, f
     pipeline.put(name, form="{}")
     execution = pipeline.execution()
     run = handler(pipeline.event(execution), context)
-    unread = f"data/train/{name} looks like a day's data in the layout {layout}, which Refit does not read"
+    unread = f"data/train/{name} looks like a day's data in the layout {layout}, which this pipeline does not read"
     assert run["reason"] == f"no data in the window 2026-11-16 to 2026-11-22; {unread}"
 
     pipeline.put("2026-11-15", "2026-11-20")

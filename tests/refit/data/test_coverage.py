@@ -18,11 +18,14 @@ from refit.artifacts import state_machine
 from refit.aws.session import Aws
 from refit.data.coverage import DataSet, State, cover, listed, survey
 from refit.domain.days import DataObject, by_day
+from refit.domain.layout import Layout
 from refit.domain.window import Window, window_of
 from refit.embedded_cloud import lifecycle
 from refit.errors import NotFound
 from refit.pipeline.model import Pipeline
 from tests.support.price_data import BUCKET, NOON, PREFIX, day, fill, pipeline, requests
+
+LAYOUT = Layout(PREFIX)
 
 
 def item(key: str, size: int = 10) -> DataObject:
@@ -31,7 +34,7 @@ def item(key: str, size: int = 10) -> DataObject:
 
 def covered(*objects: DataObject, faults: dict[str, str] | None = None, **window: Any) -> Any:
     settings = pipeline(window=window).window.settings
-    return cover(objects, BUCKET, PREFIX, window_of(settings, NOON), settings, faults)
+    return cover(objects, BUCKET, LAYOUT, window_of(settings, NOON), settings, faults)
 
 
 @pytest.mark.parametrize(
@@ -130,8 +133,8 @@ def test_every_object_of_the_window_is_in_one_set_and_counted_once(
         holdout = days - 1
     settings = pipeline(window={"days": days, "holdout_days": holdout, "lag_days": lag}).window.settings
     window = window_of(settings, NOON)
-    found = cover(objects, BUCKET, PREFIX, window, settings)
-    data = by_day(objects, PREFIX, window)
+    found = cover(objects, BUCKET, LAYOUT, window, settings)
+    data = by_day(objects, LAYOUT, window)
     assert [one.day for one in found.days] == window.days
     assert found.train.days + found.validation.days == tuple(data) == found.with_data
     assert found.train.objects + found.validation.objects == sum(map(len, data.values()))
@@ -203,7 +206,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
 
 def test_only_the_window_is_listed(aws: Aws) -> None:
     made = requests(aws, "ListObjectsV2")
-    found = list(listed(aws, BUCKET, PREFIX, Window(day(20), day(23))))
+    found = list(listed(aws, BUCKET, LAYOUT, Window(day(20), day(23))))
     assert [one.key.removeprefix(f"{PREFIX}2026-11-") for one in found] == [
         "20.csv",
         "20/_SUCCESS",

@@ -10,6 +10,7 @@ import pytest
 
 from refit.aws.session import Aws
 from refit.data.freshness import REACH_DAYS, newest_day
+from refit.domain.layout import Layout
 from refit.errors import NotFound
 
 TODAY = date(2026, 11, 22)
@@ -32,7 +33,7 @@ class Bucket:
 
     def newest(self, last: date = TODAY) -> date | None:
         self.pages = 0
-        return newest_day(self.aws, self.name, PREFIX, last)
+        return newest_day(self.aws, self.name, Layout(PREFIX), last)
 
 
 @pytest.fixture
@@ -78,6 +79,16 @@ def test_only_objects_of_days_that_hold_something_count(bucket: Bucket) -> None:
     assert bucket.newest() == date(2026, 11, 19)
 
 
+def test_a_day_without_its_marker_does_not_count(bucket: Bucket) -> None:
+    layout = Layout(PREFIX, "year=%Y/month=%m/day=%d/", "_SUCCESS")
+    for day in (date(2026, 10, 9), date(2026, 11, 20), TODAY):
+        bucket.put(layout.key(day).removeprefix(PREFIX))
+    bucket.put(f"{layout.marker(TODAY - timedelta(days=1))}".removeprefix(PREFIX), b"")
+    for day in (date(2026, 10, 9), date(2026, 11, 20)):
+        bucket.put(f"{layout.marker(day)}".removeprefix(PREFIX), b"")
+    assert newest_day(bucket.aws, bucket.name, layout, TODAY) == date(2026, 11, 20)
+
+
 def test_many_objects_of_old_days_are_never_listed(bucket: Bucket) -> None:
     for part in range(1100):
         bucket.put(f"2026-11-10/{part:04}.csv")
@@ -88,4 +99,4 @@ def test_many_objects_of_old_days_are_never_listed(bucket: Bucket) -> None:
 
 def test_a_missing_bucket_is_not_an_empty_one(aws: Aws) -> None:
     with pytest.raises(NotFound):
-        newest_day(aws, "no-such-bucket", PREFIX, TODAY)
+        newest_day(aws, "no-such-bucket", Layout(PREFIX), TODAY)

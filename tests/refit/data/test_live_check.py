@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from refit.aws.session import Aws
+from refit.data.coverage import State
 from refit.data.live_check import SHOWN, Verdict, validate_live
 from tests.support.checkout import Checkout
 
@@ -92,11 +93,35 @@ def test_data_in_another_layout_is_named(feed: Feed) -> None:
     assert codes(found) == ["data-missing", "data-layout"]
     assert str(found.findings[1].problem) == (
         "terraform/pipelines/local/hive.tfvars:3:12: data-layout data/hive/dt=2026-11-21/part-0.csv looks like a day's "
-        "data in the layout dt=YYYY-MM-DD/, which Refit does not read; "
-        "name a day's data data/hive/YYYY-MM-DD.csv, or store it under data/hive/YYYY-MM-DD/"
+        "data in the layout dt=YYYY-MM-DD/, which this pipeline does not read; "
+        'write layout = "dt=%Y-%m-%d/"'
     )
     assert found.coverage is not None
     assert found.coverage.document()["other_layout"]["key"] == "data/hive/dt=2026-11-21/part-0.csv"
+
+
+def test_the_pattern_that_the_hint_names_fits(feed: Feed) -> None:
+    feed.pipeline("fitted", WINDOW)
+    for day in range(19, 23):
+        feed.put("fitted", f"dt=2026-11-{day}/part-0.csv", GOOD)
+    file = feed.checkout.project.find("local/fitted").path
+    plain = file.read_text()
+    hint = feed.verdict("fitted").findings[1].problem.hint
+    file.write_text(plain.replace("feature_dim", f"{hint.removeprefix('write ')}\n  feature_dim", 1))
+    assert feed.verdict("fitted").findings == ()
+    file.write_text(file.read_text().replace("feature_dim", 'ready = "_SUCCESS"\n  feature_dim', 1))
+    found = feed.verdict("fitted")
+    assert codes(found) == ["data-missing"]
+    assert found.coverage is not None
+    assert found.coverage.in_state(State.UNMARKED) == tuple(found.coverage.window.days)
+
+
+def test_unpadded_days_have_no_pattern_that_fits(feed: Feed) -> None:
+    feed.pipeline("unpadded", WINDOW)
+    feed.put("unpadded", "year=2026/month=11/day=2/part-0.csv", GOOD)
+    found = feed.verdict("unpadded").findings[1].problem
+    assert "in the layout year=YYYY/month=MM/day=D/" in found.message
+    assert found.hint == "name a day's data data/unpadded/YYYY-MM-DD.csv or data/unpadded/YYYY-MM-DD/"
 
 
 def test_markers_are_silent_next_to_data_and_named_without_it(feed: Feed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from refit.aws.session import Aws
 from refit.aws.stack import Stack
 from refit.data import csv_rows
+from refit.data.freshness import newest_day
 from refit.data.upload import put_days
 from refit.errors import AwsError, NotFound, RefitError
 
@@ -64,7 +66,7 @@ def test_a_day_whose_data_is_in_a_folder_is_refused_in_any_case(aws: Aws, stack:
     with pytest.raises(RefitError, match=f"already has .*{PREFIX}2026-11-22/part-00.csv, .* and . more$") as caught:
         put_days(aws, stack, {DAY: ROWS, NEXT: ROWS}, replace=replace)
     assert caught.value.hint == (
-        f"first delete the objects in the folder of the day: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
+        f"first delete the other objects of the day: aws s3 rm --recursive s3://{stack.bucket}/{PREFIX}2026-11-22/"
     )
     assert in_bucket(aws, stack) == before
 
@@ -79,6 +81,32 @@ def test_a_write_that_fails_says_which_days_were_written(aws: Aws, stack: Stack)
             on_written=lambda _: put(aws, stack, "2026-11-22.csv"),
         )
     assert in_bucket(aws, stack) == ["2026-11-21.csv", "2026-11-22.csv"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "names"),
+    [
+        (None, ["2026-11-22.csv", "2026-11-22/_SUCCESS"]),
+        ("dt=%Y-%m-%d/", ["dt=2026-11-22/_SUCCESS", "dt=2026-11-22/upload.csv"]),
+    ],
+)
+def test_a_day_is_written_in_its_layout_and_marked(
+    aws: Aws, stack: Stack, layout: str | None, names: list[str]
+) -> None:
+    marked = replace(stack, layout=layout, ready="_SUCCESS")
+    put_days(aws, marked, {NEXT: ROWS})
+    assert in_bucket(aws, stack) == names
+    assert newest_day(aws, stack.bucket, marked.keys, NEXT) == NEXT
+    with pytest.raises(RefitError, match="already has"):
+        put_days(aws, marked, {NEXT: ROWS})
+
+
+def test_other_objects_of_a_day_without_a_folder_are_deleted_one_by_one(aws: Aws, stack: Stack) -> None:
+    put(aws, stack, "part-2026-11-22-0001.csv")
+    with pytest.raises(RefitError) as caught:
+        put_days(aws, replace(stack, layout="part-%Y-%m-%d-*.csv"), {NEXT: ROWS})
+    key = f"s3://{stack.bucket}/{PREFIX}part-2026-11-22-0001.csv"
+    assert caught.value.hint == f"first delete the other objects of the day: aws s3 rm {key}"
 
 
 def test_what_is_no_data_of_these_days_is_not_in_the_way(aws: Aws, stack: Stack) -> None:

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from refit.domain.days import DataObject, by_day, day_of, fingerprint, is_past, missing, start_after
+from refit.domain.days import DataObject, by_day, fingerprint, missing
+from refit.domain.layout import Layout
 from refit.domain.object_names import not_data
 from refit.domain.window import Window
 from tests.support.windows import days_between, windows
 
 PREFIX = "data/home-prices/train/"
+LAYOUT = Layout(PREFIX)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,8 @@ PREFIX = "data/home-prices/train/"
     ],
 )
 def test_a_key_is_of_the_day_that_it_names_or_of_none(name: str, day: date | None) -> None:
-    assert day_of(PREFIX + name, PREFIX) == day
-    assert day_of(name, PREFIX) is None
+    assert LAYOUT.day_of(PREFIX + name) == day
+    assert LAYOUT.day_of(name) is None
 
 
 def keys_of(day: date) -> st.SearchStrategy[str]:
@@ -77,12 +79,12 @@ def test_every_key_is_counted_for_its_own_day_and_no_other(
     bucket: tuple[Window, dict[str, date]], others: list[str]
 ) -> None:
     window, of_day = bucket
-    objects = [DataObject(key, "e", 1) for key in {*of_day, *(key for key in others if day_of(key, PREFIX) is None)}]
+    objects = [DataObject(key, "e", 1) for key in {*of_day, *(key for key in others if LAYOUT.day_of(key) is None)}]
     expected: dict[date, list[str]] = {}
     for key, day in sorted(of_day.items(), key=lambda entry: (entry[1], entry[0])):
         if window.start <= day < window.end:
             expected.setdefault(day, []).append(key)
-    found = by_day(objects, PREFIX, window)
+    found = by_day(objects, LAYOUT, window)
     assert {day: [item.key for item in items] for day, items in found.items()} == expected
     assert list(found) == list(expected)
 
@@ -96,20 +98,20 @@ def test_the_listing_that_starts_late_and_stops_early_finds_what_the_full_one_fi
 
     def listing() -> Iterator[DataObject]:
         for key in in_s3_order:
-            if key.startswith(PREFIX) and key > start_after(PREFIX, window):
-                if is_past(key, PREFIX, window):
+            if key.startswith(PREFIX) and key > LAYOUT.start_after(window):
+                if LAYOUT.is_past(key, window):
                     return
                 yield DataObject(key, "e", 1)
 
     everything = [DataObject(key, "e", 1) for key in in_s3_order]
-    assert by_day(listing(), PREFIX, window) == by_day(everything, PREFIX, window)
+    assert by_day(listing(), LAYOUT, window) == by_day(everything, LAYOUT, window)
 
 
 def test_an_empty_object_is_not_data() -> None:
     window = Window.inclusive("2026-11-21", "2026-11-22")
     objects = [DataObject(f"{PREFIX}2026-11-21.csv", "e", 0), DataObject(f"{PREFIX}2026-11-22.csv", "e", 1)]
-    assert list(by_day(objects, PREFIX, window)) == [date(2026, 11, 22)]
-    assert list(missing(window, by_day(objects, PREFIX, window))) == [date(2026, 11, 21)]
+    assert list(by_day(objects, LAYOUT, window)) == [date(2026, 11, 22)]
+    assert list(missing(window, by_day(objects, LAYOUT, window))) == [date(2026, 11, 21)]
 
 
 objects_lists = st.lists(

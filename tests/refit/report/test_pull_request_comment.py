@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage, cover
 from refit.domain.days import DataObject
+from refit.domain.layout import Layout
 from refit.domain.unread_objects import in_other_layout
 from refit.domain.window import Window, window_of
 from refit.errors import Problem
@@ -61,7 +62,7 @@ def covered(chosen: Pipeline, days: Sequence[str], empty: Sequence[str] = (), ot
     objects += [DataObject(f"{PREFIX}{day}.csv", "e", 0) for day in empty]
     objects += [DataObject(f"{PREFIX}{key}", "e", 5) for key in other]
     settings = chosen.window.settings
-    return cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
+    return cover(objects, "prices-000000000000-us-west-2", Layout(PREFIX), window_of(settings, AT), settings)
 
 
 def changed(key: str, before: Pipeline, after: Pipeline, **known: Any) -> PlannedPipeline:
@@ -158,8 +159,8 @@ def test_too_little_data_is_announced_as_the_end_that_it_leads_to() -> None:
 def test_objects_that_may_be_the_missing_data_are_named() -> None:
     objects = [DataObject(f"{PREFIX}2026-11-22/_part|0.csv", "e", 5)]
     settings = pipeline().window.settings
-    found = cover(objects, "prices-000000000000-us-west-2", PREFIX, window_of(settings, AT), settings)
-    found = replace(found, other_layout=in_other_layout([f"{PREFIX}dt=2026-11-22/part-0.csv"], PREFIX))
+    found = cover(objects, "prices-000000000000-us-west-2", Layout(PREFIX), window_of(settings, AT), settings)
+    found = replace(found, other_layout=in_other_layout([f"{PREFIX}dt=2026-11-22/part-0.csv"], Layout(PREFIX)))
     text = comment(plan(changed("prod/prices", pipeline(), pipeline(window={"days": 3}), coverage=found, cost=COST)))
     hidden, other = (html.unescape(line) for line in text.splitlines() if line.startswith("Not read: "))
     assert hidden.startswith(f"Not read: <code>{PREFIX}2026-11-22/_part|0.csv is not data: it is hidden")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
 from lambdas.arrival import start_schedule
 from lambdas.aws import clients
+from tests.support.lambdas.fakes import answer
 
 
 class Schedule:
@@ -42,3 +46,12 @@ class Schedule:
 
     def _count(self, event_name: str, **_: Any) -> None:
         self.sent.append(event_name.rpartition(".")[2])
+
+
+def refuse(status: int, error: str) -> None:
+    """Makes reading the schedule fail from now on."""
+
+    def refusal(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        return answer(request.url, status, json.dumps({"Message": "it is"}), {"x-amzn-errortype": error})
+
+    clients.scheduler().meta.events.register("before-send.scheduler.GetSchedule", refusal)

@@ -7,9 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from refit.domain.layout import Layout
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
+from refit.pipeline.schema.data_layout import DataLayout
 from refit.problem_codes import Code
 
 
@@ -24,7 +26,32 @@ class Data(Section):
             Code.BAD_PREFIX,
         ),
     ]
-    """The folder in the bucket; a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below `<prefix>YYYY-MM-DD/`."""
+    """The folder in the bucket; without `layout`, a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below
+    `<prefix>YYYY-MM-DD/`.
+    """
+    layout: Annotated[
+        DataLayout | None,
+        Constraint(
+            "be a pattern with %Y, %m and %d in this order",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, layout = "dt=%Y-%m-%d/" }',
+            Code.BAD_LAYOUT,
+        ),
+    ] = None
+    """How keys below `prefix` name their day: `%Y`, `%m`, `%d` and `%H` as in strftime, `*` for any text without a
+    slash. A pattern that ends in a slash is the folder of a day's data, otherwise the name of its objects.
+    """
+    ready: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9._-]{1,255}$"),
+        Constraint(
+            "be the name of an object, of letters, digits and . _ -",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, ready = "_SUCCESS" }',
+            Code.BAD_NAME,
+        ),
+    ] = None
+    """The object that marks a day as complete, in the folder of the day; without it the day does not count. If omitted,
+    days need no marker.
+    """
     feature_dim: Annotated[
         int,
         Field(ge=1, le=10_000_000),
@@ -45,3 +72,16 @@ class Data(Section):
         if self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not be in runs/ or models/, which Refit writes, got "{self.prefix}"'
             yield Violation(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
+        if self.ready and self.layout and (not self.layout.endswith("/") or "%H" in self.layout):
+            which = "names a folder of each hour" if "%H" in self.layout else "names no folder of a day"
+            message = f'data.ready is looked for in the folder of a day, but data.layout "{self.layout}" {which}'
+            yield Violation(("ready",), Code.BAD_LAYOUT, message, self._folder_of_the_day())
+
+    @property
+    def key_layout(self) -> Layout:
+        """The keys of the days' data."""
+        return Layout(self.prefix, self.layout, self.ready)
+
+    def _folder_of_the_day(self) -> str:
+        head, code, _ = (self.layout or "").partition("%d")
+        return f'remove ready, or write layout = "{head}{code}/"'
