@@ -52,6 +52,8 @@ variable "data" {
   description = "Where the daily data arrives, and the shape of its rows."
   type = object({
     prefix           = string
+    layout           = optional(string)
+    ready            = optional(string)
     feature_dim      = number
     stale_after_days = optional(number)
   })

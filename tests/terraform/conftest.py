@@ -63,6 +63,12 @@ def whole(planner: Planner) -> Plan:
         orchestration="direct",
         gate={"metric": "validation:mse", "max": 60, "max_regression": 0.1},
         approval={"timeout_minutes": 60},
+        data={
+            "prefix": "data/home-prices/train/",
+            "layout": "dt=%Y-%m-%d/",
+            "ready": "_SUCCESS",
+            "feature_dim": 13,
+        },
         arrival={"quiet_minutes": 10, "max_wait_minutes": 90},
         training={
             "image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/sklearn:1",

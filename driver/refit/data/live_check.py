@@ -121,8 +121,14 @@ class _Locations:
 def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_days_behind: int) -> Iterator[Finding]:
     where = f"s3://{found.bucket}/{found.layout.prefix}"
     have = found.with_data
+    not_ready = found.in_state(State.UNMARKED)
+    if not_ready:
+        message = f"{where} has data but no {found.layout.ready} for {ranges(not_ready)}"
+        hint = f"write {found.layout.marker(not_ready[-1])} when the day is complete, or remove data.ready"
+        yield locations.at("data", Code.DATA_UNMARKED, message, hint, warning=found.enough)
     if not have:
-        yield locations.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
+        if not not_ready:
+            yield locations.at("data", Code.DATA_MISSING, f"{where} has no data from {found.window}", _upload(found))
         yield from _unread(found, locations)
         return
     if not found.enough:
@@ -134,7 +140,6 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     for state, code, what in (
         (State.MISSING, Code.DATA_MISSING, "has no data for"),
         (State.EMPTY, Code.DATA_EMPTY, "has only empty objects for"),
-        (State.UNMARKED, Code.DATA_UNMARKED, f"has data but no {found.layout.ready} for"),
     ):
         if days := found.in_state(state):
             yield locations.at("window", code, f"{where} {what} {ranges(days)}", _upload(found), warning=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from refit.aws.session import Aws
-from refit.data.coverage import State
 from refit.data.live_check import SHOWN, Verdict, validate_live
 from tests.support.checkout import Checkout
 
@@ -79,7 +78,7 @@ def test_no_data_at_all_names_the_place_and_the_form(feed: Feed) -> None:
     assert str(found.findings[0]) == (
         "terraform/pipelines/local/silent.tfvars:3:12: data-missing "
         "s3://silent-000000000000-us-west-2/data/silent/ has no data from 2026-11-19 to 2026-11-22; "
-        "upload a day's data as data/silent/YYYY-MM-DD.csv, or wait for it"
+        "upload a day's data as data/silent/YYYY-MM-DD.csv or data/silent/YYYY-MM-DD/, or wait for it"
     )
     assert codes(found) == ["data-missing", "data-ignored"]
     assert not found.passed
@@ -111,9 +110,11 @@ def test_the_pattern_that_the_hint_names_fits(feed: Feed) -> None:
     assert feed.verdict("fitted").findings == ()
     file.write_text(file.read_text().replace("feature_dim", 'ready = "_SUCCESS"\n  feature_dim', 1))
     found = feed.verdict("fitted")
-    assert codes(found) == ["data-missing"]
-    assert found.coverage is not None
-    assert found.coverage.in_state(State.UNMARKED) == tuple(found.coverage.window.days)
+    assert codes(found) == ["data-unmarked"]
+    assert found.findings[0].problem.message.endswith("no _SUCCESS for 2026-11-19 to 2026-11-22")
+    assert found.findings[0].problem.hint.startswith(
+        "write data/fitted/dt=2026-11-22/_SUCCESS when the day is complete"
+    )
 
 
 def test_unpadded_days_have_no_pattern_that_fits(feed: Feed) -> None:

@@ -73,7 +73,7 @@ def test_a_layout_names_year_month_and_day_in_this_order(tmp_path: Path, layout:
         ("%Y-%m/", "has no %d", "dt=%Y-%m-%d/"),
         ("/%Y//%m/%d/", "has an empty part", "%Y/%m/%d/"),
         ("dt %Y-%m-%d/", "has ' ', which is not a letter", "dt-%Y-%m-%d/"),
-        ("%Y-%m-%d/_parts/", "start with _ or .", "dt=%Y-%m-%d/"),
+        ("%Y-%m-%d/_parts/", "names objects that start with _ or .", "dt=%Y-%m-%d/"),
         ("%Y-%m-%d" + "x" * 200, "has 208 characters, more than 200", "dt=%Y-%m-%d/"),
         ("", "has no %Y", "dt=%Y-%m-%d/"),
         ("%", "has %: only", "dt=%Y-%m-%d/"),
