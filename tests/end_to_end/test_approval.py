@@ -19,7 +19,7 @@ FILE = """\
 pipeline = "asked-prices"
 region   = "us-west-2"
 schedule = { enabled = false }
-data     = { prefix = "data/asked-prices/train/", feature_dim = 13 }
+data     = { prefix = "data/asked-prices/train/", layout = "dt=%Y-%m-%d/", ready = "_SUCCESS", feature_dim = 13 }
 training = { hyperparameters = { mini_batch_size = "30" } }
 approval = { timeout_minutes = 60 }
 slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }

@@ -21,7 +21,12 @@ pipeline = "arriving-prices"
 region   = "us-west-2"
 schedule = { enabled = false }
 arrival  = { quiet_minutes = 10, max_wait_minutes = 30 }
-data     = { prefix = "data/arriving-prices/train/", feature_dim = 13, stale_after_days = 3 }
+data     = {
+  prefix           = "data/arriving-prices/train/"
+  layout           = "year=%Y/month=%m/day=%d/"
+  feature_dim      = 13
+  stale_after_days = 3
+}
 window   = { days = 7, min_days = 1 }
 training = { hyperparameters = { mini_batch_size = "30" } }
 slack    = { channel = "ml-deployments", token_parameter = "/refit/slack-token" }
@@ -54,7 +59,12 @@ def put_parts(stack: Deployed) -> None:
     rows = csv_rows.shuffled(stack.rows, seed=1)
     with ThreadPoolExecutor(8) as pool:
         for part in range(PARTS):
-            pool.submit(put, stack, f"{TODAY}/part-{part}.csv", csv_rows.body(rows[part::PARTS]))
+            pool.submit(
+                put,
+                stack,
+                f"year={TODAY:%Y}/month={TODAY:%m}/day={TODAY:%d}/part-{part}.csv",
+                csv_rows.body(rows[part::PARTS]),
+            )
 
 
 def runs(stack: Deployed) -> list[str]:
@@ -86,7 +96,7 @@ def test_what_is_no_data_plans_nothing(arriving: Deployed) -> None:
     def both_are_handled() -> bool:
         """Puts both objects again, because a new rule does not match at once. Of three events one is of the other."""
         put(arriving, "notes.txt", b"1,2\n")
-        put(arriving, f"{TODAY}.csv", b"")
+        put(arriving, f"{TODAY}.csv", b"1,2\n")
         return logged(arriving).count("NoData") >= 3
 
     until(both_are_handled)
