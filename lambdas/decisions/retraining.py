@@ -34,10 +34,10 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
         today = own_day(settings["window"], trigger.time)
         run["stale"] = data_rules.stale(today, run["newest"], seen.watermark, stale_after)
 
+    not_ready = unread_objects.unmarked(unmarked, layout)
     too_little = data_rules.too_little(window, list(data), settings["window"])
     if too_little is not None:
         unread = unread_objects.sentence(unread_objects.skipped(objects, layout, window, data))
-        not_ready = unread_objects.unmarked(unmarked, layout)
         reasons = (too_little, not_ready, unread, _in_other_layout(run["bucket"], layout, window))
         return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, reasons)))
     fingerprints = changed_days.fingerprints(window, data)
@@ -47,7 +47,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if nothing_new is not None and settings["retrain_on"] == ANY_CHANGE:
         changed = str(changed_days.between(manifest.read_fingerprints(run, seen.run), fingerprints))
     if nothing_new is not None and not changed:
-        return run_document.decided(run, NO_NEW_DATA, nothing_new)
+        return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, (nothing_new, not_ready))))
 
     run["manifest"] = manifest.write(run, "manifest", layout.prefix, data, run["days"]["train"])
     if run["days"]["validation"]:

@@ -108,7 +108,7 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "old bucket is not empty, unless force_destroy is set.",
         "data.prefix": "Data under the old prefix is not moved.",
         "data.layout": "Objects in the old layout are no longer read, and are not renamed.",
-        "data.ready": "Days without this marker no longer count.",
+        "data.ready": "If it is set, days that lack this marker do not count.",
         "endpoint.name": "The endpoint with the old name remains in service and is billed: delete it when no client "
         "uses it any more.",
     }

@@ -59,3 +59,8 @@ def test_days_without_their_marker_do_not_count(pipeline: Pipeline, context: Con
     run = handler(pipeline.event(execution), context)
     assert (run["outcome"], run["newest"]) == ("NewData", "2026-11-21")
     assert pipeline.get(f"runs/{pipeline.name}/{run['run']}/manifest.json")[1:] == ["dt=2026-11-21/part-0.csv"]
+
+    pipeline.watermark = "2026-11-21"
+    run = handler(pipeline.event(execution), context)
+    assert run["reason"].startswith("nothing new: ")
+    assert run["reason"].endswith("before data/train/dt=2026-11-22/_SUCCESS is there (data.ready)")
