@@ -7,6 +7,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from refit.embedded_cloud import lifecycle
 
 
@@ -34,6 +36,36 @@ class TestAStaleCloudJson:
         assert lifecycle.running(state_dir) is None
         assert lifecycle.stop(state_dir) is False
         assert lifecycle.running(cloud.state_dir) == cloud
+
+
+class TestACloudJsonThatIsNotWhatItWas:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"[]",
+            b"[1]",
+            b"null",
+            b"7",
+            b'"port"',
+            b"{}",
+            b'{"port": "4566"}',
+            b'{"port": true}',
+            b'{"port": [4566]}',
+            b'{"port": 99999999}',
+            b'{"port": -1}',
+            b'{"port": 1e999}',
+            b'{"port": ' + b"9" * 5000 + b"}",
+            b"\xff\xfe",
+            b"[" * 100_000,
+        ],
+        ids=lambda content: repr(content[:20]),
+    )
+    def test_is_no_running_cloud(self, state_dir, content):
+        state_dir.mkdir()
+        (state_dir / "cloud.json").write_bytes(content)
+        assert lifecycle.running(state_dir) is None
+        assert lifecycle.stop(state_dir) is False
 
 
 def pretend(state_dir: Path, pid: int, port: int) -> None:
