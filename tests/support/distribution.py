@@ -8,7 +8,14 @@ from typing import Any
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "tests/terraform/bootstrap/test_{}.py": ("enough", "policies", "refusals", "trust"),
+    "tests/terraform/bootstrap/test_{}.py": (
+        "enough",
+        "escalation",
+        "indirect_access",
+        "policies",
+        "refusals",
+        "trust",
+    ),
     "tests/terraform/test_{}.py": (
         "arrival",
         "function_permissions",
