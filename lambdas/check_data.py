@@ -1,7 +1,7 @@
 """CheckData: decides whether a run retrains, redeploys, rolls back, or does nothing.
 
-Takes the lease, reads the watermark and the hold, and then decides: by the data in the window or, for a redeployment or
-a rollback, by the live model. It starts nothing.
+Takes the lease, stops the training jobs that earlier runs left running, reads the watermark and the hold, and then
+decides: by the data in the window or, for a redeployment or a rollback, by the live model. It starts nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from lambdas.aws import lease, parameters
 from lambdas.aws.handler import state
 from lambdas.decisions import redeployment, retraining, rollback, run_document, tags
+from lambdas.sagemaker import abandoned_jobs
 from refit.domain import hold, run_request
 from refit.domain.outcomes import ALREADY_RUNNING, HELD
 from refit.domain.run_document import Run
@@ -31,6 +32,8 @@ def handler(event: dict[str, Any], context: Any) -> Run:
     if holder is not None:
         run = run_document.decided(run, ALREADY_RUNNING, f"{holder} is still running")
     else:
+        if stopped := abandoned_jobs.stop(settings["pipeline"], execution["started_at"]):
+            run = {**run, "stopped_jobs": stopped}
         run = _decide(run, settings, trigger, window)
 
     # Last, because the fingerprint is one of the tags.

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from lambdas.slack import evaluation_text
-from refit.domain import console_links, formatting
+from refit.domain import console_links, formatting, messages, training_status
 from refit.domain.console_links import Link
 from refit.domain.date_ranges import MOST_NAMED, days_in, ranges
 from refit.domain.endpoint_actions import Action
@@ -44,7 +44,8 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
     status, region = run.get("status") or {}, settings["region"]
     if run.get("failed"):
         state, error = next(iter(run["failed"].items()))
-        return Phase(f"{state} failed", [_reason(error)], loud=True)
+        left = messages.JOB_MAY_RUN.format(name=run["name"]) if training_status.may_still_run(run) else ""
+        return Phase(f"{state} failed", [f"{_reason(error)}{left}"], loud=True)
     if run.get("evaluation", {}).get("decision") == REJECTED:
         return _rejected(run, region)
     if "parameters" in run:

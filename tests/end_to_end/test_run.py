@@ -160,6 +160,23 @@ def test_a_second_run_beside_the_first_starts_nothing(stack: Deployed) -> None:
     assert len(stack.jobs()) == jobs + 1
 
 
+def test_the_training_job_of_a_run_that_was_stopped_does_not_run_on(stack: Deployed) -> None:
+    stack.new_day()
+    jobs = stack.jobs()
+    faults.set(stack.cloud, {"training": {"hang": 1}})
+    arn = stack.start()
+    (left,) = until(lambda: set(stack.jobs()) - set(jobs))
+    stack.aws.stepfunctions.stop_execution(executionArn=arn)
+    ending = stack.run()
+    assert ending.outcome == "Deployed", ending.reason
+    # With direct, Step Functions stops the job of the execution that is stopped.
+    polls = stack.ref.name.startswith("polling")
+    assert ending.document.get("stopped_jobs") == ([left] if polls else None)
+    described = stack.aws.sagemaker.describe_training_job(TrainingJobName=left)
+    assert described["TrainingJobStatus"] in ("Stopping", "Stopped")
+    faults.clear(stack.cloud)
+
+
 def test_an_older_window_that_is_forced_deploys_and_leaves_the_watermark(stack: Deployed) -> None:
     watermark = stack.watermark()
     ending = stack.run(window=(stack.days[0], stack.days[2]), force=True)

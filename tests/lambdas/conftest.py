@@ -111,7 +111,7 @@ def lease(aws: None) -> None:
 
 
 @pytest.fixture
-def pipeline(aws: None) -> Pipeline:
+def pipeline(aws: None, sagemaker: SageMaker) -> Pipeline:
     """A new pipeline for each test: a sliding window of a week, nothing deployed yet, no data."""
     name = f"homes-{uuid.uuid4().hex[:8]}"
     window = {"days": 7, "start": None, "end": None, "holdout_days": 0, "min_days": 1, "lag_days": 0, "timezone": "UTC"}

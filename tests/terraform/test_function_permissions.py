@@ -37,6 +37,8 @@ def test_check_data_lists_data_writes_runs_and_describes_executions_endpoint_and
         *each("s3: GetObject PutObject", f"{RUNS}/*"),
         *each("ssm: GetParameters", WATERMARK, LAST_RUN, HOLD),
         ("states:DescribeExecution", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:refit-home-prices:*"),
+        ("sagemaker:ListTrainingJobs", "*"),
+        ("sagemaker:StopTrainingJob", JOB),
         ("sagemaker:DescribeEndpoint", ENDPOINT),
         ("sagemaker:DescribeEndpointConfig", CONFIG),
         ("sagemaker:DescribeModel", MODEL),

@@ -15,6 +15,8 @@ JOB_ENDED = "the training job ended as {status} ({secondary})"
 JOB_STILL_RUNNING = "the training job is still {status} ({secondary}) after {limit}"
 AND_STOPPED = ", and was stopped"
 """Follows JOB_STILL_RUNNING once the run has stopped the job."""
+JOB_MAY_RUN = "; the training job {name} may still be running, and the next run stops it"
+"""Follows the error of a run that ended without knowing what became of its training job."""
 JOB_CONFLICT = "the training job {name} exists with different {differing}"
 
 # Endpoints

@@ -141,7 +141,8 @@ class Parameters(TypedDict):
 class Run(TypedDict):
     """The run document. Instants are ISO 8601 in UTC, dates YYYY-MM-DD, sizes bytes.
 
-    `model` is only present in a redeployment and a rollback: the model to deploy again. `stale` is a sentence about the
+    `model` is only present in a redeployment and a rollback: the model to deploy again. `stopped_jobs` is only present
+    if there were any: the training jobs of earlier runs that this run has stopped. `stale` is a sentence about the
     age of the newest data, if that is too old. `source` is the run's copy of a custom algorithm's code. `image` is for
     training and serving; `tags` are for every resource that the run creates.
     """
@@ -171,6 +172,7 @@ class Run(TypedDict):
     image: str
     tags: list[Tag]
     model: NotRequired[str]
+    stopped_jobs: NotRequired[list[str]]
     training: NotRequired[Training]
     status: NotRequired[Status]
     evaluation: NotRequired[Evaluation]

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,9 @@ STOPPABLE = frozenset({"InProgress"})
 
 STOPPABLE_OR_STOPPED = frozenset({"InProgress", "Stopping", "Stopped"})
 """The statuses of a job that was stopped at its time limit, or that could not be stopped."""
+
+NO_RESPONSE = re.compile("^(Lambda[.]|Runtime[.]|Sandbox[.]|States[.]Timeout$|Throttled$)")
+"""The errors of a function that may have done its work, although it did not respond."""
 
 METRICS_DELAY_SECONDS = 60
 """How long after its end a job may not report its metrics yet: they come from CloudWatch.
@@ -92,3 +96,10 @@ def _metrics(job: Mapping[str, Any]) -> dict[str, float]:
     """
     reported = job.get("FinalMetricDataList", [])
     return {one["MetricName"]: one["Value"] for one in reported if "MetricName" in one and "Value" in one}
+
+
+def may_still_run(run: Mapping[str, Any]) -> bool:
+    """Whether a run that failed may have left its training job running (asl/expressions/write_record.jsonata too)."""
+    failed = run.get("failed") or {}
+    started = failed.get("StartTrainingJob", {}).get("Error", "")
+    return ("GetStatus" in failed and "deployment" not in run) or NO_RESPONSE.search(started) is not None

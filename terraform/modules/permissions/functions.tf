@@ -28,6 +28,14 @@ locals {
         Action   = "states:DescribeExecution"
         Resource = "${replace(var.state_machine_arn, ":stateMachine:", ":execution:")}:*"
       },
+      {
+        # ListTrainingJobs does not support resource-level permissions. CheckData stops only jobs that are named after runs.
+        Sid      = "ListTrainingJobs"
+        Effect   = "Allow"
+        Action   = "sagemaker:ListTrainingJobs"
+        Resource = "*"
+      },
+      local.stop_training_job,
       local.describe_endpoint,
       local.describe_endpoint_config,
       {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from refit.artifacts import state_machine
+from refit.domain import messages, training_status
 from refit.version import VERSION
 from tests.support.definitions import pipeline, states
 from tests.support.jsonata import expression
@@ -35,6 +36,26 @@ ENDS: list[tuple[dict[str, Any], str, str]] = [
         {"failed": {"DeployModel": {"Error": "E", "Cause": '{"errorMessage": "cut'}}},
         "DeployModelFailed",
         'E: {"errorMessage": "cut',
+    ),
+    (
+        {"name": "homes-1", "failed": {"GetStatus": {"Error": "E", "Cause": "plain"}}},
+        "GetStatusFailed",
+        "E: plain; the training job homes-1 may still be running, and the next run stops it",
+    ),
+    (
+        {"name": "homes-1", "deployment": {}, "failed": {"GetStatus": {"Error": "E", "Cause": "plain"}}},
+        "GetStatusFailed",
+        "E: plain",
+    ),
+    (
+        {"name": "homes-1", "failed": {"StartTrainingJob": {"Error": "Runtime.ExitError", "Cause": "died"}}},
+        "StartTrainingJobFailed",
+        "Runtime.ExitError: died; the training job homes-1 may still be running, and the next run stops it",
+    ),
+    (
+        {"name": "homes-1", "failed": {"StartTrainingJob": {"Error": "NameConflict", "Cause": "taken"}}},
+        "StartTrainingJobFailed",
+        "NameConflict: taken",
     ),
     *(({"outcome": name, "reason": "why"}, name, "why") for name in ("NoNewData", "AlreadyRunning", "Held")),
     ({"outcome": "NothingToRedeploy", "reason": "why"}, "NothingToRedeploy", "why"),
@@ -95,3 +116,26 @@ def test_the_record_and_the_run_document_say_the_same(orchestration: str) -> Non
 def state_machine_text(name: str) -> str:
     """An expression as it is written in a state."""
     return f"{{% {state_machine.expressions({}).source(name)} %}}"
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "deployment"),
+    [
+        ("Runtime.OutOfMemory", "StartTrainingJob", False),
+        ("Lambda.Unknown", "StartTrainingJob", False),
+        ("Sandbox.Timedout", "StartTrainingJob", False),
+        ("States.Timeout", "StartTrainingJob", False),
+        ("Throttled", "StartTrainingJob", False),
+        ("States.TaskFailed", "StartTrainingJob", False),
+        ("QuotaInUse", "StartTrainingJob", False),
+        ("Runtime.OutOfMemory", "GetStatus", False),
+        ("Runtime.OutOfMemory", "GetStatus", True),
+        ("Runtime.OutOfMemory", "CheckData", False),
+    ],
+)
+def test_slack_and_the_record_agree_on_whether_the_job_may_still_run(error: str, state: str, deployment: bool) -> None:
+    run: dict[str, Any] = {"name": "homes-1", "failed": {state: {"Error": error, "Cause": ""}}}
+    if deployment:
+        run["deployment"] = {}
+    reason = expression("write_record", run)["end"]["reason"]
+    assert reason.endswith(messages.JOB_MAY_RUN.format(name="homes-1")) == training_status.may_still_run(run)

@@ -126,8 +126,8 @@ class TestLease:
         self, pipeline: Pipeline, context: Context, started_at: str, outcome: str
     ) -> None:
         real = pipeline.execution()
-        unheard_of = real | {"arn": real["arn"] + "-just-now", "started_at": started_at}
-        handler(pipeline.event(unheard_of, time="2026-11-22T06:00:00Z"), context)
+        unheard_of = {"execution_arn": real["arn"] + "-just-now", "run": "just-now", "event_time": started_at}
+        hold_lease({"bucket": pipeline.bucket, "pipeline": pipeline.name, **unheard_of})
         assert handler(pipeline.event(real), context)["outcome"] == outcome
 
     def test_a_retry_of_the_same_execution_keeps_its_lease_and_its_manifest(

@@ -75,6 +75,14 @@ class SageMaker:
             raise Refused("Requested resource not found.", "ResourceNotFound")
         return self.jobs[TrainingJobName]
 
+    def ListTrainingJobs(self, NameContains: str, StatusEquals: str, CreationTimeAfter: float, **_: Any) -> Any:
+        """All jobs on the second of two pages: as on AWS, a page may be empty because its jobs have another status."""
+        fields = ("TrainingJobName", "TrainingJobArn", "TrainingJobStatus", "CreationTime")
+        new = [job for job in self.jobs.values() if job["CreationTime"] > CreationTimeAfter]
+        found = [job for job in new if NameContains in job["TrainingJobName"]]
+        listed = [{field: job[field] for field in fields} for job in found if job["TrainingJobStatus"] == StatusEquals]
+        return {"TrainingJobSummaries": listed} if "NextToken" in _ else {"TrainingJobSummaries": [], "NextToken": "2"}
+
     def StopTrainingJob(self, TrainingJobName: str) -> dict[str, Any]:
         job = self.jobs[TrainingJobName]
         if job["TrainingJobStatus"] != "InProgress":
