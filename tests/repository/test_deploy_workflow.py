@@ -23,7 +23,7 @@ def test_a_run_starts_after_the_apply_that_brings_its_code() -> None:
         '.venv/bin/refit build "$PIPELINE"',
         '.venv/bin/refit claim "$PIPELINE" --base "$BASE" --github',
         '.venv/bin/refit terraform apply "$PIPELINE" -input=false -auto-approve',
-        '.venv/bin/refit trigger "$PIPELINE" --base "$BASE" --wait --summary || [ $? -eq 3 ]',
+        '.venv/bin/refit trigger "$PIPELINE" --base "$BASE" --wait --accept-hold --summary',
     ]
 
 

@@ -9,7 +9,7 @@ import typer
 
 from refit.commands.options import AsJson, complete_pipeline, parse_window
 from refit.commands.output import emit
-from refit.errors import RefitError
+from refit.errors import PipelineHeld, RefitError
 from refit.project import Project
 
 app = typer.Typer()
@@ -36,6 +36,9 @@ def trigger(
         typer.Option("--force", help="Retrain even without new data, and restart failed runs."),
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the runs end.")] = False,
+    accept_hold: Annotated[
+        bool, typer.Option("--accept-hold", help="Exit with 0, not 3, if a user holds a pipeline.")
+    ] = False,
     to_summary: Annotated[
         bool, typer.Option("--summary", help="Also write a step summary (in GitHub Actions).")
     ] = False,
@@ -85,5 +88,8 @@ def trigger(
     else:
         for result in triggered.results:
             print(" ".join(filter(None, (result.pipeline, result.run, result.outcome or result.how))))
-    if triggered.error:
-        raise triggered.error
+    error = triggered.error
+    if accept_hold and isinstance(error, PipelineHeld):
+        narrator.say(f"{error}; {error.hint}")
+    elif error:
+        raise error

@@ -10,6 +10,7 @@ from refit.aws.session import Aws
 from refit.errors import PipelineHeld
 from refit.runs.execution_names import ATTEMPTS
 from refit.runs.launcher import Launcher
+from tests.support.command_line import refit
 from tests.support.triggers import DEPLOYS, FAILS, GATED, HELD, Stacks, result
 
 
@@ -165,8 +166,12 @@ def test_a_hold_is_no_failure_and_is_reported_once_with_its_holder_and_the_comma
     assert held.error.hint == "once the hold is released, start the held runs: refit trigger local/o-one"
     assert held.document()["held"]
     assert "\n".join(stacks.said).count(said) == 1
+    line = ("trigger", "--base", stacks.checkout.base, "--wait")
+    strict, lenient = (refit(*line, *option, cwd=stacks.checkout.root) for option in ((), ("--accept-hold",)))
+    assert (strict.returncode, lenient.returncode) == (3, 0), (strict.stderr, lenient.stderr)
+    assert all("1 of 1 pipeline is held: nothing was changed" in one.stderr for one in (strict, lenient))
 
     stacks.release("o-one")
     released = result(stacks.trigger(wait=True), "o-one")
     assert (released.outcome, released.failed) == ("Deployed", False)
-    assert (released.how, released.run) == ("started", f"{head[:12]}-20261116-20261122-2")
+    assert (released.how, released.run) == ("started", f"{head[:12]}-20261116-20261122-4")
