@@ -16,7 +16,7 @@ from refit.data import csv_file, row_problems
 from refit.data.csv_columns import Columns, Positions, listed, locate
 from refit.data.csv_file import CsvFile, Line
 from refit.data.row_problems import NOT_A_DAY
-from refit.domain.csv_cells import Mistake
+from refit.domain.csv_cells import Mistake, mistake
 from refit.domain.csv_lines import HEADER, Fault, faults
 from refit.domain.formatting import counted
 from refit.domain.window import parse_day
@@ -81,7 +81,10 @@ def _rows(file: CsvFile, at: Positions | None, feature_dim: int) -> list[Row]:
         message = f"the header has {counted(len(at.features), 'feature')} ({features}), expected {feature_dim}"
         hint = f"write feature_dim = {len(at.features)} in the pipeline file"
         if len(at.features) > feature_dim:
-            hint = f"leave columns out: --drop {at.names[at.features[-1]]}; or {hint}"
+            text = [
+                at.names[place] for place, cell in enumerate(lines[0].cells) if place in at.features and mistake(cell)
+            ]
+            hint = f"leave columns out: --drop {text[0] if text else 'NAME'}; or {hint}"
         raise InvalidData([Problem(file.name, file.lines[0].number, 1, Code.WRONG_COLUMNS, message, hint)])
     found = [(line.number, fault) for line in lines for fault in _faults(line, at, width)]
     if found:

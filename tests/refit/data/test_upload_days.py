@@ -121,14 +121,14 @@ class TestColumns:
         ("columns", "said"),
         [
             (Columns("prize"), "unknown-column there is no column prize; write price"),
-            (Columns("cost"), "unknown-column there is no column cost; the columns are: price, rooms, job"),
+            (Columns("cost"), "unknown-column there is no column cost; the columns are: price, job, rooms"),
             (Columns("price", "day", ("jobs",)), "there is no column day"),
-            (Columns("price"), "the header has 2 features (rooms, job), expected 1; leave columns out: --drop job; or"),
+            (Columns("price"), "the header has 2 features (job, rooms), expected 1; leave columns out: --drop job; or"),
         ],
         ids=["close", "unknown", "several", "too many"],
     )
     def test_that_are_wrong_are_named(self, tmp_path: Path, columns: Columns, said: str) -> None:
-        write(tmp_path, "2026-11-22.csv", "price,rooms,job\n1,2,clerk\n")
+        write(tmp_path, "2026-11-22.csv", "price,job,rooms\n1,clerk,2\n")
         assert said in refusal(tmp_path, "2026-11-22.csv", columns=columns)
 
     def test_of_a_file_without_a_header_have_no_names(self, tmp_path: Path) -> None:
