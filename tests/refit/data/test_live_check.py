@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -135,6 +136,17 @@ def test_markers_are_silent_next_to_data_and_named_without_it(feed: Feed) -> Non
     assert (found.passed, codes(found)) == (True, ["data-empty", "data-skipped"])
     message = found.findings[1].problem.message
     assert message.startswith("data/marked/2026-11-22/.part-0.csv.crc is not data: it is hidden or temporary")
+
+
+def test_one_compressed_part_among_many_is_found(feed: Feed) -> None:
+    feed.pipeline("mixed", WINDOW, days=range(19, 22))
+    for part in range(3):
+        feed.put("mixed", f"2026-11-22/part-{part}.csv", GOOD)
+    feed.put("mixed", "2026-11-22/part-3.csv.gz", gzip.compress(GOOD))
+    found = feed.verdict("mixed")
+    assert codes(found) == ["data-malformed"]
+    assert "2026-11-22/part-3.csv.gz: " in found.findings[0].problem.message
+    assert "gzip" in found.findings[0].problem.message
 
 
 def test_missing_and_empty_days_only_warn_while_there_is_enough(feed: Feed) -> None:
