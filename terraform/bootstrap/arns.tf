@@ -17,7 +17,9 @@ locals {
     groups         = "scheduler:%s:${local.account_id}:schedule-group/refit-*"
     schedules      = "scheduler:%s:${local.account_id}:schedule/*/refit-*"
     state_machines = "states:%s:${local.account_id}:stateMachine:refit-*"
-    watermarks     = "ssm:%s:${local.account_id}:parameter/models/*/train/*"
+    # One ARN for both, because the size of a policy is limited.
+    machines_and_runs = "states:%s:${local.account_id}:*:refit-*"
+    watermarks        = "ssm:%s:${local.account_id}:parameter/models/*/train/*"
 
     # SageMaker resources are named after pipelines and their runs, without the prefix refit-.
     endpoints        = "sagemaker:%s:${local.account_id}:endpoint/*"

@@ -158,19 +158,12 @@ locals {
         "states:CreateStateMachine",
         "states:DeleteStateMachine",
         "states:StartExecution",
+        "states:StopExecution", # of a run that started with the definition from before an update
         "states:TagResource",
         "states:UntagResource",
         "states:UpdateStateMachine",
       ]
-      Resource = local.arns.state_machines
-    },
-    {
-      # A run that starts right after an update may use the previous definition: it is stopped, and started again.
-      # https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
-      Sid      = "StopRuns"
-      Effect   = "Allow"
-      Action   = "states:StopExecution"
-      Resource = local.arns.executions
+      Resource = local.arns.machines_and_runs
     },
     {
       Sid    = "CreateSchedulesRulesAndAlarms"
