@@ -40,7 +40,7 @@ class Retries(TypedDict):
 
 @state("EvaluateModel", outcome="decision")
 def handler(event: dict[str, Any], context: Any) -> Evaluation:
-    """`{run, settings: {gate, feature_dim}, retries}` → the decision, with its numbers.
+    """`{run, settings: {gate, feature_dim, own_image}, retries}` → the decision, with its numbers.
 
     Raises MetricMissing, UnknownStatus, and Throttled if a later attempt may reach the champion. An execution that
     started before an upgrade passes no `retries`: then it is Throttled in every attempt.
@@ -68,7 +68,7 @@ def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, co
     model = None
     try:
         endpoint, model = champion.live(run)
-        sample = holdout_rows.sample(run, count, feature_dim)
+        sample = holdout_rows.sample(run, count, feature_dim, numbers=not settings["own_image"])
         predictions = _predictions(endpoint, [row.features for row in sample.rows], retries, context)
         used = sample.rows[: len(predictions)]
         value = metrics.measure(metric, [row.label for row in used], predictions)
@@ -79,7 +79,7 @@ def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, co
     notes = []
     if sample.unreadable:
         lines, fields = counted(sample.unreadable, "line"), counted(feature_dim, "feature")
-        notes.append(f"skipped {lines} without a label and {fields} as numbers")
+        notes.append(f"skipped {lines} without a label and {fields}{'' if settings['own_image'] else ' as numbers'}")
     if len(used) < len(sample.rows):
         notes.append(f"there was not enough time for all {len(sample.rows):,} sampled rows")
     everything = sample.everything and len(used) == len(sample.rows)

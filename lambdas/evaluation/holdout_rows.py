@@ -18,6 +18,7 @@ from lambdas.aws import clients, s3
 from lambdas.aws.errors import code
 from refit.domain import csv_lines
 from refit.domain.csv_lines import Fault, is_blank
+from refit.domain.formatting import counted
 from refit.domain.metrics import NotComparable
 from refit.domain.run_document import Run
 
@@ -54,9 +55,10 @@ class ByteRange(NamedTuple):
     size: int
 
 
-def sample(run: Run, count: int, feature_dim: int) -> Sample:
+def sample(run: Run, count: int, feature_dim: int, *, numbers: bool = True) -> Sample:
     """At most `count` rows of the run's validation manifest, each with a label and `feature_dim` features.
 
+    Without `numbers`, the features may be anything: what they are is up to the image.
     Raises NotComparable if the run has no holdout, its objects were deleted or replaced, or no line is a row.
     """
     chance = random.Random(run["name"])  # noqa: S311 - repeatable in every attempt, and not a secret
@@ -65,10 +67,11 @@ def sample(run: Run, count: int, feature_dim: int) -> Sample:
     ranges = spread([(key, _size(bucket, key)) for key in chosen], MAX_BYTES, chance)
     lines = [line for part in ranges for line in whole_lines(_read(bucket, part), part)]
     chance.shuffle(lines)
-    rows, unreadable = draw(lines, count, feature_dim)
+    rows, unreadable = draw(lines, count, feature_dim, numbers=numbers)
     if unreadable and not rows:
-        reason = csv_lines.row(lines[0], feature_dim + 1)
-        raise NotComparable(f"none of the held-out lines is a row of {feature_dim + 1} numbers; one of them: {reason}")
+        reason = csv_lines.row(lines[0], feature_dim + 1, numbers=numbers)
+        what = f"{feature_dim + 1} numbers" if numbers else f"a label and {counted(feature_dim, 'feature')}"
+        raise NotComparable(f"none of the held-out lines is a row of {what}; one of them: {reason}")
     complete = len(chosen) == len(keys) and all(part.start == 0 and part.end == part.size for part in ranges)
     return Sample(rows, unreadable, complete and len(rows) + unreadable == len(lines))
 
@@ -97,14 +100,14 @@ def whole_lines(body: bytes, part: ByteRange) -> list[bytes]:
     return [line for line in lines[first:last] if not is_blank(line)]
 
 
-def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row], int]:
+def draw(lines: Sequence[bytes], count: int, feature_dim: int, *, numbers: bool = True) -> tuple[list[Row], int]:
     """The first `count` lines that are rows, and the number of lines among them that are not."""
     rows: list[Row] = []
     unreadable = 0
     for line in lines:
         if len(rows) == count:
             break
-        row = _row(line, feature_dim)
+        row = _row(line, feature_dim, numbers=numbers)
         if row is None:
             unreadable += 1
         else:
@@ -112,9 +115,9 @@ def draw(lines: Sequence[bytes], count: int, feature_dim: int) -> tuple[list[Row
     return rows, unreadable
 
 
-def _row(line: bytes, feature_dim: int) -> Row | None:
+def _row(line: bytes, feature_dim: int, *, numbers: bool) -> Row | None:
     """None unless the line is a row that a training job can read: refit.domain.csv_lines."""
-    cells = csv_lines.row(line, feature_dim + 1)
+    cells = csv_lines.row(line, feature_dim + 1, numbers=numbers)
     return None if isinstance(cells, Fault) else Row(float(cells[0]), ",".join(cells[1:]))
 
 

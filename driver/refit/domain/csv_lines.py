@@ -37,6 +37,8 @@ class Fault(NamedTuple):
         return f": {cut(self.cell, SHOWN)!r}" if self.cell else ""
 
 
+LABEL = 1
+"""The column of the label."""
 HEADER = "is a header"
 NOT_UTF8 = "is not text in UTF-8"
 CARRIAGE_RETURN = "contains a carriage return (CR) without a line feed (LF)"
@@ -47,8 +49,11 @@ def is_blank(line: bytes) -> bool:
     return not line.strip()
 
 
-def row(line: bytes, columns: int, *, first: bool = False) -> list[str] | Fault:
-    """The cells of a line that is not blank, or its first fault. `first`: it is line 1, which may be a header."""
+def row(line: bytes, columns: int, *, first: bool = False, numbers: bool = True) -> list[str] | Fault:
+    """The cells of a line that is not blank, or its first fault. `first`: it is line 1, which may be a header.
+
+    Without `numbers`, only the label must be a number: an own image may read text, and cells without a value.
+    """
     try:
         text = line.decode()
     except UnicodeDecodeError:
@@ -57,7 +62,7 @@ def row(line: bytes, columns: int, *, first: bool = False) -> list[str] | Fault:
     if "\r" in text:
         return Fault(CARRIAGE_RETURN)
     cells = split(text)
-    found = faults(cells, columns, first=first)
+    found = [fault for fault in faults(cells, columns, first=first) if numbers or fault.column <= LABEL]
     return found[0] if found else cells
 
 

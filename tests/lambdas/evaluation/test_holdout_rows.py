@@ -206,5 +206,14 @@ class TestArithmetic:
     def test_these_are_not_rows(self, line: bytes) -> None:
         assert draw([line], 1, feature_dim=1) == ([], 1)
 
+    @pytest.mark.parametrize("line", [b"1,", b"1,red", b"1,nan", b"1,\xc3\xa9"])
+    def test_an_own_image_may_read_any_feature(self, line: bytes) -> None:
+        features = line.partition(b",")[2].decode()
+        assert draw([line], 1, feature_dim=1, numbers=False) == ([Row(1.0, features)], 0)
+
+    @pytest.mark.parametrize("line", [b"1", b",1", b"red,1", b"inf,1", b"1,2,3", b"1,\xff"])
+    def test_an_own_image_needs_a_label_and_all_features(self, line: bytes) -> None:
+        assert draw([line], 1, feature_dim=1, numbers=False) == ([], 1)
+
     def test_a_stretch_has_room_for_thousands_of_features(self) -> None:
         assert MAX_BYTES // RANGES > 5000 * 20 * 5
