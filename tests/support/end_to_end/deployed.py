@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from refit.artifacts.build import build
@@ -20,6 +21,7 @@ from refit.data import csv_rows
 from refit.data.upload import put_days
 from refit.domain.run_request import event
 from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.strict import definitions
 from refit.pipeline import files as pipeline
 from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
@@ -152,6 +154,7 @@ def merge(stack: Deployed, text: str) -> None:
     stack.ref.path.write_text(text)
     build(stack.ref)
     stack.terraform.apply()
+    sleep(definitions.SECONDS)  # until then, a run may start with the previous definition, as on AWS
 
 
 def checkout(folder: Path, *pipelines: str) -> Project:
