@@ -147,6 +147,7 @@ resource "aws_iam_policy" "boundary" {
           "logs:PutResourcePolicy",
           "sagemaker:ListEndpointConfigs",
           "sagemaker:ListModels",
+          "sagemaker:ListTrainingJobs",
         ]
         Resource = "*"
       },

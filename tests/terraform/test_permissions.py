@@ -38,6 +38,7 @@ ACTIONS_WITHOUT_A_RESOURCE = {
     "logs:UpdateLogDelivery",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListModels",
+    "sagemaker:ListTrainingJobs",
 }
 """Actions without resource types: https://docs.aws.amazon.com/service-authorization/latest/reference/"""
 
