@@ -30,7 +30,7 @@ lint: $(VENV)/.dev ## Check style, types, Terraform formatting and workflows
 	@$(BIN)/jactionlint --no-online --shellcheck= --pyflakes=
 	@$(BIN)/zizmor --offline --quiet --no-progress .github
 
-checkov: $(VENV)/checkov/.installed ## Check terraform/ for insecure settings; a finding is mended, or skipped with its reason
+checkov: $(VENV)/checkov/.installed ## Check terraform/ for insecure settings; a finding is fixed, or skipped with its reason
 	@$(VENV)/checkov/bin/checkov --directory terraform --framework terraform --skip-download --compact --quiet
 
 docs: setup ## Regenerate the pages that are made from the code

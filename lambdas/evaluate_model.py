@@ -65,10 +65,11 @@ def _reported(run: Run, metric: str) -> float:
 def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, context: Any) -> Champion:
     """The live model with its metric, if that can be measured."""
     metric, count, feature_dim = settings["gate"]["metric"], settings["gate"]["sample_rows"], settings["feature_dim"]
+    own_image = settings.get("own_image", False)  # absent in an execution that started before an upgrade
     model = None
     try:
         endpoint, model = champion.live(run)
-        sample = holdout_rows.sample(run, count, feature_dim, numbers=not settings["own_image"])
+        sample = holdout_rows.sample(run, count, feature_dim, numbers=not own_image)
         predictions = _predictions(endpoint, [row.features for row in sample.rows], retries, context)
         used = sample.rows[: len(predictions)]
         value = metrics.measure(metric, [row.label for row in used], predictions)
@@ -79,7 +80,7 @@ def _champion(run: Run, settings: Mapping[str, Any], retries: Retries | None, co
     notes = []
     if sample.unreadable:
         lines, fields = counted(sample.unreadable, "line"), counted(feature_dim, "feature")
-        notes.append(f"skipped {lines} without a label and {fields}{'' if settings['own_image'] else ' as numbers'}")
+        notes.append(f"skipped {lines} without a label and {fields}{'' if own_image else ' as numbers'}")
     if len(used) < len(sample.rows):
         notes.append(f"there was not enough time for all {len(sample.rows):,} sampled rows")
     everything = sample.everything and len(used) == len(sample.rows)

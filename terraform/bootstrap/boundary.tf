@@ -33,7 +33,7 @@ resource "aws_iam_policy" "boundary" {
         Resource  = "arn:${local.partition}:s3:::*"
       },
       {
-        # Only users may approve; the state machine writes the task token and reads it never.
+        # Only users may approve; the state machine writes the task token and never reads it.
         Sid      = "NoTaskTokens"
         Effect   = "Deny"
         Action   = "s3:GetObject"

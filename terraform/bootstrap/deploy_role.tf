@@ -82,22 +82,25 @@ locals {
       Effect = "Allow"
       Action = [
         "iam:CreateRole",
-        "iam:DeleteRole",
         "iam:DeleteRolePolicy",
         "iam:PutRolePermissionsBoundary",
         "iam:PutRolePolicy",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
-        "iam:UpdateRoleDescription",
       ]
       Resource  = local.arns.roles
       Condition = { StringEquals = { "iam:PermissionsBoundary" = local.boundary_arn } }
     },
     {
       # These actions have no such condition: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-      Sid      = "TagRoles"
-      Effect   = "Allow"
-      Action   = ["iam:TagRole", "iam:UntagRole"]
+      Sid    = "ManageRoles"
+      Effect = "Allow"
+      Action = [
+        "iam:DeleteRole",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
+      ]
       Resource = local.arns.roles
     },
     {

@@ -60,7 +60,7 @@ def reporting(**metrics: float) -> dict[str, Any]:
 def evaluate(
     run: dict[str, Any], context: Context = PLENTY, retries: dict[str, int] | None = None, **gate: Any
 ) -> dict[str, Any]:
-    settings = {"gate": GATE | gate, "feature_dim": 2, "own_image": False}
+    settings = {"gate": GATE | gate, "feature_dim": 2}
     return dict(handler({"run": run, "settings": settings, "retries": retries or {"made": 0, "most": 6}}, context))
 
 

@@ -12,7 +12,7 @@ TRAINED = {
     "outcome": "NewData",
     "commit": "0123abc",
     "window": {"start": "2026-11-01", "end": "2026-11-04"},
-    "days": {"train": ["2026-11-01", "2026-11-02"], "validation": ["2026-11-04"], "missing": ["2026-11-03"]},
+    "days": {"train": ["2026-11-01/2026-11-02"], "validation": ["2026-11-04"], "missing": ["2026-11-03"]},
     "objects": 3,
     "bytes": 4321,
     "newest": "2026-11-04",

@@ -10,7 +10,7 @@ import time
 
 from refit.aws.session import Aws, calling
 from refit.aws.visibility import PAUSE_SECONDS, until_found
-from refit.errors import AwsError
+from refit.errors import AccessDenied
 
 ERROR = "Refit.PreviousDefinition"
 """The error of an execution that was stopped for this reason."""
@@ -27,10 +27,8 @@ def started_with(aws: Aws, state_machine_arn: str, arn: str) -> bool:
     """
     try:
         own = until_found(lambda: _revision_of(aws, arn))
-    except AwsError as error:
-        if "AccessDenied" in str(error):
-            return False
-        raise
+    except AccessDenied:
+        return False
     for read in range(READS):
         if read:
             time.sleep(PAUSE_SECONDS)

@@ -7,6 +7,7 @@ the name of its endpoint config: an endpoint of someone else, which no run chang
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from refit.aws.endpoint import EndpointStatus
@@ -61,7 +62,7 @@ def delete(aws: Aws, resources: ServingResources) -> None:
     in_use = _configs_in_use(aws) & set(resources.configs)
     for config in resources.configs:
         if config not in in_use:
-            with calling(f"delete the endpoint config {config}"):
+            with suppress(NotFound), calling(f"delete the endpoint config {config}"):
                 aws.sagemaker.delete_endpoint_config(EndpointConfigName=config)
     if in_use:
         names = ", ".join(sorted(in_use))
@@ -70,7 +71,7 @@ def delete(aws: Aws, resources: ServingResources) -> None:
             "delete that endpoint, and run the command again",
         )
     for model in resources.models:
-        with calling(f"delete the model {model}"):
+        with suppress(NotFound), calling(f"delete the model {model}"):
             aws.sagemaker.delete_model(ModelName=model)
 
 

@@ -131,8 +131,9 @@ def _guard(
 
     def delete() -> None:
         with working("deleting the endpoint, its configs and its models"):
-            serving_resources.delete(aws, resources)
-        deleted = [*([resources.endpoint.name] if resources.endpoint else []), *resources.configs, *resources.models]
+            aws, found = undeclared.serving(ref, state)  # a run may have ended since the question was asked
+            serving_resources.delete(aws, found)
+        deleted = [*([found.endpoint.name] if found.endpoint else []), *found.configs, *found.models]
         print(f"deleted in SageMaker: {', '.join(deleted) or 'nothing'}", file=sys.stderr)
 
     return delete

@@ -20,7 +20,7 @@ from refit.problem_codes import Code
 
 MAX_BYTES = 1 << 30
 """A file is read into memory as a whole."""
-_LINE_END = re.compile(r"(?:\A|(?<=\n))[ \t\r\v\f]+(?=\n|\Z)|\r+(?=\n|\Z)")
+_LINE_END = re.compile(r"(?:\A|(?<=\n))[ \t\r\v\f]+(?=\n|\Z)|(?<!\r)\r+(?=\n|\Z)")
 """The CR of CRLF, and the content of blank lines."""
 
 

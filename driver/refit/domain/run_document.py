@@ -41,7 +41,7 @@ class Window(TypedDict):
 
 
 class Days(TypedDict):
-    """The days of the window, by their use, as refit.domain.day_ranges: `2026-11-01/2026-11-06`, `2026-11-08`."""
+    """The days of the window, by their use, as refit.domain.date_ranges: `2026-11-01/2026-11-06`, `2026-11-08`."""
 
     train: list[str]
     validation: list[str]

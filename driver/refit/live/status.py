@@ -21,7 +21,7 @@ from refit.data.freshness import newest_day
 from refit.domain.run_document import Hold
 from refit.domain.setting_values import NEVER
 from refit.domain.time_zones import time_zone
-from refit.errors import NotFound, RefitError
+from refit.errors import AccessDenied, NotFound, RefitError
 from refit.live import undeclared
 from refit.live.differences import Difference, in_definition, in_endpoint
 from refit.pipeline import salvage
@@ -142,9 +142,12 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
 
 def _not_applied(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack) -> PipelineStatus:
     """The status of a pipeline without a stack, with what a destroy has left in SageMaker."""
-    left = serving_resources.found(aws, declared.pipeline, stack.endpoint)
     apply = f"refit terraform apply {ref.key}"
     note = f"not applied; run: {apply}"
+    try:
+        left = serving_resources.found(aws, declared.pipeline, stack.endpoint)
+    except AccessDenied:  # the role that plans pull requests may not list what runs created
+        return PipelineStatus(ref.key, applied=False, note=note)
     if left:
         delete = f"refit terraform destroy {ref.key} --delete-endpoint"
         note = f"not applied, but {undeclared.described(left, aws)}; to delete them: {delete}; to apply: {apply}"

@@ -5,6 +5,7 @@ A mistake in the file must not prevent a rollback or the release of a hold: what
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ REGION = re.compile(rb'^region\s*=\s*"([a-z0-9-]+)"', re.MULTILINE)
 """The region in a file whose syntax is broken."""
 NAMES = {"endpoint": "name", "data": "prefix"}
 """The field of a section that is kept when the section as a whole breaks a rule: it is part of a name in AWS."""
+
+OWN_NAMES = ("region", "bucket", "endpoint")
+"""What is kept if the file breaks a rule that removing a field does not repair, the most important first."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,17 @@ def _plain(content: bytes, ref: PipelineRef) -> dict[str, Any]:
 def _valid(values: dict[str, Any], ref: PipelineRef) -> Pipeline | None:
     """The pipeline with those of `values` that are valid; None if its name is not."""
     context = ValidationContext(name=ref.name, embedded=ref.is_local)
+    before: dict[str, Any] | None = None
+    kept = len(OWN_NAMES)
     while True:
         data = values.get("data")
         required = {"prefix": f"data/{ref.name}/train/", "feature_dim": 1}
         values = {**values, "pipeline": ref.name, "data": {**required, **data} if isinstance(data, dict) else required}
+        if values == before:  # what breaks a rule is a default, or a name that is kept
+            values = {name: values[name] for name in OWN_NAMES[: max(kept, 0)] if name in values}
+            kept -= 1
+            continue
+        before = copy.deepcopy(values)
         try:
             return Pipeline.model_validate(values, context=context)
         except ValidationError as error:

@@ -58,7 +58,7 @@ class TriggerResult:
         hint = None
         if self.held:
             keys = " ".join(one.pipeline for one in self.held)
-            hint = f"once the hold is released, start the held runs: refit trigger {keys}"
+            hint = f"once the hold is released, start the held runs: refit trigger {keys} --force"
         if not self.failures:
             verb = "is" if len(self.held) == 1 else "are"
             return PipelineHeld(f"{len(self.held)} of {total} {verb} held: nothing was changed", hint) if hint else None

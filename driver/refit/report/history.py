@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from refit.aws.executions import AWAIT_APPROVAL
 from refit.domain import console_links
-from refit.domain.date_ranges import ranges
+from refit.domain.date_ranges import days_in, ranges
 from refit.domain.formatting import counted
 from refit.domain.outcomes import DEPLOYED, STILL_RUNNING, SUCCESSES
 from refit.project import LOCAL
@@ -191,7 +191,8 @@ def _window(run: Record) -> str | None:
 
 
 def _days(days: Any) -> str | None:
-    return f"{ranges([date.fromisoformat(day) for day in days])} ({len(days)})" if days else None
+    found = days_in(days or ())
+    return f"{ranges(found)} ({len(found):,})" if found else None
 
 
 def _metric(history: History, run: Record) -> str | None:

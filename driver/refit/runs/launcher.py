@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from refit.aws import executions, previous_definition
 from refit.aws.executions import ExecutionState
 from refit.aws.session import Aws
-from refit.domain.outcomes import ALREADY_RUNNING, HELD
+from refit.domain.outcomes import ABORTED, ALREADY_RUNNING, HELD
 from refit.errors import AwsError, NotFound, RefitError
 from refit.runs.execution_names import ATTEMPTS, numbered
 from refit.runs.progress import Progress
@@ -121,7 +121,7 @@ class Launcher:
                 for step in executions.follow(self.aws, launch.arn, self.pause, progress.on_wait):
                     progress.on_step(step)
                 state = executions.state(self.aws, launch.arn)
-            if state.outcome != ALREADY_RUNNING:
+            if state.outcome != ALREADY_RUNNING and state.error != previous_definition.ERROR:
                 return launch, state
             self._wait_for_others(progress)
             next_launch = self.launch(run)
@@ -155,7 +155,15 @@ class Launcher:
             message = f"{name} started with the previous definition of the state machine, and was stopped"
             raise AwsError(message, "run the same command again in a minute")
         time.sleep(self.pause)
-        return Launch(arn, name, LaunchKind.STARTED, executions.state(self.aws, arn))
+        # Whatever it ended in before it was stopped, it is not the run.
+        state = replace(
+            executions.state(self.aws, arn),
+            status="ABORTED",
+            outcome=ABORTED,
+            reason=previous_definition.CAUSE,
+            error=previous_definition.ERROR,
+        )
+        return Launch(arn, name, LaunchKind.STARTED, state)
 
     def _wait_for_others(self, progress: Progress) -> None:
         # Always once: the list may lag behind, and every attempt uses up a name.

@@ -68,6 +68,22 @@ def test_a_mistake_elsewhere_keeps_the_names(tmp_path: Path, text: str) -> None:
     assert "\n" not in found.warning
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(VALID.replace('"sales/"', '"runs/x/"'), id="a prefix that is reserved"),
+        pytest.param(
+            VALID + 'orchestration = "polling"\ntraining = { max_runtime_minutes = 12000 }\n',
+            id="a default that breaks a rule",
+        ),
+    ],
+)
+def test_a_rule_that_no_removal_repairs_keeps_region_bucket_and_endpoint(tmp_path: Path, text: str) -> None:
+    found = salvage.load(write(tmp_path, text))
+    assert names(found.pipeline)[:3] == ALL[:3]
+    assert found.warning
+
+
 def test_the_warning_counts_the_problems(tmp_path: Path) -> None:
     ref = write(tmp_path, VALID.replace("days = 7", "days = 0") + "colour = 1\n")
     warning = f"{ref.display_path} has 2 problems (refit validate prod/home-prices); using its valid fields"

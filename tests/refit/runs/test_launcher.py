@@ -163,7 +163,7 @@ def test_a_hold_is_no_failure_and_is_reported_once_with_its_holder_and_the_comma
     assert isinstance(held.error, PipelineHeld)
     assert held.error.exit_code == 3
     assert str(held.error) == "1 of 1 pipeline is held: nothing was changed"
-    assert held.error.hint == "once the hold is released, start the held runs: refit trigger local/o-one"
+    assert held.error.hint == "once the hold is released, start the held runs: refit trigger local/o-one --force"
     assert held.document()["held"]
     assert "\n".join(stacks.said).count(said) == 1
     line = ("trigger", "--base", stacks.checkout.base, "--wait")

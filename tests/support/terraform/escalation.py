@@ -73,7 +73,7 @@ STEPS: list[tuple[str, str, tuple[Call, ...]]] = [
     (STACK, "lambda:CreateFunction", (call("lambda:CreateFunction", FUNCTION), passes("lambda"))),
     (STACK, "states:UpdateStateMachine", (call("states:UpdateStateMachine", MACHINE), passes("states"))),
     (STACK, "scheduler:CreateSchedule", (call("scheduler:CreateSchedule", SCHEDULE), passes("scheduler"))),
-    (STACK, "iam:UpdateAssumeRolePolicy", (call("iam:UpdateAssumeRolePolicy", ROLE, keys=BOUNDED),)),
+    (STACK, "iam:UpdateAssumeRolePolicy", (call("iam:UpdateAssumeRolePolicy", ROLE),)),
     (STACK, "iam:CreateRole", (call("iam:CreateRole", ROLE, keys=BOUNDED),)),
     (STACK, "sts:AssumeRole", (granted("sts:AssumeRole", ROLE),)),
     (STACK, "lambda:InvokeFunction", (granted("lambda:InvokeFunction", FUNCTION),)),
@@ -86,7 +86,6 @@ STEPS: list[tuple[str, str, tuple[Call, ...]]] = [
     (ADMINISTRATOR, "iam:CreateRole", (call("iam:CreateRole", ROLE, keys=UNBOUNDED),)),
     (ADMINISTRATOR, "iam:CreateRole without a boundary", (call("iam:CreateRole", ROLE),)),
     (ADMINISTRATOR, "iam:PutRolePolicy", (call("iam:PutRolePolicy", ROLE),)),
-    (ADMINISTRATOR, "iam:UpdateAssumeRolePolicy", (call("iam:UpdateAssumeRolePolicy", ROLE),)),
     (ADMINISTRATOR, "iam:UpdateAssumeRolePolicy elsewhere", (call("iam:UpdateAssumeRolePolicy", OTHER_ROLE),)),
     (
         ADMINISTRATOR,

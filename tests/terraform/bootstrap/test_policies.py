@@ -60,6 +60,7 @@ def test_only_actions_without_resource_types_have_a_wildcard(account: Account) -
         "logs:PutResourcePolicy",
         "sagemaker:ListEndpointConfigs",
         "sagemaker:ListModels",
+        "sagemaker:ListTrainingJobs",
         "ssm:DescribeParameters",
         "states:ValidateStateMachineDefinition",
     }

@@ -14,14 +14,10 @@ from refit.embedded_cloud.ministack_patches.patching import patch
 ACTIONS_WITH_A_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
 ACTIONS_ON_A_ROLE = {
     "iam:AttachRolePolicy",
-    "iam:DeleteRole",
     "iam:DeleteRolePermissionsBoundary",
     "iam:DeleteRolePolicy",
     "iam:DetachRolePolicy",
     "iam:PutRolePolicy",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
 }
 
 

@@ -14,7 +14,7 @@ from refit.embedded_cloud.saved_state import files, services
 log = logging.getLogger("refit")
 
 SIDECAR = "*.meta.json"
-"""The files with the metadata of S3's objects, which are beside those with their bytes."""
+"""The files with the metadata of S3's objects, which are next to those with their bytes."""
 
 
 def restore(folder: Path, objects: Path) -> dict[Path, bytes]:

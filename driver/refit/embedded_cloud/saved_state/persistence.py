@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from refit.embedded_cloud import settings
 from refit.embedded_cloud.ministack_patches.patching import Patch
 from refit.embedded_cloud.saved_state import function_code, loader, retention
 from refit.embedded_cloud.saved_state.saver import Saver
+
+log = logging.getLogger("refit")
 
 STATE, OBJECTS = "state", "s3"
 """The folders of the state, and of S3's objects, which S3 itself writes and reads."""
@@ -46,8 +49,12 @@ async def save_regularly(saver: Saver) -> None:
     """Saves at intervals, so that a cloud that is killed loses little, and forgets what is long past."""
     while True:
         await asyncio.sleep(settings.save_seconds())
-        retention.forget()
-        await saver.save()
+        try:
+            retention.forget()
+            await saver.save()
+        except Exception:
+            # One service's fault must not end the saving of all others.
+            log.exception("the state could not be saved")
 
 
 def _nothing(_: Any) -> None:

@@ -23,7 +23,7 @@ RETRY_SECONDS = 1.0
 
 
 class Saver:
-    """Saves the state of the services to a folder, as often as it is told to. `failure` is why the last save failed."""
+    """Saves the state of the services to a folder, whenever `save` is called. `failure` is why the last save failed."""
 
     def __init__(self, folder: Path, found: Callable[[], Mapping[str, Service]] = services.in_use) -> None:
         self._folder, self._services = folder, found

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from refit.domain.date_ranges import days_in
 from refit.domain.outcomes import NO_NEW_DATA
 from refit.errors import RunFailed
 from refit.pipeline.model import Pipeline
@@ -43,7 +44,7 @@ class WindowResult:
     def days(self) -> int:
         """The number of days with data that the model was trained on; without a model, that have data now."""
         seen = self.record.days if self.record else {}
-        return sum(len(seen.get(use, ())) for use in ("train", "validation")) or self.planned.days
+        return sum(len(days_in(seen.get(use, ()))) for use in ("train", "validation")) or self.planned.days
 
     def document(self) -> dict[str, Any]:
         """The result as JSON values."""

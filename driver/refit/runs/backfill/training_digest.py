@@ -18,6 +18,8 @@ CODE = re.compile("/code/([0-9a-f]{64})/source.tar.gz")
 """Where terraform/modules/source stores the code of a custom algorithm: under its own hash."""
 PARTS = (
     "CheckData.settings.prefix.",
+    "CheckData.settings.layout.",
+    "CheckData.settings.ready.",
     "CheckData.settings.image.",
     "CheckData.settings.source.",
     "CheckData.settings.window.",

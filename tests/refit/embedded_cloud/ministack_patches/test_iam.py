@@ -153,7 +153,7 @@ class TestDeployments:
         iam.put_role_permissions_boundary(RoleName="older", PermissionsBoundary=BOUNDARY)
         iam.put_role_policy(**policy)
 
-    def test_of_a_role_that_has_no_boundary_are_not_those_of_one_that_has(self, client, user, refused):
+    def test_of_the_trust_and_the_end_of_a_role_do_not_include_its_boundary(self, client, user, refused):
         client("iam").create_policy(PolicyName="limit", PolicyDocument=POLICY)
         limit = BOUNDARY.replace("boundary", "limit")
         client("iam").create_role(RoleName="limited", AssumeRolePolicyDocument=NOBODY, PermissionsBoundary=limit)
@@ -168,7 +168,7 @@ class TestDeployments:
             (iam.delete_role, {}),
         ):
             assert refused(call, RoleName="unlimited", **arguments)[0] == "AccessDenied"
-            call(RoleName="limited", **arguments)
+            assert refused(call, RoleName="limited", **arguments)[0] == "AccessDenied"
 
     def test_of_a_function_are_checked_on_whom_it_lets_in(self, user, function, role, refused):
         arn = function("def handler(event, context): return 1\n", role("lambda"))
