@@ -41,6 +41,8 @@ module "bucket" {
   name          = local.bucket
   force_destroy = var.force_destroy
   retention     = var.retention
+
+  objects_before_versioning = concat([module.functions.zip], module.source[*].key)
 }
 
 module "watermark" {
@@ -75,7 +77,7 @@ module "source" {
   depends_on = [terraform_data.build]
 
   archive = "${local.build_dir}/source.tar.gz"
-  bucket  = module.bucket.name
+  bucket  = module.bucket.created
 }
 
 module "permissions" {
@@ -109,7 +111,7 @@ module "functions" {
   handlers           = local.handlers
   statements         = module.permissions.functions
   zip                = "${local.build_dir}/lambdas.zip"
-  bucket             = module.bucket.name
+  bucket             = module.bucket.created
   log_retention_days = var.log_retention_days
 
   environment = { for arrival in var.arrival[*] : "object_arrived" => merge({

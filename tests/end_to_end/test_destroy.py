@@ -9,7 +9,7 @@ from refit.aws.session import Aws
 from refit.commands.terraform import run as terraform
 from refit.embedded_cloud import lifecycle
 from refit.errors import TerraformError
-from refit.project import PipelineRef
+from refit.project import PipelineRef, Project
 from refit.terraform.runner import Terraform
 from tests.support.end_to_end.deployed import checkout, example
 
@@ -23,13 +23,18 @@ ALONE = ["-auto-approve", "-target=module.bucket", "-no-color"]
 @pytest.fixture(scope="module")
 def kept(cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory) -> PipelineRef:
     """A pipeline with an applied bucket that contains data and must not be deleted with it."""
-    project = checkout(tmp_path_factory.mktemp("checkout"))
-    file = project.pipelines_dir / "local" / "kept.tfvars"
-    file.parent.mkdir(parents=True)
-    file.write_text(example().replace('"home-prices"', '"kept"').replace(ALLOWED, FORBIDDEN))
-    ref = project.find("local/kept")
-    build(ref)
+    ref = declared(checkout(tmp_path_factory.mktemp("checkout")), "kept")
     Terraform(ref, cloud.environment()).run("apply", ALONE)
+    return ref
+
+
+def declared(project: Project, name: str) -> PipelineRef:
+    """A built pipeline whose data must not be deleted."""
+    file = project.pipelines_dir / "local" / f"{name}.tfvars"
+    file.parent.mkdir(parents=True)
+    file.write_text(example().replace('"home-prices"', f'"{name}"').replace(ALLOWED, FORBIDDEN))
+    ref = project.find(f"local/{name}")
+    build(ref)
     return ref
 
 
@@ -66,7 +71,20 @@ def test_a_part_without_the_bucket_is_destroyed(kept: PipelineRef, stack: Terraf
 def test_with_force_destroy_applied_it_goes_with_all_that_it_holds(
     kept: PipelineRef, stack: Terraform, aws: Aws
 ) -> None:
+    build(kept)  # the bucket gets the code before versioning
     stack.run("apply", ALONE)
     assert terraform(kept, "destroy", ["-auto-approve", "-no-color"]) == 0
     assert addresses(stack) == set()
     assert BUCKET not in [bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]]
+
+
+def test_without_data_it_goes_although_it_got_the_code_before_versioning(
+    cloud: lifecycle.Cloud, tmp_path_factory: pytest.TempPathFactory, aws: Aws, exported: None
+) -> None:
+    """Code that became a delete marker, not deleted, would keep the bucket."""
+    ref = declared(checkout(tmp_path_factory.mktemp("empty")), "empty")
+    Terraform(ref, cloud.environment()).run("apply", ALONE)
+    bucket = BUCKET.replace("kept", "empty")
+    assert [each["VersionId"] for each in aws.s3.list_object_versions(Bucket=bucket)["Versions"]] == ["null"]
+    assert terraform(ref, "destroy", ["-auto-approve", "-no-color"]) == 0
+    assert bucket not in [each["Name"] for each in aws.s3.list_buckets()["Buckets"]]

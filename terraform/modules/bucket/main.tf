@@ -41,6 +41,10 @@ resource "aws_s3_bucket_versioning" "this" {
   versioning_configuration {
     status = "Enabled"
   }
+
+  # For up to 15 minutes after versioning is first enabled, S3 may answer NoSuchKey for objects that were created since:
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html. Lambda reads its code at once.
+  depends_on = [var.objects_before_versioning]
 }
 
 resource "aws_s3_bucket_policy" "this" {

@@ -15,3 +15,8 @@ output "log_groups" {
   description = "The name of each handler's log group."
   value       = { for key, group in aws_cloudwatch_log_group.this : key => group.name }
 }
+
+output "zip" {
+  description = "The key of the uploaded lambdas.zip, available when the object exists."
+  value       = aws_s3_object.zip.key
+}

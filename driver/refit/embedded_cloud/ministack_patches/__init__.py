@@ -26,6 +26,7 @@ PARTS = (
     "s3",
     "s3_bucket_policies",
     "s3_keys",
+    "s3_versions",
     "iam_requests",
     "iam_managed_policies",
     "iam_documents",

@@ -23,9 +23,10 @@ def install() -> None:
         sagemaker_reads,
         schedules,
         throttling,
+        versioning,
     )
 
     events = (rules, schedules)
-    reads = (sagemaker_reads, executions, definitions)
+    reads = (sagemaker_reads, executions, definitions, versioning)
     for each in (roles, parameters, *events, *reads, conditional_writes, throttling):
         each.install()

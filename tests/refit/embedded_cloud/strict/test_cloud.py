@@ -172,3 +172,36 @@ class TestRules:
         assert received("first") == []
         time.sleep(rules.SECONDS)
         assert "first" not in until(lambda: received("later"))
+
+
+class TestVersioning:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html"""
+
+    def test_lambda_finds_code_at_once_only_if_it_is_older_than_versioning(self, client: Client, iam: Any) -> None:
+        trust = policy({**TRUST, "Principal": {"Service": "lambda.amazonaws.com"}})
+        role = iam.create_role(RoleName=f"role-{uuid.uuid4().hex[:8]}", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        time.sleep(roles.SECONDS)
+        s3, bucket = client("s3"), f"code-{uuid.uuid4().hex[:8]}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+        s3.put_object(Bucket=bucket, Key="before", Body=b"not a zip")
+        enabled = {"Bucket": bucket, "VersioningConfiguration": {"Status": "Enabled"}}
+        s3.put_bucket_versioning(**enabled)
+        s3.put_object(Bucket=bucket, Key="after", Body=b"not a zip")
+
+        def message(key: str) -> str:
+            with pytest.raises(ClientError) as caught:
+                client("lambda").create_function(
+                    FunctionName="f",
+                    Runtime="python3.12",
+                    Handler="app.handler",
+                    Role=role,
+                    Code={"S3Bucket": bucket, "S3Key": key},
+                )
+            return str(caught.value.response["Error"]["Message"])
+
+        assert "NoSuchKey" not in message("before")
+        assert "NoSuchKey" in message("after")
+        until(lambda: message("after"), lambda found: "NoSuchKey" not in found)
+        s3.put_bucket_versioning(**enabled)
+        s3.put_object(Bucket=bucket, Key="later", Body=b"not a zip")
+        assert "NoSuchKey" not in message("later")
