@@ -21,4 +21,5 @@ variable "retention" {
 variable "objects_before_versioning" {
   description = "The keys of objects to create before versioning is enabled, because they are read immediately."
   type        = list(string)
+  default     = []
 }
