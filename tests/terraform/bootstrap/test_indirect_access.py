@@ -119,8 +119,7 @@ def test_the_deploy_role_lets_nobody_else_in(deployed: Account, deploy_role: dic
     function = {"FunctionName": f"{NAME}-object-arrived", "Action": "lambda:InvokeFunction", "StatementId": "other"}
     theirs = [{"Id": "theirs", "Arn": f"arn:aws:events:{REGION}:999999999999:event-bus/theirs"}]
     denied = {
-        refusal(iam.update_assume_role_policy, RoleName="refit-unbounded", PolicyDocument=document),
-        refusal(iam.delete_role, RoleName="refit-unbounded"),
+        refusal(iam.put_role_policy, RoleName="refit-unbounded", PolicyName="own", PolicyDocument=document),
         refusal(sts.assume_role, RoleArn=f"arn:aws:iam::{ACCOUNT}:role/refit-unbounded", RoleSessionName="job"),
         refusal(functions.add_permission, **function, Principal="999999999999"),
         refusal(functions.add_permission, **function, Principal=DEPLOY),
