@@ -8,7 +8,7 @@ from typing import Any
 from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting
 from refit.domain.console_links import Link
-from refit.domain.date_ranges import days_in
+from refit.domain.date_ranges import count
 from refit.domain.outcomes import NEW_DATA
 from refit.domain.setting_values import NEVER
 
@@ -50,7 +50,7 @@ def _data(run: Mapping[str, Any]) -> dict[str, str]:
     used = {"trained on": days["train"], "held out": days["validation"], "without data": days["missing"]}
     return {
         "Window": f"{window['start']} to {window['end']}",
-        "Days": ", ".join(f"{len(days_in(found)):,} {use}" for use, found in used.items() if found),
+        "Days": ", ".join(f"{count(found):,} {use}" for use, found in used.items() if found),
         "Data": f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
         if run["objects"]
         else "",

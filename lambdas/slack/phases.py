@@ -12,7 +12,7 @@ from typing import Any
 from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting, messages, training_status
 from refit.domain.console_links import Link
-from refit.domain.date_ranges import MOST_NAMED, days_in, ranges
+from refit.domain.date_ranges import MOST_NAMED, count, days_in, ranges
 from refit.domain.endpoint_actions import Action
 from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_COMPLETED, JOB_FAILED, NO_NEW_DATA, REJECTED, ROLLBACK
 from refit.domain.setting_values import NEVER
@@ -76,8 +76,8 @@ def _rejected(run: Mapping[str, Any], region: str) -> Phase:
 
 def _training(run: Mapping[str, Any], region: str) -> Phase:
     days, window = run["days"], run["window"]
-    held_out = f"{len(days_in(days['validation'])):,} held out" if days["validation"] else "none held out"
-    used = f"{formatting.counted(len(days_in(days['train'])), 'day')} to train on, {held_out}"
+    held_out = f"{count(days['validation']):,} held out" if days["validation"] else "none held out"
+    used = f"{formatting.counted(count(days['train']), 'day')} to train on, {held_out}"
     size = f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
     sentences = [what, _gaps(days["missing"]), _again(run), run["stale"] or ""]
@@ -93,7 +93,11 @@ def _again(run: Mapping[str, Any]) -> str:
 def _gaps(missing: Sequence[str]) -> str:
     if not missing:
         return ""
-    return f"No data for {ranges(days_in(missing), MOST_NAMED)}."
+    try:
+        named = ranges(days_in(missing), MOST_NAMED)
+    except ValueError:  # a message must not fail
+        named = ", ".join(missing[:MOST_NAMED])
+    return f"No data for {named}."
 
 
 def _deployment(run: Mapping[str, Any]) -> str:

@@ -90,7 +90,8 @@ locals {
       Condition = { StringEquals = { "iam:PermissionsBoundary" = local.boundary_arn } }
     },
     {
-      # These actions have no such condition: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+      # These actions have no such condition:
+      # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
       Sid    = "ManageRoles"
       Effect = "Allow"
       Action = [

@@ -31,8 +31,23 @@ def days_in(texts: Iterable[str]) -> list[date]:
 
     The documents of earlier versions list every day, which is the same as intervals of one day.
     """
-    bounds = (text.partition("/") for text in texts)
-    return [day for first, to, last in bounds for day in Window.inclusive(first, last if to else first).days]
+    return [day for text in texts for day in _window(text).days]
+
+
+def count(texts: Iterable[str]) -> int:
+    """The number of days in intervals. What is neither a day nor an interval counts as one: a message must not fail."""
+    total = 0
+    for text in texts:
+        try:
+            total += len(_window(text))
+        except ValueError:
+            total += 1
+    return total
+
+
+def _window(text: str) -> Window:
+    first, to, last = text.partition("/")
+    return Window.inclusive(first, last if to else first)
 
 
 def _spans(days: Iterable[date]) -> list[Window]:

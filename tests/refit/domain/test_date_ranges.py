@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refit.domain.date_ranges import days_in, intervals, ranges
+from refit.domain.date_ranges import count, days_in, intervals, ranges
 
 
 @settings(deadline=None)
@@ -42,6 +42,10 @@ def test_a_list_of_days_is_read_as_earlier_versions_wrote_it() -> None:
 def test_what_is_no_interval_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"date|after"):
         days_in([text])
+
+
+def test_what_is_no_interval_counts_as_one_day() -> None:
+    assert count(["2026-11-16/2026-11-18", "2026-11-20", "soon"]) == 5
 
 
 @pytest.mark.parametrize(
