@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, settings
 
 from refit.aws.session import Aws
 from refit.embedded_cloud import lifecycle
@@ -21,6 +22,9 @@ from tests.support.small_stack import STATES
 ROOT_KEY = ("test", "test")
 # Terraform and its provider run for seconds: collecting less garbage saves a sixth of their processor time.
 os.environ.setdefault("GOGC", "400")
+# No test depends on how busy the machine is.
+settings.register_profile("refit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("refit")
 
 
 @pytest.hookimpl(optionalhook=True)

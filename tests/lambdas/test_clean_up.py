@@ -19,10 +19,16 @@ DAYS = 6
 
 
 @pytest.fixture
-def catalogue(aws: None) -> Catalogue:
+def sagemaker(aws: None) -> Catalogue:
+    """SageMaker with catalogues, in place of the one of the other tests."""
     fake = Catalogue()
     clients.sagemaker().meta.events.register("before-send.sagemaker", fake)
     return fake
+
+
+@pytest.fixture
+def catalogue(sagemaker: Catalogue) -> Catalogue:
+    return sagemaker
 
 
 def name_of(pipeline: Pipeline, day: int) -> str:

@@ -68,7 +68,7 @@ def test_a_mistake_in_the_file_prevents_no_rollback_no_release_and_no_status(
     assert result.stdout == f"{stack.ref.key}: not held\n"
     assert warning in " ".join(result.stderr.split())
     (found,) = status(stack.ref.project, [stack.ref.key])
-    assert (found.known, found.applied, found.drift) == (True, True, ())
+    assert (found.known, found.applied, found.differences) == (True, True, ())
     assert warning in found.warning
     assert found.endpoint
 
