@@ -179,7 +179,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
 ) -> None:
     for name, value in cloud.environment().items():
         monkeypatch.setenv(name, value)
-    for make in (clients.s3, clients.ssm):
+    for make in (clients.s3, clients.ssm, clients.sagemaker):
         make.cache_clear()
     aws.s3.delete_object(Bucket=BUCKET, Key="runs/prices/lease.json")
     at = NOON.replace(hour=hour)
@@ -187,7 +187,11 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
     run = check_data.handler(
         {
             "event": {"time": at.isoformat().replace("+00:00", "Z"), "detail": {"force": True}},
-            "execution": {"arn": "arn:aws:states:…", "name": f"run-{hour}-{len(str(window))}", "started_at": "never"},
+            "execution": {
+                "arn": "arn:aws:states:…",
+                "name": f"run-{hour}-{len(str(window))}",
+                "started_at": "2026-11-22T06:00:00Z",
+            },
             "settings": handed_to_check_data(chosen),
         },
         SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000),

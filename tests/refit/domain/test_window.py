@@ -15,7 +15,7 @@ from refit.domain.window import Window, instant_text, own_day, parse_day, parse_
 from tests.support.windows import settings, windows
 
 instants = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
-zones = st.sampled_from(sorted(available_timezones()))
+zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))  # not of the database: the machine's own
 
 SLIDING = {
     "the event's day is included": ("2026-11-22T06:00:00Z", "UTC", 0, "2026-11-16", "2026-11-22"),
