@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from refit.domain.formatting import counted
 from refit.domain.window import ONE_DAY, Window
 
 MOST_NAMED = 10
@@ -18,7 +19,7 @@ def ranges(days: Iterable[date], most: int | None = None) -> str:
     found = _spans(days)
     text = ", ".join(str(span) if len(span) > 1 else str(span.start) for span in found[:most])
     more = sum(map(len, found[most:])) if most is not None else 0
-    return f"{text} and {more:,} more {'day' if more == 1 else 'days'}" if more else text
+    return f"{text} and {counted(more, 'more day')}" if more else text
 
 
 def intervals(days: Iterable[date]) -> list[str]:
