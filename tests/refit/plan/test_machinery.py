@@ -25,6 +25,7 @@ CHANGES_NO_BYTE = {
     "driver/refit/problem_codes.py": "the codes of the problems of a file that is not built",
     "driver/refit/project.py": "finds the folders; what lies in them is on the list",
     "driver/refit/refit_toml.py": "reads refit.toml, of which a build uses the folder of the pipeline files alone",
+    "driver/refit/regular_file.py": "reads a pipeline file up to its maximum size, or refuses it",
     "driver/refit/safe_output.py": "escapes what is printed",
 }
 """The files that `refit build` reads and that are not on the list, and why they cannot change what it writes."""

@@ -37,7 +37,7 @@ def test_a_row_has_the_type_the_default_the_description_and_the_constraint() -> 
         "whole number",
         "`0`",
         "The number of newest days with data that are held out from training, to validate the model.",
-        "be between 0 and 365",
+        "be between 0 and 3652",
     ]
     assert by_name["`start`"][0] == "string"
     top = {row[0]: row[1:] for row in rows("")}
