@@ -36,7 +36,7 @@ checkov: $(VENV)/checkov/.installed ## Check terraform/ for insecure settings; a
 docs: setup ## Regenerate the pages that are made from the code
 	@$(BIN)/refit docs
 
-bench: setup ## Run the benchmarks
+bench: $(VENV)/.dev ## Run the benchmarks
 	@for file in benchmarks/*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done
 
 fidelity: setup ## Compare the embedded cloud with AWS; docs/fidelity.md says what it needs
@@ -50,7 +50,7 @@ lock: ## Resolve pyproject.toml again, and pin it in requirements/
 	@lock() { $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --output-file "requirements/$$@"; }; \
 	  lock driver.txt pyproject.toml && lock local.txt pyproject.toml --extra local && \
-	  lock dev.txt pyproject.toml --extra local --group dev && lock build.txt --group pyproject.toml:build && \
+	  lock dev.txt pyproject.toml --extra local --extra xgboost --group dev && lock build.txt --group pyproject.toml:build && \
 	  lock checkov.txt --group pyproject.toml:checkov
 	@rm -rf $(VENV)-lock
 
