@@ -6,7 +6,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,9 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
     """Creates a Python function from its source; returns its ARN."""
     service = client("lambda")
 
-    def make(source: str, role_arn: str | None = None, memory: int = 256, timeout: int = 120) -> str:
+    def make(
+        source: str, role_arn: str | None = None, memory: int = 256, timeout: int = 120, layers: Sequence[str] = ()
+    ) -> str:
         zipped = io.BytesIO()
         with zipfile.ZipFile(zipped, "w") as archive:
             archive.writestr("main.py", source)
@@ -99,6 +101,7 @@ def function(client: Client, role: Callable[..., str]) -> Callable[..., str]:
             Code={"ZipFile": zipped.getvalue()},
             Timeout=timeout,
             MemorySize=memory,
+            Layers=list(layers),
         )
         return str(created["FunctionArn"])
 

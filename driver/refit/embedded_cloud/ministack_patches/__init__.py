@@ -21,6 +21,7 @@ PARTS = (
     "lambda_process",
     "lambda_code",
     "lambda_errors",
+    "lambda_layers",
     "lambda_validation",
     "lambda_requests",
     "s3",

@@ -51,7 +51,8 @@ def _rewrite(script: str) -> str:
                 "ministack's Lambda worker is not the version that the embedded cloud patches", f"run: {INSTALL}"
             )
         script = script.replace(original, replacement)
-    return Path(__file__).with_name("lambda_worker.py").read_text() + script
+    ours = (Path(__file__).with_name(f"{name}.py").read_text() for name in ("lambda_imports", "lambda_worker"))
+    return "".join(text.replace("from __future__ import annotations\n", "") for text in ours) + script
 
 
 PYTHON_WORKER = _rewrite(lambda_runtime._PYTHON_WORKER_SCRIPT)
