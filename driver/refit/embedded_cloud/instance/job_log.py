@@ -1,4 +1,4 @@
-"""Writes a training job's log to CloudWatch Logs, with the job's own role."""
+"""Writes a job's log to CloudWatch Logs, with the job's own role."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-GROUP = "/aws/sagemaker/TrainingJobs"
 FLUSH_SECONDS = 1.0
 # AWS's limits are 10,000 events and 1 MB (plus 26 bytes an event) for a call, and 256 KB for an event:
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
@@ -23,8 +22,9 @@ class JobLog:
     If the role may not write logs, the lines are lost but the job continues, as on AWS.
     """
 
-    def __init__(self, logs: Any, stream: str) -> None:
+    def __init__(self, logs: Any, group: str, stream: str) -> None:
         self._logs = logs
+        self._group = group
         self._stream = stream
         self._lines: list[dict[str, Any]] = []
         self._exists = False
@@ -53,12 +53,12 @@ class JobLog:
     def _send(self, lines: list[dict[str, Any]]) -> None:
         if not self._exists:
             self._create()
-        self._logs.put_log_events(logGroupName=GROUP, logStreamName=self._stream, logEvents=lines)
+        self._logs.put_log_events(logGroupName=self._group, logStreamName=self._stream, logEvents=lines)
 
     def _create(self) -> None:
         for create, names in (
-            (self._logs.create_log_group, {"logGroupName": GROUP}),
-            (self._logs.create_log_stream, {"logGroupName": GROUP, "logStreamName": self._stream}),
+            (self._logs.create_log_group, {"logGroupName": self._group}),
+            (self._logs.create_log_stream, {"logGroupName": self._group, "logStreamName": self._stream}),
         ):
             with contextlib.suppress(self._logs.exceptions.ResourceAlreadyExistsException):
                 create(**names)

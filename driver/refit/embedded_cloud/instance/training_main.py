@@ -1,31 +1,20 @@
-"""Runs one training job in its own process: python -m refit.embedded_cloud.instance.training_main
-
-The control plane writes the job as one line of JSON to stdin, then the name of each phase when it may begin. For each
-phase this process writes one line of JSON to stdout, {"done": phase} or {"failed": cause, "reason": …}. The credentials
-of the job's role are in its environment. It ends when stdin closes, so no job outlives its cloud.
-"""
+"""Runs one training job in its own process: python -m refit.embedded_cloud.instance.training_main (see job_main)"""
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import shutil
-import signal
 import sys
-import threading
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from refit.domain.formatting import counted
-from refit.embedded_cloud.instance import artifact, aws_clients, channels, images
-from refit.embedded_cloud.instance.algorithm import AlgorithmError, Channel, CustomerError, TrainingInput
+from refit.embedded_cloud.instance import artifact, aws_clients, channels, images, job_main
+from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, TrainingInput
 from refit.embedded_cloud.instance.job_log import JobLog
 
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 PHASES = ("Downloading", "Training", "Uploading")
 
 
@@ -35,7 +24,7 @@ class TrainingJob:
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._request = job["request"]
         self._s3 = aws_clients.client("s3")
-        self.log = JobLog(aws_clients.client("logs"), job["log_stream"])
+        self.log = JobLog(aws_clients.client("logs"), LOG_GROUP, job["log_stream"])
         self._channels: dict[str, Channel] = {}
         self._input = TrainingInput(
             self._channels,
@@ -81,52 +70,5 @@ class TrainingJob:
         return f"s3://{bucket}/{key}"
 
 
-def main() -> int:
-    """Runs the job that stdin describes. The exit status is 0 even if the job fails: the result reports the failure."""
-    job = json.loads(sys.stdin.readline())
-    phases: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(phases, Path(job["volume"])), daemon=True).start()
-    # The algorithm's own output must not be mistaken for a result.
-    results, sys.stdout = sys.stdout, sys.stderr
-    work = TrainingJob(job)
-    for phase in PHASES:
-        if phases.get() != phase:
-            return 2
-        result = _run(work, phase)
-        work.log.flush()
-        print(json.dumps(result), file=results, flush=True)
-        if "failed" in result:
-            break
-    return 0
-
-
-def _run(work: TrainingJob, phase: str) -> Mapping[str, Any]:
-    """Runs one phase and returns its result. The cause of a failure is the first word of AWS's FailureReason."""
-    try:
-        return {"done": phase, **work.phases[phase]()}
-    except CustomerError as error:
-        cause, reason = "ClientError", str(error)
-    except AlgorithmError as error:
-        cause, reason = "AlgorithmError", str(error)
-    except BotoCoreError as error:
-        cause, reason = "InternalServerError", f"{phase}: {error}"
-    except Exception as error:
-        work.log.line(traceback.format_exc())
-        cause, reason = "AlgorithmError", f"{type(error).__name__}: {error}"
-    work.log.line(f"{cause}: {reason}")
-    return {"failed": cause, "reason": reason}
-
-
-def _listen(phases: queue.SimpleQueue[str], volume: Path) -> None:
-    """Reads the phases from stdin. If stdin closes, the cloud has exited: removes the volume and ends the process."""
-    for line in sys.stdin:
-        phases.put(line.strip())
-    shutil.rmtree(volume, ignore_errors=True)
-    if os.getpgrp() == os.getpid():
-        # Including the program that this process may have started.
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(job_main.main(TrainingJob))

@@ -28,12 +28,12 @@ def records() -> Iterator[tuple[str, Hashable, Callable[[], Any]]]:
 def load_persisted_state(data: dict[str, Any]) -> None:
     """Restores a saved state: endpoints serve again immediately, and anything that was in progress ends as failed."""
     store.restore(data)
-    training_jobs.resume()
+    training_jobs.RUNS.resume()
     deployment.resume()
 
 
 def reset() -> None:
     """Stops every training process and deletes all resources."""
-    training_jobs.end_all()
+    training_jobs.RUNS.end_all()
     loaded_models.clear()
     store.clear()

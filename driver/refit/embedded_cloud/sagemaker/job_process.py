@@ -1,4 +1,4 @@
-"""Starts and controls the process of a training job (refit.embedded_cloud.instance.training_main)."""
+"""Starts and controls the process of a job (refit.embedded_cloud.instance.job_main)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ from typing import Any
 import refit
 from refit.embedded_cloud.instance import process_environment
 from refit.embedded_cloud.sagemaker import execution_role
-from refit.embedded_cloud.sagemaker.resources import TrainingJob
-
-MODULE = "refit.embedded_cloud.instance.training_main"
+from refit.embedded_cloud.sagemaker.resources import Job
 
 
-class TrainingProcess:
-    """The process of one job. It runs one phase at a time, and any thread may kill it."""
+class JobProcess:
+    """The process of one job, and the disk of its instance. It runs one phase at a time; any thread may kill it."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], volume: Path) -> None:
         self._process = process
+        self.volume = volume
 
     def run(self, phase: str) -> Mapping[str, Any]:
         """Runs a phase and returns its result, which is a failure if the process dies."""
@@ -34,7 +33,7 @@ class TrainingProcess:
             result: Mapping[str, Any] = json.loads(line)
             return result
         status = self._process.wait()
-        return {"failed": "AlgorithmError", "reason": f"the training process ended with exit status {status}"}
+        return {"failed": "AlgorithmError", "reason": f"the job's process ended with exit status {status}"}
 
     def send(self, line: str) -> None:
         """Writes one line to the process; has no effect if the process has ended."""
@@ -49,8 +48,8 @@ class TrainingProcess:
 
 
 @contextlib.contextmanager
-def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
-    """Starts the job's process with its role's credentials, which are valid for `seconds`.
+def started(job: Job, module: str, log_stream: str, seconds: float) -> Iterator[JobProcess]:
+    """Starts the job's process, a module of this package, with its role's credentials, which are valid for `seconds`.
 
     The process and its volume are removed when the context ends. Raises ApiError if the role cannot be assumed.
     """
@@ -60,9 +59,9 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
         "PYTHONPATH": str(Path(refit.__file__).parents[1]),
     }
     with (
-        tempfile.TemporaryDirectory(prefix="refit-training-", ignore_cleanup_errors=True) as volume,
+        tempfile.TemporaryDirectory(prefix="refit-job-", ignore_cleanup_errors=True) as volume,
         subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", MODULE],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,  # closing the pipe would flush the line again, which a dead process has not read
@@ -70,9 +69,10 @@ def started(job: TrainingJob, seconds: float) -> Iterator[TrainingProcess]:
             start_new_session=True,
         ) as popen,
     ):
-        process = TrainingProcess(popen)
+        process = JobProcess(popen, Path(volume))
         try:
-            process.send(json.dumps({"request": job.request, "volume": volume, "log_stream": f"{job.name}/algo-1"}))
+            order = {"request": job.request, "arn": job.arn, "volume": volume, "log_stream": log_stream}
+            process.send(json.dumps(order))
             yield process
         finally:
             process.kill()

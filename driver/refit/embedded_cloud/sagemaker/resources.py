@@ -47,18 +47,33 @@ class Record:
 
 
 @dataclass(kw_only=True)
-class TrainingJob(Record):
-    """`secondary` is a key of training_statuses.STATUSES; `request` is the unchanged CreateTrainingJob request."""
+class Job(Record):
+    """What training and processing jobs have in common; `request` is the unchanged Create request."""
 
-    KIND, MEMBER, LIST, LABEL = "training-job", "TrainingJob", "TrainingJobSummaries", "training job"
     request: Json
-    secondary: str = ""
-    transitions: list[Json] = field(default_factory=list)
     started: float | None = None
     ended: float | None = None
     failure_reason: str = ""
+
+
+@dataclass(kw_only=True)
+class TrainingJob(Job):
+    """`secondary` is a key of training_statuses.STATUSES."""
+
+    KIND, MEMBER, LIST, LABEL = "training-job", "TrainingJob", "TrainingJobSummaries", "training job"
+    secondary: str = ""
+    transitions: list[Json] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
     artifacts: str = ""
+
+
+@dataclass(kw_only=True)
+class ProcessingJob(Job):
+    """`status` is a key of processing_statuses.NEXT; `exit_message` is what the program left when it ended."""
+
+    KIND, MEMBER, LIST, LABEL = "processing-job", "ProcessingJob", "ProcessingJobSummaries", "processing job"
+    status: str = ""
+    exit_message: str = ""
 
 
 @dataclass(kw_only=True)

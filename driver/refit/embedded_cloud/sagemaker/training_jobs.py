@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from refit.embedded_cloud import faults
 from refit.embedded_cloud.sagemaker import (
     catalog,
     store,
@@ -11,11 +10,12 @@ from refit.embedded_cloud.sagemaker import (
     training_statuses,
 )
 from refit.embedded_cloud.sagemaker.errors import ApiError, invalid
-from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob, now
+from refit.embedded_cloud.sagemaker.job_runs import JobRuns
+from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob
 from refit.embedded_cloud.sagemaker.scope import Scope
 from refit.embedded_cloud.sagemaker.training_run import TrainingRun
 
-_runs: dict[str, TrainingRun] = {}
+RUNS = JobRuns(TrainingJob, training_statuses, TrainingRun)
 
 
 def create(request: Json, scope: Scope) -> Json:
@@ -26,11 +26,7 @@ def create(request: Json, scope: Scope) -> Json:
     training_requests.check_data(job)
     with store.lock:
         _check_name(job)
-        training_statuses.enter(job, "Starting", job.created)
-        store.add(job)
-        fault = next((mode for mode in faults.MODES["training"] if faults.take(f"training.{mode}")), None)
-        _runs[job.arn] = run = TrainingRun(job, fault)
-    run.start()
+        RUNS.start(job)
     return {"TrainingJobArn": job.arn}
 
 
@@ -47,33 +43,8 @@ def list_(request: Json, scope: Scope) -> Json:
 
 def stop(request: Json, scope: Scope) -> Json:
     """Returns immediately; the job goes through Stopping to Stopped."""
-    with store.lock:
-        job = _get(scope, request["TrainingJobName"])
-        if not training_statuses.enter(job, "Stopping", now()):
-            raise invalid(
-                f"The request was rejected because the training job is in status {training_statuses.primary(job)}."
-            )
-    _runs[job.arn].end()
+    RUNS.stop(_get(scope, request["TrainingJobName"]))
     return {}
-
-
-def resume() -> None:
-    """Ends the jobs that were running before a restart, because their processes no longer exist."""
-    at = now()
-    for job in store.of_kind(TrainingJob):
-        if training_statuses.primary(job) == "Stopping":
-            training_statuses.enter(job, "Stopped", at)
-        elif not training_statuses.is_final(job):
-            training_statuses.enter(
-                job, "Failed", at, "InternalServerError: the embedded cloud stopped while this job was running"
-            )
-
-
-def end_all() -> None:
-    """Stops the processes of all jobs."""
-    for run in _runs.values():
-        run.end()
-    _runs.clear()
 
 
 def _get(scope: Scope, name: str) -> TrainingJob:

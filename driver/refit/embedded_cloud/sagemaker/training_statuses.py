@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from refit.embedded_cloud.sagemaker.resources import TrainingJob
 
+FIRST = "Starting"
 REASON_LENGTH = 1024
 
 
@@ -49,20 +50,20 @@ def is_final(job: TrainingJob) -> bool:
     return not STATUSES[job.secondary].next
 
 
-def enter(job: TrainingJob, secondary: str, at: float, reason: str = "") -> bool:
+def enter(job: TrainingJob, status: str, at: float, reason: str = "") -> bool:
     """Sets the secondary status and records the transition; returns False if the transition is not allowed.
 
     A job that is Stopping can only become Stopped. The store's lock must be held.
     """
-    if job.secondary and secondary not in STATUSES[job.secondary].next:
+    if job.secondary and status not in STATUSES[job.secondary].next:
         return False
     if job.transitions:
         job.transitions[-1]["EndTime"] = at
     job.failure_reason = reason[:REASON_LENGTH]
-    message = job.failure_reason or STATUSES[secondary].message
-    job.transitions.append({"Status": secondary, "StartTime": at, "StatusMessage": message})
-    job.secondary, job.modified = secondary, at
-    if secondary == "Downloading":
+    message = job.failure_reason or STATUSES[status].message
+    job.transitions.append({"Status": status, "StartTime": at, "StatusMessage": message})
+    job.secondary, job.modified = status, at
+    if status == "Downloading":
         job.started = at
     if is_final(job):
         job.transitions[-1]["EndTime"] = job.ended = at

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from typing import IO, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from refit.embedded_cloud.instance import aws_clients, process_environment
+from refit.embedded_cloud.instance import aws_clients, process_environment, user_program
 from refit.embedded_cloud.instance.algorithm import AlgorithmError, CannotLoad, CustomerError, TrainingInput
 from refit.embedded_cloud.script_mode import toolkit
 from refit.embedded_cloud.script_mode.log_metrics import LogMetrics
@@ -57,36 +55,26 @@ class ScriptTrainer:
         command = shlex.join(["python", self._program.name, *arguments])
         job.log(f"Invoking script with the following command: {command}")
         last = deque[str](maxlen=TAIL_LINES)
-        with subprocess.Popen(  # noqa: S603 - the purpose of the job is to run its program
-            [sys.executable, self._program.name, *arguments],
-            cwd=code,
-            env={
-                **process_environment.own(credentials=True),
-                **self._request.get("Environment", {}),
-                **toolkit.environment(job, self._program, self._request["ResourceConfig"]["InstanceType"]),
-                "TRAINING_JOB_NAME": self._request["TrainingJobName"],
-                "PYTHONPATH": str(code),
-                "PYTHONUNBUFFERED": "1",
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process:
-            errors = threading.Thread(target=self._follow, args=(process.stderr, job.log, last), daemon=True)
-            errors.start()
-            self._follow(process.stdout, job.log)
-            errors.join()
-        if process.returncode:
-            raise AlgorithmError(_failure_reason(process.returncode, "\n".join(last), command))
-        return self._metrics.values
 
-    def _follow(self, stream: IO[bytes] | None, log: Callable[[str], None], last: deque[str] | None = None) -> None:
-        for raw in stream or ():
-            line = raw.decode(errors="replace").rstrip("\r\n")
-            log(line)
+        def read(line: str) -> None:
+            job.log(line)
             self._metrics.read(line)
-            if last is not None:
-                last.append(line)
+
+        def read_error(line: str) -> None:
+            read(line)
+            last.append(line)
+
+        environment = {
+            **process_environment.own(credentials=True),
+            **self._request.get("Environment", {}),
+            **toolkit.environment(job, self._program, self._request["ResourceConfig"]["InstanceType"]),
+            "TRAINING_JOB_NAME": self._request["TrainingJobName"],
+            "PYTHONPATH": str(code),
+        }
+        status = user_program.run([sys.executable, self._program.name, *arguments], code, environment, read, read_error)
+        if status:
+            raise AlgorithmError(_failure_reason(status, "\n".join(last), command))
+        return self._metrics.values
 
 
 def _input_modes(request: Mapping[str, Any]) -> Iterator[str | None]:

@@ -186,4 +186,4 @@ def test_a_process_that_dies_fails_the_job(customer: Customer) -> None:
         os.kill(pid, 9)
     faults.clear(customer.cloud)
     job = customer.finished(name)
-    assert job["FailureReason"] == "AlgorithmError: the training process ended with exit status -9"
+    assert job["FailureReason"] == "AlgorithmError: the job's process ended with exit status -9"
