@@ -42,7 +42,7 @@ def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
 
 
 def _batch(source: Source, last: int, labels: list[float], rows: list[Floats]) -> Batch:
-    return Batch(source, range(last - len(rows) + 1, last + 1), np.array(labels), np.array(rows))
+    return Batch(source, range(last - len(rows) + 1, last + 1), np.column_stack([labels, rows]))
 
 
 def _rows(source: Source, width: int | None) -> Iterator[tuple[float, Floats]]:

@@ -1,12 +1,14 @@
 """Reads CSV without a header, label first, in batches; errors name the object, the row and the reason.
 
-Accepts and rejects the same lines as refit.domain.csv_lines, with the same values; numpy only parses plain ones faster.
+Accepts and rejects the same lines as refit.domain.csv_lines, with the same values: Arrow (large blocks) and numpy only
+parse plain lines faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -15,19 +17,32 @@ from refit.domain.csv_lines import Fault, is_blank, row
 from refit.embedded_cloud.instance.algorithm import CustomerError, Source
 from refit.embedded_cloud.linear_learner.tensors import Floats
 
-BATCH_BYTES = 1 << 18
-PLAIN = b"0123456789eE+-., \t\n"
+BATCH_BYTES = 1 << 20
+ARROW_BYTES = 1 << 18
+"""The size from which a block is parsed with Arrow: importing it takes as long as parsing 10 MB without it."""
+MAX_LINE_BYTES = 1 << 24
+"""Maximum length of a line, which is read into memory whole. MAX_FEATURES numbers need a hundredth of it."""
+PLAIN = b"0123456789eE+-., \t"
 """The bytes of which numpy reads numbers exactly if refit.domain.csv_lines does."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Consecutive rows of one object. `numbers` are their line numbers, starting from 1."""
+    """Consecutive rows of one object, the label first. `numbers` are their line numbers, starting from 1."""
 
     source: Source
     numbers: Sequence[int]
-    labels: Floats
-    features: Floats
+    table: Floats
+
+    @property
+    def labels(self) -> Floats:
+        """The label of each row."""
+        return self.table[:, 0]
+
+    @property
+    def features(self) -> Floats:
+        """The features, a row each."""
+        return self.table[:, 1:]
 
 
 def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
@@ -39,8 +54,8 @@ def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
     for source in sources:
         rows = 0
         for batch in _read_object(source, columns):
-            columns = batch.features.shape[1] + 1
-            rows += len(batch.labels)
+            columns = batch.table.shape[1]
+            rows += len(batch.table)
             yield batch
         if not rows:
             raise CustomerError(f"{source.uri} is empty: it has no rows")
@@ -64,34 +79,58 @@ def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
 
 def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
     before = 0
-    with source.path.open("rb") as file:
-        while lines := file.readlines(BATCH_BYTES):
-            numbers = [number for number, line in enumerate(lines, before + 1) if not is_blank(line)]
-            if numbers:
-                columns = columns or len(lines[numbers[0] - before - 1].split(b","))
-                values = _parse(source, [lines[number - before - 1] for number in numbers], numbers, columns)
-                yield Batch(source, numbers, values[:, 0], values[:, 1:])
-            before += len(lines)
+    for block in _blocks(source.path):
+        if len(block) > MAX_LINE_BYTES and b"\n" not in block:
+            raise _unreadable(source, before + 1, Fault(f"is longer than {MAX_LINE_BYTES:,} bytes"), columns)
+        if text := block.lstrip():
+            columns = columns or text.partition(b"\n")[0].count(b",") + 1
+            yield _parse(source, block, before + 1, columns)
+        before += block.count(b"\n")
 
 
-def _parse(source: Source, lines: Sequence[bytes], numbers: Sequence[int], columns: int) -> Floats:
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The file in blocks of whole lines. Of a line longer than MAX_LINE_BYTES, a part is the last block."""
+    with path.open("rb") as file:
+        rest = b""
+        while data := file.read(BATCH_BYTES):
+            if end := data.rfind(b"\n") + 1:
+                yield rest + data[:end]
+                rest = data[end:]
+            else:
+                rest += data
+                if len(rest) > MAX_LINE_BYTES:
+                    break
+        if rest:
+            yield rest
+
+
+def _parse(source: Source, block: bytes, first: int, columns: int) -> Batch:
+    """The rows of a block that has some. Its first line has the number `first`."""
+    if len(block) >= ARROW_BYTES:
+        # Imported here, because small data does not need it.
+        from refit.embedded_cloud.linear_learner import arrow_csv
+
+        if (table := arrow_csv.parse(block, columns)) is not None:
+            return Batch(source, range(first, first + len(table)), table)
+    lines = [(number, line) for number, line in enumerate(block.split(b"\n"), first) if not is_blank(line)]
+    numbers = [number for number, _ in lines]
     if columns < 2:
         fault = Fault("has 1 column; a row is the label, then at least one feature")
         raise _unreadable(source, numbers[0], fault, columns)
-    if (table := _parse_plain(lines, columns)) is not None:
-        return table
+    if (table := _parse_plain([line for _, line in lines], columns)) is not None:
+        return Batch(source, numbers, table)
     rows = []
-    for number, line in zip(numbers, lines, strict=True):
+    for number, line in lines:
         cells = row(line, columns, first=number == 1)
         if isinstance(cells, Fault):
             raise _unreadable(source, number, cells, columns)
         rows.append(list(map(float, cells)))
-    return np.array(rows)
+    return Batch(source, numbers, np.array(rows))
 
 
 def _parse_plain(lines: Sequence[bytes], columns: int) -> Floats | None:
     """The rows of lines of plain characters; None for others, and for lines that are not rows."""
-    if b"".join(lines).replace(b"\r\n", b"\n").translate(None, PLAIN):
+    if b"".join(line.removesuffix(b"\r") for line in lines).translate(None, PLAIN):
         return None
     try:
         values = np.loadtxt(lines, delimiter=",", comments=None, ndmin=2, dtype=np.float64)
@@ -100,7 +139,7 @@ def _parse_plain(lines: Sequence[bytes], columns: int) -> Floats | None:
     return values if values.shape == (len(lines), columns) and np.isfinite(values).all() else None
 
 
-def _unreadable(source: Source, number: int, fault: Fault, columns: int) -> CustomerError:
+def _unreadable(source: Source, number: int, fault: Fault, columns: int | None) -> CustomerError:
     with source.path.open("rb") as file:
         found = file_formats.recognize(file.read(file_formats.HEAD_BYTES), columns)
     return CustomerError(f"{source.uri}: {f'it {found}' if found else fault.at(number)}")

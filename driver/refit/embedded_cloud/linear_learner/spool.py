@@ -33,14 +33,13 @@ class Spool:
         with self._file.open("wb") as file:
             for batch in self._rows():
                 last = batch
-                file.write(np.column_stack([batch.labels, batch.features]).tobytes())
+                file.write(np.ascontiguousarray(batch.table).data)
                 yield batch
         self._last = last
 
     def _read(self, last: Batch) -> Iterator[Batch]:
-        columns = 1 + last.features.shape[1]
+        columns = last.table.shape[1]
         numbers = max(1, BATCH_NUMBERS // columns) * columns
         with self._file.open("rb") as file:
             while len(table := np.fromfile(file, np.float64, numbers)):
-                table = table.reshape(-1, columns)
-                yield Batch(last.source, (), table[:, 0], table[:, 1:])
+                yield Batch(last.source, (), table.reshape(-1, columns))

@@ -23,6 +23,20 @@ def test_a_regressor_finds_the_least_squares_of_the_boston_homes(job: Job) -> No
     assert metrics["train:objective_loss"] == metrics["train:mse"]
 
 
+def test_the_weights_of_a_regressor_are_those_of_scikit_learn(job: Job) -> None:
+    from sklearn.linear_model import LinearRegression
+
+    random = np.random.default_rng(1978)
+    features = random.normal(size=(2000, 13)) @ random.normal(size=(13, 13)) * 10 + random.normal(size=13) * 100
+    labels = features @ random.normal(size=13) + random.normal(size=2000)
+    for x, y in ((features, labels), homes()):
+        job.channel("train", as_csv(y, x)).train(REGRESSOR)
+        expected = LinearRegression().fit(x, y)
+        model = job.model
+        assert model.weights / model.scale == pytest.approx(expected.coef_, rel=1e-8)
+        assert model.margin(np.zeros((1, 13)))[0] == pytest.approx(expected.intercept_, rel=1e-8)
+
+
 def test_large_offsets_collinear_and_constant_features_do_not_spoil_a_fit(job: Job) -> None:
     x = np.arange(100.0)
     features = np.column_stack([1e9 + x, 2e9 + 2 * x, np.full(100, 0.1), 1e-9 * np.sin(x)])

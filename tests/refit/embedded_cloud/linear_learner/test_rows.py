@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from refit.embedded_cloud.instance.algorithm import (
     CustomerError,
 )
-from refit.embedded_cloud.linear_learner import recordio, rows
+from refit.embedded_cloud.linear_learner import arrow_csv, recordio, rows
 from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, MULTICLASS, REGRESSOR, Job, as_csv, homes
 
 
@@ -84,6 +85,29 @@ def test_the_row_is_right_far_into_a_large_object(job: Job, monkeypatch: pytest.
     monkeypatch.setattr(rows, "BATCH_BYTES", 100)
     job.channel("train", "1,2\n" * 500 + "\n" + "1,2\n" * 500 + "1,oops\n")
     with pytest.raises(CustomerError, match=r"row 1002, column 2 is text"):
+        job.train(REGRESSOR)
+
+
+def test_a_large_object_is_read_with_arrow_and_a_mistake_in_it_is_named(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "ARROW_BYTES", 50)
+    monkeypatch.setattr(rows, "BATCH_BYTES", 100)
+    read = Mock(wraps=arrow_csv.parse)
+    monkeypatch.setattr(arrow_csv, "parse", read)
+    job.channel("train", "1,2\n" * 500)
+    job.train(REGRESSOR)
+    assert read.call_count > 10
+    job.channel("train", "1,2\n" * 500 + "\n" + "1,2\n" * 500 + "1,oops\n" + "1,2\n" * 500)
+    with pytest.raises(CustomerError, match=r"row 1002, column 2 is text"):
+        job.train(REGRESSOR)
+
+
+def test_a_line_is_not_read_without_end(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "BATCH_BYTES", 100)
+    monkeypatch.setattr(rows, "MAX_LINE_BYTES", 1000)
+    job.channel("train", "1,2\n" * 50 + "1" + " " * 2000 + ",2\n")
+    with pytest.raises(CustomerError, match=r"row 51 is longer than 1,000 bytes"):
         job.train(REGRESSOR)
 
 

@@ -27,11 +27,11 @@ class Parser:
         for start in range(0, len(TABLE), 4):
             part = TABLE[start : start + 4]
             numbers = range(start + 1, start + 1 + len(part))
-            yield Batch(Source("s3://bucket/a.csv", Path("a.csv")), numbers, part[:, 0], part[:, 1:])
+            yield Batch(Source("s3://bucket/a.csv", Path("a.csv")), numbers, part)
 
 
 def rows(batches: Iterator[Batch]) -> list[list[float]]:
-    return [row for batch in batches for row in np.column_stack([batch.labels, batch.features]).tolist()]
+    return [row for batch in batches for row in batch.table.tolist()]
 
 
 @pytest.mark.parametrize("numbers", [1, 6, 7, 1 << 16])
