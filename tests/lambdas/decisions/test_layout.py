@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,16 +13,17 @@ from tests.support.lambdas.stage import Context, Pipeline
 DAYS = [date(2026, 11, day) for day in (15, 20, 22)]
 
 
-@pytest.mark.parametrize(
-    ("layout", "form"),
-    [
-        ("dt=%Y-%m-%d/", "dt={:%Y-%m-%d}/part-0.csv"),
-        ("year=%Y/month=%m/day=%d/", "year={0:%Y}/month={0:%m}/day={0:%d}/part-0.csv"),
-        ("%Y/%m/%d/%H/", "{:%Y/%m/%d}/23/part-0.csv"),
-        ("%Y%m%d.csv", "{:%Y%m%d}.csv"),
-        ("part-%Y-%m-%d-*.csv", "part-{:%Y-%m-%d}-0001.csv"),
-    ],
-)
+FORMS = [
+    ("dt=%Y-%m-%d/", "dt={:%Y-%m-%d}/part-0.csv"),
+    ("year=%Y/month=%m/day=%d/", "year={0:%Y}/month={0:%m}/day={0:%d}/part-0.csv"),
+    ("%Y/%m/%d/%H/", "{:%Y/%m/%d}/23/part-0.csv"),
+    ("%Y%m%d.csv", "{:%Y%m%d}.csv"),
+    ("part-%Y-%m-%d-*.csv", "part-{:%Y-%m-%d}-0001.csv"),
+]
+"""Layouts, and the name of a day's object in each."""
+
+
+@pytest.mark.parametrize(("layout", "form"), FORMS)
 def test_a_run_trains_on_the_days_of_its_layout(pipeline: Pipeline, context: Context, layout: str, form: str) -> None:
     pipeline.settings["layout"] = layout
     pipeline.put(*(form.format(day) for day in DAYS), "2026-11-21.csv", form="{}")
@@ -31,6 +32,27 @@ def test_a_run_trains_on_the_days_of_its_layout(pipeline: Pipeline, context: Con
     prefix, *names = pipeline.get(f"runs/{pipeline.name}/{run['run']}/manifest.json")
     assert prefix == {"prefix": f"s3://{pipeline.bucket}/data/train/"}
     assert names == [form.format(day) for day in DAYS[1:]]
+
+
+@pytest.mark.parametrize(("layout", "form"), [(None, "{:%Y-%m-%d}.csv"), *FORMS])
+def test_the_listings_and_their_keys_do_not_grow_with_the_history(
+    pipeline: Pipeline, context: Context, layout: str | None, form: str
+) -> None:
+    pipeline.settings["layout"] = layout
+    pipeline.put(*(form.format(day) for day in DAYS), form="{}")
+    listed: list[int] = []
+    clients.s3().meta.events.register(
+        "after-call.s3.ListObjectsV2", lambda parsed, **_: listed.append(parsed["KeyCount"])
+    )
+    execution = pipeline.execution()
+    handler(pipeline.event(execution), context)
+    few = list(listed)
+
+    history = [DAYS[0] - timedelta(days=number) for number in range(20, 400)]
+    pipeline.put(*(form.format(day) for day in history), form="{}")
+    listed.clear()
+    assert handler(pipeline.event(execution), context)["outcome"] == "NewData"
+    assert listed == few
 
 
 def test_only_the_window_is_listed(pipeline: Pipeline, context: Context) -> None:
