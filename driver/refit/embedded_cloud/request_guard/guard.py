@@ -57,7 +57,7 @@ async def check(scope: Scope, receive: Receive, saver: Saver) -> Reply | Receive
         json_body.check(service, method, path, headers, body)
     except ApiError as error:
         return errors.reply(errors.UNREADABLE, str(error), service, headers)
-    if writes.is_write(service, method, headers, query, body) and not await saver.is_working():
+    if writes.is_write(service, method, path, headers, query, body) and not await saver.is_working():
         return errors.reply(errors.UNAVAILABLE, unsaved(saver.failure), service, headers)
     return _replaying(body, receive)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator
 
-from refit.domain.layout import TOKEN
-from refit.domain.object_names import HIDDEN
+from refit.domain.layout import TOKEN, Layout
 from refit.pipeline.schema.constraints import Violation, raise_violations
 from refit.problem_codes import Code
 
 LONGEST = 200
+ANY_DAY = date(2026, 11, 1)
 EXAMPLE = "dt=%Y-%m-%d/"
 CODE = re.compile(r"%-?.?")
 CODES = ("%Y", "%m", "%d", "%H")
@@ -54,7 +55,7 @@ def _fault(layout: str) -> tuple[str, str] | None:
     missing = [code for code in CODES[:3] if code not in layout]
     if missing:
         return f"has no {missing[0]}: a key must name the year, the month and the day", EXAMPLE
-    return _order(layout) or _hidden(layout)
+    return _order(layout) or _never_data(layout)
 
 
 def _instead(code: str) -> str:
@@ -74,12 +75,13 @@ def _order(layout: str) -> tuple[str, str] | None:
     return None
 
 
-def _hidden(layout: str) -> tuple[str, str] | None:
-    """Whether the parts below the day, or the name of the day's object itself, are fixed and hidden."""
-    _, slash, below = layout.partition("%d")[2].partition("/")
-    parts = below.split("/") if slash else [layout.rpartition("/")[2]]
-    if any(part.startswith(HIDDEN) for part in parts):
-        return "names objects that start with _ or .: these are hidden, and not data", EXAMPLE
+def _never_data(layout: str) -> tuple[str, str] | None:
+    """Whether no object of the layout is data, whatever its `*` stands for, because of a fixed part of its name."""
+    keys = Layout("", layout)
+    placed = keys.place(keys.key(ANY_DAY))
+    if placed and placed.not_data:
+        named = keys.key(ANY_DAY).rpartition("/")[2] or layout
+        return f"names objects that are never data, such as {named}: an object of this name {placed.not_data}", EXAMPLE
     return None
 
 

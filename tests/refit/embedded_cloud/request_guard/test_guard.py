@@ -141,19 +141,26 @@ def test_a_body_is_read_up_to_its_limit_and_then_only_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "method", "target", "body", "expected"),
+    ("service", "method", "path", "target", "body", "expected"),
     [
-        ("ssm", "POST", "AmazonSSM.PutParameter", b"{}", True),
-        ("ssm", "POST", "AmazonSSM.GetParameter", b"{}", False),
-        ("states", "POST", "AWSStepFunctions.StartExecution", b"{}", True),
-        ("iam", "POST", "", b"Action=CreateRole&Version=1", True),
-        ("iam", "POST", "", b"Action=ListRoles&Version=1", False),
-        ("s3", "PUT", "", b"Action=ListRoles", True),
-        ("s3", "GET", "", b"", False),
+        ("ssm", "POST", "/", "AmazonSSM.PutParameter", b"{}", True),
+        ("ssm", "POST", "/", "AmazonSSM.GetParameter", b"{}", False),
+        ("states", "POST", "/", "AWSStepFunctions.StartExecution", b"{}", True),
+        ("iam", "POST", "/", "", b"Action=CreateRole&Version=1", True),
+        ("iam", "POST", "/", "", b"Action=ListRoles&Version=1", False),
+        ("s3", "PUT", "/homes/data/a.csv", "", b"Action=ListRoles", True),
+        ("s3", "GET", "/homes/data/a.csv", "", b"", False),
+        ("sagemaker", "POST", "/endpoints/home-prices/invocations", "", b"1,2", False),
+        ("sagemaker", "POST", "/endpoints/home-prices/async-invocations", "", b"", True),
+        ("lambda", "POST", "/2015-03-31/functions/refit-home-prices-check_data/invocations", "", b"{}", False),
+        ("lambda", "POST", "/2015-03-31/functions", "", b"{}", True),
+        ("s3", "PUT", "/endpoints/key/invocations", "", b"1", True),
     ],
 )
-def test_what_changes_the_state_is_a_write(service: str, method: str, target: str, body: bytes, expected: bool) -> None:
-    assert writes.is_write(service, method, {"x-amz-target": target}, {}, body) is expected
+def test_what_changes_the_state_is_a_write(
+    service: str, method: str, path: str, target: str, body: bytes, expected: bool
+) -> None:
+    assert writes.is_write(service, method, path, {"x-amz-target": target}, {}, body) is expected
 
 
 def test_the_limits_are_those_of_aws() -> None:
