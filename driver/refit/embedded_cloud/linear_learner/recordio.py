@@ -19,7 +19,9 @@ from refit.embedded_cloud.linear_learner.tensors import Tensor
 
 MEDIA_TYPE = "application/x-recordio-protobuf"
 MAGIC = struct.pack("<I", 0xCED7230A)
-MAX_RECORD_BYTES = (1 << 29) - 1
+MAX_BYTES = 1 << 22
+"""Maximum size of a record, which is read into memory whole. MAX_FEATURES numbers need a hundredth of it."""
+_LENGTH = (1 << 29) - 1
 _WHOLE, _FIRST, _MIDDLE, _LAST = range(4)
 
 # Numbers of fields: of Record, of a map's entry, of Value, and of its tensors.
@@ -49,11 +51,15 @@ def read(file: BinaryIO) -> Iterator[Record]:
 def frames(file: BinaryIO) -> Iterator[bytes]:
     """The contents of the frames; those of a record in several parts are joined by the magic that separated them."""
     parts: list[bytes] = []
+    size = 0
     while header := file.read(8):
         if len(header) < 8 or header[:4] != MAGIC:
             raise ValueError(f"is not {MEDIA_TYPE}: a record starts with the bytes {MAGIC.hex()} and its length")
         word = struct.unpack("<I", header[4:])[0]
-        kind, length = word >> 29, word & MAX_RECORD_BYTES
+        kind, length = word >> 29, word & _LENGTH
+        size += length
+        if size > MAX_BYTES:
+            raise ValueError(f"is longer than {MAX_BYTES:,} bytes")
         content = file.read(length)
         if len(content) < length or len(file.read(-length % 4)) < -length % 4:
             raise ValueError("is cut short")
@@ -62,7 +68,7 @@ def frames(file: BinaryIO) -> Iterator[bytes]:
         parts.append(content)
         if kind in (_WHOLE, _LAST):
             yield MAGIC.join(parts)
-            parts = []
+            parts, size = [], 0
     if parts:
         raise ValueError("is cut short")
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import numpy as np
 
@@ -17,6 +18,10 @@ from refit.embedded_cloud.linear_learner.tensors import Floats, Tensor
 VALUES = "values"
 """The name of the tensor with the features, and of the one with the label."""
 BATCH_NUMBERS = 1 << 15
+
+
+class Damaged(CustomerError):
+    """The bytes of an object are not RecordIO-protobuf."""
 
 
 def read(sources: Sequence[Source], feature_dim: int | None) -> Iterator[Batch]:
@@ -49,7 +54,7 @@ def _rows(source: Source, width: int | None) -> Iterator[tuple[float, Floats]]:
     number = 1
     try:
         with source.path.open("rb") as file:
-            for record in recordio.read(file):
+            for record in _records(file, source):
                 row = _tensor(record.features, "features").row(width)
                 label = _tensor(record.label, "label").row()
                 if len(label) != 1 or not len(row):
@@ -59,6 +64,16 @@ def _rows(source: Source, width: int | None) -> Iterator[tuple[float, Floats]]:
                 number += 1
     except ValueError as error:
         raise bad_row(source, number, str(error)) from error
+
+
+def _records(file: BinaryIO, source: Source) -> Iterator[recordio.Record]:
+    number = 1
+    try:
+        for record in recordio.read(file):
+            yield record
+            number += 1
+    except ValueError as error:
+        raise Damaged(f"{source.uri}, row {number}: {error}") from error
 
 
 def _tensor(tensors: recordio.Tensors, what: str) -> Tensor:

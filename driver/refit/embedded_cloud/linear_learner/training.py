@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source, TrainingInput
@@ -36,7 +36,7 @@ def train(job: TrainingInput) -> dict[str, float]:
         if len({source.path.parent for source in channel.sources}) > 1:
             job.log(f"channel {name} has several folders: AWS does not document that Linear Learner reads all of them")
 
-    batches = Spool(partial(_read, job.channels["train"], settings), job.volume / "parsed-rows")
+    batches = Spool(partial(_read, "train", job.channels["train"], settings), job.volume / "parsed-rows")
     moments = fit.moments_of(batches, with_label=settings.predictor_type == "regressor")
     _check_mini_batch(settings.mini_batch_size, moments.count, job.instance_count)
     model = _fit(batches, moments, settings)
@@ -44,7 +44,7 @@ def train(job: TrainingInput) -> dict[str, float]:
         f"{name}:{metric}": value
         for name, channel in job.channels.items()
         for metric, value in metrics.measure(
-            model, batches() if name == "train" else _read(channel, settings, len(model.weights)), settings
+            model, batches() if name == "train" else _read(name, channel, settings, len(model.weights)), settings
         ).items()
     }
     model.save(job.model_dir)
@@ -65,10 +65,18 @@ def _fit(batches: fit.Rows, moments: Moments, settings: hyperparameters.Settings
     return fit.least_squares(moments, settings.wd)
 
 
-def _read(channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None) -> Iterable[Batch]:
-    read = READERS[_media_type(channel)]
-    batches = read(channel.sources, feature_dim or settings.feature_dim)
-    return rows.classes(batches, settings.num_classes) if settings.num_classes else batches
+def _read(
+    name: str, channel: Channel, settings: hyperparameters.Settings, feature_dim: int | None = None
+) -> Iterator[Batch]:
+    media_type = _media_type(channel)
+    batches = READERS[media_type](channel.sources, feature_dim or settings.feature_dim)
+    try:
+        yield from rows.classes(batches, settings.num_classes) if settings.num_classes else batches
+    except records.Damaged as error:
+        raise CustomerError(
+            f"Unable to read data channel {name!r}. Requested content-type is {media_type!r}. "
+            f"Please verify the data matches the requested content-type. ({error})"
+        ) from error
 
 
 def _check_mini_batch(size: int, records: int, instance_count: int) -> None:

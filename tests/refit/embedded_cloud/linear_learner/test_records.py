@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import struct
+
 import numpy as np
 import pytest
 
 from refit.embedded_cloud.instance.algorithm import CustomerError
 from refit.embedded_cloud.linear_learner import recordio, records
-from refit.embedded_cloud.linear_learner.recordio import Record
+from refit.embedded_cloud.linear_learner.recordio import MAGIC, Record
 from refit.embedded_cloud.linear_learner.tensors import Tensor
 from tests.support.embedded_cloud.linear_learner_job import CLASSIFIER, REGRESSOR, Job, as_csv, homes
 
@@ -47,9 +50,34 @@ RECORD = dense(1, np.array([2.0, 3.0]))
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", "is empty: it has no rows"),
         (b"1,2\n", "row 1: is not application/x-recordio-protobuf"),
         (RECORD + RECORD[:9], "row 2: is cut short"),
+        (RECORD + RECORD[:-1], "row 2: is cut short"),
+        (gzip.compress(RECORD), "row 1: is not application/x-recordio-protobuf"),
+        (MAGIC + struct.pack("<I", 1 << 23) + bytes(1 << 23), "row 1: is longer than 4,194,304 bytes"),
+        (
+            b"".join(MAGIC + struct.pack("<I", kind << 29 | 1 << 21) + bytes(1 << 21) for kind in (1, 2, 2, 3)),
+            "row 1: is longer than 4,194,304 bytes",
+        ),
+    ],
+)
+@pytest.mark.parametrize("channel", ["train", "validation"])
+def test_damaged_data_fails_the_job_with_the_message_of_the_algorithm(
+    job: Job, channel: str, data: bytes, expected: str
+) -> None:
+    job.channel("train", RECORD, content_type=None).channel(channel, data, content_type=None)
+    with pytest.raises(CustomerError) as refusal:
+        job.train(REGRESSOR)
+    assert str(refusal.value).startswith(
+        f"Unable to read data channel '{channel}'. Requested content-type is 'application/x-recordio-protobuf'. "
+        f"Please verify the data matches the requested content-type. (s3://bucket/{channel}-1.csv, {expected}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "is empty: it has no rows"),
         (RECORD + dense(1, np.array([2.0])), "row 2: has 1 features, the model expects 2"),
         (RECORD + dense(1, np.array([2.0, np.nan])), "row 2: has a value that is not finite"),
         (recordio.write(Record({"values": Tensor(np.ones(2))})), "row 1: has no label"),
