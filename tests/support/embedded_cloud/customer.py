@@ -117,14 +117,12 @@ class Customer:
 
     def training_processes(self) -> set[int]:
         """The running processes of this cloud's training jobs."""
-        found = set()
+        parents = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                trains = b"refit.embedded_cloud.instance.training_main" in (folder / "cmdline").read_bytes()
-                if trains and parent == self.cloud.pid:
-                    found.add(int(folder.name))
-        return found
+                if b"refit.embedded_cloud.instance.fork_server" in (folder / "cmdline").read_bytes():
+                    parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        return {pid for pid, parent in parents.items() if parents.get(parent) == self.cloud.pid}
 
     @cached_property
     def doubling(self) -> str:

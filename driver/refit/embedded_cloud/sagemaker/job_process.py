@@ -15,14 +15,17 @@ from typing import Any
 
 import refit
 from refit.embedded_cloud.instance import process_environment
-from refit.embedded_cloud.sagemaker import execution_role
+from refit.embedded_cloud.sagemaker import execution_role, forked_process
+from refit.embedded_cloud.sagemaker.forked_process import ForkedProcess, ForkServer
 from refit.embedded_cloud.sagemaker.resources import Job
+
+_fork_server = ForkServer()
 
 
 class JobProcess:
     """The process of one job, and the disk of its instance. It runs one phase at a time; any thread may kill it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], volume: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | ForkedProcess, volume: Path) -> None:
         self._process = process
         self.volume = volume
 
@@ -60,14 +63,7 @@ def started(job: Job, module: str, log_stream: str, seconds: float) -> Iterator[
     }
     with (
         tempfile.TemporaryDirectory(prefix="refit-job-", ignore_cleanup_errors=True) as volume,
-        subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,  # closing the pipe would flush the line again, which a dead process has not read
-            env=environment,
-            start_new_session=True,
-        ) as popen,
+        _start(module, environment) as popen,
     ):
         process = JobProcess(popen, Path(volume))
         try:
@@ -76,3 +72,16 @@ def started(job: Job, module: str, log_stream: str, seconds: float) -> Iterator[
             yield process
         finally:
             process.kill()
+
+
+def _start(module: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes] | ForkedProcess:
+    if forked_process.IS_SUPPORTED:
+        return _fork_server.fork(module, environment)
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,  # closing the pipe would flush the line again, which a dead process has not read
+        env=environment,
+        start_new_session=True,
+    )
