@@ -15,7 +15,7 @@ from refit.embedded_cloud import faults, lifecycle
 from tests.support.end_to_end import snapshot
 from tests.support.end_to_end.deployed import Deployed, apply, example
 
-EXAMPLE = {"rollback", "run_backfill", "run_redeploy", "stack", "status"}
+EXAMPLE = {"data_page", "rollback", "run_backfill", "run_redeploy", "stack", "status"}
 """The files, named without test_, that use `applied` as it is here."""
 
 
