@@ -14,6 +14,8 @@ from enum import StrEnum
 WHITE = " \t\r\n\v\f"
 """The white space around a cell that does not count; the same characters as in bytes.strip()."""
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SHORT_NUMBER = re.compile(r"[+-]?[0-9]{1,99}(?:\.[0-9]{0,99})?")
+"""A number that is certainly finite: 24, -0.5, without an exponent."""
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ].*)?")
 _LONGEST_WORD = 200
