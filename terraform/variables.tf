@@ -56,8 +56,30 @@ variable "data" {
     ready            = optional(string)
     feature_dim      = number
     stale_after_days = optional(number)
+    schema = optional(list(object({
+      name      = string
+      type      = optional(string, "number")
+      required  = optional(bool, true)
+      min       = optional(number)
+      max       = optional(number)
+      allowed   = optional(list(string), [])
+      max_nulls = optional(number)
+    })), [])
+    rows = optional(object({
+      min        = optional(number)
+      max_change = optional(number)
+    }))
+    on_bad_day = optional(string, "fail")
   })
   nullable = false
+}
+
+variable "drift" {
+  description = "How far the data may have moved from the live model's, as a part of the data contract; if omitted, anywhere."
+  type = object({
+    max_psi = number
+  })
+  default = null
 }
 
 variable "window" {

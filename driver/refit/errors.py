@@ -99,6 +99,10 @@ class AwsUnreachable(AwsError):
     """AWS did not respond: no network, a wrong proxy, or an untrusted certificate."""
 
 
+class NotInstalled(RefitError):
+    """A command needs packages of an extra of the distribution that is not installed."""
+
+
 class RunFailed(RefitError):
     """A run ended in a state other than success."""
 

@@ -20,7 +20,7 @@ from refit.pipeline.schema.descriptions import descriptions
 from refit.problem_codes import Code
 from refit.project import Project
 from refit.reference.pages import docs, parts, replaced
-from tests.support.checkout import MINIMAL, load
+from tests.support.checkout import MINIMAL, OWN_IMAGE, load, with_contract
 
 ROOT = Path(__file__).parents[2]
 COMMAND = typer.main.get_command(app)
@@ -94,6 +94,10 @@ def test_an_example_is_valid_as_it_stands(tmp_path: Path, example: str) -> None:
     held_out = f"{MINIMAL}window = {{ days = 7, holdout_days = 1 }}\n"  # what the page asks for beside a gate
     if "binary_classification" in example:
         held_out += 'training = { predictor_type = "binary_classifier" }\n'
+    if name == "drift":
+        held_out = with_contract(held_out)
+    if "required = false" in example:
+        held_out += OWN_IMAGE
     kept = "".join(line for line in held_out.splitlines(keepends=True) if not line.startswith(f"{name} "))
     try:
         load(tmp_path, f"{kept}{example}\n")

@@ -22,10 +22,17 @@ MINIMAL = """\
 pipeline = "home-prices"
 data = { prefix = "data/home-prices/train/", feature_dim = 13 }
 """
+OWN_IMAGE = '\ntraining = { image = "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1" }\n'
 REQUIRED = """pipeline = "{name}"
 region   = "us-west-2"
 data     = {{ prefix = "data/{name}/", feature_dim = 2 }}
 """
+
+
+def with_contract(text: str) -> str:
+    """The pipeline file MINIMAL in `text` with a data contract for its 14 columns."""
+    columns = ", ".join(f'{{ name = "x{at}" }}' for at in range(14))
+    return text.replace("feature_dim = 13 }", f"feature_dim = 13, schema = [{columns}] }}")
 
 
 def copy_of_checkout(folder: Path, *left_out: str) -> Path:

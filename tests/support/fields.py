@@ -21,7 +21,11 @@ WHOLE: dict[str, Any] = {
         "stale_after_days": 3,
         "layout": "dt=%Y-%m-%d/",
         "ready": "_SUCCESS",
+        "schema": tuple({"name": f"x{at}", "min": 0} for at in range(14)),
+        "rows": {"min": 1, "max_change": 0.5},
+        "on_bad_day": "skip",
     },
+    "drift": {"max_psi": 0.25},
     "window": {"days": 7, "holdout_days": 1},
     "training": {
         "image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/mine:1",
@@ -44,7 +48,12 @@ PINNED: dict[str, Any] = {
 }
 """The same file with a pinned window and with Linear Learner."""
 OTHER_WINDOWS = [
-    {**PINNED, "data": {"prefix": "data/prices/", "feature_dim": 13}, "window": {**kind, "holdout_days": 1}}
+    {
+        **PINNED,
+        "data": {"prefix": "data/prices/", "feature_dim": 13},
+        "drift": None,
+        "window": {**kind, "holdout_days": 1},
+    }
     for kind in ({"weeks": 2}, {"months": 2}, {"expanding_from": "2025-01-01"})
 ]
 """The same file with windows that move with the calendar or grow."""
@@ -67,9 +76,9 @@ def pipelines(field: str) -> list[Pipeline]:
 
 
 def value_of(model: Any, field: str) -> Any:
-    """The value of the field with this dotted name."""
+    """The value of the field with this dotted name; None if its section is omitted."""
     for name in field.split("."):
-        model = getattr(model, name)
+        model = getattr(model, name) if model is not None else None
     return model
 
 
@@ -92,6 +101,8 @@ def another(annotation: Any, value: Any) -> Any:
         return next(arg for arg in args if arg != value)
     if origin is dict:
         return {**(value or {}), "another": "(x)"}
+    if origin is tuple and isinstance(args[0], type) and issubclass(args[0], BaseModel):
+        return (*(value or ()), args[0](name="another"))
     if origin is tuple:
         return (*(value or ()), "another")
     if annotation is bool:

@@ -47,6 +47,11 @@ def guarded(strategy: str = "canary", instances: int = 4, **deployment: Any) -> 
     return {"endpoint": {"instance_count": instances, "deployment": {"strategy": strategy, **deployment}}}
 
 
+def columns(**second: Any) -> dict[str, Any]:
+    """A data section with a contract of two columns; these are the fields of the second."""
+    return {"data": {"prefix": "data/", "feature_dim": 1, "schema": [{"name": "y"}, {"name": "x", **second}]}}
+
+
 REJECTED: list[tuple[dict[str, Any], str]] = [
     ({"pipeline": "h"}, "bad-name"),
     ({"pipeline": "Home"}, "bad-name"),
@@ -186,6 +191,31 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     ({"retrain_on": "always"}, "not-a-choice"),
     (data(stale_after_days=0), "out-of-range"),
     ({**data(stale_after_days=2), "window": {"lag_days": 2}}, "out-of-range"),
+    (data(schema="home-prices.schema.json"), "wrong-type"),
+    (data(schema=["medv"]), "wrong-type"),
+    (data(schema=[{"name": "medv"}]), "wrong-columns"),
+    (columns(name="y"), "duplicate-key"),
+    (columns(name=""), "bad-name"),
+    (columns(name="a\nb"), "bad-name"),
+    (columns(type="float"), "not-a-choice"),
+    (columns(type="text"), "needs-another"),
+    (columns(required=False), "needs-another"),
+    (columns(required="no"), "wrong-type"),
+    (columns(min=2, max=1), "out-of-range"),
+    (columns(min="0"), "wrong-type"),
+    (columns(max_nulls=2, required=False), "out-of-range"),
+    (columns(max_nulls=0.1), "unused-field"),
+    (columns(allowed=["a"]), "bad-value"),
+    (columns(allowed=[str(n) for n in range(1001)]), "too-many"),
+    ({**columns(type="text", min=0), **own()}, "unused-field"),
+    ({**columns(type="boolean", allowed=["true"]), **own()}, "unused-field"),
+    (data(rows={"min": 0}), "out-of-range"),
+    (data(rows={"max_change": 0}), "bad-value"),
+    (data(rows={"min": 1}), "needs-another"),
+    (data(on_bad_day="stop"), "not-a-choice"),
+    (data(on_bad_day="skip"), "needs-another"),
+    ({"drift": {"max_psi": 0}}, "bad-value"),
+    ({"drift": {"max_psi": 0.25}}, "needs-another"),
     ({"slack": {**SLACK, "channel": ""}}, "bad-name"),
     ({"slack": {"channel": "ml"}}, "one-of-two"),
     ({"slack": {**SLACK, "token_secret": "refit/token"}}, "one-of-two"),

@@ -97,22 +97,30 @@ class DayQuality:
 
 @dataclass(frozen=True)
 class WindowQuality:
-    """The results of a window's days, by YYYY-MM-DD."""
+    """The results of a window's days, by YYYY-MM-DD; `skipped` are the days that the run left out."""
 
     days: Mapping[str, DayQuality] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
     @property
     def bad_days(self) -> tuple[str, ...]:
         return tuple(day for day, found in sorted(self.days.items()) if not found.passed)
 
+    @property
+    def trained(self) -> dict[str, DayStatistics]:
+        """The statistics of the days that the run trained on or held out."""
+        return {day: found.statistics for day, found in self.days.items() if day not in self.skipped}
+
     def to_document(self) -> dict[str, Any]:
         """For JSON."""
-        return {"days": {day: found.to_document() for day, found in sorted(self.days.items())}}
+        days = {day: found.to_document() for day, found in sorted(self.days.items())}
+        return {"skipped": list(self.skipped), "days": days}
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> WindowQuality:
         """The results that `to_document` wrote."""
-        return WindowQuality({day: DayQuality.from_document(found) for day, found in document["days"].items()})
+        days = {day: DayQuality.from_document(found) for day, found in document["days"].items()}
+        return WindowQuality(days, tuple(document.get("skipped", ())))
 
 
 def judge(

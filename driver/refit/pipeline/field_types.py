@@ -19,6 +19,13 @@ def value_type(annotation: Any) -> Any:
     return type(args[0]) if origin is Literal else annotation
 
 
+def element_of(field: FieldInfo) -> type[BaseModel] | None:
+    """The model of the elements of a field whose value is a list of objects; None for other fields."""
+    kind = value_type(field.annotation)
+    element = value_type(get_args(kind)[0]) if get_origin(kind) is tuple else None
+    return element if isinstance(element, type) and issubclass(element, BaseModel) else None
+
+
 def section_of(field: FieldInfo) -> type[BaseModel] | None:
     """The model of a field whose value is a section, optional or not; None for other fields."""
     kind = value_type(field.annotation)

@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from refit.domain import handlers
+from refit.domain import data_contract, handlers
 from refit.pipeline.schema import cross_section, value_types
 from refit.pipeline.schema.alarms import Alarms
 from refit.pipeline.schema.approval import Approval
 from refit.pipeline.schema.arrival import Arrival
 from refit.pipeline.schema.base import Section, context_of
 from refit.pipeline.schema.constraints import Constraint, Violation, raise_violations
+from refit.pipeline.schema.contract import Drift
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.endpoint import Endpoint
 from refit.pipeline.schema.gate import EXAMPLE as EXAMPLE_GATE
@@ -72,11 +73,15 @@ class Pipeline(Section):
     """Whether a run trains only with data of a newer day, or also when data in the window arrived late or changed."""
     data: Annotated[Data, Constraint("be an object", EXAMPLE_DATA)]
     """Where the daily data arrives, and the shape of its rows."""
+    drift: Annotated[Drift | None, Constraint("be an object", "drift = { max_psi = 0.25 }")] = None
+    """How far the data may have moved from the live model's, as a part of the data contract; if omitted, anywhere."""
     window: Annotated[Window, Constraint("be an object", "window = { days = 7 }")] = Window.defaults()
     """The days that a run trains on."""
-    training: Annotated[Training, Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }')] = (
-        Training.defaults()
-    )
+    training: Annotated[
+        Training,
+        Field(validate_default=True),  # a default is checked against data.schema
+        Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }'),
+    ] = Training.defaults()
     """The training job."""
     endpoint: Annotated[Endpoint, Constraint("be an object", 'endpoint = { instance_type = "ml.m5.large" }')] = (
         Endpoint.defaults()
@@ -159,6 +164,20 @@ class Pipeline(Section):
     def _fits_other_sections(cls, value: Any, info: ValidationInfo) -> Any:
         raise_violations(cross_section.RULES[str(info.field_name)](value, info.data, context_of(info)))
         return value
+
+    @property
+    def contract(self) -> data_contract.Contract | None:
+        """What the data is checked by; None if the file has no data.schema."""
+        data, rows = self.data, self.data.rows
+        if not data.schema:
+            return None
+        return data_contract.Contract(
+            columns=tuple(data_contract.Column(**column.model_dump()) for column in data.schema),
+            min_rows=rows.min if rows else None,
+            max_row_change=rows.max_change if rows else None,
+            on_bad_day=data.on_bad_day,
+            max_psi=self.drift.max_psi if self.drift else None,
+        )
 
     @property
     def endpoint_name(self) -> str:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from refit.domain.formatting import counted
 from refit.errors import Problem
 from refit.pipeline import repair
-from refit.pipeline.field_types import section_of
+from refit.pipeline.field_types import element_of, section_of
 from refit.pipeline.hcl.located import Invalid, Located, Path, dotted
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.constraints import VIOLATIONS, Constraint, Violation
@@ -113,8 +113,8 @@ def _own_name(file: str) -> str:
 def _constraint(model: type[BaseModel], path: Path) -> tuple[Path, Constraint, FieldInfo]:
     """The path of the innermost field along `path`, its constraint, and the field."""
     found = [
-        (path[: depth + 1], constraint, field)
-        for depth, field in enumerate(_fields(model, path))
+        (path[:depth], constraint, field)
+        for depth, field in _fields(model, path)
         for constraint in field.metadata
         if isinstance(constraint, Constraint)
     ]
@@ -127,21 +127,23 @@ def _suggestion(model: type[BaseModel], path: Path) -> str:
     if not parents and name in SET_ELSEWHERE:
         return SET_ELSEWHERE[str(name)]
     section: type[BaseModel] | None = model
-    for field in _fields(model, parents):
-        section = section_of(field)
+    for _, field in _fields(model, parents):
+        section = section_of(field) or element_of(field)
     names = list(section.model_fields) if section else []
     close = get_close_matches(str(name), names, 1)
     return f"did you mean {close[0]}?" if close else f"the fields here are {', '.join(names)}"
 
 
-def _fields(model: type[BaseModel] | None, path: Path) -> Iterator[FieldInfo]:
-    """The fields along `path`, as far as the schema defines them."""
-    for step in path:
+def _fields(model: type[BaseModel] | None, path: Path) -> Iterator[tuple[int, FieldInfo]]:
+    """The fields along `path`, as far as the schema defines them, each with the number of steps that lead to it."""
+    for depth, step in enumerate(path, start=1):
+        if isinstance(step, int) and model is not None:
+            continue  # an element of a list of objects, whose fields follow
         field = model.model_fields.get(str(step)) if model else None
         if field is None:
             return
-        yield field
-        model = section_of(field)
+        yield depth, field
+        model = section_of(field) or element_of(field)
 
 
 def _shown(literal: Located) -> str:

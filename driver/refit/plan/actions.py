@@ -36,6 +36,12 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "data.ready": Action.RETRAIN,
         "data.feature_dim": Action.RETRAIN,
         "data.stale_after_days": Action.APPLY_ONLY,
+        # What later runs check their data by. The live model was trained on data that passed the check of its time.
+        "data.schema": Action.APPLY_ONLY,
+        "data.rows.min": Action.APPLY_ONLY,
+        "data.rows.max_change": Action.APPLY_ONLY,
+        "data.on_bad_day": Action.APPLY_ONLY,
+        "drift.max_psi": Action.APPLY_ONLY,
         "window.days": Action.RETRAIN,
         "window.weeks": Action.RETRAIN,
         "window.months": Action.RETRAIN,

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from refit.domain.setting_values import REJECT
 from refit.errors import Problem
 from refit.pipeline.model import Pipeline
+from refit.pipeline.schema.contract import Column
 from refit.plan.actions import (
     _ORDER,
     ACTIONS,
@@ -161,5 +162,16 @@ def _leaves(section: Mapping[str, Any], prefix: str) -> Iterator[tuple[tuple[str
             yield from _leaves(value, f"{path}.")
         elif isinstance(value, dict):
             yield from (((path, f"{path}.{entry}"), text) for entry, text in value.items())
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield from _columns(value, path)
         elif value is not None:
             yield (path, path), value
+
+
+def _columns(listed: list[Mapping[str, Any]], path: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The names of the columns in their order, and their other values that are not the defaults."""
+    yield (path, path), [one["name"] for one in listed]
+    for one in listed:
+        for name, value in one.items():
+            if name != "name" and value not in (None, [], Column.model_fields[name].default):
+                yield (path, f"{path}.{one['name']}.{name}"), value

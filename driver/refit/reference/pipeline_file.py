@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from refit.pipeline.field_types import section_of, value_type
+from refit.pipeline.field_types import element_of, section_of, value_type
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.constraints import Constraint
 from refit.pipeline.schema.descriptions import descriptions
@@ -27,7 +27,7 @@ def fields() -> str:
 def _sections(within: type[BaseModel] = Pipeline, prefix: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     """Every section below a model, each followed by the sections in it, with its dotted name."""
     for name, field in within.model_fields.items():
-        if model := section_of(field):
+        if model := section_of(field) or element_of(field):
             yield f"{prefix}{name}", model
             yield from _sections(model, f"{prefix}{name}.")
 
@@ -42,7 +42,7 @@ def _table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     yield HEADER
     for name, field in model.model_fields.items():
         anchor = f"{prefix}{name}".replace(".", "")
-        link = f"[`{name}`](#{anchor})" if section_of(field) else f"`{name}`"
+        link = f"[`{name}`](#{anchor})" if section_of(field) or element_of(field) else f"`{name}`"
         rule = "" if section_of(field) else _escaped(_constraint(field).be)
         yield f"| {link} | {_type(field.annotation)} | {_default(field)} | {described[name]} | {rule} |"
     examples = dict.fromkeys(_constraint(field).write for field in model.model_fields.values() if not section_of(field))

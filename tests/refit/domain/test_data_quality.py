@@ -25,9 +25,12 @@ breaches = st.builds(
     st.none() | st.integers(1),
     st.integers(1),
 )
-windows = st.dictionaries(
-    st.dates().map(str), st.builds(DayQuality, days, st.lists(breaches, max_size=3).map(tuple)), max_size=3
-).map(WindowQuality)
+qualities = st.builds(DayQuality, days, st.lists(breaches, max_size=3).map(tuple))
+windows = st.builds(
+    WindowQuality,
+    st.dictionaries(st.dates().map(str), qualities, max_size=3),
+    st.lists(st.dates().map(str), max_size=2).map(tuple),
+)
 
 
 def judged(day: DayStatistics, contract: Contract, rows: list[int] | None = None, champion=None) -> list[str]:
@@ -93,6 +96,11 @@ def test_bad_days_are_those_with_breaches() -> None:
         "2026-11-01",
         "2026-11-03",
     )
+
+
+def test_days_that_a_run_left_out_are_not_what_it_trained_on() -> None:
+    found = WindowQuality({day: DayQuality(DayStatistics(1)) for day in ("2026-11-01", "2026-11-02")}, ("2026-11-01",))
+    assert found.trained == {"2026-11-02": DayStatistics(1)}
 
 
 def test_a_value_is_shown_in_one_short_line() -> None:

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline import files as pipeline
-from refit.pipeline.field_types import section_of
+from refit.pipeline.field_types import element_of, section_of
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.constraints import Constraint
-from tests.support.checkout import MINIMAL, NOW, load, problems, write
+from tests.support.checkout import MINIMAL, NOW, OWN_IMAGE, load, problems, with_contract, write
 
 
 def test_every_problem_is_told_at_its_place(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ zzz = null
         'without empty parts, got "/data"; write prefix = "data/"',
         '2:42: wrong-type data.feature_dim must be a whole number, got "13"; write feature_dim = 13',
         "2:48: unknown-field there is no field data.a; "
-        "the fields here are prefix, layout, ready, feature_dim, stale_after_days",
+        "the fields here are prefix, layout, ready, feature_dim, stale_after_days, schema, rows, on_bad_day",
         "3:1: unknown-field there is no field windw; did you mean window?",
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
         "5:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1",
@@ -75,9 +75,9 @@ zzz = null
         f"15:33: wrong-type alarms.actions[1] must be a string in double quotes, got true; write {alarms}",
         '16:17: wrong-type force_destroy must be true or false, got "yes"; write force_destroy = true',
         "17:1: unknown-field there is no field zzz; "
-        "the fields here are pipeline, region, schedule, arrival, orchestration, retrain_on, data, window, training, "
-        "endpoint, gate, approval, slack, alarms, retention, poll_interval_seconds, bucket, sagemaker_role_arn, "
-        "log_retention_days, force_destroy, tags",
+        "the fields here are pipeline, region, schedule, arrival, orchestration, retrain_on, data, drift, window, "
+        "training, endpoint, gate, approval, slack, alarms, retention, poll_interval_seconds, bucket, "
+        "sagemaker_role_arn, log_retention_days, force_destroy, tags",
     ]
 
 
@@ -107,26 +107,32 @@ def test_an_empty_file_lacks_two_fields(tmp_path: Path) -> None:
     ]
 
 
-def fields_of(model: type[BaseModel], *path: str) -> Iterator[tuple[tuple[str, ...], Constraint]]:
+def fields_of(model: type[BaseModel], *path: str | int) -> Iterator[tuple[tuple[str | int, ...], Constraint]]:
     for name, field in model.model_fields.items():
         (must,) = [word for word in field.metadata if isinstance(word, Constraint)]
         yield (*path, name), must
         if inner := section_of(field):
             yield from fields_of(inner, *path, name)
+        elif inner := element_of(field):  # the examples set the fields of the second element
+            yield from fields_of(inner, *path, name, 1)
 
 
-FIELDS = [pytest.param(path, must, id=".".join(path)) for path, must in fields_of(Pipeline)]
+FIELDS = [pytest.param(path, must, id=".".join(map(str, path))) for path, must in fields_of(Pipeline)]
 
 
 @pytest.mark.parametrize(("path", "must"), FIELDS)
 def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
-    tmp_path: Path, path: tuple[str, ...], must: Constraint
+    tmp_path: Path, path: tuple[str | int, ...], must: Constraint
 ) -> None:
     trail = list(hcl.parse(must.write.encode(), "hint").root.follow(path))
     assert len(trail) == len(path) + 1
     held_out = f"{MINIMAL}window = {{ days = 7, holdout_days = 1 }}"  # what a gate of the validation channel needs
     if "binary_classification" in must.write:
         held_out += '\ntraining = { predictor_type = "binary_classifier" }'
+    if must.write.startswith("drift"):
+        held_out = with_contract(held_out)
+    if "required = false" in must.write:
+        held_out += OWN_IMAGE
     kept = [line for line in held_out.splitlines() if line.split()[0] != must.write.split()[0]]
     assert load(tmp_path, "\n".join([*kept, must.write]))
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
+from refit.domain.data_contract import NUMBERS
 from refit.domain.metrics import kind
 from refit.pipeline.schema.base import ValidationContext
 from refit.pipeline.schema.constraints import Violation
+from refit.pipeline.schema.contract import Drift
 from refit.pipeline.schema.data import Data
 from refit.pipeline.schema.gate import FOR_ALL, ONLY_FOR, Gate
 from refit.pipeline.schema.retention import Retention
@@ -43,6 +45,32 @@ def window(value: Window, before: Before, context: ValidationContext) -> Iterato
             f"and may end {value.behind_days} days before it"
         )
     yield Violation((field,), Code.OUT_OF_RANGE, message, hint)
+
+
+def drift(value: Drift | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
+    data: Data | None = before.get("data")
+    if value is not None and data and not data.schema:
+        message = "drift has no effect without data.schema, by which runs measure the columns"
+        hint = "remove it, or add what this prints to data: refit schema infer PIPELINE"
+        yield Violation((), Code.NEEDS_ANOTHER, message, hint)
+
+
+def training(value: Training, before: Before, context: ValidationContext) -> Iterator[Violation]:
+    """Linear Learner reads rows of numbers, without missing values.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html
+    """
+    data: Data | None = before.get("data")
+    if value.own_image or data is None:
+        return
+    for column in data.schema:
+        if column.type not in NUMBERS:
+            message = f"Linear Learner reads only numbers, but data.schema has the column {column.name} of type"
+            hint = 'write type = "number", or set the image that reads it'
+            yield Violation((), Code.NEEDS_ANOTHER, f"{message} {column.type}", hint)
+        if not column.required:
+            message = f"Linear Learner reads no missing values, but data.schema does not require {column.name}"
+            yield Violation((), Code.NEEDS_ANOTHER, message, "remove required = false, or set the image that reads it")
 
 
 def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
@@ -113,7 +141,7 @@ def poll_interval_seconds(value: int, before: Before, context: ValidationContext
 
 
 RULES: Mapping[str, Callable[[Any, Before, ValidationContext], Iterator[Violation]]] = {
-    rule.__name__: rule for rule in (window, gate, retention, poll_interval_seconds)
+    rule.__name__: rule for rule in (drift, window, training, gate, retention, poll_interval_seconds)
 }
 """The rules, by the name of the field that they check."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,8 +12,14 @@ from refit.domain.layout import Layout
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
+from refit.pipeline.schema.contract import EXAMPLE, Column, Rows, column_rules
 from refit.pipeline.schema.data_layout import DataLayout
 from refit.problem_codes import Code
+
+# BaseModel.schema is a deprecated method, which no code of Refit calls.
+warnings.filterwarnings("ignore", 'Field name "schema" in "Data" shadows an attribute', UserWarning)
+ROWS = EXAMPLE.replace(" }] }", " }], rows = { min = 100 } }")
+ON_BAD_DAY = EXAMPLE.replace(" }] }", ' }], on_bad_day = "skip" }')
 
 
 class Data(Section):
@@ -67,6 +74,17 @@ class Data(Section):
         ),
     ] = None
     """The age in days at which runs report the newest data as stale in Slack; if omitted, they never do."""
+    schema: Annotated[
+        tuple[Column, ...],
+        Constraint("be a list of objects, one for each column, the label first", EXAMPLE),
+    ] = ()  # type: ignore[assignment]
+    """The data contract: the columns of a row, the label first. Runs check every day of their window by it before they
+    train, and `refit check` does; if omitted, nothing is checked.
+    """
+    rows: Annotated[Rows | None, Constraint("be an object", ROWS)] = None
+    """How many rows a day has, as a part of the data contract; if omitted, any number."""
+    on_bad_day: Annotated[Literal["fail", "skip"], Constraint('be "fail" or "skip"', ON_BAD_DAY)] = "fail"
+    """What a run does when a day breaks the data contract: it ends in DataRejected, or it leaves the day out."""
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         if self.prefix.startswith(("runs/", "models/")):
@@ -76,6 +94,14 @@ class Data(Section):
             which = "names a folder of each hour" if "%H" in self.layout else "names no folder of a day"
             message = f'data.ready is looked for in the folder of a day, but data.layout "{self.layout}" {which}'
             yield Violation(("ready",), Code.BAD_LAYOUT, message, self._folder_of_the_day())
+
+        yield from column_rules(self.schema, self.feature_dim)
+        if not self.schema:
+            for name in ("rows", "on_bad_day"):
+                if name in self.model_fields_set:
+                    message = f"data.{name} has no effect without data.schema"
+                    hint = "remove it, or add what this prints: refit schema infer PIPELINE"
+                    yield Violation((name,), Code.NEEDS_ANOTHER, message, hint)
 
     @property
     def key_layout(self) -> Layout:

@@ -1,0 +1,127 @@
+"""Checks the days of a window by the data contract, as a run does before it trains (`refit check`).
+
+Reads the objects of the bucket as streams. What the live model was trained on, and how many rows days usually have, is
+known from the runs that checked their data: `runs/<pipeline>/<run>/quality.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from typing import Any, BinaryIO, cast
+
+from refit.aws.session import Aws, calling
+from refit.aws.stack import Stack
+from refit.data.coverage import listed
+from refit.domain.data_contract import Contract
+from refit.domain.data_quality import DayQuality, WindowQuality, judge
+from refit.domain.date_ranges import intervals
+from refit.domain.day_statistics import merged
+from refit.domain.days import DataObject, by_day, missing
+from refit.domain.window import Window
+from refit.errors import NotFound, NotInstalled, RefitError
+
+EXTRA = "check"
+"""The extra of the distribution that brings pyarrow."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The result for each day with data, and the days of the window without."""
+
+    pipeline: str
+    bucket: str
+    window: Window
+    quality: WindowQuality
+    missing: tuple[date, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.quality.bad_days
+
+    def document(self) -> dict[str, Any]:
+        """For JSON output: dates as YYYY-MM-DD."""
+        return {
+            "pipeline": self.pipeline,
+            "bucket": self.bucket,
+            "window": self.window.as_dates(),
+            "passed": self.passed,
+            "bad_days": list(self.quality.bad_days),
+            "missing": intervals(self.missing),
+            "days": self.quality.to_document()["days"],
+        }
+
+
+def check(
+    aws: Aws,
+    stack: Stack,
+    pipeline: str,
+    contract: Contract,
+    window: Window,
+    on_day: Callable[[str, int], None] = lambda day, size: None,
+) -> Checked:
+    """Measures and judges every day of the window that has data; calls `on_day` with each, and its bytes, before.
+
+    Raises NotInstalled without pyarrow, RefitError for an object that was deleted during the check, AwsError.
+    """
+    require_pyarrow()
+    from refit.quality.measure import measure_day
+
+    live = of_live_model(aws, stack, pipeline)
+    data = by_day(listed(aws, stack.bucket, stack.keys, window), stack.keys, window)
+    measured: dict[str, DayQuality] = {}
+    for day, objects in data.items():
+        on_day(day.isoformat(), sum(item.size for item in objects))
+        streams = _opened(aws, stack.bucket, objects)
+        with closing(streams), calling(f"read the data of {day}"):
+            measured[day.isoformat()] = DayQuality(*measure_day(streams, contract))
+    statistics = {day: found.statistics for day, found in measured.items()}
+    trained = live.trained.values()
+    usual = [found.rows for found in trained or statistics.values()]
+    judged = judge(statistics, contract, usual, merged(trained) if trained else None)
+    days = {day: DayQuality(found.statistics, (*found.breaches, *judged[day])) for day, found in measured.items()}
+    return Checked(pipeline, stack.bucket, window, WindowQuality(days), tuple(missing(window, data)))
+
+
+def of_live_model(aws: Aws, stack: Stack, pipeline: str) -> WindowQuality:
+    """What the run that deployed the live model found out about its data; empty if it did not check any.
+
+    Raises AwsError.
+    """
+    try:
+        with calling(f"read the parameter {stack.run_parameter}"):
+            run = aws.ssm.get_parameter(Name=stack.run_parameter)["Parameter"]["Value"]
+        key = f"runs/{pipeline}/{run}/quality.json"
+        with calling(f"read s3://{stack.bucket}/{key}"):
+            body = aws.s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+    except NotFound:
+        return WindowQuality()
+    return WindowQuality.from_document(json.loads(body))
+
+
+def require_pyarrow() -> None:
+    """Raises NotInstalled with the command that installs what reads the data."""
+    if find_spec("pyarrow") is None:
+        raise NotInstalled("pyarrow, which reads the data, is not installed", f"run: {install(EXTRA)}")
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra of the distribution."""
+    return f'pip install "refit-sagemaker[{extra}]"'
+
+
+def _opened(aws: Aws, bucket: str, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:
+    """Each object's key, and its bytes as they were listed: an object that was replaced since then is an error."""
+    for item in objects:
+        uri = f"s3://{bucket}/{item.key}"
+        try:
+            with calling(f"read {uri}"):
+                answer = aws.s3.get_object(Bucket=bucket, Key=item.key, IfMatch=f'"{item.etag}"')
+        except NotFound as error:
+            raise RefitError(f"{uri} was deleted during the check", "check again") from error
+        with closing(answer["Body"]) as body:
+            yield item.key, cast(BinaryIO, body)
