@@ -49,8 +49,9 @@ def apply() -> None:
     found = version("ministack")
     if found != VERSION:
         raise CloudError(f"the embedded cloud needs ministack {VERSION}, but {found} is installed", f"run: {INSTALL}")
+    # The first line of the log: some of ministack's services write warnings as soon as they are imported.
+    logging.getLogger("refit").info("ministack %s with patches from %d modules", VERSION, len(PARTS))
     for part in PARTS:
         importlib.import_module(f"refit.embedded_cloud.ministack_patches.{part}")
     for patch in PATCHES:
         patch.apply()
-    logging.getLogger("refit").info("ministack %s with %d patches", VERSION, len(PATCHES))
