@@ -17,7 +17,7 @@ demo: setup ## Demonstrate the whole product on this machine, without an AWS acc
 test: $(VENV)/.dev ## Run every test: units, Terraform plans, and the real stack on the embedded cloud
 	@command -v terraform > /dev/null || \
 	  { echo "terraform is not on the PATH; install Terraform 1.10 or later, or run: make unit" >&2; exit 1; }
-	@$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder --durations 20 --durations-min 1
+	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder --durations 20 --durations-min 1
 
 unit: $(VENV)/.dev ## Run the quick tests
 	@$(BIN)/pytest --ignore tests/end_to_end --ignore tests/terraform

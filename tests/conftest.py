@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from refit.aws.session import Aws
 from refit.embedded_cloud import lifecycle
-from tests.support.distribution import ByStory, longest_first
+from tests.support.distribution import ByStory, longest_first, processes_here
 from tests.support.embedded_cloud.customer import Customer
 from tests.support.small_stack import STATES
 
@@ -25,6 +25,12 @@ os.environ.setdefault("GOGC", "400")
 # No test depends on how busy the machine is.
 settings.register_profile("refit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("refit")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """The number of processes for `-n auto`; xdist itself reads the variable that overrides it."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else processes_here()
 
 
 @pytest.hookimpl(optionalhook=True)

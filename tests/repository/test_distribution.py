@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.support.distribution import GROUPS, group, longest_first
+from tests.support.distribution import GROUPS, group, longest_first, processes
 from tests.support.tracked_files import ROOT
 
 FIXTURES = {
@@ -45,3 +45,12 @@ def test_what_takes_long_comes_first_and_the_rest_in_its_own_order() -> None:
     items = [SimpleNamespace(nodeid=name) for name in given]
     longest_first(items)
     assert [item.nodeid for item in items] == [given[4], *given[2:4], *given[:2]]
+
+
+@pytest.mark.parametrize(
+    ("processors", "gigabytes", "expected"),
+    [(2, 16, 5), (4, 16, 8), (1, 4, 2), (1, 1, 1)],
+    ids=["two processors", "little memory for four", "one processor", "least"],
+)
+def test_processes_are_as_many_as_processors_and_memory_bear(processors: int, gigabytes: int, expected: int) -> None:
+    assert processes(processors, gigabytes * 2**30) == expected

@@ -1,7 +1,8 @@
-"""Decides which tests several processes keep together, and what they start with, as in `make test` (pytest-xdist)."""
+"""Decides how many processes run the tests of `make test`, which tests they keep together, and what they start with."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,22 @@ GROUPS = {pattern.format(name): pattern for pattern, names in TOGETHER.items() f
 """The group of each of these files."""
 LONGEST = ("tests/end_to_end/", "tests/terraform/", "tests/asl/test_random_walk.py")
 """What takes minutes comes first: then no process is still busy with it when the others have ended."""
+
+PER_PROCESSOR = 2.5
+"""How many processes share a processor: a test that applies a stack waits for more than half of its time."""
+BYTES = 2 * 2**30
+"""The memory that a process needs, with its embedded cloud, Terraform and the provider."""
+
+
+def processes(processors: int, memory: int) -> int:
+    """How many processes run the tests on a machine with so many processors and bytes of memory; at least one."""
+    return max(1, min(int(processors * PER_PROCESSOR), memory // BYTES))
+
+
+def processes_here() -> int:
+    """`processes` for this machine."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processes(usable, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 class ByStory(LoadScopeScheduling):
