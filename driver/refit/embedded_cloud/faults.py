@@ -1,7 +1,8 @@
 """Scripts faults of the embedded cloud: failing jobs, endpoints that roll back, throttling, Slack errors.
 
-A script is a JSON object. Each of training, endpoint and slack has one mode, which applies until the script changes
-("fail") or for the next N uses ({"fail": 2}). throttle has the number of calls to reject for each SageMaker operation:
+A script is a JSON object. Each of training, processing, endpoint and slack has one mode, which applies until the script
+changes ("fail") or for the next N uses ({"fail": 2}). throttle has the number of calls to reject for each SageMaker
+operation:
 
     {"training": "fail", "endpoint": {"roll_back": 1}, "slack": "down", "throttle": {"CreateTrainingJob": 2}}
 
@@ -25,6 +26,7 @@ VARIABLE = "REFIT_LOCAL_SAGEMAKER_FAULTS"
 PATH = "/_refit/faults"
 MODES: Mapping[str, tuple[str, ...]] = {
     "training": ("fail", "stop", "hang"),
+    "processing": ("fail", "stop", "hang"),
     "endpoint": ("fail_create", "roll_back", "hang"),
     "slack": ("down", "ratelimited", "invalid_auth"),
 }

@@ -52,7 +52,7 @@ def keep_runs() -> int:
 
 
 def failing_job_statuses() -> tuple[str, ...]:
-    """The job statuses that fail a createTrainingJob.sync task.
+    """The job statuses that fail a createTrainingJob.sync or createProcessingJob.sync task.
 
     Failed, and also Stopped unless REFIT_LOCAL_STOPPED_JOBS is "succeed": AWS does not document how the task ends if
     the job is stopped.

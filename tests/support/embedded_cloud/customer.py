@@ -115,8 +115,8 @@ class Customer:
         """The job's description once it has reached a secondary status."""
         return until(lambda: self.job(name), lambda job: job["SecondaryStatus"] == secondary)
 
-    def training_processes(self) -> set[int]:
-        """The running processes of this cloud's training jobs."""
+    def job_processes(self) -> set[int]:
+        """The running processes of this cloud's jobs."""
         parents = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):

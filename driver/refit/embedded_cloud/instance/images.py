@@ -17,13 +17,48 @@ class Algorithm(Trainer, Server, Protocol):
 BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner}
 """The built-in algorithms by the name of their ECR repository; the registry's account differs between regions."""
 
+WITH_PYTHON = (
+    "sagemaker-scikit-learn",
+    "sagemaker-xgboost",
+    "sagemaker-base-python",
+    *(
+        f"{framework}-{use}"
+        for framework in ("pytorch", "tensorflow", "huggingface-pytorch", "huggingface-tensorflow")
+        for use in ("training", "inference")
+    ),
+)
+"""The ECR repositories of AWS's images whose Python runs a processing job's program.
+
+https://github.com/aws/sagemaker-python-sdk/tree/v2.232.0/src/sagemaker/image_uri_config
+"""
+PYTHON = re.compile(r"(/usr/bin/|/usr/local/bin/)?python(3(\.\d+)?)?")
+
 _ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+/(?P<repository>[^:@]+)([:@].+)?")
 
 
 def built_in(image: str) -> Algorithm | None:
     """The built-in algorithm of an ECR image of any region and tag; None for any other image."""
+    return BUILT_IN.get(_repository(image))
+
+
+def check_processing(application: Mapping[str, Any]) -> None:
+    """Raises CustomerError if the AppSpecification of a processing job cannot run on the embedded cloud."""
+    image, entrypoint = application["ImageUri"], application.get("ContainerEntrypoint", [])
+    if _repository(image) not in WITH_PYTHON:
+        raise CustomerError(
+            f"the embedded cloud has no Docker and cannot run the image {image}. It runs the Python program of a "
+            f"processing job in AWS's images {', '.join(WITH_PYTHON)}. Other images run only on AWS"
+        )
+    if len(entrypoint) < 2 or not PYTHON.fullmatch(entrypoint[0]):
+        raise CustomerError(
+            f"the embedded cloud runs only programs in Python, found the ContainerEntrypoint {entrypoint}: set it to "
+            '["python3", "/opt/ml/processing/input/code/…"]. Other entry points run only on AWS'
+        )
+
+
+def _repository(image: str) -> str:
     match = _ECR_IMAGE.fullmatch(image)
-    return BUILT_IN.get(match["repository"]) if match else None
+    return match["repository"] if match else ""
 
 
 def trainer(request: Mapping[str, Any]) -> Trainer:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from refit.domain.formatting import counted
-from refit.embedded_cloud.instance import artifact, aws_clients, channels, images, job_main
-from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, TrainingInput
+from refit.embedded_cloud.instance import artifact, aws_clients, channels, images, job_main, uploads
+from refit.embedded_cloud.instance.algorithm import Channel, TrainingInput
 from refit.embedded_cloud.instance.job_log import JobLog
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
@@ -61,12 +59,7 @@ class TrainingJob:
         """Uploads a folder as the job's output; returns its URI."""
         uri = f"{self._request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{self._request['TrainingJobName']}"
         bucket, key = channels.split(f"{uri}/output/{name}")
-        try:
-            self._s3.put_object(Bucket=bucket, Key=key, Body=artifact.pack(folder))
-        except ClientError as error:
-            cause = error.response.get("Error", {})
-            problem = f"{cause.get('Code')}: {cause.get('Message')}"
-            raise CustomerError(f"Artifact upload failed:Error uploading s3://{bucket}/{key} ({problem})") from error
+        uploads.put(self._s3, bucket, key, artifact.pack(folder))
         return f"s3://{bucket}/{key}"
 
 

@@ -22,6 +22,7 @@ Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[
 # Request members that name a SageMaker resource, and the resource type in its ARN.
 RESOURCES = {
     "TrainingJobName": "training-job",
+    "ProcessingJobName": "processing-job",
     "ModelName": "model",
     "EndpointName": "endpoint",
     "EndpointConfigName": "endpoint-config",

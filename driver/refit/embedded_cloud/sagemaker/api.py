@@ -20,6 +20,7 @@ from refit.embedded_cloud.sagemaker import (
     invoke_endpoint_async,
     members,
     models,
+    processing_jobs,
     tags,
     training_jobs,
 )
@@ -36,6 +37,10 @@ OPERATIONS: Mapping[str, Callable[[Json, Scope], Json]] = {
     "DescribeTrainingJob": training_jobs.describe,
     "ListTrainingJobs": training_jobs.list_,
     "StopTrainingJob": training_jobs.stop,
+    "CreateProcessingJob": processing_jobs.create,
+    "DescribeProcessingJob": processing_jobs.describe,
+    "ListProcessingJobs": processing_jobs.list_,
+    "StopProcessingJob": processing_jobs.stop,
     "CreateModel": models.create,
     "DescribeModel": models.describe,
     "ListModels": models.list_,

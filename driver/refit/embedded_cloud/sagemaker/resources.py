@@ -16,6 +16,11 @@ def now() -> float:
     return round(time.time(), 3)
 
 
+def milliseconds(seconds: float | None) -> int | None:
+    """A time of `now` as events have it; None for none."""
+    return None if seconds is None else round(seconds * 1000)
+
+
 @dataclass(kw_only=True)
 class Record:
     """The fields of every resource. Times are those of `now`.

@@ -12,12 +12,21 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-from refit.embedded_cloud.sagemaker.resources import Endpoint, EndpointConfig, Model, Record, TrainingJob
+from refit.embedded_cloud.sagemaker.resources import (
+    Endpoint,
+    EndpointConfig,
+    Job,
+    Model,
+    ProcessingJob,
+    Record,
+    TrainingJob,
+)
 from refit.embedded_cloud.sagemaker.scope import Scope
 
 R = TypeVar("R", bound=Record)
 
-KINDS: tuple[type[Record], ...] = (TrainingJob, Model, EndpointConfig, Endpoint)
+KINDS: tuple[type[Record], ...] = (TrainingJob, ProcessingJob, Model, EndpointConfig, Endpoint)
+JOBS: tuple[type[Job], ...] = (TrainingJob, ProcessingJob)
 
 lock = threading.RLock()
 _records: dict[tuple[str, Scope, str], Record] = {}
@@ -69,8 +78,8 @@ def dump() -> dict[str, Any]:
 
 def ended_jobs() -> Iterator[tuple[str, Hashable, Callable[[], dict[str, Any]]]]:
     """The name of each job that has ended, its version, and its document for `restore`. Only its tags may change."""
-    for job in filter(_has_ended, of_kind(TrainingJob)):
-        yield job.arn, (job.ended, job.secondary, repr(job.tags)), partial(_document, job)
+    for job in filter(_has_ended, of_kind(Job)):
+        yield job.arn, (job.ended, repr(job.tags)), partial(_document, job)
 
 
 def restore(state: dict[str, Any]) -> None:
@@ -81,17 +90,21 @@ def restore(state: dict[str, Any]) -> None:
             for fields in _known_fields(kind, state.get(kind.KIND, ())):
                 add(kind(**fields))
         # A job that ended while the state was saved is in both, and has ended.
-        for fields in _known_fields(TrainingJob, state.get("records", {}).values()):
-            add(TrainingJob(**fields))
+        ended = state.get("records", {}).values()
+        for job in JOBS:
+            documents = (each for each in ended if each.get("kind", TrainingJob.KIND) == job.KIND)
+            for fields in _known_fields(job, documents):
+                add(job(**fields))
 
 
 def _has_ended(record: Record) -> bool:
-    return isinstance(record, TrainingJob) and record.ended is not None
+    return isinstance(record, Job) and record.ended is not None
 
 
 def _document(record: Record) -> dict[str, Any]:
+    """The fields of a job, and its kind; the documents of older versions have none, and are training jobs."""
     with lock:
-        return dataclasses.asdict(record)
+        return {**dataclasses.asdict(record), "kind": record.KIND}
 
 
 def _known_fields(kind: type[Record], saved: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

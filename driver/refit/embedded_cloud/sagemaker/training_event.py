@@ -9,10 +9,8 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventb
 
 from __future__ import annotations
 
-from typing import Any
-
 from refit.embedded_cloud.sagemaker import training_statuses
-from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob
+from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob, milliseconds
 
 REQUEST_MEMBERS = (
     "HyperParameters",
@@ -48,10 +46,10 @@ def detail(job: TrainingJob) -> Json:
         "AlgorithmSpecification": {name: algorithm[name] for name in ALGORITHM_MEMBERS if name in algorithm},
         **{name: request.get(name) for name in REQUEST_MEMBERS},
         "ModelArtifacts": {"S3ModelArtifacts": job.artifacts} if job.artifacts else None,
-        "CreationTime": _milliseconds(job.created),
-        "TrainingStartTime": _milliseconds(job.started),
-        "TrainingEndTime": _milliseconds(job.ended),
-        "LastModifiedTime": _milliseconds(job.modified),
+        "CreationTime": milliseconds(job.created),
+        "TrainingStartTime": milliseconds(job.started),
+        "TrainingEndTime": milliseconds(job.ended),
+        "LastModifiedTime": milliseconds(job.modified),
         "SecondaryStatusTransitions": [_transition(each) for each in job.transitions],
         "Tags": {tag["Key"]: tag["Value"] for tag in job.tags},
     }
@@ -60,8 +58,4 @@ def detail(job: TrainingJob) -> Json:
 
 def _transition(transition: Json) -> Json:
     times = ("StartTime", "EndTime")
-    return {name: _milliseconds(value) if name in times else value for name, value in transition.items()}
-
-
-def _milliseconds(seconds: Any) -> int | None:
-    return None if seconds is None else round(seconds * 1000)
+    return {name: milliseconds(value) if name in times else value for name, value in transition.items()}

@@ -18,7 +18,7 @@ from ministack.services import cloudwatch_logs as logs
 from refit.embedded_cloud import settings
 from refit.embedded_cloud.ministack_patches.patching import lookup
 from refit.embedded_cloud.sagemaker import store as sagemaker
-from refit.embedded_cloud.sagemaker.resources import Model, TrainingJob
+from refit.embedded_cloud.sagemaker.resources import Job, Model, TrainingJob
 from refit.embedded_cloud.saved_state.metrics import PART
 from refit.embedded_cloud.slack import channels
 from refit.embedded_cloud.step_functions import store as states
@@ -55,11 +55,12 @@ def _forget_executions(since: float, most: int) -> None:
 
 def _forget_jobs(since: float, most: int) -> None:
     with sagemaker.lock:
-        ended = [job for job in sagemaker.of_kind(TrainingJob) if job.ended is not None]
-        surplus = _surplus(ended, lambda job: job.scope, lambda job: job.ended or 0.0, since, most)
+        ended = [job for job in sagemaker.of_kind(Job) if job.ended is not None]
+        surplus = _surplus(ended, lambda job: (job.KIND, job.scope), lambda job: job.ended or 0.0, since, most)
         in_use = [str(model.request) for model in sagemaker.of_kind(Model)] if surplus else []
         for job in surplus:
-            if not (job.artifacts and any(job.artifacts in request for request in in_use)):
+            artifacts = job.artifacts if isinstance(job, TrainingJob) else ""
+            if not (artifacts and any(artifacts in request for request in in_use)):
                 sagemaker.remove(job)
 
 

@@ -22,6 +22,7 @@ UNTRUSTED = (
 # https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
 RULES = {
     ":sagemaker:createTrainingJob.sync": "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
+    ":sagemaker:createProcessingJob.sync": "StepFunctionsGetEventsForSageMakerProcessingJobsRule",
     ":states:startExecution.sync": "StepFunctionsGetEventsForStepFunctionsExecutionRule",
 }
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")

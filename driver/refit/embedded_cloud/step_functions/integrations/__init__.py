@@ -27,6 +27,7 @@ Integration = Callable[[Task, Resource], Any]
 OPTIMIZED: Mapping[tuple[str, str], Integration] = {
     ("lambda", "invoke"): lambda_functions.run_invoke,
     ("sagemaker", "createTrainingJob"): sagemaker.run_request,
+    ("sagemaker", "createProcessingJob"): sagemaker.run_request,
     ("sagemaker", "createModel"): sagemaker.run_request,
     ("sagemaker", "createEndpointConfig"): sagemaker.run_request,
     ("sagemaker", "createEndpoint"): sagemaker.run_request,
@@ -38,6 +39,7 @@ OPTIMIZED: Mapping[tuple[str, str], Integration] = {
 }
 SYNC: Mapping[tuple[str, str], Integration] = {
     ("sagemaker", "createTrainingJob"): sagemaker.run_training_job,
+    ("sagemaker", "createProcessingJob"): sagemaker.run_processing_job,
     ("states", "startExecution"): executions.run,
 }
 
