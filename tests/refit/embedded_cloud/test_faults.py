@@ -25,7 +25,7 @@ class TestFaults:
         faults.set(cloud, {"training": "stop"})
         with pytest.raises(CloudError) as caught:
             faults.set(cloud, script)
-        assert "training: fail | stop | hang" in str(caught.value.hint)
+        assert "training: fail | stop | hang; processing: fail | stop | hang" in str(caught.value.hint)
         assert cloud.request("GET", faults.PATH)["faults"] == {"training": {"stop": None}}
         faults.clear(cloud)
 

@@ -9,7 +9,7 @@ from ministack.services import cloudwatch
 from ministack.services import cloudwatch_logs as logs
 
 from refit.embedded_cloud.sagemaker import store as sagemaker
-from refit.embedded_cloud.sagemaker.resources import TrainingJob
+from refit.embedded_cloud.sagemaker.resources import ProcessingJob, TrainingJob
 from refit.embedded_cloud.slack import channels
 from refit.embedded_cloud.step_functions import store as states
 from refit.embedded_cloud.step_functions.interpreter.execution import Execution
@@ -68,6 +68,23 @@ def add_job(name: str, ended: float | None) -> TrainingJob:
         secondary="Training" if ended is None else "Completed",
         ended=ended,
         artifacts=f"s3://homes/models/{name}/output/model.tar.gz",
+    )
+    sagemaker.add(job)
+    return job
+
+
+def add_processing_job(name: str, ended: float | None) -> ProcessingJob:
+    """A processing job that ended at this time, or runs if it is None."""
+    job = ProcessingJob(
+        account=ACCOUNT,
+        region=REGION,
+        name=name,
+        created=0.0,
+        modified=ended or 0.0,
+        request={"ProcessingJobName": name},
+        status="InProgress" if ended is None else "Failed",
+        ended=ended,
+        exit_message="row 7",
     )
     sagemaker.add(job)
     return job

@@ -9,9 +9,6 @@ ACCOUNT, REGION = "000000000000", "us-west-2"
 BUCKET = "homes"
 IMAGE = "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1"
 TRAIN = "arn:aws:states:::sagemaker:createTrainingJob.sync"
-RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
-RULE_RIGHTS = [(f"events:{action}", RULE) for action in ("PutTargets", "PutRule", "DescribeRule")]
-JOBS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:training-job/*"
 DATA_RIGHTS = [
     ("s3:ListBucket", f"arn:aws:s3:::{BUCKET}"),
     ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
@@ -26,10 +23,13 @@ def fill(s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key="data/day.csv", Body="".join(f"{2 * x},{x}\n" for x in range(20)).encode())
 
 
-def job_rights(trainer: str) -> list[tuple[str, str]]:
-    """The permissions that a state machine's role needs to train with the role `trainer`."""
-    actions = ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "AddTags", "ListTags")
-    return [*((f"sagemaker:{action}", JOBS) for action in actions), ("iam:PassRole", trainer), *RULE_RIGHTS]
+def job_rights(role: str, kind: str = "Training") -> list[tuple[str, str]]:
+    """The permissions that a state machine's role needs to run jobs with `role`; `kind` is Training or Processing."""
+    jobs = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:{kind.lower()}-job/*"
+    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMaker{kind}JobsRule"
+    actions = (f"Create{kind}Job", f"Describe{kind}Job", f"Stop{kind}Job", "AddTags", "ListTags")
+    rules = ((f"events:{action}", rule) for action in ("PutTargets", "PutRule", "DescribeRule"))
+    return [*((f"sagemaker:{action}", jobs) for action in actions), ("iam:PassRole", role), *rules]
 
 
 def job(trainer: str, **changes: Any) -> dict[str, Any]:

@@ -8,17 +8,17 @@ import pytest
 
 from refit.embedded_cloud.instance import processing_folders
 
-VOLUME = Path("/tmp/volume")  # noqa: S108 - a name alone
+VOLUME = Path("/volume")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("/opt/ml/processing/input/code/check.py", "/tmp/volume/processing/input/code/check.py"),
-        ("--input=/opt/ml/processing/input", "--input=/tmp/volume/processing/input"),
-        ("/opt/ml", "/tmp/volume"),
-        ("/opt/ml/a:/opt/ml/b", "/tmp/volume/a:/tmp/volume/b"),
-        ('{"folder": "/opt/ml/a"}', '{"folder": "/tmp/volume/a"}'),
+        ("/opt/ml/processing/input/code/check.py", "/volume/processing/input/code/check.py"),
+        ("--input=/opt/ml/processing/input", "--input=/volume/processing/input"),
+        ("/opt/ml", "/volume"),
+        ("/opt/ml/a:/opt/ml/b", "/volume/a:/volume/b"),
+        ('{"folder": "/opt/ml/a"}', '{"folder": "/volume/a"}'),
         ("s3://bucket/opt/ml/a", "s3://bucket/opt/ml/a"),
         ("/opt/mlops/a", "/opt/mlops/a"),
         ("../opt/ml/a", "../opt/ml/a"),

@@ -36,6 +36,16 @@ class TestPermissions:
         assert refused(runtime.invoke_endpoint_async, EndpointName="other", Body=b"1")[0] == "AccessDeniedException"
         assert refused(runtime.invoke_endpoint, EndpointName="mine", Body=b"1")[0] == "AccessDeniedException"
 
+    def test_of_processing_jobs_are_checked_on_the_job_that_is_named(self, user, refused):
+        own = {"Effect": "Allow", "Resource": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:processing-job/mine"}
+        client = user({**own, "Action": ["sagemaker:DescribeProcessingJob", "sagemaker:StopProcessingJob"]})(
+            "sagemaker"
+        )
+        for call in (client.describe_processing_job, client.stop_processing_job):
+            assert refused(call, ProcessingJobName="mine")[0] == "ValidationException"
+            assert refused(call, ProcessingJobName="other")[0] == "AccessDeniedException"
+        assert refused(client.list_processing_jobs)[0] == "AccessDeniedException"
+
     def test_to_make_an_endpoint_are_needed_for_its_config_too(self, user, refused):
         endpoint = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/mine"
         client = user({"Effect": "Allow", "Action": "sagemaker:CreateEndpoint", "Resource": endpoint})("sagemaker")

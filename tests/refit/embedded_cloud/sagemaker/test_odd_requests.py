@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from refit.embedded_cloud.sagemaker.api import OPERATIONS
+from tests.support.embedded_cloud import processing
 from tests.support.embedded_cloud.customer import IMAGE, Customer, channel
 
 ROUNDS = 12
@@ -56,7 +57,13 @@ def requests(customer: Customer) -> dict[str, dict[str, Any]]:
     variant = customer.variant("A", "never") | {"RoutingConfig": {"RoutingStrategy": "RANDOM"}}
     guarded = {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "never"}]}}
     of_name = {
-        name: {"ModelName": "a", "EndpointName": "a", "EndpointConfigName": "a", "TrainingJobName": "a"}
+        name: {
+            "ModelName": "a",
+            "EndpointName": "a",
+            "EndpointConfigName": "a",
+            "TrainingJobName": "a",
+            "ProcessingJobName": "a",
+        }
         for name in OPERATIONS
     }
     of_list = {name: {**listing, **times} for name in OPERATIONS if name.startswith("List")}
@@ -96,6 +103,19 @@ def requests(customer: Customer) -> dict[str, dict[str, Any]]:
             "StoppingCondition": {"MaxRuntimeInSeconds": 60},
             "Tags": tags,
         },
+        # The role does not exist, so that the job passes every other check and is never created.
+        "CreateProcessingJob": processing.request(
+            "never",
+            "arn:aws:iam::000000000000:role/never",
+            "s3://homes/never.py",
+            arguments=["--data", "/opt/ml/processing/data"],
+            inputs=[processing.s3_input("data", "s3://homes/never/", "/opt/ml/processing/data")],
+            outputs=[processing.s3_output("report", "s3://homes/never/", "/opt/ml/processing/report")],
+            StoppingCondition={"MaxRuntimeInSeconds": 60},
+            Environment={"A": "1"},
+            NetworkConfig={"EnableNetworkIsolation": True},
+            Tags=tags,
+        ),
     }
 
 

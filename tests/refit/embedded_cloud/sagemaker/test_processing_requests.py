@@ -51,7 +51,7 @@ def test_a_sound_request_is_accepted(changes: dict[str, Any]) -> None:
         ({"outputs": [s3_output("o", "s3://b", DATA)] * 2}, "OutputName must be unique, found o, o."),
         ({"ProcessingInputs": [{"InputName": "x"}]}, "input x: exactly one of S3Input and DatasetDefinition"),
         ({"outputs": [{"OutputName": "x"}]}, "output x: exactly one of S3Output and FeatureStoreOutput"),
-        ({"inputs": [s3_input("x", "s3://b/k", "/tmp/x")]}, f"input x: {BEGINS} /tmp/x"),
+        ({"inputs": [s3_input("x", "s3://b/k", "/home/x")]}, f"input x: {BEGINS} /home/x"),
         ({"inputs": [s3_input("x", "s3://b/k", "/opt/ml/processing")]}, f"input x: {BEGINS} /opt/ml/processing"),
         ({"inputs": [s3_input("x", "s3://b/k", f"{DATA}/../../x")]}, f"input x: {BEGINS} {DATA}/../../x"),
         ({"outputs": [s3_output("x", "s3://b/k", "out")]}, f"output x: {BEGINS} out"),

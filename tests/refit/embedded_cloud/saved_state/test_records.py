@@ -15,6 +15,7 @@ from ministack.services import cloudwatch_logs as logs
 
 from refit.embedded_cloud import sagemaker
 from refit.embedded_cloud.sagemaker import store as jobs
+from refit.embedded_cloud.sagemaker.resources import Job, TrainingJob
 from refit.embedded_cloud.saved_state import loader, log_streams, metrics, services
 from refit.embedded_cloud.saved_state.saver import Saver
 from refit.embedded_cloud.slack import api as slack
@@ -48,6 +49,7 @@ def ours(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         runs.add_execution(f"run-{number}", NOW + number, events=3, definition=json.dumps({"number": number // 2}))
         runs.add_job(f"job-{number}", NOW + number)
+        runs.add_processing_job(f"job-{number}", NOW + number)
         runs.add_log_stream("check-data", f"stream-{number}", NOW + 45 * number)
     runs.add_data_points("Duration", 250, NOW)
     runs.add_messages(3)
@@ -81,6 +83,21 @@ def test_one_more_run_writes_no_other_run_again(tmp_path: Path) -> None:
     asyncio.run(saver.save())
     changed = [path for path in tmp_path.rglob("*.json") if path.stat().st_mtime_ns != before.get(path)]
     assert sorted(path.parent.name for path in changed) == ["cloudwatch_logs", "sagemaker", "states"]
+
+
+def test_a_job_that_a_version_without_processing_jobs_saved_is_a_training_job(tmp_path: Path) -> None:
+    save(tmp_path, ["sagemaker"])
+    for path in (tmp_path / "sagemaker").glob("*.json"):
+        document = services.decode("sagemaker", path.read_bytes())
+        kind = document.pop("kind")
+        if kind == "processing-job":
+            path.unlink()
+        else:
+            path.write_bytes(services.encode("sagemaker", document))
+    empty()
+    loader.restore(tmp_path, tmp_path / "s3")
+    assert {type(each) for each in jobs.of_kind(Job)} == {TrainingJob}
+    assert len(jobs.of_kind(TrainingJob)) == 3
 
 
 def test_executions_of_one_revision_share_its_definition(tmp_path: Path) -> None:

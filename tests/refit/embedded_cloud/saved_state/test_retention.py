@@ -8,7 +8,7 @@ from ministack.services import cloudwatch_logs as logs
 
 from refit.embedded_cloud import settings
 from refit.embedded_cloud.sagemaker import store as sagemaker
-from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Model, TrainingJob
+from refit.embedded_cloud.sagemaker.resources import EndpointConfig, Model, ProcessingJob, TrainingJob
 from refit.embedded_cloud.saved_state import retention
 from refit.embedded_cloud.slack import channels
 from refit.embedded_cloud.step_functions import store as states
@@ -21,6 +21,7 @@ from tests.support.embedded_cloud.saved_runs import (
     add_job,
     add_log_stream,
     add_messages,
+    add_processing_job,
 )
 
 NOW = 1_800_000_000.0
@@ -74,6 +75,18 @@ def test_the_newest_jobs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         add_job(f"job-{number}", NOW - number)
     retention.forget(NOW)
     assert jobs() == ["job-0"]
+
+
+def test_processing_jobs_are_kept_like_training_jobs_and_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(settings.KEEP_RUNS, "2")
+    for number in range(3):
+        add_job(f"job-{number}", NOW - number)
+        add_processing_job(f"check-{number}", NOW - number)
+    add_processing_job("running", None)
+    add_processing_job("old", NOW - 91 * DAY)
+    retention.forget(NOW)
+    assert jobs() == ["job-0", "job-1"]
+    assert sorted(job.name for job in sagemaker.of_kind(ProcessingJob)) == ["check-0", "check-1", "running"]
 
 
 def test_log_streams_are_kept_as_long_as_executions_and_at_most_ten_for_each_run(

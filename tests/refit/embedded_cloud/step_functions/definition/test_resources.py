@@ -32,6 +32,12 @@ def unrecognized(resource: str) -> tuple[str, list[Finding]]:
     return single("Task", Resource=resource, Parameters={}), [finding]
 
 
+PROCESSING = {
+    "ProcessingJobName": "p",
+    "AppSpecification": {"ImageUri": "i", "ContainerEntrypoint": ["python3", "check.py"]},
+    "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}},
+    "RoleArn": "r",
+}
 TRAINED = {"Resource": f"{SAGEMAKER}createTrainingJob.sync"}
 
 
@@ -53,6 +59,15 @@ CASES: dict[str, tuple[str, list[Finding]]] = {
     "required parameter of createTrainingJob missing": (
         single("Task", **TRAINED, Parameters={name: value for name, value in TRAINING.items() if name != "RoleArn"}),
         [schema("The field 'RoleArn' is required but was missing", "/States/S/Parameters")],
+    ),
+    "sagemaker:createProcessingJob.waitForTaskToken": unrecognized(f"{SAGEMAKER}createProcessingJob.waitForTaskToken"),
+    "required parameter of createProcessingJob missing": (
+        single(
+            "Task",
+            Resource=f"{SAGEMAKER}createProcessingJob.sync",
+            Parameters={name: value for name, value in PROCESSING.items() if name != "AppSpecification"},
+        ),
+        [schema("The field 'AppSpecification' is required but was missing", "/States/S/Parameters")],
     ),
     "unknown parameter of an SDK call": (
         single("Task", Resource=f"{SDK}s3:getObject", Parameters={"Bucket": "b", "Key": "k", "Path": "p"}),
@@ -140,6 +155,10 @@ def test_integrations_that_do_not_exist_are_refused(resource: str) -> None:
         ("arn:aws:states:::http:invoke", {"ApiEndpoint": "https://e", "Method": "GET", "Authentication": {}}),
         ("arn:aws:states:::ecs:runTask.waitForTaskToken", {"TaskDefinition": "d"}),
         (f"{SAGEMAKER}createTrainingJob.sync", TRAINING),
+        (f"{SAGEMAKER}createProcessingJob", PROCESSING),
+        (f"{SAGEMAKER}createProcessingJob.sync", PROCESSING),
+        (f"{SDK}sagemaker:createProcessingJob", PROCESSING),
+        (f"{SDK}sagemaker:describeProcessingJob", {"ProcessingJobName": "p"}),
         (f"{SAGEMAKER}createModel", {"ModelName": "m", "PrimaryContainer": {"Image": "i"}}),
         (f"{SAGEMAKER}updateEndpoint", {"EndpointName": "e", "EndpointConfigName": "c"}),
         (f"{SDK}sfn:startExecution", {"StateMachineArn": "m"}),
