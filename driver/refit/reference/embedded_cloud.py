@@ -44,7 +44,8 @@ def members(source: Source) -> str:
         known = {*names, *stored.get(structure, ())}
         shape: Any = model.shape_for(structure)
         rejected = [name for name in shape.members if name not in known]
-        title = structure.removesuffix("Request").removesuffix("Input")
+        operation = structure.removesuffix("Request").removesuffix("Input")
+        title = operation if operation in model.operation_names else structure
         rows.append(f"| {title} | {_list(names)} | {_list(stored.get(structure, ()))} | {_list(rejected)} |")
     return "\n".join(["| of | emulated | only stored and returned | rejected |", "|---|---|---|---|", *rows]) + "\n"
 

@@ -56,16 +56,8 @@ def requests(customer: Customer) -> dict[str, dict[str, Any]]:
     container = {"Image": IMAGE, "ModelDataUrl": "s3://homes/never.tar.gz", "Environment": {"A": "1"}}
     variant = customer.variant("A", "never") | {"RoutingConfig": {"RoutingStrategy": "RANDOM"}}
     guarded = {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "never"}]}}
-    of_name = {
-        name: {
-            "ModelName": "a",
-            "EndpointName": "a",
-            "EndpointConfigName": "a",
-            "TrainingJobName": "a",
-            "ProcessingJobName": "a",
-        }
-        for name in OPERATIONS
-    }
+    names = ("ModelName", "EndpointName", "EndpointConfigName", "TrainingJobName", "ProcessingJobName")
+    of_name = {operation: dict.fromkeys(names, "a") for operation in OPERATIONS}
     of_list = {name: {**listing, **times} for name in OPERATIONS if name.startswith("List")}
     return {
         **of_name,

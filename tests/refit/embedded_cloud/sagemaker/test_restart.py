@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from refit.embedded_cloud import faults, lifecycle
+from tests.support.embedded_cloud import processing
 from tests.support.embedded_cloud.customer import Customer, channel, needs_proc, refused
 from tests.support.embedded_cloud.programs import IMAGE, children, hyperparameters, new_config, new_model, put_source
 from tests.support.waiting import until
@@ -38,6 +39,9 @@ def test_everything_survives_down_and_up(own: Customer) -> None:
     creating = own.start_endpoint(old)
     running = own.start_job(own.put("1,2\n"))
     own.reached(running, "Training")
+    checking = processing.start(own, "import time\ntime.sleep(600)\n")
+    until(lambda: processing.described(own, checking), lambda found: "ProcessingStartTime" in found)
+    checked = processing.process(own, "raise SystemExit(3)\n")
     artifact = own.doubling.removeprefix("s3://homes/")
     own.s3.delete_object(Bucket="homes", Key=artifact)
 
@@ -53,6 +57,10 @@ def test_everything_survives_down_and_up(own: Customer) -> None:
     job = own.job(running)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Failed", "Failed")
     assert job["FailureReason"] == "InternalServerError: the embedded cloud stopped while this job was running"
+    interrupted = processing.described(own, checking)
+    assert (interrupted["ProcessingJobStatus"], interrupted["FailureReason"]) == ("Failed", job["FailureReason"])
+    again = processing.described(own, checked["ProcessingJobName"])
+    assert {**again, "ResponseMetadata": {}} == {**checked, "ResponseMetadata": {}}
     assert refused(lambda: own.start_job(own.put("1,2\n"), TrainingJobName=running))[0] == "ResourceInUse"
     assert own.train(own.put("1,2\n"))["TrainingJobStatus"] == "Completed"
 
@@ -73,13 +81,17 @@ def test_a_reset_forgets_everything_and_ends_training(own: Customer) -> None:
 
 
 @needs_proc
-def test_no_training_outlives_a_cloud_that_is_killed(own: Customer) -> None:
+def test_no_job_outlives_a_cloud_that_is_killed(own: Customer) -> None:
     faults.set(own.cloud, {"training": "hang"})
     own.reached(own.start_job(own.put("1,2\n")), "Training")
+    processing.start(own, "import time\ntime.sleep(600)\n")
     (process,) = own.training_processes()
+    (checker,) = until(lambda: own.job_processes("processing"), bool)
+    (program,) = until(lambda: children(checker), bool)
 
     os.kill(own.cloud.pid, signal.SIGKILL)
-    until(lambda: command_line(process), lambda line: not line)
+    for each in (process, checker, program):
+        until(lambda each=each: command_line(each), lambda line: not line)
 
 
 @needs_proc
