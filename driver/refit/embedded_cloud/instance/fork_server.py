@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 
 # Jobs need these; importing them here is the point of this process.
-from refit.embedded_cloud.instance import aws_clients, training_main  # noqa: F401
+from refit.embedded_cloud.instance import aws_clients, processing_main, training_main  # noqa: F401
 
 MAX_MESSAGE = 1 << 17
 

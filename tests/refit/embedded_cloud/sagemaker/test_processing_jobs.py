@@ -9,16 +9,18 @@ from datetime import timedelta
 import pytest
 
 from refit.embedded_cloud import faults
-from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, TRUST, Customer, needs_proc, refused
+from tests.support.embedded_cloud.customer import LEAST_PRIVILEGE, TRUST, Customer, refused
 from tests.support.embedded_cloud.processing import (
     CODE,
     RESULTS,
     described,
     finished,
+    objects,
     process,
     s3_output,
     start,
 )
+from tests.support.embedded_cloud.programs import alive
 from tests.support.waiting import until
 
 PASSES = "print('sound')\n"
@@ -71,6 +73,7 @@ def test_of_many_jobs_of_one_name_one_starts(customer: Customer) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(create, range(4))) == [""] * 3 + [name]
+    assert finished(customer, name)["ProcessingJobStatus"] == "Completed"
 
 
 def test_a_role_that_sagemaker_may_not_assume_is_refused(customer: Customer) -> None:
@@ -146,16 +149,17 @@ def test_jobs_are_listed_by_page_name_status_and_time_the_oldest_first(customer:
     assert refused(lambda: customer.sagemaker.list_training_jobs(NextToken=token))[0] == "ValidationException"
 
 
-@needs_proc
 def test_stopping_a_job_ends_its_program(customer: Customer) -> None:
-    waiting = "import os, time\nprint('pid', os.getpid(), flush=True)\ntime.sleep(600)\n"
-    output = s3_output("report", f"{RESULTS}/stopped", "/opt/ml/processing/output")
-    name = start(customer, waiting, outputs=[output])
-    (worker,) = until(lambda: customer.job_processes("processing"), bool)
+    waiting = "import os, sys, time\nopen(sys.argv[1] + '/pid', 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    target, folder = f"{RESULTS}/stopped", "/opt/ml/processing/output"
+    output = s3_output("pid", target, folder, mode="Continuous")
+    name = start(customer, waiting, arguments=[folder], outputs=[output])
+    pid = int(until(lambda: objects(customer, target).get("/pid", ""), bool))
+    assert alive(pid)
     customer.sagemaker.stop_processing_job(ProcessingJobName=name)
     assert described(customer, name)["ProcessingJobStatus"] in ("Stopping", "Stopped")
     assert finished(customer, name)["ProcessingJobStatus"] == "Stopped"
-    until(lambda: customer.job_processes("processing"), lambda left: worker not in left)
+    until(lambda: alive(pid), lambda still: not still)
     assert refused(lambda: customer.sagemaker.stop_processing_job(ProcessingJobName=name)) == (
         "ValidationException",
         "The request was rejected because the processing job is in status Stopped.",

@@ -74,7 +74,7 @@ def test_a_reset_forgets_everything_and_ends_training(own: Customer) -> None:
 
     own.cloud.request("POST", "/_ministack/reset")
 
-    until(own.training_processes, lambda processes: not processes)
+    until(own.job_processes, lambda processes: not processes)
     assert refused(lambda: own.job(job)) == ("ValidationException", "Requested resource not found.")
     assert refused(lambda: own.invoke(endpoint))[0] == "ValidationError"
     assert own.sagemaker.list_models()["Models"] == []
@@ -85,12 +85,11 @@ def test_no_job_outlives_a_cloud_that_is_killed(own: Customer) -> None:
     faults.set(own.cloud, {"training": "hang"})
     own.reached(own.start_job(own.put("1,2\n")), "Training")
     processing.start(own, "import time\ntime.sleep(600)\n")
-    (process,) = own.training_processes()
-    (checker,) = until(lambda: own.job_processes("processing"), bool)
-    (program,) = until(lambda: children(checker), bool)
+    processes = until(own.job_processes, lambda found: len(found) == 2)
+    (program,) = until(lambda: [child for each in processes for child in children(each)], bool)
 
     os.kill(own.cloud.pid, signal.SIGKILL)
-    for each in (process, checker, program):
+    for each in (*processes, program):
         until(lambda each=each: command_line(each), lambda line: not line)
 
 
@@ -115,7 +114,7 @@ def test_programs_serve_after_down_and_up_and_outlive_no_killed_cloud(own: Custo
         HyperParameters=hyperparameters(put_source(own, "import time\ntime.sleep(600)\n")),
         InputDataConfig=[channel("train", rows, "S3Prefix")],
     )
-    (trainer,) = until(own.training_processes, bool)
+    (trainer,) = until(own.job_processes, bool)
     (training,) = until(lambda: children(trainer), bool)
     os.kill(own.cloud.pid, signal.SIGKILL)
     for process in (serving, trainer, training):

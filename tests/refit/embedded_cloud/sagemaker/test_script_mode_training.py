@@ -151,7 +151,7 @@ def test_a_built_in_algorithm_brings_its_own_metrics(customer: Customer) -> None
 def test_stopping_a_job_ends_its_program(customer: Customer) -> None:
     name = start(customer, put_source(customer, "import os, time\nprint('pid', os.getpid())\ntime.sleep(600)\n"))
     customer.reached(name, "Training")
-    (trainer,) = until(customer.training_processes, bool)
+    (trainer,) = until(customer.job_processes, bool)
     program = until(lambda: children(trainer), bool)
     customer.sagemaker.stop_training_job(TrainingJobName=name)
     assert customer.finished(name)["TrainingJobStatus"] == "Stopped"

@@ -109,13 +109,13 @@ def test_stopping_a_job_ends_its_process(customer: Customer) -> None:
     faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS))
     customer.reached(name, "Training")
-    assert customer.training_processes()
+    assert customer.job_processes()
 
     customer.sagemaker.stop_training_job(TrainingJobName=name)
     job = customer.finished(name)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
     assert transitions(job)[-3:] == ["Training", "Stopping", "Stopped"]
-    until(customer.training_processes, lambda processes: not processes)
+    until(customer.job_processes, lambda processes: not processes)
     assert refused(lambda: customer.sagemaker.stop_training_job(TrainingJobName=name)) == (
         "ValidationException",
         "The request was rejected because the training job is in status Stopped.",

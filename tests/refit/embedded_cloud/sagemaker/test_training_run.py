@@ -182,7 +182,7 @@ def test_a_process_that_dies_fails_the_job(customer: Customer) -> None:
     faults.set(customer.cloud, {"training": "hang"})
     name = customer.start_job(customer.put(ROWS))
     customer.reached(name, "Training")
-    for pid in until(customer.training_processes, bool):
+    for pid in until(customer.job_processes, bool):
         os.kill(pid, 9)
     faults.clear(customer.cloud)
     job = customer.finished(name)
