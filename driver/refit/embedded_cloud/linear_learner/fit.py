@@ -162,12 +162,16 @@ def _ridge(moments: Moments, wd: float) -> Floats:
 
 def _designs(rows: Rows, moments: Moments, most: int | None = None) -> Iterator[tuple[Floats, Floats]]:
     """A column of ones with the standardised features, and the labels, at most `most` rows at a time."""
+    scale = moments.scale
     for batch in rows():
-        count = len(batch.labels)
+        count = len(batch.table)
         for start in range(0, count, most or count):
             part = slice(start, start + (most or count))
-            features = (batch.features[part] - moments.mean) / moments.scale
-            yield np.column_stack([np.ones(len(features)), features]), batch.labels[part]
+            design = np.empty_like(batch.table[part])
+            design[:, 0] = 1
+            np.subtract(batch.features[part], moments.mean, out=design[:, 1:])
+            design[:, 1:] /= scale
+            yield design, batch.labels[part]
 
 
 def _penalised(

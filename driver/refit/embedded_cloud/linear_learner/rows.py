@@ -84,7 +84,11 @@ def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
             raise _unreadable(source, before + 1, Fault(f"is longer than {MAX_LINE_BYTES:,} bytes"), columns)
         if text := block.lstrip():
             columns = columns or text.partition(b"\n")[0].count(b",") + 1
-            yield _parse(source, block, before + 1, columns)
+            batch = _parse(source, block, before + 1, columns)
+            yield batch
+            if isinstance(batch.numbers, range):  # every line is a row
+                before = batch.numbers[-1]
+                continue
         before += block.count(b"\n")
 
 
