@@ -61,6 +61,7 @@ module "sagemaker_role" {
   bucket        = local.bucket
   models_prefix = local.models_prefix
   endpoint      = local.endpoint
+  algorithm     = var.training.algorithm
   image         = var.training.image
   alarm_arns    = local.rollback_alarm_arns
   readable_prefixes = distinct(concat(

@@ -103,6 +103,7 @@ variable "window" {
 variable "training" {
   description = "The training job."
   type = object({
+    algorithm           = optional(string, "linear-learner")
     image               = optional(string)
     predictor_type      = optional(string, "regressor")
     instance_type       = optional(string, "ml.m5.xlarge")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
-from lambdas.decisions import changed_days, data_rules, manifest, run_document, source_copy
+from lambdas.decisions import algorithm, changed_days, data_rules, manifest, run_document, source_copy
 from refit.domain import unread_objects
 from refit.domain.days import grouped
 from refit.domain.layout import Layout
@@ -22,7 +22,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     """CheckData's document: `run` with the window's data and the decision about it.
 
     Raises ManifestConflict if data changed between two attempts, InvalidSettings for an unknown time zone, SourceGone,
-    Throttled.
+    UnreadableData, Throttled.
     """
     # A definition that was deployed before these settings existed continues with this code.
     layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"))
@@ -49,6 +49,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     if nothing_new is not None and not changed:
         return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, (nothing_new, not_ready))))
 
+    algorithm.require_readable(settings, (item for items in data.values() for item in items))
     run["manifest"] = manifest.write(run, "manifest", layout.prefix, data, run["days"]["train"])
     if run["days"]["validation"]:
         run["validation"] = manifest.write(run, "validation", layout.prefix, data, run["days"]["validation"])

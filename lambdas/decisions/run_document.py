@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from lambdas.sagemaker import linear_learner_image
+from lambdas.decisions import algorithm
 from refit.domain import resource_names
 from refit.domain.date_ranges import intervals
 from refit.domain.days import DataObject, fingerprint, missing
@@ -20,7 +20,7 @@ Data = Mapping[date, list[DataObject]]
 
 
 def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, window: Window) -> Run:
-    """The document before anything is read from AWS. Raises UnknownRegion if the region has no Linear Learner image."""
+    """The document before anything is read from AWS. Raises UnknownRegion if the region has no image."""
     return {
         "outcome": "",
         "reason": "",
@@ -46,7 +46,7 @@ def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, win
             settings["pipeline"], window.last.isoformat(), execution["arn"], execution["started_at"]
         ),
         "endpoint": settings["endpoint"],
-        "image": settings["image"] or linear_learner_image.linear_learner(settings["region"]),
+        "image": settings["image"] or algorithm.named_in(settings).image(settings["region"]),
         "tags": [],
     }
 

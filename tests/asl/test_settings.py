@@ -59,6 +59,7 @@ def test_the_settings_of_training_and_serving() -> None:
     }
     checked = settings_of(one, "CheckData")
     assert (checked["endpoint"], checked["image"], checked["tags"]) == ("serving", None, {"team": "pricing"})
+    assert checked["algorithm"] == "linear-learner"
 
 
 def test_an_own_algorithm_gets_its_code_its_channels_and_what_its_log_says_of_metrics() -> None:

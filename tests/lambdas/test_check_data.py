@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from lambdas.check_data import handler
-from refit.domain.errors import InvalidEvent, InvalidSettings, UnknownRegion
+from refit.domain.errors import InvalidEvent, InvalidSettings, UnknownRegion, UnreadableData
 from tests.support.lambdas.stage import IMAGE, Context, Pipeline
+
+OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"
 
 
 def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Context) -> None:
@@ -93,9 +95,9 @@ def test_without_a_holdout_there_is_no_validation(pipeline: Pipeline, context: C
 
 
 def test_an_own_image_goes_the_way_of_the_document(pipeline: Pipeline, context: Context) -> None:
-    pipeline.settings |= {"image": "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2", "region": "us-isob-east-1"}
+    pipeline.settings |= {"image": OWN_IMAGE, "region": "us-isob-east-1"}
     run = handler(pipeline.event(pipeline.execution()), context)
-    assert run["image"] == "123456789012.dkr.ecr.us-west-2.amazonaws.com/own:2"
+    assert run["image"] == OWN_IMAGE
 
 
 def test_a_region_without_the_image_is_refused_before_anything_is_touched(pipeline: Pipeline, context: Context) -> None:
@@ -103,6 +105,31 @@ def test_a_region_without_the_image_is_refused_before_anything_is_touched(pipeli
     with pytest.raises(UnknownRegion, match=r"set training\.image"):
         handler(pipeline.event(pipeline.execution()), context)
     assert pipeline.keys() == []
+
+
+class TestXGBoost:
+    def test_its_image_is_that_of_the_region(self, pipeline: Pipeline, context: Context) -> None:
+        pipeline.settings |= {"image": None, "algorithm": "xgboost", "region": "eu-west-1"}
+        run = handler(pipeline.event(pipeline.execution()), context)
+        assert run["image"] == "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+    def test_objects_that_its_container_would_skip_fail_the_run(self, pipeline: Pipeline, context: Context) -> None:
+        pipeline.put("2026-11-21")
+        pipeline.put("2026-11-22", form="{}/part-1.csv")
+        pipeline.settings |= {"image": None, "algorithm": "xgboost"}
+        with pytest.raises(
+            UnreadableData, match=r"data/train/2026-11-22/part-1\.csv is in 3 folders; XGBoost reads keys"
+        ):
+            handler(pipeline.event(pipeline.execution()), context)
+        assert not any(key.endswith(("manifest.json", "validation.json")) for key in list(pipeline.keys()))
+
+    @pytest.mark.parametrize(
+        "settings", [{"algorithm": "linear-learner"}, {"algorithm": "xgboost", "image": OWN_IMAGE}]
+    )
+    def test_others_read_them(self, pipeline: Pipeline, context: Context, settings: dict[str, Any]) -> None:
+        pipeline.put("2026-11-22", form="{}/part-1.csv")
+        pipeline.settings |= settings
+        assert handler(pipeline.event(pipeline.execution()), context)["outcome"] == "NewData"
 
 
 class TestNoNewData:

@@ -13,6 +13,7 @@ import pytest
 from refit.data import csv_rows
 from refit.pipeline import files as pipeline
 from refit.project import Project
+from tests.support.embedded_cloud.xgboost_job import Job
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -45,6 +46,7 @@ def test_a_home_is_affordable_by_its_price_alone() -> None:
         ("local/home-prices-backfill", "boston-housing.csv", "medv", False),
         ("local/affordable-homes", "affordable-homes.csv", "affordable", True),
         ("local/gradient-boosting", "boston-housing.csv", "medv", False),
+        ("local/boosted-prices", "boston-housing.csv", "medv", False),
     ],
 )
 def test_the_data_has_the_shape_that_the_pipeline_declares(name: str, file: str, label: str, classifies: bool) -> None:
@@ -59,6 +61,17 @@ def test_the_own_algorithm_reads_as_the_python_of_its_image() -> None:
     assert training.own_image
     program = ROOT / str(training.source) / training.entry_point
     ast.parse(program.read_text(), feature_version=(3, 8))
+
+
+def test_the_boosted_trees_pass_their_gate_on_the_data(tmp_path: Path) -> None:
+    example = pipeline.load(Project(ROOT).find("local/boosted-prices"))
+    assert example.training.algorithm == "xgboost"
+    assert example.gate is not None
+    assert example.gate.max is not None
+    rows = csv_rows.shuffled(csv_rows.read(EXAMPLES / "boston-housing.csv", 13, label="medv"), seed=1978)
+    *days, held_out = csv_rows.split(rows, 7)
+    job = Job(tmp_path).channel("train", *map(csv_rows.body, days)).channel("validation", csv_rows.body(held_out))
+    assert job.train(example.hyperparameters)[example.gate.metric] < example.gate.max
 
 
 def test_the_backfill_is_pinned_and_wants_every_day() -> None:

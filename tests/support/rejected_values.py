@@ -102,6 +102,8 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     ({"window": {"start": "2026-11-01", "end": "2026-11-03", "holdout_days": 3}}, "holdout-too-long"),
     ({"window": {"start": "2026-11-01", "end": "2026-11-03", "min_days": 4}}, "min-days-too-many"),
     ({"window": {"timezone": "Europe Berlin"}}, "unknown-time-zone"),
+    ({"training": {"algorithm": "catboost"}}, "not-a-choice"),
+    (own(algorithm="linear-learner"), "one-of-two"),
     ({"training": {"image": "my-model:1"}}, "bad-image"),
     ({"training": {"image": IMAGE}}, "bad-image"),
     ({"training": {"predictor_type": "multiclass"}}, "not-a-choice"),

@@ -104,6 +104,15 @@ def own_image(planner: Planner) -> Plan:
 
 
 @pytest.fixture(scope="session")
+def boosted(planner: Planner) -> Plan:
+    """A plan with XGBoost."""
+    data = {"prefix": "data/home-prices/", "feature_dim": 13}
+    return planner.plan(
+        data=data, gate=None, training={"algorithm": "xgboost", "hyperparameters": {"num_round": "100"}}
+    )
+
+
+@pytest.fixture(scope="session")
 def canary(planner: Planner) -> Plan:
     """A plan with a guarded deployment, which the stack's own alarm monitors."""
     endpoint = {"name": "My-Endpoint", "instance_count": 4, "deployment": {"strategy": "canary"}}

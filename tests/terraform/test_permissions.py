@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from refit.domain.algorithms.xgboost import XGBOOST
 from tests.support.terraform.planner import Plan, Planner
 from tests.support.terraform.rights import (
     ACCOUNT,
@@ -99,6 +100,11 @@ def test_an_image_of_the_users_own_is_the_only_one_that_may_be_pulled(own_image:
     assert {resource for action, resource in granted(own_image, TRAINING) if action == "ecr:BatchGetImage"} == {
         "arn:aws:ecr:eu-west-1:123456789012:repository/team/model"
     }
+
+
+def test_an_algorithm_is_pulled_from_its_repository(boosted: Plan) -> None:
+    pulled = {resource for action, resource in granted(boosted, TRAINING) if action == "ecr:BatchGetImage"}
+    assert pulled == {f"arn:aws:ecr:{REGION}:*:repository/{XGBOOST.repository}"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -47,8 +47,12 @@ class NotVisibleYet(StateError):
     """SageMaker does not yet find a resource of this run (eventual consistency); the state machine retries."""
 
 
+class UnreadableData(StateError):
+    """The algorithm would not read some objects of the window, and train without them."""
+
+
 class UnknownRegion(StateError):
-    """SageMaker publishes no Linear Learner image for this region."""
+    """SageMaker publishes no image of the pipeline's algorithm for this region."""
 
 
 class UnknownModel(StateError):

@@ -9,18 +9,26 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 MAX_METRICS = 3
 """The maximum number of metrics in a message."""
 
-# https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
+# https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html and xgboost-tuning.html there
 RANKED = (
     "mse",
+    "rmse",
     "absolute_loss",
+    "mae",
     "binary_classification_accuracy",
     "multiclass_accuracy",
+    "accuracy",
+    "auc",
+    "error",
+    "merror",
+    "logloss",
+    "mlogloss",
     "roc_auc_score",
     "binary_f_beta",
     "precision",
     "recall",
 )
-"""Linear Learner's metrics, the most important first. Those of other images follow, by name."""
+"""Metrics of the built-in algorithms, the most important first. Others follow, by name."""
 
 OBJECTIVE = "objective_loss"
 BETTER_KNOWN = frozenset({"mse", "binary_classification_accuracy", "multiclass_accuracy"})

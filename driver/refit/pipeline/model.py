@@ -37,9 +37,6 @@ LogRetention = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
 
-OBJECTIVE_METRIC = "train:objective_loss"
-"""Every training job of Linear Learner reports it."""
-
 
 class Pipeline(Section):
     """One pipeline file. Omitted fields have their defaults; the properties are the names of AWS resources."""
@@ -213,11 +210,8 @@ class Pipeline(Section):
 
     @property
     def hyperparameters(self) -> dict[str, str]:
-        """The training job's hyperparameters: the file's, and for Linear Learner those set by other fields."""
-        if self.training.own_image:
-            return self.training.hyperparameters
-        derived = {"feature_dim": str(self.data.feature_dim), "predictor_type": self.training.predictor_type}
-        return {**derived, **self.training.hyperparameters}
+        """The training job's hyperparameters: the file's, and those that the algorithm takes from other fields."""
+        return self.training.rules.hyperparameters(self.training, self.data.feature_dim)
 
     @property
     def awaited_metrics(self) -> tuple[str, ...]:
@@ -227,7 +221,7 @@ class Pipeline(Section):
         """
         if self.gate is not None:
             return (self.gate.metric,)
-        return tuple(self.training.metrics) if self.training.own_image else (OBJECTIVE_METRIC,)
+        return self.training.rules.reported(self.training)
 
     @property
     def handlers(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "window.min_days": Action.RETRAIN,
         "window.lag_days": Action.RETRAIN,
         "window.timezone": Action.RETRAIN,
+        "training.algorithm": Action.RETRAIN,
         "training.image": Action.RETRAIN,
         "training.predictor_type": Action.RETRAIN,
         "training.instance_type": Action.RETRAIN,

@@ -8,8 +8,11 @@ locals {
     "arn:${var.aws.partition}:logs:${var.aws.region}:${var.aws.account_id}:log-group:/aws/sagemaker/${group}"
   ]
 
-  # AWS publishes Linear Learner from a different account in each region, so only the repository is known.
-  image = regex("^(?:([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.]+/)?([^:@]+)", coalesce(var.image, "linear-learner"))
+  # AWS publishes its algorithms from different accounts in each region, so only the repository is known.
+  repositories = { linear-learner = "linear-learner", xgboost = "sagemaker-xgboost" }
+
+  image = regex("^(?:([0-9]{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.]+/)?([^:@]+)",
+  coalesce(var.image, local.repositories[var.algorithm]))
   repository_arn = format("arn:%s:ecr:%s:%s:repository/%s",
   var.aws.partition, coalesce(local.image[1], var.aws.region), coalesce(local.image[0], "*"), local.image[2])
 }

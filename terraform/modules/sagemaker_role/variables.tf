@@ -33,8 +33,13 @@ variable "endpoint" {
   type        = string
 }
 
+variable "algorithm" {
+  description = "AWS's algorithm, which trains unless there is an image: linear-learner or xgboost."
+  type        = string
+}
+
 variable "image" {
-  description = "The image in Amazon ECR; null means AWS's Linear Learner."
+  description = "The image in Amazon ECR; null means that of the algorithm."
   type        = string
 }
 

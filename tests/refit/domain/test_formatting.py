@@ -72,7 +72,7 @@ def test_figures_have_four_digits(value: float, text: str) -> None:
             "On the held-out days: binary classification accuracy 0.9123, binary f beta 0.9, precision 0.8.",
         ),
         ({"validation:objective_loss": 0.31, "train:mse": 2.0}, "On the held-out days: objective loss 0.31."),
-        ({"rmse": 4.6, "a": 1.0, "b": 2.0, "z": 3.0}, "Measured: a 1, b 2, rmse 4.6."),
+        ({"rmse": 4.6, "a": 1.0, "b": 2.0, "z": 3.0}, "Measured: rmse 4.6, a 1, b 2."),
         ({"train:progress": 100.0}, ""),
         ({}, ""),
     ],

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from refit.embedded_cloud import linear_learner, script_mode
+from refit.domain import algorithms
+from refit.embedded_cloud import linear_learner, script_mode, xgboost
 from refit.embedded_cloud.instance.algorithm import CustomerError, Server, Trainer
 
 
 class Algorithm(Trainer, Server, Protocol):
     """An algorithm that both trains and serves."""
 
+    @property
+    def METRIC_DEFINITIONS(self) -> Sequence[Mapping[str, str]]:
+        """The MetricDefinitions that AWS shows for its training jobs."""
+        ...
 
-BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner}
+    def require(self) -> None:
+        """Raises CustomerError if a library that it needs is not installed."""
+        ...
+
+
+BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner, "sagemaker-xgboost": xgboost}
 """The built-in algorithms by the name of their ECR repository; the registry's account differs between regions."""
+RUNS_PROGRAMS = frozenset({"sagemaker-xgboost"})
+"""The repositories whose image also runs programs in script mode."""
 
 WITH_PYTHON = (
     "sagemaker-scikit-learn",
@@ -36,9 +48,28 @@ PYTHON = re.compile(r"(/usr/bin/|/usr/local/bin/)?python(3(\.\d+)?)?")
 _ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.[a-z0-9.-]+/(?P<repository>[^:@]+)([:@].+)?")
 
 
-def built_in(image: str) -> Algorithm | None:
-    """The built-in algorithm of an ECR image of any region and tag; None for any other image."""
-    return BUILT_IN.get(_repository(image))
+def _repository(image: str) -> str:
+    match = _ECR_IMAGE.fullmatch(image)
+    return match["repository"] if match else ""
+
+
+def built_in(request: Mapping[str, Any]) -> Algorithm | None:
+    """The built-in algorithm of a CreateTrainingJob request, in an image of any region and tag; None for a program.
+
+    Raises CustomerError if the request names half a program.
+    """
+    name = _repository(request.get("AlgorithmSpecification", {}).get("TrainingImage", ""))
+    if name in RUNS_PROGRAMS and script_mode.of_job(request.get("HyperParameters", {})):
+        return None
+    return BUILT_IN.get(name)
+
+
+def _served(container: Mapping[str, Any]) -> Algorithm | None:
+    """The built-in algorithm of a model's container; None for a program. Raises CustomerError."""
+    name = _repository(container.get("Image", ""))
+    if name in RUNS_PROGRAMS and script_mode.of_container(container.get("Environment", {})):
+        return None
+    return BUILT_IN.get(name)
 
 
 def check_processing(application: Mapping[str, Any]) -> None:
@@ -56,16 +87,12 @@ def check_processing(application: Mapping[str, Any]) -> None:
         )
 
 
-def _repository(image: str) -> str:
-    match = _ECR_IMAGE.fullmatch(image)
-    return match["repository"] if match else ""
-
-
 def trainer(request: Mapping[str, Any]) -> Trainer:
     """The trainer for a CreateTrainingJob request. Raises CustomerError if it cannot run on the embedded cloud."""
     specification = request["AlgorithmSpecification"]
     image = specification.get("TrainingImage", "")
-    if algorithm := built_in(image):
+    if algorithm := built_in(request):
+        algorithm.require()
         if specification.get("MetricDefinitions"):
             raise CustomerError(
                 "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request "
@@ -83,13 +110,13 @@ def program(container: Mapping[str, Any]) -> script_mode.Program | None:
 
     Raises CustomerError if the container cannot run on the embedded cloud.
     """
-    return None if built_in(container.get("Image", "")) else _program(container)
+    return None if _served(container) else _program(container)
 
 
 def server(container: Mapping[str, Any], code: bytes) -> Server:
     """The server for a model's container; `code` is the tar.gz of its program. Raises CustomerError."""
     image = container.get("Image", "")
-    if algorithm := built_in(image):
+    if algorithm := _served(container):
         return algorithm
     return script_mode.ScriptServer(image, _program(container), code, container["Environment"])
 
@@ -103,7 +130,10 @@ def _program(container: Mapping[str, Any]) -> script_mode.Program:
 
 def unknown(image: str) -> str:
     """The message for an image that cannot run on the embedded cloud."""
-    built_in_images = ", ".join(f"<account>.dkr.ecr.<region>.amazonaws.com/{name}:1" for name in BUILT_IN)
+    built_in_images = " and ".join(
+        f"<account>.dkr.ecr.<region>.amazonaws.com/{algorithm.repository}:{algorithm.tag}"
+        for algorithm in algorithms.BUILT_IN.values()
+    )
     return (
         f"the embedded cloud has no Docker and cannot run the image {image}. It emulates {built_in_images}, and runs "
         f"programs in script mode (hyperparameters {' and '.join(script_mode.HYPERPARAMETERS)}; in a model's container "

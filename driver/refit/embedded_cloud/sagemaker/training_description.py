@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJo
 from __future__ import annotations
 
 from refit.embedded_cloud.instance import images
-from refit.embedded_cloud.linear_learner.metric_definitions import METRIC_DEFINITIONS
 from refit.embedded_cloud.sagemaker import catalog, final_metrics, training_statuses
 from refit.embedded_cloud.sagemaker.resources import Json, TrainingJob
 from refit.embedded_cloud.sagemaker.training_requests import max_runtime_seconds
@@ -54,7 +53,7 @@ def _defaults(request: Json) -> Json:
     """The members for which AWS describes a default where the request has none."""
     stopping = {**request.get("StoppingCondition", {}), "MaxRuntimeInSeconds": max_runtime_seconds(request)}
     described: Json = {
-        "AlgorithmSpecification": _algorithm(request["AlgorithmSpecification"]),
+        "AlgorithmSpecification": _algorithm(request),
         "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **request["OutputDataConfig"]},
         "StoppingCondition": stopping,
         "EnableNetworkIsolation": request.get("EnableNetworkIsolation", False),
@@ -69,12 +68,12 @@ def _defaults(request: Json) -> Json:
     return described | _profiling(request.get("ProfilerConfig"))
 
 
-def _algorithm(specification: Json) -> Json:
+def _algorithm(request: Json) -> Json:
     """A built-in algorithm is described with its metric definitions, which a request cannot set."""
     defaults: Json = {"EnableSageMakerMetricsTimeSeries": False}
-    if images.built_in(specification.get("TrainingImage", "")):
-        defaults["MetricDefinitions"] = [dict(definition) for definition in METRIC_DEFINITIONS]
-    return {**defaults, **specification}
+    if algorithm := images.built_in(request):
+        defaults["MetricDefinitions"] = [dict(definition) for definition in algorithm.METRIC_DEFINITIONS]
+    return {**defaults, **request["AlgorithmSpecification"]}
 
 
 def _profiling(config: Json | None) -> Json:

@@ -6,17 +6,14 @@ that need them are skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from refit.domain.data_contract import NUMBERS
-from refit.domain.metrics import kind
 from refit.pipeline.schema.base import ValidationContext
 from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.contract import Drift
 from refit.pipeline.schema.data import Data
-from refit.pipeline.schema.gate import FOR_ALL, ONLY_FOR, Gate
+from refit.pipeline.schema.gate import Gate
 from refit.pipeline.schema.retention import Retention
 from refit.pipeline.schema.run_duration import least_poll_interval_seconds, least_run_days, longest_run_seconds
 from refit.pipeline.schema.training import Training
@@ -25,9 +22,6 @@ from refit.problem_codes import Code
 
 Before: TypeAlias = Mapping[str, Any]
 """The values of the valid fields before the checked one, by name."""
-
-CHANNELS = ("train", "validation", "test")
-"""The channels that Linear Learner measures, which begin the names of its metrics."""
 
 
 def window(value: Window, before: Before, context: ValidationContext) -> Iterator[Violation]:
@@ -56,21 +50,9 @@ def drift(value: Drift | None, before: Before, context: ValidationContext) -> It
 
 
 def training(value: Training, before: Before, context: ValidationContext) -> Iterator[Violation]:
-    """Linear Learner reads rows of numbers, without missing values.
-
-    https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html
-    """
     data: Data | None = before.get("data")
-    if value.own_image or data is None:
-        return
-    for column in data.schema:
-        if column.type not in NUMBERS:
-            message = f"Linear Learner reads only numbers, but data.schema has the column {column.name} of type"
-            hint = 'write type = "number", or set the image that reads it'
-            yield Violation((), Code.NEEDS_ANOTHER, f"{message} {column.type}", hint)
-        if not column.required:
-            message = f"Linear Learner reads no missing values, but data.schema does not require {column.name}"
-            yield Violation((), Code.NEEDS_ANOTHER, message, "remove required = false, or set the image that reads it")
+    if data:
+        yield from value.rules.broken_data_rules(data)
 
 
 def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
@@ -80,43 +62,9 @@ def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iter
     if value.on_holdout and days and days.holdout_days == 0:
         message = f"gate.metric {value.metric} is measured on the holdout, but window.holdout_days is 0"
         yield Violation(("metric",), Code.NEEDS_ANOTHER, message, "write window = { days = 7, holdout_days = 1 }")
-    training: Training | None = before.get("training")
-    if training:
-        yield from _reported(value.metric, training)
-
-
-def _reported(metric: str, training: Training) -> Iterator[Violation]:
-    """Requires a metric that the training job can report. The metrics of AWS's other algorithms are unknown."""
-    if not training.own_image:
-        yield from _reported_by_linear_learner(metric, training.predictor_type)
-    elif training.metrics and metric not in training.metrics:
-        message = f"gate.metric must be one of training.metrics, the only ones that the job reports, got {metric}"
-        hint = f'write metric = "{_nearest(metric, list(training.metrics))}"'
-        yield Violation(("metric",), Code.GATE_METRIC, message, hint)
-    elif not training.metrics and not training.defines_metrics:
-        message = (
-            f"gate.metric {metric} is never reported: SageMaker reads it from the log only if training.metrics has it"
-        )
-        hint = f'add metrics = {{ "{metric}" = "{kind(metric)}=([0-9.e+-]+)" }} to training'
-        yield Violation(("metric",), Code.GATE_METRIC, message, hint)
-
-
-def _reported_by_linear_learner(metric: str, predictor_type: str) -> Iterator[Violation]:
-    channel, _, name = metric.partition(":") if ":" in metric else ("", "", metric)
-    required = ONLY_FOR.get(name, predictor_type)
-    if required != predictor_type:
-        message = f"gate.metric {metric} is only reported for predictor_type {required}, got {predictor_type}"
-        yield Violation(("metric",), Code.GATE_METRIC, message, f"write a metric for a {predictor_type}")
-    elif channel not in CHANNELS or name not in (*FOR_ALL, *ONLY_FOR):
-        reported = [FOR_ALL[0], *(one for one, only in ONLY_FOR.items() if only == predictor_type)]
-        likely = f"{channel if channel in CHANNELS else 'validation'}:{_nearest(name, reported)}"
-        message = f"gate.metric {metric} is not a metric that Linear Learner reports"
-        hint = f'write metric = "{likely}", or another of train:, validation: and {", ".join(reported)}'
-        yield Violation(("metric",), Code.GATE_METRIC, message, hint)
-
-
-def _nearest(written: str, known: Sequence[str]) -> str:
-    return next(iter(get_close_matches(written, known, n=1, cutoff=0.5)), known[0])
+    chosen: Training | None = before.get("training")
+    if chosen:
+        yield from chosen.rules.unreported(value.metric, chosen)
 
 
 def retention(value: Retention | None, before: Before, context: ValidationContext) -> Iterator[Violation]:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from refit.domain.metrics import HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
+from refit.domain.metrics import COMPUTED, HIGHER_IS_BETTER, LOWER_IS_BETTER, kind
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
 
 EXAMPLE = 'gate = { metric = "validation:mse", max = 60, max_regression = 0.10 }'
-
-FOR_ALL = ("objective_loss", "objective_loss:final", "progress", "throughput")
-"""The metrics that Linear Learner reports for each predictor_type."""
-
-ONLY_FOR: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("mse", "absolute_loss", "rmse"), "regressor"),
-        **dict.fromkeys(
-            ("binary_classification_accuracy", "binary_f_beta", "precision", "recall", "roc_auc_score"),
-            "binary_classifier",
-        ),
-        **dict.fromkeys(
-            (
-                *("multiclass_accuracy", "multiclass_top_k_accuracy", "dcg"),
-                *("macro_f_beta", "macro_precision", "macro_recall"),
-            ),
-            "multiclass_classifier",
-        ),
-    }
-)
-"""The metrics that Linear Learner reports only for one predictor_type.
-
-https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner-tuning.html
-"""
 
 
 class Gate(Section):
@@ -120,9 +95,9 @@ class Gate(Section):
                     yield Violation((name,), Code.UNUSED_FIELD, message, "remove it, or add max_regression = 0.10")
             return
         measured = kind(self.metric)
-        if measured not in LOWER_IS_BETTER + HIGHER_IS_BETTER:
+        if measured not in COMPUTED:
             message = f"gate.max_regression needs a metric that can be computed from predictions, got {self.metric}"
-            names = ", ".join(LOWER_IS_BETTER + HIGHER_IS_BETTER)
+            names = ", ".join(COMPUTED)
             yield Violation(("metric",), Code.GATE_METRIC, message, f"write validation: and one of {names}")
         elif not self.on_holdout:
             message = f"gate.max_regression needs a metric that is measured on the holdout, got {self.metric}"

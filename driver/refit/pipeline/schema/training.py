@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from refit.pipeline.schema import images, value_types
+from refit.pipeline.schema import algorithms, value_types
+from refit.pipeline.schema.algorithms.interface import AlgorithmRules
+from refit.pipeline.schema.algorithms.own_image import OWN_IMAGE
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.problem_codes import Code
-
-OWN_IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model:1"
-MOST_CLASSES = 1_000_000
-SCRIPT_MODE = frozenset({"sagemaker_program", "sagemaker_submit_directory"})
-"""The hyperparameters that select the script: sagemaker_training/params.py in the SageMaker Training Toolkit."""
 
 
 class Training(Section):
     """The training job."""
 
+    algorithm: Annotated[
+        Literal["linear-learner", "xgboost"],
+        Constraint(
+            'be "linear-learner" or "xgboost"',
+            'training = { algorithm = "linear-learner" }',
+        ),
+    ] = "linear-learner"
+    """AWS's algorithm that trains the model, in its image for the region; `image` replaces it."""
     image: Annotated[
         value_types.Image | None,
         Constraint(
@@ -31,7 +34,7 @@ class Training(Section):
             Code.BAD_IMAGE,
         ),
     ] = None
-    """The image for training and serving; if omitted, AWS's Linear Learner in the region."""
+    """An image of your own for training and serving; if omitted, that of `algorithm` in the region."""
     predictor_type: Annotated[
         Literal["regressor", "binary_classifier", "multiclass_classifier"],
         Constraint(
@@ -118,53 +121,16 @@ class Training(Section):
 
     @property
     def own_image(self) -> bool:
-        """Whether an image other than AWS's Linear Learner trains the model."""
+        """Whether an image other than that of a built-in algorithm trains the model."""
         return value_types.own_image(self.image)
 
     @property
-    def defines_metrics(self) -> bool:
-        """Whether SageMaker itself defines the metrics of the job: the image is one of AWS's own algorithms."""
-        return not self.own_image or images.repository(self.image or "") in images.BUILT_IN_ALGORITHMS
+    def rules(self) -> AlgorithmRules:
+        """The rules of the algorithm, or of the image that replaces it."""
+        return algorithms.OWN_IMAGE if self.own_image else algorithms.RULES[self.algorithm]
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
-        yield from self._own_image_rules() if self.own_image else self._linear_learner_rules()
+        yield from self.rules.broken_rules(self)
         if self.source is None and "entry_point" in self.model_fields_set:
             message = "training.entry_point has no effect without source"
             yield Violation(("entry_point",), Code.UNUSED_FIELD, message, 'add source = "algorithms/my-model"')
-
-    def _own_image_rules(self) -> Iterator[Violation]:
-        yield from images.half_images(self.image or "")
-        if "predictor_type" in self.model_fields_set:
-            message = "training.predictor_type has no effect with an image other than Linear Learner's"
-            yield Violation(("predictor_type",), Code.UNUSED_FIELD, message, "remove it")
-        for name in sorted(SCRIPT_MODE & self.hyperparameters.keys()) if self.source else ():
-            message = f"training.hyperparameters must not contain {name}, which Refit sets because source is set"
-            yield Violation(("hyperparameters", name), Code.RESERVED, message, "remove it")
-
-    def _linear_learner_rules(self) -> Iterator[Violation]:
-        """https://docs.aws.amazon.com/sagemaker/latest/dg/linear-learner.html, and ll_hyperparameters.html there."""
-        classes = self.hyperparameters.get("num_classes")
-        if self.predictor_type == "multiclass_classifier":
-            if classes is None:
-                message = "training.hyperparameters must contain num_classes for a multiclass_classifier"
-                hint = 'write hyperparameters = { num_classes = "3" }'
-                yield Violation(("hyperparameters",), Code.NEEDS_ANOTHER, message, hint)
-            elif not re.fullmatch("[1-9][0-9]{0,6}", classes) or not 3 <= int(classes) <= MOST_CLASSES:
-                be, got = f"be a whole number between 3 and {MOST_CLASSES}", json.dumps(classes[:10])
-                message = f"training.hyperparameters.num_classes must {be}, got {got}"
-                yield Violation(
-                    ("hyperparameters", "num_classes"), Code.OUT_OF_RANGE, message, 'write num_classes = "3"'
-                )
-        elif classes is not None:
-            message = f"training.hyperparameters.num_classes has no effect with a {self.predictor_type}"
-            hint = 'remove it, or write predictor_type = "multiclass_classifier"'
-            yield Violation(("hyperparameters", "num_classes"), Code.UNUSED_FIELD, message, hint)
-        for name in sorted(self.channels.keys() - {"test"}):
-            message = f"training.channels.{name} is not read by Linear Learner, which reads train, validation and test"
-            yield Violation(("channels", name), Code.UNUSED_FIELD, message, "remove it, or set the image that reads it")
-        if self.metrics:
-            message = "training.metrics has no effect with Linear Learner, whose metrics SageMaker defines"
-            yield Violation(("metrics",), Code.UNUSED_FIELD, message, "remove it, or set the image that logs them")
-        if self.source is not None:
-            message = "training.source needs an image that runs the code; Linear Learner does not"
-            yield Violation(("source",), Code.NEEDS_ANOTHER, message, f'add image = "{OWN_IMAGE}"')

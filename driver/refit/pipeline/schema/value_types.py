@@ -104,9 +104,15 @@ def own_image(image: str | None) -> bool:
     return image is not None and images.repository(image) != "linear-learner"
 
 
+def _is_linear_learner(before: Mapping[str, Any]) -> bool:
+    """Whether Linear Learner trains, by the valid fields before the hyperparameters; False if these are invalid."""
+    is_named = before.get("algorithm") == "linear-learner"
+    return is_named and "image" in before and not own_image(before["image"])
+
+
 def _hyperparameter_name(name: str, info: ValidationInfo) -> str:
     """Rejects names that have their own field. `info.data` has the valid fields of the section before this one."""
-    if name in HAVE_FIELDS and "image" in info.data and not own_image(info.data["image"]):
+    if name in HAVE_FIELDS and _is_linear_learner(info.data):
         message = f"training.hyperparameters must not contain {name}, which has its own field"
         raise_violations([Violation((), Code.RESERVED, message, f"write {HAVE_FIELDS[name]}")])
     return name

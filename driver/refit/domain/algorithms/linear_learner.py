@@ -1,11 +1,11 @@
-"""Looks up the ECR image of Linear Learner for a region. Pure.
+"""Linear Learner: AWS's image, and the accounts that publish it. Pure.
 
-Accounts: sagemaker-python-sdk, `image_uri_config/linear-learner.json`; domain suffixes: botocore's partitions.
+Accounts: sagemaker-python-sdk, `image_uri_config/linear-learner.json`.
 """
 
 from __future__ import annotations
 
-from refit.domain.errors import UnknownRegion
+from refit.domain.algorithms.image import Algorithm
 
 ACCOUNTS = {
     "af-south-1": "455444449433",
@@ -43,14 +43,5 @@ ACCOUNTS = {
     "us-west-1": "632365934929",
     "us-west-2": "174872318107",
 }
-# All other regions in the table are in the partitions aws and aws-us-gov, which share amazonaws.com.
-DOMAINS = {"cn-": "amazonaws.com.cn", "us-iso-": "c2s.ic.gov"}
 
-
-def linear_learner(region: str) -> str:
-    """The image for training and serving Linear Learner in `region`. Raises UnknownRegion."""
-    account = ACCOUNTS.get(region)
-    if account is None:
-        raise UnknownRegion(f"no Linear Learner image is known for {region}; set training.image in the pipeline file")
-    domain = next((suffix for start, suffix in DOMAINS.items() if region.startswith(start)), "amazonaws.com")
-    return f"{account}.dkr.ecr.{region}.{domain}/linear-learner:1"
+LINEAR_LEARNER = Algorithm("linear-learner", "Linear Learner", "linear-learner", "1", ACCOUNTS)
