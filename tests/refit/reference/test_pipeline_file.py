@@ -24,6 +24,12 @@ def rows(section: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[1:]]
 
 
+def test_every_row_of_a_table_is_one_line() -> None:
+    # A row that goes on in the next line ends the table on GitHub.
+    text = page().split("\n")
+    assert [line for line in text if line.startswith("| ") and not line.endswith(" |")] == []
+
+
 def test_every_field_has_a_row_in_the_order_of_the_schema() -> None:
     assert [row[0].strip("[]`").partition("`")[0] for row in rows("")] == list(Pipeline.model_fields)
     for name, field in Pipeline.model_fields.items():

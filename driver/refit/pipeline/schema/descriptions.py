@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 @cache
 def descriptions(section: type[BaseModel]) -> dict[str, str]:
-    """The description of each field of `section` that has one, by the field's name."""
+    """The description of each field of `section` that has one, in one line, by the field's name."""
     (definition,) = ast.parse(inspect.getsource(section)).body
     if not isinstance(definition, ast.ClassDef):
         raise TypeError(f"{section} is not defined by a class statement")
@@ -24,5 +24,5 @@ def descriptions(section: type[BaseModel]) -> dict[str, str]:
     for field, below in pairwise(definition.body):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                found[name] = inspect.cleandoc(text)
+                found[name] = " ".join(text.split())
     return found

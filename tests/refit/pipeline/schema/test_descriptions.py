@@ -16,8 +16,7 @@ class Sample(Section):
     # A comment is not a description.
     three: int = 3
     """The third field,
-
-    in two paragraphs.
+    in two lines.
     """
 
     @property
@@ -27,7 +26,7 @@ class Sample(Section):
 
 
 def test_the_text_below_a_field_describes_it() -> None:
-    assert descriptions(Sample) == {"one": "The first field.", "three": "The third field,\n\nin two paragraphs."}
+    assert descriptions(Sample) == {"one": "The first field.", "three": "The third field, in two lines."}
 
 
 def test_every_field_of_the_pipeline_file_is_described() -> None:
