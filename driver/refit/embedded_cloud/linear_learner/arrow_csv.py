@@ -30,7 +30,7 @@ def parse(block: bytes, columns: int) -> Floats | None:
         read = csv.read_csv(pa.py_buffer(block), reading, _PARSING, _conversion(columns))
     except pa.ArrowInvalid:
         return None
-    table = np.empty((len(read), columns))
+    table = np.empty((columns, len(read))).T
     for at, column in enumerate(read.combine_chunks().to_batches()[0].columns):
         table[:, at] = np.from_dlpack(column)
     return table if np.isfinite(table).all() else None

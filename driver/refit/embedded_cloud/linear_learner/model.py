@@ -37,7 +37,9 @@ class LinearModel:
 
     def margin(self, features: Floats) -> Floats:
         """The prediction of a regressor or the log-odds of a classifier, for each row; with many classes, for each."""
-        margin: Floats = ((features - self.mean) / self.scale) @ self.weights + self.intercept
+        standard = features - self.mean
+        standard /= self.scale
+        margin: Floats = standard @ self.weights + self.intercept
         return margin
 
     def predict(self, payload: Payload) -> Response:

@@ -80,8 +80,9 @@ def classes(batches: Iterable[Batch], count: int) -> Iterator[Batch]:
 def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
     before = 0
     for block in _blocks(source.path):
-        if len(block) > MAX_LINE_BYTES and b"\n" not in block:
-            raise _unreadable(source, before + 1, Fault(f"is longer than {MAX_LINE_BYTES:,} bytes"), columns)
+        if len(block) - block.rfind(b"\n") - 1 > MAX_LINE_BYTES:
+            number = before + block.count(b"\n") + 1
+            raise _unreadable(source, number, Fault(f"is longer than {MAX_LINE_BYTES:,} bytes"), columns)
         if text := block.lstrip():
             columns = columns or text.partition(b"\n")[0].count(b",") + 1
             batch = _parse(source, block, before + 1, columns)
@@ -95,17 +96,8 @@ def _read_object(source: Source, columns: int | None) -> Iterator[Batch]:
 def _blocks(path: Path) -> Iterator[bytes]:
     """The file in blocks of whole lines. Of a line longer than MAX_LINE_BYTES, a part is the last block."""
     with path.open("rb") as file:
-        rest = b""
-        while data := file.read(BATCH_BYTES):
-            if end := data.rfind(b"\n") + 1:
-                yield rest + data[:end]
-                rest = data[end:]
-            else:
-                rest += data
-                if len(rest) > MAX_LINE_BYTES:
-                    break
-        if rest:
-            yield rest
+        while block := file.read(BATCH_BYTES):
+            yield block if block.endswith(b"\n") else block + file.readline(MAX_LINE_BYTES)
 
 
 def _parse(source: Source, block: bytes, first: int, columns: int) -> Batch:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from refit.embedded_cloud.linear_learner.rows import Batch
+from refit.embedded_cloud.linear_learner.tensors import Floats
 
 BATCH_NUMBERS = 1 << 16
+"""Smaller batches are written together, as one: a pass over few large batches is faster."""
 
 
 class Spool:
@@ -30,16 +33,29 @@ class Spool:
 
     def _parse(self) -> Iterator[Batch]:
         last = None
+        pending: list[Floats] = []
         with self._file.open("wb") as file:
             for batch in self._rows():
                 last = batch
-                file.write(np.ascontiguousarray(batch.table).data)
+                pending.append(batch.table)
+                if sum(table.size for table in pending) >= BATCH_NUMBERS:
+                    _write(file, pending)
+                    pending = []
                 yield batch
+            if pending:
+                _write(file, pending)
         self._last = last
 
     def _read(self, last: Batch) -> Iterator[Batch]:
         columns = last.table.shape[1]
-        numbers = max(1, BATCH_NUMBERS // columns) * columns
         with self._file.open("rb") as file:
-            while len(table := np.fromfile(file, np.float64, numbers)):
-                yield Batch(last.source, (), table.reshape(-1, columns))
+            while len(count := np.fromfile(file, np.int64, 1)):
+                numbers = np.fromfile(file, np.float64, int(count[0]) * columns)
+                yield Batch(last.source, (), numbers.reshape(columns, -1).T)
+
+
+def _write(file: BinaryIO, tables: Sequence[Floats]) -> None:
+    """Writes rows as one batch: their number, then the columns, as Arrow returns them."""
+    table = tables[0] if len(tables) == 1 else np.concatenate(tables)
+    file.write(np.int64(len(table)).tobytes())
+    file.write(np.ascontiguousarray(table.T).data)

@@ -45,7 +45,7 @@ def bits(rows: list[list[float]]) -> list[bytes]:
     return [struct.pack(f"{len(row)}d", *row) for row in rows]
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=400)
 @given(FILE | st.binary(max_size=40) | st.text("12,.e- \n\r", max_size=30).map(str.encode))
 @example(b"1,2\r3,4\n")
 @example(b"\n1,2\n")
@@ -63,7 +63,7 @@ def test_arrow_reads_the_same_numbers_or_nothing(body: bytes) -> None:
         assert len(found) == len(body.removesuffix(b"\n").split(b"\n"))  # so that line numbers can be counted
 
 
-@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILE, st.sampled_from([1, 7, 1 << 20]))
 def test_training_accepts_and_refuses_the_same_with_and_without_arrow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes, block: int
@@ -83,7 +83,7 @@ def test_training_accepts_and_refuses_the_same_with_and_without_arrow(
     assert read(0) == read(1 << 30)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=20))
 def test_plain_numbers_are_left_to_no_one(lines: list[tuple[str, str]]) -> None:
     body = "".join(f"{label},{feature}\n" for label, feature in lines)

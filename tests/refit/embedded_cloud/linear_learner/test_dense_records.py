@@ -75,7 +75,7 @@ def read(path: Path) -> tuple[list[bytes], list[int]] | str:
     return rows, [number for batch in batches for number in batch.numbers]
 
 
-@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RUN, max_size=4), DAMAGE, st.integers(0, 9), st.sampled_from([1, 100, 1 << 20]))
 def test_the_rows_and_the_errors_are_those_of_reading_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: list[bytes], damage: bytes, cut: int, batch_bytes: int
