@@ -67,6 +67,9 @@ def _difference(
 def _write_files(folder: Path) -> None:
     (folder / "day.csv").write_text("".join(f"{2 * x + 1},{x}\n" for x in range(20)))
     (folder / "row.csv").write_text("7")
+    (folder / "check.py").write_text(
+        "import sys\nopen(sys.argv[1] + '/rows.txt', 'w').write('20')\nopen(sys.argv[2], 'w').write('20 rows')\n"
+    )
     (folder / "function.zip").write_bytes(PACKAGE)
     (folder / "trust.json").write_text(world.trust(*world.SERVICES, "scheduler.amazonaws.com"))
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}

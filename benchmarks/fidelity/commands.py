@@ -15,6 +15,16 @@ JOB = (
     f"--output-data-config S3OutputPath=s3://cli/models/ --resource-config {INSTANCES} "
     "--stopping-condition MaxRuntimeInSeconds=3600"
 )
+PYTHON_IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
+CODE = "S3Uri=s3://cli/code/,LocalPath=/opt/ml/processing/input/code,S3DataType=S3Prefix,S3InputMode=File"
+REPORT = "S3Uri=s3://cli/report/,LocalPath=/opt/ml/processing/output,S3UploadMode=EndOfJob"
+PROCESSING_JOB = (
+    f"--role-arn {ROLE} --processing-resources ClusterConfig={{{INSTANCES}}} --processing-inputs "
+    f"InputName=code,S3Input={{{CODE}}} "
+    f"--processing-output-config Outputs=[{{OutputName=report,S3Output={{{REPORT}}}}}] "
+    f"--app-specification ImageUri={PYTHON_IMAGE},ContainerEntrypoint=python3,/opt/ml/processing/input/code/check.py,"
+    "ContainerArguments=/opt/ml/processing/output,/opt/ml/output/message"
+)
 VARIANT = "VariantName=all,ModelName=cli,InstanceType=ml.m5.large,InitialInstanceCount=1"
 CONTAINER = f"Image={IMAGE},ModelDataUrl=s3://cli/models/cli/output/model.tar.gz"
 
@@ -48,6 +58,18 @@ sagemaker create-training-job --training-job-name stopped {JOB} => training-job/
 sagemaker stop-training-job --training-job-name stopped
 faults {{}}
 sagemaker wait training-job-completed-or-stopped --training-job-name stopped
+s3 cp check.py s3://cli/code/check.py => upload:
+sagemaker create-processing-job --processing-job-name cli {PROCESSING_JOB} => {SAGEMAKER}:processing-job/cli
+sagemaker wait processing-job-completed-or-stopped --processing-job-name cli
+sagemaker describe-processing-job --processing-job-name cli --query ExitMessage => 20 rows
+s3 cp s3://cli/report/rows.txt - => 20
+sagemaker list-processing-jobs --status-equals Completed --query ProcessingJobSummaries[].ProcessingJobName => cli
+faults {{"processing": "hang"}}
+sagemaker create-processing-job --processing-job-name stopped {PROCESSING_JOB} => processing-job/stopped
+sagemaker stop-processing-job --processing-job-name stopped
+faults {{}}
+sagemaker wait processing-job-completed-or-stopped --processing-job-name stopped
+sagemaker describe-processing-job --processing-job-name stopped --query ProcessingJobStatus => Stopped
 sagemaker create-model --model-name cli --primary-container {CONTAINER} --execution-role-arn {ROLE} => model/cli
 sagemaker describe-model --model-name cli => "Mode": "SingleModel"
 sagemaker list-models --name-contains cli --query Models[].ModelName => cli

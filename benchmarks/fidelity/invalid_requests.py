@@ -8,13 +8,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from benchmarks.fidelity import world
-from benchmarks.fidelity.refusals import permissions, sagemaker, step_functions, storage
+from benchmarks.fidelity.refusals import permissions, processing, sagemaker, step_functions, storage
 from benchmarks.fidelity.refusals.refusal import Refusal
 from benchmarks.fidelity.suite import Case, compared
 
 NAME = "invalid_requests"
 REFUSALS = {
-    "sagemaker": sagemaker.REFUSALS,
+    "sagemaker": (*sagemaker.REFUSALS, *processing.REFUSALS),
     "sagemaker-runtime": sagemaker.RUNTIME_REFUSALS,
     "stepfunctions": step_functions.REFUSALS,
     "s3": storage.S3,
