@@ -40,7 +40,7 @@ def _output(folder: str) -> dict[str, Any]:
 REFUSALS = (
     _job(
         "name with an underscore",
-        "Value 'a_b' at 'processingJobName' failed to satisfy constraint: Member must satisfy regular expression pattern",
+        "Value 'a_b' at 'processingJobName' failed to satisfy constraint: Member must satisfy regular expression",
         ProcessingJobName="a_b",
     ),
     _job("name of 64 characters", "Member must have length less than or equal to 63", ProcessingJobName="a" * 64),
