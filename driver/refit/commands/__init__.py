@@ -26,6 +26,7 @@ from refit.commands import (
     predict,
     release,
     rollback,
+    schema,
     status,
     take,
     terraform,
@@ -74,6 +75,7 @@ VERBS = (
 )
 for verb in VERBS:
     app.add_typer(verb.app)
+app.add_typer(schema.app, name="schema")
 app.add_typer(local.app, name="local")
 
 

@@ -12,7 +12,7 @@ from refit.errors import UsageError
 
 SECTIONS = {
     "Set up": ("init", "doctor", "demo", "local"),
-    "Write a pipeline": ("validate", "upload", "plan", "build", "terraform"),
+    "Write a pipeline": ("validate", "upload", "schema", "check", "plan", "build", "terraform"),
     "Run it": ("trigger", "backfill", "event", "approve", "reject", "rollback", "release"),
     "Watch it": ("status", "history", "logs", "drift", "predict"),
     "Automate it in GitHub": ("changes", "claim", "take"),

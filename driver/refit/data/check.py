@@ -76,7 +76,7 @@ def check(
     measured: dict[str, DayQuality] = {}
     for day, objects in data.items():
         on_day(day.isoformat(), sum(item.size for item in objects))
-        streams = _opened(aws, stack.bucket, objects)
+        streams = opened(aws, stack.bucket, objects)
         with closing(streams), calling(f"read the data of {day}"):
             measured[day.isoformat()] = DayQuality(*measure_day(streams, contract))
     statistics = {day: found.statistics for day, found in measured.items()}
@@ -114,7 +114,7 @@ def install(extra: str) -> str:
     return f'pip install "refit-sagemaker[{extra}]"'
 
 
-def _opened(aws: Aws, bucket: str, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:
+def opened(aws: Aws, bucket: str, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:
     """Each object's key, and its bytes as they were listed: an object that was replaced since then is an error."""
     for item in objects:
         uri = f"s3://{bucket}/{item.key}"

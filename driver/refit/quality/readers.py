@@ -6,7 +6,7 @@ The cells of CSV stay texts, so that a bad one can be named; the other formats h
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -50,26 +50,26 @@ class Rows:
         return "skip"
 
 
-def read(source: streams.Source, contract: Contract, rows: Rows) -> Iterator[pa.RecordBatch]:
-    """The batches of an object in the contract's format.
+def read(source: streams.Source, contract: Contract, rows: Rows, skip_rows: int = 0) -> Iterator[pa.RecordBatch]:
+    """The batches of an object in the contract's format, of CSV without the first `skip_rows` rows.
 
     Raises pyarrow's ArrowInvalid (a ValueError) or OSError if it cannot be parsed, and what the stream raises.
     """
-    reader: Callable[[streams.Source, Contract, Rows], Iterator[pa.RecordBatch]] = {
-        "parquet": _parquet,
-        "jsonlines": _json_lines,
-    }.get(contract.format, _csv)
-    return reader(source, contract, rows)
+    if contract.format == "parquet":
+        return _parquet(source)
+    if contract.format == "jsonlines":
+        return _json_lines(source, contract)
+    return _csv(source, contract, rows, skip_rows)
 
 
-def _csv(source: streams.Source, contract: Contract, rows: Rows) -> Iterator[pa.RecordBatch]:
+def _csv(source: streams.Source, contract: Contract, rows: Rows, skip_rows: int) -> Iterator[pa.RecordBatch]:
     if not source.head:
         return
     names = list(contract.names)
     yield from csv.open_csv(
         streams.opened(source),
         # Only a single thread numbers the rows that it leaves out.
-        csv.ReadOptions(column_names=names, use_threads=False, block_size=BLOCK_BYTES),
+        csv.ReadOptions(column_names=names, skip_rows=skip_rows, use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(invalid_row_handler=rows.skip),
         csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
@@ -80,12 +80,12 @@ def _csv(source: streams.Source, contract: Contract, rows: Rows) -> Iterator[pa.
     )
 
 
-def _parquet(source: streams.Source, contract: Contract, rows: Rows) -> Iterator[pa.RecordBatch]:
+def _parquet(source: streams.Source) -> Iterator[pa.RecordBatch]:
     with streams.spooled(source) as copy, pq.ParquetFile(copy) as file:
         yield from file.iter_batches(batch_size=BATCH_ROWS)
 
 
-def _json_lines(source: streams.Source, contract: Contract, rows: Rows) -> Iterator[pa.RecordBatch]:
+def _json_lines(source: streams.Source, contract: Contract) -> Iterator[pa.RecordBatch]:
     if not source.head:
         return
     schema = pa.schema([(column.name, JSON_TYPES[column.type]) for column in contract.columns])
