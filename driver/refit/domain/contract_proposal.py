@@ -33,8 +33,8 @@ def proposed(name: str, kind: ColumnType, found: ColumnStatistics) -> Column:
 
 
 def bounds(lowest: float, highest: float, *, whole: bool = False) -> tuple[float | None, float | None]:
-    """A range with room around [lowest, highest]: rounded outwards to (half) the first digit of its length, or to `whole`
-    numbers. It does not cross 0 only because of the room. (None, None) for a single value, which has no length.
+    """A range with room around [lowest, highest]: rounded outwards to (half) the first digit of its length, or to
+    `whole` numbers. It does not cross 0 only because of the room. (None, None) for a single value, which has no length.
     """
     low, high = Decimal(repr(lowest)), Decimal(repr(highest))
     length = high - low
