@@ -17,6 +17,7 @@ from typing import Any
 from lambdas.arrival import start_schedule
 from lambdas.arrival.quiet_period import Debounce, Planned, start_after
 from lambdas.aws.handler import state
+from refit.domain.data_formats import data_format
 from refit.domain.layout import Layout
 from refit.domain.object_names import NotData
 from refit.domain.outcomes import MOVED, NO_DATA, PLANNED, SEEN, UNMOVED
@@ -58,7 +59,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
 def _is_data(s3_object: Mapping[str, Any]) -> bool:
     """Whether the object can start a run: data or, if days have a marker, the marker of a day, which may be empty."""
-    layout = Layout(environ["PREFIX"], environ.get("LAYOUT"), environ.get("READY"))
+    suffix = data_format(environ.get("FORMAT"), environ.get("CONTENT_TYPE")).suffix
+    layout = Layout(environ["PREFIX"], environ.get("LAYOUT"), environ.get("READY"), suffix)
     placed = layout.place(s3_object["key"])
     if placed is None:
         return False

@@ -14,6 +14,7 @@ from lambdas.aws import clients, lease
 from lambdas.aws.errors import code, message
 from lambdas.aws.handler import state
 from lambdas.sagemaker import error_messages
+from refit.domain.data_formats import CSV_TYPE, FILE
 from refit.domain.errors import NameConflict, QuotaInUse
 from refit.domain.messages import JOB_CONFLICT
 from refit.domain.run_document import Run, Training
@@ -55,16 +56,21 @@ def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
+    # A definition that was deployed before these settings existed continues with this code.
+    mode = settings.get("input_mode", FILE)
+    data = {"ContentType": settings.get("content_type", CSV_TYPE), "InputMode": mode}
+    if compression := settings.get("compression_type"):
+        data["CompressionType"] = compression
     manifests = {"train": run["manifest"], "validation": run["validation"]}
     more = {name: f"s3://{run['bucket']}/{prefix}" for name, prefix in settings["channels"].items()}
     return {
         "TrainingJobName": run["name"],
-        "AlgorithmSpecification": _algorithm(run["image"], settings["metrics"]),
+        "AlgorithmSpecification": _algorithm(run["image"], mode, settings["metrics"]),
         "RoleArn": settings["role_arn"],
         "HyperParameters": settings["hyperparameters"],
         "InputDataConfig": [
-            *(_channel(name, "ManifestFile", uri) for name, uri in manifests.items() if uri),
-            *(_channel(name, "S3Prefix", uri) for name, uri in more.items()),
+            *(_channel(name, "ManifestFile", uri, data) for name, uri in manifests.items() if uri),
+            *(_channel(name, "S3Prefix", uri, data) for name, uri in more.items()),
         ],
         "OutputDataConfig": {"S3OutputPath": f"s3://{run['bucket']}/models/{run['pipeline']}/"},
         "ResourceConfig": {
@@ -78,22 +84,22 @@ def training_request(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _algorithm(image: str, metrics: Mapping[str, str]) -> dict[str, Any]:
+def _algorithm(image: str, input_mode: str, metrics: Mapping[str, str]) -> dict[str, Any]:
     """`metrics` are the patterns of the metrics in the log of a custom image; empty for a built-in image.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
     """
-    algorithm: dict[str, Any] = {"TrainingImage": image, "TrainingInputMode": "File"}
+    algorithm: dict[str, Any] = {"TrainingImage": image, "TrainingInputMode": input_mode}
     if metrics:
         algorithm["MetricDefinitions"] = [{"Name": name, "Regex": regex} for name, regex in metrics.items()]
     return algorithm
 
 
-def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
+def _channel(name: str, kind: str, uri: str, data: Mapping[str, str]) -> dict[str, Any]:
+    """One channel; `data` are its members ContentType, InputMode and CompressionType."""
     return {
         "ChannelName": name,
-        "ContentType": "text/csv",
-        "InputMode": "File",
+        **data,
         "DataSource": {"S3DataSource": {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}},
     }
 

@@ -124,7 +124,11 @@ module "functions" {
     PREFIX            = var.data.prefix
     QUIET_MINUTES     = arrival.quiet_minutes
     MAX_WAIT_MINUTES  = arrival.max_wait_minutes
-  }, { for name, value in { LAYOUT = var.data.layout, READY = var.data.ready } : name => value if value != null }) }
+    FORMAT            = var.data.format
+    }, {
+    for name, value in { LAYOUT = var.data.layout, READY = var.data.ready, CONTENT_TYPE = var.data.content_type } :
+    name => value if value != null
+  }) }
 
   permissions_boundary = local.permissions_boundary
 }

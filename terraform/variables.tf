@@ -52,6 +52,8 @@ variable "data" {
   description = "Where the daily data arrives, and the shape of its rows."
   type = object({
     prefix           = string
+    format           = optional(string, "csv")
+    content_type     = optional(string)
     layout           = optional(string)
     ready            = optional(string)
     feature_dim      = number
@@ -114,6 +116,7 @@ variable "training" {
     source              = optional(string)
     entry_point         = optional(string, "train.py")
     channels            = optional(map(string), {})
+    input_mode          = optional(string, "File")
     metrics             = optional(map(string), {})
   })
   default  = {}

@@ -68,6 +68,10 @@ class Code(StrEnum):
     SCHEDULE_OVER = "schedule-over", "The schedule can never start a run again."
     ONE_OF_TWO = "one-of-two", "Exactly one of two fields must be set."
     NEEDS_ANOTHER = "needs-another", "The field requires another field that is not set."
+    NOT_READABLE = (
+        "not-readable",
+        "The algorithm, the gate or the embedded cloud cannot read this format or input mode.",
+    )
     UNUSED_FIELD = "unused-field", "The field has no effect in combination with the other fields."
     OTHER_STRATEGY = "other-strategy", "The field has no effect with this deployment strategy."
     BATCH_TOO_LARGE = "batch-too-large", "A batch of the deployment is more than half of the instances."

@@ -8,7 +8,7 @@ from typing import Any
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
 from lambdas.decisions import algorithm, changed_days, data_rules, manifest, run_document, source_copy
-from refit.domain import unread_objects
+from refit.domain import data_formats, unread_objects
 from refit.domain.days import grouped
 from refit.domain.layout import Layout
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
@@ -25,7 +25,8 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     UnreadableData, Throttled.
     """
     # A definition that was deployed before these settings existed continues with this code.
-    layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"))
+    suffix = data_formats.data_format(settings.get("format"), settings.get("content_type")).suffix
+    layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"), suffix)
     objects = list(s3.listed(run["bucket"], layout, window))
     data, unmarked = grouped(objects, layout, window)
     run = run_document.with_data(run, window, data, settings["window"]["holdout_days"])

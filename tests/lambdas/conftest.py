@@ -128,6 +128,8 @@ def pipeline(aws: None, sagemaker: SageMaker) -> Pipeline:
             "hold_parameter": f"/models/{name}/hold",
             "prefix": "data/train/",
             "layout": None,
+            "format": "csv",
+            "content_type": None,
             "ready": None,
             "endpoint": name,
             "image": None,

@@ -199,3 +199,16 @@ def test_a_job_of_the_same_name_with_another_kind_of_data_or_algorithm_is_refuse
     del sagemaker.jobs[NAME][member]
     with pytest.raises(NameConflict, match=f"{NAME} exists with different (data|image)$"):
         handler(event(), context)
+
+
+def test_the_channels_have_the_datas_format_and_the_jobs_mode(sagemaker: SageMaker, context: Context) -> None:
+    own = {"content_type": "text/csv", "compression_type": "Gzip", "input_mode": "Pipe"}
+    handler(event(channels={"test": "data/test/"}, **own), context)
+    (request,) = sagemaker.called("CreateTrainingJob")
+    assert request["AlgorithmSpecification"]["TrainingInputMode"] == "Pipe"
+    members = [
+        {name: one[name] for name in ("ContentType", "CompressionType", "InputMode")}
+        for one in request["InputDataConfig"]
+    ]
+    assert members == [{"ContentType": "text/csv", "CompressionType": "Gzip", "InputMode": "Pipe"}] * len(members)
+    assert len(members) >= 2

@@ -24,6 +24,7 @@ WHOLE: dict[str, Any] = {
         "schema": tuple({"name": f"x{at}", "min": 0} for at in range(14)),
         "rows": {"min": 1, "max_change": 0.5},
         "on_bad_day": "skip",
+        "content_type": "text/csv; label_size=1",
     },
     "drift": {"max_psi": 0.25},
     "window": {"days": 7, "holdout_days": 1},

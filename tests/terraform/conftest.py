@@ -66,6 +66,7 @@ def whole(planner: Planner) -> Plan:
         data={
             "prefix": "data/home-prices/train/",
             "layout": "dt=%Y-%m-%d/",
+            "content_type": "text/csv; label_size=1",
             "ready": "_SUCCESS",
             "feature_dim": 13,
         },

@@ -55,6 +55,8 @@ def test_object_arrived_has_its_settings_in_environment_variables(whole: Plan) -
                 "PREFIX": "data/home-prices/train/",
                 "QUIET_MINUTES": "10",
                 "MAX_WAIT_MINUTES": "90",
+                "FORMAT": "csv",
+                "CONTENT_TYPE": "text/csv; label_size=1",
                 "LAYOUT": "dt=%Y-%m-%d/",
                 "READY": "_SUCCESS",
             }

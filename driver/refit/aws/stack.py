@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refit.aws.session import Aws, calling
+from refit.domain.data_formats import CSV, FORMATS, DataFormat
 from refit.domain.layout import Layout
 from refit.pipeline.model import Pipeline
 
@@ -26,11 +27,12 @@ class Stack:
     commit_parameter: str
     layout: str | None = None
     ready: str | None = None
+    data_format: DataFormat = FORMATS[CSV]
 
     @property
     def keys(self) -> Layout:
         """The keys of the days' data."""
-        return Layout(self.data_prefix, self.layout, self.ready)
+        return Layout(self.data_prefix, self.layout, self.ready, self.data_format.suffix)
 
     @classmethod
     def of(cls, pipeline: Pipeline, aws: Aws) -> Stack:
@@ -51,4 +53,5 @@ class Stack:
             commit_parameter=pipeline.commit_parameter,
             layout=pipeline.data.layout,
             ready=pipeline.data.ready,
+            data_format=pipeline.data.data_format,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def upload(
     from refit.aws import target
     from refit.aws.stack import Stack
     from refit.data.csv_columns import Columns
-    from refit.data.upload import Uploaded, put_days
+    from refit.data.upload import Uploaded, put_days, require_csv
     from refit.data.upload_days import Assignment, by_day
     from refit.domain.formatting import counted
     from refit.report.spinner import working
@@ -63,6 +64,7 @@ def upload(
         print(f"{item.uri}  {counted(item.rows, 'row')}, {counted(item.size, 'byte')}", flush=True)
 
     ref, pipeline = load(name)
+    require_csv(pipeline.data.data_format, pipeline.data.key_layout, datetime.now(UTC).date())
     last_day = options.parse_day(day, "--day") if day is not None else None
     assignment = Assignment(Columns(label, date_column, tuple(drop or ())), last_day, days, seed)
     with working("reading the rows"):

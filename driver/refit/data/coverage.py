@@ -146,7 +146,7 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     faults: dict[str, str] = {}
     if sample:
         chosen = (item for items in by_day(objects, layout, window).values() for item in _samples(items))
-        faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim)
+        faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim, pipeline.data.data_format)
     found = cover(objects, bucket, layout, window, pipeline.window.settings, faults)
     return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, layout, window))
 

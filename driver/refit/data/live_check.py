@@ -13,10 +13,11 @@ from typing import Any
 from refit.aws import target
 from refit.aws.stack import Stack
 from refit.data.coverage import Coverage, State, survey
+from refit.domain.data_formats import CSV_TYPE, FORMATS
 from refit.domain.date_ranges import ranges
 from refit.domain.errors import StateError
 from refit.domain.formatting import counted
-from refit.domain.layout import DEFAULT
+from refit.domain.layout import Layout
 from refit.domain.object_names import shown
 from refit.domain.unread_objects import Unread, sentence
 from refit.domain.window import window_of
@@ -155,6 +156,8 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     faults = [fault for day in found.days for fault in day.faults]
     for fault in faults[:SHOWN]:
         hint = f"write the label and {checked.data.feature_dim} features as numbers, without a header"
+        if checked.data.data_format.media_type != CSV_TYPE:
+            hint = "replace the object, or write the data's format in data.format"
         yield locations.at("data", Code.DATA_MALFORMED, fault, hint)
     if len(faults) > SHOWN:
         yield locations.at("data", Code.DATA_MALFORMED, f"and {len(faults) - SHOWN} more objects are malformed")
@@ -168,7 +171,9 @@ def _unread(found: Coverage, locations: _Locations) -> Iterator[Finding]:
         rename = "if they are data, give them names without _ or . at the beginning"
         yield locations.at("data", Code.DATA_SKIPPED, names, rename, warning=True)
     if found.other_layout and shown(found.other_layout.key) not in found.ignored:
-        yield locations.at("data", Code.DATA_LAYOUT, str(found.other_layout), _fitting(found.other_layout) or hint)
+        yield locations.at(
+            "data", Code.DATA_LAYOUT, str(found.other_layout), _fitting(found.other_layout, found.layout) or hint
+        )
     if found.ignored:
         names = ", ".join(found.ignored)
         yield locations.at(
@@ -180,10 +185,13 @@ def _upload(found: Coverage) -> str:
     return f"upload a day's data as {found.layout}, or wait for it"
 
 
-def _fitting(other: Unread) -> str:
+def _fitting(other: Unread, layout: Layout) -> str:
     """How to have the pipeline read the other layout; "" if it cannot."""
-    if other.pattern in DEFAULT:
+    if other.pattern in Layout("", suffix=layout.suffix).patterns:
         return "remove data.layout"
+    for name, one in FORMATS.items():
+        if not layout.pattern and other.pattern == Layout("", suffix=one.suffix).patterns[0]:
+            return f'write format = "{name}", or name the data {layout}'
     if other.pattern is None or any(data_layout.faults(other.pattern)):
         return ""
     return f'write layout = "{other.pattern}"'

@@ -1,16 +1,26 @@
-"""Reads the first bytes of data objects and checks their rows.
+"""Reads the first bytes of data objects and checks their format, and of CSV the rows.
 
 Sampling only finds mistakes that affect a whole file (a header, an extra column, another format).
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from refit.aws.session import Aws, calling
 from refit.domain import file_formats
 from refit.domain.csv_lines import Fault, is_blank, row
+from refit.domain.data_formats import (
+    CSV,
+    CSV_TYPE,
+    FORMATS,
+    JSONLINES_TYPE,
+    PARQUET_TYPE,
+    RECORDIO_TYPE,
+    DataFormat,
+)
 from refit.domain.days import DataObject
 from refit.domain.file_formats import HEAD_BYTES
 from refit.domain.object_names import shown
@@ -21,10 +31,14 @@ BYTES = 16_384
 PER_DAY = 2
 """The number of objects sampled per day, in the order of their keys."""
 AT_ONCE = 8
+_STARTS = {PARQUET_TYPE: (b"PAR1", "Parquet"), RECORDIO_TYPE: (b"\x0a\x23\xd7\xce", "RecordIO")}
+"""The first bytes of a format, and its name."""
 
 
-def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int) -> dict[str, str]:
-    """The objects whose samples Linear Learner cannot read: key → URI, row and reason.
+def faults(
+    aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int, data_format: DataFormat = FORMATS[CSV]
+) -> dict[str, str]:
+    """The objects whose samples Linear Learner cannot read, or that have another format: key → URI, row and reason.
 
     Raises AwsError.
     """
@@ -35,7 +49,7 @@ def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: in
             sample = _read(aws, bucket, item.key)
         except NotFound:
             return f"{uri}: it was deleted while it was being sampled"
-        reason = fault(sample, feature_dim, whole=len(sample) >= item.size)
+        reason = fault(sample, feature_dim, data_format, whole=len(sample) >= item.size)
         return f"{uri}: {reason}" if reason else None
 
     items = list(objects)
@@ -44,14 +58,37 @@ def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: in
         return {item.key: reason for item, reason in checked if reason}
 
 
-def fault(sample: bytes, feature_dim: int, *, whole: bool) -> str | None:
+def fault(sample: bytes, feature_dim: int, data_format: DataFormat = FORMATS[CSV], *, whole: bool) -> str | None:
     """The first fault in `sample`, the start of an object or the `whole` object; None if there is none. Pure.
 
-    A row is the label and `feature_dim` features, all finite numbers; there is no header (refit.domain.csv_lines).
+    A row of CSV is the label and `feature_dim` features, all finite numbers; there is no header
+    (refit.domain.csv_lines). Of other formats, only the first bytes are checked.
     """
+    if data_format.media_type != CSV_TYPE:
+        return _other_format(sample, data_format.media_type)
+    if data_format.compressed:
+        unpacked = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            sample = unpacked.decompress(sample, BYTES)
+        except zlib.error:
+            return _named("is not compressed with gzip", sample)
+        whole = unpacked.eof and not unpacked.unconsumed_tail
     columns, found = feature_dim + 1, _first_fault(sample, feature_dim + 1, whole=whole)
     explained = file_formats.recognize(sample[:HEAD_BYTES], columns) if found else None
     return f"it {explained}" if explained else found
+
+
+def _other_format(sample: bytes, media_type: str) -> str | None:
+    if media_type in _STARTS and not sample.startswith(_STARTS[media_type][0]):
+        return _named(f"is not {_STARTS[media_type][1]}", sample)
+    if media_type == JSONLINES_TYPE and not sample.lstrip().startswith((b"{", b"[")):
+        return _named("is not JSON lines: it does not start with { or [", sample)
+    return None
+
+
+def _named(what: str, sample: bytes) -> str:
+    found = file_formats.recognize(sample[:HEAD_BYTES])
+    return f"it {what}, but {found.what}" if found else f"it {what}"
 
 
 def _first_fault(sample: bytes, columns: int, *, whole: bool) -> str | None:

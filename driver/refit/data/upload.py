@@ -6,6 +6,7 @@ is set.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,13 @@ from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.coverage import listed
+from refit.domain.data_formats import CSV_TYPE, DataFormat
 from refit.domain.formatting import counted
+from refit.domain.layout import Layout
 from refit.domain.window import ONE_DAY, Window
 from refit.errors import AwsError, NotFound, RefitError
 
+GZIP_TYPE = "application/gzip"
 SHOWN = 10
 """The maximum number of existing keys in a message."""
 
@@ -42,25 +46,39 @@ def put_days(
 ) -> list[Uploaded]:
     """Writes one object per day; returns what was written, and passes it to `on_written` at once.
 
-    Raises RefitError if a day already has data, and NotFound if the bucket does not exist; nothing is written then.
+    Raises RefitError if a day already has data or the pipeline's data is not CSV, and NotFound if the bucket does not
+    exist; nothing is written then.
     If a later write fails, the error says which days were written.
     """
+    require_csv(stack.data_format, stack.keys, min(days))
     keys = {day: stack.keys.key(day) for day in days}
     _refuse_taken(aws, stack, keys, replace=replace)
+    media_type = GZIP_TYPE if stack.data_format.compressed else CSV_TYPE
     uploaded: list[Uploaded] = []
     for day, rows in days.items():
         content, uri = csv_rows.body(rows), f"s3://{stack.bucket}/{keys[day]}"
+        if stack.data_format.compressed:
+            content = gzip.compress(content, mtime=0)
         try:
             with calling(f"write {uri}"):
                 # Another process may have written the day since the check, so the write itself is conditional.
                 condition = {} if replace else {"IfNoneMatch": "*"}
-                aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType="text/csv", **condition)  # type: ignore[arg-type]
+                aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType=media_type, **condition)  # type: ignore[arg-type]
             _mark(aws, stack, day)
         except AwsError as error:
             raise _partly(error, uploaded, len(days)) from error
         uploaded.append(Uploaded(day, uri, len(rows), len(content)))
         on_written(uploaded[-1])
     return uploaded
+
+
+def require_csv(data_format: DataFormat, keys: Layout, day: date) -> None:
+    """Raises RefitError if the pipeline's data is not CSV, with how to write the data of `day` instead."""
+    if data_format.media_type != CSV_TYPE:
+        raise RefitError(
+            f"refit upload writes CSV, but the data of this pipeline is {data_format.content_type}",
+            f"copy a file of that format: aws s3 cp FILE s3://BUCKET/{keys.key(day)}",
+        )
 
 
 def _partly(error: AwsError, uploaded: Sequence[Uploaded], days: int) -> AwsError:

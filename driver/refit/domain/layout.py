@@ -1,4 +1,4 @@
-"""Maps keys to days: by the two layouts that Refit reads by default, or by the pipeline's own (`data.layout`). Pure.
+"""Maps keys to days: by the two default layouts of the data's format, or by the pipeline's own (`data.layout`). Pure.
 
 Whatever reads a day's data uses these rules: CheckData's manifests and fingerprints, ObjectArrived, plans, uploads.
 """
@@ -11,10 +11,12 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from refit.domain import data_formats
 from refit.domain.object_names import NotData, not_data
 from refit.domain.window import Window
 
-DEFAULT = ("%Y-%m-%d.csv", "%Y-%m-%d/")
+DEFAULT = "%Y-%m-%d"
+"""The default layout: an object of this name and the format's suffix, or the folder of this name."""
 TOKEN = re.compile(r"(%[YmdH]|\*)")
 """The codes of a pattern, as in strftime, and `*` for any text without a slash. All other characters are themselves."""
 GROUPS = {"%Y": "year", "%m": "month", "%d": "day", "%H": "hour"}
@@ -38,7 +40,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """The keys of the days' data under `prefix`.
+    """The keys of the days' data under `prefix`. `suffix` is the end of the names in its format, "" if they have none.
 
     A `pattern` that ends in a slash is the folder of a day, otherwise the name of a day's objects. With `ready`, a day
     counts only if its folder contains the object of that name, the day's marker.
@@ -47,11 +49,15 @@ class Layout:
     prefix: str
     pattern: str | None = None
     ready: str | None = None
+    suffix: str = data_formats.FORMATS[data_formats.CSV].suffix
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """The patterns below the prefix: of each, the text up to the day is the same."""
-        return (self.pattern,) if self.pattern else DEFAULT
+        if self.pattern:
+            return (self.pattern,)
+        folder = f"{DEFAULT}/"
+        return (f"{DEFAULT}{self.suffix}", folder) if self.suffix else (folder,)
 
     def place(self, key: str) -> Placed | None:
         """The day that `key` names; None for a key of no day."""
@@ -86,7 +92,7 @@ class Layout:
         """The key of an object of that day, as `refit upload` writes it."""
         pattern = self.patterns[0]
         name = _rendered(pattern, day).replace("*", UPLOADED)
-        return f"{self.prefix}{name}{UPLOADED}.csv" if pattern.endswith("/") else f"{self.prefix}{name}"
+        return f"{self.prefix}{name}{UPLOADED}{self.suffix}" if pattern.endswith("/") else f"{self.prefix}{name}"
 
     def folder(self, day: date) -> str | None:
         """The folder of that day's objects; None if the layout has none, or has several."""

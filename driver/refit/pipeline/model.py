@@ -76,7 +76,7 @@ class Pipeline(Section):
     """The days that a run trains on."""
     training: Annotated[
         Training,
-        Field(validate_default=True),  # a default is checked against data.schema
+        Field(validate_default=True),  # a default is checked against data
         Constraint("be an object", 'training = { instance_type = "ml.m5.xlarge" }'),
     ] = Training.defaults()
     """The training job."""

@@ -78,7 +78,7 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
 
 def of_violation(root: Located, path: Path, violation: Violation, file: str) -> Problem:
     """The problem for a broken rule, located at the value concerned or at the nearest value in the file."""
-    *_, nearest = root.follow((*path, *violation.path))
+    *_, nearest = root.follow(violation.path if violation.from_root else (*path, *violation.path))
     return Problem(file, *nearest.location, violation.code, violation.message, violation.hint)
 
 

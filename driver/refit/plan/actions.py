@@ -34,6 +34,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "data.prefix": Action.RETRAIN,
         "data.layout": Action.RETRAIN,
         "data.ready": Action.RETRAIN,
+        "data.format": Action.RETRAIN,
+        "data.content_type": Action.RETRAIN,
         "data.feature_dim": Action.RETRAIN,
         "data.stale_after_days": Action.APPLY_ONLY,
         # What later runs check their data by. The live model was trained on data that passed the check of its time.
@@ -63,6 +65,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "training.source": Action.RETRAIN,
         "training.entry_point": Action.RETRAIN,
         "training.channels": Action.RETRAIN,
+        "training.input_mode": Action.RETRAIN,
         "training.metrics": Action.RETRAIN,
         # An endpoint with another name has no model yet that could be redeployed.
         "endpoint.name": Action.RETRAIN,
@@ -116,6 +119,10 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "data.prefix": "Data under the old prefix is not moved.",
         "data.layout": "Objects in the old layout are no longer read, and are not renamed.",
         "data.ready": "If it is set, days that lack this marker do not count.",
+        "data.format": "Objects of the old format are not converted. Whatever is in the folder of a day is read, so "
+        "the training job fails if objects of the old format are left there.",
+        "data.content_type": "Objects of the old format are not converted, and a training job fails if it reads them.",
+        "training.input_mode": "The code of a custom image must read its data in this mode.",
         "endpoint.name": "The endpoint with the old name remains in service and is billed: delete it when no client "
         "uses it any more.",
     }

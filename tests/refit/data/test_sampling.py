@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from refit.aws.session import Aws
 from refit.data import sampling
 from refit.data.coverage import State, survey
+from refit.domain.data_formats import FORMATS
 from refit.domain.days import DataObject
 from refit.domain.window import Window
 from tests.support.price_data import BUCKET, PREFIX, day, fill, pipeline, requests
@@ -102,3 +105,37 @@ def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
     (said,) = sampling.faults(aws, BUCKET, [gone], 2).values()
     assert "deleted while it was being sampled" in said
     assert said.isprintable()
+
+
+GZ = gzip.compress(b"1,2,3\n" * 5_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"),
+    [
+        ("csv.gz", GZ),
+        ("csv.gz", gzip.compress(b"1,2,3\n")),
+        ("parquet", b"PAR1\x15\x04"),
+        ("recordio", b"\x0a\x23\xd7\xce\x10"),
+        ("jsonlines", b'\n{"label": 1}\n'),
+    ],
+)
+def test_an_object_of_the_format_is_no_fault(name: str, sample: bytes) -> None:
+    assert sampling.fault(sample, 2, FORMATS[name], whole=True) is None
+    assert sampling.fault(sample[:8], 2, FORMATS[name], whole=False) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "sample", "said"),
+    [
+        ("csv.gz", b"1,2,3\n", "it is not compressed with gzip"),
+        ("csv.gz", gzip.compress(b"a,b,c\n" * 9), "row 1"),
+        ("csv.gz", gzip.compress(b"1,2,3\n" * 9 + b"1,2\n"), "row 10"),
+        ("parquet", GZ, "it is not Parquet, but is compressed with gzip"),
+        ("parquet", b"1,2,3\n", "it is not Parquet"),
+        ("recordio", b"PAR1", "it is not RecordIO, but is a Parquet file"),
+        ("jsonlines", b"1,2,3\n", "it is not JSON lines"),
+    ],
+)
+def test_an_object_of_another_format_is_named(name: str, sample: bytes, said: str) -> None:
+    assert said in (sampling.fault(sample, 2, FORMATS[name], whole=True) or "")

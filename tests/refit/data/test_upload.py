@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
@@ -13,6 +14,7 @@ from refit.aws.stack import Stack
 from refit.data import csv_rows
 from refit.data.freshness import newest_day
 from refit.data.upload import put_days
+from refit.domain.data_formats import FORMATS
 from refit.errors import AwsError, NotFound, RefitError
 
 DAY, NEXT = date(2026, 11, 21), date(2026, 11, 22)
@@ -99,6 +101,22 @@ def test_a_day_is_written_in_its_layout_and_marked(
     assert newest_day(aws, stack.bucket, marked.keys, NEXT) == NEXT
     with pytest.raises(RefitError, match="already has"):
         put_days(aws, marked, {NEXT: ROWS})
+
+
+def test_a_day_of_gzip_is_compressed(aws: Aws, stack: Stack) -> None:
+    packed = replace(stack, data_format=FORMATS["csv.gz"])
+    put_days(aws, packed, {NEXT: ROWS})
+    answer = aws.s3.get_object(Bucket=stack.bucket, Key=f"{PREFIX}2026-11-22.csv.gz")
+    assert (gzip.decompress(answer["Body"].read()), answer["ContentType"]) == (csv_rows.body(ROWS), "application/gzip")
+
+
+def test_other_formats_are_copied_by_other_means(aws: Aws, stack: Stack) -> None:
+    with pytest.raises(
+        RefitError, match="writes CSV, but the data of this pipeline is application/x-parquet"
+    ) as caught:
+        put_days(aws, replace(stack, data_format=FORMATS["parquet"]), {NEXT: ROWS})
+    assert caught.value.hint == (f"copy a file of that format: aws s3 cp FILE s3://BUCKET/{PREFIX}2026-11-22.parquet")
+    assert in_bucket(aws, stack) == []
 
 
 def test_other_objects_of_a_day_without_a_folder_are_deleted_one_by_one(aws: Aws, stack: Stack) -> None:

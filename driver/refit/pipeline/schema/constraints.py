@@ -28,12 +28,16 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule: its path relative to the checked value, the complete message, and what to write instead."""
+    """One broken rule: its path relative to the checked value, the complete message, and what to write instead.
+
+    With `from_root`, the path is that of a value in another section.
+    """
 
     path: tuple[str | int, ...]
     code: Code
     message: str
     hint: str
+    from_root: bool = False
 
 
 VIOLATIONS = "violations"

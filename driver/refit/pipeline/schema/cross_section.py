@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from refit.pipeline.schema import readable
 from refit.pipeline.schema.base import ValidationContext
 from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.contract import Drift
@@ -53,6 +54,7 @@ def training(value: Training, before: Before, context: ValidationContext) -> Ite
     data: Data | None = before.get("data")
     if data:
         yield from value.rules.broken_data_rules(data)
+        yield from readable.faults(data, value, embedded=context.embedded)
 
 
 def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
@@ -65,6 +67,15 @@ def gate(value: Gate | None, before: Before, context: ValidationContext) -> Iter
     chosen: Training | None = before.get("training")
     if chosen:
         yield from chosen.rules.unreported(value.metric, chosen)
+    data: Data | None = before.get("data")
+    if data and value.max_regression is not None and not data.data_format.is_csv:
+        which = f'content_type "{data.content_type}"' if data.content_type is not None else f'format "{data.format}"'
+        message = (
+            "gate.max_regression needs held-out rows in CSV, which the gate sends to the live model, "
+            f"and data has the {which}"
+        )
+        hint = "remove max_regression, and write max or min for the metric of the job"
+        yield Violation(("max_regression",), Code.NOT_READABLE, message, hint)
 
 
 def retention(value: Retention | None, before: Before, context: ValidationContext) -> Iterator[Violation]:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from refit.domain import data_formats
+from refit.domain.data_formats import DataFormat
 from refit.domain.layout import Layout
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
@@ -20,6 +22,7 @@ from refit.problem_codes import Code
 warnings.filterwarnings("ignore", 'Field name "schema" in "Data" shadows an attribute', UserWarning)
 ROWS = EXAMPLE.replace(" }] }", " }], rows = { min = 100 } }")
 ON_BAD_DAY = EXAMPLE.replace(" }] }", ' }], on_bad_day = "skip" }')
+_MEDIA = "[A-Za-z0-9][A-Za-z0-9!#&^_.+-]*"
 
 
 class Data(Section):
@@ -33,8 +36,29 @@ class Data(Section):
             Code.BAD_PREFIX,
         ),
     ]
-    """The folder in the bucket; without `layout`, a day's data is `<prefix>YYYY-MM-DD.csv`, or everything below
-    `<prefix>YYYY-MM-DD/`.
+    """The folder in the bucket; without `layout`, a day's data is `<prefix>YYYY-MM-DD.csv` (or the `format`'s suffix),
+    or everything below `<prefix>YYYY-MM-DD/`.
+    """
+    format: Annotated[
+        Literal["csv", "csv.gz", "parquet", "jsonlines", "recordio"],
+        Constraint(
+            'be "csv", "csv.gz", "parquet", "jsonlines" or "recordio"',
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, format = "csv" }',
+        ),
+    ] = "csv"
+    """The format of the data, which is the content type of the channels and the suffix of the default `layout`: `.csv`,
+    `.csv.gz`, `.parquet`, `.jsonl`, `.recordio`. Linear Learner reads `csv` and `recordio`, and `csv.gz` in Pipe mode.
+    """
+    content_type: Annotated[
+        str | None,
+        Field(pattern=rf"^{_MEDIA}/{_MEDIA}( ?; ?{_MEDIA}={_MEDIA})*$", max_length=256),
+        Constraint(
+            "be a media type of at most 256 characters",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, content_type = "text/csv; label_size=1" }',
+        ),
+    ] = None
+    """The content type of the channels, for a format that `format` does not have. Without `layout`, a day's data is
+    then everything below `<prefix>YYYY-MM-DD/`.
     """
     layout: Annotated[
         DataLayout | None,
@@ -90,6 +114,9 @@ class Data(Section):
         if self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not be in runs/ or models/, which Refit writes, got "{self.prefix}"'
             yield Violation(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
+        if self.content_type is not None and "format" in self.model_fields_set:
+            message = f'data.format has no effect with data.content_type, which is "{self.content_type}"'
+            yield Violation(("format",), Code.UNUSED_FIELD, message, "remove one of the two")
         if self.ready and self.layout and (not self.layout.endswith("/") or "%H" in self.layout):
             which = "names a folder of each hour" if "%H" in self.layout else "names no folder of a day"
             message = f'data.ready is looked for in the folder of a day, but data.layout "{self.layout}" {which}'
@@ -106,7 +133,12 @@ class Data(Section):
     @property
     def key_layout(self) -> Layout:
         """The keys of the days' data."""
-        return Layout(self.prefix, self.layout, self.ready)
+        return Layout(self.prefix, self.layout, self.ready, self.data_format.suffix)
+
+    @property
+    def data_format(self) -> DataFormat:
+        """The format of the days' data."""
+        return data_formats.data_format(self.format, self.content_type)
 
     def _folder_of_the_day(self) -> str:
         head, code, _ = (self.layout or "").partition("%d")

@@ -108,6 +108,13 @@ class Training(Section):
         ),
     ] = {}  # noqa: RUF012 - pydantic copies it
     """Additional input channels: the name of each channel, and its folder in the pipeline's bucket."""
+    input_mode: Annotated[
+        Literal["File", "FastFile", "Pipe"],
+        Constraint('be "File", "FastFile" or "Pipe"', 'training = { input_mode = "File" }'),
+    ] = "File"
+    """How the data gets to the instances: `File` copies it to their volumes, `FastFile` gives files that are read from
+    S3 when the program reads them, `Pipe` streams it. Linear Learner supports `File` and `Pipe`.
+    """
     metrics: Annotated[
         dict[value_types.MetricName, value_types.MetricPattern],
         Field(max_length=40),

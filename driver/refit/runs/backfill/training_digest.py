@@ -20,6 +20,8 @@ PARTS = (
     "CheckData.settings.prefix.",
     "CheckData.settings.layout.",
     "CheckData.settings.ready.",
+    "CheckData.settings.format.",
+    "CheckData.settings.content_type.",
     "CheckData.settings.image.",
     "CheckData.settings.source.",
     "CheckData.settings.window.",
