@@ -76,6 +76,7 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     (data(ready=""), "bad-name"),
     (data(ready="done/_SUCCESS"), "bad-name"),
     (data(format="orc"), "not-a-choice"),
+    (data(format="recordio", feature_dim=1, schema=[{"name": "y"}, {"name": "x"}]), "not-readable"),
     (data(format="parquet"), "not-readable"),
     (data(format="jsonlines"), "not-readable"),
     (data(format="csv.gz"), "not-readable"),

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from refit.domain import data_contract, handlers
+from refit.domain import data_contract, data_formats, handlers
 from refit.pipeline.schema import cross_section, value_types
 from refit.pipeline.schema.alarms import Alarms
 from refit.pipeline.schema.approval import Approval
@@ -174,6 +174,7 @@ class Pipeline(Section):
             max_row_change=rows.max_change if rows else None,
             on_bad_day=data.on_bad_day,
             max_psi=self.drift.max_psi if self.drift else None,
+            format=data.contract_format or data_formats.CSV,
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from refit.domain import data_formats
-from refit.domain.data_formats import DataFormat
+from refit.domain.data_formats import FORMATS, DataFormat
 from refit.domain.layout import Layout
 from refit.pipeline.schema import value_types
 from refit.pipeline.schema.base import Section, ValidationContext
@@ -123,6 +123,9 @@ class Data(Section):
             yield Violation(("ready",), Code.BAD_LAYOUT, message, self._folder_of_the_day())
 
         yield from column_rules(self.schema, self.feature_dim)
+        if self.schema and self.contract_format is None:
+            message = f"data.schema cannot be checked in {self.data_format.content_type}, which Refit does not read"
+            yield Violation(("schema",), Code.NOT_READABLE, message, "remove it, or write the data as csv or parquet")
         if not self.schema:
             for name in ("rows", "on_bad_day"):
                 if name in self.model_fields_set:
@@ -139,6 +142,12 @@ class Data(Section):
     def data_format(self) -> DataFormat:
         """The format of the days' data."""
         return data_formats.data_format(self.format, self.content_type)
+
+    @property
+    def contract_format(self) -> str | None:
+        """The format in which the data contract is checked; None if Refit does not read it."""
+        media_type = self.data_format.media_type
+        return next((name for name in ("csv", "parquet", "jsonlines") if FORMATS[name].media_type == media_type), None)
 
     def _folder_of_the_day(self) -> str:
         head, code, _ = (self.layout or "").partition("%d")
