@@ -138,19 +138,6 @@ class TestALayout:
         assert arrive("data/train/dt=2026-11-22/_SUCCESS", 0)["outcome"] == "Planned"
 
 
-class TestAFormat:
-    def test_decides_the_end_of_names(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("FORMAT", "parquet")
-        assert arrive(f"{DAY}.csv") == {"outcome": "NoData"}
-        assert arrive(f"{DAY}.parquet")["outcome"] == "Planned"
-
-    def test_without_a_name_has_folders(self, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("FORMAT", "csv")
-        monkeypatch.setenv("CONTENT_TYPE", "application/x-npy")
-        assert arrive(f"{DAY}.csv") == {"outcome": "NoData"}
-        assert arrive(f"{DAY}/part-0.npy")["outcome"] == "Planned"
-
-
 class TestMoreObjects:
     def test_of_the_same_minutes_only_look(self, schedule: Schedule) -> None:
         ahead = minute(datetime.now(UTC)) + 16 * MINUTE

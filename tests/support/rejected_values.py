@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.rejected_formats import FORMATS
+
 SLACK = {"channel": "ml-deployments", "token_parameter": "/refit/slack-token"}
 IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model"
 
@@ -72,20 +74,7 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     (data(prefix="data/*/"), "bad-prefix"),
     (data(layout="%d-%m-%Y/"), "bad-layout"),
     (data(layout="%Y-%m/"), "bad-layout"),
-    (data(layout=["%Y-%m-%d/"]), "wrong-type"),
-    (data(ready=""), "bad-name"),
-    (data(ready="done/_SUCCESS"), "bad-name"),
-    (data(format="orc"), "not-a-choice"),
-    (data(format="recordio", feature_dim=1, schema=[{"name": "y"}, {"name": "x"}]), "not-readable"),
-    (data(format="parquet"), "not-readable"),
-    (data(format="jsonlines"), "not-readable"),
-    (data(format="csv.gz"), "not-readable"),
-    (data(content_type="text/libsvm"), "not-readable"),
-    (data(content_type="text"), "bad-value"),
-    (data(content_type="text/csv", format="csv"), "unused-field"),
-    ({"training": {"input_mode": "Stream"}}, "not-a-choice"),
-    ({"training": {"input_mode": "FastFile"}}, "not-readable"),
-    (data(ready="_SUCCESS", layout="%Y%m%d.csv"), "bad-layout"),
+    *FORMATS,
     (data(prefix="data/${aws:username}/"), "not-a-literal"),
     (data(prefix=f"data/{'a' * 256}/"), "bad-prefix"),
     (data(prefix="data/a\n/"), "bad-prefix"),
