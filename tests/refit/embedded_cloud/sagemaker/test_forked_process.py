@@ -34,6 +34,10 @@ def state(pid: int) -> str:
         return ""
 
 
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def answer(process: ForkedProcess, code: str) -> str:
     """What the process prints when it executes a line of Python, and then ends."""
     process.stdin.write(f"{code}\n".encode())
@@ -63,6 +67,11 @@ def test_it_has_no_other_job_s_pipes(server: ForkServer) -> None:
         assert "[0, 1, 2]" in answer(second, "import os; print(sorted(map(int, os.listdir('/proc/self/fd')))[:-1])")
 
 
+def test_the_server_has_one_thread_because_a_fork_copies_no_other(server: ForkServer) -> None:
+    with server.fork("code", {}) as process:
+        assert "Threads:\t1\n" in Path(f"/proc/{parent(process.pid)}/status").read_text()
+
+
 def test_leaving_it_ends_it_and_the_programs_that_it_started(server: ForkServer) -> None:
     with server.fork("code", {"PATH": os.environ["PATH"]}) as process:
         process.stdin.write(b"import subprocess as s; p = s.Popen(['sleep', '600']); print('=', p.pid, flush=True)\n")
@@ -75,8 +84,7 @@ def test_leaving_it_ends_it_and_the_programs_that_it_started(server: ForkServer)
 
 def test_a_new_server_takes_the_place_of_one_that_was_killed(server: ForkServer) -> None:
     with server.fork("code", {}) as orphan:
-        parent = int(Path(f"/proc/{orphan.pid}/stat").read_text().rpartition(")")[2].split()[1])
-        os.kill(parent, signal.SIGKILL)
+        os.kill(parent(orphan.pid), signal.SIGKILL)
         with server.fork("code", {}) as process:
             assert "fine" in answer(process, "print('fine')")
         assert orphan.wait() == -signal.SIGKILL
