@@ -31,6 +31,7 @@ def check(
     from refit.aws import target
     from refit.aws.stack import Stack
     from refit.data import check as check_command
+    from refit.data.pyarrow_extra import require_pyarrow
     from refit.domain.window import ONE_DAY, Window, window_of
     from refit.report import check as report
     from refit.report.spinner import working
@@ -41,7 +42,7 @@ def check(
         raise RefitError(f"{ref.key} has no data contract (data.schema) to check its data by", hint)
     only = options.parse_day(day, "--day") if day is not None else None
     window = Window(only, only + ONE_DAY) if only else window_of(pipeline.window.settings, datetime.now(UTC))
-    check_command.require_pyarrow()
+    require_pyarrow()
     aws = target.connect(ref, pipeline)
     with working("reading the data"):
         found = check_command.check(aws, Stack.of(pipeline, aws), pipeline.pipeline, pipeline.contract, window)

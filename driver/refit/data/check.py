@@ -11,22 +11,19 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from typing import Any, BinaryIO, cast
 
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data.coverage import listed
+from refit.data.pyarrow_extra import require_pyarrow
 from refit.domain.data_contract import Contract
 from refit.domain.data_quality import DayQuality, WindowQuality, judge
 from refit.domain.date_ranges import intervals
 from refit.domain.day_statistics import merged
 from refit.domain.days import DataObject, by_day, missing
 from refit.domain.window import Window
-from refit.errors import NotFound, NotInstalled, RefitError
-
-EXTRA = "check"
-"""The extra of the distribution that brings pyarrow."""
+from refit.errors import NotFound, RefitError
 
 
 @dataclass(frozen=True)
@@ -101,17 +98,6 @@ def of_live_model(aws: Aws, stack: Stack, pipeline: str) -> WindowQuality:
     except NotFound:
         return WindowQuality()
     return WindowQuality.from_document(json.loads(body))
-
-
-def require_pyarrow() -> None:
-    """Raises NotInstalled with the command that installs what reads the data."""
-    if find_spec("pyarrow") is None:
-        raise NotInstalled("pyarrow, which reads the data, is not installed", f"run: {install(EXTRA)}")
-
-
-def install(extra: str) -> str:
-    """The command that installs an extra of the distribution."""
-    return f'pip install "refit-sagemaker[{extra}]"'
 
 
 def opened(aws: Aws, bucket: str, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from refit.aws.session import Aws, calling
-from refit.data import sampling
+from refit.data import contract_sample, sampling
+from refit.domain.data_formats import CSV_TYPE
 from refit.domain.date_ranges import intervals
 from refit.domain.days import DataObject, by_day, fingerprint, grouped, missing
 from refit.domain.holdout import days_needed, split_holdout
@@ -146,9 +147,23 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     faults: dict[str, str] = {}
     if sample:
         chosen = (item for items in by_day(objects, layout, window).values() for item in _samples(items))
-        faults = sampling.faults(aws, bucket, chosen, pipeline.data.feature_dim, pipeline.data.data_format)
+        faults = sampling.faults(aws, bucket, chosen, _judge(pipeline))
     found = cover(objects, bucket, layout, window, pipeline.window.settings, faults)
     return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, layout, window))
+
+
+def _judge(pipeline: Pipeline) -> sampling.Judge:
+    """What samples are judged by: the format, the contract, and for rows of CSV the rules of built-in algorithms."""
+    contract, data = pipeline.contract, pipeline.data
+    # An own image reads any rows; of the built-in algorithms, XGBoost reads missing values, if the contract has them.
+    with_nulls = contract is not None and not all(column.required for column in contract.columns)
+    any_rows = data.data_format.media_type == CSV_TYPE and (pipeline.training.own_image or with_nulls)
+
+    def fault(sample: bytes, whole: bool) -> str | None:
+        found = None if any_rows else sampling.fault(sample, data.feature_dim, data.data_format, whole=whole)
+        return found or (contract_sample.fault(sample, contract, whole=whole) if contract else None)
+
+    return fault
 
 
 def _samples(items: Sequence[DataObject]) -> list[DataObject]:

@@ -156,7 +156,9 @@ def _findings(found: Coverage, checked: Pipeline, locations: _Locations, max_day
     faults = [fault for day in found.days for fault in day.faults]
     for fault in faults[:SHOWN]:
         hint = f"write the label and {checked.data.feature_dim} features as numbers, without a header"
-        if checked.data.data_format.media_type != CSV_TYPE:
+        if checked.contract:
+            hint = "repair the data, or change data.schema"
+        elif checked.data.data_format.media_type != CSV_TYPE:
             hint = "replace the object, or write the data's format in data.format"
         yield locations.at("data", Code.DATA_MALFORMED, fault, hint)
     if len(faults) > SHOWN:

@@ -6,7 +6,7 @@ Sampling only finds mistakes that affect a whole file (a header, an extra column
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from refit.aws.session import Aws, calling
@@ -34,13 +34,14 @@ AT_ONCE = 8
 _STARTS = {PARQUET_TYPE: (b"PAR1", "Parquet"), RECORDIO_TYPE: (b"\x0a\x23\xd7\xce", "RecordIO")}
 """The first bytes of a format, and its name."""
 
+Judge = Callable[[bytes, bool], str | None]
+"""Takes the start of an object, and whether it is the whole object; returns the first fault."""
 
-def faults(
-    aws: Aws, bucket: str, objects: Iterable[DataObject], feature_dim: int, data_format: DataFormat = FORMATS[CSV]
-) -> dict[str, str]:
-    """The objects whose samples Linear Learner cannot read, or that have another format: key → URI, row and reason.
 
-    Raises AwsError.
+def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], judge: Judge) -> dict[str, str]:
+    """The objects in whose samples `judge` finds a fault: key → URI, row and reason.
+
+    Raises AwsError, and what `judge` raises.
     """
 
     def check(item: DataObject) -> str | None:
@@ -49,7 +50,7 @@ def faults(
             sample = _read(aws, bucket, item.key)
         except NotFound:
             return f"{uri}: it was deleted while it was being sampled"
-        reason = fault(sample, feature_dim, data_format, whole=len(sample) >= item.size)
+        reason = judge(sample, len(sample) >= item.size)
         return f"{uri}: {reason}" if reason else None
 
     items = list(objects)

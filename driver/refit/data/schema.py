@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, cast
 
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
-from refit.data.check import opened, require_pyarrow
+from refit.data.check import opened
 from refit.data.coverage import listed
+from refit.data.pyarrow_extra import require_pyarrow
 from refit.domain.contract_proposal import proposed
 from refit.domain.data_contract import Column, Contract
 from refit.domain.days import by_day

@@ -68,6 +68,10 @@ def test_no_bytes_break_the_check(sample: bytes, feature_dim: int, whole: bool) 
     assert sampling.fault(sample, feature_dim, whole=whole) != ""
 
 
+def of_linear_learner(features: int) -> sampling.Judge:
+    return lambda sample, whole: sampling.fault(sample, features, whole=whole)
+
+
 @pytest.fixture(scope="module")
 def aws(aws: Aws) -> Aws:
     """With a bucket full of data, and the parameters of a stack."""
@@ -96,13 +100,13 @@ def test_a_large_object_is_read_in_part(aws: Aws) -> None:
     key = f"{PREFIX}2026-10-01.csv"
     aws.s3.put_object(Bucket=BUCKET, Key=key, Body=row * 10_000 + b"broken\n")
     chosen = DataObject(key, "", 10_000 * len(row) + 7)
-    assert sampling.faults(aws, BUCKET, [chosen], 2) == {}
-    assert list(sampling.faults(aws, BUCKET, [chosen], 3)) == [key]
+    assert sampling.faults(aws, BUCKET, [chosen], of_linear_learner(2)) == {}
+    assert list(sampling.faults(aws, BUCKET, [chosen], of_linear_learner(3))) == [key]
 
 
 def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
     gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
-    (said,) = sampling.faults(aws, BUCKET, [gone], 2).values()
+    (said,) = sampling.faults(aws, BUCKET, [gone], of_linear_learner(2)).values()
     assert "deleted while it was being sampled" in said
     assert said.isprintable()
 
