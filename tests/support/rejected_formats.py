@@ -1,4 +1,4 @@
-"""Names of data, formats and input modes of a pipeline file that nothing could read, each with the code of its problem."""
+"""Names of data, formats and input modes of a pipeline file that nothing could read, each with its problem code."""
 
 from __future__ import annotations
 
