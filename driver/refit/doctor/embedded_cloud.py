@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib.util
 import os
 import socket
+from collections.abc import Iterator
 
 from refit.aws import target
 from refit.aws.session import ENDPOINT
 from refit.doctor.results import Check, failed, not_checked, not_ok, ok
+from refit.domain.algorithms.xgboost import XGBOOST
 from refit.embedded_cloud import client
 from refit.embedded_cloud.client import Cloud
 from refit.errors import CloudError
 from refit.loopback import leads_here
+from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
 
 SUBJECT = "embedded cloud"
@@ -43,6 +46,18 @@ def running(project: Project) -> Check:
     except CloudError as error:
         return failed(SUBJECT, error, START)
     return ok(SUBJECT, f"running at {cloud.endpoint_url}") if cloud else not_checked(SUBJECT, "not running", START)
+
+
+def libraries(pipeline: Pipeline) -> Iterator[Check]:
+    """Whether the library of a local pipeline's algorithm is installed; nothing for an algorithm that needs none."""
+    if pipeline.training.own_image or pipeline.training.algorithm != XGBOOST.name:
+        return
+    is_installed = importlib.util.find_spec("xgboost") is not None
+    yield (
+        ok(XGBOOST.title, "installed")
+        if is_installed
+        else not_ok(XGBOOST.title, "its library is not installed, which trains and serves it", client.INSTALL_XGBOOST)
+    )
 
 
 def _is_missing() -> bool:

@@ -104,6 +104,8 @@ def _environments(here: Project) -> Iterator[Check]:
 def _pipeline(ref: PipelineRef) -> Iterator[Check]:
     valid, pipeline = project.pipeline_file(ref)
     yield valid
+    if ref.is_local and pipeline:
+        yield from embedded_cloud.libraries(pipeline)
     checks, access = credentials.check(ref, pipeline.region if pipeline else None)
     yield from checks
     if access is None:

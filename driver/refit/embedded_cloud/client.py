@@ -17,6 +17,8 @@ from refit.errors import CloudError
 
 INSTALL = "pip install --require-hashes -r requirements-local.txt (in a checkout of Refit: make setup)"
 """The command that installs what the embedded cloud needs."""
+INSTALL_XGBOOST = "pip install 'refit-sagemaker[local,xgboost]' (in a checkout of Refit: make setup)"
+"""The command that installs the library that trains and serves XGBoost, too."""
 DEFAULT_PORT = 4566
 """The port of `refit local up` without --port."""
 IDENTITY_PATH = "/_refit/cloud"

@@ -13,6 +13,7 @@ from refit.doctor import embedded_cloud
 from refit.doctor.results import Status
 from refit.embedded_cloud.client import INSTALL
 from refit.embedded_cloud.lifecycle import Cloud
+from refit.pipeline.files import load
 from refit.project import PipelineRef
 from tests.support.checkout import REQUIRED, write
 
@@ -112,3 +113,16 @@ def test_the_port_of_another_projects_cloud(ref: PipelineRef, cloud: Cloud) -> N
     check = embedded_cloud.port(ref.project, cloud.port)
     assert check.status is Status.NOT_OK
     assert str(cloud.state_dir) in check.detail
+
+
+def test_a_local_pipeline_with_xgboost_needs_its_library(ref: PipelineRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = REQUIRED.format(name="home-prices").replace("data/home-prices/train/", "data/home-prices/")
+    boosted = 'training = { algorithm = "xgboost", hyperparameters = { num_round = "100" } }\n'
+    pipeline = load(write(ref.project.root, text + boosted, environment="local"))
+    (check,) = embedded_cloud.libraries(pipeline)
+    assert (check.subject, check.status) == ("XGBoost", Status.OK)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (check,) = embedded_cloud.libraries(pipeline)
+    assert check.status is Status.NOT_OK
+    assert "refit-sagemaker[local,xgboost]" in check.fix
+    assert list(embedded_cloud.libraries(load(write(ref.project.root, text, environment="local")))) == []

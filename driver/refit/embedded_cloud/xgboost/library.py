@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from types import ModuleType
 
+from refit.embedded_cloud.client import INSTALL_XGBOOST
 from refit.embedded_cloud.instance.algorithm import CustomerError
 
 _PLACE = re.compile(r"\A\[[0-9:]+\] \S+:[0-9]+: ")
 """[21:23:45] /workspace/src/tree/tree_updater.cc:20:, before a message."""
 INSTALL = (
     "the embedded cloud trains and serves XGBoost with its library, which is not installed: install the extra "
-    "`xgboost` of Refit, pip install 'refit-sagemaker[local,xgboost]' (in a checkout of Refit: make setup)"
+    f"`xgboost` of Refit, {INSTALL_XGBOOST}"
 )
 
 
