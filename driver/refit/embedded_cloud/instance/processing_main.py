@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-contai
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from refit.embedded_cloud.instance import (
     aws_clients,
     channels,
     exit_message,
+    image_packages,
     job_main,
     process_environment,
     processing_config,
@@ -63,6 +65,10 @@ class ProcessingJob:
             **process_environment.own(credentials=not isolated),
             **mapped(self._request.get("Environment", {}), self._volume),
         }
+        packages = self._volume / "packages"
+        image_packages.limit(application["ImageUri"], packages)
+        own = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([str(packages), *([own] if own else [])])
         folder = self._volume / "work"
         folder.mkdir()
         with processing_outputs.continuously(self._outputs):

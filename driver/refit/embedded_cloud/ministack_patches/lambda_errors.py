@@ -51,8 +51,11 @@ def _rewrite(script: str) -> str:
                 "ministack's Lambda worker is not the version that the embedded cloud patches", f"run: {INSTALL}"
             )
         script = script.replace(original, replacement)
-    ours = (Path(__file__).with_name(f"{name}.py").read_text() for name in ("lambda_imports", "lambda_worker"))
-    return "".join(text.replace("from __future__ import annotations\n", "") for text in ours) + script
+    here = Path(__file__).parent
+    files = (here.parent / "limited_imports.py", here / "lambda_imports.py", here / "lambda_worker.py")
+    lines = "".join(file.read_text() for file in files).splitlines(keepends=True)
+    # They become one text, which has no imports of its own parts.
+    return "".join(line for line in lines if not line.startswith(("from __future__", "from refit."))) + script
 
 
 PYTHON_WORKER = _rewrite(lambda_runtime._PYTHON_WORKER_SCRIPT)

@@ -107,6 +107,24 @@ s3.put_object(Bucket="homes", Key="elsewhere/x", Body=b"")
     assert any("AccessDenied" in line for line in printed)
 
 
+def test_a_program_imports_what_its_image_has_and_its_own_code(customer: Customer) -> None:
+    customer.put("NAME = 'own'", "library/own_library.py")
+    library = s3_input("library", f"s3://{BUCKET}/library/", "/opt/ml/processing/library")
+    imports = """
+import subprocess, sys
+import boto3, numpy, own_library
+print(own_library.NAME)
+for name in ("refit", "ministack", "pytest", "pip"):
+    print(name, subprocess.run([sys.executable, "-c", f"import {name}"], stderr=subprocess.DEVNULL).returncode)
+import refit
+"""
+    name = start(customer, imports, inputs=[library], Environment={"PYTHONPATH": "/opt/ml/processing/library"})
+    assert finished(customer, name)["FailureReason"] == "AlgorithmError: , exit code: 1"
+    printed = lines(customer, name)
+    assert printed[:5] == ["own", "refit 1", "ministack 1", "pytest 1", "pip 1"]
+    assert "ModuleNotFoundError: No module named 'refit'" in printed
+
+
 def test_a_program_in_isolation_has_no_credentials_but_its_data(customer: Customer) -> None:
     isolated = {"NetworkConfig": {"EnableNetworkIsolation": True}}
     names = "import os, sys\nprint(sorted(n for n in os.environ if n.startswith('AWS_') and 'FILE' not in n))\n"
