@@ -68,7 +68,7 @@ def upload(
     last_day = options.parse_day(day, "--day") if day is not None else None
     assignment = Assignment(Columns(label, date_column, tuple(drop or ())), last_day, days, seed)
     with working("reading the rows"):
-        rows = by_day(files, pipeline.data.feature_dim, assignment)
+        rows = by_day(files, pipeline.data.feature_dim, assignment, pipeline.contract)
     aws = target.connect(ref, pipeline)
     on_written = (lambda _: None) if as_json else show
     try:

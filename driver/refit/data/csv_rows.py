@@ -18,10 +18,13 @@ from refit.data.csv_file import CsvFile, Line
 from refit.data.row_problems import NOT_A_DAY
 from refit.domain.csv_cells import Mistake, mistake
 from refit.domain.csv_lines import HEADER, Fault, faults
+from refit.domain.data_contract import Contract
 from refit.domain.formatting import counted
 from refit.domain.window import parse_day
 from refit.errors import InvalidData, Problem, RefitError
 from refit.problem_codes import Code
+
+QUOTE = '"'
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,16 @@ def read(path: Path, feature_dim: int, label: str | None = None) -> list[Row]:
     return read_all([path], feature_dim, Columns(label))[path]
 
 
-def read_all(paths: Sequence[Path], feature_dim: int, columns: Columns) -> dict[Path, list[Row]]:
+def read_all(
+    paths: Sequence[Path], feature_dim: int, columns: Columns, contract: Contract | None = None
+) -> dict[Path, list[Row]]:
     """The rows of CSV files, which have the same columns; with a header, in any order.
 
     Without `columns.label`, the files have no header and the label is the first column. Otherwise the first line is the
     header, and the column with that name is moved to the front. Raises RefitError if a file cannot be read or has no
     rows, and InvalidData with every kind of bad row: a row needs `feature_dim` + 1 finite numbers
-    (https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format).
+    (https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html#cdf-csv-format), or with a `contract` values of
+    its types.
     """
     rows: dict[Path, list[Row]] = {}
     problems: list[Problem] = []
@@ -63,7 +69,7 @@ def read_all(paths: Sequence[Path], feature_dim: int, columns: Columns) -> dict[
             file = csv_file.read(path)
             at = locate(file, columns, order)
             order = order or (tuple(at.names[feature] for feature in at.features) if at else ())
-            rows[path] = _rows(file, at, feature_dim)
+            rows[path] = _rows(file, at, feature_dim, contract)
         except InvalidData as error:
             problems += error.problems
     if problems:
@@ -71,7 +77,7 @@ def read_all(paths: Sequence[Path], feature_dim: int, columns: Columns) -> dict[
     return rows
 
 
-def _rows(file: CsvFile, at: Positions | None, feature_dim: int) -> list[Row]:
+def _rows(file: CsvFile, at: Positions | None, feature_dim: int, contract: Contract | None) -> list[Row]:
     lines = file.lines[1:] if at else file.lines
     if not lines:
         raise RefitError(f"{file.name}: no rows", "a day of data needs at least one row")
@@ -86,7 +92,7 @@ def _rows(file: CsvFile, at: Positions | None, feature_dim: int) -> list[Row]:
             ]
             hint = f"leave columns out: --drop {text[0] if text else 'NAME'}; or {hint}"
         raise InvalidData([Problem(file.name, file.lines[0].number, 1, Code.WRONG_COLUMNS, message, hint)])
-    found = [(line.number, fault) for line in lines for fault in _faults(line, at, width)]
+    found = [(line.number, fault) for line in lines for fault in _faults(line, at, width, contract)]
     if found:
         file.raise_if_other_format(width)
         names = at.names if at else ()
@@ -96,16 +102,30 @@ def _rows(file: CsvFile, at: Positions | None, feature_dim: int) -> list[Row]:
     return [Row(tuple(line.cells[place] for place in at.row), line.number, _day(line, at)) for line in lines]
 
 
-def _faults(line: Line, at: Positions | None, width: int) -> list[Fault]:
+def _faults(line: Line, at: Positions | None, width: int, contract: Contract | None) -> list[Fault]:
     if at is None:
-        return faults(line.cells, width, first=line.number == 1)
+        return _faults_of_row(line.cells, contract, first=line.number == 1, width=width)
     if len(line.cells) != width:
         return [Fault(f"has {counted(len(line.cells), 'column')}, but the header has {width}")]
-    found = faults([line.cells[place] for place in at.row], len(at.row))
+    found = _faults_of_row([line.cells[place] for place in at.row], contract, width=len(at.row))
     moved = [fault._replace(column=at.row[fault.column - 1] + 1) for fault in found]
     if at.date is not None and _day(line, at) is None:
         moved.append(Fault(NOT_A_DAY, at.date + 1, line.cells[at.date]))
     return moved
+
+
+def _faults_of_row(cells: list[str], contract: Contract | None, *, width: int, first: bool = False) -> list[Fault]:
+    """The faults of a row, label first; by the types of the contract, if there is one."""
+    if contract is None or len(cells) != width:
+        return faults(cells, width, first=first)
+    bad = {
+        at for at, (column, cell) in enumerate(zip(contract.columns, cells, strict=True), 1) if not column.accepts(cell)
+    }
+    found = faults(cells, width, first=first) if bad else []
+    if any(fault.kind == HEADER for fault in found):
+        return found
+    other = "is not a whole number"  # the only mistake in a number
+    return [fault for fault in found if fault.column in bad] or [Fault(other, at, cells[at - 1]) for at in sorted(bad)]
 
 
 def _day(line: Line, at: Positions) -> date | None:
@@ -154,4 +174,9 @@ def split(rows: Sequence[Row], parts: int) -> list[list[Row]]:
 
 def body(rows: Sequence[Row]) -> bytes:
     """The content of an object with `rows`: one line per row, no header."""
-    return "".join(f"{','.join(row.cells)}\n" for row in rows).encode()
+    return "".join(f"{','.join(map(_written, row.cells))}\n" for row in rows).encode()
+
+
+def _written(cell: str) -> str:
+    """A cell, in quotes if it is a text that needs them."""
+    return f'"{cell.replace(QUOTE, QUOTE * 2)}"' if "," in cell or QUOTE in cell else cell

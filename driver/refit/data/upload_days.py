@@ -11,6 +11,7 @@ from refit.data import csv_rows
 from refit.data.csv_columns import Columns
 from refit.data.csv_rows import Row
 from refit.data.day_files import day_in_name, find
+from refit.domain.data_contract import Contract
 from refit.errors import RefitError
 
 LAST_DAY = date.max
@@ -42,7 +43,9 @@ class Assignment:
             raise RefitError(f"--day {self.last_day}: the calendar does not have {self.days:,} days up to it", HINT)
 
 
-def by_day(paths: Sequence[Path], feature_dim: int, assignment: Assignment) -> dict[date, list[Row]]:
+def by_day(
+    paths: Sequence[Path], feature_dim: int, assignment: Assignment, contract: Contract | None = None
+) -> dict[date, list[Row]]:
     """The rows of the files, and of the CSV files in the folders among `paths`, by their day, oldest first.
 
     Raises InvalidData with every kind of bad row, and RefitError if a file cannot be read or a row has no day.
@@ -50,7 +53,7 @@ def by_day(paths: Sequence[Path], feature_dim: int, assignment: Assignment) -> d
     files = find(paths)
     by_name = assignment.columns.date is None and assignment.last_day is None
     names = {file: day_in_name(file) for file in files} if by_name else {}
-    found = csv_rows.read_all(files, feature_dim, assignment.columns)
+    found = csv_rows.read_all(files, feature_dim, assignment.columns, contract)
     rows = [replace(row, day=names.get(file, row.day)) for file in files for row in found[file]]
     if assignment.seed is not None:
         rows = csv_rows.shuffled(rows, assignment.seed)

@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from refit.domain.csv_cells import is_number
+
 ColumnType = Literal["number", "integer", "text", "boolean"]
 OnBadDay = Literal["fail", "skip"]
 COLUMN_TYPES: tuple[ColumnType, ...] = ("number", "integer", "text", "boolean")
 NUMBERS: tuple[ColumnType, ...] = ("number", "integer")
 """The types that `min` and `max` apply to."""
+BOOLEANS = ("true", "false", "1", "0")
+"""The booleans in CSV, in lowercase."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,16 @@ class Column:
     max: float | None = None
     allowed: tuple[str, ...] = ()
     max_nulls: float | None = None
+
+    def accepts(self, cell: str) -> bool:
+        """Whether a cell of CSV has a value of the type, or may be empty. As refit.quality.columns reads it."""
+        if not cell:
+            return not self.required
+        if self.type == "text":
+            return True
+        if self.type == "boolean":
+            return cell.lower() in BOOLEANS
+        return is_number(cell) and (self.type == "number" or float(cell).is_integer())
 
 
 @dataclass(frozen=True)

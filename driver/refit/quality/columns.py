@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from refit.domain.csv_cells import NUMBER, WHITE
-from refit.domain.data_contract import NUMBERS, Column
+from refit.domain.data_contract import BOOLEANS, NUMBERS, Column
 from refit.domain.data_quality import Rule
 from refit.domain.day_statistics import LONGEST_VALUE, MAX_VALUES, ColumnStatistics, bounded_values
 from refit.domain.histogram import BINS, Histogram
@@ -18,7 +18,6 @@ Report = Callable[[Rule, str, pa.Array, pa.Array], None]
 """Takes a rule, what it expects, the mask of the rows that break it, and the values."""
 _NUMBER = rf"^(?:{NUMBER.pattern})$"
 _LOWEST = pa.scalar(-(1 << 63), pa.int64())
-_BOOLEANS = ("true", "false", "1", "0")
 
 
 class ColumnMeasure:
@@ -135,7 +134,7 @@ def _others(cells: pa.Array, column: Column, is_text: bool) -> tuple[pa.Array, p
     if column.type == "boolean":
         if is_text:
             lower = pc.utf8_lower(cells)
-            is_good = pc.fill_null(pc.is_in(lower, pa.array(_BOOLEANS)), False)
+            is_good = pc.fill_null(pc.is_in(lower, pa.array(BOOLEANS)), False)
             truth = pc.if_else(pc.is_in(lower, pa.array(("true", "1"))), "true", "false")
             return pc.if_else(is_good, truth, none), pc.and_not(pc.is_valid(cells), is_good)
         is_right = pa.types.is_boolean(cells.type)

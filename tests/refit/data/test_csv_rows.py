@@ -1,11 +1,18 @@
 """Reading data files: no row is dropped, and every bad row is reported."""
 
+import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refit.data import csv_rows
+from refit.data.csv_columns import Columns
+from refit.domain.csv_cells import WHITE
+from refit.domain.data_contract import Column, Contract
 from refit.errors import InvalidData, RefitError
+from refit.quality.measure import measure_day
 
 BOSTON = Path(__file__).parents[3] / "examples" / "boston-housing.csv"
 
@@ -91,3 +98,45 @@ def test_more_days_than_rows_are_refused(tmp_path: Path, parts: int) -> None:
     rows = csv_rows.read(write(tmp_path, "1,2\n3,4\n"), 1)
     with pytest.raises(RefitError, match="cannot be split"):
         csv_rows.split(rows, parts)
+
+
+class TestAContract:
+    STREETS = Contract(
+        (Column("sold", "boolean"), Column("street", "text"), Column("rooms", "integer", required=False), Column("x"))
+    )
+
+    def read(self, folder: Path, text: str) -> list[csv_rows.Row]:
+        (folder / "day.csv").write_text(text)
+        return csv_rows.read_all([folder / "day.csv"], 3, Columns(), self.STREETS)[folder / "day.csv"]
+
+    def test_allows_what_its_types_allow(self, tmp_path: Path) -> None:
+        rows = self.read(tmp_path, 'true,"Elm, St",3,1.5\nFALSE,"the ""old"" one",,2\n')
+        assert csv_rows.body(rows) == b'true,"Elm, St",3,1.5\nFALSE,"the ""old"" one",,2\n'
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("yes,Elm,3,1\n", "day.csv:1:1: not-a-number column 1 is text: 'yes'"),
+            ("1,Elm,3,\n", "day.csv:1:4: not-a-number column 4 is empty"),
+            ("1,Elm,3.5,1\n", "day.csv:1:3: not-a-number column 3 is not a whole number: '3.5'"),
+            ("1,,3,1\n", "day.csv:1:2: not-a-number column 2 is empty"),
+            ("1,Elm,3\n", "has 3 columns, expected 4"),
+            ("sold,street,rooms,x\n1,Elm,3,1\n", "day.csv:1:1: header this line is a header, not data"),
+        ],
+    )
+    def test_names_what_they_do_not_allow(self, tmp_path: Path, text: str, said: str) -> None:
+        with pytest.raises(InvalidData) as raised:
+            self.read(tmp_path, text)
+        assert said in str(raised.value)
+        assert len(raised.value.problems) == 1
+
+    @given(
+        st.sampled_from(STREETS.columns), st.text(max_size=4) | st.sampled_from(["1", "1.5", "nan", "true", "0", ""])
+    )
+    def test_accepts_what_a_check_reads_as_a_value(self, column: Column, cell: str) -> None:
+        """`refit upload` uploads nothing that the check of a run then refuses."""
+        cell = cell.strip(WHITE)
+        if not column.accepts(cell) or any(not char.isprintable() for char in cell):
+            return
+        content = csv_rows.body([csv_rows.Row(("1", cell), 1)])
+        assert measure_day([("a", io.BytesIO(content))], Contract((Column("y"), column)))[1] == ()
