@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage
+from refit.domain.date_ranges import intervals, ranges
+from refit.domain.formatting import counted
 from refit.domain.window import Window, instant_text
 from refit.errors import Problem
 from refit.git import Commit
@@ -36,6 +38,16 @@ class PlannedPipeline:
     cost: Cost | None = None
     endpoint_month_before: float | None = None
     run: Run | None = None
+    uncounted: tuple[date, ...] = ()
+    """The days of the window that have data in the names of the old file, and none in those of the new one."""
+
+    @property
+    def uncounted_text(self) -> str:
+        """A sentence about the days whose data no longer counts; "" if there are none."""
+        if not self.uncounted:
+            return ""
+        days = f"{counted(len(self.uncounted), 'day')} ({ranges(self.uncounted)})"
+        return f"The window has {days} whose data has the names of the old file and no longer counts"
 
     @property
     def key(self) -> str:
@@ -62,6 +74,7 @@ class PlannedPipeline:
             "remarks": list(self.change.remarks),
             "window": self.window.as_dates() if self.window else None,
             "data": self.coverage.document() if self.coverage else None,
+            "days_no_longer_counted": intervals(self.uncounted),
             "data_unknown": self.unknown or None,
             "too_little_data": self.too_little_data,
             "cost": asdict(self.cost) if self.cost else None,

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from refit.artifacts import state_machine
 from refit.aws import target
 from refit.aws.stack import Stack
 from refit.costs.estimate import Cost, estimate
 from refit.costs.prices import PRICES, Prices
-from refit.data.coverage import Coverage, survey
+from refit.data.coverage import Coverage, listed, survey
+from refit.domain.days import by_day
 from refit.domain.errors import StateError
 from refit.domain.run_request import event
 from refit.domain.window import Window, window_of
@@ -71,6 +72,8 @@ class Planner:
             window = self.window or self._own_window(after)
             data, unknown = self._data(ref, after, window)
             planned = replace(planned, window=window, coverage=data, unknown=unknown)
+            if data is not None and isinstance(before, Pipeline):
+                planned = replace(planned, uncounted=self._uncounted(ref, before, data))
         return replace(planned, run=self._run(planned))
 
     def _own_window(self, pipeline: Pipeline) -> Window:
@@ -104,6 +107,17 @@ class Planner:
             return None, f"there is no bucket {bucket} yet; terraform apply creates it"
         except AwsError as error:
             return None, str(error)
+
+    def _uncounted(self, ref: PipelineRef, before: Pipeline, data: Coverage) -> tuple[date, ...]:
+        """The days of the window with data by the names of the old file alone; none if these cannot be listed."""
+        if before.data.key_layout == data.layout:
+            return ()
+        try:
+            aws = target.connect(ref, before)
+            objects = list(listed(aws, data.bucket, before.data.key_layout, data.window))
+        except (AwsError, CloudError):
+            return ()
+        return tuple(day for day in by_day(objects, before.data.key_layout, data.window) if day not in data.with_data)
 
     def _cost(self, ref: PipelineRef, pipeline: Pipeline) -> Cost:
         region = _region(ref, pipeline)

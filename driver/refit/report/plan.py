@@ -78,6 +78,8 @@ def _details(planned: PlannedPipeline) -> Iterator[Text]:
     if data := planned.coverage:
         if not data.enough:
             yield Text(f"the run will end in NoNewData: it needs {counted(data.needed, 'day')} with data", style=NEWS)
+        if planned.uncounted:
+            yield Text(planned.uncounted_text, style=NEWS)
         for state in (State.MISSING, State.EMPTY, State.UNMARKED, State.MALFORMED):
             if days := data.in_state(state):
                 yield Text(f"{state}: {ranges(days)}", style=NEWS)

@@ -157,7 +157,8 @@ def _days(planned: PlannedPipeline, window: Window) -> list[str]:
     marks = {day.day: MARKS.get(day.state, TRAIN) for day in data.days}
     marks |= {day: VALIDATION for day in data.validation.days if marks[day] == TRAIN}
     used = [mark for mark in LEGEND if mark in marks.values()]
-    return [*_verdict(data), *_fenced(strip(window, marks.__getitem__), used), "", *_data_table(data), ""]
+    uncounted = [f"**{planned.uncounted_text}.**", ""] if planned.uncounted else []
+    return [*_verdict(data), *uncounted, *_fenced(strip(window, marks.__getitem__), used), "", *_data_table(data), ""]
 
 
 def _verdict(data: Coverage) -> list[str]:

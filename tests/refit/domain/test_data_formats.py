@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from refit.domain.algorithms import BUILT_IN
 from refit.domain.data_formats import FORMATS, READS, data_format, formats_read
 from refit.domain.layout import Layout
 
@@ -52,3 +54,13 @@ def test_the_algorithms_read_the_documented_formats() -> None:
         "linear-learner": ("csv", "csv.gz", "recordio"),
         "xgboost": ("csv", "csv.gz", "parquet", "recordio"),
     }
+
+
+def test_the_page_about_data_has_the_formats_and_what_the_algorithms_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "data.md").read_text()
+    for name, one in FORMATS.items():
+        default = " (default)" if name == "csv" else ""
+        assert f"| `{name}`{default} | `YYYY-MM-DD{one.suffix}` | `{one.content_type}` |" in page
+    for name in READS:
+        names = ", ".join(f"`{one}`" for one in formats_read(name))
+        assert f"| {BUILT_IN[name].title} | {names}" in page

@@ -7,7 +7,7 @@ a model that answers requests. https://docs.aws.amazon.com/sagemaker/latest/dg/y
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -42,10 +42,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Channel:
-    """The data of one channel. `content_type` is None if the job does not specify it."""
+    """The data of one channel. `content_type` is None if the job does not specify it.
+
+    `config` is the channel's entry in inputdataconfig.json, by which a container knows what it reads.
+    """
 
     content_type: str | None
     sources: tuple[Source, ...]
+    config: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class TrainingInput:
     def output_data_dir(self) -> Path:
         """The folder that becomes output.tar.gz, next to the model."""
         return self.volume / "output" / "data"
+
+    @property
+    def config_dir(self) -> Path:
+        """The folder with inputdataconfig.json."""
+        return self.volume / "input" / "config"
 
     def channel_dir(self, name: str) -> Path:
         """The folder with the files of a channel."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from refit.domain.data_formats import FAST_FILE
 from refit.embedded_cloud.instance.algorithm import Channel, CustomerError, Source
 
 ATTEMPTS = 3
@@ -31,7 +32,8 @@ def download(s3: Any, config: Mapping[str, Any], folder: Path, mode: str = "File
     """
     source = config["DataSource"]["S3DataSource"]
     compression = config.get("CompressionType") or "None"
-    _check_format(config, compression, config.get("InputMode") or mode)
+    mode = config.get("InputMode") or mode
+    _check_format(config, compression, mode)
     if source["S3DataType"] not in OBJECTS:
         raise CustomerError(
             f"channel {config['ChannelName']}: the embedded cloud reads only {' and '.join(OBJECTS)} channels"
@@ -46,7 +48,29 @@ def download(s3: Any, config: Mapping[str, Any], folder: Path, mode: str = "File
         raise _failed(source["S3Uri"], error) from error
     if not sources:
         raise CustomerError(f"Data download failed:No objects found for {source['S3Uri']}")
-    return Channel(config.get("ContentType"), tuple(sources))
+    if mode == FAST_FILE:
+        _make_read_only(folder)
+    return Channel(config.get("ContentType"), tuple(sources), _described(config, mode))
+
+
+def _make_read_only(folder: Path) -> None:
+    """In FastFile mode, a program can only read: https://docs.aws.amazon.com/sagemaker/latest/dg/model-train-storage.html"""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    folder.chmod(0o555)
+
+
+def _described(config: Mapping[str, Any], mode: str) -> dict[str, str]:
+    """The channel in inputdataconfig.json.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+    """
+    described = {
+        "TrainingInputMode": mode,
+        "S3DistributionType": config["DataSource"]["S3DataSource"].get("S3DataDistributionType", "FullyReplicated"),
+        "RecordWrapperType": config.get("RecordWrapperType", "None"),
+    }
+    return {"ContentType": config["ContentType"], **described} if config.get("ContentType") else described
 
 
 def split(uri: str) -> tuple[str, str]:

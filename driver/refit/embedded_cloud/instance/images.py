@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from refit.domain import algorithms
+from refit.domain.data_formats import READS
 from refit.embedded_cloud import linear_learner, script_mode, xgboost
 from refit.embedded_cloud.instance.algorithm import CustomerError, Server, Trainer
 
@@ -93,6 +94,7 @@ def trainer(request: Mapping[str, Any]) -> Trainer:
     image = specification.get("TrainingImage", "")
     if algorithm := built_in(request):
         algorithm.require()
+        _check_modes(request, _repository(image))
         if specification.get("MetricDefinitions"):
             raise CustomerError(
                 "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request "
@@ -103,6 +105,19 @@ def trainer(request: Mapping[str, Any]) -> Trainer:
     if program is None:
         raise CustomerError(unknown(image))
     return script_mode.ScriptTrainer(program, request)
+
+
+def _check_modes(request: Mapping[str, Any], repository: str) -> None:
+    """The algorithms document the input modes that they support (refit.domain.data_formats)."""
+    algorithm = next(one for one in algorithms.BUILT_IN.values() if one.repository == repository)
+    supported = {mode for modes in READS[algorithm.name].values() for mode in modes}
+    channels = request.get("InputDataConfig", ())
+    asked = (request["AlgorithmSpecification"].get("TrainingInputMode"), *(one.get("InputMode") for one in channels))
+    for mode in asked:
+        if mode is not None and mode not in supported:
+            raise CustomerError(
+                f"{algorithm.title} supports the input modes {', '.join(sorted(supported))}, not {mode}"
+            )
 
 
 def program(container: Mapping[str, Any]) -> script_mode.Program | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -43,6 +44,9 @@ class TrainingJob:
             name = config["ChannelName"]
             self._channels[name] = channels.download(self._s3, config, self._input.channel_dir(name), mode)
             self.log.line(f"channel {name}: {counted(len(self._channels[name].sources), 'object')}")
+        self._input.config_dir.mkdir(parents=True)
+        described = {name: dict(channel.config) for name, channel in self._channels.items()}
+        (self._input.config_dir / "inputdataconfig.json").write_text(json.dumps(described))
         return {}
 
     def _train(self) -> Mapping[str, Any]:

@@ -46,6 +46,8 @@ def environment(job: TrainingInput, program: Program, instance_type: str) -> dic
         "channels": sorted(folders),
         "model_dir": str(job.model_dir),
         "input_dir": str(job.volume / "input"),
+        "input_config_dir": str(job.config_dir),
+        "input_data_config": {name: dict(channel.config) for name, channel in job.channels.items()},
         "output_dir": str(job.volume / "output"),
         "output_data_dir": str(job.output_data_dir),
         "hosts": [HOST],

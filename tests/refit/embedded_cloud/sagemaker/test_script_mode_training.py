@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, needs_proc, refused
+from tests.support.embedded_cloud.customer import BUCKET, LEAST_PRIVILEGE, Customer, channel, needs_proc, refused
 from tests.support.embedded_cloud.programs import (
     IMAGE,
     MEAN,
@@ -69,6 +69,35 @@ for channel in ("TRAIN", "VALIDATION"):
         f"VALIDATION ['{day}'] ['{day}']",
     ]
     assert day.startswith("day-")
+
+
+READS_FAST_FILES = """
+import json, os, stat
+from pathlib import Path
+folder = Path(os.environ["SM_CHANNEL_TRAIN"])
+modes = {oct(stat.S_IMODE(path.stat().st_mode)) for path in (folder, *folder.rglob("*"))}
+described = json.loads(os.environ["SM_INPUT_DATA_CONFIG"])
+written = json.loads(Path(os.environ["SM_INPUT_CONFIG_DIR"], "inputdataconfig.json").read_text())
+print("FOUND", sorted(modes), described["train"], written == described)
+"""
+
+
+def test_a_program_knows_the_format_of_its_channels_and_cannot_change_fast_files(customer: Customer) -> None:
+    uri = customer.put("3,1\n", "fast/1/a.parquet")
+    fast = channel("train", uri.removesuffix("1/a.parquet"), "S3Prefix") | {
+        "ContentType": "application/x-parquet",
+        "InputMode": "FastFile",
+    }
+    job = train(customer, READS_FAST_FILES, InputDataConfig=[fast])
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    (printed,) = [line for line in lines(customer, job["TrainingJobName"]) if line.startswith("FOUND")]
+    described = {
+        "ContentType": "application/x-parquet",
+        "RecordWrapperType": "None",
+        "S3DistributionType": "FullyReplicated",
+        "TrainingInputMode": "FastFile",
+    }
+    assert printed == f"FOUND ['0o444', '0o555'] {described} True"
 
 
 def test_the_last_metrics_in_its_log_are_the_jobs(customer: Customer) -> None:

@@ -64,6 +64,14 @@ def test_a_sound_request_is_accepted(changes: dict[str, Any]) -> None:
             "the embedded cloud writes compressed models only: omit OutputDataConfig.CompressionType",
         ),
         (
+            {"AlgorithmSpecification": {"TrainingImage": IMAGE, "TrainingInputMode": "FastFile"}},
+            "Linear Learner supports the input modes File, Pipe, not FastFile",
+        ),
+        (
+            {"InputDataConfig": [{**REQUEST["InputDataConfig"][0], "InputMode": "FastFile"}]},
+            "Linear Learner supports the input modes File, Pipe, not FastFile",
+        ),
+        (
             {"ResourceConfig": {"InstanceType": "ml.m5.large"}},
             "ResourceConfig must have InstanceType, InstanceCount and VolumeSizeInGB",
         ),
