@@ -13,11 +13,10 @@ from refit.artifacts.graph import edges
 from tests.support.random_walk.promises import broken
 from tests.support.random_walk.walks import Walk, machines, transitions, walk
 
-WALKS = {"polling": 2400, "direct": 1600}
-"""How many executions a test run makes: about half a minute of one processor each.
-
-As many again, twice, if a transition has not been taken yet.
-"""
+WALKS = {"polling": 1000, "direct": 1000}
+"""How many executions a test run makes: about ten seconds of one processor each."""
+MOST = 5000
+"""How many it makes at most while a transition has not been taken yet."""
 HANDLED = {"polling": 800, "direct": 400}
 """How many of them call the handlers of the functions."""
 UNREACHED = {("RedriveBranch", "PreconditionFailed", "")}
@@ -33,7 +32,7 @@ def test_every_execution_ends_in_a_named_state_and_keeps_its_promises(orchestrat
     missing, made = ways(orchestration), seeds(WALKS[orchestration])
     for seed in made:
         missing.difference_update(transitions(walked(orchestration, seed)))
-    more = iter(range(len(made), 3 * len(made) if len(made) > 1 else 0))
+    more = iter(range(len(made), MOST if len(made) > 1 else 0))
     while missing and (seed := next(more, 0)):
         missing.difference_update(transitions(walked(orchestration, seed)))
     assert len(made) == 1 or missing == set(), "dead states, or answers that the walk does not give"

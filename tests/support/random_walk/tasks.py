@@ -21,6 +21,9 @@ TIMED_OUT = StatesError("States.Timeout")
 AT_ONCE = StatesError("Runtime.HandlerNotFound", '{"errorType": "Runtime.HandlerNotFound", "errorMessage": "no f"}')
 """An error that no state retries."""
 
+RARE = frozenset({"DeleteEndpoint"})
+"""States that few executions reach, here those whose first endpoint has failed: if any state often fails, they do."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -52,7 +55,10 @@ class Temper:
         rng = random.Random(seed)  # noqa: S311 - a walk that repeats
         errors = rng.choice((0.0, 0.02, 0.02, 0.1, 0.4))
         hangs = rng.choice((0.0, 0.0, 0.02, 0.2))
-        sore = dict.fromkeys(rng.sample(sorted(states), 4), rng.choice((0.5, 1.0))) if rng.random() < 0.5 else {}
+        sore: dict[str, float] = {}
+        if rng.random() < 0.5:
+            drawn = [*rng.sample(sorted(states), 4), *RARE.intersection(states)]
+            sore = dict.fromkeys(drawn, rng.choice((0.5, 1.0)))
         stuck, stopped = (rng.choice(sorted(states)) if rng.random() < share else None for share in (0.1, 0.4))
         return cls(errors, hangs, sore, stuck, stopped)
 
