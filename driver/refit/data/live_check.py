@@ -172,10 +172,10 @@ def _unread(found: Coverage, locations: _Locations) -> Iterator[Finding]:
         names = sentence(found.skipped)
         rename = "if they are data, give them names without _ or . at the beginning"
         yield locations.at("data", Code.DATA_SKIPPED, names, rename, warning=True)
-    if found.other_layout and shown(found.other_layout.key) not in found.ignored:
-        yield locations.at(
-            "data", Code.DATA_LAYOUT, str(found.other_layout), _fitting(found.other_layout, found.layout) or hint
-        )
+    if found.other_layout:
+        hint = _fitting(found.other_layout, found.layout) or hint
+        if shown(found.other_layout.key) not in found.ignored:
+            yield locations.at("data", Code.DATA_LAYOUT, str(found.other_layout), hint)
     if found.ignored:
         names = ", ".join(found.ignored)
         yield locations.at(
