@@ -12,17 +12,16 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
+from refit.domain.file_formats import BOM
 from refit.embedded_cloud.linear_learner.tensors import Floats
-
-PLAIN = b"0123456789eE+-., \t\n"
-"""The bytes of which Arrow and numpy read a number only if refit.domain.csv_lines does: no nan, no quotes, no CR."""
 
 
 def parse(block: bytes, columns: int) -> Floats | None:
-    """The rows of a block of whole lines; None if a line is blank, is not a row of `columns`, or is not plain."""
+    """The rows of a block of whole lines; None if a line is blank, or is not a row of `columns` numbers."""
     if b"\r" in block:
         block = block.replace(b"\r\n", b"\n")
-    if block.translate(None, PLAIN):
+    # Arrow would skip a byte order mark, and end a line at a CR. It reads nan and inf, too; see below.
+    if block.startswith(BOM) or b"\r" in block:
         return None
     # One chunk, on this thread: an instance must not use all cores of this machine.
     reading = csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=_names(columns))
