@@ -6,6 +6,8 @@ from pathlib import Path
 
 from refit.embedded_cloud import xgboost
 from refit.embedded_cloud.instance.algorithm import Channel, Payload, Source, TrainingInput
+from refit.embedded_cloud.xgboost import booster
+from refit.embedded_cloud.xgboost.booster import LoadedBooster
 from refit.embedded_cloud.xgboost.model import XGBoostModel
 
 SQUARED = {"objective": "reg:squarederror", "num_round": "20", "eta": "0.3", "max_depth": "3"}
@@ -39,9 +41,15 @@ class Job:
 
     @property
     def model(self) -> XGBoostModel:
+        """The model in a process of its own, as an endpoint serves it."""
         return xgboost.load(self.folder / "model")
+
+    @property
+    def booster(self) -> LoadedBooster:
+        """The model in this process."""
+        return booster.load(self.folder / "model" / "xgboost-model")
 
     def predictions(self, body: str) -> list[float]:
         """What the model answers to rows of CSV."""
-        response = self.model.predict(Payload(body.encode(), "text/csv", "text/csv"))
+        response = self.booster.predict(Payload(body.encode(), "text/csv", "text/csv"))
         return [float(line) for line in response.body.decode().splitlines()]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,16 @@ class TookTooLong(CannotLoad):
 class Worker:
     """The serving process. It is killed when this object is garbage-collected.
 
+    `program` are the arguments for Python, by default those of script mode, which runs in the folder `code` of `home`.
     Raises CannotLoad if the process cannot have this environment.
     """
 
-    def __init__(self, environment: Mapping[str, str], home: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], home: Path, program: Sequence[str] = ("-P", worker.__file__)
+    ) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-                [sys.executable, "-P", worker.__file__],
+                [sys.executable, *program],
                 cwd=home / "code",
                 env=environment,
                 stdin=subprocess.PIPE,
@@ -39,6 +42,11 @@ class Worker:
         except (ValueError, OSError) as error:  # a NUL byte in a value, or an environment that is too large
             raise CannotLoad(f"the container cannot start with its Environment: {error}") from error
         weakref.finalize(self, _end, self._process)
+
+    @property
+    def process_id(self) -> int:
+        """The ID of the process."""
+        return self._process.pid
 
     @property
     def has_ended(self) -> bool:
