@@ -111,6 +111,10 @@ class Coverage:
         other = str(self.other_layout) if self.other_layout else ""
         return tuple(filter(None, (not_ready, sentence(self.skipped), other)))
 
+    def has(self, day: date) -> bool:
+        """Whether `day` is in the window and has data."""
+        return day in self.with_data
+
     def in_state(self, state: State) -> tuple[date, ...]:
         return tuple(day.day for day in self.days if day.state is state)
 

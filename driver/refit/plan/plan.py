@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from refit.costs.estimate import Cost
 from refit.data.coverage import Coverage
+from refit.domain.data_quality import Breach
 from refit.domain.date_ranges import intervals, ranges
 from refit.domain.formatting import counted
 from refit.domain.window import Window, instant_text
@@ -38,6 +40,8 @@ class PlannedPipeline:
     cost: Cost | None = None
     endpoint_month_before: float | None = None
     run: Run | None = None
+    contract: Mapping[str, tuple[Breach, ...]] = field(default_factory=dict)
+    """What the new data contract means for the days that the live model's run has measured, by YYYY-MM-DD."""
     uncounted: tuple[date, ...] = ()
     """The days of the window that have data in the names of the old file, and none in those of the new one."""
 
@@ -69,13 +73,14 @@ class PlannedPipeline:
             "file": self.file,
             "change": self.change.kind,
             "action": self.action,
-            "fields": [asdict(field) for field in self.change.fields],
+            "fields": [asdict(one) for one in self.change.fields],
             "problems": [asdict(problem) for problem in self.change.problems],
             "remarks": list(self.change.remarks),
             "window": self.window.as_dates() if self.window else None,
             "data": self.coverage.document() if self.coverage else None,
             "days_no_longer_counted": intervals(self.uncounted),
             "data_unknown": self.unknown or None,
+            "contract": {day: [one.to_document() for one in found] for day, found in self.contract.items()},
             "too_little_data": self.too_little_data,
             "cost": asdict(self.cost) if self.cost else None,
             "endpoint_month_before": self.endpoint_month_before,

@@ -20,7 +20,10 @@ from refit.aws import target
 from refit.aws.stack import Stack
 from refit.costs.estimate import Cost, estimate
 from refit.costs.prices import PRICES, Prices
+from refit.data.check import of_live_model
 from refit.data.coverage import Coverage, listed, survey
+from refit.domain.contract_change import rejudged
+from refit.domain.data_quality import Breach
 from refit.domain.days import by_day
 from refit.domain.errors import StateError
 from refit.domain.run_request import event
@@ -74,6 +77,8 @@ class Planner:
             planned = replace(planned, window=window, coverage=data, unknown=unknown)
             if data is not None and isinstance(before, Pipeline):
                 planned = replace(planned, uncounted=self._uncounted(ref, before, data))
+        if _is_about_data(change):
+            planned = replace(planned, contract=self._contract(ref, after))
         return replace(planned, run=self._run(planned))
 
     def _own_window(self, pipeline: Pipeline) -> Window:
@@ -119,10 +124,25 @@ class Planner:
             return ()
         return tuple(day for day in by_day(objects, before.data.key_layout, data.window) if day not in data.with_data)
 
+    def _contract(self, ref: PipelineRef, pipeline: Pipeline) -> Mapping[str, tuple[Breach, ...]]:
+        """What the contract means for the days that the live model's run has measured; empty if none are known."""
+        if not self.live or pipeline.contract is None:
+            return {}
+        try:
+            aws = target.connect(ref, pipeline)
+            return rejudged(of_live_model(aws, Stack.of(pipeline, aws), pipeline.pipeline), pipeline.contract)
+        except (AwsError, CloudError):
+            return {}
+
     def _cost(self, ref: PipelineRef, pipeline: Pipeline) -> Cost:
         region = _region(ref, pipeline)
         table = PRICES if self.prices is None else self.prices
         return estimate(pipeline, state_machine.render(pipeline), table.get(region or ""), region)
+
+
+def _is_about_data(change: Change) -> bool:
+    """Whether the change trains, or changes the data contract."""
+    return change.action is Action.RETRAIN or any(one.field.startswith(("data.", "drift.")) for one in change.fields)
 
 
 def _region(ref: PipelineRef, pipeline: Pipeline) -> str | None:

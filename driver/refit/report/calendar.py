@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
+from refit.data.coverage import State
 from refit.domain.window import Window
 
 WEEKS = 60
 """The most weeks shown, the newest: more than a year."""
+TRAIN, VALIDATION, MISSING, EMPTY, UNMARKED, MALFORMED, BREACH, UNKNOWN = "■", "◆", "·", "○", "◌", "!", "×", "?"
+MARKS = {State.MISSING: MISSING, State.EMPTY: EMPTY, State.UNMARKED: UNMARKED, State.MALFORMED: MALFORMED}
+LEGEND = {
+    TRAIN: "training",
+    VALIDATION: "validation (holdout)",
+    MISSING: "missing",
+    EMPTY: "empty objects",
+    UNMARKED: "not marked as complete",
+    MALFORMED: "malformed",
+    BREACH: "breaks the data contract",
+    UNKNOWN: "in the window, availability unknown",
+}
 HEADER = f"{'':12}Mo Tu We Th Fr Sa Su"
 
 
@@ -25,3 +38,9 @@ def _week(monday: date, window: Window, mark: Callable[[date], str]) -> str:
     days = [monday + timedelta(days=day) for day in range(7)]
     marks = "  ".join(mark(day) if day in window else " " for day in days)
     return f"{monday.isoformat():<13}{marks}".rstrip()
+
+
+def fenced(lines: Iterable[str], used: Iterable[str]) -> list[str]:
+    """A calendar as a block of Markdown, with the meaning of the marks that it uses."""
+    legend = "   ".join(f"{mark} {LEGEND[mark]}" for mark in used)
+    return ["```text", *lines, "", legend, "```"]

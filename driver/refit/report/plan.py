@@ -15,6 +15,7 @@ from refit.domain.date_ranges import ranges
 from refit.domain.formatting import counted
 from refit.plan.actions import Action
 from refit.plan.plan import Plan, PlannedPipeline
+from refit.report import contract_days
 from refit.report.pull_request_comment import counts, dollars, title
 from refit.report.terminal import BAD, GOOD, NEWS, NONE
 from refit.safe_output import plain
@@ -84,6 +85,7 @@ def _details(planned: PlannedPipeline) -> Iterator[Text]:
             if days := data.in_state(state):
                 yield Text(f"{state}: {ranges(days)}", style=NEWS)
         yield from (Text(plain(f"not read: {one}"), style=NEWS) for one in data.unread)
+    yield from (Text(plain(one), style=NEWS) for one in contract_days.sentences(planned))
     for one in planned.change.fields:
         yield Text(plain(f"{one.field}: {_value(one.before)} → {_value(one.after)} ({one.action})"))
 

@@ -18,7 +18,8 @@ from refit.github.markdown import code
 from refit.plan.actions import Action
 from refit.plan.field_changes import FieldChange, Kind
 from refit.plan.plan import Plan, PlannedPipeline
-from refit.report.calendar import strip
+from refit.report import contract_days
+from refit.report.calendar import BREACH, LEGEND, MARKS, TRAIN, UNKNOWN, VALIDATION, fenced, strip
 
 LONGEST = 60_000
 """Characters of a comment; GitHub accepts 65,536, and the caller adds a marker."""
@@ -26,17 +27,6 @@ LONGEST_SECTION = 15_000
 LONGEST_LIST = 3_000
 LONGEST_UNREAD = 700
 
-TRAIN, VALIDATION, MISSING, EMPTY, UNMARKED, MALFORMED, UNKNOWN = "■", "◆", "·", "○", "◌", "!", "?"
-MARKS = {State.MISSING: MISSING, State.EMPTY: EMPTY, State.UNMARKED: UNMARKED, State.MALFORMED: MALFORMED}
-LEGEND = {
-    TRAIN: "training",
-    VALIDATION: "validation (holdout)",
-    MISSING: "missing",
-    EMPTY: "empty objects",
-    UNMARKED: "not marked as complete",
-    MALFORMED: "malformed",
-    UNKNOWN: "in the window, availability unknown",
-}
 FIRST_RUN = "added and trained"
 DONE = {
     Action.RETRAIN: "retrained",
@@ -120,6 +110,8 @@ def _section(planned: PlannedPipeline) -> str:
     lines += _problems(planned)
     if planned.window:
         lines += _days(planned, planned.window)
+    if contract := contract_days.sentences(planned):
+        lines += [*_fit([f"- {code(one, LONGEST_UNREAD)}" for one in contract], LONGEST_LIST, "- … and more"), ""]
     lines += _fields(planned.change.fields)
     lines += _cost(planned)
     return "\n".join(lines)
@@ -151,14 +143,15 @@ def _problems(planned: PlannedPipeline) -> list[str]:
 def _days(planned: PlannedPipeline, window: Window) -> list[str]:
     data = planned.coverage
     if data is None:
-        calendar = _fenced(strip(window, lambda _: UNKNOWN), [UNKNOWN])
+        calendar = fenced(strip(window, lambda _: UNKNOWN), [UNKNOWN])
         why = code(planned.unknown, 300)
         return [f"{counted(len(window), 'day')}. Data availability unknown: {why}.", "", *calendar, ""]
     marks = {day.day: MARKS.get(day.state, TRAIN) for day in data.days}
     marks |= {day: VALIDATION for day in data.validation.days if marks[day] == TRAIN}
+    marks |= {day: BREACH for day in contract_days.bad(planned) if data.has(day)}
     used = [mark for mark in LEGEND if mark in marks.values()]
     uncounted = [f"**{planned.uncounted_text}.**", ""] if planned.uncounted else []
-    return [*_verdict(data), *uncounted, *_fenced(strip(window, marks.__getitem__), used), "", *_data_table(data), ""]
+    return [*_verdict(data), *uncounted, *fenced(strip(window, marks.__getitem__), used), "", *_data_table(data), ""]
 
 
 def _verdict(data: Coverage) -> list[str]:
@@ -229,11 +222,6 @@ def dollars(price: float | None) -> str:
     if price is None:
         return "unknown"
     return f"${price:,.2f}" if price >= 0.1 or price == 0 else f"${price:.2g}"
-
-
-def _fenced(lines: Iterable[str], used: Iterable[str]) -> list[str]:
-    legend = "   ".join(f"{mark} {LEGEND[mark]}" for mark in used)
-    return ["```text", *lines, "", legend, "```"]
 
 
 def _fit(lines: Sequence[str], longest: int, rest: str) -> list[str]:
