@@ -13,6 +13,7 @@ import pytest
 
 from refit.version import VERSION
 from tests.support.command_line import REFIT, refit
+from tests.support.waiting import until
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -78,6 +79,12 @@ def test_a_wrong_answer_is_asked_again_at_once_and_the_others_are_kept(tmp_path:
     assert json.loads((tmp_path / ".refit-init.json").read_text())["answers"]["features"] == 30
 
 
+def _sleeps(pid: int) -> bool:
+    """Whether a process waits for something; True on a system without /proc."""
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "S"
+
+
 def test_ctrl_c_at_a_question_ends_by_sigint(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()
     try:
@@ -94,6 +101,8 @@ def test_ctrl_c_at_a_question_ends_by_sigint(tmp_path: Path) -> None:
         asked = b""
         while not asked.endswith(b"[prod]:"):
             asked += os.read(process.stderr.fileno(), 1) or pytest.fail(asked.decode())
+        # Python notices a signal that arrives just before a read only after it: the process must have begun to wait.
+        until(lambda: _sleeps(process.pid))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     finally:
