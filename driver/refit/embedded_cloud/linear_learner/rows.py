@@ -20,6 +20,8 @@ from refit.embedded_cloud.linear_learner.tensors import Floats
 BATCH_BYTES = 1 << 20
 ARROW_BYTES = 1 << 18
 """The size from which a block is parsed with Arrow: importing it takes as long as parsing 10 MB without it."""
+ARROW_COLUMNS = 512
+"""Maximum number of columns for Arrow, which takes some time for each column of a block: wider blocks have few rows."""
 MAX_LINE_BYTES = 1 << 24
 """Maximum length of a line, which is read into memory whole. MAX_FEATURES numbers need a hundredth of it."""
 PLAIN = b"0123456789eE+-., \t"
@@ -102,7 +104,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _parse(source: Source, block: bytes, first: int, columns: int) -> Batch:
     """The rows of a block that has some. Its first line has the number `first`."""
-    if len(block) >= ARROW_BYTES:
+    if len(block) >= ARROW_BYTES and columns <= ARROW_COLUMNS:
         # Imported here, because small data does not need it.
         from refit.embedded_cloud.linear_learner import arrow_csv
 
