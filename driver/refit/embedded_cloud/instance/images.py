@@ -30,6 +30,9 @@ BUILT_IN: Mapping[str, Algorithm] = {"linear-learner": linear_learner, "sagemake
 RUNS_PROGRAMS = frozenset({"sagemaker-xgboost"})
 """The repositories whose image also runs programs in script mode."""
 
+OTHER_OUTPUT = "SAGEMAKER_INFERENCE_OUTPUT"
+"""Selects what XGBoost returns: https://github.com/aws/sagemaker-xgboost-container/pull/111"""
+
 WITH_PYTHON = (
     "sagemaker-scikit-learn",
     "sagemaker-xgboost",
@@ -67,10 +70,15 @@ def built_in(request: Mapping[str, Any]) -> Algorithm | None:
 
 def _served(container: Mapping[str, Any]) -> Algorithm | None:
     """The built-in algorithm of a model's container; None for a program. Raises CustomerError."""
-    name = _repository(container.get("Image", ""))
-    if name in RUNS_PROGRAMS and script_mode.of_container(container.get("Environment", {})):
+    name, environment = _repository(container.get("Image", "")), container.get("Environment", {})
+    if name in RUNS_PROGRAMS and script_mode.of_container(environment):
         return None
-    return BUILT_IN.get(name)
+    algorithm = BUILT_IN.get(name)
+    if algorithm and OTHER_OUTPUT in environment:
+        raise CustomerError(
+            f"the embedded cloud returns predictions alone: the variable {OTHER_OUTPUT} works only on AWS"
+        )
+    return algorithm
 
 
 def check_processing(application: Mapping[str, Any]) -> None:

@@ -63,3 +63,8 @@ def test_the_metrics_of_a_built_in_algorithm_cannot_be_overridden(image: str) ->
     request["AlgorithmSpecification"]["MetricDefinitions"] = [{"Name": "mse", "Regex": "mse=(.*)"}]
     with pytest.raises(CustomerError, match="You can't override the metric definitions"):
         images.trainer(request)
+
+
+def test_a_selected_output_of_xgboost_works_only_on_aws() -> None:
+    with pytest.raises(CustomerError, match="SAGEMAKER_INFERENCE_OUTPUT works only on AWS"):
+        images.program({"Image": XGBOOST, "Environment": {"SAGEMAKER_INFERENCE_OUTPUT": "predicted_label"}})
