@@ -7,9 +7,9 @@ known from the runs that checked their data: `runs/<pipeline>/<run>/quality.json
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO, cast
 
@@ -18,6 +18,7 @@ from refit.aws.stack import Stack
 from refit.data.coverage import listed
 from refit.data.pyarrow_extra import require_pyarrow
 from refit.domain.data_contract import Contract
+from refit.domain.data_drift import Drift, drift
 from refit.domain.data_quality import DayQuality, WindowQuality, judge
 from refit.domain.date_ranges import intervals
 from refit.domain.day_statistics import merged
@@ -35,6 +36,8 @@ class Checked:
     window: Window
     quality: WindowQuality
     missing: tuple[date, ...]
+    drift: Mapping[str, Mapping[str, Drift]] = field(default_factory=dict)
+    """How far the columns of each day have moved from the live model's data; empty without such data."""
 
     @property
     def passed(self) -> bool:
@@ -50,18 +53,12 @@ class Checked:
             "bad_days": list(self.quality.bad_days),
             "missing": intervals(self.missing),
             "days": self.quality.to_document()["days"],
+            "drift": {day: {name: one._asdict() for name, one in found.items()} for day, found in self.drift.items()},
         }
 
 
-def check(
-    aws: Aws,
-    stack: Stack,
-    pipeline: str,
-    contract: Contract,
-    window: Window,
-    on_day: Callable[[str, int], None] = lambda day, size: None,
-) -> Checked:
-    """Measures and judges every day of the window that has data; calls `on_day` with each, and its bytes, before.
+def check(aws: Aws, stack: Stack, pipeline: str, contract: Contract, window: Window) -> Checked:
+    """Measures and judges every day of the window that has data.
 
     Raises NotInstalled without pyarrow, RefitError for an object that was deleted during the check, AwsError.
     """
@@ -72,16 +69,17 @@ def check(
     data = by_day(listed(aws, stack.bucket, stack.keys, window), stack.keys, window)
     measured: dict[str, DayQuality] = {}
     for day, objects in data.items():
-        on_day(day.isoformat(), sum(item.size for item in objects))
         streams = opened(aws, stack.bucket, objects)
         with closing(streams), calling(f"read the data of {day}"):
             measured[day.isoformat()] = DayQuality(*measure_day(streams, contract))
     statistics = {day: found.statistics for day, found in measured.items()}
     trained = live.trained.values()
     usual = [found.rows for found in trained or statistics.values()]
-    judged = judge(statistics, contract, usual, merged(trained) if trained else None)
+    champion = merged(trained) if trained else None
+    judged = judge(statistics, contract, usual, champion)
+    moved = {day: drift(champion, found) for day, found in statistics.items()} if champion else {}
     days = {day: DayQuality(found.statistics, (*found.breaches, *judged[day])) for day, found in measured.items()}
-    return Checked(pipeline, stack.bucket, window, WindowQuality(days), tuple(missing(window, data)))
+    return Checked(pipeline, stack.bucket, window, WindowQuality(days), tuple(missing(window, data)), moved)
 
 
 def of_live_model(aws: Aws, stack: Stack, pipeline: str) -> WindowQuality:

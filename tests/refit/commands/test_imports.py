@@ -14,7 +14,7 @@ AWS = {"boto3", "botocore", "s3transfer", "urllib3"}
 PYDANTIC = {"pydantic", "pydantic_core"}
 PIPELINE_FILES = {"hcl2", "lark"} | PYDANTIC
 EMBEDDED_CLOUD = {"asyncio", "hypercorn", "ministack", "numpy"}
-HEAVY = AWS | PIPELINE_FILES | EMBEDDED_CLOUD | {"jinja2", "rich", "slack_sdk"}
+HEAVY = AWS | PIPELINE_FILES | EMBEDDED_CLOUD | {"jinja2", "pyarrow", "rich", "slack_sdk"}
 
 PROBE = """
 import atexit, sys

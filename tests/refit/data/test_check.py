@@ -105,7 +105,12 @@ def test_what_the_live_model_was_trained_on_is_known_from_its_run(tmp_path: Path
     put(bucket, "runs/prices/run-1/quality.json", json.dumps(live.to_document()).encode())
     bucket.ssm.put_parameter(Name=RUN, Value="run-1", Type="String")
     rules = f"{COLUMNS}, rows = {{ max_change = 0.5 }}"
-    found = checked(tmp_path, bucket, rules, "drift = { max_psi = 0.25 }").quality.days["2026-11-01"]
+    result = checked(tmp_path, bucket, rules, "drift = { max_psi = 0.25 }")
+    found = result.quality.days["2026-11-01"]
+    first = next(lines(result))
+    assert first.startswith("2026-11-01  2 rows, 2 kinds of breach; greatest drift: crim (population stability index ")
+    assert first.endswith(", 100.0% outside the live model's range)")
+    assert json.loads(json.dumps(result.document()))["drift"]["2026-11-01"]["crim"]["outside"] == 1
     assert [(breach.rule, breach.column) for breach in found.breaches] == [
         ("rows.max_change", None),
         ("max_psi", "crim"),
