@@ -77,12 +77,12 @@ def _hyperparameter_rules(training: TrainingFields) -> Iterator[Violation]:
 def broken_data_rules(data: Data) -> Iterator[Violation]:
     """Rows are numbers, of which some may be missing; and the container reads only keys with few folders."""
     yield from not_numbers("XGBoost", data)
-    prefix, layout = data.prefix, data.layout
-    folders = prefix.count("/") + (layout or "").count("/")
+    below = min(pattern.count("/") for pattern in data.key_layout.patterns)
+    folders = data.prefix.count("/") + below
     if folders <= xgboost.MAX_FOLDERS:
         return
-    left = xgboost.MAX_FOLDERS - (layout or "").count("/")
-    kept = "/".join(prefix.split("/")[:left])
+    left = xgboost.MAX_FOLDERS - below
+    kept = "/".join(data.prefix.split("/")[:left])
     message = (
         f"training.algorithm xgboost reads keys with at most {xgboost.MAX_FOLDERS} folders, "
         f"and those of data have {folders}: its container skips deeper ones"

@@ -112,6 +112,10 @@ def test_what_the_job_could_not_use_is_refused(tmp_path: Path, text: str, expect
             'prefix = "data/home-prices/", layout = "dt=%Y-%m-%d/"',
             'and those of data have 3: its container skips deeper ones; write data = { prefix = "data/", … }',
         ),
+        (
+            'prefix = "data/home-prices/", content_type = "text/libsvm"',  # in the folder of the day
+            'and those of data have 3: its container skips deeper ones; write data = { prefix = "data/", … }',
+        ),
         ('prefix = "data/", layout = "%Y/%m/%d/"', 'write data = { layout = "%Y-%m-%d.csv", … }'),
     ],
 )
@@ -119,6 +123,17 @@ def test_data_that_the_container_would_not_reach_is_refused(tmp_path: Path, data
     lines = [line for line in MINIMAL.splitlines() if not line.startswith("data ")]
     text = "\n".join([*lines, f"data = {{ {data}, feature_dim = 13 }}", ""])
     assert expected in problem(tmp_path, text + xgboost())
+
+
+@pytest.mark.parametrize("field", ['format = "parquet"', 'format = "recordio"', 'layout = "%Y-%m-%d-*.csv"'])
+def test_data_that_it_reads_is_taken(tmp_path: Path, field: str) -> None:
+    text = DATA.replace("feature_dim = 13", f"feature_dim = 13, {field}")
+    assert load(tmp_path, text + xgboost()).training.algorithm == "xgboost"
+
+
+def test_a_format_that_it_does_not_read_is_refused(tmp_path: Path) -> None:
+    text = DATA.replace("feature_dim = 13", 'feature_dim = 13, format = "jsonlines"')
+    assert 'data.format "jsonlines" is not read by XGBoost' in problem(tmp_path, text + xgboost())
 
 
 def test_the_job_gets_its_hyperparameters_and_the_objective(tmp_path: Path) -> None:
