@@ -83,6 +83,7 @@ def _run(module: str, environment: Mapping[str, str], descriptors: Sequence[int]
             os.close(descriptor)
         os.environ.clear()
         os.environ.update(environment)
+        sys.modules.pop(module, None)  # imported above; runpy warns of a module that it runs a second time
         runpy.run_module(module, run_name="__main__")
         status = 0
     except SystemExit as exit_:

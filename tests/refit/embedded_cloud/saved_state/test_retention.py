@@ -77,7 +77,7 @@ def test_the_newest_jobs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert jobs() == ["job-0"]
 
 
-def test_processing_jobs_are_kept_like_training_jobs_and_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processing_jobs_are_kept_like_training_jobs_and_counted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.KEEP_RUNS, "2")
     for number in range(3):
         add_job(f"job-{number}", NOW - number)
