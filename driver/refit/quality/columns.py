@@ -36,13 +36,17 @@ class ColumnMeasure:
         """Adds the cells of a batch, texts of CSV (`is_text`) or typed values, and reports those that break a rule."""
         if isinstance(cells, pa.DictionaryArray):
             cells = cells.dictionary_decode()
-        if is_text:
+        parsed = _parsed(cells) if is_text and self.column.type in NUMBERS else None
+        if is_text and parsed is None:
             cells = _trimmed(cells)
         self._nulls += cells.null_count
         if self.column.required and cells.null_count:
             report(Rule.REQUIRED, "but required", pc.is_null(cells), cells)
-        values, bad = (_numbers if self.column.type in NUMBERS else _others)(cells, self.column, is_text)
-        if pc.any(bad).as_py():
+        if self.column.type in NUMBERS:
+            values, bad = _finite(_converted(cells, is_text) if parsed is None else parsed, cells, self.column)
+        else:
+            values, bad = _others(cells, self.column, is_text)
+        if bad is not None:
             report(Rule.TYPE, f"not {_NAMES[self.column.type]}", bad, cells)
         self._count += len(values) - values.null_count
         if self.column.type in NUMBERS:
@@ -59,18 +63,20 @@ class ColumnMeasure:
 
     def _add_numbers(self, values: pa.Array, cells: pa.Array, report: Report) -> None:
         column = self.column
-        for rule, limit, breaks in ((Rule.MIN, column.min, pc.less), (Rule.MAX, column.max, pc.greater)):
-            if limit is not None:
-                side = "below" if rule is Rule.MIN else "above"
-                report(rule, f"{side} {rule} = {limit:.15g}", breaks(values, pa.scalar(limit, pa.float64())), cells)
-        if column.allowed:
-            allowed = pa.array([float(value) for value in column.allowed], pa.float64())
-            report(Rule.ALLOWED, _allowed(column), _not_in(values, allowed), cells)
-        values = values.drop_null()
-        if not len(values):
+        if values.null_count == len(values):
             return
         ends = pc.min_max(values)
         low, high = ends["min"].as_py() + 0.0, ends["max"].as_py() + 0.0  # + 0.0: no minus zero
+        if column.min is not None and low < column.min:
+            below = pc.less(values, pa.scalar(column.min, pa.float64()))
+            report(Rule.MIN, f"below min = {column.min:.15g}", below, cells)
+        if column.max is not None and high > column.max:
+            above = pc.greater(values, pa.scalar(column.max, pa.float64()))
+            report(Rule.MAX, f"above max = {column.max:.15g}", above, cells)
+        if column.allowed:
+            allowed = pa.array([float(value) for value in column.allowed], pa.float64())
+            report(Rule.ALLOWED, _allowed(column), _not_in(values, allowed), cells)
+        values = values.drop_null() if values.null_count else values
         self._min = low if self._min is None else min(self._min, low)
         self._max = high if self._max is None else max(self._max, high)
         self._sum += pc.sum(values).as_py()
@@ -104,32 +110,40 @@ def _trimmed(cells: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
-def _numbers(cells: pa.Array, column: Column, is_text: bool) -> tuple[pa.Array, pa.Array]:
-    """The numbers of the cells, null where there is none, and the mask of the cells that should have one."""
+def _parsed(cells: pa.Array) -> pa.Array | None:
+    """The numbers of cells of CSV; None if one of them is not a number as it stands, such as one with white space."""
+    try:
+        return cells.cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _converted(cells: pa.Array, is_text: bool) -> pa.Array:
+    """The numbers of the cells, trimmed ones of CSV (`is_text`) or typed values; null where there is none."""
     if is_text:
-        values = _parsed(cells)
-    elif pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_decimal(cells.type):
-        values = cells.cast(pa.float64(), safe=False)
-    else:
-        values = pa.nulls(len(cells), pa.float64())
+        is_number = pc.match_substring_regex(cells, _NUMBER)
+        return pc.if_else(is_number, cells, pa.scalar(None, pa.string())).cast(pa.float64())
+    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_decimal(cells.type):
+        return cells.cast(pa.float64(), safe=False)
+    return pa.nulls(len(cells), pa.float64())
+
+
+def _finite(values: pa.Array, cells: pa.Array, column: Column) -> tuple[pa.Array, pa.Array | None]:
+    """The values of the column's type, null where there is none, and the mask of the cells that should have one; None
+    if all have.
+    """
     is_good = pc.is_finite(values)
     if column.type == "integer":
         is_good = pc.and_(is_good, pc.equal(pc.floor(values), values))
+    if values.null_count == cells.null_count and pc.all(is_good).as_py():
+        return values, None
     is_good = pc.fill_null(is_good, False)
     values = pc.if_else(is_good, values, pa.scalar(None, pa.float64()))
     return values, pc.and_not(pc.is_valid(cells), is_good)
 
 
-def _parsed(cells: pa.Array) -> pa.Array:
-    try:
-        return cells.cast(pa.float64())
-    except pa.ArrowInvalid:
-        is_number = pc.match_substring_regex(cells, _NUMBER)
-        return pc.if_else(is_number, cells, pa.scalar(None, pa.string())).cast(pa.float64())
-
-
-def _others(cells: pa.Array, column: Column, is_text: bool) -> tuple[pa.Array, pa.Array]:
-    """The texts of the cells, null where there is none, and the mask of the cells of another type."""
+def _others(cells: pa.Array, column: Column, is_text: bool) -> tuple[pa.Array, pa.Array | None]:
+    """The texts of the cells, null where there is none, and the mask of the cells of another type; None without any."""
     none = pa.scalar(None, pa.string())
     if column.type == "boolean":
         if is_text:
@@ -142,7 +156,7 @@ def _others(cells: pa.Array, column: Column, is_text: bool) -> tuple[pa.Array, p
         is_right = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
     if not is_right:
         return pa.nulls(len(cells), pa.string()), pc.is_valid(cells)
-    return cells.cast(pa.string()), pa.repeat(pa.scalar(False), len(cells))
+    return cells.cast(pa.string()), None
 
 
 def _histogram(values: pa.Array, shift: int) -> Histogram:
@@ -150,8 +164,9 @@ def _histogram(values: pa.Array, shift: int) -> Histogram:
     bits = values.view(pa.int64())
     places = pc.if_else(pc.less(bits, 0), pc.subtract(_LOWEST, bits), bits)
     bins = pc.shift_right(places, shift)
-    while pc.count_distinct(bins).as_py() > 2 * BINS:
-        bins, shift = pc.shift_right(bins, 1), shift + 1
+    while (count := pc.count_distinct(bins).as_py()) > 2 * BINS:
+        steps = (count // (2 * BINS)).bit_length()  # a step at most halves the count, which may then be above BINS
+        bins, shift = pc.shift_right(bins, steps), shift + steps
     counts = {pair["values"].as_py(): pair["counts"].as_py() for pair in pc.value_counts(bins)}
     return Histogram(shift, counts).bounded()
 
