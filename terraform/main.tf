@@ -17,7 +17,9 @@ locals {
   name               = "refit-${var.pipeline}"
   bucket             = coalesce(var.bucket, "${var.pipeline}-${local.aws.account_id}-${local.aws.region}")
   endpoint           = coalesce(var.endpoint.name, var.pipeline)
+  own_data           = var.data.bucket == null # whether the data is in the stack's own bucket
   models_prefix      = "models/${var.pipeline}/"
+  role_arn           = "arn:${local.aws.partition}:iam::${local.aws.account_id}:role"
   sagemaker_role_arn = coalesce(var.sagemaker_role_arn, one(module.sagemaker_role[*].arn))
   state_machine_arn  = "arn:${local.aws.partition}:states:${local.aws.region}:${local.aws.account_id}:stateMachine:${local.name}"
   arrival            = "${local.name}-arrival" # the EventBridge rule for new data, and the schedule that starts the run for it
@@ -51,6 +53,22 @@ module "watermark" {
   pipeline = var.pipeline
 }
 
+module "data_access" {
+  source = "./modules/data_access"
+
+  aws          = local.aws
+  pipeline     = var.pipeline
+  bucket       = var.data.bucket
+  bucket_owner = var.data.bucket_owner
+  kms_key_arn  = var.data.kms_key_arn
+  prefix       = var.data.prefix
+  listers      = ["${local.role_arn}/${local.name}-check-data"]
+  # Not module.sagemaker_role.arn, which waits for the statements of this module.
+  readers = concat([coalesce(var.sagemaker_role_arn, "${local.role_arn}/${local.name}-sagemaker")],
+    [for gate in var.gate[*] : "${local.role_arn}/${local.name}-evaluate-model"],
+  )
+}
+
 module "sagemaker_role" {
   source = "./modules/sagemaker_role"
   count  = var.sagemaker_role_arn == null ? 1 : 0
@@ -65,9 +83,11 @@ module "sagemaker_role" {
   image         = var.training.image
   alarm_arns    = local.rollback_alarm_arns
   readable_prefixes = distinct(concat(
-    [var.data.prefix, "runs/${var.pipeline}/", local.models_prefix],
+    local.own_data ? [var.data.prefix] : [],
+    ["runs/${var.pipeline}/", local.models_prefix],
     values(var.training.channels),
   ))
+  read_data = module.data_access.read
 
   permissions_boundary = local.permissions_boundary
 }
@@ -91,7 +111,9 @@ module "permissions" {
   approval           = var.approval != null
   own_code           = local.has_source
   bucket             = local.bucket
-  data_prefix        = var.data.prefix
+  own_data_prefix    = local.own_data ? var.data.prefix : null
+  list_data          = module.data_access.list
+  read_data          = module.data_access.read
   parameters         = module.watermark.names
   state_machine_arn  = local.state_machine_arn
   endpoint           = local.endpoint
@@ -179,7 +201,8 @@ module "arrival" {
   depends_on = [module.schedule]
 
   name        = local.arrival
-  bucket      = module.bucket.name
+  bucket      = local.own_data ? module.bucket.name : var.data.bucket
+  own_bucket  = local.own_data
   data_prefix = var.data.prefix
 
   # The defaults are for a destroy, which needs no build but still validates this module's resources.

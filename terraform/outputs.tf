@@ -14,8 +14,23 @@ output "region" {
 }
 
 output "bucket" {
-  description = "The bucket with data, runs and models."
+  description = "The bucket with runs and models and, without data.bucket, the data."
   value       = module.bucket.name
+}
+
+output "data_bucket" {
+  description = "The bucket with the data."
+  value       = local.own_data ? module.bucket.name : var.data.bucket
+
+  precondition {
+    condition     = var.data.bucket != local.bucket
+    error_message = "data.bucket ${local.bucket} is the bucket that this stack creates; remove bucket from data."
+  }
+}
+
+output "data_grants" {
+  description = "What another account that owns data.bucket or its key must add to the bucket's policy and to the key's."
+  value       = module.data_access.grants
 }
 
 output "data_prefix" {

@@ -51,6 +51,9 @@ variable "retrain_on" {
 variable "data" {
   description = "Where the daily data arrives, and the shape of its rows."
   type = object({
+    bucket           = optional(string)
+    bucket_owner     = optional(string)
+    kms_key_arn      = optional(string)
     prefix           = string
     format           = optional(string, "csv")
     content_type     = optional(string)

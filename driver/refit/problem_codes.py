@@ -109,6 +109,8 @@ class Code(StrEnum):
 
     # The data in the bucket, checked by `refit validate --live`.
     BUCKET_MISSING = "bucket-missing", "The bucket does not exist yet."
+    BUCKET_REGION = "bucket-region", "The existing bucket with the data is in another region than the stack."
+    BUCKET_EVENTS = "bucket-events", "The existing bucket with the data sends no events, which arrival needs."
     DATA_UNKNOWN = "data-unknown", "The data could not be read from AWS."
     DATA_MISSING = "data-missing", "Days of the window have no objects."
     DATA_EMPTY = "data-empty", "Days of the window have only empty objects."

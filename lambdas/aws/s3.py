@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadErro
 
 from lambdas.aws import clients
 from lambdas.aws.errors import code
+from refit.domain.data_bucket import DataBucket
 from refit.domain.days import DataObject
 from refit.domain.errors import ManifestConflict, Throttled
 from refit.domain.layout import Layout
@@ -29,19 +30,19 @@ class Stored(NamedTuple):
     etag: str
 
 
-def listed(bucket: str, layout: Layout, window: Window) -> Iterator[DataObject]:
+def listed(bucket: DataBucket, layout: Layout, window: Window) -> Iterator[DataObject]:
     """The objects whose keys sort within the window: lists no pages before or after it."""
     pages = clients.s3().get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=bucket, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
+    for page in pages.paginate(**bucket.members, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
         for entry in page.get("Contents", []):
             if layout.is_past(entry["Key"], window):
                 return
             yield DataObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 
 
-def first_keys(bucket: str, prefix: str, start_after: str) -> list[str]:
+def first_keys(bucket: DataBucket, prefix: str, start_after: str) -> list[str]:
     """The first keys under `prefix` after `start_after`: one page, at most 1,000."""
-    page = clients.s3().list_objects_v2(Bucket=bucket, Prefix=prefix, StartAfter=start_after)
+    page = clients.s3().list_objects_v2(**bucket.members, Prefix=prefix, StartAfter=start_after)
     return [entry["Key"] for entry in page.get("Contents", ())]
 
 

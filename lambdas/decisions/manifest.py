@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from lambdas.aws import s3
 from lambdas.decisions.changed_days import Fingerprints
 from lambdas.decisions.run_document import Data
+from refit.domain import data_bucket
 from refit.domain.date_ranges import days_in
 from refit.domain.days import DataObject
 from refit.domain.run_document import Run
@@ -24,7 +25,8 @@ def write(run: Run, kind: str, prefix: str, data: Data, days: Iterable[str]) -> 
     Raises ManifestConflict if the data changed between two attempts of the run.
     """
     objects = (item for day in days_in(days) for item in data[day])
-    return s3.write_once(run["bucket"], _key(run["pipeline"], run["run"], kind), render(run["bucket"], prefix, objects))
+    body = render(data_bucket.of_run(run).name, prefix, objects)
+    return s3.write_once(run["bucket"], _key(run["pipeline"], run["run"], kind), body)
 
 
 def write_fingerprints(run: Run, fingerprints: Fingerprints) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
 from lambdas.decisions import algorithm, changed_days, data_rules, manifest, run_document, source_copy
-from refit.domain import data_formats, unread_objects
+from refit.domain import data_bucket, data_formats, unread_objects
+from refit.domain.data_bucket import DataBucket
 from refit.domain.days import grouped
 from refit.domain.layout import Layout
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
@@ -27,7 +28,8 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     # A definition that was deployed before these settings existed continues with this code.
     suffix = data_formats.data_format(settings.get("format"), settings.get("content_type")).suffix
     layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"), suffix)
-    objects = list(s3.listed(run["bucket"], layout, window))
+    bucket = data_bucket.of_run(run)
+    objects = list(s3.listed(bucket, layout, window))
     data, unmarked = grouped(objects, layout, window)
     run = run_document.with_data(run, window, data, settings["window"]["holdout_days"])
     stale_after = settings["stale_after_days"]
@@ -39,7 +41,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     too_little = data_rules.too_little(window, list(data), settings["window"])
     if too_little is not None:
         unread = unread_objects.sentence(unread_objects.skipped(objects, layout, window, data))
-        reasons = (too_little, not_ready, unread, _in_other_layout(run["bucket"], layout, window))
+        reasons = (too_little, not_ready, unread, _in_other_layout(bucket, layout, window))
         return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, reasons)))
     fingerprints = changed_days.fingerprints(window, data)
     forced = trigger.force or trigger.train_only
@@ -61,7 +63,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     return run_document.decided(run, NEW_DATA, f"{found}; {changed}" if changed else found)
 
 
-def _in_other_layout(bucket: str, layout: Layout, window: Window) -> str:
+def _in_other_layout(bucket: DataBucket, layout: Layout, window: Window) -> str:
     """A sentence about an object that names a day in another layout, "" if there is none."""
     for start in unread_objects.pages_to_search(layout, window):
         if found := unread_objects.in_other_layout(s3.first_keys(bucket, layout.prefix, start), layout):

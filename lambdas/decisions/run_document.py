@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lambdas.decisions import algorithm
-from refit.domain import resource_names
+from refit.domain import data_bucket, resource_names
 from refit.domain.date_ranges import intervals
 from refit.domain.days import DataObject, fingerprint, missing
 from refit.domain.holdout import split_holdout
@@ -21,6 +21,7 @@ Data = Mapping[date, list[DataObject]]
 
 def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, window: Window) -> Run:
     """The document before anything is read from AWS. Raises UnknownRegion if the region has no image."""
+    data = data_bucket.of_settings(settings)
     return {
         "outcome": "",
         "reason": "",
@@ -31,6 +32,8 @@ def new(settings: Mapping[str, Any], execution: Execution, trigger: Trigger, win
         "commit": trigger.commit,
         "train_only": trigger.train_only,
         "bucket": settings["bucket"],
+        "data_bucket": data.name,
+        "data_bucket_owner": data.owner,
         "window": window.as_dates(),
         "days": {"train": [], "validation": [], "missing": []},
         "objects": 0,

@@ -16,8 +16,9 @@ from botocore.exceptions import ClientError
 
 from lambdas.aws import clients, s3
 from lambdas.aws.errors import code
-from refit.domain import csv_lines
+from refit.domain import csv_lines, data_bucket
 from refit.domain.csv_lines import Fault, is_blank
+from refit.domain.data_bucket import DataBucket
 from refit.domain.formatting import counted
 from refit.domain.metrics import NotComparable
 from refit.domain.run_document import Run
@@ -29,6 +30,7 @@ RANGES = 16
 
 # 404: HeadObject has no body with a code. InvalidRange: the object is shorter than it was a moment ago.
 CHANGED = frozenset({"404", "NoSuchKey", "InvalidRange"})
+DENIED = frozenset({"403", "AccessDenied"})
 
 
 class Row(NamedTuple):
@@ -62,7 +64,8 @@ def sample(run: Run, count: int, feature_dim: int, *, numbers: bool = True) -> S
     Raises NotComparable if the run has no holdout, its objects were deleted or replaced, or no line is a row.
     """
     chance = random.Random(run["name"])  # noqa: S311 - repeatable in every attempt, and not a secret
-    bucket, keys = run["bucket"], _keys(run)
+    bucket = data_bucket.of_run(run)
+    keys = _keys(run, bucket)
     chosen = keys if len(keys) <= MAX_OBJECTS else chance.sample(keys, MAX_OBJECTS)
     ranges = spread([(key, _size(bucket, key)) for key in chosen], MAX_BYTES, chance)
     lines = [line for part in ranges for line in whole_lines(_read(bucket, part), part)]
@@ -132,34 +135,39 @@ def _within(sizes: Sequence[tuple[str, int]], start: int, end: int) -> list[Byte
     return found
 
 
-def _keys(run: Run) -> list[str]:
-    uri, home = run["validation"], f"s3://{run['bucket']}/"
+def _keys(run: Run, bucket: DataBucket) -> list[str]:
+    uri = run["validation"]
     if uri is None:
         raise NotComparable("the run has no holdout")
-    manifest = s3.read(run["bucket"], uri.removeprefix(home))
+    manifest = s3.read(run["bucket"], uri.removeprefix(f"s3://{run['bucket']}/"))
     if manifest is None:
         raise NotComparable(f"{uri} no longer exists")
     head, *names = json.loads(manifest.body)
-    return [f"{head['prefix'].removeprefix(home)}{name}" for name in names]
+    return [f"{head['prefix'].removeprefix(bucket.uri(''))}{name}" for name in names]
 
 
-def _size(bucket: str, key: str) -> int:
+def _size(bucket: DataBucket, key: str) -> int:
     try:
-        return clients.s3().head_object(Bucket=bucket, Key=key)["ContentLength"]
+        return clients.s3().head_object(**bucket.members, Key=key)["ContentLength"]
     except ClientError as error:
         raise _changed(error, bucket, key) from error
 
 
-def _read(bucket: str, part: ByteRange) -> bytes:
+def _read(bucket: DataBucket, part: ByteRange) -> bytes:
     """The bytes of a range. If the connection breaks, the state machine retries: reading has no side effects."""
     span = f"bytes={part.start}-{part.end - 1}"
     try:
-        return clients.s3().get_object(Bucket=bucket, Key=part.key, Range=span)["Body"].read()
+        return clients.s3().get_object(**bucket.members, Key=part.key, Range=span)["Body"].read()
     except ClientError as error:
         raise _changed(error, bucket, part.key) from error
 
 
-def _changed(error: ClientError, bucket: str, key: str) -> Exception:
-    if code(error) in CHANGED:
-        return NotComparable(f"the held-out s3://{bucket}/{key} was deleted or replaced")
+def _changed(error: ClientError, bucket: DataBucket, key: str) -> Exception:
+    if code(error) in CHANGED or (code(error) in DENIED and not _is_listed(bucket, key)):
+        return NotComparable(f"the held-out {bucket.uri(key)} was deleted or replaced")
     return error
+
+
+def _is_listed(bucket: DataBucket, key: str) -> bool:
+    """Whether the bucket has the object: in a bucket that the role may list only in part, 403 may also mean missing."""
+    return key in s3.first_keys(bucket, key, "")

@@ -11,7 +11,7 @@ resource "aws_iam_policy" "boundary" {
   description = "The maximum permissions of the roles of Refit's pipelines."
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(local.read_data_statements, [
       {
         Sid      = "Objects"
         Effect   = "Allow"
@@ -151,6 +151,6 @@ resource "aws_iam_policy" "boundary" {
         ]
         Resource = "*"
       },
-    ]
+    ])
   })
 }

@@ -90,6 +90,33 @@ variable "pipeline_buckets" {
   }
 }
 
+variable "data_prefixes" {
+  description = "The prefixes in existing buckets that pipelines may use as data.bucket and data.prefix, as bucket/prefix/."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for each in var.data_prefixes : can(regex("^[a-z0-9][a-z0-9.-]+/[A-Za-z0-9!_.'()=/-]+/$", each))])
+    error_message = "data_prefixes must be a bucket's name and a prefix that ends in /; write data_prefixes = [\"company-lake/sales/\"]."
+  }
+}
+
+variable "data_keys" {
+  description = "The ARNs of the KMS keys that pipelines may use as data.kms_key_arn."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([for arn in var.data_keys : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-z-]+$", arn))])
+    error_message = join(" ", [
+      "data_keys must be ARNs of keys, not of aliases;",
+      "write data_keys = [\"arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\"]."
+    ])
+  }
+}
+
 variable "state_bucket" {
   description = "The name of the bucket to create for Terraform's state; null means refit-terraform-state-<account>."
   type        = string

@@ -34,6 +34,8 @@ def test_new_data_gives_the_whole_run_document(pipeline: Pipeline, context: Cont
         "commit": "0123abc",
         "train_only": False,
         "bucket": pipeline.bucket,
+        "data_bucket": pipeline.bucket,
+        "data_bucket_owner": None,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {
             "train": ["2026-11-20"],

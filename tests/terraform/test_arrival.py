@@ -16,7 +16,7 @@ FUNCTION = "refit-home-prices-object-arrived"
 def test_new_objects_under_the_data_prefix_invoke_object_arrived(whole: Plan) -> None:
     arrival = whole.module("arrival[0]")
 
-    assert arrival["aws_s3_bucket_notification.this"]["eventbridge"] is True
+    assert arrival["aws_s3_bucket_notification.this[0]"]["eventbridge"] is True
     rule = arrival["aws_cloudwatch_event_rule.this"]
     assert rule["name"] == whole.output.outputs["arrival"] == NAME
     assert json.loads(rule["event_pattern"]) == {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refit.aws.session import Aws, calling
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import CSV, FORMATS, DataFormat
 from refit.domain.layout import Layout
 from refit.pipeline.model import Pipeline
@@ -28,6 +29,18 @@ class Stack:
     layout: str | None = None
     ready: str | None = None
     data_format: DataFormat = FORMATS[CSV]
+    existing_bucket: DataBucket | None = None
+    """The bucket with the data if it is not the stack's own."""
+
+    @property
+    def account(self) -> str:
+        """The ID of the stack's account."""
+        return self.state_machine_arn.split(":")[4]
+
+    @property
+    def data_bucket(self) -> DataBucket:
+        """The bucket with the data."""
+        return self.existing_bucket or DataBucket(self.bucket)
 
     @property
     def keys(self) -> Layout:
@@ -54,4 +67,5 @@ class Stack:
             layout=pipeline.data.layout,
             ready=pipeline.data.ready,
             data_format=pipeline.data.data_format,
+            existing_bucket=pipeline.data.existing_bucket,
         )

@@ -46,6 +46,9 @@ def upload(
     ] = 1,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Shuffle the rows with this seed first.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite days that have data.")] = False,
+    to_data_bucket: Annotated[
+        bool, typer.Option("--to-data-bucket", help="Write to data.bucket, which is not the stack's own bucket.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Upload CSV files as days of data. Checks all rows first, and rejects a day that already has data.
@@ -55,7 +58,7 @@ def upload(
     from refit.aws import target
     from refit.aws.stack import Stack
     from refit.data.csv_columns import Columns
-    from refit.data.upload import Uploaded, put_days, require_csv
+    from refit.data.upload import Uploaded, put_days, refuse_existing_bucket, require_csv
     from refit.data.upload_days import Assignment, by_day
     from refit.domain.formatting import counted
     from refit.report.spinner import working
@@ -64,6 +67,8 @@ def upload(
         print(f"{item.uri}  {counted(item.rows, 'row')}, {counted(item.size, 'byte')}", flush=True)
 
     ref, pipeline = load(name)
+    if not to_data_bucket:
+        refuse_existing_bucket(pipeline.data)
     require_csv(pipeline.data.data_format, pipeline.data.key_layout, datetime.now(UTC).date())
     last_day = options.parse_day(day, "--day") if day is not None else None
     assignment = Assignment(Columns(label, date_column, tuple(drop or ())), last_day, days, seed)
@@ -74,7 +79,12 @@ def upload(
     try:
         uploaded = put_days(aws, Stack.of(pipeline, aws), rows, replace=replace, on_written=on_written)
     except NotFound as error:
-        raise NotFound(str(error), f"apply the pipeline first: refit terraform apply {ref.key}") from None
+        hint = (
+            "correct data.bucket"
+            if pipeline.data.bucket
+            else f"apply the pipeline first: refit terraform apply {ref.key}"
+        )
+        raise NotFound(str(error), hint) from None
     if as_json:
         emit(uploaded)
         return

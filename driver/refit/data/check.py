@@ -17,6 +17,7 @@ from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
 from refit.data.coverage import listed
 from refit.data.pyarrow_extra import require_pyarrow
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_contract import Contract
 from refit.domain.data_drift import Drift, drift
 from refit.domain.data_quality import DayQuality, WindowQuality, judge
@@ -66,10 +67,10 @@ def check(aws: Aws, stack: Stack, pipeline: str, contract: Contract, window: Win
     from refit.quality.measure import measure_day
 
     live = of_live_model(aws, stack, pipeline)
-    data = by_day(listed(aws, stack.bucket, stack.keys, window), stack.keys, window)
+    data = by_day(listed(aws, stack.data_bucket, stack.keys, window), stack.keys, window)
     measured: dict[str, DayQuality] = {}
     for day, objects in data.items():
-        streams = opened(aws, stack.bucket, objects)
+        streams = opened(aws, stack.data_bucket, objects)
         with closing(streams), calling(f"read the data of {day}"):
             measured[day.isoformat()] = DayQuality(*measure_day(streams, contract))
     statistics = {day: found.statistics for day, found in measured.items()}
@@ -79,7 +80,7 @@ def check(aws: Aws, stack: Stack, pipeline: str, contract: Contract, window: Win
     judged = judge(statistics, contract, usual, champion)
     moved = {day: drift(champion, found) for day, found in statistics.items()} if champion else {}
     days = {day: DayQuality(found.statistics, (*found.breaches, *judged[day])) for day, found in measured.items()}
-    return Checked(pipeline, stack.bucket, window, WindowQuality(days), tuple(missing(window, data)), moved)
+    return Checked(pipeline, stack.data_bucket.name, window, WindowQuality(days), tuple(missing(window, data)), moved)
 
 
 def of_live_model(aws: Aws, stack: Stack, pipeline: str) -> WindowQuality:
@@ -98,13 +99,13 @@ def of_live_model(aws: Aws, stack: Stack, pipeline: str) -> WindowQuality:
     return WindowQuality.from_document(json.loads(body))
 
 
-def opened(aws: Aws, bucket: str, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:
+def opened(aws: Aws, bucket: DataBucket, objects: Iterable[DataObject]) -> Generator[tuple[str, BinaryIO]]:
     """Each object's key, and its bytes as they were listed: an object that was replaced since then is an error."""
     for item in objects:
-        uri = f"s3://{bucket}/{item.key}"
+        uri = bucket.uri(item.key)
         try:
             with calling(f"read {uri}"):
-                answer = aws.s3.get_object(Bucket=bucket, Key=item.key, IfMatch=f'"{item.etag}"')
+                answer = aws.s3.get_object(**bucket.members, Key=item.key, IfMatch=f'"{item.etag}"')
         except NotFound as error:
             raise RefitError(f"{uri} was deleted during the check", "check again") from error
         with closing(answer["Body"]) as body:

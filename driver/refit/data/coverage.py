@@ -16,6 +16,7 @@ from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.data import contract_sample, sampling
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import CSV_TYPE
 from refit.domain.date_ranges import intervals
 from refit.domain.days import DataObject, by_day, fingerprint, grouped, missing
@@ -141,7 +142,7 @@ class Coverage:
         }
 
 
-def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample: bool = False) -> Coverage:
+def survey(aws: Aws, bucket: DataBucket, pipeline: Pipeline, window: Window, *, sample: bool = False) -> Coverage:
     """Lists the window's data; with `sample`, also reads the first bytes of some objects of each day.
 
     Raises NotFound if the bucket does not exist, AwsError otherwise.
@@ -152,7 +153,7 @@ def survey(aws: Aws, bucket: str, pipeline: Pipeline, window: Window, *, sample:
     if sample:
         chosen = (item for items in by_day(objects, layout, window).values() for item in _samples(items))
         faults = sampling.faults(aws, bucket, chosen, _judge(pipeline))
-    found = cover(objects, bucket, layout, window, pipeline.window.settings, faults)
+    found = cover(objects, bucket.name, layout, window, pipeline.window.settings, faults)
     return found if found.enough else replace(found, other_layout=_in_other_layout(aws, bucket, layout, window))
 
 
@@ -176,21 +177,21 @@ def _samples(items: Sequence[DataObject]) -> list[DataObject]:
     return sorted(items, key=lambda item: item not in first.values())[: sampling.PER_DAY]
 
 
-def _in_other_layout(aws: Aws, bucket: str, layout: Layout, window: Window) -> Unread | None:
+def _in_other_layout(aws: Aws, bucket: DataBucket, layout: Layout, window: Window) -> Unread | None:
     """As CheckData does (lambdas/decisions/retraining.py)."""
     for start in pages_to_search(layout, window):
-        with calling(f"list s3://{bucket}/{layout.prefix}"):
-            page = aws.s3.list_objects_v2(Bucket=bucket, Prefix=layout.prefix, StartAfter=start)
+        with calling(f"list {bucket.uri(layout.prefix)}"):
+            page = aws.s3.list_objects_v2(**bucket.members, Prefix=layout.prefix, StartAfter=start)
         if found := in_other_layout((entry["Key"] for entry in page.get("Contents", ())), layout):
             return found
     return None
 
 
-def listed(aws: Aws, bucket: str, layout: Layout, window: Window) -> Iterator[DataObject]:
+def listed(aws: Aws, bucket: DataBucket, layout: Layout, window: Window) -> Iterator[DataObject]:
     """The objects whose keys sort within the window. Raises like `survey`."""
-    with calling(f"list s3://{bucket}/{layout.prefix}"):
+    with calling(f"list {bucket.uri(layout.prefix)}"):
         pages = aws.s3.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=bucket, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
+        for page in pages.paginate(**bucket.members, Prefix=layout.prefix, StartAfter=layout.start_after(window)):
             for entry in page.get("Contents", []):
                 if layout.is_past(entry["Key"], window):
                     return

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from refit.aws.session import Aws
 from refit.data.coverage import listed
+from refit.domain.data_bucket import DataBucket
 from refit.domain.layout import Layout
 from refit.domain.object_names import NotData
 from refit.domain.window import ONE_DAY, Window
@@ -19,7 +20,7 @@ REACH_DAYS = 512
 """How far back the search goes; older data is ignored."""
 
 
-def newest_day(aws: Aws, bucket: str, layout: Layout, last: date) -> date | None:
+def newest_day(aws: Aws, bucket: DataBucket, layout: Layout, last: date) -> date | None:
     """The newest day up to `last` that counts; None if there is none within REACH_DAYS.
 
     Raises NotFound if the bucket does not exist, AwsError otherwise.
@@ -34,7 +35,7 @@ def newest_day(aws: Aws, bucket: str, layout: Layout, last: date) -> date | None
     return None
 
 
-def _narrowed(aws: Aws, bucket: str, layout: Layout, window: Window) -> date:
+def _narrowed(aws: Aws, bucket: DataBucket, layout: Layout, window: Window) -> date:
     """The newest day with data in a window that has data on its first day."""
     while len(window) > 1:
         middle = window.start + timedelta(days=len(window) // 2)
@@ -43,7 +44,7 @@ def _narrowed(aws: Aws, bucket: str, layout: Layout, window: Window) -> date:
     return window.start
 
 
-def _oldest_with_data(aws: Aws, bucket: str, layout: Layout, window: Window) -> date | None:
+def _oldest_with_data(aws: Aws, bucket: DataBucket, layout: Layout, window: Window) -> date | None:
     with_data: set[date] = set()
     marked: set[date] = set()
     for item in listed(aws, bucket, layout, window):

@@ -11,8 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from refit.aws import target
+from refit.aws.session import Aws
 from refit.aws.stack import Stack
+from refit.data import existing_bucket
 from refit.data.coverage import Coverage, State, survey
+from refit.data.existing_bucket import Topic
 from refit.domain.data_formats import CSV_TYPE, FORMATS
 from refit.domain.date_ranges import ranges
 from refit.domain.errors import StateError
@@ -87,22 +90,34 @@ def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
     except InvalidPipeline as error:
         return Verdict(ref.key, None, tuple(map(Finding, error.problems)))
     locations = _Locations(ref.display_path, hcl.parse(source, ref.display_path).root)
-    try:
-        found = _survey(ref, checked, at)
-    except NotFound as error:
-        hint = f"apply the pipeline first: refit terraform apply {ref.key}"
-        return Verdict(ref.key, None, (locations.at("data", Code.BUCKET_MISSING, str(error), hint),))
-    except RefitError as error:
-        return Verdict(ref.key, None, (locations.at("data", Code.DATA_UNKNOWN, str(error), error.hint or ""),))
-    return Verdict(ref.key, found, tuple(_findings(found, checked, locations, max_days_behind)))
-
-
-def _survey(ref: PipelineRef, checked: Pipeline, at: datetime) -> Coverage:
+    bucket: list[Finding] = []
     try:
         aws = target.connect(ref, checked)
-        return survey(aws, Stack.of(checked, aws).bucket, checked, window_of(checked.window.settings, at), sample=True)
+        bucket = [_of_bucket(one, locations) for one in existing_bucket.found(aws, checked)]
+        found = _survey(aws, checked, at)
+    except NotFound as error:
+        hint = f"apply the pipeline first: refit terraform apply {ref.key}"
+        if checked.data.bucket:
+            hint = "correct data.bucket, the name of an existing bucket"
+        return Verdict(ref.key, None, (locations.at("data", Code.BUCKET_MISSING, str(error), hint),))
+    except RefitError as error:
+        unknown = locations.at("data", Code.DATA_UNKNOWN, str(error), error.hint or "")
+        return Verdict(ref.key, None, (*bucket, unknown))
+    return Verdict(ref.key, found, (*bucket, *_findings(found, checked, locations, max_days_behind)))
+
+
+def _survey(aws: Aws, checked: Pipeline, at: datetime) -> Coverage:
+    try:
+        return survey(
+            aws, Stack.of(checked, aws).data_bucket, checked, window_of(checked.window.settings, at), sample=True
+        )
     except StateError as error:
         raise RefitError(str(error)) from error
+
+
+def _of_bucket(one: existing_bucket.Found, locations: _Locations) -> Finding:
+    field, code = ("arrival", Code.BUCKET_EVENTS) if one.topic is Topic.EVENTS else ("data", Code.BUCKET_REGION)
+    return locations.at(field, code, one.message, one.advice, warning=not one.certain)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from refit.aws.session import Aws, calling
 from refit.domain import file_formats
 from refit.domain.csv_lines import Fault, is_blank, row
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import (
     CSV,
     CSV_TYPE,
@@ -38,14 +39,14 @@ Judge = Callable[[bytes, bool], str | None]
 """Takes the start of an object, and whether it is the whole object; returns the first fault."""
 
 
-def faults(aws: Aws, bucket: str, objects: Iterable[DataObject], judge: Judge) -> dict[str, str]:
+def faults(aws: Aws, bucket: DataBucket, objects: Iterable[DataObject], judge: Judge) -> dict[str, str]:
     """The objects in whose samples `judge` finds a fault: key → URI, row and reason.
 
     Raises AwsError, and what `judge` raises.
     """
 
     def check(item: DataObject) -> str | None:
-        uri = f"s3://{bucket}/{shown(item.key)}"
+        uri = bucket.uri(shown(item.key))
         try:
             sample = _read(aws, bucket, item.key)
         except NotFound:
@@ -108,7 +109,7 @@ def _first_fault(sample: bytes, columns: int, *, whole: bool) -> str | None:
     return cells.at(number) if isinstance(cells, Fault) else None
 
 
-def _read(aws: Aws, bucket: str, key: str) -> bytes:
-    with calling(f"read s3://{bucket}/{key}"):
-        answer = aws.s3.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{BYTES - 1}")
+def _read(aws: Aws, bucket: DataBucket, key: str) -> bytes:
+    with calling(f"read {bucket.uri(key)}"):
+        answer = aws.s3.get_object(**bucket.members, Key=key, Range=f"bytes=0-{BYTES - 1}")
         return answer["Body"].read(BYTES)

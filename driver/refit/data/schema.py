@@ -57,19 +57,19 @@ def of_window(aws: Aws, stack: Stack, window: Window, contract: Contract | None,
     require_pyarrow()
     objects = [
         item
-        for items in by_day(listed(aws, stack.bucket, stack.keys, window), stack.keys, window).values()
+        for items in by_day(listed(aws, stack.data_bucket, stack.keys, window), stack.keys, window).values()
         for item in items
     ]
     if not objects:
-        where = f"s3://{stack.bucket}/{stack.keys.prefix}"
+        where = stack.data_bucket.uri(stack.keys.prefix)
         raise NotFound(f"{where} has no data from {window}", "give a file instead, or wait for the data")
     first, *others = objects
 
     def reopened() -> AbstractContextManager[BinaryIO]:
-        with calling(f"read s3://{stack.bucket}/{first.key}"):
-            return closing(cast(BinaryIO, aws.s3.get_object(Bucket=stack.bucket, Key=first.key)["Body"]))
+        with calling(f"read {stack.data_bucket.uri(first.key)}"):
+            return closing(cast(BinaryIO, aws.s3.get_object(**stack.data_bucket.members, Key=first.key)["Body"]))
 
-    with closing(opened(aws, stack.bucket, others)) as more, calling(f"read the data of {window}"):
+    with closing(opened(aws, stack.data_bucket, others)) as more, calling(f"read the data of {window}"):
         columns = _inferred(first.key, reopened, more, format)
     if contract is None or len(contract.columns) != len(columns):
         return columns

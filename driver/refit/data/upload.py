@@ -10,6 +10,7 @@ import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from refit.aws.session import Aws, calling
 from refit.aws.stack import Stack
@@ -20,6 +21,7 @@ from refit.domain.formatting import counted
 from refit.domain.layout import Layout
 from refit.domain.window import ONE_DAY, Window
 from refit.errors import AwsError, NotFound, RefitError
+from refit.pipeline.schema.data import Data
 
 GZIP_TYPE = "application/gzip"
 SHOWN = 10
@@ -34,6 +36,15 @@ class Uploaded:
     uri: str
     rows: int
     size: int
+
+
+def refuse_existing_bucket(data: Data) -> None:
+    """Raises RefitError if the data is in an existing bucket, which Refit by default only reads."""
+    if data.bucket:
+        raise RefitError(
+            f"data.bucket {data.bucket} is not the stack's own bucket: others may read what is written there",
+            "add --to-data-bucket to write to it",
+        )
 
 
 def put_days(
@@ -56,14 +67,16 @@ def put_days(
     media_type = GZIP_TYPE if stack.data_format.compressed else CSV_TYPE
     uploaded: list[Uploaded] = []
     for day, rows in days.items():
-        content, uri = csv_rows.body(rows), f"s3://{stack.bucket}/{keys[day]}"
+        content, uri = csv_rows.body(rows), stack.data_bucket.uri(keys[day])
         if stack.data_format.compressed:
             content = gzip.compress(content, mtime=0)
         try:
             with calling(f"write {uri}"):
                 # Another process may have written the day since the check, so the write itself is conditional.
-                condition = {} if replace else {"IfNoneMatch": "*"}
-                aws.s3.put_object(Bucket=stack.bucket, Key=keys[day], Body=content, ContentType=media_type, **condition)  # type: ignore[arg-type]
+                condition: dict[str, Any] = {} if replace else {"IfNoneMatch": "*"}
+                aws.s3.put_object(
+                    **stack.data_bucket.members, Key=keys[day], Body=content, ContentType=media_type, **condition
+                )
             _mark(aws, stack, day)
         except AwsError as error:
             raise _partly(error, uploaded, len(days)) from error
@@ -92,8 +105,8 @@ def _partly(error: AwsError, uploaded: Sequence[Uploaded], days: int) -> AwsErro
 def _mark(aws: Aws, stack: Stack, day: date) -> None:
     """Writes the marker that data.ready requires, after the data of the day."""
     if marker := stack.keys.marker(day):
-        with calling(f"write s3://{stack.bucket}/{marker}"):
-            aws.s3.put_object(Bucket=stack.bucket, Key=marker, Body=b"")
+        with calling(f"write {stack.data_bucket.uri(marker)}"):
+            aws.s3.put_object(**stack.data_bucket.members, Key=marker, Body=b"")
 
 
 def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: bool) -> None:
@@ -104,9 +117,9 @@ def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: 
     """
     window = Window(min(keys), max(keys) + ONE_DAY)
     try:
-        existing = [item.key for item in listed(aws, stack.bucket, stack.keys, window)]
+        existing = [item.key for item in listed(aws, stack.data_bucket, stack.keys, window)]
     except NotFound:
-        raise NotFound(f"there is no bucket {stack.bucket}") from None
+        raise NotFound(f"there is no bucket {stack.data_bucket.name}") from None
     of_day = {key: day for key in existing if (day := stack.keys.day_of(key)) is not None}
     others = {key: day for key, day in of_day.items() if day in keys and key not in keys.values()}
     taken = sorted({*others, *(() if replace else set(existing).intersection(keys.values()))})
@@ -115,15 +128,15 @@ def _refuse_taken(aws: Aws, stack: Stack, keys: Mapping[date, str], *, replace: 
     hint = "add --replace to overwrite them"
     if others:
         hint = f"first delete the other objects of the day: {_removal(stack, others)}"
-    raise RefitError(f"s3://{stack.bucket} already has {_shortened(taken)}", hint)
+    raise RefitError(f"s3://{stack.data_bucket.name} already has {_shortened(taken)}", hint)
 
 
 def _removal(stack: Stack, others: Mapping[str, date]) -> str:
     """The commands that delete the objects: by their days' folders if the layout has these."""
     folders = dict.fromkeys(stack.keys.folder(day) for day in others.values())
     if None in folders:
-        return "; ".join(f"aws s3 rm s3://{stack.bucket}/{key}" for key in list(others)[:SHOWN])
-    return "; ".join(f"aws s3 rm --recursive s3://{stack.bucket}/{folder}" for folder in folders)
+        return "; ".join(f"aws s3 rm {stack.data_bucket.uri(key)}" for key in list(others)[:SHOWN])
+    return "; ".join(f"aws s3 rm --recursive {stack.data_bucket.uri(folder or '')}" for folder in folders)
 
 
 def _shortened(keys: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from refit.aws.session import Aws
 from refit.doctor import (
     credentials,
+    data_bucket,
     embedded_cloud,
     machine,
     permissions,
@@ -117,6 +118,7 @@ def _pipeline(ref: PipelineRef) -> Iterator[Check]:
         return
     yield from permissions.check(ref, pipeline, access, _bucket(ref))
     yield from quotas.check(pipeline, access.aws)
+    yield from data_bucket.check(pipeline, access.aws)
     yield training_data.check(ref, pipeline, access.aws)
     yield _slack(pipeline, access.aws)
 

@@ -22,8 +22,10 @@ def check(ref: PipelineRef, pipeline: Pipeline, aws: Aws) -> Check:
     """Whether the current window has enough data. If not, names an object whose name may be the reason."""
     try:
         window = window_of(pipeline.window.settings, datetime.now(UTC))
-        found = survey(aws, Stack.of(pipeline, aws).bucket, pipeline, window)
+        found = survey(aws, Stack.of(pipeline, aws).data_bucket, pipeline, window)
     except NotFound:
+        if pipeline.data.bucket:  # doctor/data_bucket.py says more
+            return not_checked(SUBJECT, f"there is no bucket {pipeline.data.bucket}")
         return not_checked(SUBJECT, "the pipeline is not applied", f"refit terraform apply {ref.key}")
     except RefitError as error:
         return failed(SUBJECT, error, "allow s3:ListBucket")

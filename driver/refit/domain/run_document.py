@@ -144,7 +144,8 @@ class Run(TypedDict):
     `model` is only present in a redeployment and a rollback: the model to deploy again. `stopped_jobs` is only present
     if there were any: the training jobs of earlier runs that this run has stopped. `stale` is a sentence about the
     age of the newest data, if that is too old. `source` is the run's copy of a custom algorithm's code. `image` is for
-    training and serving; `tags` are for every resource that the run creates.
+    training and serving; `tags` are for every resource that the run creates. `data_bucket` has the data that the run
+    trains on, and `bucket`, the stack's own, everything that the run writes.
     """
 
     outcome: str
@@ -156,6 +157,8 @@ class Run(TypedDict):
     commit: str | None
     train_only: bool
     bucket: str
+    data_bucket: str
+    data_bucket_owner: str | None
     window: Window
     days: Days
     objects: int

@@ -123,7 +123,7 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
         return _not_applied(ref, declared, aws, stack)
     endpoint = live_endpoint.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
-    newest = newest_day(aws, stack.bucket, stack.keys, today)
+    newest = newest_day(aws, stack.data_bucket, stack.keys, today)
     differences = [] if salvaged.warning else in_definition(declared, stack, deployed)
     if endpoint and not salvaged.warning:
         differences += in_endpoint(declared, endpoint.identity)

@@ -21,7 +21,10 @@ from refit.project import PipelineRef
 
 @dataclass(frozen=True)
 class Claim:
-    """The values that must be unique to one pipeline; None for a field that is omitted or not a string."""
+    """The values that must be unique to one pipeline; None for a field that is omitted or not a string.
+
+    `prefix` is None, too, if the data is in an existing bucket.
+    """
 
     ref: PipelineRef
     name: Located | None
@@ -36,9 +39,9 @@ Owned: TypeAlias = tuple[Claim, Located]
 def claim(ref: PipelineRef, root: Located) -> Claim:
     """The claim of the pipeline file with these literals."""
     name = _text(root, "pipeline")
-    return Claim(
-        ref, name, _text(root, "endpoint", "name") or name, _text(root, "bucket"), _text(root, "data", "prefix")
-    )
+    # In an existing bucket, Refit only reads: any number of pipelines may share a prefix.
+    prefix = None if _text(root, "data", "bucket") else _text(root, "data", "prefix")
+    return Claim(ref, name, _text(root, "endpoint", "name") or name, _text(root, "bucket"), prefix)
 
 
 def conflicts(claims: Iterable[Claim]) -> Iterator[Problem]:

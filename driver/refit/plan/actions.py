@@ -31,6 +31,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "arrival.max_wait_minutes": Action.APPLY_ONLY,
         "orchestration": Action.APPLY_ONLY,
         "retrain_on": Action.APPLY_ONLY,
+        "data.bucket": Action.RETRAIN,
+        # Who may own the bucket, and how its objects are encrypted: the data itself is the same.
+        "data.bucket_owner": Action.APPLY_ONLY,
+        "data.kms_key_arn": Action.APPLY_ONLY,
         "data.prefix": Action.RETRAIN,
         "data.layout": Action.RETRAIN,
         "data.ready": Action.RETRAIN,
@@ -116,6 +120,9 @@ REMARKS: Mapping[str, str] = MappingProxyType(
         "manages it: destroy it before the merge.",
         "bucket": "Terraform replaces the bucket. Data, models and run files are not moved, and the apply fails if the "
         "old bucket is not empty, unless force_destroy is set.",
+        "data.bucket": "Runs read this bucket only. Data in the bucket before is neither moved nor deleted, and models "
+        "and run files stay in the stack's own bucket.",
+        "data.kms_key_arn": "Objects that are encrypted with the key before can no longer be read.",
         "data.prefix": "Data under the old prefix is not moved.",
         "data.layout": "Objects in the old layout are no longer read, and are not renamed.",
         "data.ready": "If it is set, days that lack this marker do not count.",

@@ -23,6 +23,7 @@ from refit.costs.prices import PRICES, Prices
 from refit.data.check import of_live_model
 from refit.data.coverage import Coverage, listed, survey
 from refit.domain.contract_change import rejudged
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_quality import Breach
 from refit.domain.days import by_day
 from refit.domain.errors import StateError
@@ -103,13 +104,15 @@ class Planner:
             return None, OFFLINE
         try:
             aws = target.connect(ref, pipeline)
-            bucket = Stack.of(pipeline, aws).bucket
+            bucket = Stack.of(pipeline, aws).data_bucket
         except (AwsError, CloudError) as error:
             return None, str(error)
         try:
             return survey(aws, bucket, pipeline, window), ""
         except NotFound:
-            return None, f"there is no bucket {bucket} yet; terraform apply creates it"
+            if pipeline.data.bucket:
+                return None, f"there is no bucket {bucket.name}"
+            return None, f"there is no bucket {bucket.name} yet; terraform apply creates it"
         except AwsError as error:
             return None, str(error)
 
@@ -119,7 +122,7 @@ class Planner:
             return ()
         try:
             aws = target.connect(ref, before)
-            objects = list(listed(aws, data.bucket, before.data.key_layout, data.window))
+            objects = list(listed(aws, DataBucket(data.bucket), before.data.key_layout, data.window))
         except (AwsError, CloudError):
             return ()
         return tuple(day for day in by_day(objects, before.data.key_layout, data.window) if day not in data.with_data)

@@ -1,7 +1,9 @@
 # Invokes ObjectArrived for every new object under the data prefix. ObjectArrived postpones the start of a run until no more
 # objects arrive.
 
+# An existing bucket is not changed: its owner turns its notifications on, and `refit doctor` says whether they are.
 resource "aws_s3_bucket_notification" "this" {
+  count       = var.own_bucket ? 1 : 0
   bucket      = var.bucket
   eventbridge = true
 

@@ -8,6 +8,11 @@ variable "bucket" {
   type        = string
 }
 
+variable "own_bucket" {
+  description = "Whether the bucket is the stack's own, whose notifications Terraform manages."
+  type        = bool
+}
+
 variable "data_prefix" {
   description = "The prefix in the bucket of the objects that the rule matches."
   type        = string

@@ -8,7 +8,7 @@ locals {
   ]
 
   functions = {
-    check_data = concat(local.copy_source, [
+    check_data = concat(local.copy_source, var.list_data, [
       local.list_data_and_runs,
       {
         Sid      = "WriteManifestsFingerprintsAndLease"
@@ -59,13 +59,13 @@ locals {
       local.describe_endpoint,
     ]
 
-    evaluate_model = [
+    evaluate_model = concat(var.read_data, [
       local.list_data_and_runs, # so that a missing held-out object is reported as 404, which is not a failure
       {
         Sid      = "ReadHoldout"
         Effect   = "Allow"
         Action   = "s3:GetObject"
-        Resource = ["${local.bucket_arn}/${var.data_prefix}*", "${local.runs_arn}*"]
+        Resource = concat([for prefix in var.own_data_prefix[*] : "${local.bucket_arn}/${prefix}*"], ["${local.runs_arn}*"])
       },
       local.describe_endpoint,
       local.describe_endpoint_config,
@@ -75,7 +75,7 @@ locals {
         Action   = "sagemaker:InvokeEndpoint"
         Resource = local.endpoint_arn
       },
-    ]
+    ])
 
     deploy_model = concat(local.read_lease, local.deploy, [local.pass_sagemaker_role])
 

@@ -23,7 +23,7 @@ locals {
     Effect    = "Allow"
     Action    = "s3:ListBucket"
     Resource  = local.bucket_arn
-    Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.data_prefix}*", "${local.runs_prefix}*"] } }
+    Condition = { StringLikeIfExists = { "s3:prefix" = [for prefix in concat(var.own_data_prefix[*], [local.runs_prefix]) : "${prefix}*"] } }
   }
 
   # A run copies the code of a custom algorithm next to its model (lambdas/decisions/source_copy.py).

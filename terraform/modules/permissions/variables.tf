@@ -28,9 +28,19 @@ variable "bucket" {
   type        = string
 }
 
-variable "data_prefix" {
-  description = "The prefix in the bucket where the daily data arrives."
+variable "own_data_prefix" {
+  description = "The prefix in the pipeline's bucket where the daily data arrives; null if the data is in an existing bucket."
   type        = string
+}
+
+variable "list_data" {
+  description = "The statements of a role that lists the data in an existing bucket."
+  type        = any
+}
+
+variable "read_data" {
+  description = "The statements of a role that lists and reads the data in an existing bucket."
+  type        = any
 }
 
 variable "parameters" {

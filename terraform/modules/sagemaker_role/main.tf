@@ -42,7 +42,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([
+    Statement = concat(var.read_data, [
       {
         Sid      = "ReadDataManifestsAndModels"
         Effect   = "Allow"

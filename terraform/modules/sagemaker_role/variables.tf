@@ -23,6 +23,11 @@ variable "readable_prefixes" {
   type        = list(string)
 }
 
+variable "read_data" {
+  description = "The statements for an existing bucket with the data; empty if the data is in the pipeline's bucket."
+  type        = any
+}
+
 variable "models_prefix" {
   description = "The prefix in the bucket to which training writes its model."
   type        = string

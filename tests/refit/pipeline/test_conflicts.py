@@ -91,3 +91,11 @@ def test_a_file_with_other_problems_collides_all_the_same(tmp_path: Path) -> Non
     found = conflicts_of(churn, file(tmp_path, "home-prices"))
     codes = [problem.split(": ")[1].split(" ")[0] for problem in found]
     assert codes == ["collision", "out-of-range", "not-a-literal", "collision"]
+
+
+def test_pipelines_may_share_the_data_in_an_existing_bucket(tmp_path: Path) -> None:
+    """They only read it, also if another pipeline's stack created it."""
+    lake = 'data = { bucket = "company-lake", prefix = "sales/", feature_dim = 13 }'
+    readers = [write(tmp_path, f'pipeline = "{name}"\n{lake}\n', name) for name in ("churn", "home-prices")]
+    owner = file(tmp_path, "owner", 'bucket = "company-lake"', prefix="sales/")
+    assert [one.pipeline for one in validate_all([*readers, owner], NOW)] == ["churn", "home-prices", "owner"]

@@ -112,6 +112,8 @@ def run_document(**changes: Any) -> dict[str, Any]:
         "commit": "0123abc",
         "train_only": False,
         "bucket": "homes",
+        "data_bucket": changes.get("bucket", "homes"),
+        "data_bucket_owner": None,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {
             "train": ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-20", "2026-11-21"],

@@ -25,6 +25,20 @@ Before: TypeAlias = Mapping[str, Any]
 """The values of the valid fields before the checked one, by name."""
 
 
+def data(value: Data, before: Before, context: ValidationContext) -> Iterator[Violation]:
+    region: str | None = before.get("region")
+    if region and value.kms_key_arn and (of_key := value.kms_key_arn.split(":")[3]) != region:
+        message = f"data.kms_key_arn must be a key in {region}, as the bucket and the stack are, got one in {of_key}"
+        yield Violation(("kms_key_arn",), Code.BAD_ARN, message, f'write the key in {region}, or region = "{of_key}"')
+
+
+def bucket(value: str | None, before: Before, context: ValidationContext) -> Iterator[Violation]:
+    lake: Data | None = before.get("data")
+    if value is not None and lake and lake.bucket == value:
+        message = f"bucket {value} is also data.bucket, but the stack creates it, and data.bucket is an existing one"
+        yield Violation((), Code.COLLISION, message, "remove bucket from data: by default, the data is in this one")
+
+
 def window(value: Window, before: Before, context: ValidationContext) -> Iterator[Violation]:
     data: Data | None = before.get("data")
     stale = data.stale_after_days if data else None
@@ -100,7 +114,7 @@ def poll_interval_seconds(value: int, before: Before, context: ValidationContext
 
 
 RULES: Mapping[str, Callable[[Any, Before, ValidationContext], Iterator[Violation]]] = {
-    rule.__name__: rule for rule in (drift, window, training, gate, retention, poll_interval_seconds)
+    rule.__name__: rule for rule in (data, drift, window, training, gate, retention, poll_interval_seconds, bucket)
 }
 """The rules, by the name of the field that they check."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from refit.domain import data_formats
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import FORMATS, DataFormat
 from refit.domain.layout import Layout
 from refit.pipeline.schema import value_types
@@ -16,6 +17,7 @@ from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.pipeline.schema.contract import EXAMPLE, Column, Rows, column_rules
 from refit.pipeline.schema.data_layout import DataLayout
+from refit.pipeline.schema.existing_bucket import AccountId, ExistingBucket, KeyArn
 from refit.problem_codes import Code
 
 # BaseModel.schema is a deprecated method, which no code of Refit calls.
@@ -28,6 +30,36 @@ _MEDIA = "[A-Za-z0-9][A-Za-z0-9!#&^_.+-]*"
 class Data(Section):
     """Where the daily data arrives, and the shape of its rows."""
 
+    bucket: Annotated[
+        ExistingBucket | None,
+        Constraint(
+            "be the name of a bucket: 3 to 63 lowercase letters, digits and inner dots and hyphens, no reserved prefix",
+            'data = { bucket = "company-lake", prefix = "sales/", feature_dim = 13 }',
+            Code.BAD_NAME,
+        ),
+    ] = None
+    """An existing bucket with the data, in the region of the stack. Refit reads the prefix and changes nothing. If
+    omitted, the data is in the bucket that the stack creates.
+    """
+    bucket_owner: Annotated[
+        AccountId | None,
+        Constraint(
+            "be the 12 digits of an AWS account, in double quotes",
+            'data = { bucket = "company-lake", bucket_owner = "123456789012", prefix = "sales/", feature_dim = 13 }',
+            Code.BAD_VALUE,
+        ),
+    ] = None
+    """The AWS account that owns `bucket`. Refit's own requests fail if another account owns it."""
+    kms_key_arn: Annotated[
+        KeyArn | None,
+        Constraint(
+            "be the ARN of a KMS key, not of an alias",
+            'data = { bucket = "company-lake", kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/'
+            '1234abcd-12ab-34cd-56ef-1234567890ab", prefix = "sales/", feature_dim = 13 }',
+            Code.BAD_ARN,
+        ),
+    ] = None
+    """The customer managed KMS key that encrypts the objects in `bucket`, if it has one."""
     prefix: Annotated[
         value_types.DataPrefix,
         Constraint(
@@ -111,7 +143,12 @@ class Data(Section):
     """What a run does when a day breaks the data contract: it ends in DataRejected, or it leaves the day out."""
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
-        if self.prefix.startswith(("runs/", "models/")):
+        for field in ("bucket_owner", "kms_key_arn"):
+            if self.bucket is None and getattr(self, field) is not None:
+                message = f"data.{field} is about an existing bucket, but data.bucket is not set"
+                hint = f'remove {field}, or add bucket = "…", the name of the existing bucket'
+                yield Violation((field,), Code.NEEDS_ANOTHER, message, hint)
+        if self.bucket is None and self.prefix.startswith(("runs/", "models/")):
             message = f'data.prefix must not be in runs/ or models/, which Refit writes, got "{self.prefix}"'
             yield Violation(("prefix",), Code.RESERVED, message, f'write prefix = "data/{self.prefix}"')
         if self.content_type is not None and "format" in self.model_fields_set:
@@ -132,6 +169,11 @@ class Data(Section):
                     message = f"data.{name} has no effect without data.schema"
                     hint = "remove it, or add what this prints: refit schema infer PIPELINE"
                     yield Violation((name,), Code.NEEDS_ANOTHER, message, hint)
+
+    @property
+    def existing_bucket(self) -> DataBucket | None:
+        """The bucket with the data if it is not the stack's own."""
+        return DataBucket(self.bucket, self.bucket_owner) if self.bucket else None
 
     @property
     def key_layout(self) -> Layout:

@@ -65,7 +65,7 @@ def plan(ref: PipelineRef, request: BackfillRequest, prices: Mapping[str, Prices
     last = chosen[-1] if request.deploy_last else None
     names = {window: execution_names.for_backfill(window, digest, deploys=window == last) for window in chosen}
     records = _records(deployed, tuple(names.values()), prices)
-    span = survey(deployed.aws, deployed.stack.bucket, deployed.pipeline, Window(chosen[0].start, chosen[-1].end))
+    span = survey(deployed.aws, deployed.stack.data_bucket, deployed.pipeline, Window(chosen[0].start, chosen[-1].end))
     needed = days_needed(deployed.pipeline.window.settings)
     planned = (
         _planned(window, name, span, needed, records, deploys=window == last, again=request.again)
