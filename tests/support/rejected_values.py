@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rejected_formats import FORMATS
+from tests.support.rejected_buckets import EXISTING_BUCKET
+from tests.support.rejected_formats import FORMATS, data
 
 SLACK = {"channel": "ml-deployments", "token_parameter": "/refit/slack-token"}
 IMAGE = "123456789012.dkr.ecr.us-west-2.amazonaws.com/my-model"
@@ -14,10 +15,6 @@ def pipeline(**fields: Any) -> dict[str, Any]:
     """The shortest valid pipeline, with these fields added."""
     data = {"prefix": "data/home-prices/train/", "feature_dim": 13}
     return {"pipeline": "home-prices", "data": data, **fields}
-
-
-def data(**fields: Any) -> dict[str, Any]:
-    return {"data": {"prefix": "data/home-prices/train/", "feature_dim": 13, **fields}}
 
 
 def limits(max_runtime_minutes: int = 60, timeout_minutes: int = 60) -> dict[str, Any]:
@@ -54,21 +51,8 @@ def columns(**second: Any) -> dict[str, Any]:
     return {"data": {"prefix": "data/", "feature_dim": 1, "schema": [{"name": "y"}, {"name": "x", **second}]}}
 
 
-KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-
 REJECTED: list[tuple[dict[str, Any], str]] = [
-    (data(bucket="s3://company-lake"), "bad-name"),
-    (data(bucket="Company_Lake"), "bad-name"),
-    (data(bucket="company..lake"), "bad-name"),
-    (data(bucket="192.168.0.1"), "bad-name"),
-    (data(bucket="lake-s3alias"), "bad-name"),
-    (data(bucket="company-lake", bucket_owner="12345"), "bad-value"),
-    (data(bucket_owner="123456789012"), "needs-another"),
-    (data(bucket="company-lake", kms_key_arn="alias/lake"), "bad-arn"),
-    (data(bucket="company-lake", kms_key_arn=KEY.replace("key/", "alias/")), "bad-arn"),
-    ({**data(bucket="company-lake", kms_key_arn=KEY), "region": "eu-central-1"}, "bad-arn"),
-    (data(kms_key_arn=KEY), "needs-another"),
-    ({**data(bucket="company-lake"), "bucket": "company-lake"}, "collision"),
+    *EXISTING_BUCKET,
     ({"pipeline": "h"}, "bad-name"),
     ({"pipeline": "Home"}, "bad-name"),
     ({"pipeline": "home--prices"}, "bad-name"),

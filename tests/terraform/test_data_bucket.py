@@ -178,7 +178,7 @@ def training_role(client: Any, allowed: list[Any], key: str) -> dict[str, str]:
     iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=policy(*allowed).replace(KEY, key))
     made = iam.create_access_key(UserName="operator")["AccessKey"]
     sts = client("sts", made["AccessKeyId"], secret=made["SecretAccessKey"])
-    return dict(sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{name}", RoleSessionName="x")["Credentials"])
+    return dict(sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{name}", RoleSessionName="test")["Credentials"])
 
 
 def policy(*allowed: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from lambdas.aws import clients
 from refit.artifacts import state_machine
 from refit.aws.session import Aws
 from refit.data.coverage import DataSet, State, cover, listed, survey
+from refit.domain.data_bucket import DataBucket
 from refit.domain.days import DataObject, by_day
 from refit.domain.layout import Layout
 from refit.domain.window import Window, window_of
@@ -196,7 +197,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
         },
         SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000),
     )
-    planned = survey(aws, BUCKET, chosen, window_of(chosen.window.settings, at)).document()
+    planned = survey(aws, DataBucket(BUCKET), chosen, window_of(chosen.window.settings, at)).document()
     assert planned["window"] == run["window"]
     assert planned["train"]["days"] == run["days"]["train"]
     assert planned["validation"]["days"] == run["days"]["validation"]
@@ -210,7 +211,7 @@ def test_the_plan_is_what_the_run_of_the_same_event_chooses(
 
 def test_only_the_window_is_listed(aws: Aws) -> None:
     made = requests(aws, "ListObjectsV2")
-    found = list(listed(aws, BUCKET, LAYOUT, Window(day(20), day(23))))
+    found = list(listed(aws, DataBucket(BUCKET), LAYOUT, Window(day(20), day(23))))
     assert [one.key.removeprefix(f"{PREFIX}2026-11-") for one in found] == [
         "20.csv",
         "20/_SUCCESS",
@@ -226,4 +227,4 @@ def test_only_the_window_is_listed(aws: Aws) -> None:
 
 def test_a_missing_bucket_is_not_an_empty_one(aws: Aws) -> None:
     with pytest.raises(NotFound):
-        survey(aws, "no-such-bucket", pipeline(), Window(day(18), day(21)))
+        survey(aws, DataBucket("no-such-bucket"), pipeline(), Window(day(18), day(21)))

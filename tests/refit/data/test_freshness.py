@@ -10,6 +10,7 @@ import pytest
 
 from refit.aws.session import Aws
 from refit.data.freshness import REACH_DAYS, newest_day
+from refit.domain.data_bucket import DataBucket
 from refit.domain.layout import Layout
 from refit.errors import NotFound
 
@@ -33,7 +34,7 @@ class Bucket:
 
     def newest(self, last: date = TODAY) -> date | None:
         self.pages = 0
-        return newest_day(self.aws, self.name, Layout(PREFIX), last)
+        return newest_day(self.aws, DataBucket(self.name), Layout(PREFIX), last)
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_day_without_its_marker_does_not_count(bucket: Bucket) -> None:
     bucket.put(f"{layout.marker(TODAY - timedelta(days=1))}".removeprefix(PREFIX), b"")
     for day in (date(2026, 10, 9), date(2026, 11, 20)):
         bucket.put(f"{layout.marker(day)}".removeprefix(PREFIX), b"")
-    assert newest_day(bucket.aws, bucket.name, layout, TODAY) == date(2026, 11, 20)
+    assert newest_day(bucket.aws, DataBucket(bucket.name), layout, TODAY) == date(2026, 11, 20)
 
 
 def test_many_objects_of_old_days_are_never_listed(bucket: Bucket) -> None:
@@ -99,4 +100,4 @@ def test_many_objects_of_old_days_are_never_listed(bucket: Bucket) -> None:
 
 def test_a_missing_bucket_is_not_an_empty_one(aws: Aws) -> None:
     with pytest.raises(NotFound):
-        newest_day(aws, "no-such-bucket", Layout(PREFIX), TODAY)
+        newest_day(aws, DataBucket("no-such-bucket"), Layout(PREFIX), TODAY)

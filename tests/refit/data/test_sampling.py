@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from refit.aws.session import Aws
 from refit.data import sampling
 from refit.data.coverage import State, survey
+from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import FORMATS
 from refit.domain.days import DataObject
 from refit.domain.window import Window
@@ -81,7 +82,7 @@ def aws(aws: Aws) -> Aws:
 def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
     made = requests(aws, "GetObject")
     chosen = pipeline(window={"start": "2026-11-18", "end": "2026-11-20"})
-    found = survey(aws, BUCKET, chosen, Window(day(18), day(21)), sample=True)
+    found = survey(aws, DataBucket(BUCKET), chosen, Window(day(18), day(21)), sample=True)
     assert [one.state for one in found.days] == [State.PRESENT, State.MISSING, State.MALFORMED]
     fault = f"s3://{BUCKET}/{PREFIX}2026-11-20/part-0.csv: row 1 has 2 columns, expected 3: the label, then 2 features"
     assert found.days[-1].faults == (fault,)
@@ -91,7 +92,7 @@ def test_samples_are_bounded_and_name_what_is_wrong(aws: Aws) -> None:
 
 def test_without_a_sample_no_object_is_read(aws: Aws) -> None:
     made = requests(aws, "GetObject")
-    survey(aws, BUCKET, pipeline(), Window(day(18), day(21)))
+    survey(aws, DataBucket(BUCKET), pipeline(), Window(day(18), day(21)))
     assert made == []
 
 
@@ -100,13 +101,13 @@ def test_a_large_object_is_read_in_part(aws: Aws) -> None:
     key = f"{PREFIX}2026-10-01.csv"
     aws.s3.put_object(Bucket=BUCKET, Key=key, Body=row * 10_000 + b"broken\n")
     chosen = DataObject(key, "", 10_000 * len(row) + 7)
-    assert sampling.faults(aws, BUCKET, [chosen], of_linear_learner(2)) == {}
-    assert list(sampling.faults(aws, BUCKET, [chosen], of_linear_learner(3))) == [key]
+    assert sampling.faults(aws, DataBucket(BUCKET), [chosen], of_linear_learner(2)) == {}
+    assert list(sampling.faults(aws, DataBucket(BUCKET), [chosen], of_linear_learner(3))) == [key]
 
 
 def test_an_object_that_has_gone_is_a_fault_of_its_own(aws: Aws) -> None:
     gone = DataObject(f"{PREFIX}2026-10-02\x1b[31m.csv", "", 5)
-    (said,) = sampling.faults(aws, BUCKET, [gone], of_linear_learner(2)).values()
+    (said,) = sampling.faults(aws, DataBucket(BUCKET), [gone], of_linear_learner(2)).values()
     assert "deleted while it was being sampled" in said
     assert said.isprintable()
 

@@ -98,7 +98,7 @@ def test_a_day_is_written_in_its_layout_and_marked(
     marked = replace(stack, layout=layout, ready="_SUCCESS")
     put_days(aws, marked, {NEXT: ROWS})
     assert in_bucket(aws, stack) == names
-    assert newest_day(aws, stack.bucket, marked.keys, NEXT) == NEXT
+    assert newest_day(aws, stack.data_bucket, marked.keys, NEXT) == NEXT
     with pytest.raises(RefitError, match="already has"):
         put_days(aws, marked, {NEXT: ROWS})
 
