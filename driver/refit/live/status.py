@@ -53,7 +53,8 @@ class RunStatus:
 class PipelineStatus:
     """The status of one pipeline. A value that does not exist yet is None.
 
-    `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline. `watermark` is
+    `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline; or why
+    the newest data is unknown. `watermark` is
     the value of the parameter, `newest` the newest day with data and `age_days` its age. `differences` are those of the
     live state machine and endpoint from the file (not Terraform's drift), `hold` the current hold. `warning` says what
     is wrong with the file, whose differences are then unknown. `cloud` is the state folder of the embedded cloud if it
@@ -123,13 +124,14 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
         return _not_applied(ref, declared, aws, stack)
     endpoint = live_endpoint.endpoint(aws, stack.endpoint)
     today = at.astimezone(time_zone(declared.window.timezone)).date()
-    newest = newest_day(aws, stack.data_bucket, stack.keys, today)
+    newest, note = _newest(aws, stack, today)
     differences = [] if salvaged.warning else in_definition(declared, stack, deployed)
     if endpoint and not salvaged.warning:
         differences += in_endpoint(declared, endpoint.identity)
     return PipelineStatus(
         ref.key,
         applied=True,
+        note=note,
         watermark=_watermark(aws, stack.watermark_parameter),
         newest=newest,
         age_days=(today - newest).days if newest else None,
@@ -138,6 +140,16 @@ def _read(ref: PipelineRef, salvaged: Salvaged, aws: Aws, stack: Stack, at: date
         hold=hold.standing(aws, stack.hold_parameter),
         differences=tuple(differences),
     )
+
+
+def _newest(aws: Aws, stack: Stack, today: date) -> tuple[date | None, str]:
+    """The newest day with data; and a note if an existing bucket cannot be listed, which hides nothing else."""
+    try:
+        return newest_day(aws, stack.data_bucket, stack.keys, today), ""
+    except (AccessDenied, NotFound) as error:
+        if stack.existing_bucket is None:
+            raise
+        return None, f"the newest data is unknown: {error}"
 
 
 def _not_applied(ref: PipelineRef, declared: Pipeline, aws: Aws, stack: Stack) -> PipelineStatus:
