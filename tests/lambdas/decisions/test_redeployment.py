@@ -42,6 +42,8 @@ def test_new_settings_give_the_whole_run_document(pipeline: Pipeline, sagemaker:
         "commit": "0123abc",
         "train_only": False,
         "bucket": pipeline.bucket,
+        "data_bucket": pipeline.bucket,
+        "data_bucket_owner": None,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {"train": [], "validation": [], "missing": []},
         "objects": 0,

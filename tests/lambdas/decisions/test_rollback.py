@@ -51,6 +51,8 @@ def test_an_earlier_model_gives_the_whole_run_document(
         "commit": None,
         "train_only": False,
         "bucket": pipeline.bucket,
+        "data_bucket": pipeline.bucket,
+        "data_bucket_owner": None,
         "window": {"start": "2026-11-16", "end": "2026-11-22"},
         "days": {"train": [], "validation": [], "missing": []},
         "objects": 0,
