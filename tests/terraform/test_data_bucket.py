@@ -27,6 +27,7 @@ from tests.support.terraform.rights import (
     of_function,
     statements,
 )
+from tests.support.waiting import until
 
 LAKE = "arn:aws:s3:::company-lake"
 KEY = f"arn:aws:kms:{REGION}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -153,25 +154,30 @@ def test_with_the_statements_of_both_accounts_the_training_role_reads_the_data(p
         except ClientError as error:
             return str(error.response["Error"]["Code"])
 
-    assert read("sales/2026-11-22.csv") == "AccessDenied"
     grants = lake.output.outputs["data_grants"]
-    s3.put_bucket_policy(Bucket="company-lake", Policy=policy(*grants["bucket_policy"]))
-    assert read("sales/2026-11-22.csv") == "AccessDenied"
     before = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])["Statement"]
+    s3.put_bucket_policy(Bucket="company-lake", Policy=policy(*grants["bucket_policy"]))
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(*before, *grants["key_policy"]))
-    assert read("sales/2026-11-22.csv") == str(b"1,2\n")
+    until(lambda: read("sales/2026-11-22.csv") == str(b"1,2\n"))  # a new role's policies take effect after a while
     assert read("hr/salaries.csv") == "AccessDenied"
     listed_keys = assumed.list_objects_v2(Bucket="company-lake", Prefix="sales/")["Contents"]
     assert [entry["Key"] for entry in listed_keys] == ["sales/2026-11-22.csv"]
     for arguments in ({}, {"Prefix": "hr/"}):
         with pytest.raises(ClientError, match="AccessDenied"):
             assumed.list_objects_v2(Bucket="company-lake", **arguments)
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(*before))
+    assert read("sales/2026-11-22.csv") == "AccessDenied"
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(*before, *grants["key_policy"]))
+    s3.delete_bucket_policy(Bucket="company-lake")
+    assert read("sales/2026-11-22.csv") == "AccessDenied"
 
 
 def training_role(client: Any, allowed: list[Any], key: str) -> dict[str, str]:
     """The credentials of a role with the name and the statements of the plan's training role, for this key."""
     iam, name = client("iam"), "refit-home-prices-sagemaker"
     iam.create_user(UserName="operator")
+    assume = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    iam.put_user_policy(UserName="operator", PolicyName="own", PolicyDocument=policy(assume))
     arn = iam.get_user(UserName="operator")["User"]["Arn"]
     trust = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
