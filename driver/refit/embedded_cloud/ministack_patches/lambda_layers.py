@@ -49,7 +49,10 @@ def refuse_unshared(resolve: Any, arn: str, spec: Any, version: Any) -> Any:
 
 @patch("services.lambda_svc", "_resolve_layer_zip")
 def bring_packages(resolve: Any, attachment: Any) -> Any:
-    """The public layer's content: the names of the packages, which the function imports from this environment."""
+    """The public layer's content: the names of the packages, which the function imports from this environment.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html
+    """
     arn = attachment if isinstance(attachment, str) else str((attachment or {}).get("Arn", ""))
     if not PUBLIC.fullmatch(arn):
         return resolve(attachment)
