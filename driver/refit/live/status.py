@@ -53,9 +53,9 @@ class RunStatus:
 class PipelineStatus:
     """The status of one pipeline. A value that does not exist yet is None.
 
-    `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline; or why
-    the newest data is unknown. `watermark` is
-    the value of the parameter, `newest` the newest day with data and `age_days` its age. `differences` are those of the
+    `applied` is None if it could not be determined; `note` then says why, or how to apply the pipeline, or why the
+    newest data is unknown. `watermark` is the value of the parameter, `newest` the newest day with data and `age_days`
+    its age. `differences` are those of the
     live state machine and endpoint from the file (not Terraform's drift), `hold` the current hold. `warning` says what
     is wrong with the file, whose differences are then unknown. `cloud` is the state folder of the embedded cloud if it
     is not this project's own.
