@@ -12,6 +12,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     "tests/terraform/bootstrap/test_{}.py": (
         "enough",
         "escalation",
+        "existing_data",
         "indirect_access",
         "policies",
         "refusals",
