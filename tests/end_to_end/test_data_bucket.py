@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from refit.data import csv_rows
 from refit.doctor import data_bucket
 from refit.doctor.results import Status
 from refit.embedded_cloud import lifecycle
+from refit.embedded_cloud.strict import roles
 from refit.pipeline import files
 from tests.support.end_to_end.deployed import Deployed, apply
 from tests.support.waiting import until
@@ -143,6 +145,7 @@ def test_without_the_key_the_training_job_fails_and_the_endpoint_stays(stack: De
     kept = [statement for statement in document["Statement"] if statement["Action"] != "kms:Decrypt"]
     assert len(kept) == len(document["Statement"]) - 1
     iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps({**document, "Statement": kept}))
+    sleep(roles.SECONDS)  # until then, the previous policy is in force, as on AWS
     live = stack.endpoint()["EndpointConfigName"]
 
     ending = stack.run(TODAY, force=True)
