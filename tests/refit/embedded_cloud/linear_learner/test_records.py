@@ -53,7 +53,7 @@ RECORD = dense(1, np.array([2.0, 3.0]))
         (b"1,2\n", "row 1: is not application/x-recordio-protobuf"),
         (RECORD + RECORD[:9], "row 2: is cut short"),
         (RECORD + RECORD[:-1], "row 2: is cut short"),
-        (gzip.compress(RECORD), "row 1: is not application/x-recordio-protobuf"),
+        (gzip.compress(RECORD, mtime=0), "row 1: is not application/x-recordio-protobuf"),
         (MAGIC + struct.pack("<I", 1 << 23) + bytes(1 << 23), "row 1: is longer than 4,194,304 bytes"),
         (
             b"".join(MAGIC + struct.pack("<I", kind << 29 | 1 << 21) + bytes(1 << 21) for kind in (1, 2, 2, 3)),

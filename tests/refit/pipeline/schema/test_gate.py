@@ -42,14 +42,14 @@ def gate(metric: str, limits: str, rest: str = HELD_OUT) -> str:
                 gate(f"train:{kind}", "max = 0.5"),
                 f"gate-direction gate.max has the wrong direction: higher train:{kind} is better; write min = 0.5",
             )
-            for kind in HIGHER_IS_BETTER
+            for kind in sorted(HIGHER_IS_BETTER)
         ),
         *(
             (
                 gate(kind, "min = 60"),
                 f"gate-direction gate.min has the wrong direction: lower {kind} is better; write max = 60",
             )
-            for kind in LOWER_IS_BETTER
+            for kind in sorted(LOWER_IS_BETTER)
         ),
         (
             gate("validation:mse", "max_regression = -0.1"),
