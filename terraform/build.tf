@@ -14,6 +14,13 @@ locals {
   handlers      = try(local.build.handlers, {})
   refit_version = try(local.build.refit_version, "unknown")
 
+  # The regions of the layer of AWS SDK for pandas; driver/refit/pipeline/schema/layers.py has the same.
+  layer_regions = [
+    "af-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+    "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+    "us-east-2", "us-west-1", "us-west-2",
+  ]
+
   has_source = var.training.source != null
   artifacts  = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
   file_found = fileexists(local.pipeline_file)
@@ -39,6 +46,11 @@ resource "terraform_data" "build" {
         local.build.pipeline_sha256 == filesha256(local.pipeline_file) && length(local.build.handlers) > 0, false
       )
       error_message = "The build of ${local.key} is older than ${local.displayed_file} or Refit; run: refit build ${local.key}"
+    }
+
+    precondition {
+      condition     = length(var.data.schema) == 0 || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
+      error_message = "${local.aws.region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs; publish one there and set data.check_layer_arn in ${local.displayed_file}."
     }
   }
 }

@@ -32,6 +32,13 @@ locals {
     "arn:${local.aws.partition}:cloudwatch:${local.aws.region}:${local.aws.account_id}:alarm:${alarm}"
   ]
 
+  # CheckQuality reads data with pyarrow, from the layer of AWS SDK for pandas or from one with the same packages.
+  # https://aws-sdk-pandas.readthedocs.io/en/stable/layers.html
+  check_layer_arn = coalesce(
+    var.data.check_layer_arn,
+    "arn:${local.aws.partition}:lambda:${local.aws.region}:336392948345:layer:AWSSDKPandas-Python312:19"
+  )
+
   # A workflow passes "" for a variable that its repository does not have.
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
 }
@@ -66,6 +73,7 @@ module "data_access" {
   # Not module.sagemaker_role.arn, which waits for the statements of this module.
   readers = concat([coalesce(var.sagemaker_role_arn, "${local.role_arn}/${local.name}-sagemaker")],
     [for gate in var.gate[*] : "${local.role_arn}/${local.name}-evaluate-model"],
+    length(var.data.schema) > 0 ? ["${local.role_arn}/${local.name}-check-quality"] : [],
   )
 }
 
@@ -133,6 +141,7 @@ module "functions" {
   pipeline           = var.pipeline
   handlers           = local.handlers
   statements         = module.permissions.functions
+  layers             = { check_quality = local.check_layer_arn }
   zip                = "${local.build_dir}/lambdas.zip"
   bucket             = module.bucket.created
   log_retention_days = var.log_retention_days

@@ -74,7 +74,8 @@ variable "data" {
       min        = optional(number)
       max_change = optional(number)
     }))
-    on_bad_day = optional(string, "fail")
+    on_bad_day      = optional(string, "fail")
+    check_layer_arn = optional(string)
   })
   nullable = false
 }

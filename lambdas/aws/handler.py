@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import reduce, wraps
+from operator import getitem
 from typing import Any, TypeVar
 
 from lambdas.aws.errors import is_transient
@@ -19,7 +20,8 @@ Handler = Callable[[dict[str, Any], Any], Result]
 
 
 def state(name: str, *, outcome: str) -> Callable[[Handler[Result]], Handler[Result]]:
-    """Makes a function the handler of the state `name`; `outcome` is the key of its result that the log line shows.
+    """Makes a function the handler of the state `name`; `outcome` is what the log line shows of its result: a
+    key, or a path of keys with dots.
 
     The handler raises Throttled for errors that a retry may resolve, and every other error unchanged.
     """
@@ -31,7 +33,7 @@ def state(name: str, *, outcome: str) -> Callable[[Handler[Result]], Handler[Res
             line: dict[str, object] = {"state": name, "run": _run(event)}
             try:
                 result = handler(event, context)
-                line["outcome"] = result[outcome]
+                line["outcome"] = reduce(getitem, outcome.split("."), result)
                 return result
             except Exception as error:
                 transient = is_transient(error)

@@ -7,15 +7,14 @@ from typing import Any
 
 from lambdas.aws import s3
 from lambdas.aws.parameters import Watermark
-from lambdas.decisions import algorithm, changed_days, data_rules, manifest, run_document, source_copy
-from refit.domain import data_bucket, data_formats, unread_objects
+from lambdas.decisions import algorithm, changed_days, data_layout, data_rules, manifest, run_document, source_copy
+from refit.domain import data_bucket, unread_objects
 from refit.domain.data_bucket import DataBucket
 from refit.domain.days import grouped
 from refit.domain.layout import Layout
 from refit.domain.outcomes import NEW_DATA, NO_NEW_DATA
 from refit.domain.run_document import Run
 from refit.domain.run_request import Trigger
-from refit.domain.setting_values import ANY_CHANGE
 from refit.domain.window import Window, own_day
 
 
@@ -25,9 +24,7 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     Raises ManifestConflict if data changed between two attempts, InvalidSettings for an unknown time zone, SourceGone,
     UnreadableData, Throttled.
     """
-    # A definition that was deployed before these settings existed continues with this code.
-    suffix = data_formats.data_format(settings.get("format"), settings.get("content_type")).suffix
-    layout = Layout(settings["prefix"], settings.get("layout"), settings.get("ready"), suffix)
+    layout = data_layout.of(settings)
     bucket = data_bucket.of_run(run)
     objects = list(s3.listed(bucket, layout, window))
     data, unmarked = grouped(objects, layout, window)
@@ -47,8 +44,10 @@ def decide(run: Run, settings: Mapping[str, Any], trigger: Trigger, window: Wind
     forced = trigger.force or trigger.train_only
     nothing_new = None if forced else data_rules.nothing_new(window, max(data), seen.watermark)
     changed = ""
-    if nothing_new is not None and settings["retrain_on"] == ANY_CHANGE:
-        changed = str(changed_days.between(manifest.read_fingerprints(run, seen.run), fingerprints))
+    if nothing_new is not None:
+        skips = settings.get("skips_bad_days", False)
+        retrain_on = settings["retrain_on"]
+        changed = str(manifest.changes(run, seen.run, fingerprints, retrain_on=retrain_on, skips_bad_days=skips))
     if nothing_new is not None and not changed:
         return run_document.decided(run, NO_NEW_DATA, "; ".join(filter(None, (nothing_new, not_ready))))
 

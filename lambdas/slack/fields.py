@@ -9,7 +9,7 @@ from lambdas.slack import evaluation_text
 from refit.domain import console_links, formatting
 from refit.domain.console_links import Link
 from refit.domain.date_ranges import count
-from refit.domain.outcomes import NEW_DATA
+from refit.domain.outcomes import NEW_DATA, REJECTED
 from refit.domain.setting_values import NEVER
 
 
@@ -47,7 +47,13 @@ def _data(run: Mapping[str, Any]) -> dict[str, str]:
     if "model" in run:
         return {}
     window, days = run["window"], run["days"]
-    used = {"trained on": days["train"], "held out": days["validation"], "without data": days["missing"]}
+    skipped = run.get("quality", {}).get("skipped", [])
+    used = {
+        "trained on": days["train"],
+        "held out": days["validation"],
+        "left out": skipped,
+        "without data": days["missing"],
+    }
     return {
         "Window": f"{window['start']} to {window['end']}",
         "Days": ", ".join(f"{count(found):,} {use}" for use, found in used.items() if found),
@@ -59,7 +65,8 @@ def _data(run: Mapping[str, Any]) -> dict[str, str]:
 
 def _trained(run: Mapping[str, Any]) -> str:
     """The name of the run's training job and model, "" if the run trains nothing."""
-    return run["name"] if run.get("outcome") == NEW_DATA else ""
+    is_rejected = run.get("quality", {}).get("decision") == REJECTED
+    return run["name"] if run.get("outcome") == NEW_DATA and not is_rejected else ""
 
 
 def _measured(run: Mapping[str, Any], found: str) -> str:

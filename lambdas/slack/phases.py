@@ -46,6 +46,9 @@ def of(run: Mapping[str, Any], settings: Mapping[str, Any], now: datetime) -> Ph
         state, error = next(iter(run["failed"].items()))
         left = messages.JOB_MAY_RUN.format(name=run["name"]) if training_status.may_still_run(run) else ""
         return Phase(f"{state} failed", [f"{_reason(error)}{left}"], loud=True)
+    if run.get("quality", {}).get("decision") == REJECTED:
+        why = formatting.cut(run["quality"]["reason"], MAX_REASON)
+        return Phase("data rejected", [f"{why}.", f"Nothing was trained. {_watermark(run)}"], loud=True)
     if run.get("evaluation", {}).get("decision") == REJECTED:
         return _rejected(run, region)
     if "parameters" in run:
@@ -80,7 +83,7 @@ def _training(run: Mapping[str, Any], region: str) -> Phase:
     used = f"{formatting.counted(count(days['train']), 'day')} to train on, {held_out}"
     size = f"{formatting.counted(run['objects'], 'object')}, {formatting.size(run['bytes'])}"
     what = f"Window {window['start']} to {window['end']}: {used}; {size}."
-    sentences = [what, _gaps(days["missing"]), _again(run), run["stale"] or ""]
+    sentences = [what, _gaps(days["missing"]), _left_out(run), _again(run), run["stale"] or ""]
     return Phase("training started", sentences, console_links.training_job(region, run["name"]))
 
 
@@ -98,6 +101,12 @@ def _gaps(missing: Sequence[str]) -> str:
     except ValueError:  # a message must not fail
         named = ", ".join(missing[:MOST_NAMED])
     return f"No data for {named}."
+
+
+def _left_out(run: Mapping[str, Any]) -> str:
+    """The bad days that the run does not train on, and what they break."""
+    quality = run.get("quality", {})
+    return formatting.cut(f"Bad days are left out: {quality['reason']}.", MAX_REASON) if quality.get("skipped") else ""
 
 
 def _deployment(run: Mapping[str, Any]) -> str:
@@ -122,7 +131,9 @@ def _deployed(run: Mapping[str, Any]) -> Phase:
     if "model" not in run:
         what = f"{run['name']}, trained on data up to {run['newest']}, {endpoint}."
         metrics = formatting.metrics(run["status"].get("metrics") or {})
-        return Phase("deployed", [what, _again(run), metrics, evaluation_text.compared(run), _watermark(run)])
+        return Phase(
+            "deployed", [what, _left_out(run), _again(run), metrics, evaluation_text.compared(run), _watermark(run)]
+        )
     if run["outcome"] == ROLLBACK:
         return Phase("rolled back", [f"{run['model']} {endpoint} again; nothing was trained.", _watermark(run)])
     what = f"{run['model']} {endpoint} with the new settings; nothing was trained."

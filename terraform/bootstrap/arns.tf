@@ -37,6 +37,7 @@ locals {
     objects        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
     lambda_zips    = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
     sources        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
+    layers         = [for layer in ["336392948345:layer:AWSSDKPandas-*", "${local.account_id}:layer:*"] : "arn:${local.partition}:lambda:*:${layer}"]
     run_files      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
     approvals      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*/approval.json"]
     parameters     = concat(local.regional.watermarks, local.regional.holds)

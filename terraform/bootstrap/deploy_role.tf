@@ -55,17 +55,11 @@ locals {
       Resource = local.arns.buckets
     },
     {
-      Sid      = "WriteCode"
-      Effect   = "Allow"
-      Action   = ["s3:PutObject", "s3:PutObjectTagging"]
-      Resource = concat(local.arns.lambda_zips, local.arns.sources)
-    },
-    {
       # Terraform deletes the previous code of the Lambdas and of a custom algorithm, with its versions, after it has
       # uploaded new code.
-      Sid      = "DeleteOldCode"
+      Sid      = "WriteAndDeleteOldCode"
       Effect   = "Allow"
-      Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+      Action   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject", "s3:PutObjectTagging"]
       Resource = concat(local.arns.lambda_zips, local.arns.sources)
     },
     {
@@ -126,6 +120,13 @@ locals {
         "lambda:UpdateFunctionConfiguration",
       ]
       Resource = local.arns.functions
+    },
+    {
+      # CheckQuality has a layer with pyarrow: the public one of AWS SDK for pandas, or one of this account.
+      Sid      = "UseLayers"
+      Effect   = "Allow"
+      Action   = "lambda:GetLayerVersion"
+      Resource = local.arns.layers
     },
     {
       Sid       = "LetRulesInvokeFunctions"

@@ -64,6 +64,7 @@ def test_a_run_ends_in_a_state_whose_name_says_how(variant: Pipeline) -> None:
         **dict.fromkeys(SUCCESSES, "Succeed"),
         **dict.fromkeys(("JobFailed", "DeploymentFailed", "UnexpectedState"), "Fail"),
         **dict.fromkeys(("ModelRejected",) if gated else (), "Fail"),
+        **dict.fromkeys(("DataRejected", "CheckQualityFailed") if variant.contract else (), "Fail"),
         **dict.fromkeys((f"{task}Failed" for task in tasks), "Fail"),
     }
 

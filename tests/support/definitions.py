@@ -31,6 +31,13 @@ OWN = {
     "metrics": {"validation:mse": "mse=([0-9.]+)"},
 }
 
+CONTRACT = {
+    "prefix": "data/",
+    "feature_dim": 1,
+    "schema": ({"name": "price", "min": 0}, {"name": "rooms", "type": "integer"}),
+    "on_bad_day": "skip",
+}
+
 VARIANTS = {
     "shortest": pipeline(),
     "direct": pipeline(orchestration="direct"),
@@ -41,6 +48,10 @@ VARIANTS = {
     "direct-approval": pipeline(orchestration="direct", approval={"timeout_minutes": 5}),
     "direct-canary": pipeline(
         orchestration="direct", endpoint={"instance_count": 4, "deployment": {"strategy": "canary"}}
+    ),
+    "contract": pipeline(data=CONTRACT, slack={"channel": "ml", "token_parameter": "/slack"}),
+    "direct-contract": pipeline(
+        data=CONTRACT, orchestration="direct", slack={"channel": "ml", "token_parameter": "/slack"}
     ),
     "direct-own": pipeline(orchestration="direct", training=OWN),
     "own": pipeline(training=OWN),

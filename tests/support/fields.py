@@ -25,6 +25,7 @@ WHOLE: dict[str, Any] = {
         "rows": {"min": 1, "max_change": 0.5},
         "on_bad_day": "skip",
         "content_type": "text/csv; label_size=1",
+        "check_layer_arn": "arn:aws:lambda:us-west-2:123456789012:layer:pyarrow:1",
     },
     "drift": {"max_psi": 0.25},
     "window": {"days": 7, "holdout_days": 1},

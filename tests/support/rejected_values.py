@@ -213,6 +213,7 @@ REJECTED: list[tuple[dict[str, Any], str]] = [
     (data(rows={"min": 1}), "needs-another"),
     (data(on_bad_day="stop"), "not-a-choice"),
     (data(on_bad_day="skip"), "needs-another"),
+    (data(check_layer_arn="arn:aws:lambda:us-west-2:123456789012:layer:pyarrow:1"), "needs-another"),
     ({"drift": {"max_psi": 0}}, "bad-value"),
     ({"drift": {"max_psi": 0.25}}, "needs-another"),
     ({"slack": {**SLACK, "channel": ""}}, "bad-name"),

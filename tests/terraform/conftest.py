@@ -19,6 +19,7 @@ from refit.terraform.runner import Terraform
 from tests.support.terraform.planner import Plan, Planner
 
 ROOT = Path(__file__).parents[2]
+LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:pyarrow:3"
 LOCAL_STATE = 'terraform {\n  backend "local" {}\n}\n'
 
 
@@ -68,7 +69,9 @@ def whole(planner: Planner) -> Plan:
             "layout": "dt=%Y-%m-%d/",
             "content_type": "text/csv; label_size=1",
             "ready": "_SUCCESS",
-            "feature_dim": 13,
+            "feature_dim": 1,
+            "schema": [{"name": "price", "min": 0}, {"name": "rooms", "type": "integer"}],
+            "check_layer_arn": LAYER,
         },
         arrival={"quiet_minutes": 10, "max_wait_minutes": 90},
         training={

@@ -91,6 +91,15 @@ def test_evaluate_model_reads_the_holdout_and_invokes_the_endpoint(whole: Plan) 
     }
 
 
+def test_check_quality_reads_the_data_and_writes_to_its_run(whole: Plan) -> None:
+    assert of_function(whole, "check_quality") == {
+        ("s3:ListBucket", BUCKET),
+        ("s3:GetObject", f"{BUCKET}/data/home-prices/train/*"),
+        *each("s3: GetObject PutObject", f"{RUNS}/*"),
+        *each("ssm: GetParameters", WATERMARK, LAST_RUN),
+    }
+
+
 def test_clean_up_deletes_only_models_and_configs_of_runs(plan: Plan) -> None:
     assert of_function(plan, "clean_up") == {
         *each("sagemaker: ListEndpointConfigs ListModels", "*"),
@@ -144,7 +153,7 @@ def test_without_slack_notify_slack_has_no_permissions(own: Plan) -> None:
     assert of_function(own, "notify_slack") == set()
 
 
-@pytest.mark.parametrize(("kind", "functions"), [("plan", 3), ("polling", 7), ("whole", 5)])
+@pytest.mark.parametrize(("kind", "functions"), [("plan", 3), ("polling", 7), ("whole", 6)])
 def test_every_function_writes_only_its_own_log(kind: str, functions: int, request: pytest.FixtureRequest) -> None:
     logs = [
         (address, statement)

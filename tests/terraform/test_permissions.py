@@ -146,6 +146,10 @@ def test_a_role_is_passed_only_to_sagemaker(kind: str, passers: int, request: py
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
 
+READING = ("check_data", "check_quality", "evaluate_model")
+"""The functions that read data."""
+
+
 def test_each_list_of_the_bucket_is_limited_to_the_prefixes_that_are_needed(polling: Plan, whole: Plan) -> None:
     prefixes = {
         (where, prefix)
@@ -158,7 +162,7 @@ def test_each_list_of_the_bucket_is_limited_to_the_prefixes_that_are_needed(poll
 
     data, runs, lease = "data/home-prices/train/*", "runs/home-prices/*", "runs/home-prices/lease.json"
     assert prefixes == {
-        *((address(key), prefix) for key in ("check_data", "evaluate_model") for prefix in (data, runs)),
+        *((address(key), prefix) for key in READING for prefix in (data, runs)),
         *((address(key), lease) for key in ("start_training_job", "deploy_model", "update_parameters")),
         *((TRAINING, prefix) for prefix in (data, runs, "models/home-prices/*", "data/neighbourhoods/*")),
         (address("clean_up"), runs),
@@ -181,7 +185,7 @@ def test_a_role_of_the_users_own_is_the_only_one_that_may_be_passed(own: Plan) -
     assert passed == {"arn:aws:iam::123456789012:role/my-role"}
 
 
-@pytest.mark.parametrize(("kind", "roles"), [("plan", 6), ("polling", 10), ("whole", 8)])
+@pytest.mark.parametrize(("kind", "roles"), [("plan", 6), ("polling", 10), ("whole", 9)])
 def test_each_role_trusts_its_own_service(kind: str, roles: int, request: pytest.FixtureRequest) -> None:
     services = {
         "refit-home-prices-states": "states.amazonaws.com",

@@ -24,7 +24,7 @@ STATE_MACHINE = "arn:aws:states:us-west-2:000000000000:stateMachine:refit-home-p
         ("sagemaker_role[0]", 2, 2, 2),
         ("source[0]", 0, 0, 1),
         ("permissions", 0, 0, 0),
-        ("functions", 3 * 4 + 1, 7 * 4 + 1, 5 * 4 + 1),
+        ("functions", 3 * 4 + 1, 7 * 4 + 1, 6 * 4 + 1),
         ("state_machine", 5, 5, 5),
         ("schedule", 4, 4, 4),
         ("arrival[0]", 0, 0, 4),
@@ -38,7 +38,7 @@ def test_each_module_makes_what_it_is_named_after(
 
 
 def test_nothing_else_is_made(plan: Plan, polling: Plan, whole: Plan) -> None:
-    for planned, resources in ((plan, 39), (polling, 55), (whole, 52)):
+    for planned, resources in ((plan, 39), (polling, 55), (whole, 56)):
         changes = planned.output["resource_changes"]
         kinds = [change["type"] for change in changes if change["change"]["actions"] != ["read"]]
 
@@ -75,15 +75,15 @@ def test_each_lambda_runs_its_handler_and_has_no_secret(plan: Plan, polling: Pla
     for planned, keys in (
         (plan, FUNCTIONS),
         (polling, [*FUNCTIONS, *handlers.POLLING]),
-        (whole, [*FUNCTIONS, *handlers.GATE, *handlers.ARRIVAL]),
+        (whole, [*FUNCTIONS, *handlers.GATE, *handlers.CONTRACT, *handlers.ARRIVAL]),
     ):
         functions = planned.resources("aws_lambda_function")
         assert {function["handler"] for function in functions.values()} == {f"lambdas.{key}.handler" for key in keys}
         for function in functions.values():
-            asks_endpoint = function["handler"] == "lambdas.evaluate_model.handler"
+            seconds = {"evaluate_model": 300, "check_quality": 900}.get(function["handler"].split(".")[1], 60)
             assert function["runtime"] == "python3.12"
-            assert function["timeout"] == (300 if asks_endpoint else 60)
-            assert (function["memory_size"] >= 1024) == asks_endpoint
+            assert function["timeout"] == seconds
+            assert (function["memory_size"] >= 1024) == (seconds > 60)
             assert bool(function["environment"]) == (function["handler"] == "lambdas.object_arrived.handler")
             assert function["reserved_concurrent_executions"] == -1
 

@@ -35,7 +35,7 @@ FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:refit-home-prices"
     [
         ("plan", ALWAYS),
         ("polling", [*ALWAYS, "deploy-model", "get-status", "start-training-job", "update-parameters"]),
-        ("whole", [*ALWAYS, "evaluate-model", "object-arrived"]),
+        ("whole", [*ALWAYS, "check-quality", "evaluate-model", "object-arrived"]),
     ],
 )
 def test_the_state_machine_invokes_the_functions_of_its_states(

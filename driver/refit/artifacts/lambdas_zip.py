@@ -1,7 +1,7 @@
 """Packs lambdas.zip, the code of the Lambda functions. Builds are reproducible: the same bytes on every machine.
 
-It contains `lambdas/`, `refit.domain`, the part of slack_sdk that `WebClient` needs, and the time zone of the window if
-it is not UTC. boto3 comes with the runtime.
+It contains `lambdas/`, `refit.domain`, `refit.quality`, the part of slack_sdk that `WebClient` needs, and the time zone
+of the window if it is not UTC. boto3 comes with the runtime, and pyarrow with a layer.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def package(target: Path, zone: str = "UTC") -> str:
 
 
 def _own() -> Iterator[tuple[str, Path]]:
-    files = [*LAMBDAS.rglob("*.py"), REFIT / "__init__.py", *(REFIT / "domain").rglob("*.py")]
+    shared = [*(REFIT / "domain").rglob("*.py"), *(REFIT / "quality").rglob("*.py")]
+    files = [*LAMBDAS.rglob("*.py"), REFIT / "__init__.py", *shared]
     for source in files:
         top = LAMBDAS if source.is_relative_to(LAMBDAS) else REFIT
         yield source.relative_to(top.parent).as_posix(), source

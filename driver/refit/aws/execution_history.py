@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from refit.aws.session import Aws, calling
-from refit.domain.outcomes import DEPLOYMENT_FAILED, JOB_FAILED, MODEL_REJECTED, UNEXPECTED_STATE
+from refit.domain.outcomes import DATA_REJECTED, DEPLOYMENT_FAILED, JOB_FAILED, MODEL_REJECTED, UNEXPECTED_STATE
 from refit.errors import AccessDenied
 
-NAMED_AFTER_ERROR = frozenset({JOB_FAILED, MODEL_REJECTED, DEPLOYMENT_FAILED, UNEXPECTED_STATE})
+NAMED_AFTER_ERROR = frozenset({DATA_REJECTED, JOB_FAILED, MODEL_REJECTED, DEPLOYMENT_FAILED, UNEXPECTED_STATE})
 """The Fail states whose error is their name (asl/states/outcomes.json.j2)."""
 HISTORY_HINT = "allow states:GetExecutionHistory, which the GitHub roles are denied: it shows task tokens of approvals"
 

@@ -6,7 +6,7 @@ The result includes the assumptions behind the numbers. If a price is unknown, s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from refit.costs.prices import SINGLE_PRICES, Prices
@@ -17,6 +17,8 @@ from refit.domain.formatting import counted
 from refit.pipeline.model import Pipeline
 
 LAMBDA_SECONDS = 1.0
+CHECK_SECONDS = 60.0
+"""An estimate for CheckQuality: it reads about 20 MB a second, and only days that have changed."""
 HOURS_PER_MONTH = 730
 LOG_KB_PER_TRANSITION = 6
 """An estimate: a state is logged two to four times, each with the run document, and Lambdas log a little.
@@ -61,10 +63,13 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
     hour = _times(known.training_hour.get(pipeline.training.instance_type), pipeline.training.instance_count)
     training = _times(hour, TRAINING_MINUTES / 60)
     longest = _times(hour, pipeline.training.max_runtime_minutes / 60)
-    gigabytes = max(handlers.limits(handler).memory_mb for handler in pipeline.handlers) / 1024
+    checks = sum(handler in handlers.CONTRACT for handler in pipeline.handlers)
+    gigabytes = _gigabytes(handler for handler in pipeline.handlers if handler not in handlers.CONTRACT)
     call = _plus(known.lambda_request, _times(known.lambda_gb_second, LAMBDA_SECONDS * gigabytes))
     logs = _times(known.log_gb, transitions * LOG_KB_PER_TRANSITION / 1_000_000)
-    orchestration = _plus(_times(known.state_transition, transitions), _times(call, calls), logs)
+    check = _plus(known.lambda_request, _times(known.lambda_gb_second, CHECK_SECONDS * _gigabytes(handlers.CONTRACT)))
+    lambdas = _plus(_times(call, calls - checks), _times(check, checks))
+    orchestration = _plus(_times(known.state_transition, transitions), lambdas, logs)
     instance_hour = known.endpoint_hour.get(pipeline.endpoint.instance_type)
     second_fleet = _times(instance_hour, extra_hours(pipeline.endpoint))
     alarms = RUN_ALARMS + pipeline.endpoint.deployment.guarded
@@ -84,13 +89,21 @@ def estimate(pipeline: Pipeline, definition: str, prices: Prices | None, region:
             f"{_instances(pipeline)} beside the live ones during the deployment; none during the first",
             f"{steps.base} state transitions, and {steps.poll} for each of {polls} status checks, "
             f"{_intervals(steps, pipeline)}",
-            f"{calls} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB",
+            f"{calls - checks} Lambda calls of {LAMBDA_SECONDS:g} s with {gigabytes:g} GB{_check() if checks else ''}",
             f"{LOG_KB_PER_TRANSITION} kB of logs per state transition; the logs of jobs and endpoints are not included",
             f"an endpoint that runs {HOURS_PER_MONTH} hours per month, and {counted(alarms, 'alarm')}",
             "no retries, no storage, no data transfer, no free tier",
         ),
         unknown=tuple(_unknown(pipeline, prices, region)),
     )
+
+
+def _gigabytes(names: Iterable[str]) -> float:
+    return max(handlers.limits(handler).memory_mb for handler in names) / 1024
+
+
+def _check() -> str:
+    return f", and a check of the data of {CHECK_SECONDS:g} s with {_gigabytes(handlers.CONTRACT):.3g} GB"
 
 
 def _instances(pipeline: Pipeline) -> str:

@@ -18,6 +18,7 @@ DEPLOYMENT_MINUTES = 8
 """An estimate: from UpdateEndpoint to InService on the new config."""
 
 POLLING = (
+    "CheckQuality",
     "StartTrainingJob",
     "CheckStatusWait",
     JOB_COMPLETED,
@@ -32,6 +33,7 @@ POLLING = (
 )
 
 DIRECT = (
+    "CheckQuality",
     "NotifySlack",
     "StartTrainingJob",
     "DescribeTrainingJob",

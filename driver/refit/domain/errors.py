@@ -27,6 +27,14 @@ class ManifestConflict(StateError):
     """An earlier attempt of this run wrote the manifest with different objects."""
 
 
+class DataChanged(StateError):
+    """An object of the run's data was deleted or replaced while CheckQuality read it."""
+
+
+class WindowTooLarge(StateError):
+    """The window has more data than CheckQuality can read; without the check, nothing is trained."""
+
+
 class SourceGone(StateError):
     """The custom algorithm's code was replaced after the run started and before CheckData copied it."""
 

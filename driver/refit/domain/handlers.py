@@ -12,10 +12,11 @@ ALWAYS = ("check_data", "notify_slack", "clean_up")
 POLLING = ("start_training_job", "get_status", "deploy_model", "update_parameters")
 """With polling orchestration: with direct orchestration, Step Functions calls SageMaker and SSM itself."""
 GATE = ("evaluate_model",)
+CONTRACT = ("check_quality",)
 ARRIVAL = ("object_arrived",)
 """Called by EventBridge, and by a run that finds another one running; the state machine calls all others, too."""
 
-HANDLERS = tuple(sorted((*ALWAYS, *POLLING, *GATE, *ARRIVAL)))
+HANDLERS = tuple(sorted((*ALWAYS, *POLLING, *GATE, *CONTRACT, *ARRIVAL)))
 """All functions. The state machine calls each of them."""
 
 
@@ -33,8 +34,11 @@ class Limits:
 
 LIMITS = {
     # Lambda allocates CPU in proportion to memory. CheckData lists the window and hashes the result; EvaluateModel
-    # reads the holdout, invokes the endpoint for it and scores the predictions.
+    # reads the holdout, invokes the endpoint for it and scores the predictions. CheckQuality reads the window: it has
+    # more than one processor, with the memory that every account may use, and the longest time that a function may run.
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     "check_data": Limits(memory_mb=512),
+    "check_quality": Limits(memory_mb=3008, timeout_seconds=900),
     "evaluate_model": Limits(memory_mb=1024, timeout_seconds=300),
 }
 """The functions that need more than the default limits."""
@@ -45,6 +49,7 @@ def limits(handler: str) -> Limits:
     return LIMITS.get(handler, Limits())
 
 
-def of_stack(*, polling: bool, gate: bool, arrival: bool) -> tuple[str, ...]:
-    """The functions of a stack with polling orchestration, with a gate, and with runs that start when data arrives."""
-    return (*ALWAYS, *(POLLING if polling else ()), *(GATE if gate else ()), *(ARRIVAL if arrival else ()))
+def of_stack(*, polling: bool, gate: bool, contract: bool, arrival: bool) -> tuple[str, ...]:
+    """The functions of a stack with polling, with a gate, with a data contract, and with runs for arriving data."""
+    optional = ((POLLING, polling), (GATE, gate), (CONTRACT, contract), (ARRIVAL, arrival))
+    return (*ALWAYS, *(handler for some, wanted in optional if wanted for handler in some))

@@ -30,7 +30,7 @@ JOB_FAILED = "JobFailed"
 DEPLOYMENT_COMPLETED = "DeploymentCompleted"
 DEPLOYMENT_FAILED = "DeploymentFailed"
 
-# --- `evaluation.decision`: set by EvaluateModel or a user, read by EvaluateModelBranch ---
+# --- `quality.decision`, set by CheckQuality, and `evaluation.decision`, set by EvaluateModel or a user ---
 
 ACCEPTED = "Accepted"
 REJECTED = "Rejected"
@@ -40,6 +40,8 @@ REJECTED = "Rejected"
 DEPLOYED = "Deployed"
 TRAINED = "Trained"
 """The run trained a model and was started not to deploy it (`train_only`)."""
+DATA_REJECTED = "DataRejected"
+"""The data breaks the pipeline's contract: nothing was trained."""
 MODEL_REJECTED = "ModelRejected"
 UNEXPECTED_STATE = "UnexpectedState"
 """A state returned something that this version of the state machine does not know."""

@@ -1,8 +1,8 @@
 """The types of the run document, the JSON that each state of a run passes to the next.
 
-CheckData creates the document, and every later state adds one section (`training`, `status`, `evaluation`, `approval`,
-`deployment`, `parameters`, `cleanup`, `slack`, `end`), and a state that failed is recorded under `failed.<State>`.
-docs/run-document.md describes it.
+CheckData creates the document, and every later state adds one section (`quality`, `training`, `status`, `evaluation`,
+`approval`, `deployment`, `parameters`, `cleanup`, `slack`, `end`), and a state that failed is recorded under
+`failed.<State>`. docs/run-document.md describes it.
 """
 
 from __future__ import annotations
@@ -61,6 +61,43 @@ class Hold(TypedDict):
     by: str
     since: str
     reason: str
+
+
+class QualityBreach(TypedDict):
+    """A rule that a day breaks: refit.domain.data_quality.Breach, with its day."""
+
+    day: str
+    rule: str
+    value: str
+    expected: str
+    column: str | None
+    object: str | None
+    row: int | None
+    count: int
+
+
+class ColumnDrift(TypedDict):
+    """How far a column's values have moved from those of the live model's data; null if they cannot be compared."""
+
+    column: str
+    psi: float | None
+    outside: float | None
+
+
+class Quality(TypedDict):
+    """The result of CheckQuality. CheckQualityBranch reads `decision`; the rest is for users and records.
+
+    `rows` are those of the days that were checked, `skipped` the days (as in Days) that the run does not train on.
+    `breaches` and `drift` are the first and the greatest; the object at the URI `statistics` has all of them.
+    """
+
+    decision: str
+    reason: str
+    rows: int
+    skipped: list[str]
+    breaches: list[QualityBreach]
+    drift: list[ColumnDrift]
+    statistics: str
 
 
 class Training(TypedDict):
@@ -176,6 +213,7 @@ class Run(TypedDict):
     tags: list[Tag]
     model: NotRequired[str]
     stopped_jobs: NotRequired[list[str]]
+    quality: NotRequired[Quality]
     training: NotRequired[Training]
     status: NotRequired[Status]
     evaluation: NotRequired[Evaluation]

@@ -228,5 +228,8 @@ class Pipeline(Section):
     def handlers(self) -> tuple[str, ...]:
         """The keys of the Lambda functions in the pipeline's stack."""
         return handlers.of_stack(
-            polling=self.orchestration == "polling", gate=self.gate is not None, arrival=self.arrival is not None
+            polling=self.orchestration == "polling",
+            gate=self.gate is not None,
+            contract=self.contract is not None,
+            arrival=self.arrival is not None,
         )

@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "data.rows.min": Action.APPLY_ONLY,
         "data.rows.max_change": Action.APPLY_ONLY,
         "data.on_bad_day": Action.APPLY_ONLY,
+        "data.check_layer_arn": Action.APPLY_ONLY,
         "drift.max_psi": Action.APPLY_ONLY,
         "window.days": Action.RETRAIN,
         "window.weeks": Action.RETRAIN,

@@ -121,6 +121,8 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
         yield name, _days(run.days.get(kind))
     if run.objects:
         yield "data", f"{counted(run.objects, 'object')}, {counted(run.bytes or 0, 'byte')}"
+    yield "left out", _days(run.quality.get("skipped"))
+    yield "data contract", _quality(run.quality)
     yield "newest data", run.newest
     yield "watermark", run.watermark
     yield "training job", run.training_job
@@ -138,6 +140,10 @@ def _facts(history: History, run: Record) -> Iterator[tuple[str, Text | str | No
     yield "execution", run.arn
     if not history.pipeline.startswith(f"{LOCAL}/"):
         yield "console", console_links.execution(run.arn.split(":")[3], run.arn).url
+
+
+def _quality(quality: Mapping[str, Any]) -> str | None:
+    return "{decision}: {reason}".format_map(_Fields(quality)) if quality else None
 
 
 def _decision(evaluation: Mapping[str, Any]) -> str | None:

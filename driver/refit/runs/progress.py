@@ -88,6 +88,10 @@ def _check_data(run: Document) -> str:
     return str(run["reason"])
 
 
+def _check_quality(run: Document) -> str:
+    return f"{run['quality']['decision']}: {run['quality']['reason']}"
+
+
 def _job(run: Document) -> str:
     return str(run["name"])
 
@@ -145,6 +149,7 @@ def _notify_slack(run: Document) -> str:
 
 _LEFT: dict[str, Callable[[Document], str]] = {
     "CheckData": _check_data,
+    "CheckQuality": _check_quality,
     "StartTrainingJob": _start_training_job,
     "DescribeTrainingJob": _status,
     "GetStatus": _status,

@@ -23,8 +23,9 @@ class Record:
 
     `ended` is the name of its last state, or Running, TimedOut, Aborted or Unreadable; `outcome` is that of CheckData.
     Sizes are in bytes, durations in seconds, dates YYYY-MM-DD. `metrics` and `billable_seconds` are those of the
-    training job, `cost` is its cost in US dollars. `days`, `evaluation`, `approval`, `deployment` and `cleanup` are
-    sections of the run document (driver/refit/domain/run_document.py); `waits` is set while the run waits for approval.
+    training job, `cost` is its cost in US dollars. `days`, `quality`, `evaluation`, `approval`, `deployment` and
+    `cleanup` are sections of the run document (driver/refit/domain/run_document.py); `waits` is set while the run waits
+    for approval.
     """
 
     run: str
@@ -45,6 +46,7 @@ class Record:
     metrics: Mapping[str, float] = field(default_factory=dict)
     billable_seconds: int | None = None
     cost: float | None = None
+    quality: Section = field(default_factory=dict)
     evaluation: Section = field(default_factory=dict)
     approval: Section = field(default_factory=dict)
     model: str | None = None
@@ -125,6 +127,7 @@ def _record(
         metrics={name: float(value) for name, value in _section(status, "metrics").items()},
         billable_seconds=billable,
         cost=job_cost.cost(billable),
+        quality=_section(document, "quality"),
         evaluation=_section(document, "evaluation"),
         approval=_section(document, "approval"),
         model=deployment.get("model") or document.get("model"),

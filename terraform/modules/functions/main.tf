@@ -28,6 +28,7 @@ resource "aws_lambda_function" "this" {
   s3_bucket        = aws_s3_object.zip.bucket
   s3_key           = aws_s3_object.zip.key # contains the hash of the content, so no version is needed
   source_code_hash = local.built ? filebase64sha256(var.zip) : null
+  layers           = [for key, arn in var.layers : arn if key == each.key]
 
   dynamic "environment" {
     for_each = [for key, variables in var.environment : variables if key == each.key]

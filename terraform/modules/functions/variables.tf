@@ -23,6 +23,11 @@ variable "statements" {
   type        = map(string)
 }
 
+variable "layers" {
+  description = "The ARN of the layer of each handler that needs one."
+  type        = map(string)
+}
+
 variable "environment" {
   description = "The environment variables of each handler that has any; they contain no secrets."
   type        = map(map(string))

@@ -46,6 +46,23 @@ locals {
       },
     ])
 
+    check_quality = concat(var.read_data, [
+      local.list_data_and_runs, # so that a missing object is reported as 404
+      {
+        Sid      = "ReadDataAndRuns"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = concat([for prefix in var.own_data_prefix[*] : "${local.bucket_arn}/${prefix}*"], ["${local.runs_arn}*"])
+      },
+      {
+        Sid      = "WriteManifestsAndStatistics"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${local.runs_arn}*"
+      },
+      local.read_parameters,
+    ])
+
     start_training_job = concat(local.read_lease, [local.train, local.pass_sagemaker_role])
 
     get_status = [

@@ -21,6 +21,8 @@ ENDS: list[tuple[dict[str, Any], str, str]] = [
     (DEPLOYED | {"cleanup": {"Error": "x", "Cause": "y"}, "reason": "r"}, "Deployed", "r"),
     ({"outcome": "NewData", "status": {"state": "JobFailed", "reason": "bad row"}}, "JobFailed", "bad row"),
     ({"outcome": "NewData", "status": {"state": "DeploymentFailed", "reason": "gone"}}, "DeploymentFailed", "gone"),
+    ({"outcome": "NewData", "quality": {"decision": "Rejected", "reason": "bad"}}, "DataRejected", "bad"),
+    (DEPLOYED | {"quality": {"decision": "Accepted", "reason": "good"}, "reason": "r"}, "Deployed", "r"),
     ({"evaluation": {"decision": "Rejected", "reason": "worse"}}, "ModelRejected", "worse"),
     ({"evaluation": {"decision": "Rejected", "reason": "worse"}, "parameters": {}}, "ModelRejected", "worse"),
     (DEPLOYED | {"evaluation": {"decision": "Accepted", "reason": "better"}, "reason": "r"}, "Deployed", "r"),

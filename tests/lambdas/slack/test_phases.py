@@ -223,3 +223,25 @@ def test_a_check_that_failed_has_no_document_but_the_event(error: dict[str, str]
     assert lines[0] == "home-prices: CheckData failed"
     assert lines[1].startswith(line)
     assert lines[2] == RUN_LINK
+
+
+QUALITY = {
+    "decision": "Rejected",
+    "reason": "1 of 7 days breaks the data contract: 2026-11-21: price: -7, below min = 0 (row 2 of data/a.csv)",
+    "skipped": [],
+}
+
+
+def test_rejected_data_is_named_and_nothing_was_trained() -> None:
+    assert said(run_document(quality=QUALITY, watermark="2026-11-20")) == [
+        "home-prices: data rejected",
+        f"{QUALITY['reason']}.",
+        "Nothing was trained. The watermark stays at 2026-11-20.",
+        RUN_LINK,
+    ]
+
+
+def test_days_that_are_left_out_are_named() -> None:
+    why = "without 2026-11-21: price: -7, below min = 0: 600 rows of 6 days keep the data contract"
+    quality = {"decision": "Accepted", "reason": why, "skipped": ["2026-11-21"]}
+    assert f"Bad days are left out: {why}." in said(run_document(training=TRAINING, quality=quality))

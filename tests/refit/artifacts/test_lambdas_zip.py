@@ -13,11 +13,12 @@ from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
 
+import pyarrow
 import pytest
 
 from refit.artifacts import lambdas_zip
 from refit.artifacts.lambdas_zip import package
-from refit.domain.handlers import HANDLERS
+from refit.domain.handlers import CONTRACT, HANDLERS
 from refit.errors import BuildError
 
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3")
@@ -47,7 +48,11 @@ def test_it_holds_the_handlers_and_the_web_client_alone(tmp_path: Path) -> None:
     assert {f"lambdas/{handler}.py" for handler in HANDLERS} < set(names)
     assert all(name.endswith(".py") for name in names)
     assert {name.split("/")[0] for name in names} == {"lambdas", "refit", "slack_sdk"}
-    assert {name.split("/")[1] for name in names if name.startswith("refit/")} == {"__init__.py", "domain"}
+    assert {name.split("/")[1] for name in names if name.startswith("refit/")} == {
+        "__init__.py",
+        "domain",
+        "quality",
+    }
     assert not [name for name in names if "oauth" in name or "socket_mode" in name or "async" in name]
     assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
     assert {member.external_attr >> 16 for member in members} == {0o100644}
@@ -107,11 +112,19 @@ def load(handler: str) -> str:
     return f"import importlib; assert callable(importlib.import_module('lambdas.{handler}').handler)"
 
 
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with pyarrow alone, which CheckQuality's layer brings."""
+    folder = tmp_path_factory.mktemp("layer")
+    (folder / "pyarrow").symlink_to(Path(pyarrow.__file__).parent)
+    return folder
+
+
 @pytest.mark.parametrize("handler", HANDLERS)
-def test_each_handler_imports_from_the_zip_with_the_runtimes_boto3_and_nothing_else(
-    built: Path, runtime: Path, handler: str
+def test_each_handler_imports_from_the_zip_with_the_runtimes_boto3_and_its_layer_and_nothing_else(
+    built: Path, runtime: Path, layer: Path, handler: str
 ) -> None:
-    done = run(load(handler), built, runtime)
+    done = run(load(handler), built, runtime, *([layer] if handler in CONTRACT else []))
     assert done.returncode == 0, done.stderr
 
 
@@ -161,7 +174,9 @@ def test_our_own_code_in_the_zip_imports_nothing_else_inside_functions_either(bu
     with zipfile.ZipFile(built) as archive:
         ours = [name for name in archive.namelist() if name.startswith(("lambdas/", "refit/"))]
         found = {name: set(imported(ast.parse(archive.read(name)))) for name in ours}
-    assert {name: libraries - allowed for name, libraries in found.items() if libraries - allowed} == {}
+    others = {name: libraries - allowed for name, libraries in found.items() if libraries - allowed}
+    assert {name for name in others if not name.startswith("refit/quality/")} == set()
+    assert set().union(*others.values()) == {"pyarrow"}
     assert "boto3" in set().union(*found.values())
     assert list(imported(ast.parse("def f():\n import numpy.linalg\n from pandas import x"))) == ["numpy", "pandas"]
 

@@ -6,8 +6,11 @@ from refit.domain.handlers import HANDLERS, LIMITS, Limits, limits, of_stack
 
 
 def test_a_stack_with_everything_has_all_functions() -> None:
-    assert set(of_stack(polling=True, gate=True, arrival=True)) == set(HANDLERS)
-    assert set(HANDLERS) - set(of_stack(polling=True, gate=True, arrival=False)) == {"object_arrived"}
+    assert set(of_stack(polling=True, gate=True, contract=True, arrival=True)) == set(HANDLERS)
+    assert set(HANDLERS) - set(of_stack(polling=True, gate=True, contract=False, arrival=False)) == {
+        "check_quality",
+        "object_arrived",
+    }
 
 
 def test_only_functions_that_exist_have_limits_of_their_own() -> None:

@@ -49,7 +49,7 @@ zzz = null
         '2:42: wrong-type data.feature_dim must be a whole number, got "13"; write feature_dim = 13',
         "2:48: unknown-field there is no field data.a; "
         "the fields here are bucket, bucket_owner, kms_key_arn, prefix, format, content_type, layout, ready, "
-        "feature_dim, stale_after_days, schema, rows, on_bad_day",
+        "feature_dim, stale_after_days, schema, rows, on_bad_day, check_layer_arn",
         "3:1: unknown-field there is no field windw; did you mean window?",
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
         "5:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1",

@@ -171,6 +171,6 @@ class Fault:
         return answer(request.url, self.status, body)
 
 
-def answer(url: str, status: int, body: str, headers: dict[str, str] | None = None) -> AWSResponse:
+def answer(url: str, status: int, body: str | bytes, headers: dict[str, str] | None = None) -> AWSResponse:
     """An HTTP response that botocore accepts instead of the network's."""
-    return AWSResponse(url, status, headers or {}, Raw(body.encode()))
+    return AWSResponse(url, status, headers or {}, Raw(body.encode() if isinstance(body, str) else body))

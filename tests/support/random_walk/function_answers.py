@@ -12,7 +12,17 @@ from datetime import timedelta
 from typing import Any
 
 from refit.domain import outcomes, resource_names
-from refit.domain.run_document import Approval, Cleanup, Deployment, Evaluation, Parameters, Run, Status, Training
+from refit.domain.run_document import (
+    Approval,
+    Cleanup,
+    Deployment,
+    Evaluation,
+    Parameters,
+    Quality,
+    Run,
+    Status,
+    Training,
+)
 from refit.domain.window import parse_instant
 from tests.support.random_walk.shapes import TEXTS, of_type
 
@@ -57,11 +67,33 @@ def check_data(asked: Mapping[str, Any], rng: random.Random) -> Any:
         "image": settings["image"] or "174872318107.dkr.ecr.us-west-2.amazonaws.com/linear-learner:1",
         "tags": [{"Key": f"refit:{n}", "Value": rng.choice(TEXTS)[:256]} for n in range(rng.choice((0, 1, 4)))],
     }
-    added = ("model", "training", "status", "evaluation", "approval", "deployment", "parameters", "cleanup", "slack")
+    added = (
+        "model",
+        "quality",
+        "training",
+        "status",
+        "evaluation",
+        "approval",
+        "deployment",
+        "parameters",
+        "cleanup",
+        "slack",
+    )
     run = {name: value for name, value in run.items() if name not in (*added, "end", "failed")}
     if deploys:
         run["model"] = resource_names.of_run(settings["pipeline"], DAYS[0], "arn:another", execution["started_at"])
     return run
+
+
+def check_quality(asked: Mapping[str, Any], rng: random.Random) -> Any:
+    """The run document with the result, and with other days and manifests if a bad day was left out."""
+    run = dict(asked["run"])
+    decision = rng.choices((outcomes.ACCEPTED, outcomes.REJECTED), (3, 1))[0]
+    quality = of_type(Quality, rng) | {"decision": _word(decision, rng), "skipped": []}
+    if quality["decision"] == outcomes.ACCEPTED and rng.random() < 0.3:
+        quality["skipped"] = [DAYS[1]]
+        run |= {"newest": DAYS[0], "manifest": run["manifest"].replace("manifest", "checked_manifest")}
+    return run | {"quality": quality}
 
 
 def start_training_job(asked: Mapping[str, Any], rng: random.Random) -> Any:
@@ -118,6 +150,7 @@ def approval(rng: random.Random) -> Any:
 
 ANSWERS: Mapping[str, Answer] = {
     "CheckData": check_data,
+    "CheckQuality": check_quality,
     "StartTrainingJob": start_training_job,
     "GetStatus": get_status,
     "EvaluateModel": evaluate_model,

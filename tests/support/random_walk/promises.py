@@ -11,6 +11,7 @@ from botocore.validate import ParamValidator
 from refit.domain import outcomes
 from refit.domain.outcomes import (
     ACCEPTED,
+    DATA_REJECTED,
     DEPLOYMENT_COMPLETED,
     JOB_COMPLETED,
     MODEL_REJECTED,
@@ -28,11 +29,12 @@ from tests.support.random_walk.failures import operation
 from tests.support.random_walk.tasks import Asked
 from tests.support.random_walk.walks import Walk
 
-FAILURES = (*FAILING, "EvaluateModel", "AwaitApproval")
+FAILURES = (*FAILING, "CheckQuality", "EvaluateModel", "AwaitApproval")
 NAMED = {
     *SUCCESSES,
     outcomes.JOB_FAILED,
     outcomes.DEPLOYMENT_FAILED,
+    DATA_REJECTED,
     MODEL_REJECTED,
     UNEXPECTED_STATE,
     *(f"{task}Failed" for task in FAILURES),
@@ -54,6 +56,8 @@ def broken(walk: Walk) -> Iterator[str]:
         yield from _request(asked)
         if asked.state in CHANGE and before.outcome not in (NEW_DATA, REDEPLOY, ROLLBACK):
             yield f"{asked.state} after {before.outcome}"
+        if asked.state in CHANGE and before.outcome == NEW_DATA and not before.passed(walk.machine["States"]):
+            yield f"{asked.state} with data that CheckQuality did not accept"
         if asked.state in DEPLOY:
             yield from _may_deploy(walk, asked.state, before)
         if asked.state in WATERMARK:
@@ -73,6 +77,8 @@ def _end(walk: Walk) -> Iterator[str]:
     allowed = {TRAINED: {"StartTrainingJob"}, **{outcome: set() for outcome in NOTHING_DONE}}
     if changed - allowed.get(last, changed):
         yield f"{last} after {sorted(changed)}"
+    if last == DATA_REJECTED and (changed or "CheckQuality" not in walk.machine["States"]):
+        yield f"{last} after {sorted(changed)}"
     if last == MODEL_REJECTED and changed & DEPLOY:
         yield f"{last} after {sorted(changed & DEPLOY)}"
     if last == outcomes.DEPLOYED and not _Before(walk.asked).deployed:
@@ -88,7 +94,9 @@ def _record(walk: Walk) -> Iterator[str]:
     record = records[-1]
     if record["end"]["state"] != walk.path[-1]:
         yield f"the record says {record['end']['state']}, the last state is {walk.path[-1]}"
-    checked = _Before(walk.asked).answer("CheckData") or {"event": json.loads(walk.execution.input)}
+    answers = _Before(walk.asked)
+    began = {"event": json.loads(walk.execution.input)}
+    checked = answers.answer("CheckQuality") or answers.answer("CheckData") or began
     lost = [name for name, value in checked.items() if record.get(name) != value]
     if lost:
         yield f"the record lost {lost}"
@@ -146,8 +154,13 @@ class _Before:
         return found.get(member) if isinstance(found, Mapping) else None
 
     def checked(self, member: str) -> Any:
-        """A member of CheckData's result."""
-        return self._member("CheckData", member)
+        """A member of the run document as CheckQuality or, without it, CheckData returned it."""
+        return self._member("CheckQuality" if self.answer("CheckQuality") else "CheckData", member)
+
+    def passed(self, states: Mapping[str, Any]) -> bool:
+        """Whether the data was accepted, if the pipeline has a contract."""
+        quality = self._member("CheckQuality", "quality")
+        return "CheckQuality" not in states or (quality is not None and quality["decision"] == ACCEPTED)
 
     @property
     def outcome(self) -> Any:

@@ -24,7 +24,10 @@ GATES: Mapping[str, Any] = {
     " gate": GATE | {"advance_on_reject": False},
     " gate that advances": GATE,
 }
-EXTRAS = {"polling": ("canary", "own", "everything"), "direct": ("direct-canary", "direct-own")}
+EXTRAS = {
+    "polling": ("canary", "own", "everything", "contract"),
+    "direct": ("direct-canary", "direct-own", "direct-contract"),
+}
 """The variants of `definitions` that change something else."""
 
 

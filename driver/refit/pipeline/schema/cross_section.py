@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from refit.pipeline.schema import readable
+from refit.pipeline.schema import layers, readable
 from refit.pipeline.schema.base import ValidationContext
 from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.contract import Drift
@@ -30,6 +30,20 @@ def data(value: Data, before: Before, context: ValidationContext) -> Iterator[Vi
     if region and value.kms_key_arn and (of_key := value.kms_key_arn.split(":")[3]) != region:
         message = f"data.kms_key_arn must be a key in {region}, as the bucket and the stack are, got one in {of_key}"
         yield Violation(("kms_key_arn",), Code.BAD_ARN, message, f'write the key in {region}, or region = "{of_key}"')
+    yield from _layer(value, region)
+
+
+def _layer(value: Data, region: str | None) -> Iterator[Violation]:
+    arn = value.check_layer_arn
+    if arn is None and value.schema and region and region not in layers.PUBLIC_REGIONS:
+        message = f"{region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs"
+        hint = f'publish one there and write check_layer_arn = "{layers.EXAMPLE_ARN.replace("us-west-2", region)}"'
+        yield Violation(("schema",), Code.NEEDS_ANOTHER, message, hint)
+    if arn is not None and region and arn.split(":")[3] != region:
+        message = f"data.check_layer_arn must be a layer in {region}, the pipeline's region, got one in"
+        yield Violation(
+            ("check_layer_arn",), Code.BAD_ARN, f"{message} {arn.split(':')[3]}", f"name a layer in {region}"
+        )
 
 
 def bucket(value: str | None, before: Before, context: ValidationContext) -> Iterator[Violation]:

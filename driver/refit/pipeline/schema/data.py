@@ -12,7 +12,7 @@ from refit.domain import data_formats
 from refit.domain.data_bucket import DataBucket
 from refit.domain.data_formats import FORMATS, DataFormat
 from refit.domain.layout import Layout
-from refit.pipeline.schema import value_types
+from refit.pipeline.schema import layers, value_types
 from refit.pipeline.schema.base import Section, ValidationContext
 from refit.pipeline.schema.constraints import Constraint, Violation
 from refit.pipeline.schema.contract import EXAMPLE, Column, Rows, column_rules
@@ -23,6 +23,7 @@ from refit.problem_codes import Code
 # BaseModel.schema is a deprecated method, which no code of Refit calls.
 warnings.filterwarnings("ignore", 'Field name "schema" in "Data" shadows an attribute', UserWarning)
 ROWS = EXAMPLE.replace(" }] }", " }], rows = { min = 100 } }")
+CHECK_LAYER = EXAMPLE.replace(" }] }", f' }}], check_layer_arn = "{layers.EXAMPLE_ARN}" }}')
 ON_BAD_DAY = EXAMPLE.replace(" }] }", ' }], on_bad_day = "skip" }')
 _MEDIA = "[A-Za-z0-9][A-Za-z0-9!#&^_.+-]*"
 
@@ -141,6 +142,13 @@ class Data(Section):
     """How many rows a day has, as a part of the data contract; if omitted, any number."""
     on_bad_day: Annotated[Literal["fail", "skip"], Constraint('be "fail" or "skip"', ON_BAD_DAY)] = "fail"
     """What a run does when a day breaks the data contract: it ends in DataRejected, or it leaves the day out."""
+    check_layer_arn: Annotated[
+        value_types.LayerArn | None,
+        Constraint("be the ARN of a version of a Lambda layer", CHECK_LAYER, Code.BAD_ARN),
+    ] = None
+    """The Lambda layer for Python 3.12 on x86_64 that brings pyarrow and NumPy to the check of the data contract; if
+    omitted, the public one of AWS SDK for pandas. Regions that do not have that one need a layer of their own.
+    """
 
     def broken_rules(self, context: ValidationContext) -> Iterator[Violation]:
         for field in ("bucket_owner", "kms_key_arn"):
@@ -164,7 +172,7 @@ class Data(Section):
             message = f"data.schema cannot be checked in {self.data_format.content_type}, which Refit does not read"
             yield Violation(("schema",), Code.NOT_READABLE, message, "remove it, or write the data as csv or parquet")
         if not self.schema:
-            for name in ("rows", "on_bad_day"):
+            for name in ("rows", "on_bad_day", "check_layer_arn"):
                 if name in self.model_fields_set:
                     message = f"data.{name} has no effect without data.schema"
                     hint = "remove it, or add what this prints: refit schema infer PIPELINE"

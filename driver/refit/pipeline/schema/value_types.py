@@ -239,6 +239,7 @@ SecretName = Annotated[
 TopicArn = Annotated[str, _text(r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[!-~]+$", 1024)]
 # Without the characters that an IAM policy would read as a wildcard or a variable; no space at either end.
 AlarmName = Annotated[str, _text(r"^([\p{L}\p{N}_.:/#()=+@,-]+( +[\p{L}\p{N}_.:/#()=+@,-]+)*)$", 255)]
+LayerArn = Annotated[str, _text(r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[1-9][0-9]*$", 256)]
 RoleArn = Annotated[str, _text(r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$", 2048)]
 
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
