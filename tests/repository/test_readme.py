@@ -13,8 +13,7 @@ import pytest
 from refit.artifacts import state_machine
 from refit.artifacts.graph import Edge, edges
 from refit.pipeline import files as pipeline
-from refit.pipeline.schema.approval import Approval
-from refit.pipeline.schema.gate import Gate
+from refit.pipeline.model import Pipeline
 from refit.project import PipelineRef, Project
 from tests.support.command_line import refit
 
@@ -23,9 +22,16 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "ex
 
 
 def test_the_picture_shows_states_that_there_are_and_ways_that_can_be_taken() -> None:
-    whole = {"gate": Gate(metric="validation:mse", max=60), "approval": Approval()}
-    home_prices = pipeline.load(Project(ROOT).find("local/home-prices")).model_copy(update=whole)
-    ways = list(edges(json.loads(state_machine.render(home_prices))["States"]))
+    checked = Pipeline.model_validate(
+        {
+            "pipeline": "home-prices",
+            "data": {"prefix": "data/", "feature_dim": 1, "schema": ({"name": "price"}, {"name": "rooms"})},
+            "window": {"holdout_days": 1},
+            "gate": {"metric": "validation:mse", "max": 60},
+            "approval": {},
+        }
+    )
+    ways = list(edges(json.loads(state_machine.render(checked))["States"]))
     drawn = re.findall(r"^    (\w+) --> (\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(drawn) > 10
     for source, target in drawn:
