@@ -37,6 +37,7 @@ DATA = {
     "kms_key_arn": KEY,
     "prefix": "sales/",
     "feature_dim": 13,
+    "schema": [{"name": "price"}, *({"name": f"feature_{number}"} for number in range(13))],
 }
 
 
@@ -64,6 +65,7 @@ READS = {("s3:ListBucket", LAKE), ("s3:GetObject", f"{LAKE}/sales/*"), ("kms:Dec
 def test_only_these_roles_reach_the_bucket_and_they_only_read_the_prefix(lake: Plan) -> None:
     assert about_the_lake(lake) == {
         address("check_data"): {("s3:ListBucket", LAKE)},
+        address("check_quality"): READS,
         address("evaluate_model"): READS,
         TRAINING: READS,
     }
@@ -82,10 +84,10 @@ def test_a_listing_needs_the_prefix_and_the_declared_owner(lake: Plan) -> None:
     conditions = [found["Condition"] for _, found in statements(lake) if found["Sid"] == "ListData"]
 
     owner = {"s3:ResourceAccount": "111122223333"}
-    assert conditions == [{"StringLike": {"s3:prefix": "sales/*"}, "StringEquals": owner}] * 3
+    assert conditions == [{"StringLike": {"s3:prefix": "sales/*"}, "StringEquals": owner}] * 4
     assert [found["Condition"] for _, found in statements(lake) if found["Sid"] == "ReadData"] == [
         {"StringEquals": owner}
-    ] * 2
+    ] * 3
 
 
 def test_the_key_decrypts_only_for_s3_and_only_the_prefix(lake: Plan) -> None:

@@ -41,7 +41,6 @@ def test_nothing_else_is_made(plan: Plan, polling: Plan, whole: Plan) -> None:
     for planned, resources in ((plan, 39), (polling, 55), (whole, 56)):
         changes = planned.output["resource_changes"]
         kinds = [change["type"] for change in changes if change["change"]["actions"] != ["read"]]
-
         assert len(kinds) == resources
         assert [kind for kind in kinds if not kind.startswith("aws_")] == ["terraform_data"]
 
@@ -99,7 +98,6 @@ def test_every_log_is_kept_for_as_long_as_the_pipeline_says(plan: Plan, own: Pla
 
 def test_the_bucket_is_private_encrypted_versioned_and_refuses_plain_http(plan: Plan) -> None:
     bucket = plan.module("bucket")
-
     blocked = bucket["aws_s3_bucket_public_access_block.this"]
     assert all(blocked[what] for what in blocked if what.startswith(("block_", "ignore_", "restrict_")))
     assert bucket["aws_s3_bucket_ownership_controls.this"]["rule"] == [{"object_ownership": "BucketOwnerEnforced"}]

@@ -24,8 +24,9 @@ def data_grants(pipeline: Pipeline, stack: Stack) -> dict[str, list[Statement]]:
         return {"bucket_policy": [], "key_policy": []}
     partition, region = _partition(stack), stack.state_machine_arn.split(":")[3]
     bucket, name = f"arn:{partition}:s3:::{data.bucket}", pipeline.pipeline.title().replace("-", "")
+    reading = {"evaluate-model": pipeline.gate, "check-quality": pipeline.contract}
     readers = sorted(
-        [pipeline.sagemaker_role_arn or role("sagemaker"), *([role("evaluate-model")] if pipeline.gate else [])]
+        [pipeline.sagemaker_role_arn or role("sagemaker"), *(role(name) for name, used in reading.items() if used)]
     )
     listers = sorted([role("check-data"), *readers])
     principal = {"AWS": f"arn:{partition}:iam::{stack.account}:root"}
