@@ -24,6 +24,10 @@ locals {
   has_source = var.training.source != null
   artifacts  = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
   file_found = fileexists(local.pipeline_file)
+
+  # The contract in a JSON file is a part of the build as the pipeline file is.
+  schema_file = var.data.schema_file == null ? null : "${dirname(local.pipeline_file)}/${var.data.schema_file}"
+
   built      = alltrue([for name in local.artifacts : fileexists("${local.build_dir}/${name}")])
 }
 
@@ -51,6 +55,13 @@ resource "terraform_data" "build" {
     precondition {
       condition     = length(var.data.schema) == 0 || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
       error_message = "${local.aws.region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs; publish one there and set data.check_layer_arn in ${local.displayed_file}."
+    }
+
+    precondition {
+      condition = !(local.file_found && local.built) || local.schema_file == null || try(
+        local.build.schema_sha256 == filesha256(local.schema_file), false
+      )
+      error_message = "The build of ${local.key} is older than its data.schema_file; run: refit build ${local.key}"
     }
   }
 }

@@ -70,6 +70,7 @@ variable "data" {
       allowed   = optional(list(string), [])
       max_nulls = optional(number)
     })), [])
+    schema_file = optional(string)
     rows = optional(object({
       min        = optional(number)
       max_change = optional(number)

@@ -30,7 +30,7 @@ class Code(StrEnum):
     NOT_UTF8 = "not-utf8", "The file is not encoded in UTF-8."
     CONTROL_CHARACTER = "control-character", "The file contains an invisible control character."
     TOO_DEEP = "too-deep", "Lists or objects are nested deeper than any field."
-    SYNTAX = "syntax", "The text is not valid HCL."
+    SYNTAX = "syntax", "The text is not valid HCL, or not valid JSON in the file of data.schema_file."
     BAD_STRING = "bad-string", "A string does not end on its line, or contains an invalid escape sequence."
     NOT_A_LITERAL = "not-a-literal", "A value is a reference, a function call, a calculation or a template."
     DUPLICATE_KEY = "duplicate-key", "A name is set twice."
@@ -83,7 +83,10 @@ class Code(StrEnum):
         "gate-metric",
         "The training job does not report the gate's metric, or it cannot be computed from predictions.",
     )
-    SOURCE_MISSING = "source-missing", "The folder with a custom algorithm's code, or its entry point, does not exist."
+    SOURCE_MISSING = (
+        "source-missing",
+        "The folder with a custom algorithm's code, its entry point, or the file in data.schema_file does not exist.",
+    )
     POLLS_TOO_OFTEN = (
         "polls-too-often",
         "The longest run would exceed the limit of Step Functions on history events.",

@@ -21,8 +21,8 @@ class NotRegular(Exception):
     """The path is a folder, a device, a pipe or a socket."""
 
 
-def read(path: Path) -> bytes:
-    """The first MAX_BYTES + 1 bytes of the file: one more than the maximum, so that callers can reject a larger file.
+def read(path: Path, at_most: int = MAX_BYTES) -> bytes:
+    """The first `at_most` + 1 bytes of the file: one more than the maximum, so that callers can reject a larger file.
 
     Raises NotRegular, and OSError if the file cannot be read or is a symbolic link.
     """
@@ -30,4 +30,4 @@ def read(path: Path) -> bytes:
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | NO_FOLLOW | NO_WAIT)) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise NotRegular(f"{path} is not a regular file")
-        return opened.read(MAX_BYTES + 1)
+        return opened.read(at_most + 1)

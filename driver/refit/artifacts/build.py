@@ -28,7 +28,7 @@ LAMBDAS, DEFINITION, SOURCE, BUILD = "lambdas.zip", "state_machine.asl.json", "s
 class Build:
     """A finished build: its files are in `directory`. Hashes are SHA-256 in hex, sizes in bytes.
 
-    `source_sha256` is None for a pipeline without custom code.
+    `schema_sha256` is None for a pipeline without data.schema_file, `source_sha256` for one without custom code.
     """
 
     pipeline: str
@@ -38,6 +38,7 @@ class Build:
     pipeline_sha256: str
     definition_sha256: str
     lambdas_sha256: str
+    schema_sha256: str | None
     source_sha256: str | None
 
 
@@ -49,7 +50,7 @@ def build(ref: PipelineRef) -> Build:
     """
     read = pipeline.read(ref)
     parsed = pipeline.parse(read, ref)
-    code = source_folder.find(ref, parsed.training, read)
+    code = source_folder.find(ref, parsed.training, read.text)
     text = state_machine.render(parsed)
     if defects := definition_checks.check(text):
         listed = "\n".join(defects)
@@ -76,23 +77,34 @@ def build_all(project: Project) -> list[Build]:
     return [build(ref) for ref in refs]
 
 
-def _write(draft: Path, ref: PipelineRef, read: bytes, parsed: Pipeline, text: str, code: Path | None) -> Build:
+def _write(
+    draft: Path, ref: PipelineRef, read: pipeline.Source, parsed: Pipeline, text: str, code: Path | None
+) -> Build:
     """Writes the artifacts into the folder `draft`. Terraform reads build.json (terraform/build.tf)."""
     hashes = {
-        "pipeline_sha256": _sha256(read),
+        "pipeline_sha256": _sha256(read.text),
         "definition_sha256": _sha256(text.encode()),
         "lambdas_sha256": lambdas_zip.package(draft / LAMBDAS, parsed.window.timezone),
     }
+    schema_file = read.json_files.get(parsed.data.schema_file or "")
+    schema_sha256 = _sha256(schema_file) if isinstance(schema_file, bytes) else None
     source_sha256 = None if code is None else source_archive.pack(code, draft / SOURCE)
     (draft / DEFINITION).write_text(text, encoding="utf-8", newline="\n")
     functions = {handler: asdict(handlers.limits(handler)) for handler in parsed.handlers}
-    record = {**hashes, "source_sha256": source_sha256, "refit_version": VERSION, "handlers": functions}
+    record = {
+        **hashes,
+        "schema_sha256": schema_sha256,
+        "source_sha256": source_sha256,
+        "refit_version": VERSION,
+        "handlers": functions,
+    }
     (draft / BUILD).write_text(json.dumps(record, indent=2) + "\n")
     return Build(
         pipeline=ref.key,
         directory=ref.build_dir,
         states=len(json.loads(text)["States"]),
         lambdas_size=(draft / LAMBDAS).stat().st_size,
+        schema_sha256=schema_sha256,
         source_sha256=source_sha256,
         **hashes,
     )

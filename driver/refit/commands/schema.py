@@ -17,7 +17,7 @@ from refit.errors import RefitError
 if TYPE_CHECKING:
     from refit.domain.data_contract import Column
 
-app = typer.Typer(cls=QuickGroup, help="Write data contracts (data.schema).", no_args_is_help=True)
+app = typer.Typer(cls=QuickGroup, help="Write data contracts (data.schema, data.schema_file).", no_args_is_help=True)
 
 
 @app.callback()
@@ -39,11 +39,16 @@ def infer(
         str | None, typer.Option(metavar="COLUMN", help="Column of FILE that is the label. Default: the first.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to this file. Default: standard output.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write to this file; X.json is a file for data.schema_file. Default: standard output."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Infer data.schema from data: types, ranges with room, missing values, and the values of a column with few.
+
+    With --output home-prices.schema.json it writes the file that data.schema_file names.
 
     Example: refit schema infer examples/boston-housing.csv --label medv
     """
@@ -55,8 +60,12 @@ def infer(
         raise RefitError("--label names a column of a file, not of a pipeline", "leave out --label")
     with working("reading the data"):
         columns = schema.of_file(path, label) if _is_data(path) else _of_pipeline(source)
-    document = {"feature_dim": len(columns) - 1, "schema": schema.fields(columns)}
-    text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n" if as_json else schema.hcl(columns)
+    as_file = output is not None and output.suffix == ".json" and not as_json
+    if as_file:
+        text = schema.json_file(columns)
+    else:
+        document = {"feature_dim": len(columns) - 1, "schema": schema.fields(columns)}
+        text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n" if as_json else schema.hcl(columns)
     if output is None:
         print(text, end="")
     else:
@@ -64,7 +73,10 @@ def infer(
             output.write_text(text, encoding="utf-8")
         except OSError as error:
             raise RefitError(f"{output}: {error.strerror}", "give another path") from error
-    print(f"paste it into data, with feature_dim = {len(columns) - 1}", file=sys.stderr)
+    paste = "paste it into data"
+    if as_file and output is not None:
+        paste = f'write schema_file = "{output.name}" in the data of a pipeline file next to it'
+    print(f"{paste}, with feature_dim = {len(columns) - 1}", file=sys.stderr)
 
 
 def _is_data(path: Path) -> bool:

@@ -89,7 +89,7 @@ def _verdict(ref: PipelineRef, at: datetime, max_days_behind: int) -> Verdict:
         checked = pipeline.parse(source, ref, at)
     except InvalidPipeline as error:
         return Verdict(ref.key, None, tuple(map(Finding, error.problems)))
-    locations = _Locations(ref.display_path, hcl.parse(source, ref.display_path).root)
+    locations = _Locations(ref.display_path, hcl.parse(source.text, ref.display_path).root)
     bucket: list[Finding] = []
     try:
         aws = target.connect(ref, checked)

@@ -84,6 +84,12 @@ def hcl(columns: Sequence[Column]) -> str:
     return "\n".join(["schema = [", *lines, "]"]) + "\n"
 
 
+def json_file(columns: Sequence[Column]) -> str:
+    """The columns as a file for `data.schema_file`: a JSON list with one column on a line."""
+    lines = ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in fields(columns))
+    return f"[\n{lines}\n]\n"
+
+
 def fields(columns: Sequence[Column]) -> list[dict[str, Any]]:
     """Each column as an object for JSON, without the fields that have their defaults."""
     return [_whole_numbers(column) for column in Contract(tuple(columns)).to_document()["columns"]]

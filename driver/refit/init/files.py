@@ -72,7 +72,7 @@ def _pipelines(project: Project, answers: Answers) -> Iterator[tuple[str, Genera
     for environment in dict.fromkeys((LOCAL, answers.environment)):
         ref = PipelineRef(project, project.pipelines_dir / environment / f"{answers.pipeline}.tfvars")
         text = _pipeline(answers, local=environment == LOCAL)
-        pipeline_file.parse(text.encode(), ref)
+        pipeline_file.parse(pipeline_file.Source(text.encode()), ref)
         yield ref.display_path, GeneratedFile(text, once=True)
 
 

@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from pydantic import ValidationError
 
 from refit import regular_file
 from refit.errors import InvalidPipeline, Problem
-from refit.pipeline import listing, problems
+from refit.pipeline import listing, problems, schema_file
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.hcl.located import Document
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.base import ValidationContext
 from refit.problem_codes import Code
 from refit.project import PipelineRef
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a pipeline file, and of the JSON files next to it that it names."""
+
+    text: bytes
+    json_files: schema_file.JsonFiles = field(default_factory=dict)
 
 
 def load(ref: PipelineRef, now: datetime | None = None) -> Pipeline:
@@ -30,10 +40,11 @@ def load(ref: PipelineRef, now: datetime | None = None) -> Pipeline:
     return parse(read(ref), ref, now)
 
 
-def read(ref: PipelineRef) -> bytes:
-    """The bytes of a pipeline file. Raises InvalidPipeline if it cannot be read, is not a regular file, or is too big.
+def read(ref: PipelineRef) -> Source:
+    """The bytes of a pipeline file and of the JSON files that it names.
 
-    Never reads more than the maximum: a device or a pipe could have no end.
+    Never reads more than the maximum: a device or a pipe could have no end. Raises InvalidPipeline if the pipeline file
+    cannot be read, is not a regular file, or is too big; such a JSON file is a problem of the value that names it.
     """
     file = ref.display_path
     try:
@@ -47,12 +58,19 @@ def read(ref: PipelineRef) -> bytes:
         raise InvalidPipeline([Problem(file, 1, 1, Code.UNREADABLE_FILE, message)]) from error
     if len(content) > hcl.MAX_BYTES:
         raise InvalidPipeline([hcl.too_big(file)])
-    return content
+    folder = PurePosixPath(ref.display_path).parent.as_posix()
+    return Source(content, schema_file.on_disk(ref.path.parent, folder, content))
 
 
-def parse(text: bytes, ref: PipelineRef, now: datetime | None = None) -> Pipeline:
+def parse(source: Source, ref: PipelineRef, now: datetime | None = None) -> Pipeline:
     """Like `load`, from bytes that have already been read."""
-    return check(hcl.parse(text, ref.display_path), ref, now)
+    return check(document(source, ref), ref, now)
+
+
+def document(source: Source, ref: PipelineRef) -> Document:
+    """The literals of a pipeline file, with the columns of its JSON file as `data.schema`. Raises InvalidPipeline."""
+    parsed = hcl.parse(source.text, ref.display_path)
+    return schema_file.with_columns(parsed, ref.display_path, source.json_files)
 
 
 def check(document: Document, ref: PipelineRef, now: datetime | None = None) -> Pipeline:
@@ -62,7 +80,8 @@ def check(document: Document, ref: PipelineRef, now: datetime | None = None) -> 
     try:
         pipeline = Pipeline.model_validate(document.root.plain(), context=context)
     except ValidationError as error:
-        found += problems.of_validation(error, Pipeline, document.root, ref.display_path)
+        of_fields = problems.of_validation(error, Pipeline, document.root, ref.display_path)
+        found += map(schema_file.in_json, of_fields)
         raise InvalidPipeline(found) from None
     if found:
         raise InvalidPipeline(found)

@@ -62,14 +62,15 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
         *_, nearest = root.follow(path)
         if isinstance(nearest.value, Invalid):
             continue
+        where = nearest.file or file
         match item["type"]:
             case "missing":
                 message = f"{dotted(path)} is missing"
                 instead = _example(_constraint(model, path)[1], file)
-                yield Problem(file, *nearest.location, Code.MISSING_FIELD, message, f"write {instead}")
+                yield Problem(where, *nearest.location, Code.MISSING_FIELD, message, f"write {instead}")
             case "extra_forbidden":
                 message = f"there is no field {dotted(path)}"
-                yield Problem(file, *nearest.name_location, Code.UNKNOWN_FIELD, message, _suggestion(model, path))
+                yield Problem(where, *nearest.name_location, Code.UNKNOWN_FIELD, message, _suggestion(model, path))
             case kind if kind == VIOLATIONS:
                 yield from (of_violation(root, path, violation, file) for violation in item["ctx"][VIOLATIONS])
             case kind:
@@ -79,7 +80,7 @@ def of_validation(error: ValidationError, model: type[BaseModel], root: Located,
 def of_violation(root: Located, path: Path, violation: Violation, file: str) -> Problem:
     """The problem for a broken rule, located at the value concerned or at the nearest value in the file."""
     *_, nearest = root.follow(violation.path if violation.from_root else (*path, *violation.path))
-    return Problem(file, *nearest.location, violation.code, violation.message, violation.hint)
+    return Problem(nearest.file or file, *nearest.location, violation.code, violation.message, violation.hint)
 
 
 def _bad_value(
@@ -89,14 +90,14 @@ def _bad_value(
     if about_key:
         message = f"{dotted(field)} must {constraint.be}, got the name {_short(json.dumps(path[-1]))}"
         instead = repair.repaired_key(info, str(path[-1]), literal.plain()) or _example(constraint, file)
-        return Problem(file, *literal.name_location, Code.BAD_NAME, message, f"write {instead}")
+        return Problem(literal.file or file, *literal.name_location, Code.BAD_NAME, message, f"write {instead}")
     must = f"{dotted(path)} must be {TYPES[kind]}" if kind in TYPES else f"{dotted(field)} must {constraint.be}"
     if kind == "int_type" and isinstance(literal.value, float) and literal.value.is_integer():
         must += " without a point or an exponent"
     code = Code.WRONG_TYPE if kind in TYPES else CODES.get(kind, constraint.code)
     value = _own_name(file) if path == ("pipeline",) and _own_name(file) else literal.plain()
     instead = repair.repaired(info, path, len(field), value) or _example(constraint, file)
-    return Problem(file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {instead}")
+    return Problem(literal.file or file, *literal.location, code, f"{must}, got {_shown(literal)}", f"write {instead}")
 
 
 def _example(constraint: Constraint, file: str) -> str:

@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,8 +17,7 @@ from pydantic import ValidationError
 from refit.domain.formatting import counted
 from refit.errors import InvalidPipeline, RefitError
 from refit.git import Git
-from refit.pipeline import files
-from refit.pipeline.hcl import reader as hcl
+from refit.pipeline import files, listing, schema_file
 from refit.pipeline.model import Pipeline
 from refit.pipeline.schema.base import ValidationContext
 from refit.project import PipelineRef
@@ -63,21 +63,38 @@ def _values(ref: PipelineRef) -> tuple[dict[str, Any], str]:
     """The literals of the file, or of its last committed version, and which they are."""
     content = b""
     try:
-        content = files.read(ref)
-        return _plain(content, ref), "its valid fields"
+        source = files.read(ref)
+        content = source.text
+        return _plain(source, ref), "its valid fields"
     except InvalidPipeline:
         pass
     try:
-        git = Git(ref.project.root)
-        committed = git.file(git.commit("HEAD"), ref.display_path)
-        return _plain(committed or b"", ref), "the version of the last commit" if committed else "its name"
+        committed = _committed(ref)
+        return _plain(committed, ref), "the version of the last commit" if committed.text else "its name"
     except RefitError:
         region = REGION.search(content)
         return ({"region": region[1].decode()}, "its name and region") if region else ({}, "its name")
 
 
-def _plain(content: bytes, ref: PipelineRef) -> dict[str, Any]:
-    values = hcl.parse(content, ref.display_path).root.plain()
+def _committed(ref: PipelineRef) -> files.Source:
+    """The pipeline file of the last commit, and the JSON files that it names. Raises RefitError."""
+    git = Git(ref.project.root)
+    head = git.commit("HEAD")
+    text = git.file(head, ref.display_path) or b""
+    folder = PurePosixPath(ref.display_path).parent
+    named = {name: git.file(head, f"{folder}/{name}") for name in listing.mentioned(text)}
+    return files.Source(
+        text,
+        {
+            name: schema_file.checked(content, f"{folder}/{name}")
+            for name, content in named.items()
+            if content is not None
+        },
+    )
+
+
+def _plain(source: files.Source, ref: PipelineRef) -> dict[str, Any]:
+    values = files.document(source, ref).root.plain()
     return values if isinstance(values, dict) else {}
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from refit import refit_toml
 from refit.errors import InvalidPipeline, PipelineNotFound, Problem
 from refit.pipeline import conflicts, files, listing, source_folder
-from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.problem_codes import Code
 from refit.project import PipelineRef, Project
@@ -43,11 +44,11 @@ def validate(project: Project, names: Sequence[str], now: datetime) -> Report:
     files_on_disk = listing.of_working_tree(project)
     missing = [*missing, *files_on_disk.links]
     selected, unknown = _find(project, names) if names else (every, [])
-    paths = {ref.display_path for ref in selected}
+    paths = {path for ref in selected for path in _paths(ref)}
     try:
         validate_all(every, now)
     except InvalidPipeline as error:
-        found = [problem for problem in error.problems if problem.file in paths]
+        found = list(dict.fromkeys(problem for problem in error.problems if problem.file in paths))
         return Report(tuple(selected), (*unknown, *missing, *found), files_on_disk.strays)
     return Report(tuple(selected), (*unknown, *missing), files_on_disk.strays)
 
@@ -65,11 +66,11 @@ def validate_all(refs: Iterable[PipelineRef], now: datetime | None = None) -> li
     claims: list[conflicts.Claim] = []
     for ref in refs:
         try:
-            text = files.read(ref)
-            document = hcl.parse(text, ref.display_path)
+            source = files.read(ref)
+            document = files.document(source, ref)
             claims.append(conflicts.claim(ref, document.root))
             pipeline = files.check(document, ref, now)
-            source_folder.find(ref, pipeline.training, text)
+            source_folder.find(ref, pipeline.training, source.text)
             pipelines.append(pipeline)
         except InvalidPipeline as error:
             problems += error.problems
@@ -77,6 +78,13 @@ def validate_all(refs: Iterable[PipelineRef], now: datetime | None = None) -> li
     if problems:
         raise InvalidPipeline(problems)
     return pipelines
+
+
+def _paths(ref: PipelineRef) -> Iterator[str]:
+    """The paths of a pipeline file and of the JSON files that it names."""
+    yield ref.display_path
+    with suppress(InvalidPipeline):  # reported with the file
+        yield from (f"{PurePosixPath(ref.display_path).parent}/{name}" for name in files.read(ref).json_files)
 
 
 def _missing_folder(project: Project) -> list[Problem]:

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "data.stale_after_days": Action.APPLY_ONLY,
         # What later runs check their data by. The live model was trained on data that passed the check of its time.
         "data.schema": Action.APPLY_ONLY,
+        "data.schema_file": Action.APPLY_ONLY,
         "data.rows.min": Action.APPLY_ONLY,
         "data.rows.max_change": Action.APPLY_ONLY,
         "data.on_bad_day": Action.APPLY_ONLY,

@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 
 from refit.errors import InvalidPipeline, Problem
 from refit.git import Commit, Entry, Git
-from refit.pipeline import files, listing
+from refit.pipeline import files, listing, schema_file
 from refit.pipeline.hcl import reader as hcl
 from refit.pipeline.model import Pipeline
 from refit.plan.field_changes import Side
 from refit.project import PipelineRef, Project
 
-Content: TypeAlias = "bytes | tuple[Problem, ...]"
-"""The content of a pipeline file, or why it has none: a link, a file that is too big or that cannot be read."""
+Content: TypeAlias = "files.Source | tuple[Problem, ...]"
+"""The content of a pipeline file, with its JSON file, or why it has none: a link, too big, or it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def parsed(project: Project, contents: Mapping[str, Content], now: datetime | No
     side: dict[str, Pipeline | tuple[Any, ...]] = {}
     for key, content in contents.items():
         try:
-            side[key] = files.parse(content, ref_of(project, key), now) if isinstance(content, bytes) else content
+            side[key] = (
+                files.parse(content, ref_of(project, key), now) if isinstance(content, files.Source) else content
+            )
         except InvalidPipeline as error:
             side[key] = error.problems
     return side
@@ -67,11 +69,28 @@ def _of_entries(project: Project, git: Git, entries: list[Entry]) -> PipelineFil
     by_path = {one.path: one for one in entries}
     listed = listing.classify(project.settings.pipelines, {path: not one.is_regular for path, one in by_path.items()})
     found = git.read((by_path[path] for path in listed.pipelines.values()), hcl.MAX_BYTES)
+    listed = listed.with_texts(found)
+    json_files = _json_files(git, [by_path[path] for path in listed.json_files])
     contents: dict[str, Content] = {}
     for key, path in listed.pipelines.items():
-        problem = hcl.too_big(path) if by_path[path].is_regular else listing.link(path)
-        contents[key] = found.get(path, (problem,))
+        if path in found:
+            folder = path.rpartition("/")[0]
+            named = {name: f"{folder}/{name}" for name in sorted(listing.mentioned(found[path]))}
+            contents[key] = files.Source(
+                found[path], {name: json_files[other] for name, other in named.items() if other in json_files}
+            )
+        else:
+            contents[key] = (hcl.too_big(path) if by_path[path].is_regular else listing.link(path),)
     return PipelineFiles(contents, listed.strays, listed.links)
+
+
+def _json_files(git: Git, entries: list[Entry]) -> schema_file.JsonFiles:
+    """The content of files with columns by their path, or the problem of a link or of a file that is too big."""
+    found = git.read(entries, schema_file.MAX_BYTES)
+    return {
+        one.path: found.get(one.path, schema_file.too_big(one.path) if one.is_regular else listing.link(one.path))
+        for one in entries
+    }
 
 
 def on_disk(ref: PipelineRef) -> Content:

@@ -42,6 +42,7 @@ def test_the_record_holds_the_hashes_that_terraform_compares(tmp_path: Path) -> 
         "pipeline_sha256": sha256(ref.path),
         "definition_sha256": sha256(ref.build_dir / "state_machine.asl.json"),
         "lambdas_sha256": sha256(ref.build_dir / "lambdas.zip"),
+        "schema_sha256": None,
         "source_sha256": None,
         "refit_version": VERSION,
         "handlers": {
@@ -215,3 +216,12 @@ def test_all_pipelines_are_built_or_none(tmp_path: Path) -> None:
         build_all(Project(tmp_path))
     assert artifacts(churn) == before
     assert artifacts(prices)["lambdas.zip"] == before["lambdas.zip"]
+
+
+def test_the_record_has_the_hash_of_the_file_with_the_columns(tmp_path: Path) -> None:
+    ref = write(tmp_path, MINIMAL.replace("13 }", '1, schema_file = "columns.json" }'))
+    columns = ref.path.with_name("columns.json")
+    columns.write_text('[{"name": "y"}, {"name": "x"}]')
+    built = build(ref)
+    assert built.schema_sha256 == sha256(columns)
+    assert json.loads((ref.build_dir / "build.json").read_text())["schema_sha256"] == sha256(columns)

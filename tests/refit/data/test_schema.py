@@ -17,7 +17,7 @@ from refit.errors import NotInstalled, RefitError
 from refit.pipeline import files
 from refit.quality.measure import measure_day
 from tests.refit.data.test_check import BUCKET, bucket, load, put
-from tests.support.checkout import ROOT, write
+from tests.support.checkout import MINIMAL, ROOT, write
 from tests.support.command_line import refit
 
 __all__ = ["bucket"]  # a fixture
@@ -56,6 +56,19 @@ def test_the_output_is_written_to_a_file_as_json(tmp_path: Path) -> None:
     document = json.loads(target.read_text())
     assert document["feature_dim"] == 13
     assert document["schema"][0] == {"name": "medv", "type": "number", "min": 0, "max": 55}
+
+
+def test_the_output_is_the_file_that_a_pipeline_names(tmp_path: Path) -> None:
+    ref = write(tmp_path, MINIMAL.replace("13 }", '13, schema_file = "home-prices.schema.json" }'))
+    target = ref.path.with_name("home-prices.schema.json")
+    said = refit("schema", "infer", str(HOUSING), "--label", "medv", "--output", str(target))
+    assert (said.returncode, said.stdout) == (0, "")
+    assert said.stderr == (
+        'write schema_file = "home-prices.schema.json" in the data of a pipeline file next to it, '
+        "with feature_dim = 13\n"
+    )
+    assert target.read_text().splitlines()[1] == '  {"name": "medv", "type": "number", "min": 0, "max": 55},'
+    assert files.load(ref).contract == Contract(tuple(of_file(HOUSING, "medv")))
 
 
 def test_names_and_texts_that_hcl_would_read_otherwise_are_escaped(tmp_path: Path) -> None:

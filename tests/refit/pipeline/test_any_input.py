@@ -108,7 +108,7 @@ def outcome(source: bytes) -> Pipeline | None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return files.parse(source, REF, NOW)
+            return files.parse(files.Source(source), REF, NOW)
         except InvalidPipeline as error:
             problems = error.problems
     assert problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,7 +50,7 @@ zzz = null
         '2:42: wrong-type data.feature_dim must be a whole number, got "13"; write feature_dim = 13',
         "2:48: unknown-field there is no field data.a; "
         "the fields here are bucket, bucket_owner, kms_key_arn, prefix, format, content_type, layout, ready, "
-        "feature_dim, stale_after_days, schema, rows, on_bad_day, check_layer_arn",
+        "feature_dim, stale_after_days, schema, schema_file, rows, on_bad_day, check_layer_arn",
         "3:1: unknown-field there is no field windw; did you mean window?",
         "4:1: unknown-field there is no field environment; remove it: the folder of the file is the environment",
         "5:19: out-of-range window.days must be between 1 and 3653, got 0; write days = 1",
@@ -118,6 +119,7 @@ def fields_of(model: type[BaseModel], *path: str | int) -> Iterator[tuple[tuple[
             yield from fields_of(inner, *path, name, 1)
 
 
+COLUMNS = json.dumps([{"name": f"x{at}"} for at in range(14)])
 FIELDS = [pytest.param(path, must, id=".".join(map(str, path))) for path, must in fields_of(Pipeline)]
 
 
@@ -134,6 +136,8 @@ def test_what_a_hint_says_to_write_is_valid_and_about_its_field(
         held_out = with_contract(held_out)
     if "required = false" in must.write:
         held_out += OWN_IMAGE
+    if "schema_file" in must.write:
+        write(tmp_path).path.with_name("home-prices.schema.json").write_text(COLUMNS)
     kept = [line for line in held_out.splitlines() if line.split()[0] != must.write.split()[0]]
     assert load(tmp_path, "\n".join([*kept, must.write]))
 

@@ -45,11 +45,15 @@ Path: TypeAlias = "Sequence[str | int]"
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """One value, its location, and the location of its name (its own location for an element of a list)."""
+    """One value, its location, and the location of its name (its own location for an element of a list).
+
+    `file` is set if the locations are in another file than that of the document.
+    """
 
     value: Value
     location: Location
     name_location: Location
+    file: str = ""
 
     def plain(self) -> object:
         """The value alone: dict, tuple, str, int, float, bool, None, or INVALID."""

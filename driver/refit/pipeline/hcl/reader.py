@@ -28,7 +28,9 @@ def parse(source: bytes, file: str) -> Document:
 
     Raises InvalidPipeline with the first problem if the text cannot be parsed at all.
     """
-    text = _decode(source, file)
+    if len(source) > MAX_BYTES:
+        raise InvalidPipeline([too_big(file)])
+    text = decode(source, file)
     try:
         tree = hcl2.parses_to_tree(masking.mask(text))
     except UnexpectedInput as error:
@@ -47,10 +49,8 @@ def too_big(file: str) -> Problem:
     return Problem(file, 1, 1, Code.FILE_TOO_BIG, message, "a pipeline takes a few lines; remove the rest")
 
 
-def _decode(source: bytes, file: str) -> str:
+def decode(source: bytes, file: str) -> str:
     """The text without a byte order mark, which Terraform accepts too. Raises InvalidPipeline."""
-    if len(source) > MAX_BYTES:
-        raise InvalidPipeline([too_big(file)])
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -25,6 +25,8 @@ warnings.filterwarnings("ignore", 'Field name "schema" in "Data" shadows an attr
 ROWS = EXAMPLE.replace(" }] }", " }], rows = { min = 100 } }")
 CHECK_LAYER = EXAMPLE.replace(" }] }", f' }}], check_layer_arn = "{layers.EXAMPLE_ARN}" }}')
 ON_BAD_DAY = EXAMPLE.replace(" }] }", ' }], on_bad_day = "skip" }')
+SCHEMA_FILE = r"^[A-Za-z0-9_-]{1,100}(\.schema)?\.json$"
+"""The name of a file with columns (refit.pipeline.listing.JSON_NAME)."""
 _MEDIA = "[A-Za-z0-9][A-Za-z0-9!#&^_.+-]*"
 
 
@@ -137,6 +139,19 @@ class Data(Section):
     ] = ()  # type: ignore[assignment]
     """The data contract: the columns of a row, the label first. Runs check every day of their window by it before they
     train, and `refit check` does; if omitted, nothing is checked.
+    """
+    schema_file: Annotated[
+        str | None,
+        Field(pattern=SCHEMA_FILE),
+        Constraint(
+            "be the name of a JSON file next to the pipeline file: letters, digits, _ and -, then .json or "
+            ".schema.json",
+            'data = { prefix = "data/home-prices/train/", feature_dim = 13, schema_file = "home-prices.schema.json" }',
+            Code.BAD_NAME,
+        ),
+    ] = None
+    """A JSON file next to the pipeline file with the columns, instead of `schema`: a list of objects with the same
+    fields, or an object with this list as `columns`.
     """
     rows: Annotated[Rows | None, Constraint("be an object", ROWS)] = None
     """How many rows a day has, as a part of the data contract; if omitted, any number."""
