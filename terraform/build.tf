@@ -28,7 +28,7 @@ locals {
   # The contract in a JSON file is a part of the build as the pipeline file is.
   schema_file = var.data.schema_file == null ? null : "${dirname(local.pipeline_file)}/${var.data.schema_file}"
 
-  built      = alltrue([for name in local.artifacts : fileexists("${local.build_dir}/${name}")])
+  built = alltrue([for name in local.artifacts : fileexists("${local.build_dir}/${name}")])
 }
 
 # Rejects a plan whose artifacts are missing or were built from an older pipeline file. Everything that reads an artifact

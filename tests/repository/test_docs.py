@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from refit.pipeline.schema.descriptions import descriptions
 from refit.problem_codes import Code
 from refit.project import Project
 from refit.reference.pages import docs, parts, replaced
-from tests.support.checkout import MINIMAL, OWN_IMAGE, load, with_contract
+from tests.support.checkout import MINIMAL, OWN_IMAGE, load, with_contract, write
 
 ROOT = Path(__file__).parents[2]
 COMMAND = typer.main.get_command(app)
@@ -99,6 +100,9 @@ def test_an_example_is_valid_as_it_stands(tmp_path: Path, example: str) -> None:
     if "required = false" in example:
         held_out += OWN_IMAGE
     kept = "".join(line for line in held_out.splitlines(keepends=True) if not line.startswith(f"{name} "))
+    if "schema_file" in example:
+        columns = json.dumps([{"name": f"x{at}"} for at in range(14)])
+        write(tmp_path).path.with_name("home-prices.schema.json").write_text(columns)
     try:
         load(tmp_path, f"{kept}{example}\n")
     except InvalidPipeline as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from refit.artifacts.build import build
 from tests.support.terraform.planner import Planner
 
 ADVICE = "run: refit build local/home-prices"
@@ -81,6 +82,20 @@ def test_a_build_without_handlers_is_rejected_instead_of_destroying_them(planner
 
     assert f"or Refit; {ADVICE}" in refusal
     assert refusal.count("Error:") == 1
+
+
+def test_a_build_of_older_columns_is_refused(planner: Planner) -> None:
+    columns = planner.ref.path.with_name("columns.schema.json")
+    columns.write_text('[{"name": "y"}, {"name": "x", "min": 0}]')
+    planner.write(data={"prefix": "data/a/", "feature_dim": 1, "schema_file": columns.name})
+    columns.write_text('[{"name": "y"}, {"name": "x", "min": 1}]')
+
+    refusal = planner.refusal([CHECK])
+
+    assert f"The build of local/home-prices is older than its data.schema_file; {ADVICE}" in refusal
+    assert refusal.count("Error:") == 1
+    build(planner.ref)
+    planner.terraform.plan(tf_var_file=str(planner.ref.path), targets=[CHECK])
 
 
 def test_a_destroy_needs_no_build(planner: Planner, build_dir: Path) -> None:

@@ -17,7 +17,7 @@ from refit.errors import RefitError
 if TYPE_CHECKING:
     from refit.domain.data_contract import Column
 
-app = typer.Typer(cls=QuickGroup, help="Write data contracts (data.schema, data.schema_file).", no_args_is_help=True)
+app = typer.Typer(cls=QuickGroup, help="Write data contracts (data.schema).", no_args_is_help=True)
 
 
 @app.callback()

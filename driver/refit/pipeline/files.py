@@ -29,6 +29,11 @@ class Source:
     text: bytes
     json_files: schema_file.JsonFiles = field(default_factory=dict)
 
+    @property
+    def whole(self) -> bytes:
+        """The bytes of all files, which differ if any of them does."""
+        return b"\0".join([self.text, *(one for one in self.json_files.values() if isinstance(one, bytes))])
+
 
 def load(ref: PipelineRef, now: datetime | None = None) -> Pipeline:
     """The pipeline that one file declares.

@@ -9,10 +9,11 @@ import json
 import math
 import re
 import unicodedata
+from bisect import bisect_right
 
 from refit.errors import InvalidPipeline, Problem
 from refit.pipeline.hcl.literals import MAX_DIGITS
-from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Path, Scalar, Value, dotted, location
+from refit.pipeline.hcl.located import INVALID, MAX_DEPTH, Located, Location, Path, Scalar, Value, dotted, location
 from refit.pipeline.hcl.syntax_errors import CONFLICT, FINISH_MERGE
 from refit.problem_codes import Code
 
@@ -44,6 +45,7 @@ class _Reader:
         self.file = file
         self.at = 0
         self.problems: list[Problem] = []
+        self.lines = [0, *(end.end() for end in re.finditer("\n", text))]
         self.decoder = json.JSONDecoder(parse_int=_whole, parse_constant=_no_constant)
 
     def value(self, path: Path, depth: int) -> Located:
@@ -61,7 +63,7 @@ class _Reader:
             if isinstance(value, int | float) and not math.isfinite(value):
                 self.reject(start, Code.OUT_OF_RANGE, f"{dotted(path)} is larger than any field accepts", "")
                 value = INVALID
-        place = location(self.text, start)
+        place = self.place(start)
         return Located(value, place, place, self.file)
 
     def items(self, path: Path, depth: int) -> tuple[Located, ...]:
@@ -85,7 +87,7 @@ class _Reader:
             if not self.accept(":"):
                 raise self.unexpected("expected : between the field's name and its value")
             found = self.value((*path, name), depth + 1)
-            place = location(self.text, start)
+            place = self.place(start)
             if name in fields:
                 first = fields[name].name_location.line
                 message = f"{dotted((*path, name))} is set twice, first on line {first}"
@@ -121,6 +123,11 @@ class _Reader:
             return unicodedata.normalize("NFC", value)
         return value if isinstance(value, int | float) else None
 
+    def place(self, offset: int) -> Location:
+        """The location of an offset, found without reading the text again."""
+        line = bisect_right(self.lines, offset)
+        return Location(line, offset - self.lines[line - 1] + 1)
+
     def accept(self, character: str) -> bool:
         """Whether the next character is this one, which is then read."""
         self.skip_space()
@@ -133,7 +140,7 @@ class _Reader:
         self.at = space.end() if space else self.at
 
     def reject(self, offset: int, code: Code, message: str, hint: str) -> None:
-        self.problems.append(Problem(self.file, *location(self.text, offset), code, message, hint))
+        self.problems.append(Problem(self.file, *self.place(offset), code, message, hint))
 
     def problem(self, offset: int, code: Code, message: str, hint: str) -> InvalidPipeline:
         self.reject(offset, code, message, hint)

@@ -86,7 +86,7 @@ def _of_entries(project: Project, git: Git, entries: list[Entry]) -> PipelineFil
 
 def _json_files(git: Git, entries: list[Entry]) -> schema_file.JsonFiles:
     """The content of files with columns by their path, or the problem of a link or of a file that is too big."""
-    found = git.read(entries, schema_file.MAX_BYTES)
+    found = git.read(entries, schema_file.MAX_BYTES) if entries else {}
     return {
         one.path: found.get(one.path, schema_file.too_big(one.path) if one.is_regular else listing.link(one.path))
         for one in entries

@@ -11,6 +11,7 @@ from refit.domain.run_request import event
 from refit.domain.window import Window
 from refit.errors import PipelineNotFound, RefitError
 from refit.git import Commit, Git
+from refit.pipeline.files import Source
 from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import Change, Kind
@@ -100,8 +101,8 @@ def _of_files(
     for key, after in parsed(project, contents, at).items():
         one = planner.planned(_named(key, after), after)
         content = contents[key]
-        if one.window and isinstance(content, bytes):
-            name = execution_names.for_file(content, one.window, force=force)
+        if one.window and isinstance(content, Source):
+            name = execution_names.for_file(content.whole, one.window, force=force)
             request = event(at, window=(one.window.start, one.window.last), force=force)
             one = replace(one, run=Run(name, request))
         planned.append(one)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refit.errors import Problem
-from refit.pipeline.files import parse
+from refit.pipeline.files import Source, parse
 from refit.pipeline.model import Pipeline
 from refit.plan.actions import Action
 from refit.plan.field_changes import Change, FieldChange, Kind, changes
@@ -97,7 +97,7 @@ def test_comments_order_and_layout_are_no_change() -> None:
     after = (
         b'# Prices.\ndata = {\n  feature_dim = 13 # label first\n  prefix = "data/prices/"\n}\n\npipeline = "prices"\n'
     )
-    assert changes({KEY: parse(before, REF)}, {KEY: parse(after, REF)}) == ()
+    assert changes({KEY: parse(Source(before), REF)}, {KEY: parse(Source(after), REF)}) == ()
 
 
 def test_a_new_pipeline_has_its_first_run() -> None:

@@ -12,8 +12,9 @@ from refit.plan.actions import Action
 from refit.plan.changes import compare
 from refit.plan.field_changes import FieldChange
 from refit.plan.take import take
+from refit.plan.trigger_plan import announced
 from tests.support.checkout import FOLDER, Checkout
-from tests.support.plans import offline, only
+from tests.support.plans import AT, offline, only
 
 NAME = "columns.schema.json"
 FILE = f"{FOLDER}/prod/{NAME}"
@@ -94,6 +95,17 @@ def test_a_new_json_file_that_no_pipeline_names_is_named(contracted: Checkout) -
         found = compare(contracted.project, contracted.base, head)
         assert [one.file for one in found.strays] == [f"{FOLDER}/dev/{NAME}", f"{FOLDER}/prod/unused.json"]
         assert found.to_apply == ()
+
+
+def test_a_run_of_a_local_pipeline_with_other_columns_is_another_request(contracted: Checkout) -> None:
+    contracted.write(f"{FOLDER}/local/prices.tfvars", text("prices"))
+    names = []
+    for columns in (COLUMNS, OTHER):
+        contracted.write(f"{FOLDER}/local/{NAME}", columns)
+        run = only(announced(contracted.project, None, ["local/prices"], requested_at=AT)).run
+        assert run is not None
+        names.append(run.name)
+    assert names[0] != names[1]
 
 
 class TestTake:
