@@ -25,6 +25,8 @@ locals {
   artifacts  = concat(["lambdas.zip", "state_machine.asl.json", "build.json"], local.has_source ? ["source.tar.gz"] : [])
   file_found = fileexists(local.pipeline_file)
 
+  has_contract = length(var.data.schema) > 0 || local.schema_file != null
+
   # The contract in a JSON file is a part of the build as the pipeline file is.
   schema_file = var.data.schema_file == null ? null : "${dirname(local.pipeline_file)}/${var.data.schema_file}"
 
@@ -53,7 +55,7 @@ resource "terraform_data" "build" {
     }
 
     precondition {
-      condition     = length(var.data.schema) == 0 || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
+      condition     = !local.has_contract || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
       error_message = "${local.aws.region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs; publish one there and set data.check_layer_arn in ${local.displayed_file}."
     }
 

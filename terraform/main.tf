@@ -73,7 +73,7 @@ module "data_access" {
   # Not module.sagemaker_role.arn, which waits for the statements of this module.
   readers = concat([coalesce(var.sagemaker_role_arn, "${local.role_arn}/${local.name}-sagemaker")],
     [for gate in var.gate[*] : "${local.role_arn}/${local.name}-evaluate-model"],
-    length(var.data.schema) > 0 ? ["${local.role_arn}/${local.name}-check-quality"] : [],
+    local.has_contract ? ["${local.role_arn}/${local.name}-check-quality"] : [],
   )
 }
 
