@@ -93,7 +93,13 @@ def test_a_bad_day_is_rejected_and_nothing_is_trained(stack: Deployed) -> None:
 
 def test_it_is_left_out_if_the_pipeline_file_says_so(stack: Deployed) -> None:
     bad = stack.days[-1]
-    merge(stack, FILE.replace('"fail"', '"skip"'))
+    # The columns are in a file from now on.
+    columns = [{"name": "price", "min": 0}, *({"name": f"x{at}"} for at in range(1, 14))]
+    stack.ref.path.with_name("checked.schema.json").write_text(json.dumps(columns))
+    inline = f'schema      = [{{ name = "price", min = 0 }}, {COLUMNS}]'
+    in_file = FILE.replace(inline, 'schema_file = "checked.schema.json"')
+    assert in_file != FILE
+    merge(stack, in_file.replace('"fail"', '"skip"'))
     newest = stack.new_day()
     ending = stack.run()
     assert ending.outcome == "Deployed", ending.reason
