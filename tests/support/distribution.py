@@ -20,6 +20,7 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
     ),
     "tests/terraform/test_{}.py": (
         "arrival",
+        "check_quality",
         "function_permissions",
         "permissions",
         "resources",
