@@ -24,6 +24,7 @@ SOURCES = (
     "driver/refit/artifacts/",
     "driver/refit/domain/",
     "driver/refit/pipeline/",
+    "driver/refit/quality/",
     "driver/refit/version.py",
     # What `make setup` installs: lambdas.zip has slack_sdk in it, and Jinja renders the state machine.
     "requirements/driver.txt",
