@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 import shlex
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from refit.data.upload import put_days
+from tests.support.checkout import Repository
 from tests.support.command_line import ROOT, refit
 from tests.support.end_to_end.deployed import Deployed
 
@@ -47,6 +49,16 @@ def delete_days(stack: Deployed) -> None:
     for number in range(4):
         key = stack.stack.keys.key(NEWEST - timedelta(days=number))
         stack.aws.s3.delete_object(Bucket=stack.stack.bucket, Key=key)
+
+
+@pytest.fixture(scope="module")
+def applied(applied: Deployed) -> Deployed:
+    """The example pipeline in a git repository, with data in the window of today: `refit doctor` finds no fault."""
+    Repository(applied.ref.project.root).commit()
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=number) for number in range(4)]
+    put_days(applied.aws, applied.stack, {day: applied.sales(day) for day in days})
+    return applied
 
 
 def test_there_are_commands() -> None:
