@@ -55,8 +55,11 @@ resource "terraform_data" "build" {
     }
 
     precondition {
-      condition     = !local.has_contract || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
-      error_message = "${local.aws.region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs; publish one there and set data.check_layer_arn in ${local.displayed_file}."
+      condition = !local.has_contract || var.data.check_layer_arn != null || contains(local.layer_regions, local.aws.region)
+      error_message = join(" ", [
+        "${local.aws.region} does not have the public Lambda layer with pyarrow, which the check of data.schema needs;",
+        "publish one there and set data.check_layer_arn in ${local.displayed_file}.",
+      ])
     }
 
     precondition {

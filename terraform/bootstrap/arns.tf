@@ -1,6 +1,9 @@
 # The ARNs of all pipelines' resources: those named refit-*, their buckets and their parameters.
 
 locals {
+  # The public layer of AWS SDK for pandas, and the account's own.
+  layers = ["336392948345:layer:AWSSDKPandas-*", "${local.account_id}:layer:*"]
+
   bucket_names = coalesce(var.pipeline_buckets, [for region in local.regions : "*-${local.account_id}-${region}"])
 
   # In each of the pipelines' regions. The * at the end of a log group's name also matches its streams.
@@ -37,7 +40,7 @@ locals {
     objects        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/*"]
     lambda_zips    = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/lambdas/*"]
     sources        = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/code/*"]
-    layers         = [for layer in ["336392948345:layer:AWSSDKPandas-*", "${local.account_id}:layer:*"] : "arn:${local.partition}:lambda:*:${layer}"]
+    layers         = [for name in local.layers : "arn:${local.partition}:lambda:*:${name}"]
     run_files      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*"]
     approvals      = [for name in sort(local.bucket_names) : "arn:${local.partition}:s3:::${name}/runs/*/approval.json"]
     parameters     = concat(local.regional.watermarks, local.regional.holds)

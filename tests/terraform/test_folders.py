@@ -31,6 +31,7 @@ module "functions" {{
   pipeline             = "moved"
   handlers             = {{ check_data = {{ memory_mb = 128, timeout_seconds = 3 }} }}
   statements           = {{ check_data = "[]" }}
+  layers               = {{}}
   environment          = {{}}
   zip                  = "${{var.folder}}/lambdas.zip"
   bucket               = aws_s3_bucket.this.id

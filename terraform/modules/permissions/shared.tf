@@ -19,11 +19,15 @@ locals {
   ]
 
   list_data_and_runs = {
-    Sid       = "ListDataAndRuns"
-    Effect    = "Allow"
-    Action    = "s3:ListBucket"
-    Resource  = local.bucket_arn
-    Condition = { StringLikeIfExists = { "s3:prefix" = [for prefix in concat(var.own_data_prefix[*], [local.runs_prefix]) : "${prefix}*"] } }
+    Sid      = "ListDataAndRuns"
+    Effect   = "Allow"
+    Action   = "s3:ListBucket"
+    Resource = local.bucket_arn
+    Condition = {
+      StringLikeIfExists = {
+        "s3:prefix" = [for prefix in concat(var.own_data_prefix[*], [local.runs_prefix]) : "${prefix}*"]
+      }
+    }
   }
 
   # A run copies the code of a custom algorithm next to its model (lambdas/decisions/source_copy.py).
