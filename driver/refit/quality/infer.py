@@ -49,7 +49,7 @@ def header(stream: BinaryIO, format: str) -> Header:
         with streams.spooled(source) as copy, pq.ParquetFile(copy) as file:
             return Header(tuple(map(_column, file.schema_arrow)))
     if format == "jsonlines":
-        return Header(tuple(map(_column, json.open_json(streams.opened(source)).schema)))
+        return Header(tuple(map(_column, json.open_json(streams.json_lines(source)).schema)))
     text = streams.opened(source).read(FIRST_BYTES).decode(errors="replace") if source.head else ""
     cells = [cell.strip(WHITE) for cell in next((row for row in csv.reader(io.StringIO(text)) if row), [])]
     if is_header(cells):

@@ -90,7 +90,7 @@ def _json_lines(source: streams.Source, contract: Contract) -> Iterator[pa.Recor
         return
     schema = pa.schema([(column.name, JSON_TYPES[column.type]) for column in contract.columns])
     yield from json.open_json(
-        streams.opened(source),
+        streams.json_lines(source),
         json.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
         json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )

@@ -154,6 +154,24 @@ def test_json_lines_are_read_by_the_names_of_columns() -> None:
 
 
 # pyarrow decodes a row of the wrong width as UTF-8 before it calls the handler, and prints that it cannot.
+ROW = b'{"medv": 1, "street": "paved", "chas": true}\n'
+
+
+@pytest.mark.parametrize(
+    "lines", [b"null", b" null\n" + ROW, ROW + b"\r\n null", ROW * 400_000 + b"null\n" + ROW, b"\xef\xbb\xbfnull"]
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_line_of_json_that_is_null_is_a_breach_and_does_not_end_the_process(lines: bytes, packed: bool) -> None:
+    content = gzip.compress(lines, 1, mtime=0) if packed else lines
+    _, breaches = measured(content, replace(PRICES, format="jsonlines"))
+    assert "a line is null, not an object" in breaches[0]
+
+
+def test_a_text_with_a_line_end_and_null_is_no_line() -> None:
+    row = ROW.replace(b'"paved"', b'"\\nnull"')
+    assert measured(row * 3, replace(PRICES, format="jsonlines"))[0].rows == 3
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("format", ["csv", "parquet", "jsonlines"])
 def test_an_object_of_another_format_is_a_breach(format: str) -> None:
