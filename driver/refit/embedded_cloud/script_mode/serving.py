@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
 import tempfile
-import threading
-import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,17 +11,9 @@ from refit.embedded_cloud.instance import process_environment
 from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload, Predictor, Response
 from refit.embedded_cloud.script_mode import framework_images
 from refit.embedded_cloud.script_mode.framework_images import FrameworkImage
+from refit.embedded_cloud.script_mode.process_predictor import LOAD_SECONDS, ProcessPredictor
 from refit.embedded_cloud.script_mode.program import Program
-from refit.embedded_cloud.script_mode.serving_process import TookTooLong, Worker
-
-LOAD_SECONDS = 60.0
-RESPONSE_SECONDS = 60.0
-"""https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html"""
-TIMED_OUT = (
-    "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
-    "each container in Amazon CloudWatch, resolve the issue, and try again."
-)
-"""AWS's message, with the status 0: https://github.com/aws-samples/host-yolov8-on-sagemaker-endpoint/issues/21"""
+from refit.embedded_cloud.script_mode.serving_process import Worker
 
 
 class ProgramFailed(CannotLoad):
@@ -80,40 +69,14 @@ class FailedPredictor:
         raise ModelError(500, self._reason)
 
 
-class ScriptPredictor:
-    """Handles one request at a time. Its process and folder are removed once nothing references it.
-
-    A model that has been replaced therefore still answers the requests that it has already received.
-    """
+class ScriptPredictor(ProcessPredictor):
+    """A model that the program of a user serves."""
 
     def __init__(self, home: Path, program: str, environment: Mapping[str, str], behaviour: FrameworkImage) -> None:
-        self._home = home
         self._behaviour = behaviour
         self._program = program
         self._environment = environment
-        self._lock = threading.Lock()
-        self._worker = self._start()
-        weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
-
-    def predict(self, payload: Payload) -> Response:
-        """Sends one request to the process, which is restarted if it has ended. Raises ModelError."""
-        request = {
-            "body": base64.b64encode(payload.body).decode(),
-            "content_type": payload.content_type,
-            "accept": payload.accept,
-        }
-        try:
-            with self._lock:
-                if self._worker.has_ended:
-                    self._worker = self._start()
-                response = self._worker.call(request, RESPONSE_SECONDS)
-        except TookTooLong as error:
-            raise ModelError(0, TIMED_OUT) from error
-        except CannotLoad as error:
-            raise ModelError(500, str(error)) from error
-        if response["status"] != 200:
-            raise ModelError(response["status"], response["message"])
-        return Response(base64.b64decode(response["body"]), response["content_type"])
+        super().__init__(home)
 
     def _start(self) -> Worker:
         environment = {**process_environment.own(), **self._environment, "PYTHONPATH": str(self._home / "code")}

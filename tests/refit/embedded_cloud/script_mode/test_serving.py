@@ -10,7 +10,7 @@ import pytest
 
 from refit.embedded_cloud.instance import artifact
 from refit.embedded_cloud.instance.algorithm import CannotLoad, ModelError, Payload
-from refit.embedded_cloud.script_mode import Program, ScriptServer, serving
+from refit.embedded_cloud.script_mode import Program, ScriptServer, process_predictor
 from tests.support.embedded_cloud.programs import alive
 from tests.support.embedded_cloud.served_program import ENVIRONMENT, SKLEARN, SOURCE, SUMS, Server, invoke
 from tests.support.waiting import until
@@ -134,11 +134,11 @@ def test_a_response_that_takes_too_long_is_a_timeout_and_the_process_comes_up_ag
 ) -> None:
     slow = "def input_fn(body, content_type):\n    import time\n    time.sleep(60 if body == 'slow' else 0)\n"
     model = server.load(SUMS + slow + "    return __import__('numpy').ones((1, 2))\n")
-    monkeypatch.setattr(serving, "RESPONSE_SECONDS", 0.2)
+    monkeypatch.setattr(process_predictor, "RESPONSE_SECONDS", 0.2)
     with pytest.raises(ModelError, match="Your invocation timed out while waiting for a response from") as refusal:
         invoke(model, "slow")
     assert refusal.value.status == 0
-    monkeypatch.setattr(serving, "RESPONSE_SECONDS", 60)
+    monkeypatch.setattr(process_predictor, "RESPONSE_SECONDS", 60)
     assert json.loads(invoke(model, "quick")) == [2.5]
 
 
