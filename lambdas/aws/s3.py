@@ -5,6 +5,7 @@ Conditional writes are S3's lock: https://docs.aws.amazon.com/AmazonS3/latest/us
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -65,6 +66,15 @@ def read(bucket: str, key: str) -> Stored | None:
             broken += 1
             if broken == ATTEMPTS:
                 raise
+
+
+def manifest_keys(bucket: str, uri: str, data: DataBucket) -> list[str] | None:
+    """The keys of the objects in `data` that the manifest at `uri`, in `bucket`, lists; None if it does not exist."""
+    found = read(bucket, uri.removeprefix(f"s3://{bucket}/"))
+    if found is None:
+        return None
+    head, *names = json.loads(found.body)
+    return [f"{head['prefix'].removeprefix(data.uri(''))}{name}" for name in names]
 
 
 def put_if_absent(bucket: str, key: str, body: bytes) -> bool:

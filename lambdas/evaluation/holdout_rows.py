@@ -7,7 +7,6 @@ the same probability, but not exactly: it is lower in an object that is larger t
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -139,11 +138,10 @@ def _keys(run: Run, bucket: DataBucket) -> list[str]:
     uri = run["validation"]
     if uri is None:
         raise NotComparable("the run has no holdout")
-    manifest = s3.read(run["bucket"], uri.removeprefix(f"s3://{run['bucket']}/"))
-    if manifest is None:
+    keys = s3.manifest_keys(run["bucket"], uri, bucket)
+    if keys is None:
         raise NotComparable(f"{uri} no longer exists")
-    head, *names = json.loads(manifest.body)
-    return [f"{head['prefix'].removeprefix(bucket.uri(''))}{name}" for name in names]
+    return keys
 
 
 def _size(bucket: DataBucket, key: str) -> int:

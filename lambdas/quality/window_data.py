@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from lambdas.aws import s3
@@ -35,8 +34,7 @@ def of_run(run: Run, layout: Layout, window: Window) -> dict[date, list[DataObje
 
 def _listed(run: Run, bucket: DataBucket, uri: str) -> list[str]:
     """The keys in a manifest of the run, which names objects of the data's bucket."""
-    manifest = s3.read(run["bucket"], uri.removeprefix(f"s3://{run['bucket']}/"))
-    if manifest is None:
+    keys = s3.manifest_keys(run["bucket"], uri, bucket)
+    if keys is None:
         raise DataChanged(f"{uri} no longer exists: start another run")
-    head, *names = json.loads(manifest.body)
-    return [f"{head['prefix'].removeprefix(bucket.uri(''))}{name}" for name in names]
+    return keys
