@@ -11,6 +11,9 @@ from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.data import Data
 from refit.problem_codes import Code
 
+SET_BY_REFIT = frozenset({"train", "validation"})
+"""The channels of the window's data, which a pipeline file cannot set."""
+
 
 class TrainingFields(Protocol):
     """The fields of the training section that an algorithm's rules read; all are valid by themselves."""
@@ -67,3 +70,14 @@ def not_numbers(title: str, data: Data) -> Iterator[Violation]:
             message = f"{title} reads only numbers, but data.schema has the column {column.name} of type {column.type}"
             hint = 'write type = "number", or set the image that reads it'
             yield Violation((), Code.NEEDS_ANOTHER, message, hint)
+
+
+def unused_fields(title: str, channels: Sequence[str], training: TrainingFields) -> Iterator[Violation]:
+    """The violations for fields that only own images use: channels that AWS's algorithm does not read, and metrics."""
+    reads = f"{', '.join(channels[:-1])} and {channels[-1]}"
+    for name in sorted(training.channels.keys() - (set(channels) - SET_BY_REFIT)):
+        message = f"training.channels.{name} is not read by {title}, which reads {reads}"
+        yield Violation(("channels", name), Code.UNUSED_FIELD, message, "remove it, or set the image that reads it")
+    if training.metrics:
+        message = f"training.metrics has no effect with {title}, whose metrics SageMaker defines"
+        yield Violation(("metrics",), Code.UNUSED_FIELD, message, "remove it, or set the image that logs them")

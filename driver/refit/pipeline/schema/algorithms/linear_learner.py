@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from refit.pipeline.schema.algorithms.interface import TrainingFields, nearest, not_numbers
+from refit.pipeline.schema.algorithms.interface import TrainingFields, nearest, not_numbers, unused_fields
 from refit.pipeline.schema.algorithms.own_image import OWN_IMAGE
 from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.data import Data
@@ -63,12 +63,7 @@ def broken_rules(training: TrainingFields) -> Iterator[Violation]:
         message = f"training.hyperparameters.num_classes has no effect with a {training.predictor_type}"
         hint = 'remove it, or write predictor_type = "multiclass_classifier"'
         yield Violation(("hyperparameters", "num_classes"), Code.UNUSED_FIELD, message, hint)
-    for name in sorted(training.channels.keys() - {"test"}):
-        message = f"training.channels.{name} is not read by Linear Learner, which reads train, validation and test"
-        yield Violation(("channels", name), Code.UNUSED_FIELD, message, "remove it, or set the image that reads it")
-    if training.metrics:
-        message = "training.metrics has no effect with Linear Learner, whose metrics SageMaker defines"
-        yield Violation(("metrics",), Code.UNUSED_FIELD, message, "remove it, or set the image that logs them")
+    yield from unused_fields("Linear Learner", CHANNELS, training)
     if training.source is not None:
         message = "training.source needs an image that runs the code; Linear Learner does not"
         yield Violation(("source",), Code.NEEDS_ANOTHER, message, f'add image = "{OWN_IMAGE}"')

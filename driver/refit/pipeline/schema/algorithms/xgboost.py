@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from refit.domain.algorithms import xgboost
 from refit.domain.algorithms.xgboost_hyperparameters import REMOVE, Kind, faults
-from refit.pipeline.schema.algorithms.interface import TrainingFields, nearest, not_numbers
+from refit.pipeline.schema.algorithms.interface import TrainingFields, nearest, not_numbers, unused_fields
 from refit.pipeline.schema.algorithms.own_image import OWN_IMAGE
 from refit.pipeline.schema.constraints import Violation
 from refit.pipeline.schema.data import Data
@@ -39,12 +39,7 @@ def broken_rules(training: TrainingFields) -> Iterator[Violation]:
         hint = f'remove it, and write hyperparameters = {{ objective = "{objective}", … }}'
         yield Violation(("predictor_type",), Code.UNUSED_FIELD, message, hint)
     yield from _hyperparameter_rules(training)
-    for name in sorted(training.channels):
-        message = f"training.channels.{name} is not read by XGBoost, which reads train and validation"
-        yield Violation(("channels", name), Code.UNUSED_FIELD, message, "remove it, or set the image that reads it")
-    if training.metrics:
-        message = "training.metrics has no effect with XGBoost, whose metrics SageMaker defines"
-        yield Violation(("metrics",), Code.UNUSED_FIELD, message, "remove it, or set the image that logs them")
+    yield from unused_fields("XGBoost", xgboost.CHANNELS, training)
     if training.source is not None:
         message = "training.source needs an image that runs the code; the algorithm XGBoost does not"
         yield Violation(("source",), Code.NEEDS_ANOTHER, message, f'remove algorithm, and add image = "{OWN_IMAGE}"')
